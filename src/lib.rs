@@ -1,0 +1,1 @@
+//! Two devices face each other, show and read codes, and hold the same key.
