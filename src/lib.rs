@@ -1,1 +1,2 @@
 //! Two devices face each other, show and read codes, and hold the same key.
+pub mod crypto;

@@ -1,0 +1,151 @@
+//! X25519 keys (RFC 7748).
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand_core::CryptoRng;
+use x25519_dalek::{ReusableSecret, SharedSecret, StaticSecret};
+use zeroize::Zeroizing;
+
+/// A Diffie-Hellman result that does not depend on our key: the other public
+/// key is one of the low-order points, which nobody honest sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the other public key is of low order")]
+pub struct NotContributory;
+
+/// An X25519 public key: 32 bytes, the little-endian u-coordinate (RFC 7748,
+/// section 5). Any 32 bytes are one; a use of it may still be refused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PublicKey([u8; 32]);
+
+impl PublicKey {
+    /// The key with these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Reads base64url without padding (RFC 4648, section 5), 43 characters,
+    /// canonical only. `None` for anything else.
+    #[must_use]
+    pub fn from_base64url(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    /// Base64url without padding, 43 characters.
+    #[must_use]
+    pub fn to_base64url(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({})", self.to_base64url())
+    }
+}
+
+/// A device's long-term X25519 secret. Used for the Noise handshake only.
+///
+/// No `Clone`, no `Display`; wiped on drop.
+pub struct IdentityKey {
+    secret: StaticSecret,
+    public: PublicKey,
+}
+
+impl IdentityKey {
+    /// A fresh key.
+    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        Self::new(StaticSecret::random_from_rng(rng))
+    }
+
+    /// The key with these 32 secret bytes, as [`IdentityKey::secret_bytes`] gave them.
+    #[must_use]
+    pub fn from_secret_bytes(bytes: &Zeroizing<[u8; 32]>) -> Self {
+        Self::new(StaticSecret::from(**bytes))
+    }
+
+    fn new(secret: StaticSecret) -> Self {
+        let public = PublicKey(x25519_dalek::PublicKey::from(&secret).to_bytes());
+        Self { secret, public }
+    }
+
+    /// The secret itself, for the profile's identity file. The only way out.
+    #[must_use]
+    pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.secret.to_bytes())
+    }
+
+    /// The public half.
+    #[must_use]
+    pub const fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    pub(super) fn agree(&self, theirs: &PublicKey) -> Result<Agreed, NotContributory> {
+        Agreed::from(self.secret.diffie_hellman(&theirs.0.into()))
+    }
+}
+
+impl fmt::Debug for IdentityKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IdentityKey {{ public: {:?}, secret: … }}", self.public)
+    }
+}
+
+/// A fresh X25519 key for one handshake, which consumes it.
+///
+/// Noise needs it in two Diffie-Hellman operations (`ee`, then `es` or `se`),
+/// so that it cannot be consumed by the first; it cannot be read, and is wiped
+/// when the handshake no longer needs it.
+#[cfg_attr(test, derive(Clone))]
+pub struct EphemeralKey {
+    secret: ReusableSecret,
+    public: PublicKey,
+}
+
+impl EphemeralKey {
+    /// A fresh key.
+    pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        let secret = ReusableSecret::random_from_rng(rng);
+        let public = PublicKey(x25519_dalek::PublicKey::from(&secret).to_bytes());
+        Self { secret, public }
+    }
+
+    /// The public half.
+    #[must_use]
+    pub const fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    pub(super) fn agree(&self, theirs: &PublicKey) -> Result<Agreed, NotContributory> {
+        Agreed::from(self.secret.diffie_hellman(&theirs.0.into()))
+    }
+}
+
+impl fmt::Debug for EphemeralKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EphemeralKey {{ public: {:?}, secret: … }}", self.public)
+    }
+}
+
+/// A Diffie-Hellman result that is known to depend on both keys.
+pub(super) struct Agreed(SharedSecret);
+
+impl Agreed {
+    fn from(shared: SharedSecret) -> Result<Self, NotContributory> {
+        if shared.was_contributory() { Ok(Self(shared)) } else { Err(NotContributory) }
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+}
