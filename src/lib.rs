@@ -1,2 +1,3 @@
 //! Two devices face each other, show and read codes, and hold the same key.
 pub mod crypto;
+pub mod pairing;
