@@ -15,3 +15,6 @@ pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,
 };
 pub use keys::{EphemeralKey, IdentityKey, NotContributory, PublicKey};
+
+#[cfg(test)]
+mod tests;

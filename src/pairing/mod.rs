@@ -1,7 +1,22 @@
-//! The pairing protocol `keyglance/1`: frames and the session that exchanges them.
+//! The pairing protocol `keyglance/1`: frames and the session that exchanges
+//! them. `docs/protocol.md` has the exact bytes.
+//!
+//! Sans-IO: [`Session::handle`] takes a text that was read and the time, and
+//! says what happened; [`Session::text`] is what to show. No thread, file or
+//! clock is inside, and the RNG is the caller's.
 
+mod event;
+mod frame;
 mod name;
 mod outcome;
+mod session;
+mod transcript;
 
+#[cfg(test)]
+mod tests;
+
+pub use event::{Event, Notice, PairingError, Phase, ResetReason};
+pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
 pub use name::{DisplayName, NameError};
 pub use outcome::{CheckCode, Pairing, Party, Role};
+pub use session::{Session, timing};

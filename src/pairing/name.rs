@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Why a text cannot be a display name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NameError {
     /// More than [`DisplayName::MAX`] bytes of UTF-8.
     #[error("the name is longer than 31 bytes")]

@@ -1,0 +1,106 @@
+//! What a session tells its caller.
+
+use super::{CheckCode, FrameError, NameError, Pairing, Role};
+
+/// Where a session stands, for a screen to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Showing our HELLO to anybody.
+    Offering,
+    /// Bound to one other device; keys are being exchanged.
+    Locked,
+    /// The check code is known; waiting to hear that the other device has the key too.
+    Confirming,
+    /// Both devices have the key.
+    Finished,
+    /// Over, without a key.
+    Failed(PairingError),
+}
+
+/// Why a session ended without a key. All its secrets are wiped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PairingError {
+    /// The devices have no cryptographic suite in common.
+    #[error("the two devices have no encryption method in common")]
+    NoCommonSuite,
+    /// The ephemeral key that was revealed is not the one committed to.
+    #[error("the other device showed another key than the one it had committed to")]
+    CommitmentMismatch,
+    /// A low-order public key, which no honest device has.
+    #[error("the other device sent a key that gives no secrecy")]
+    NotContributory,
+    /// The peer's long-term key is our own.
+    #[error("the other device has the same identity as this one")]
+    OwnIdentity,
+    /// The peer's name breaks the rules for names.
+    #[error("the other device sent a name that is not allowed: {0}")]
+    PeerName(NameError),
+    /// Two other devices offered to pair within two seconds.
+    #[error("a second device appeared")]
+    SecondDevice,
+    /// Five minutes without a pairing.
+    #[error("no pairing within five minutes")]
+    TimedOut,
+    /// The user stopped it.
+    #[error("the pairing was stopped")]
+    Cancelled,
+    /// The user said that the check codes differ.
+    #[error("the check codes of the two devices differ")]
+    CheckCodeDiffers,
+}
+
+/// Why a session began again by itself, with fresh keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResetReason {
+    /// A minute without progress.
+    Stalled,
+    /// The other device began again.
+    PeerRestarted,
+    /// Three different codes of this session did not authenticate.
+    Forged,
+}
+
+/// Something seen that does not move the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// A text that is no frame for us.
+    Unusable(FrameError),
+    /// Our own code, by a mirror or a camera that sees its own screen.
+    OwnCode,
+    /// A code that answers an earlier try.
+    Stale,
+    /// A code of a device that we are not pairing with.
+    OtherDevice,
+    /// A code of this session that does not authenticate: the first or second.
+    NotAuthentic,
+}
+
+/// What became of a text, or of time.
+#[derive(Debug)]
+pub enum Event {
+    /// [`super::Session::text`] changed: show it. Store what
+    /// [`super::Session::pairing`] gives first, so that neither device ever
+    /// believes in a key that the other one lost.
+    ShowCode,
+    /// Another device's HELLO is in view.
+    PeerSeen,
+    /// Bound to one device, in this role.
+    Locked(Role),
+    /// Both screens can show this now.
+    CheckCode(CheckCode),
+    /// The responder holds the key; whether the initiator does is not known yet.
+    Paired,
+    /// Both hold the key.
+    Finished,
+    /// A responder's pairing that was left before the other device
+    /// acknowledged it. Keep it, locked.
+    Unacknowledged(Box<Pairing>),
+    /// Back to the start, with fresh keys.
+    Reset(ResetReason),
+    /// Ten seconds without progress.
+    Waiting,
+    /// Nothing moved.
+    Notice(Notice),
+    /// Over, without a key.
+    Failed(PairingError),
+}

@@ -1,0 +1,337 @@
+//! Frames, and the text that carries one: `KG1:` and base64url without padding.
+//!
+//! ```text
+//! HELLO    01 00 suites flags C[32]                              40 bytes with the checksum
+//! M1       01 01 suite suites_I flags_I C_I[32] C_R[0..8] n1[32]  81
+//! M2       01 02 suite sid[8] n2[128]                            143
+//! M3       01 03 suite sid[8] n3[96]                             111
+//! CONFIRM  01 04 suite sid[8] tag[17]                             32
+//! DONE     01 05 suite sid[8] tag[17]                             32
+//! FRAG     01 40 …                                               a later version's
+//! ```
+//!
+//! Each ends in the first four bytes of the SHA-256 of what stands before.
+//! Reading is strict: exact lengths, canonical base64, no trailing bytes.
+
+use std::fmt;
+
+use base64::DecodeError;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+/// Most characters of a text.
+pub const MAX_TEXT: usize = 2048;
+
+const PREFIX: &str = "KG1:";
+const VERSION: u8 = 1;
+const CHECKSUM: usize = 4;
+
+const HELLO: u8 = 0x00;
+const MESSAGE_1: u8 = 0x01;
+const MESSAGE_2: u8 = 0x02;
+const MESSAGE_3: u8 = 0x03;
+const CONFIRM: u8 = 0x04;
+const DONE: u8 = 0x05;
+
+/// Why a text is no frame that this version can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum FrameError {
+    /// Any other text.
+    #[error("this is not a pairing code")]
+    NotOurs,
+    /// A fingerprint code, `KF1:`.
+    #[error("this is a fingerprint code, not a pairing code")]
+    FingerprintCode,
+    /// A version, frame type or suite that came after this program.
+    #[error("the pairing code is from a newer version")]
+    Newer,
+    /// A version that came before the first public one.
+    #[error("the pairing code is from an older version")]
+    Older,
+    /// Flags that version 1 does not have.
+    #[error("the pairing code has flags that are not allowed")]
+    Flags,
+    /// Base64 that another encoder would have written otherwise.
+    #[error("the pairing code is not in canonical base64")]
+    NotCanonical,
+    /// Cut, misread or made wrong: the checksum, the length or a field.
+    #[error("the pairing code is damaged")]
+    Damaged,
+}
+
+/// The cryptographic suites that a device offers: a set of bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Suites(u8);
+
+impl Suites {
+    /// `Noise_XX_25519_ChaChaPoly_SHA256`.
+    pub const XX: Self = Self(1);
+    /// What this version offers. Bit 2 is kept for the hybrid with ML-KEM-768.
+    pub const OFFERED: Self = Self::XX;
+
+    /// The set with these bits. Unknown bits are a newer device's, and kept.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// The bits.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The highest suite that both offer.
+    #[must_use]
+    pub const fn best_common(self, other: Self) -> Option<Self> {
+        match (self.0 & other.0).checked_ilog2() {
+            Some(bit) => Some(Self(1 << bit)),
+            None => None,
+        }
+    }
+}
+
+impl fmt::Debug for Suites {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Suites({:#010b})", self.0)
+    }
+}
+
+/// The first frame: what a device offers, and the commitment to its ephemeral key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hello {
+    /// Offered suites.
+    pub suites: Suites,
+    /// `C`, 32 bytes.
+    pub commitment: [u8; 32],
+}
+
+impl Hello {
+    /// `H_X`: the 36 bytes of the frame without its checksum.
+    #[must_use]
+    pub fn body(&self) -> [u8; 36] {
+        let mut body = [0; 36];
+        let start = [VERSION, HELLO, self.suites.0, 0];
+        for (to, from) in body.iter_mut().zip(start.iter().chain(&self.commitment)) {
+            *to = *from;
+        }
+        body
+    }
+
+    /// `C[0..8]`, by which message 1 names its addressee.
+    #[must_use]
+    pub fn short(&self) -> [u8; 8] {
+        let mut short = [0; 8];
+        for (to, from) in short.iter_mut().zip(self.commitment) {
+            *to = from;
+        }
+        short
+    }
+}
+
+/// The id of a session, made from both HELLOs: 8 bytes, public.
+pub type SessionId = [u8; 8];
+
+/// One message of the protocol. All of suite 1; another suite is a newer
+/// device's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Frame {
+    /// An offer to anybody who sees it.
+    Hello(Hello),
+    /// The initiator's first message.
+    Message1 {
+        /// The initiator's HELLO once more, for a responder that missed it.
+        hello: Hello,
+        /// The start of the responder's commitment.
+        to: [u8; 8],
+        /// Noise message 1: the ephemeral key that was committed to.
+        noise: [u8; 32],
+    },
+    /// The responder's message.
+    Message2 {
+        /// Session.
+        sid: SessionId,
+        /// Noise message 2.
+        noise: [u8; 128],
+    },
+    /// The initiator's second message.
+    Message3 {
+        /// Session.
+        sid: SessionId,
+        /// Noise message 3.
+        noise: [u8; 96],
+    },
+    /// The responder holds the key.
+    Confirm {
+        /// Session.
+        sid: SessionId,
+        /// One sealed byte.
+        tag: [u8; 17],
+    },
+    /// The initiator knows that the responder holds the key.
+    Done {
+        /// Session.
+        sid: SessionId,
+        /// One sealed byte.
+        tag: [u8; 17],
+    },
+}
+
+impl Frame {
+    /// The text to show: at most [`MAX_TEXT`] characters of ASCII.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(self.to_bytes()))
+    }
+
+    /// Reads [`Frame::to_text`].
+    ///
+    /// # Errors
+    /// [`FrameError`], by the first thing that is wrong.
+    pub fn from_text(text: &str) -> Result<Self, FrameError> {
+        let encoded = match text.strip_prefix(PREFIX) {
+            Some(encoded) => encoded,
+            None => return Err(other_prefix(text)),
+        };
+        if text.len() > MAX_TEXT {
+            return Err(FrameError::Damaged);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|error| match error {
+            DecodeError::InvalidLastSymbol { .. } | DecodeError::InvalidPadding => {
+                FrameError::NotCanonical
+            }
+            DecodeError::InvalidByte(_, b'=') => FrameError::NotCanonical,
+            _ => FrameError::Damaged,
+        })?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// The bytes: body and checksum.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(143);
+        let suite = Suites::XX.bits();
+        match self {
+            Self::Hello(hello) => bytes.extend(hello.body()),
+            Self::Message1 { hello, to, noise } => {
+                bytes.extend([VERSION, MESSAGE_1, suite, hello.suites.0, 0]);
+                bytes.extend(hello.commitment);
+                bytes.extend(to);
+                bytes.extend(noise);
+            }
+            Self::Message2 { sid, noise } => {
+                in_session(&mut bytes, MESSAGE_2, sid, noise);
+            }
+            Self::Message3 { sid, noise } => {
+                in_session(&mut bytes, MESSAGE_3, sid, noise);
+            }
+            Self::Confirm { sid, tag } => in_session(&mut bytes, CONFIRM, sid, tag),
+            Self::Done { sid, tag } => in_session(&mut bytes, DONE, sid, tag),
+        }
+        let checksum = checksum(&bytes);
+        bytes.extend(checksum);
+        bytes
+    }
+
+    /// Reads [`Frame::to_bytes`].
+    ///
+    /// # Errors
+    /// [`FrameError`]; the checksum is looked at first, so that a misread bit
+    /// is damage and never another version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrameError> {
+        let (body, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(FrameError::Damaged)?;
+        if checksum(body) != *sum {
+            return Err(FrameError::Damaged);
+        }
+        let ([version, kind], rest) = body.split_first_chunk().ok_or(FrameError::Damaged)?;
+        match version.cmp(&VERSION) {
+            std::cmp::Ordering::Less => return Err(FrameError::Older),
+            std::cmp::Ordering::Greater => return Err(FrameError::Newer),
+            std::cmp::Ordering::Equal => {}
+        }
+        let mut fields = Fields(rest);
+        let frame = match *kind {
+            HELLO => Self::Hello(fields.hello()?),
+            MESSAGE_1 => {
+                fields.suite()?;
+                let hello = fields.hello()?;
+                Self::Message1 { hello, to: fields.take()?, noise: fields.take()? }
+            }
+            MESSAGE_2 => Self::Message2 { sid: fields.sid()?, noise: fields.take()? },
+            MESSAGE_3 => Self::Message3 { sid: fields.sid()?, noise: fields.take()? },
+            CONFIRM => Self::Confirm { sid: fields.sid()?, tag: fields.take()? },
+            DONE => Self::Done { sid: fields.sid()?, tag: fields.take()? },
+            _ => return Err(FrameError::Newer),
+        };
+        fields.end()?;
+        Ok(frame)
+    }
+}
+
+fn in_session(bytes: &mut Vec<u8>, kind: u8, sid: &SessionId, rest: &[u8]) {
+    bytes.extend([VERSION, kind, Suites::XX.bits()]);
+    bytes.extend(sid);
+    bytes.extend(rest);
+}
+
+fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
+    let hash: [u8; 32] = Sha256::digest(body).into();
+    let [a, b, c, d, ..] = hash;
+    [a, b, c, d]
+}
+
+fn other_prefix(text: &str) -> FrameError {
+    let digit = |rest: &str| {
+        let (number, _) = rest.split_once(':')?;
+        let short = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        if short { number.parse::<u16>().ok() } else { None }
+    };
+    if let Some(version) = text.strip_prefix("KG").and_then(digit) {
+        return if version < u16::from(VERSION) { FrameError::Older } else { FrameError::Newer };
+    }
+    if text.strip_prefix("KF").and_then(digit).is_some() {
+        return FrameError::FingerprintCode;
+    }
+    FrameError::NotOurs
+}
+
+/// What is left of a body.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], FrameError> {
+        let (field, rest) = self.0.split_first_chunk().ok_or(FrameError::Damaged)?;
+        self.0 = rest;
+        Ok(*field)
+    }
+
+    /// One bit, and the one that this version speaks.
+    fn suite(&mut self) -> Result<(), FrameError> {
+        let [suite] = self.take()?;
+        if suite.count_ones() != 1 {
+            return Err(FrameError::Damaged);
+        }
+        if suite != Suites::XX.bits() {
+            return Err(FrameError::Newer);
+        }
+        Ok(())
+    }
+
+    fn sid(&mut self) -> Result<SessionId, FrameError> {
+        self.suite()?;
+        self.take()
+    }
+
+    fn hello(&mut self) -> Result<Hello, FrameError> {
+        let [suites, flags] = self.take()?;
+        if flags != 0 {
+            return Err(FrameError::Flags);
+        }
+        Ok(Hello { suites: Suites(suites), commitment: self.take()? })
+    }
+
+    fn end(self) -> Result<(), FrameError> {
+        if self.0.is_empty() { Ok(()) } else { Err(FrameError::Damaged) }
+    }
+}

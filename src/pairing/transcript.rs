@@ -1,0 +1,64 @@
+//! What both devices compute from the public part of a pairing.
+
+use sha2::{Digest as _, Sha256};
+
+use super::frame::{Hello, SessionId, Suites};
+use super::outcome::CheckCode;
+use crate::crypto::{PublicKey, labels};
+
+/// `C`: commits to the ephemeral key and the offered suites before either is
+/// used, so that nobody can choose a key to fit the check code.
+pub(super) fn commitment(suites: Suites, e: &PublicKey) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(labels::COMMIT)
+        .chain_update([1, suites.bits(), 0])
+        .chain_update(e.as_bytes())
+        // Suite 2 hashes its encapsulation key here; without it, nothing.
+        .chain_update(Sha256::digest([]))
+        .finalize()
+        .into()
+}
+
+/// Both HELLOs, in the order of their roles.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Transcript {
+    pub(super) initiator: Hello,
+    pub(super) responder: Hello,
+}
+
+impl Transcript {
+    /// The Noise prologue.
+    pub(super) fn prologue(&self) -> Vec<u8> {
+        let mut prologue = labels::PROLOGUE.to_vec();
+        prologue.push(Suites::XX.bits());
+        prologue.extend(self.initiator.body());
+        prologue.extend(self.responder.body());
+        prologue
+    }
+
+    pub(super) fn sid(&self) -> SessionId {
+        let hash: [u8; 32] = Sha256::new()
+            .chain_update(labels::SESSION_ID)
+            .chain_update(self.initiator.body())
+            .chain_update(self.responder.body())
+            .finalize()
+            .into();
+        start(&hash)
+    }
+
+    pub(super) fn check_code(&self, e_initiator: &PublicKey, e_responder: &PublicKey) -> CheckCode {
+        let hash: [u8; 32] = Sha256::new()
+            .chain_update(labels::CHECK)
+            .chain_update(self.prologue())
+            .chain_update(e_initiator.as_bytes())
+            .chain_update(e_responder.as_bytes())
+            .finalize()
+            .into();
+        CheckCode::from_hash_start(start(&hash))
+    }
+}
+
+fn start(hash: &[u8; 32]) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = *hash;
+    [a, b, c, d, e, f, g, h]
+}
