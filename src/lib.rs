@@ -1,5 +1,8 @@
 //! Two devices face each other, show and read codes, and hold the same key.
+pub mod contacts;
 pub mod crypto;
+pub mod keyfile;
 pub mod optics;
 pub mod pairing;
 pub mod qr;
+pub mod store;

@@ -17,6 +17,6 @@ mod tests;
 
 pub use event::{Event, Notice, PairingError, Phase, ResetReason};
 pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
-pub use name::{DisplayName, NameError};
+pub use name::{DisplayName, NameError, is_hidden};
 pub use outcome::{CheckCode, Pairing, Party, Role};
 pub use session::{Session, timing};

@@ -36,7 +36,7 @@ impl DisplayName {
         if text.len() > Self::MAX {
             return Err(NameError::TooLong);
         }
-        if text.chars().any(hides) {
+        if text.chars().any(is_hidden) {
             return Err(NameError::Hidden);
         }
         Ok(Self(text.to_owned()))
@@ -47,7 +47,7 @@ impl DisplayName {
     #[must_use]
     pub fn lossy(text: &str) -> Self {
         let mut name = String::new();
-        for c in text.trim().chars().filter(|c| !hides(*c)) {
+        for c in text.trim().chars().filter(|c| !is_hidden(*c)) {
             if name.len() + c.len_utf8() > Self::MAX {
                 break;
             }
@@ -93,7 +93,8 @@ impl DisplayName {
 
 /// Control characters, line and paragraph separators, and the characters that
 /// embed, override, isolate or mark a direction (UAX 9).
-fn hides(c: char) -> bool {
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

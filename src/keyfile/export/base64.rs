@@ -1,0 +1,23 @@
+//! The raw key in base64.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "base64",
+    summary: "the raw key in standard base64 (RFC 4648)",
+    extension: "b64",
+    binary: false,
+    danger: "Anyone with this file can read and forge what it protects.",
+    usage: &["base64 -d {file} | PROGRAM"],
+    make: |key, purpose| {
+        let derived = key.exporter().derive32(labels::RAW, purpose)?;
+        let mut text = Zeroizing::new(STANDARD.encode(&derived[..]));
+        text.push('\n');
+        Ok(Content::secret(Zeroizing::new(text.as_bytes().to_vec())))
+    },
+};

@@ -1,0 +1,14 @@
+//! Our own key file.
+
+use super::{Content, Target};
+
+pub(super) const TARGET: Target = Target {
+    name: "keyglance",
+    summary: "the whole shared key, for another Keyglance or a program built on its library",
+    extension: "keyglance",
+    binary: false,
+    danger: "Anyone with this file has every key that was or will be derived from this pairing.",
+    usage: &["keyglance keys check {file}"],
+    // A purpose belongs to what is derived; this is what it is derived from.
+    make: |key, _purpose| Ok(Content::secret(key.to_json())),
+};

@@ -1,0 +1,19 @@
+//! 32 raw bytes.
+
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "raw",
+    summary: "32 raw bytes, for cryptsetup, VeraCrypt, libsodium",
+    extension: "key",
+    binary: true,
+    danger: "Anyone with this file can read and forge what it protects.",
+    usage: &["cryptsetup luksAddKey DEVICE {file}"],
+    make: |key, purpose| {
+        let derived = key.exporter().derive32(labels::RAW, purpose)?;
+        Ok(Content::secret(Zeroizing::new(derived.to_vec())))
+    },
+};

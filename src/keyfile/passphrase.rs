@@ -1,0 +1,142 @@
+//! Passphrase files: the age format (age-encryption.org/v1), ASCII-armored,
+//! which `age -d` and every other age program opens.
+
+use std::fmt;
+use std::io::{Read as _, Write as _};
+
+use age::armor::{ArmoredReader, ArmoredWriter, Format};
+use age::secrecy::{ExposeSecret as _, SecretString};
+use age::{DecryptError, Decryptor, Encryptor, scrypt};
+use zeroize::Zeroizing;
+
+const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
+const BINARY: &[u8] = b"age-encryption.org/";
+
+/// Why a passphrase file cannot be made or opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PassphraseError {
+    /// No passphrase at all.
+    #[error("the passphrase is empty")]
+    Empty,
+    /// Another passphrase.
+    #[error("the passphrase is wrong")]
+    Wrong,
+    /// No age file.
+    #[error("this is not an age file")]
+    NotSealed,
+    /// Encrypted to keys instead.
+    #[error("the age file is not protected by a passphrase")]
+    NotByPassphrase,
+    /// Opening it would take much longer than this program waits.
+    #[error("the age file asks for too much work (scrypt work factor {0})")]
+    TooCostly(u8),
+    /// Cut off, or changed.
+    #[error("the age file is damaged")]
+    Damaged,
+}
+
+/// A passphrase. Wiped on drop; never shown.
+pub struct Passphrase(SecretString);
+
+impl Passphrase {
+    /// The passphrase `text`, every character of it.
+    ///
+    /// # Errors
+    /// [`PassphraseError::Empty`].
+    pub fn new(text: Zeroizing<String>) -> Result<Self, PassphraseError> {
+        if text.is_empty() {
+            return Err(PassphraseError::Empty);
+        }
+        Ok(Self(SecretString::from(text.as_str())))
+    }
+
+    /// Whether both are the same.
+    #[must_use]
+    pub fn matches(&self, other: &Self) -> bool {
+        use subtle::ConstantTimeEq as _;
+        self.0.expose_secret().as_bytes().ct_eq(other.0.expose_secret().as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passphrase { … }")
+    }
+}
+
+/// How much work a guess costs: the base-2 logarithm of scrypt's `N`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkFactor {
+    /// About a second on this machine.
+    OneSecond,
+    /// This one, for tests.
+    Log2(u8),
+}
+
+/// Whether the bytes begin like an age file, armored or not.
+#[must_use]
+pub fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().starts_with(ARMOR) || bytes.starts_with(BINARY)
+}
+
+/// Encrypts `plaintext` to a passphrase.
+///
+/// # Errors
+/// None that a plaintext can cause; [`PassphraseError::Damaged`] should the
+/// age library refuse.
+pub fn seal(
+    plaintext: &[u8],
+    passphrase: &Passphrase,
+    work: WorkFactor,
+) -> Result<Vec<u8>, PassphraseError> {
+    let mut recipient = scrypt::Recipient::new(passphrase.0.clone());
+    if let WorkFactor::Log2(log_n) = work {
+        recipient.set_work_factor(log_n);
+    }
+    let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+    let encryptor = Encryptor::with_recipients(recipients).map_err(|_| PassphraseError::Damaged)?;
+    let write = || {
+        let armored = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)?;
+        let mut writer = encryptor.wrap_output(armored)?;
+        writer.write_all(plaintext)?;
+        writer.finish()?.finish()
+    };
+    write().map_err(|_: std::io::Error| PassphraseError::Damaged)
+}
+
+/// Decrypts what [`seal`], or another age program with a passphrase, made;
+/// armored or binary. At most [`super::MAX_BYTES`] of plaintext.
+///
+/// # Errors
+/// [`PassphraseError`].
+pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    if !is_sealed(bytes) {
+        return Err(PassphraseError::NotSealed);
+    }
+    let decryptor =
+        Decryptor::new_buffered(ArmoredReader::new(bytes.trim_ascii_start())).map_err(explain)?;
+    if !decryptor.is_scrypt() {
+        return Err(PassphraseError::NotByPassphrase);
+    }
+    let identity = scrypt::Identity::new(passphrase.0.clone());
+    let reader =
+        decryptor.decrypt(std::iter::once(&identity as &dyn age::Identity)).map_err(explain)?;
+    // Room for all of it at once: a buffer that grows leaves copies behind.
+    let mut plaintext = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    reader
+        .take(super::MAX_BYTES as u64 + 1)
+        .read_to_end(&mut plaintext)
+        .map_err(|_| PassphraseError::Damaged)?;
+    Ok(plaintext)
+}
+
+fn explain(error: DecryptError) -> PassphraseError {
+    match error {
+        DecryptError::ExcessiveWork { required, .. } => PassphraseError::TooCostly(required),
+        // A passphrase file has one recipient: it fits or it does not.
+        DecryptError::DecryptionFailed
+        | DecryptError::KeyDecryptionFailed
+        | DecryptError::NoMatchingKeys => PassphraseError::Wrong,
+        _ => PassphraseError::Damaged,
+    }
+}

@@ -1,0 +1,111 @@
+//! The one way in which this program writes files: to a new file beside the
+//! target, synced, then put in its place, then the folder synced. Whatever
+//! happens in between, the target is whole, old or new.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Begins the names of files that are being written.
+pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// The user alone.
+    Private,
+    /// Whoever the system's defaults let.
+    Shared,
+}
+
+/// Writes `path`, in place of what may be there.
+///
+/// # Errors
+/// As the system gives them; `path` is then as it was.
+pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let temporary = write_temporary(path, bytes, access)?;
+    fs::rename(&temporary, path).inspect_err(|_| remove_quietly(&temporary))?;
+    sync_folder(path)
+}
+
+/// Writes `path`, which must not exist.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] leaves the other file alone.
+pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let temporary = write_temporary(path, bytes, access)?;
+    // A link never replaces; where there are none, the check above has to do.
+    let linked = match fs::hard_link(&temporary, path) {
+        Ok(()) => {
+            remove_quietly(&temporary);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) => fs::rename(&temporary, path),
+    };
+    linked.inspect_err(|_| remove_quietly(&temporary))?;
+    sync_folder(path)
+}
+
+/// Removes a file for good.
+///
+/// # Errors
+/// As the system gives them; a file that is not there is no error.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => sync_folder(path),
+    }
+}
+
+/// Removes what an earlier program left half written.
+pub(super) fn clean(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            remove_quietly(&entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
+    let mut temporary = OsString::from(format!("{TEMPORARY}{}-{count}-", std::process::id()));
+    temporary.push(name);
+    let temporary = path.with_file_name(temporary);
+
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if access == Access::Private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = access;
+    let mut file = options.open(&temporary)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.inspect_err(|_| remove_quietly(&temporary))?;
+    Ok(temporary)
+}
+
+/// The name itself must survive a power cut too.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn remove_quietly(path: &Path) {
+    // It is a leftover either way; the next program cleans it.
+    let _ = fs::remove_file(path);
+}

@@ -1,0 +1,163 @@
+//! This device's long-term key.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::{Profile, StoreError, read_file};
+use crate::crypto::IdentityKey;
+use crate::keyfile::{Passphrase, WorkFactor, open, seal};
+use crate::pairing::DisplayName;
+
+const FORMAT: &str = "keyglance-identity";
+const VERSION: u64 = 1;
+
+/// A device's name and key.
+pub struct Identity {
+    /// What it suggests to be called.
+    pub name: DisplayName,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The key.
+    pub key: IdentityKey,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("name", &self.name).field("key", &self.key).finish()
+    }
+}
+
+/// What a profile has for an identity.
+#[derive(Debug)]
+pub enum IdentityState {
+    /// None yet.
+    Missing,
+    /// Readable by whoever reads the file.
+    Plain(Identity),
+    /// Under a passphrase: the age file's bytes, for [`Identity::unseal`].
+    Sealed(Vec<u8>),
+}
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Document {
+    format: String,
+    version: u64,
+    name: String,
+    created: String,
+    secret: String,
+}
+
+impl Identity {
+    /// Opens what [`IdentityState::Sealed`] holds. Takes about a second.
+    ///
+    /// # Errors
+    /// [`StoreError::Passphrase`], [`StoreError::IdentityDamaged`].
+    pub fn unseal(sealed: &[u8], passphrase: &Passphrase) -> Result<Self, StoreError> {
+        Self::from_json(&open(sealed, passphrase)?)
+    }
+
+    fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
+        let document: Document =
+            serde_json::from_slice(bytes).map_err(|_| StoreError::IdentityDamaged)?;
+        if document.format != FORMAT {
+            return Err(StoreError::IdentityDamaged);
+        }
+        if document.version > VERSION {
+            return Err(StoreError::Newer(document.version));
+        }
+        let secret = URL_SAFE_NO_PAD.decode(&document.secret).map(Zeroizing::new);
+        let secret = secret.map_err(|_| StoreError::IdentityDamaged)?;
+        let secret = <[u8; 32]>::try_from(&secret[..]).map_err(|_| StoreError::IdentityDamaged)?;
+        Ok(Self {
+            name: DisplayName::new(&document.name).map_err(|_| StoreError::IdentityDamaged)?,
+            created: document.created.parse().map_err(|_| StoreError::IdentityDamaged)?,
+            key: IdentityKey::from_secret_bytes(&Zeroizing::new(secret)),
+        })
+    }
+
+    fn to_json(&self) -> Zeroizing<Vec<u8>> {
+        let document = Document {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            name: self.name.as_str().to_owned(),
+            created: self.created.to_string(),
+            secret: URL_SAFE_NO_PAD.encode(&self.key.secret_bytes()[..]),
+        };
+        // Room for all of it at once: a buffer that grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
+        // Writing texts to memory does not fail.
+        let _ = serde_json::to_writer_pretty(&mut *bytes, &document);
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+impl Profile {
+    /// The identity, as far as it can be read without a passphrase.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn identity(&self) -> Result<IdentityState, StoreError> {
+        // Where both are there, a change to or from a passphrase was cut off:
+        // the protected one is what the user relies on.
+        if let Some(bytes) = read_file(&self.sealed_path())? {
+            return Ok(IdentityState::Sealed(bytes.to_vec()));
+        }
+        match read_file(&self.plain_path())? {
+            Some(bytes) => Identity::from_json(&bytes).map(IdentityState::Plain),
+            None => Ok(IdentityState::Missing),
+        }
+    }
+
+    /// Keeps the first identity of a profile.
+    ///
+    /// # Errors
+    /// [`StoreError::IdentityExists`] where another program was faster.
+    pub fn create_identity(&self, identity: &Identity) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        match self.identity()? {
+            IdentityState::Missing => self.write(&self.plain_path(), &identity.to_json()),
+            _ => Err(StoreError::IdentityExists),
+        }
+    }
+
+    /// Replaces the stored identity by this one, plain or under a passphrase.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old one is then still there.
+    pub fn store_identity(
+        &self,
+        identity: &Identity,
+        protection: Option<(&Passphrase, WorkFactor)>,
+    ) -> Result<(), StoreError> {
+        let sealed = match protection {
+            Some((passphrase, work)) => Some(seal(&identity.to_json(), passphrase, work)?),
+            None => None,
+        };
+        let _lock = self.lock()?;
+        match sealed {
+            Some(sealed) => {
+                self.write(&self.sealed_path(), &sealed)?;
+                self.remove(&self.plain_path())
+            }
+            None => {
+                self.write(&self.plain_path(), &identity.to_json())?;
+                self.remove(&self.sealed_path())
+            }
+        }
+    }
+
+    fn plain_path(&self) -> PathBuf {
+        self.folder.join("identity.json")
+    }
+
+    fn sealed_path(&self) -> PathBuf {
+        self.folder.join("identity.json.age")
+    }
+}

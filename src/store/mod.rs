@@ -1,0 +1,249 @@
+//! The profile folder: this device's identity, its contacts and shared keys.
+//!
+//! ```text
+//! profile.json                      format and version
+//! lock                              held while anything is changed
+//! identity.json, identity.json.age  plain, or under a passphrase
+//! contacts/ID.json                  one contact each
+//! keys/KEY-ID.json                  one key file each
+//! ```
+//!
+//! Folders are 0700 and files 0600. Every change is made under the lock, by
+//! replacing whole files.
+
+mod atomic;
+mod error;
+mod identity;
+mod keep;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+pub use atomic::{Access, create as create_file, replace as replace_file};
+pub use error::{StoreError, Warning};
+pub use identity::{Identity, IdentityState};
+pub use keep::{Kept, StoredKey};
+
+use crate::contacts::Contact;
+
+const PROFILE: &str = "profile.json";
+const FORMAT: &str = "keyglance-profile";
+const VERSION: u64 = 1;
+const CONTACTS: &str = "contacts";
+const KEYS: &str = "keys";
+/// Most bytes of any file in a profile.
+const MAX_FILE: u64 = 2 * 1024 * 1024;
+
+/// An open profile. Any number of programs may have one open.
+#[derive(Debug)]
+pub struct Profile {
+    folder: PathBuf,
+    warnings: Vec<Warning>,
+}
+
+/// While it lives, nobody else changes the profile.
+#[derive(Debug)]
+struct Lock(#[allow(dead_code)] File);
+
+impl Profile {
+    /// The folder: the one that the user names, else the environment's
+    /// `KEYGLANCE_PROFILE`, else the platform's place for data.
+    ///
+    /// # Errors
+    /// [`StoreError::NoHome`].
+    pub fn locate(
+        named: Option<PathBuf>,
+        environment: Option<PathBuf>,
+    ) -> Result<PathBuf, StoreError> {
+        if let Some(folder) = named.or(environment.filter(|folder| !folder.as_os_str().is_empty()))
+        {
+            return Ok(folder);
+        }
+        let platform = etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoHome)?;
+        Ok(platform.data_dir().join("keyglance"))
+    }
+
+    /// Opens the profile in `folder`, and makes it where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a newer program's profile is left untouched.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let mut profile = Self { folder: folder.to_owned(), warnings: Vec::new() };
+        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
+            // A newer profile is not even given folders.
+            if part != folder {
+                profile.check_version()?;
+            }
+            profile.make_folder(&part)?;
+        }
+        let _lock = profile.lock()?;
+        if profile.check_version()?.is_none() {
+            let text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}}}\n");
+            profile.write(&profile.folder.join(PROFILE), text.as_bytes())?;
+        }
+        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
+            atomic::clean(&part).map_err(|error| StoreError::io(&part, &error))?;
+        }
+        Ok(profile)
+    }
+
+    /// The profile's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What was found on opening that the user should know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// All contacts by name, and what could not be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder itself cannot be read.
+    pub fn contacts(&self) -> Result<(Vec<Contact>, Vec<Warning>), StoreError> {
+        let (mut contacts, warnings) = self.read_folder(CONTACTS, |bytes| {
+            Contact::from_json(bytes).map_err(|error| error.to_string())
+        })?;
+        contacts.sort_by_key(|contact| contact.name.to_lowercase());
+        Ok((contacts, warnings))
+    }
+
+    /// All keys by name, and what could not be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder itself cannot be read.
+    pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
+        let (mut keys, warnings) = self.read_folder(KEYS, StoredKey::from_json)?;
+        keys.sort_by_key(|key| key.name.to_lowercase());
+        Ok((keys, warnings))
+    }
+
+    fn read_folder<T>(
+        &self,
+        part: &str,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+    ) -> Result<(Vec<T>, Vec<Warning>), StoreError> {
+        let folder = self.folder.join(part);
+        let (mut found, mut warnings) = (Vec::new(), Vec::new());
+        let entries = fs::read_dir(&folder).map_err(|error| StoreError::io(&folder, &error))?;
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .filter(|path| {
+                !path
+                    .file_name()
+                    .is_some_and(|n| n.to_string_lossy().starts_with(atomic::TEMPORARY))
+            })
+            .collect();
+        paths.sort();
+        for path in paths {
+            let result = match read_file(&path) {
+                // Another program removed it since.
+                Ok(None) => continue,
+                Ok(Some(bytes)) => read(&bytes),
+                Err(error) => Err(error.to_string()),
+            };
+            match result {
+                Ok(item) => found.push(item),
+                Err(why) => warnings.push(Warning::SetAside { path, why }),
+            }
+        }
+        Ok((found, warnings))
+    }
+
+    fn contact_path(&self, contact: &Contact) -> PathBuf {
+        self.folder.join(CONTACTS).join(format!("{}.json", contact.id()))
+    }
+
+    fn lock(&self) -> Result<Lock, StoreError> {
+        let path = self.folder.join("lock");
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(|error| StoreError::io(&path, &error))?;
+        file.lock().map_err(|error| StoreError::io(&path, &error))?;
+        Ok(Lock(file))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        atomic::replace(path, bytes, Access::Private).map_err(|error| StoreError::io(path, &error))
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::remove(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// `None` where there is no profile yet.
+    fn check_version(&self) -> Result<Option<u64>, StoreError> {
+        let path = self.folder.join(PROFILE);
+        let Some(bytes) = read_file(&path)? else { return Ok(None) };
+        let value: Option<Value> = serde_json::from_slice(&bytes).ok();
+        let member = |name| value.as_ref().and_then(|value| value.get(name));
+        if member("format").and_then(Value::as_str) != Some(FORMAT) {
+            return Err(StoreError::NotAProfile(self.folder.clone()));
+        }
+        match member("version").and_then(Value::as_u64) {
+            Some(VERSION) => Ok(Some(VERSION)),
+            Some(version) if version > VERSION => Err(StoreError::Newer(version)),
+            _ => Err(StoreError::NotAProfile(self.folder.clone())),
+        }
+    }
+
+    fn make_folder(&mut self, folder: &Path) -> Result<(), StoreError> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                StoreError::NotAFolder(folder.to_owned())
+            }
+            _ => StoreError::io(folder, &error),
+        })?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let metadata = fs::metadata(folder).map_err(|error| StoreError::io(folder, &error))?;
+            if metadata.permissions().mode() & 0o077 != 0 {
+                fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+                    .map_err(|error| StoreError::io(folder, &error))?;
+                self.warnings.push(Warning::WasOpen(folder.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a file of the profile; `None` where there is none. Links are refused:
+/// a profile holds its own files.
+fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(StoreError::NotAFolder(path.parent().unwrap_or(path).to_owned()));
+        }
+        Err(error) => return Err(StoreError::io(path, &error)),
+    };
+    if !metadata.is_file() {
+        return Err(StoreError::NotAFile(path.to_owned()));
+    }
+    if metadata.len() > MAX_FILE {
+        return Err(StoreError::TooLarge(path.to_owned()));
+    }
+    let room = usize::try_from(metadata.len()).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes))
+        .map_err(|error| StoreError::io(path, &error))?;
+    Ok(Some(bytes))
+}
