@@ -1,4 +1,6 @@
 //! Two devices face each other, show and read codes, and hold the same key.
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod contacts;
 pub mod crypto;
 pub mod keyfile;

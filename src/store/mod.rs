@@ -64,7 +64,8 @@ impl Profile {
         {
             return Ok(folder);
         }
-        let platform = etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoHome)?;
+        let platform =
+            etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoHome)?;
         Ok(platform.data_dir().join("keyglance"))
     }
 

@@ -1,0 +1,231 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "keyglance",
+    version,
+    about = "Two devices face each other, show and read codes, and hold the same key.",
+    after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 mismatch or not verified, 4 nothing scanned."
+)]
+pub(super) struct Args {
+    /// Keep identity, contacts and keys in this folder
+    /// [environment: KEYGLANCE_PROFILE; default: the platform's place for data]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(super) profile: Option<PathBuf>,
+    /// Print one JSON object (or one a line) instead of text
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Log what happens to standard error; twice for more. Never a secret
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(super) verbose: u8,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Watch two simulated devices pair, with simulated cameras
+    Demo(DemoArgs),
+    /// Pair with another device
+    Pair(PairArgs),
+    /// Export a shared key for another program
+    Export(ExportArgs),
+    /// Show, name or protect this device's identity
+    Identity(IdentityArgs),
+    /// List, show, check or remove shared keys
+    Keys(KeysArgs),
+    /// List, show, rename or remove contacts
+    Contacts(ContactsArgs),
+    /// Read every code in picture files
+    Scan(ScanArgs),
+    /// List the cameras
+    Cameras,
+}
+
+#[derive(Group)]
+pub(super) struct DemoArgs {
+    /// Write both key files and what each camera saw last to this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Make the same keys and noise again
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Frames a second of both cameras
+    #[arg(long, value_name = "F", default_value_t = 30.0, value_parser = fps)]
+    pub(super) fps: f64,
+    /// Turn each screen away by this many degrees
+    #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true, value_parser = tilt)]
+    pub(super) tilt: f64,
+}
+
+#[derive(Group)]
+#[command(group = clap::ArgGroup::new("source").multiple(false))]
+pub(super) struct PairArgs {
+    /// See the other's codes with camera N (this is the default, with the first camera)
+    #[arg(long, value_name = "N", num_args = 0..=1, group = "source")]
+    pub(super) camera: Option<Option<usize>>,
+    /// Use a picture file as a camera: it is read again whenever it changes
+    #[arg(long, value_name = "FILE", group = "source")]
+    pub(super) watch: Option<PathBuf>,
+    /// Read the other's codes from pictures; paths of further ones on standard input
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "source")]
+    pub(super) picture: Vec<PathBuf>,
+    /// Read the other's codes as lines of text, and write ours as lines: nothing else goes to standard output
+    #[arg(long, group = "source")]
+    pub(super) stdin: bool,
+    /// Show our code in this file, .png or .svg, instead of the terminal
+    #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
+    pub(super) show: Option<PathBuf>,
+    /// The name that this device suggests, at most 31 bytes
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// What to call the other device
+    #[arg(long, value_name = "NAME")]
+    pub(super) save_as: Option<String>,
+    /// Take the check code as compared. For machines only: without a
+    /// comparison nobody knows who the other device is
+    #[arg(long)]
+    pub(super) yes_check: bool,
+    /// Where the identity is protected, read its passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) identity_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub(super) struct ExportArgs {
+    /// The key's name, or the start of its id
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    pub(super) name: Option<String>,
+    /// What it is for: keyglance, age, raw, hex, base64
+    #[arg(long = "for", value_name = "TARGET", required_unless_present = "list")]
+    pub(super) target: Option<String>,
+    /// Derive another key for another purpose, such as "office"
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) purpose: String,
+    /// Where to write it; - is standard output [default: a new file named after the key]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Do not protect the file with a passphrase
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(super) plain: bool,
+    /// Protect it with the passphrase on this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// List the targets instead
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+#[derive(Group)]
+pub(super) struct IdentityArgs {
+    /// Suggest this name from now on, at most 31 bytes
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Protect the identity with a passphrase, or change it
+    #[arg(long, conflicts_with = "unprotect")]
+    pub(super) protect: bool,
+    /// Remove the passphrase
+    #[arg(long)]
+    pub(super) unprotect: bool,
+    /// Read the present passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// Read the new passphrase from this file's first line
+    #[arg(long, value_name = "FILE", requires = "protect")]
+    pub(super) new_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub(super) struct KeysArgs {
+    #[command(subcommand)]
+    pub(super) command: KeysCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum KeysCommand {
+    /// List the keys
+    List,
+    /// Show what is known of a key, without its secret
+    Show {
+        /// The key's name, or the start of its id
+        name: String,
+    },
+    /// Check key files: whole, of this version, and with which key
+    Check {
+        /// Key files, plain or protected
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Open protected ones with the passphrase on this file's first line
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// The other device shows Paired too: unlock a key that was left unconfirmed
+    Confirm {
+        /// The key's name, or the start of its id
+        name: String,
+    },
+    /// Remove a key for good
+    Remove {
+        /// The key's name, or the start of its id
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Group)]
+pub(super) struct ContactsArgs {
+    #[command(subcommand)]
+    pub(super) command: ContactsCommand,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ContactsCommand {
+    /// List the contacts
+    List,
+    /// Show a contact, its safety number and its keys
+    Show {
+        /// The contact's name
+        name: String,
+    },
+    /// Call a contact otherwise
+    Rename {
+        /// The contact's name
+        name: String,
+        /// Its new name
+        to: String,
+    },
+    /// Remove a contact and all its keys for good
+    Remove {
+        /// The contact's name
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Group)]
+pub(super) struct ScanArgs {
+    /// PNG or JPEG pictures
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+fn fps(text: &str) -> Result<f64, String> {
+    within(text, 1.0..=240.0, "frames a second")
+}
+
+fn tilt(text: &str) -> Result<f64, String> {
+    within(text, -80.0..=80.0, "degrees")
+}
+
+fn within(text: &str, range: std::ops::RangeInclusive<f64>, unit: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("a number from {} to {} {unit}", range.start(), range.end()))
+}

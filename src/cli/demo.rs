@@ -1,0 +1,208 @@
+//! `keyglance demo`: two devices in one process, each with a simulated camera
+//! that sees the other's rendered code.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use getrandom::SysRng;
+use jiff::Timestamp;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _, UnwrapErr};
+use serde_json::json;
+
+use super::args::DemoArgs;
+use super::failure::Failure;
+use super::output::Output;
+use super::show::write_failed;
+use super::{Context, sentences};
+use crate::crypto::IdentityKey;
+use crate::keyfile::KeyFile;
+use crate::optics::{Frame, FrameSource as _, Next, Rate, Screen, SimulatedCamera, View};
+use crate::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
+use crate::qr::{self, Code};
+use crate::store::{Access, create_file, replace_file};
+
+/// From a screen's light to a frame: display, exposure, transfer.
+const LATENCY: Duration = Duration::from_millis(60);
+/// No demo lasts longer, in simulated time.
+const LIMIT: Duration = Duration::from_secs(60);
+
+pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
+    let output = context.output;
+    let began = Instant::now();
+    let seed = args.seed.unwrap_or_else(|| UnwrapErr(SysRng).next_u64());
+    let screens = [Screen::default(), Screen::default()];
+    let [hers, his] = &screens;
+    let mut devices = [
+        Device::new("Alice laptop", seed, 0, hers, his, args)?,
+        Device::new("Bob laptop", seed, 1, his, hers, args)?,
+    ];
+    let now = pair(&mut devices, output)?;
+
+    let [alice, bob] = &devices;
+    let (Some(a), Some(b)) = (alice.session.pairing(), bob.session.pairing()) else {
+        return Err(PairingError::TimedOut.into());
+    };
+    let real = began.elapsed();
+    if let Some(folder) = &args.out {
+        for device in &devices {
+            device.write(folder)?;
+        }
+    }
+    let number = a.safety_number();
+    output.result(
+        || {
+            let mut text = format!(
+                "\nCheck code     {} on one screen, {} on the other: {}\n\
+                 Safety number  {number}\n\
+                 Key id         {} and {}\n\
+                 Time           {:.2} s simulated, {:.2} s real\n",
+                a.check_code,
+                b.check_code,
+                if a.check_code == b.check_code { "they match" } else { "THEY DIFFER" },
+                a.key_id(),
+                b.key_id(),
+                now.as_secs_f64(),
+                real.as_secs_f64(),
+            );
+            match &args.out {
+                Some(folder) => text.push_str(&format!(
+                    "\nWrote alice.keyglance, bob.keyglance and what each camera saw last, to {}.\n",
+                    folder.display()
+                )),
+                None => text.push_str("\nAdd --out DIR to keep both key files and a picture of what each camera saw.\n"),
+            }
+            text.push_str("The real thing: keyglance pair\n");
+            text
+        },
+        &json!({
+            "check_codes": [a.check_code.digits(), b.check_code.digits()],
+            "safety_number": number.digits(),
+            "key_ids": [a.key_id().to_string(), b.key_id().to_string()],
+            "simulated_seconds": now.as_secs_f64(),
+            "real_seconds": real.as_secs_f64(),
+            "seed": seed,
+        }),
+    )
+}
+
+/// Lets both look in turn, each at its own time, until both have the key.
+fn pair(devices: &mut [Device; 2], output: Output) -> Result<Duration, Failure> {
+    loop {
+        let [a, b] = devices;
+        let device = if a.camera.next_time() <= b.camera.next_time() { a } else { b };
+        let now = device.camera.next_time();
+        if now > LIMIT {
+            return Err(Failure::error("the two devices did not see each other within a minute")
+                .advise("Try a smaller --tilt, or more --fps."));
+        }
+        device.look(now, output)?;
+        if devices.iter().all(|device| device.session.phase() == Phase::Finished) {
+            return Ok(now);
+        }
+    }
+}
+
+struct Device {
+    name: &'static str,
+    session: Session<ChaCha20Rng>,
+    camera: SimulatedCamera,
+    /// Our own screen, which the other's camera sees.
+    screen: Screen,
+    last: Option<Frame>,
+}
+
+impl Device {
+    fn new(
+        name: &'static str,
+        seed: u64,
+        index: u64,
+        own: &Screen,
+        other: &Screen,
+        args: &DemoArgs,
+    ) -> Result<Self, Failure> {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        rng.set_stream(index);
+        let identity = Arc::new(IdentityKey::generate(&mut rng));
+        // The cameras' frames do not come at the same moment.
+        let phase = f64::from(rng.next_u32()) / 2_f64.powi(32) / args.fps;
+        let noise = rng.next_u64();
+        let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO);
+        let view = View { tilt: args.tilt, ..View::default() };
+        let rate = Rate::new(args.fps, LATENCY, Duration::from_secs_f64(phase));
+        let camera = SimulatedCamera::new(other.clone(), view, rate, noise);
+        let device = Self { name, session, camera, screen: own.clone(), last: None };
+        device.show(Duration::ZERO)?;
+        Ok(device)
+    }
+
+    fn look(&mut self, now: Duration, output: Output) -> Result<(), Failure> {
+        let Next::Frame(frame) = self.camera.next_frame(Duration::ZERO)? else { return Ok(()) };
+        let mut events = self.session.tick(now);
+        for reading in qr::decode_live(&frame) {
+            if let Some(text) = reading.text() {
+                events.extend(self.session.handle(now, text));
+            }
+        }
+        self.last = Some(frame);
+        for event in events {
+            tracing::debug!("{}: {event:?}", self.name);
+            if let Some(words) = words(&event)
+                && !output.json
+            {
+                output.text(&format!(
+                    "{:6.2} s  {:<12}  {words}\n",
+                    now.as_secs_f64(),
+                    self.name
+                ))?;
+            }
+            match event {
+                Event::ShowCode => self.show(now)?,
+                Event::Failed(error) => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn show(&self, now: Duration) -> Result<(), Failure> {
+        if let Some(text) = self.session.text() {
+            self.screen.show(now, Some(&Code::new(text)?));
+        }
+        Ok(())
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), Failure> {
+        fs::create_dir_all(folder).map_err(|error| write_failed(folder, &error))?;
+        let name = self.name.split(' ').next().unwrap_or_default().to_lowercase();
+        if let Some(pairing) = self.session.pairing() {
+            let path = folder.join(format!("{name}.keyglance"));
+            let key = KeyFile::from_pairing(pairing, Timestamp::now());
+            create_file(&path, &key.to_json(), Access::Private)
+                .map_err(|error| write_failed(&path, &error))?;
+        }
+        if let Some(frame) = &self.last {
+            let path = folder.join(format!("{name}-camera.png"));
+            replace_file(&path, &qr::encode_png(frame), Access::Shared)
+                .map_err(|error| write_failed(&path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn words(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::PeerSeen => "sees the other's code".to_owned(),
+        Event::Locked(Role::Initiator) => {
+            "has the lower commitment: begins the handshake".to_owned()
+        }
+        Event::Locked(Role::Responder) => "answers, and commits to its own key".to_owned(),
+        Event::CheckCode(code) => format!("can show the check code {code}"),
+        Event::Paired => "holds the key, and says so".to_owned(),
+        Event::Finished => "knows that both hold the key".to_owned(),
+        Event::Reset(reason) => sentences::reset(*reason).to_owned(),
+        _ => return None,
+    })
+}

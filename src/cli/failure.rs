@@ -1,0 +1,107 @@
+//! How a command ends when it does not succeed.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::sentences;
+use crate::contacts::LocalNameError;
+use crate::crypto::PurposeError;
+use crate::keyfile::export::ExportError;
+use crate::keyfile::{KeyFileError, PassphraseError};
+use crate::optics::OpticsError;
+use crate::pairing::{NameError, PairingError};
+use crate::qr::EncodeError;
+use crate::store::StoreError;
+
+pub(super) const DONE: u8 = 0;
+pub(super) const ERROR: u8 = 1;
+pub(super) const USAGE: u8 = 2;
+pub(super) const MISMATCH: u8 = 3;
+pub(super) const NOTHING_SCANNED: u8 = 4;
+
+/// What happened, what to do, and the exit code.
+#[derive(Debug)]
+pub(super) struct Failure {
+    code: u8,
+    what: String,
+    advice: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(code: u8, what: impl Into<String>) -> Self {
+        Self { code, what: what.into(), advice: None }
+    }
+
+    pub(super) fn error(what: impl Into<String>) -> Self {
+        Self::new(ERROR, what)
+    }
+
+    pub(super) fn usage(what: impl Into<String>) -> Self {
+        Self::new(USAGE, what)
+    }
+
+    pub(super) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    pub(super) fn about(mut self, subject: &str) -> Self {
+        self.what = format!("{subject}: {}", self.what);
+        self
+    }
+
+    /// Says it on standard error and gives the exit code.
+    pub(super) fn report(self) -> ExitCode {
+        let mut text = format!("keyglance: {}\n", self.what);
+        if let Some(advice) = self.advice {
+            text.push_str(&advice);
+            text.push('\n');
+        }
+        // With standard error closed there is nobody to tell.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+        ExitCode::from(self.code)
+    }
+}
+
+/// Every library error is a failure: what it says, and what we advise.
+macro_rules! failures {
+    ($($error:ty => $code:expr, $advice:expr;)+) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                #[allow(clippy::redundant_closure_call)]
+                let advice: Option<String> = ($advice)(&error);
+                Self { code: $code, what: error.to_string(), advice }
+            }
+        }
+    )+};
+}
+
+failures! {
+    StoreError => ERROR, sentences::store;
+    OpticsError => ERROR, sentences::optics;
+    KeyFileError => ERROR, sentences::key_file;
+    PassphraseError => ERROR, sentences::passphrase;
+    EncodeError => ERROR, |_| None;
+    LocalNameError => USAGE, |_| None;
+    NameError => USAGE, |_| None;
+    PurposeError => USAGE, |_| None;
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        let advice = sentences::export(&error);
+        let code = match error {
+            ExportError::NotAcknowledged => MISMATCH,
+            ExportError::Unknown { .. } | ExportError::Derive(_) => USAGE,
+        };
+        Self { code, what: error.to_string(), advice }
+    }
+}
+
+impl From<PairingError> for Failure {
+    fn from(error: PairingError) -> Self {
+        let code = if error == PairingError::CheckCodeDiffers { MISMATCH } else { ERROR };
+        let (what, advice) = sentences::pairing(error);
+        Self { code, what, advice: Some(advice) }
+    }
+}

@@ -1,0 +1,112 @@
+//! Standard output and error.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal as _, Write as _};
+
+use serde_json::Value;
+
+use super::failure::Failure;
+
+/// Where a command's results go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output {
+    pub(super) json: bool,
+}
+
+impl Output {
+    pub(super) const fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Writes bytes to standard output.
+    pub(super) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => {
+                Failure::error("the program that reads our output has stopped")
+            }
+            kind => Failure::error(format!("standard output: {kind}")),
+        })
+    }
+
+    /// Writes a text to standard output.
+    pub(super) fn text(self, text: &str) -> Result<(), Failure> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes the result: the object with `--json`, else the text.
+    pub(super) fn result(
+        self,
+        text: impl FnOnce() -> String,
+        value: &Value,
+    ) -> Result<(), Failure> {
+        if self.json { self.text(&format!("{value}\n")) } else { self.text(&text()) }
+    }
+
+    /// Tells a person, on standard error, so that results stay clean.
+    pub(super) fn tell(self, text: impl Display) {
+        // With standard error closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
+    /// Tells what the store had to say.
+    pub(super) fn warn_all<W: Display>(self, warnings: &[W]) {
+        for warning in warnings {
+            self.tell(format!("Note: {warning}."));
+        }
+    }
+}
+
+/// Whether a person is likely to see standard output.
+pub(super) fn on_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether a person can be asked: we read their keys and they read our question.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Whether escapes for colour are welcome on standard output (no-color.org).
+pub(super) fn colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Asks on standard error; the answer without its line feed. `None` at the end of input.
+pub(super) fn ask(question: &str) -> Option<String> {
+    let mut err = io::stderr();
+    let _ = write!(err, "{question} ").and_then(|()| err.flush());
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        Ok(0) | Err(_) => None,
+        Ok(_) => Some(answer.trim().to_owned()),
+    }
+}
+
+/// Asks until the answer is yes or no. `None` at the end of input.
+pub(super) fn ask_yes_no(question: &str) -> Option<bool> {
+    loop {
+        match ask(&format!("{question} [yes/no]"))?.to_lowercase().as_str() {
+            "y" | "yes" => return Some(true),
+            "n" | "no" => return Some(false),
+            _ => {}
+        }
+    }
+}
+
+/// Sets up the log on standard error: steps with one `-v`, details with more.
+pub(super) fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => tracing::Level::INFO,
+        2 => tracing::Level::DEBUG,
+        _ => tracing::Level::TRACE,
+    };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .without_time()
+        .init();
+}
