@@ -1,6 +1,8 @@
 //! One binary, a module a capability.
 #![allow(
     missing_docs,
+    unreachable_pub,
+    dead_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,

@@ -1,0 +1,54 @@
+# make run    builds and starts the program (the demo where there is no display)
+# make test   formats, lints, checks licences and tests: what CI runs
+# make bench  measures against named peers
+# make build  a release build
+#
+# On Debian and Ubuntu missing packages are installed first, and named.
+
+CARGO ?= cargo
+
+# What the build needs, and what the tests drive.
+BUILD_PACKAGES := gcc libc6-dev libclang1
+TEST_PACKAGES := age strace
+
+.PHONY: run build test bench format lint licences tests build-packages test-packages rust
+
+run: build
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		$(CARGO) run --release --locked --quiet; \
+	else \
+		echo "No display: here is the demo."; \
+		$(CARGO) run --release --locked --quiet -- demo; \
+	fi
+
+build: build-packages rust
+	$(CARGO) build --release --locked
+
+test: build-packages test-packages rust format lint licences tests
+
+format:
+	$(CARGO) fmt --check
+
+lint:
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
+
+licences:
+	@command -v cargo-deny >/dev/null || { echo "Installing cargo-deny, which reads the licences."; \
+		$(CARGO) install --locked --quiet cargo-deny@0.20.2; }
+	$(CARGO) deny --offline check licenses bans sources
+
+tests:
+	$(CARGO) test --locked
+
+bench: build-packages rust
+	$(CARGO) bench --locked
+
+build-packages:
+	@sh .ci/packages $(BUILD_PACKAGES)
+
+test-packages:
+	@sh .ci/packages $(TEST_PACKAGES)
+
+rust:
+	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install version 1.95 or later with rustup (https://rustup.rs), then try again."; exit 1; }
