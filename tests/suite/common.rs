@@ -97,3 +97,36 @@ pub fn initiator_first<R: rand_core::CryptoRng>(
 pub fn failed(events: &[Event]) -> bool {
     events.iter().any(|e| matches!(e, Event::Failed(_)))
 }
+
+/// The texts of one pairing, in the order in which they are read.
+pub const STEPS: usize = 6;
+
+/// Two fresh devices, the initiator first, that have read so many texts of
+/// each other: 0 both offering, 1 message 1 is shown, 2 message 2, 3 message
+/// 3, 4 CONFIRM, 5 DONE, 6 both finished.
+pub fn pair_at(step: usize) -> (Session<ChaCha20Rng>, Session<ChaCha20Rng>) {
+    let (mut i, mut r) = initiator_first(device(1), device(2));
+    let now = at(0.1);
+    for n in 0..step {
+        let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
+        let text = from.text().unwrap().to_owned();
+        assert!(!failed(&to.handle(now, &text)));
+    }
+    (i, r)
+}
+
+/// A frame's text with a right checksum, whatever its body is.
+pub fn forged(body: &[u8]) -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    let sum = sha2::Sha256::digest(body);
+    let bytes = [body, &sum[..4]].concat();
+    format!("KG1:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The body of a text's frame, without its checksum.
+pub fn body(text: &str) -> Vec<u8> {
+    let mut bytes = keyglance::pairing::Frame::from_text(text).unwrap().to_bytes();
+    bytes.truncate(bytes.len() - 4);
+    bytes
+}

@@ -11,5 +11,8 @@
     clippy::print_stdout
 )]
 
+mod attacks;
 mod common;
+mod frames;
+mod oracle;
 mod vectors;
