@@ -80,10 +80,12 @@ impl SimulatedCamera {
 
     /// Takes the frame of [`now`](Self::now).
     pub fn take(&mut self) -> GrayImage {
-        let seen = self.now().saturating_sub(self.timing.latency);
+        // Light that left before time began shows blank screens.
+        let seen = self.now().checked_sub(self.timing.latency);
         let mut light = self.film.room();
         for (screen, view) in &self.sights {
-            scene::project(&mut light, view, screen.shown_at(seen).as_deref());
+            let code = seen.and_then(|seen| screen.shown_at(seen));
+            scene::project(&mut light, view, code.as_deref());
         }
         self.frame = self.frame.saturating_add(1);
         self.film.expose(light)
