@@ -6,7 +6,7 @@ use crate::optics::OpticsError;
 
 #[cfg(feature = "camera")]
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
-    let cameras = crate::optics::camera::list()?;
+    let cameras = crate::optics::list()?;
     if cameras.is_empty() {
         context.output.result(String::new, &serde_json::json!([]))?;
         return Err(OpticsError::NoCamera.into());

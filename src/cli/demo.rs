@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use getrandom::SysRng;
+use image::GrayImage;
 use jiff::Timestamp;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _, UnwrapErr};
@@ -19,13 +20,11 @@ use super::show::write_failed;
 use super::{Context, sentences};
 use crate::crypto::IdentityKey;
 use crate::keyfile::KeyFile;
-use crate::optics::{Frame, FrameSource as _, Next, Rate, Screen, SimulatedCamera, View};
+use crate::optics::simulated::{Screen, SimulatedCamera, Timing, View};
 use crate::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
 use crate::qr::{self, Code};
 use crate::store::{Access, create_file, replace_file};
 
-/// From a screen's light to a frame: display, exposure, transfer.
-const LATENCY: Duration = Duration::from_millis(60);
 /// No demo lasts longer, in simulated time.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -92,8 +91,8 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
 fn pair(devices: &mut [Device; 2], output: Output) -> Result<Duration, Failure> {
     loop {
         let [a, b] = devices;
-        let device = if a.camera.next_time() <= b.camera.next_time() { a } else { b };
-        let now = device.camera.next_time();
+        let device = if a.camera.now() <= b.camera.now() { a } else { b };
+        let now = device.camera.now();
         if now > LIMIT {
             return Err(Failure::error("the two devices did not see each other within a minute")
                 .advise("Try a smaller --tilt, or more --fps."));
@@ -111,7 +110,7 @@ struct Device {
     camera: SimulatedCamera,
     /// Our own screen, which the other's camera sees.
     screen: Screen,
-    last: Option<Frame>,
+    last: Option<GrayImage>,
 }
 
 impl Device {
@@ -130,19 +129,23 @@ impl Device {
         let phase = f64::from(rng.next_u32()) / 2_f64.powi(32) / args.fps;
         let noise = rng.next_u64();
         let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO);
-        let view = View { tilt: args.tilt, ..View::default() };
-        let rate = Rate::new(args.fps, LATENCY, Duration::from_secs_f64(phase));
-        let camera = SimulatedCamera::new(other.clone(), view, rate, noise);
+        let view = View { tilt_degrees: args.tilt, ..View::default() };
+        let timing = Timing {
+            frames_per_second: args.fps,
+            phase: Duration::from_secs_f64(phase),
+            ..Timing::default()
+        };
+        let camera = SimulatedCamera::new(other.clone(), view, timing, noise);
         let device = Self { name, session, camera, screen: own.clone(), last: None };
         device.show(Duration::ZERO)?;
         Ok(device)
     }
 
     fn look(&mut self, now: Duration, output: Output) -> Result<(), Failure> {
-        let Next::Frame(frame) = self.camera.next_frame(Duration::ZERO)? else { return Ok(()) };
+        let frame = self.camera.take();
         let mut events = self.session.tick(now);
         for reading in qr::decode_live(&frame) {
-            if let Some(text) = reading.text() {
+            if let Some(text) = &reading.text {
                 events.extend(self.session.handle(now, text));
             }
         }
@@ -185,7 +188,7 @@ impl Device {
         }
         if let Some(frame) = &self.last {
             let path = folder.join(format!("{name}-camera.png"));
-            replace_file(&path, &qr::encode_png(frame), Access::Shared)
+            replace_file(&path, &qr::encode_png(frame)?, Access::Shared)
                 .map_err(|error| write_failed(&path, &error))?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use crate::keyfile::export::ExportError;
 use crate::keyfile::{KeyFileError, PassphraseError};
 use crate::optics::OpticsError;
 use crate::pairing::{NameError, PairingError};
-use crate::qr::EncodeError;
+use crate::qr::{EncodeError, RenderError};
 use crate::store::StoreError;
 
 pub(super) const DONE: u8 = 0;
@@ -82,6 +82,7 @@ failures! {
     KeyFileError => ERROR, sentences::key_file;
     PassphraseError => ERROR, sentences::passphrase;
     EncodeError => ERROR, |_| None;
+    RenderError => ERROR, |_| None;
     LocalNameError => USAGE, |_| None;
     NameError => USAGE, |_| None;
     PurposeError => USAGE, |_| None;

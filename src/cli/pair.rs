@@ -143,7 +143,7 @@ impl Pair<'_> {
         if let Some(pairing) = self.session.pairing() {
             let name = self.args.save_as.as_deref();
             let now = Timestamp::now();
-            self.kept = Some(self.profile.keep(pairing, name, self.source.trust(), now)?);
+            self.kept = Some(self.profile.keep(pairing, name, self.source.trust, now)?);
         }
         Ok(())
     }
@@ -193,7 +193,7 @@ impl Pair<'_> {
     }
 
     fn can_ask(&self) -> bool {
-        self.source.leaves_input() && output::can_ask()
+        self.source.leaves_input && output::can_ask()
     }
 
     /// Both have the key: the check code, and the result.

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
-use crate::optics::read_picture_file;
+use crate::optics::read_picture;
 use crate::qr::{self, Reading};
 
 /// Reads each file; one that cannot be read does not stop the others.
@@ -18,7 +18,7 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut failed = None;
     for path in &args.files {
         let began = Instant::now();
-        let picture = match read_picture_file(path) {
+        let picture = match read_picture(path) {
             Ok(picture) => picture,
             Err(error) => {
                 let failure = Failure::from(error);
@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
             .iter()
             .map(|reading| {
                 json!({
-                    "text": reading.text(),
+                    "text": reading.text,
                     "bytes": STANDARD.encode(&reading.bytes),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
                 })
@@ -56,7 +56,7 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
 
 /// Control characters, which could act on the terminal, are written as escapes.
 fn line(file: &str, several: bool, reading: &Reading) -> String {
-    let text = match reading.text() {
+    let text = match &reading.text {
         Some(text) => text
             .chars()
             .flat_map(

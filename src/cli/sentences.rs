@@ -47,7 +47,10 @@ pub(super) fn optics(error: &OpticsError) -> Option<String> {
         OpticsError::Denied => {
             "Allow it in the system's settings (on Linux, membership of the group video), then try again."
         }
-        OpticsError::Unplugged | OpticsError::Stalled => "Plug it in again, then try again.",
+        OpticsError::Unplugged | OpticsError::Stalled | OpticsError::Failed => {
+            "Plug it in again, then try again."
+        }
+        OpticsError::Format => "Choose another camera with --camera N.",
         _ => return None,
     };
     Some(advice.to_owned())

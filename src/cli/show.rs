@@ -53,7 +53,7 @@ impl Show {
             Self::Lines { output } => output.text(&format!("{text}\n")),
             Self::File { path, svg } => {
                 let code = Code::new(text)?;
-                let bytes = if *svg { qr::svg(&code).into_bytes() } else { qr::png(&code, SCALE) };
+                let bytes = if *svg { qr::svg(&code).into_bytes() } else { qr::png(&code, SCALE)? };
                 replace_file(path, &bytes, Access::Shared)
                     .map_err(|error| write_failed(path, &error))
             }

@@ -1,7 +1,6 @@
 //! Where the other's codes are read from: frames, or lines of text.
 
 use std::io::{self, BufRead as _};
-use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,15 +8,24 @@ use std::time::{Duration, Instant};
 use super::args::PairArgs;
 use super::failure::Failure;
 use crate::contacts::Trust;
-use crate::optics::{FrameSource, Next, StillPictures, WatchedPicture, read_picture_file};
+use crate::optics::{FrameSource, Scan, Scanner, StillPictures, WatchedPicture, read_picture};
 use crate::pairing::MAX_TEXT;
-use crate::qr;
+use crate::qr::{self, Reading};
 
 /// Gives the texts that are in view.
-pub(super) enum Source {
-    Camera(Box<dyn FrameSource>),
-    Watched(WatchedPicture),
-    Pictures { named: StillPictures, further: Option<Lines> },
+pub(super) struct Source {
+    kind: Kind,
+    /// How a pairing through it is trusted before it is verified.
+    pub(super) trust: Trust,
+    /// Whether standard input is left to ask questions on.
+    pub(super) leaves_input: bool,
+}
+
+enum Kind {
+    Frames(Scanner),
+    /// Named pictures; when they are used up, paths on standard input.
+    Pictures(Scanner),
+    Paths(Lines),
     Text(Lines),
 }
 
@@ -30,79 +38,58 @@ pub(super) enum View {
 
 impl Source {
     pub(super) fn new(args: &PairArgs) -> Result<Self, Failure> {
+        let unverified = |kind, leaves_input| Self { kind, trust: Trust::Unverified, leaves_input };
         if args.stdin {
-            return Ok(Self::Text(Lines::standard_input()));
+            return Ok(unverified(Kind::Text(Lines::standard_input()), false));
         }
         if let Some(path) = &args.watch {
-            return Ok(Self::Watched(WatchedPicture::new(path.clone())));
+            let scanner = Scanner::new(Box::new(WatchedPicture::new(path)));
+            return Ok(unverified(Kind::Frames(scanner), true));
         }
         if !args.picture.is_empty() {
-            let named = StillPictures::new(args.picture.clone());
-            return Ok(Self::Pictures { named, further: None });
+            let scanner = Scanner::new(Box::new(StillPictures::new(args.picture.clone())));
+            return Ok(unverified(Kind::Pictures(scanner), false));
         }
-        open_camera(args.camera.flatten()).map(Self::Camera)
-    }
-
-    /// How a pairing through this source is trusted before it is verified.
-    pub(super) const fn trust(&self) -> Trust {
-        match self {
-            Self::Camera(_) => Trust::SeenByCamera,
-            Self::Watched(_) | Self::Pictures { .. } | Self::Text(_) => Trust::Unverified,
-        }
-    }
-
-    /// Whether standard input is ours to ask on.
-    pub(super) const fn leaves_input(&self) -> bool {
-        matches!(self, Self::Camera(_) | Self::Watched(_))
+        let scanner = Scanner::new(open_camera(args.camera.flatten())?);
+        Ok(Self { kind: Kind::Frames(scanner), trust: Trust::SeenByCamera, leaves_input: true })
     }
 
     pub(super) fn look(&mut self, wait: Duration) -> Result<View, Failure> {
-        match self {
-            Self::Camera(camera) => frame(camera.next_frame(wait)?, qr::decode_live),
-            Self::Watched(picture) => frame(picture.next_frame(wait)?, qr::decode),
-            Self::Text(lines) => Ok(lines.look(wait)),
-            Self::Pictures { named, further: None } => {
-                match frame(named.next_frame(wait)?, qr::decode)? {
-                    View::Ended => {
-                        *self = Self::Pictures {
-                            named: StillPictures::new(Vec::new()),
-                            further: Some(Lines::standard_input()),
-                        };
-                        Ok(View::Nothing)
-                    }
-                    view => Ok(view),
+        match &mut self.kind {
+            Kind::Frames(scanner) => Ok(seen(scanner.poll(wait)?)),
+            Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
+                View::Ended => {
+                    self.kind = Kind::Paths(Lines::standard_input());
+                    Ok(View::Nothing)
                 }
-            }
-            Self::Pictures { further: Some(lines), .. } => match lines.next(wait) {
-                Line::Text(path) => {
-                    let picture = read_picture_file(&PathBuf::from(path))?;
-                    Ok(View::Texts(texts(&qr::decode(&picture))))
-                }
+                view => Ok(view),
+            },
+            Kind::Paths(paths) => match paths.next(wait) {
+                Line::Text(path) => Ok(View::Texts(texts(&qr::decode(&read_picture(path)?)))),
                 Line::Nothing => Ok(View::Nothing),
                 Line::Ended => Ok(View::Ended),
             },
+            Kind::Text(lines) => Ok(lines.look(wait)),
         }
     }
 }
 
-fn frame(
-    next: Next,
-    decode: impl Fn(&image::GrayImage) -> Vec<qr::Reading>,
-) -> Result<View, Failure> {
-    Ok(match next {
-        Next::Frame(frame) => View::Texts(texts(&decode(&frame))),
-        Next::Nothing => View::Nothing,
-        Next::Ended => View::Ended,
-    })
+fn seen(scan: Scan) -> View {
+    match scan {
+        Scan::Seen { readings, .. } => View::Texts(texts(&readings)),
+        Scan::Nothing => View::Nothing,
+        Scan::Ended => View::Ended,
+    }
 }
 
-fn texts(readings: &[qr::Reading]) -> Vec<String> {
+/// A code that is no text is no pairing code either, and is told as that.
+fn texts(readings: &[Reading]) -> Vec<String> {
     readings.iter().map(|reading| String::from_utf8_lossy(&reading.bytes).into_owned()).collect()
 }
 
 #[cfg(feature = "camera")]
 fn open_camera(index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
-    Ok(Box::new(crate::optics::camera::Webcam::open(index)?))
+    Ok(Box::new(crate::optics::Camera::open(index)?))
 }
 
 #[cfg(not(feature = "camera"))]

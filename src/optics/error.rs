@@ -1,60 +1,88 @@
-//! Why a source gives no frames.
+//! What can go wrong between the light and a frame.
 
-use std::io;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::qr::PictureError;
 
-/// Why a source gives no frames.
+/// Why there is no frame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OpticsError {
-    /// The machine has no camera, or none that this program can reach.
-    #[error("no camera was found")]
+    /// The computer has no camera, or shows none.
+    #[error("there is no camera")]
     NoCamera,
-    /// There are cameras, but not this one.
+    /// No camera has that number.
     #[error("there is no camera {0}")]
     NoSuchCamera(usize),
-    /// Another program has it.
-    #[error("another program is using the camera")]
+    /// Another program holds the camera.
+    #[error("the camera is in use by another program")]
     Busy,
-    /// The system does not let us.
-    #[error("the camera is blocked for this program")]
+    /// The system does not let this program use the camera.
+    #[error("the camera is blocked by the system")]
     Denied,
-    /// It went away.
+    /// The camera opened, then gave nothing for four seconds.
+    #[error("the camera gives no pictures")]
+    Stalled,
+    /// The camera went away.
     #[error("the camera was unplugged")]
     Unplugged,
-    /// It gave no frame for four seconds.
-    #[error("the camera gives no picture")]
-    Stalled,
-    /// It has no format that we read.
-    #[error("the camera has no picture format that this program reads")]
+    /// The camera offers none of the pixel formats that are understood.
+    #[error("the camera offers no picture format that can be read")]
     Format,
+    /// The camera system failed in another way.
+    #[error("the camera failed")]
+    Failed,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
     /// No such file.
-    #[error("{} does not exist", .0.display())]
+    #[error("there is no file {}", .0.display())]
     NotFound(PathBuf),
-    /// A folder.
-    #[error("{} is a folder, not a picture", .0.display())]
-    IsFolder(PathBuf),
-    /// A device, a pipe or a socket.
+    /// A folder in a file's place.
+    #[error("{} is a folder", .0.display())]
+    IsDirectory(PathBuf),
+    /// A pipe, a device or a socket in a file's place.
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// The file could not be read.
     #[error("{} could not be read: {kind}", .path.display())]
     Unreadable {
-        /// Which.
+        /// Which file.
         path: PathBuf,
-        /// As the system says it.
-        kind: io::ErrorKind,
+        /// What the system said.
+        kind: ErrorKind,
     },
-    /// The file holds no picture.
+    /// The file was read and is no picture that can be used.
     #[error("{}: {error}", .path.display())]
     Picture {
-        /// Which.
+        /// Which file.
         path: PathBuf,
         /// Why.
+        #[source]
         error: PictureError,
     },
+}
+
+impl OpticsError {
+    /// Whether the source gives nothing more after this. A bad picture file is
+    /// only that one file; a camera's fault is the camera's.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::NoCamera
+            | Self::NoSuchCamera(_)
+            | Self::Busy
+            | Self::Denied
+            | Self::Stalled
+            | Self::Unplugged
+            | Self::Format
+            | Self::Failed
+            | Self::NotBuilt => true,
+            Self::NotFound(_)
+            | Self::IsDirectory(_)
+            | Self::NotAFile(_)
+            | Self::Unreadable { .. }
+            | Self::Picture { .. } => false,
+        }
+    }
 }

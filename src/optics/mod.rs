@@ -1,10 +1,15 @@
-//! Where frames come from: still pictures, a watched picture file, a webcam,
-//! a simulated camera. All look alike through [`FrameSource`].
+//! Where frames come from, and what is seen in them.
+//!
+//! A [`FrameSource`] gives grey frames: a webcam, picture files, a picture file
+//! that is watched, a simulated camera. A [`Scanner`] reads the codes in them.
 
 #[cfg(feature = "camera")]
-pub mod camera;
+mod camera;
 mod error;
-mod simulated;
+#[cfg(feature = "camera")]
+mod motion_jpeg;
+mod scanner;
+pub mod simulated;
 mod still;
 mod watched;
 
@@ -12,30 +17,53 @@ use std::time::Duration;
 
 use image::GrayImage;
 
+#[cfg(feature = "camera")]
+pub use camera::{Camera, CameraInfo, list};
 pub use error::OpticsError;
-pub use simulated::{Rate, Screen, SimulatedCamera, View};
-pub use still::{StillPictures, read_picture_file};
-pub use watched::WatchedPicture;
+pub use scanner::{Quality, Scan, Scanner};
+pub use still::{StillPictures, read_picture};
+pub use watched::{AGAIN, WatchedPicture};
 
-/// One picture, as the decoder sees it: grey, never mirrored.
-pub type Frame = GrayImage;
+/// Something that gives frames, one after another.
+pub trait FrameSource: Send {
+    /// What it is.
+    fn info(&self) -> &SourceInfo;
 
-/// What a source gives when it is asked.
-#[derive(Debug)]
+    /// The newest frame that was not given yet, waiting for one at most `wait`.
+    ///
+    /// # Errors
+    /// [`OpticsError`]; whether the source can go on after one, its variant says
+    /// ([`OpticsError::is_final`]).
+    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError>;
+}
+
+/// What a source gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// A frame.
+    /// A new frame.
     Frame(Frame),
-    /// None yet.
+    /// None within the wait.
     Nothing,
-    /// None any more.
+    /// None, and none will come.
     Ended,
 }
 
-/// Anything that gives frames.
-pub trait FrameSource: Send {
-    /// The next frame, waiting for it at most about `wait`.
-    ///
-    /// # Errors
-    /// [`OpticsError`]: the source gives nothing more.
-    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError>;
+/// One frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Grey pixels as the decoder sees them, never mirrored.
+    pub luma: GrayImage,
+}
+
+/// What a source says of itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceInfo {
+    /// The camera's own name, or a path.
+    pub name: String,
+    /// Pixels across; 0 where it differs by picture.
+    pub width: u32,
+    /// Pixels down; 0 where it differs by picture.
+    pub height: u32,
+    /// Frames a second; none for pictures.
+    pub frames_per_second: Option<f64>,
 }

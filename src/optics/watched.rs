@@ -1,100 +1,129 @@
-//! A picture file that is used as if it were a camera.
+//! A picture file used as if it were a camera.
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::path::PathBuf;
-use std::thread;
+use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Frame, FrameSource, Next, OpticsError, read_picture_file};
+use image::GrayImage;
 
-/// Gives the picture in a file, again whenever it changes. A file that is not
-/// there yet, or only half written, is a camera that sees nothing.
+use super::still::read_bytes;
+use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use crate::qr;
+
+/// An unchanged picture is given again this long after it was last given.
+///
+/// A camera would show it in every frame, and a pairing wants to see a code
+/// more than once, while reading the same file thirty times a second is a waste.
+pub const AGAIN: Duration = Duration::from_millis(250);
+
+/// How often the file is looked at.
+const POLL: Duration = Duration::from_millis(30);
+
+/// A picture file that is read again whenever it changes.
+///
+/// A file that is not there, is being written, or is no picture is nothing to
+/// see yet, never an error: another program makes it, in its own time.
 #[derive(Debug)]
 pub struct WatchedPicture {
+    info: SourceInfo,
     path: PathBuf,
     seen: Option<Seen>,
 }
 
-#[derive(Debug)]
-struct Seen {
-    stamp: Stamp,
-    frame: Option<Frame>,
-    given: Instant,
-}
-
-/// When it changes, the file has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Stamp {
-    modified: Option<SystemTime>,
-    length: u64,
-    file: u64,
-}
-
 impl WatchedPicture {
-    /// How often the file is looked at.
-    pub const POLL: Duration = Duration::from_millis(30);
-    /// How often an unchanged picture is given again: it is still in view.
-    pub const AGAIN: Duration = Duration::from_millis(250);
-
-    /// Watches `path`, which need not exist yet.
+    /// Watches this path, whether there is a file or not.
     #[must_use]
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, seen: None }
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let info = SourceInfo { name: path.display().to_string(), ..SourceInfo::default() };
+        Self { info, path, seen: None }
     }
 
-    fn look(&mut self) -> Option<Frame> {
-        let stamp = self.stamp()?;
-        let now = Instant::now();
-        match &mut self.seen {
-            Some(seen) if seen.stamp == stamp => {
-                if now < seen.given + Self::AGAIN {
-                    return None;
-                }
-                seen.given = now;
-                seen.frame.clone()
+    /// The picture if it changed, or if it is time to give it again.
+    fn look(&mut self) -> Option<GrayImage> {
+        let before = Version::of(&fs::metadata(&self.path).ok()?)?;
+        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version == before) {
+            // Being written within the clock's grain leaves no trace, so a young
+            // file is read again.
+            if seen.given.elapsed() < AGAIN {
+                return None;
             }
-            _ => {
-                // Half written: the next stamp will tell.
-                let frame = read_picture_file(&self.path).ok();
-                self.seen = Some(Seen { stamp, frame: frame.clone(), given: now });
-                frame
+            if !seen.young {
+                seen.given = Instant::now();
+                return seen.picture.clone();
             }
         }
+        let bytes = read_bytes(&self.path).ok()?;
+        let picture = qr::read(&bytes).ok();
+        // Written while it was read: what was read may be half of each.
+        if Version::of(&fs::metadata(&self.path).ok()?)? != before {
+            return None;
+        }
+        let young = before.is_young();
+        self.seen =
+            Some(Seen { version: before, young, given: Instant::now(), picture: picture.clone() });
+        picture
     }
-
-    fn stamp(&self) -> Option<Stamp> {
-        let metadata = fs::metadata(&self.path).ok()?;
-        Some(Stamp {
-            modified: metadata.modified().ok(),
-            length: metadata.len(),
-            file: file_number(&metadata),
-        })
-    }
-}
-
-/// A file that was put in another's place is another file.
-#[cfg(unix)]
-fn file_number(metadata: &fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-#[cfg(not(unix))]
-fn file_number(_metadata: &fs::Metadata) -> u64 {
-    0
 }
 
 impl FrameSource for WatchedPicture {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
     fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
-        let until = Instant::now() + wait;
+        let start = Instant::now();
         loop {
-            if let Some(frame) = self.look() {
-                return Ok(Next::Frame(frame));
+            if let Some(luma) = self.look() {
+                return Ok(Next::Frame(Frame { luma }));
             }
-            let now = Instant::now();
-            if now >= until {
+            let left = wait.saturating_sub(start.elapsed());
+            if left.is_zero() {
                 return Ok(Next::Nothing);
             }
-            thread::sleep(Self::POLL.min(until - now));
+            sleep(left.min(POLL));
         }
     }
+}
+
+/// What was read last.
+#[derive(Debug)]
+struct Seen {
+    version: Version,
+    young: bool,
+    given: Instant,
+    /// None where the file was no picture.
+    picture: Option<GrayImage>,
+}
+
+/// What changes when a file does. A replaced file has another number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Version {
+    modified: SystemTime,
+    length: u64,
+    number: u64,
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Option<Self> {
+        let modified = metadata.modified().ok()?;
+        Some(Self { modified, length: metadata.len(), number: number(metadata) })
+    }
+
+    /// Whether it changed so lately that it may change again with the same time.
+    fn is_young(&self) -> bool {
+        self.modified.elapsed().is_ok_and(|age| age < Duration::from_secs(2))
+    }
+}
+
+#[cfg(unix)]
+fn number(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ino()
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> u64 {
+    0
 }

@@ -1,182 +1,188 @@
-//! Pixels to texts: rxing first, rqrr second.
-//!
-//! Both readers are fenced: where one panics, it has read nothing.
+//! Pictures to the bytes of every code in them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::GrayImage;
-use image::imageops::{self, FilterType};
-use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
-use rxing::multi::MultipleBarcodeReader as _;
-use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource};
+use rxing::common::BitMatrix;
 
-/// A position in a picture, in pixels from its upper left corner.
-#[derive(Clone, Copy, Debug, PartialEq)]
+use super::{finder, threshold};
+
+/// Pictures with more pixels are halved until they have no more.
+const MAX_WORKING_PIXELS: u64 = 4_000_000;
+
+/// Pictures with fewer pixels are also tried enlarged, for modules of a pixel or two.
+const SMALL_PIXELS: u64 = 640 * 480;
+
+/// A place in a picture: pixels from the top left corner.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
     /// To the right.
     pub x: f32,
-    /// Downwards.
+    /// Down.
     pub y: f32,
 }
 
-/// Which library read a code.
+/// Which reader found a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// Crate rxing.
+    /// rxing's port of ZXing-C++.
     Rxing,
-    /// Crate rqrr.
+    /// rqrr, a port of quirc.
     Rqrr,
 }
 
 /// A code that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// What it carries, byte for byte.
+    /// The bytes as text, if they are UTF-8.
+    pub text: Option<String>,
+    /// The bytes as the code's segments hold them, whatever charset was meant;
+    /// Kanji segments in Shift JIS.
     pub bytes: Vec<u8>,
-    /// Its corners, clockwise from the code's own upper left.
+    /// The outer corners of the modules: the code's own top left, top right,
+    /// bottom right and bottom left. Clockwise unless the picture is mirrored.
     pub corners: [Point; 4],
-    /// Who read it.
+    /// Who found it.
     pub reader: Reader,
 }
 
 impl Reading {
-    /// The bytes as a text, where they are UTF-8.
+    pub(super) fn new(bytes: Vec<u8>, corners: [Point; 4], reader: Reader) -> Self {
+        Self { text: String::from_utf8(bytes.clone()).ok(), bytes, corners, reader }
+    }
+
+    /// The middle of the four corners.
     #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        str::from_utf8(&self.bytes).ok()
+    pub fn centre(&self) -> Point {
+        let sum = self
+            .corners
+            .iter()
+            .fold(Point::default(), |sum, p| Point { x: sum.x + p.x, y: sum.y + p.y });
+        Point { x: sum.x / 4.0, y: sum.y / 4.0 }
     }
 
-    fn centre(&self) -> Point {
-        let [a, b, c, d] = self.corners;
-        Point { x: (a.x + b.x + c.x + d.x) / 4.0, y: (a.y + b.y + c.y + d.y) / 4.0 }
-    }
-
-    /// The distance from the centre to a corner.
-    fn reach(&self) -> f32 {
-        let (centre, [corner, ..]) = (self.centre(), self.corners);
-        (centre.x - corner.x).hypot(centre.y - corner.y)
-    }
-
-    fn scaled(mut self, factor: f32) -> Self {
-        for corner in &mut self.corners {
-            corner.x *= factor;
-            corner.y *= factor;
+    /// Whether a point lies inside the four corners.
+    fn holds(&self, point: Point) -> bool {
+        let next = self.corners.iter().cycle().skip(1);
+        let sides = self.corners.iter().zip(next).map(|(from, to)| {
+            (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x)
+        });
+        let (mut left, mut right) = (false, false);
+        for side in sides {
+            left |= side < 0.0;
+            right |= side > 0.0;
         }
-        self
+        !(left && right)
     }
 }
 
-/// Below this many pixels along the shorter side, a picture is enlarged too.
-const SMALL: u32 = 400;
-
-/// Every code in a still picture: everything is tried, and what the steps find is joined.
+/// Every code in a picture: light on dark, rotated and mirrored ones too.
+///
+/// For stills: it tries all that it knows, tens of milliseconds for a megapixel.
+/// A code found twice is given once; equal codes in two places are given twice.
 #[must_use]
-pub fn decode(image: &GrayImage) -> Vec<Reading> {
-    let mut found = Vec::new();
-    add(&mut found, rxing(image, HybridBinarizer::new));
-    add(&mut found, resized(image, 0.5));
-    if image.width().min(image.height()) < SMALL {
-        add(&mut found, resized(image, 3.0));
+pub fn decode(picture: &GrayImage) -> Vec<Reading> {
+    let mut found = Found::default();
+    let mut scale = 1.0;
+    let mut smaller = None;
+    while pixels(smaller.as_ref().unwrap_or(picture)) > MAX_WORKING_PIXELS {
+        smaller = Some(threshold::halved(smaller.as_ref().unwrap_or(picture)));
+        scale *= 2.0;
+    }
+    let working = smaller.as_ref().unwrap_or(picture);
+
+    found.both_ways(threshold_of(threshold::local, working), scale);
+    found.both_ways(threshold_of(threshold::global, working), scale);
+    let half = threshold::halved(working);
+    found.both_ways(threshold_of(threshold::local, &half), scale * 2.0);
+    if found.is_empty() {
+        found.add(finder::rqrr(working), scale);
+    }
+    if found.is_empty() && pixels(working) <= SMALL_PIXELS {
+        let large = threshold::enlarged(working, 3);
+        found.both_ways(threshold_of(threshold::global, &large), scale / 3.0);
+        if found.is_empty() {
+            found.add(finder::rqrr(&large), scale / 3.0);
+        }
+    }
+    if found.is_empty() && smaller.is_some() {
+        found.both_ways(threshold_of(threshold::local, picture), 1.0);
+    }
+    found.readings
+}
+
+/// Every code in a camera's frame, within a frame's time: it stops at the first
+/// way of looking that finds one.
+#[must_use]
+pub fn decode_live(frame: &GrayImage) -> Vec<Reading> {
+    let mut found = Found::default();
+    let mut dark = threshold_of(threshold::local, frame);
+    found.in_pixels(dark.as_ref(), 1.0);
+    if found.is_empty() {
+        let half = threshold::halved(frame);
+        found.in_pixels(threshold_of(threshold::local, &half).as_ref(), 2.0);
     }
     if found.is_empty() {
-        add(&mut found, rxing(image, GlobalHistogramBinarizer::new));
-    }
-    let mut inverted = image.clone();
-    imageops::invert(&mut inverted);
-    add(&mut found, rxing(&inverted, HybridBinarizer::new));
-    add(&mut found, rqrr(image));
-    found
-}
-
-/// The codes in one frame of many: the first step that finds any is enough.
-#[must_use]
-pub fn decode_live(image: &GrayImage) -> Vec<Reading> {
-    let steps: [&dyn Fn() -> Vec<Reading>; 3] =
-        [&|| rxing(image, HybridBinarizer::new), &|| resized(image, 0.5), &|| rqrr(image)];
-    steps.iter().map(|step| step()).find(|found| !found.is_empty()).unwrap_or_default()
-}
-
-/// Adds what is not there yet: other bytes, or another place.
-fn add(found: &mut Vec<Reading>, more: Vec<Reading>) {
-    for reading in more {
-        let (centre, reach) = (reading.centre(), reading.reach());
-        let known = found.iter().any(|other| {
-            let at = other.centre();
-            other.bytes == reading.bytes && (at.x - centre.x).hypot(at.y - centre.y) < reach
-        });
-        if !known {
-            found.push(reading);
+        if let Some(dark) = &mut dark {
+            dark.flip_self();
         }
+        found.in_pixels(dark.as_ref(), 1.0);
     }
-}
-
-fn resized(image: &GrayImage, factor: f32) -> Vec<Reading> {
-    // Pictures are below 64 megapixels.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    let scaled = |side: u32| ((side as f32 * factor) as u32).max(1);
-    if image.width() == 0 || image.height() == 0 {
-        return Vec::new();
+    if found.is_empty() {
+        found.add(finder::rqrr(frame), 1.0);
     }
-    let (width, height) = (scaled(image.width()), scaled(image.height()));
-    let filter = if factor < 1.0 { FilterType::Triangle } else { FilterType::Nearest };
-    let other = imageops::resize(image, width, height, filter);
-    rxing(&other, HybridBinarizer::new).into_iter().map(|r| r.scaled(1.0 / factor)).collect()
+    found.readings
 }
 
-fn rxing<B: Binarizer>(
-    image: &GrayImage,
-    binarizer: impl Fn(Luma8LuminanceSource) -> B,
-) -> Vec<Reading> {
-    let read = || {
-        let source =
-            Luma8LuminanceSource::new(image.as_raw().clone(), image.width(), image.height())
-                .ok()?;
-        let hints = DecodeHints {
-            PossibleFormats: Some([BarcodeFormat::QR_CODE].into_iter().collect()),
-            TryHarder: Some(true),
-            ..DecodeHints::default()
-        };
-        let mut bitmap = BinaryBitmap::new(binarizer(source));
-        QrReader.decode_multiple_with_hints(&mut bitmap, &hints).ok()
-    };
-    let results = catch_unwind(AssertUnwindSafe(read)).ok().flatten().unwrap_or_default();
-    results
-        .iter()
-        .filter_map(|result| {
-            let [a, b, c, d] = result.getPoints().try_into().ok()?;
-            let point = |p: rxing::Point| Point { x: p.x, y: p.y };
-            Some(Reading {
-                // The C++ port keeps the content here, not the codewords.
-                bytes: result.getRawBytes().to_vec(),
-                corners: [point(a), point(b), point(c), point(d)],
-                reader: Reader::Rxing,
-            })
-        })
-        .collect()
+/// The readings so far, each code once.
+#[derive(Default)]
+struct Found {
+    readings: Vec<Reading>,
 }
 
-fn rqrr(image: &GrayImage) -> Vec<Reading> {
-    let read = || {
-        let (width, height) = (image.width() as usize, image.height() as usize);
-        let raw = image.as_raw();
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-            raw.get(y * width + x).copied().unwrap_or(255)
-        });
-        let mut found = Vec::new();
-        for grid in prepared.detect_grids() {
-            let mut bytes = Vec::new();
-            if grid.decode_to(&mut bytes).is_ok() {
-                // Pixels, far below 2^24.
-                #[allow(clippy::cast_precision_loss)]
-                let corners = grid.bounds.map(|p| Point { x: p.x as f32, y: p.y as f32 });
-                found.push(Reading { bytes, corners, reader: Reader::Rqrr });
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.readings.is_empty()
+    }
+
+    /// Looks for dark on light, then for light on dark.
+    fn both_ways(&mut self, mut dark: Option<BitMatrix>, scale: f32) {
+        self.in_pixels(dark.as_ref(), scale);
+        if let Some(dark) = &mut dark {
+            dark.flip_self();
+        }
+        self.in_pixels(dark.as_ref(), scale);
+    }
+
+    fn in_pixels(&mut self, dark: Option<&BitMatrix>, scale: f32) {
+        self.add(dark.map(finder::rxing).unwrap_or_default(), scale);
+    }
+
+    /// Adds what is new, from a picture that was `scale` times smaller.
+    fn add(&mut self, readings: Vec<Reading>, scale: f32) {
+        for mut reading in readings {
+            reading.corners = reading.corners.map(|p| Point { x: p.x * scale, y: p.y * scale });
+            let centre = reading.centre();
+            let again = |old: &Reading| {
+                old.bytes == reading.bytes && (old.holds(centre) || reading.holds(old.centre()))
+            };
+            if !self.readings.iter().any(again) {
+                self.readings.push(reading);
             }
         }
-        found
-    };
-    if image.width() == 0 || image.height() == 0 {
-        return Vec::new();
     }
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+}
+
+fn threshold_of(
+    threshold: fn(&GrayImage) -> Option<BitMatrix>,
+    picture: &GrayImage,
+) -> Option<BitMatrix> {
+    if pixels(picture) == 0 {
+        return None;
+    }
+    catch_unwind(AssertUnwindSafe(|| threshold(picture))).ok().flatten()
+}
+
+fn pixels(picture: &GrayImage) -> u64 {
+    u64::from(picture.width()) * u64::from(picture.height())
 }

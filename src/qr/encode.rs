@@ -1,75 +1,107 @@
 //! Text to modules.
 
 use qrcode::bits::Bits;
-use qrcode::types::QrError;
+use qrcode::types::QrResult;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
-/// Why there is no code for a text.
+/// Most bytes that a code holds: version 40 at error correction M.
+pub const MAX_BYTES: usize = 2331;
+
+/// Why no code can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodeError {
-    /// More than a version 40 code of level M holds: 2331 bytes.
-    #[error("the text is too long for one code")]
-    TooLong,
-    /// The encoder refused for a reason that bytes cannot cause.
-    #[error("the code could not be made")]
-    Encoder,
+    /// There is nothing to encode.
+    #[error("there is nothing to put into a code")]
+    Empty,
+    /// The largest code does not hold it.
+    #[error("{bytes} bytes do not fit into a code, which holds {MAX_BYTES}")]
+    TooLong {
+        /// How many bytes there were.
+        bytes: usize,
+    },
 }
 
-/// A QR code: a square of dark and light modules, without its quiet zone.
+/// A QR code as its square of modules, without the quiet zone around it.
+///
+/// Error correction M, and one segment in byte mode without an ECI, so that
+/// every reader gives the same bytes back (ISO/IEC 18004, 7.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
+    version: u8,
     side: usize,
     dark: Vec<bool>,
 }
 
 impl Code {
-    /// The smallest code for `text`: one byte-mode segment without ECI, error
-    /// correction M.
+    /// The smallest code that holds this text.
     ///
     /// # Errors
-    /// [`EncodeError::TooLong`].
+    /// [`EncodeError`] if the text is empty or longer than [`MAX_BYTES`].
     pub fn new(text: &str) -> Result<Self, EncodeError> {
         Self::from_bytes(text.as_bytes())
     }
 
-    /// The same for any bytes.
+    /// The smallest code that holds these bytes.
     ///
     /// # Errors
-    /// [`EncodeError::TooLong`].
+    /// [`EncodeError`] if there are none or more than [`MAX_BYTES`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EncodeError> {
+        if bytes.is_empty() {
+            return Err(EncodeError::Empty);
+        }
         (1..=40)
-            .find_map(|version| match with_version(bytes, Version::Normal(version)) {
-                Err(QrError::DataTooLong) => None,
-                result => Some(result.map_err(|_| EncodeError::Encoder)),
-            })
-            .unwrap_or(Err(EncodeError::TooLong))
+            .find_map(|version| Self::of_version(version, bytes).ok())
+            .ok_or(EncodeError::TooLong { bytes: bytes.len() })
     }
 
-    /// Modules along an edge: 21 to 177.
+    /// How many modules it is wide and high: 21 to 177.
     #[must_use]
-    pub const fn side(&self) -> usize {
+    pub fn side(&self) -> usize {
         self.side
     }
 
     /// The version, 1 to 40.
     #[must_use]
-    pub const fn version(&self) -> usize {
-        (self.side - 17) / 4
+    pub fn version(&self) -> u8 {
+        self.version
     }
 
-    /// Whether the module in column `x` and row `y` is dark. Light outside.
+    /// Whether a module is dark, in modules from the top left. Outside is light.
     #[must_use]
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.side && self.dark.get(y * self.side + x).copied().unwrap_or(false)
+        x < self.side && self.dark.get(y.saturating_mul(self.side) + x).is_some_and(|dark| *dark)
+    }
+
+    fn of_version(version: u8, bytes: &[u8]) -> QrResult<Self> {
+        let mut bits = Bits::new(Version::Normal(version.into()));
+        bits.push_byte_data(bytes)?;
+        bits.push_terminator(EcLevel::M)?;
+        let symbol = QrCode::with_bits(bits, EcLevel::M)?;
+        let side = symbol.width();
+        let dark = symbol.into_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Ok(Self { version, side, dark })
     }
 }
 
-fn with_version(bytes: &[u8], version: Version) -> Result<Code, QrError> {
-    let mut bits = Bits::new(version);
-    bits.push_byte_data(bytes)?;
-    bits.push_terminator(EcLevel::M)?;
-    let code = QrCode::with_bits(bits, EcLevel::M)?;
-    let side = code.width();
-    let dark = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
-    Ok(Code { side, dark })
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_fits_and_no_more() {
+        assert_eq!(Code::new(""), Err(EncodeError::Empty));
+        assert_eq!(Code::from_bytes(&[0; 14]).unwrap().version(), 1);
+        assert_eq!(Code::from_bytes(&[0; 15]).unwrap().version(), 2);
+        assert_eq!(Code::from_bytes(&[0; MAX_BYTES]).unwrap().version(), 40);
+        let error = EncodeError::TooLong { bytes: MAX_BYTES + 1 };
+        assert_eq!(Code::from_bytes(&[0; MAX_BYTES + 1]), Err(error));
+    }
+
+    #[test]
+    fn a_module_outside_is_light() {
+        let code = Code::new("x").unwrap();
+        assert!(code.is_dark(0, 0) && code.is_dark(20, 0) && code.is_dark(0, 20));
+        assert!(!code.is_dark(21, 0) && !code.is_dark(0, 21));
+        assert!(!code.is_dark(usize::MAX, usize::MAX));
+    }
 }

@@ -1,14 +1,18 @@
-//! QR codes (ISO/IEC 18004): made, drawn and read.
+//! QR codes (ISO/IEC 18004): text to modules, modules to pictures, pictures to text.
 //!
-//! Pure: pictures come in as bytes and go out as bytes; no file, clock,
-//! thread or randomness.
+//! Pure: no files, no threads, no clock, and nothing that a picture holds can
+//! make it panic.
 
 mod decode;
 mod encode;
+mod finder;
 mod picture;
 mod render;
+mod threshold;
 
 pub use decode::{Point, Reader, Reading, decode, decode_live};
-pub use encode::{Code, EncodeError};
-pub use picture::{MAX_BYTES, MAX_PIXELS, PictureError, encode_png, read_picture};
-pub use render::{QUIET_ZONE, TerminalStyle, luma, png, svg, terminal};
+pub use encode::{Code, EncodeError, MAX_BYTES};
+pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};
+pub use render::{
+    MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, luma, png, svg, terminal,
+};

@@ -1,94 +1,165 @@
-//! Picture files to grey pixels, and back.
+//! Picture files to grey pixels. Nothing is decoded before its size is known.
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{
-    DynamicImage, GrayImage, ImageEncoder as _, ImageError, ImageFormat, ImageReader, Limits,
-};
+use image::error::{ImageError, LimitErrorKind};
+use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits};
 
-/// Most bytes of a picture file: 64 MiB.
-pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
-/// Most pixels of a picture: 64 megapixels.
+/// Most bytes of a picture file.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most pixels of a picture.
 pub const MAX_PIXELS: u64 = 64_000_000;
 
-/// Why a file gives no picture.
+/// Eight bytes a pixel, which is 16-bit colour with alpha, and some room.
+const MAX_ALLOCATION: u64 = MAX_PIXELS * 8 + 16 * 1024 * 1024;
+
+const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// Why bytes are no picture that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
-    /// Neither PNG nor JPEG, by its content.
+    /// No bytes at all.
+    #[error("the picture is empty")]
+    Empty,
+    /// Neither PNG nor JPEG, whatever its name says.
     #[error("this is not a PNG or JPEG picture")]
     NotAPicture,
-    /// Over [`MAX_BYTES`].
-    #[error("the picture is larger than 64 MiB")]
+    /// More than [`MAX_BYTES`].
+    #[error("the picture file is larger than 64 MiB")]
     TooManyBytes,
-    /// Over [`MAX_PIXELS`], by its header; nothing was decoded.
-    #[error("the picture is {width}×{height} pixels, more than 64 megapixels")]
+    /// More than [`MAX_PIXELS`], or a side of zero.
+    #[error("the picture has {width} × {height} pixels, which is not between 1 and 64 million")]
     TooManyPixels {
         /// Pixels across.
         width: u32,
         /// Pixels down.
         height: u32,
     },
-    /// Cut off, or broken inside.
+    /// Decoding would need more memory than a picture of that size should.
+    #[error("the picture needs too much memory")]
+    TooMuchMemory,
+    /// Cut off or made wrong.
     #[error("the picture is damaged")]
     Damaged,
+    /// A kind of PNG or JPEG that is not supported.
+    #[error("this kind of PNG or JPEG picture is not supported")]
+    Unsupported,
 }
 
-/// Reads a PNG or JPEG file, told by its content, into grey pixels.
-/// Transparent pixels become white.
+/// Reads a PNG or a JPEG by its content as grey pixels (ITU-R BT.601 weights),
+/// anything transparent over white.
 ///
 /// # Errors
-/// [`PictureError`]; the size is checked before anything is decoded.
-pub fn read_picture(bytes: &[u8]) -> Result<GrayImage, PictureError> {
-    if bytes.len() as u64 > MAX_BYTES {
+/// [`PictureError`]; the sizes are checked before anything is decoded.
+pub fn read(bytes: &[u8]) -> Result<GrayImage, PictureError> {
+    if bytes.is_empty() {
+        return Err(PictureError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooManyBytes);
     }
-    let reader = || {
-        let mut reader = ImageReader::new(Cursor::new(bytes))
-            .with_guessed_format()
-            .map_err(|_| PictureError::NotAPicture)?;
-        match reader.format() {
-            Some(ImageFormat::Png | ImageFormat::Jpeg) => {}
-            _ => return Err(PictureError::NotAPicture),
-        }
-        let mut limits = Limits::default();
-        // Eight bytes a pixel at 16 bits a channel, and as much again to work with.
-        limits.max_alloc = Some(MAX_PIXELS * 16);
-        reader.limits(limits);
-        Ok(reader)
+    let format = match image::guess_format(bytes) {
+        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
+        _ => return Err(PictureError::NotAPicture),
     };
-    let (width, height) = reader()?.into_dimensions().map_err(|_| PictureError::Damaged)?;
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PictureError::TooManyPixels { width, height });
+    // The header as it stands, even where nothing follows it.
+    if let Some((width, height)) = png_size(bytes) {
+        check_size(width, height)?;
     }
-    match reader()?.decode() {
-        Ok(image) => Ok(over_white(image)),
-        Err(ImageError::Unsupported(_)) => Err(PictureError::NotAPicture),
-        Err(_) => Err(PictureError::Damaged),
+    catch_unwind(AssertUnwindSafe(|| decode(bytes, format))).unwrap_or(Err(PictureError::Damaged))
+}
+
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> {
+    let (width, height) = reader(bytes, format).into_dimensions().map_err(cause)?;
+    check_size(width, height)?;
+    Ok(grey(reader(bytes, format).decode().map_err(cause)?))
+}
+
+fn reader(bytes: &[u8], format: ImageFormat) -> ImageReader<Cursor<&[u8]>> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOCATION);
+    reader.limits(limits);
+    reader
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), PictureError> {
+    match u64::from(width) * u64::from(height) {
+        1..=MAX_PIXELS => Ok(()),
+        _ => Err(PictureError::TooManyPixels { width, height }),
     }
 }
 
-/// A grey picture as a PNG file.
-#[must_use]
-pub fn encode_png(image: &GrayImage) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing to memory fails only for an empty picture: an empty file then.
-    let _ = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up)
-        .write_image(image.as_raw(), image.width(), image.height(), image::ExtendedColorType::L8);
-    bytes
+/// The size in a PNG's first chunk (PNG third edition, 11.2.1).
+fn png_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let rest = bytes.strip_prefix(PNG_SIGNATURE)?;
+    let number = |at: usize| rest.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
+    (rest.get(4..8)? == b"IHDR").then_some((number(8)?, number(12)?))
 }
 
-fn over_white(image: DynamicImage) -> GrayImage {
-    if !image.color().has_alpha() {
-        return image.into_luma8();
+fn cause(error: ImageError) -> PictureError {
+    match error {
+        ImageError::Limits(limit) => match limit.kind() {
+            LimitErrorKind::InsufficientMemory => PictureError::TooMuchMemory,
+            _ => PictureError::Damaged,
+        },
+        ImageError::Unsupported(_) => PictureError::Unsupported,
+        _ => PictureError::Damaged,
     }
-    let image = image.into_luma_alpha8();
-    GrayImage::from_fn(image.width(), image.height(), |x, y| {
-        let image::LumaA([grey, alpha]) = *image.get_pixel(x, y);
-        let alpha = u16::from(alpha);
-        // A mean of two bytes is a byte.
-        #[allow(clippy::cast_possible_truncation)]
-        let over = ((u16::from(grey) * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
-        image::Luma([over])
-    })
+}
+
+fn grey(picture: DynamicImage) -> GrayImage {
+    let (width, height) = (picture.width(), picture.height());
+    // Without a wide copy of the whole picture.
+    let pixels = match picture {
+        DynamicImage::ImageLuma8(grey) => return grey,
+        DynamicImage::ImageLumaA8(p) => p.pixels().map(|p| over_white(p.0[0], p.0[1])).collect(),
+        DynamicImage::ImageRgb8(p) => p.pixels().map(|p| weigh(p.0)).collect(),
+        DynamicImage::ImageRgba8(p) => {
+            p.pixels().map(|p| over_white(weigh([p.0[0], p.0[1], p.0[2]]), p.0[3])).collect()
+        }
+        DynamicImage::ImageLuma16(p) => p.pixels().map(|p| narrow(p.0[0])).collect(),
+        DynamicImage::ImageLumaA16(p) => {
+            p.pixels().map(|p| over_white(narrow(p.0[0]), narrow(p.0[1]))).collect()
+        }
+        DynamicImage::ImageRgb16(p) => p.pixels().map(|p| weigh(p.0.map(narrow))).collect(),
+        DynamicImage::ImageRgba16(p) => p
+            .pixels()
+            .map(|p| p.0.map(narrow))
+            .map(|[r, g, b, alpha]| over_white(weigh([r, g, b]), alpha))
+            .collect(),
+        other => return other.to_luma8(),
+    };
+    GrayImage::from_raw(width, height, pixels).unwrap_or_default()
+}
+
+fn weigh([red, green, blue]: [u8; 3]) -> u8 {
+    let sum = 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
+    (sum >> 8) as u8
+}
+
+fn over_white(grey: u8, alpha: u8) -> u8 {
+    let (grey, alpha) = (u32::from(grey), u32::from(alpha));
+    ((grey * alpha + 255 * (255 - alpha)) / 255) as u8
+}
+
+fn narrow(sample: u16) -> u8 {
+    (sample >> 8) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_stays_white_and_clear_is_white() {
+        assert_eq!(weigh([255; 3]), 255);
+        assert_eq!(weigh([0; 3]), 0);
+        assert_eq!(over_white(0, 0), 255);
+        assert_eq!(over_white(0, 255), 0);
+        assert_eq!(over_white(255, 128), 255);
+        assert_eq!(narrow(0xffff), 255);
+    }
 }

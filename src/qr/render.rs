@@ -1,106 +1,162 @@
-//! Modules to pictures: always dark on light, with a quiet zone of four.
+//! Modules to pictures: always dark on light, always with the quiet zone.
 
 use std::fmt::Write as _;
 
-use image::{GrayImage, Luma};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, GrayImage, ImageEncoder as _, Luma};
 
-use super::encode::Code;
-use super::picture::encode_png;
+use super::Code;
 
-/// Light modules around a code (ISO/IEC 18004, section 5.3.8).
+/// Light modules on each side (ISO/IEC 18004, 6.3.8).
 pub const QUIET_ZONE: usize = 4;
 
-/// Most pixels a module, so that the largest code stays below 20 megapixels.
-const MAX_SCALE: u32 = 24;
+/// Most pixels on a side of a rendered picture.
+pub const MAX_SIDE: u32 = 16_384;
 
-/// The code as a grey picture of `(side + 8) * scale` pixels a side, `scale`
-/// pixels a module (1 to 24; other values are brought into that range).
-#[must_use]
-pub fn luma(code: &Code, scale: u32) -> GrayImage {
-    let scale = scale.clamp(1, MAX_SCALE);
-    // At most 185 modules.
-    #[allow(clippy::cast_possible_truncation)]
-    let side = (code.side() + 2 * QUIET_ZONE) as u32 * scale;
-    GrayImage::from_fn(side, side, |x, y| {
-        Luma([if dark_at(code, (x / scale) as usize, (y / scale) as usize) { 0 } else { 255 }])
-    })
+const DARK: u8 = 0;
+const LIGHT: u8 = 255;
+
+/// Why a code could not be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// Zero pixels a module.
+    #[error("a module needs at least one pixel")]
+    NoPixels,
+    /// The picture would be larger than [`MAX_SIDE`].
+    #[error("the picture would be {side} pixels wide, more than {MAX_SIDE}")]
+    TooLarge {
+        /// How wide, in pixels.
+        side: u64,
+    },
+    /// The PNG writer failed.
+    #[error("the picture could not be written as PNG")]
+    Png(#[source] image::ImageError),
 }
 
-/// The code as a PNG file, `scale` pixels a module.
-#[must_use]
-pub fn png(code: &Code, scale: u32) -> Vec<u8> {
-    encode_png(&luma(code, scale))
+/// How a terminal shows a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TerminalStyle {
+    /// Black on white by ANSI colours (the 256-colour table, 16 and 231),
+    /// whatever the terminal's own colours are.
+    Colour,
+    /// No escapes: light modules are drawn, so it is right on dark terminals.
+    Plain,
 }
 
-/// The code as an SVG file: one path, one unit a module.
+/// The code in grey, 0 dark and 255 light; a square with a side of
+/// `(side + 2 * QUIET_ZONE) * pixels_per_module` pixels.
+///
+/// # Errors
+/// [`RenderError::NoPixels`] or [`RenderError::TooLarge`].
+pub fn luma(code: &Code, pixels_per_module: u32) -> Result<GrayImage, RenderError> {
+    if pixels_per_module == 0 {
+        return Err(RenderError::NoPixels);
+    }
+    let side = outer_side(code) as u64 * u64::from(pixels_per_module);
+    let pixels = u32::try_from(side)
+        .ok()
+        .filter(|side| *side <= MAX_SIDE)
+        .ok_or(RenderError::TooLarge { side })?;
+    let module = |at: u32| (at / pixels_per_module) as usize;
+    Ok(GrayImage::from_fn(pixels, pixels, |x, y| {
+        Luma([if is_dark(code, module(x), module(y)) { DARK } else { LIGHT }])
+    }))
+}
+
+/// The code as a PNG of 8-bit grey, as [`luma`] draws it.
+///
+/// # Errors
+/// [`RenderError`].
+pub fn png(code: &Code, pixels_per_module: u32) -> Result<Vec<u8>, RenderError> {
+    encode_png(&luma(code, pixels_per_module)?)
+}
+
+/// Any grey picture as a PNG of 8-bit grey.
+///
+/// # Errors
+/// [`RenderError::Png`], for a picture without pixels among others.
+pub fn encode_png(picture: &GrayImage) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = Vec::new();
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Up)
+        .write_image(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::L8)
+        .map_err(RenderError::Png)?;
+    Ok(bytes)
+}
+
+/// The code as SVG: one path on white, one unit a module.
 #[must_use]
 pub fn svg(code: &Code) -> String {
-    let side = code.side() + 2 * QUIET_ZONE;
-    let mut path = String::new();
+    let side = outer_side(code);
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
+         shape-rendering=\"crispEdges\">\
+         <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path fill=\"#000\" d=\""
+    );
     for y in 0..side {
         let mut x = 0;
         while x < side {
-            let run = (x..side).take_while(|x| dark_at(code, *x, y)).count();
+            let run = (x..side).take_while(|at| is_dark(code, *at, y)).count();
             if run > 0 {
-                let _ = write!(path, "M{x} {y}h{run}v1h-{run}z");
+                // Writing to a string cannot fail.
+                let _ = write!(text, "M{x} {y}h{run}v1h-{run}z");
             }
             x += run.max(1);
         }
     }
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
-         shape-rendering=\"crispEdges\">\n\
-         <rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\n\
-         <path d=\"{path}\" fill=\"#000\"/>\n\
-         </svg>\n"
-    )
+    text.push_str("\"/></svg>\n");
+    text
 }
 
-/// How a terminal may be written to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TerminalStyle {
-    /// With colours: black on white whatever the theme.
-    Colour,
-    /// Without escapes: blocks are the light modules, which is right on a dark
-    /// background and inverted on a light one.
-    Plain,
-}
-
-/// The code in half blocks, two modules a character cell, a line feed after
-/// each line.
+/// The code for a terminal, a line a pair of module rows, each ending in a line feed.
+///
+/// A character cell is one module wide and two high. The rows are odd in
+/// number, so the quiet zone below has one more.
 #[must_use]
 pub fn terminal(code: &Code, style: TerminalStyle) -> String {
-    let side = code.side() + 2 * QUIET_ZONE;
-    let mut out = String::new();
+    let side = outer_side(code);
+    let mut text = String::new();
     for y in (0..side).step_by(2) {
-        if style == TerminalStyle::Colour {
-            // Black on white out of the fixed part of the 256 colours, which themes leave alone.
-            out.push_str("\x1b[38;5;16;48;5;231m");
-        }
+        let mut colours = None;
         for x in 0..side {
-            let (upper, lower) = (dark_at(code, x, y), y + 1 < side && dark_at(code, x, y + 1));
-            let drawn = match style {
-                TerminalStyle::Colour => (upper, lower),
-                // The last line of an odd number has no lower half.
-                TerminalStyle::Plain => (!upper, y + 1 < side && !lower),
-            };
-            out.push(match drawn {
-                (true, true) => '█',
-                (true, false) => '▀',
-                (false, true) => '▄',
-                (false, false) => ' ',
-            });
+            let cell = (is_dark(code, x, y), is_dark(code, x, y + 1));
+            match style {
+                TerminalStyle::Colour => {
+                    if colours != Some(cell) {
+                        let (upper, lower) = (ansi(cell.0), ansi(cell.1));
+                        let _ = write!(text, "\x1b[38;5;{upper};48;5;{lower}m");
+                        colours = Some(cell);
+                    }
+                    text.push('▀');
+                }
+                TerminalStyle::Plain => text.push(match cell {
+                    (false, false) => '█',
+                    (false, true) => '▀',
+                    (true, false) => '▄',
+                    (true, true) => ' ',
+                }),
+            }
         }
         if style == TerminalStyle::Colour {
-            out.push_str("\x1b[0m");
+            text.push_str("\x1b[0m");
         }
-        out.push('\n');
+        text.push('\n');
     }
-    out
+    text
 }
 
-/// With the quiet zone.
-fn dark_at(code: &Code, x: usize, y: usize) -> bool {
-    x >= QUIET_ZONE && y >= QUIET_ZONE && code.is_dark(x - QUIET_ZONE, y - QUIET_ZONE)
+/// 16 and 231 are the black and the white that no theme changes.
+fn ansi(dark: bool) -> u8 {
+    if dark { 16 } else { 231 }
+}
+
+fn outer_side(code: &Code) -> usize {
+    code.side() + 2 * QUIET_ZONE
+}
+
+/// Whether a module is dark, counted from the outer edge of the quiet zone.
+fn is_dark(code: &Code, x: usize, y: usize) -> bool {
+    match (x.checked_sub(QUIET_ZONE), y.checked_sub(QUIET_ZONE)) {
+        (Some(x), Some(y)) => code.is_dark(x, y),
+        _ => false,
+    }
 }

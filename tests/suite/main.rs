@@ -15,4 +15,5 @@ mod attacks;
 mod common;
 mod frames;
 mod oracle;
+mod sight;
 mod vectors;

@@ -1,0 +1,722 @@
+//! Codes are drawn and read back, pictures are safe to open, and the simulated
+//! camera sees what a camera would.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use image::imageops::{flip_horizontal, invert, overlay, rotate90, rotate180, rotate270};
+use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
+use keyglance::optics::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance::optics::{
+    FrameSource, Next, OpticsError, Quality, Scan, Scanner, StillPictures, WatchedPicture,
+    read_picture,
+};
+use keyglance::qr::{
+    self, Code, PictureError, QUIET_ZONE, Reading, RenderError, TerminalStyle, decode, decode_live,
+};
+use rand_chacha::rand_core::Rng as _;
+
+use crate::common::{seeded, vector};
+
+/// Bytes that each version holds at error correction M (ISO/IEC 18004, table 7).
+const CAPACITY: [usize; 40] = [
+    14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666,
+    711, 779, 857, 911, 997, 1059, 1125, 1190, 1264, 1370, 1452, 1538, 1628, 1722, 1809, 1911,
+    1989, 2099, 2213, 2331,
+];
+
+fn random_bytes(seed: u64, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    seeded(seed).fill_bytes(&mut bytes);
+    bytes
+}
+
+fn luma(code: &Code, pixels: u32) -> GrayImage {
+    qr::luma(code, pixels).unwrap()
+}
+
+/// The one code of a picture.
+fn only(readings: Vec<Reading>) -> Reading {
+    let [reading] = readings.try_into().unwrap_or_else(|all| panic!("not one: {all:?}"));
+    reading
+}
+
+/// The protocol's texts, from 47 to 195 characters.
+fn texts() -> Vec<String> {
+    let texts = vector()["texts"].as_object().unwrap().clone();
+    texts.values().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+// What is drawn.
+
+#[test]
+fn each_code_is_one_byte_segment_at_level_m_in_the_smallest_version() {
+    for (version, capacity) in (1..).zip(CAPACITY) {
+        // Digits tempt an encoder into the numeric mode.
+        let bytes = vec![b'7'; capacity];
+        let code = Code::from_bytes(&bytes).unwrap();
+        assert_eq!(usize::from(code.version()), version);
+        assert_eq!(code.side(), 17 + 4 * version);
+
+        let grid = rqrr::SimpleGrid::from_func(code.side(), |x, y| code.is_dark(x, y));
+        let mut read = Vec::new();
+        let metadata = rqrr::Grid::new(grid).decode_to(&mut read).unwrap();
+        assert_eq!(read, bytes);
+        assert_eq!(metadata.ecc_level, 0, "M is 00 in the format information");
+
+        // The first codeword stands in the corner, two modules wide, upwards.
+        let last = code.side() - 1;
+        let codeword = (0..8).fold(0_u8, |word, bit| {
+            let (x, y) = (last - bit % 2, last - bit / 2);
+            let masked = match metadata.mask {
+                0 => (x + y) % 2 == 0,
+                1 => y % 2 == 0,
+                2 => x % 3 == 0,
+                3 => (x + y) % 3 == 0,
+                4 => (y / 2 + x / 3) % 2 == 0,
+                5 => (x * y) % 2 + (x * y) % 3 == 0,
+                6 => ((x * y) % 2 + (x * y) % 3) % 2 == 0,
+                _ => ((x + y) % 2 + (x * y) % 3) % 2 == 0,
+            };
+            word << 1 | u8::from(code.is_dark(x, y) ^ masked)
+        });
+        let length = if version < 10 { capacity >> 4 } else { capacity >> 12 };
+        assert_eq!((codeword >> 4, usize::from(codeword & 15)), (0b0100, length), "{version}");
+    }
+}
+
+#[test]
+fn every_version_at_every_size_reads_back_byte_for_byte() {
+    for (version, capacity) in (1..).zip(CAPACITY) {
+        let bytes = random_bytes(version, capacity);
+        let code = Code::from_bytes(&bytes).unwrap();
+        for pixels in [1, 2, 3, 4, 7] {
+            let picture = qr::read(&qr::png(&code, pixels).unwrap()).unwrap();
+            assert_eq!(picture, luma(&code, pixels));
+            let reading = only(decode(&picture));
+            assert_eq!(reading.bytes, bytes, "version {version} at {pixels}");
+            assert_eq!(reading.text, None, "random bytes are no text");
+        }
+        let live = only(decode_live(&luma(&code, 4)));
+        assert_eq!(live.bytes, bytes, "version {version}, live");
+    }
+}
+
+#[test]
+fn every_byte_value_survives() {
+    let all: Vec<u8> = (0..=255).collect();
+    let mut reversed = all.clone();
+    reversed.reverse();
+    for bytes in [all, reversed, vec![0; 100], vec![255; 100], b"\xef\xbb\xbf\x93\xfa".to_vec()] {
+        let picture = luma(&Code::from_bytes(&bytes).unwrap(), 3);
+        assert_eq!(only(decode(&picture)).bytes, bytes);
+        assert_eq!(only(decode_live(&picture)).bytes, bytes);
+    }
+    let text = "Grüße, 世界 🌍";
+    assert_eq!(only(decode(&luma(&Code::new(text).unwrap(), 3))).text.as_deref(), Some(text));
+}
+
+#[test]
+fn codes_of_others_read_byte_for_byte() {
+    use qrcode::bits::Bits;
+    use qrcode::{EcLevel, QrCode, Version};
+    let mut bits = Bits::new(Version::Normal(5));
+    bits.push_numeric_data(b"0012345").unwrap();
+    bits.push_alphanumeric_data(b"HTTPS://A.B/$%").unwrap();
+    bits.push_byte_data(b"caf\xe9 \x00").unwrap();
+    bits.push_eci_designator(26).unwrap();
+    bits.push_byte_data("é".as_bytes()).unwrap();
+    bits.push_terminator(EcLevel::H).unwrap();
+    let symbol = QrCode::with_bits(bits, EcLevel::H).unwrap();
+    let dark = symbol.to_colors();
+    let side = symbol.width() + 8;
+    let picture = GrayImage::from_fn(side as u32 * 4, side as u32 * 4, |x, y| {
+        let (x, y) = ((x / 4) as usize, (y / 4) as usize);
+        let inside = (4..side - 4).contains(&x) && (4..side - 4).contains(&y);
+        let at = |x: usize, y: usize| dark[(y - 4) * (side - 8) + x - 4] == qrcode::Color::Dark;
+        Luma([if inside && at(x, y) { 0 } else { 255 }])
+    });
+    let bytes = b"0012345HTTPS://A.B/$%caf\xe9 \x00\xc3\xa9";
+    assert_eq!(only(decode(&picture)).bytes, bytes);
+}
+
+#[test]
+fn a_code_that_cannot_be_drawn_says_why() {
+    let code = Code::new("x").unwrap();
+    assert!(matches!(qr::png(&code, 0), Err(RenderError::NoPixels)));
+    assert!(matches!(qr::luma(&code, u32::MAX), Err(RenderError::TooLarge { .. })));
+}
+
+#[test]
+fn a_terminal_shows_a_code_that_reads() {
+    for text in texts() {
+        let code = Code::new(&text).unwrap();
+        let side = code.side() + 2 * QUIET_ZONE;
+        for style in [TerminalStyle::Colour, TerminalStyle::Plain] {
+            let shown = qr::terminal(&code, style);
+            assert_eq!(shown.lines().count(), side.div_ceil(2));
+            assert_eq!(shown.contains('\x1b'), style == TerminalStyle::Colour);
+            assert!(style == TerminalStyle::Plain || shown.lines().all(|l| l.ends_with("\x1b[0m")));
+            let rows = light_on_dark_terminal(&shown);
+            assert!(rows.iter().all(|row| row.len() == side));
+            let picture = GrayImage::from_fn(side as u32 * 3, rows.len() as u32 * 3, |x, y| {
+                Luma([if rows[y as usize / 3][x as usize / 3] { 255 } else { 0 }])
+            });
+            assert_eq!(only(decode(&picture)).text.as_deref(), Some(text.as_str()), "{style:?}");
+            assert!(rows.iter().take(QUIET_ZONE).flatten().all(|light| *light));
+            assert!(rows.iter().all(|row| row[..QUIET_ZONE].iter().all(|light| *light)));
+            assert!(rows.iter().all(|row| row[side - QUIET_ZONE..].iter().all(|light| *light)));
+            assert!(rows.iter().rev().take(QUIET_ZONE).flatten().all(|light| *light));
+        }
+    }
+}
+
+/// Which half cells are light, on a terminal that is black unless told otherwise.
+fn light_on_dark_terminal(shown: &str) -> Vec<Vec<bool>> {
+    let mut rows = Vec::new();
+    for line in shown.lines() {
+        let (mut upper, mut lower) = (Vec::new(), Vec::new());
+        // The default: light ink on dark paper.
+        let (mut ink, mut paper) = (true, false);
+        let mut rest = line;
+        while let Some(next) = rest.chars().next() {
+            if let Some(escape) = rest.strip_prefix("\x1b[") {
+                let (codes, after) = escape.split_once('m').unwrap();
+                rest = after;
+                (ink, paper) = match codes.split(';').collect::<Vec<_>>()[..] {
+                    ["0"] => (true, false),
+                    ["38", "5", fg, "48", "5", bg] => (white(fg), white(bg)),
+                    _ => panic!("escape {codes}"),
+                };
+                continue;
+            }
+            let (top, bottom) = match next {
+                '█' => (ink, ink),
+                '▀' => (ink, paper),
+                '▄' => (paper, ink),
+                ' ' => (paper, paper),
+                other => panic!("{other:?}"),
+            };
+            upper.push(top);
+            lower.push(bottom);
+            rest = &rest[next.len_utf8()..];
+        }
+        rows.extend([upper, lower]);
+    }
+    rows
+}
+
+fn white(colour: &str) -> bool {
+    match colour {
+        "16" => false,
+        "231" => true,
+        other => panic!("a theme may change colour {other}"),
+    }
+}
+
+#[test]
+fn an_svg_is_a_code_that_reads() {
+    let code = Code::new(&texts()[0]).unwrap();
+    let svg = qr::svg(&code);
+    let side = code.side() + 2 * QUIET_ZONE;
+    assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
+    assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")));
+    assert!(svg.contains("shape-rendering=\"crispEdges\""));
+    assert!(svg.contains(&format!("<rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>")));
+    assert_eq!(svg.matches("<path").count(), 1);
+    assert!(svg.ends_with("</svg>\n") && svg.matches('"').count().is_multiple_of(2));
+
+    let path = svg.split_once(" d=\"").unwrap().1.split_once('"').unwrap().0;
+    let mut picture = GrayImage::from_pixel(side as u32, side as u32, Luma([255]));
+    for run in path.split_terminator('z') {
+        let (place, shape) = run.strip_prefix('M').unwrap().split_once('h').unwrap();
+        let (x, y) = place.split_once(' ').unwrap();
+        let length = shape.split_once('v').unwrap().0;
+        assert_eq!(shape, format!("{length}v1h-{length}"));
+        let (x, y): (u32, u32) = (x.parse().unwrap(), y.parse().unwrap());
+        for x in x..x + length.parse::<u32>().unwrap() {
+            picture.put_pixel(x, y, Luma([0]));
+        }
+    }
+    assert_eq!(picture, luma(&code, 1));
+}
+
+// What is read.
+
+#[test]
+fn a_code_reads_from_every_side_and_says_where_it_is() {
+    let bytes = b"which way up".to_vec();
+    let code = Code::from_bytes(&bytes).unwrap();
+    let upright = luma(&code, 6);
+    let (near, far) = (4.0 * 6.0, 29.0 * 6.0 - 4.0 * 6.0);
+    let [tl, tr, br, bl] = [(near, near), (far, near), (far, far), (near, far)];
+    let mirrored = flip_horizontal(&upright);
+    let cases = [
+        (upright.clone(), [tl, tr, br, bl]),
+        (rotate90(&upright), [tr, br, bl, tl]),
+        (rotate180(&upright), [br, bl, tl, tr]),
+        (rotate270(&upright), [bl, tl, tr, br]),
+        (mirrored.clone(), [tr, tl, bl, br]),
+        (rotate90(&mirrored), [br, tr, tl, bl]),
+    ];
+    for (at, (mut picture, corners)) in cases.into_iter().enumerate() {
+        for inverted in [false, true] {
+            let (still, live) = (only(decode(&picture)), only(decode_live(&picture)));
+            for reading in [still, live] {
+                assert_eq!(reading.bytes, bytes);
+                for (point, (x, y)) in reading.corners.iter().zip(corners) {
+                    let off = (point.x - x).hypot(point.y - y);
+                    assert!(off < 6.0, "case {at} {inverted}: {:?}", reading.corners);
+                }
+            }
+            invert(&mut picture);
+        }
+    }
+}
+
+#[test]
+fn all_codes_of_a_picture_are_found_once_each() {
+    let mut picture = GrayImage::from_pixel(900, 700, Luma([255]));
+    let place = |picture: &mut GrayImage, text: &str, scale, x, y, dark_paper| {
+        let mut code = luma(&Code::new(text).unwrap(), scale);
+        if dark_paper {
+            invert(&mut code);
+        }
+        overlay(picture, &code, x, y);
+    };
+    place(&mut picture, "one", 5, 20, 20, false);
+    place(&mut picture, "two", 8, 300, 30, false);
+    place(&mut picture, "three", 3, 600, 60, true);
+    place(&mut picture, "one", 4, 60, 400, false);
+    place(&mut picture, &texts()[1], 4, 400, 350, false);
+    let mut found: Vec<_> = decode(&picture).into_iter().map(|r| r.text.unwrap()).collect();
+    found.sort();
+    let mut expected = vec!["one", "one", "two", "three", texts()[1].as_str()]
+        .into_iter()
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn nothing_is_read_where_nothing_is() {
+    for (width, height) in [(0, 0), (0, 9), (9, 0), (1, 1), (2, 2), (3, 500), (500, 3), (39, 41)] {
+        for level in [0, 128, 255] {
+            let flat = GrayImage::from_pixel(width, height, Luma([level]));
+            assert_eq!((decode(&flat), decode_live(&flat)), (vec![], vec![]));
+        }
+    }
+    for seed in 0..200 {
+        let size = [(320, 240), (160, 120), (97, 61), (240, 320)][seed as usize % 4];
+        let noise = random_bytes(seed, (size.0 * size.1) as usize);
+        // Noise, gradients, coarse blocks (the most like modules), and stripes.
+        let picture = GrayImage::from_fn(size.0, size.1, |x, y| {
+            let at = |x: u32, y: u32| noise[(y * size.0 + x) as usize];
+            Luma([match seed / 4 % 4 {
+                0 => at(x, y),
+                1 => (x * 255 / size.0 + u32::from(at(x, y)) / 16).min(255) as u8,
+                2 => (at(x / 3, y / 3) & 1) * 255,
+                _ => (at(x / 2, 0) & 1) * 200 + at(x, y) / 8,
+            }])
+        });
+        assert_eq!((decode(&picture), decode_live(&picture)), (vec![], vec![]), "seed {seed}");
+    }
+}
+
+/// Photographs that others use to compare readers.
+#[test]
+fn photographs_read_as_they_should() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/zxing-qrcode");
+    let Some(pictures) = pictures_under(&folder) else {
+        eprintln!("skipped: ../shared/corpora not found");
+        return;
+    };
+    let (mut read, mut wrong, mut slowest) = (0, Vec::new(), Duration::ZERO);
+    for path in &pictures {
+        let picture = read_picture(path).unwrap();
+        let start = Instant::now();
+        let readings = decode(&picture);
+        slowest = slowest.max(start.elapsed());
+        read += usize::from(!readings.is_empty());
+        let Ok(expected) = fs::read(path.with_extension("txt")) else { continue };
+        let (Some(first), Ok(expected)) = (readings.first(), String::from_utf8(expected)) else {
+            continue;
+        };
+        // Bytes in another charset cannot be compared here.
+        let right = |r: &Reading| r.text.as_deref().is_none_or(|t| t.trim() == expected.trim());
+        if !readings.iter().any(right) {
+            wrong.push((path.clone(), first.text.clone()));
+        }
+    }
+    eprintln!("{read} of {} pictures read, the slowest in {slowest:?}", pictures.len());
+    assert_eq!(wrong, []);
+    assert!(read * 179 >= 160 * pictures.len(), "{read} of {}", pictures.len());
+}
+
+fn pictures_under(folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).ok()? {
+        let path = entry.ok()?.path();
+        if path.is_dir() {
+            found.extend(pictures_under(&path)?);
+        } else if path.extension().is_some_and(|e| e == "png") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Some(found)
+}
+
+// What is opened.
+
+#[test]
+fn pictures_of_every_pixel_kind_read() {
+    let code = Code::new("any pixels").unwrap();
+    let grey = luma(&code, 4);
+    let (width, height) = grey.dimensions();
+    let spread = |of: &dyn Fn(u8) -> Vec<u8>| -> Vec<u8> {
+        grey.as_raw().iter().flat_map(|level| of(*level)).collect()
+    };
+    let png = |bytes: &[u8], kind| {
+        let mut out = Vec::new();
+        image::codecs::png::PngEncoder::new(&mut out)
+            .write_image(bytes, width, height, kind)
+            .unwrap();
+        out
+    };
+    let wide = |level: u8| [level, level];
+    let files = [
+        png(&spread(&|l| vec![l]), ExtendedColorType::L8),
+        png(&spread(&|l| vec![l, 255]), ExtendedColorType::La8),
+        png(&spread(&|l| vec![l; 3]), ExtendedColorType::Rgb8),
+        // Black with holes: what is clear is white.
+        png(&spread(&|l| vec![0, 0, 0, 255 - l]), ExtendedColorType::Rgba8),
+        png(&spread(&|l| wide(l).to_vec()), ExtendedColorType::L16),
+        png(&spread(&|l| [[0; 2], wide(255 - l)].concat()), ExtendedColorType::La16),
+        png(&spread(&|l| wide(l).repeat(3)), ExtendedColorType::Rgb16),
+        png(
+            &spread(&|l| [[0; 2], [0; 2], [0; 2], wide(255 - l)].concat()),
+            ExtendedColorType::Rgba16,
+        ),
+    ];
+    for (at, file) in files.iter().enumerate() {
+        assert_eq!(qr::read(file).unwrap(), grey, "kind {at}");
+    }
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 70)
+        .write_image(&spread(&|l| vec![l; 3]), width, height, ExtendedColorType::Rgb8)
+        .unwrap();
+    assert_eq!(only(decode(&qr::read(&jpeg).unwrap())).text.as_deref(), Some("any pixels"));
+    jpeg.truncate(jpeg.len() / 2);
+    // Some decoders give the upper half, which is as good as an error.
+    if let Ok(picture) = qr::read(&jpeg) {
+        assert_eq!(picture.dimensions(), (width, height));
+        let _ = decode(&picture);
+    }
+}
+
+#[test]
+fn a_file_that_is_no_picture_says_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    let picture = |path: &Path, error| OpticsError::Picture { path: path.to_owned(), error };
+    let whole = qr::png(&Code::new("x").unwrap(), 4).unwrap();
+
+    let text = write("text.png", b"This is not a picture.");
+    assert_eq!(read_picture(&text), Err(picture(&text, PictureError::NotAPicture)));
+    let gif = write("gif.png", b"GIF89a\x01\x00\x01\x00");
+    assert_eq!(read_picture(&gif), Err(picture(&gif, PictureError::NotAPicture)));
+    let empty = write("empty.png", b"");
+    assert_eq!(read_picture(&empty), Err(picture(&empty, PictureError::Empty)));
+    let half = write("half.png", &whole[..whole.len() / 2]);
+    assert_eq!(read_picture(&half), Err(picture(&half, PictureError::Damaged)));
+    let start = write("start.png", &whole[..20]);
+    assert_eq!(read_picture(&start), Err(picture(&start, PictureError::Damaged)));
+    let is_folder = OpticsError::IsDirectory(folder.path().to_owned());
+    assert_eq!(read_picture(folder.path()), Err(is_folder));
+    let missing = folder.path().join("missing.png");
+    assert_eq!(read_picture(&missing), Err(OpticsError::NotFound(missing)));
+    // A wrong extension is nothing.
+    assert!(read_picture(write("code.txt", &whole)).is_ok());
+
+    // A sparse file: it takes no room, and must not be read.
+    let large = folder.path().join("large.png");
+    fs::File::create(&large).unwrap().set_len(65 * 1024 * 1024).unwrap();
+    let start = Instant::now();
+    assert_eq!(read_picture(&large), Err(picture(&large, PictureError::TooManyBytes)));
+    assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn a_header_of_a_thousand_million_pixels_costs_nothing() {
+    let whole = qr::png(&Code::new("x").unwrap(), 4).unwrap();
+    for (width, height) in [(31_623_u32, 31_623_u32), (u32::MAX >> 1, u32::MAX >> 1), (0, 5)] {
+        let mut png = whole.clone();
+        png[16..20].copy_from_slice(&width.to_be_bytes());
+        png[20..24].copy_from_slice(&height.to_be_bytes());
+        let start = Instant::now();
+        let expected = Err(PictureError::TooManyPixels { width, height });
+        assert_eq!(qr::read(&png), expected);
+        assert_eq!(qr::read(&png[..40]), expected);
+        assert!(start.elapsed() < Duration::from_millis(100));
+    }
+    // A JPEG's sizes stand in its frame header, FFC0.
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
+        .write_image(&[0; 64], 8, 8, ExtendedColorType::L8)
+        .unwrap();
+    let header = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    jpeg[header + 5..header + 9].copy_from_slice(&[0xfd, 0xe8, 0xfd, 0xe8]);
+    let start = Instant::now();
+    let expected = Err(PictureError::TooManyPixels { width: 65_000, height: 65_000 });
+    assert_eq!(qr::read(&jpeg), expected);
+    assert!(start.elapsed() < Duration::from_millis(100));
+}
+
+#[test]
+fn no_damage_to_a_picture_panics() {
+    let png = qr::png(&Code::new("x").unwrap(), 2).unwrap();
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
+        .write_image(&[90; 48 * 48], 48, 48, ExtendedColorType::L8)
+        .unwrap();
+    for whole in [png, jpeg] {
+        for cut in 0..whole.len() {
+            let _ = qr::read(&whole[..cut]);
+        }
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            let _ = qr::read(&damaged).map(|picture| decode_live(&picture));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_neither_hangs_nor_fills_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe.png");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [pipe, PathBuf::from("/dev/zero")] {
+        let (send, receive) = mpsc::channel();
+        let theirs = path.clone();
+        std::thread::spawn(move || send.send(read_picture(theirs)));
+        let result = receive.recv_timeout(Duration::from_secs(5)).expect("it hangs");
+        assert_eq!(result, Err(OpticsError::NotAFile(path.clone())));
+        let mut watched = WatchedPicture::new(&path);
+        assert_eq!(watched.next_frame(Duration::ZERO), Ok(Next::Nothing));
+    }
+}
+
+// Where frames come from.
+
+#[test]
+fn still_pictures_come_once_each_and_a_bad_one_spoils_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let [one, bad, two] = ["one", "bad", "two"].map(|name| folder.path().join(name));
+    fs::write(&one, qr::png(&Code::new("one").unwrap(), 3).unwrap()).unwrap();
+    fs::write(&bad, "no picture").unwrap();
+    fs::write(&two, qr::png(&Code::new("two").unwrap(), 3).unwrap()).unwrap();
+    let mut scanner = Scanner::new(Box::new(StillPictures::new(vec![one, bad.clone(), two])));
+    let text = |scan| match scan {
+        Ok(Scan::Seen { readings, .. }) => only(readings).text.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(text(scanner.poll(Duration::ZERO)), "one");
+    let error = scanner.poll(Duration::ZERO).unwrap_err();
+    assert_eq!(error, OpticsError::Picture { path: bad, error: PictureError::NotAPicture });
+    assert!(!error.is_final());
+    assert_eq!(text(scanner.poll(Duration::ZERO)), "two");
+    assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Ended));
+    assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Ended));
+}
+
+#[test]
+fn a_watched_picture_is_seen_when_it_comes_and_whenever_it_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("code.png");
+    let mut scanner = Scanner::new(Box::new(WatchedPicture::new(&path)));
+    assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Nothing));
+    // Being written: half of it is nothing to see, and no error.
+    let first = qr::png(&Code::new("text 0").unwrap(), 3).unwrap();
+    fs::write(&path, &first[..first.len() / 2]).unwrap();
+    assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Nothing));
+    fs::write(&path, &first).unwrap();
+
+    let mut next = |wait| match scanner.poll(wait) {
+        Ok(Scan::Seen { readings, .. }) => Some(only(readings).text.unwrap()),
+        Ok(Scan::Nothing) => None,
+        other => panic!("{other:?}"),
+    };
+    let wait = Duration::from_secs(5);
+    assert_eq!(next(wait).as_deref(), Some("text 0"));
+    // The same length, in the same tick of the clock: a rename must be noticed.
+    for number in 1..20 {
+        let text = format!("text {}", number % 2);
+        let other = folder.path().join("other.png");
+        let mut bytes = qr::png(&Code::new(&text).unwrap(), 3).unwrap();
+        bytes.resize(2000, 0);
+        fs::write(&other, bytes).unwrap();
+        fs::rename(&other, &path).unwrap();
+        assert_eq!(next(Duration::ZERO), Some(text), "change {number}");
+    }
+    // Unchanged, it is still in view, but not thirty times a second.
+    let start = Instant::now();
+    assert_eq!(next(Duration::ZERO), None);
+    assert_eq!(next(wait).as_deref(), Some("text 1"));
+    assert!(start.elapsed() >= Duration::from_millis(150));
+    // Rewritten in place, with the same length and perhaps the same time.
+    let mut bytes = qr::png(&Code::new("text 2").unwrap(), 3).unwrap();
+    bytes.resize(2000, 0);
+    fs::write(&path, bytes).unwrap();
+    assert_eq!(next(wait).as_deref(), Some("text 2"));
+    fs::remove_file(&path).unwrap();
+    assert_eq!(next(Duration::ZERO), None);
+}
+
+#[cfg(feature = "camera")]
+#[test]
+fn without_a_camera_there_is_an_answer_at_once() {
+    use keyglance::optics::{Camera, list};
+    let start = Instant::now();
+    let cameras = list().unwrap();
+    if cameras.is_empty() {
+        assert_eq!(Camera::open(None).unwrap_err(), OpticsError::NoCamera);
+        assert_eq!(Camera::open(Some(3)).unwrap_err(), OpticsError::NoCamera);
+    } else {
+        assert_eq!(Camera::open(Some(999)).unwrap_err(), OpticsError::NoSuchCamera(999));
+    }
+    assert!(start.elapsed() < Duration::from_secs(3));
+}
+
+// The simulated camera.
+
+fn screen_with(text: &str) -> Screen {
+    let screen = Screen::new();
+    screen.show(Duration::ZERO, Some(&Code::new(text).unwrap()));
+    screen
+}
+
+fn hard_view(seed: u64) -> View {
+    let sign = if seed.is_multiple_of(2) { 1.0 } else { -1.0 };
+    View {
+        tilt_degrees: 30.0 * sign,
+        blur_pixels: 1.0,
+        noise: 6.0,
+        roll_degrees: (seed % 7) as f64 * 3.0 - 9.0,
+        offset: ((seed % 5) as f64 * 0.06 - 0.12, (seed % 3) as f64 * 0.05 - 0.05),
+        ..View::default()
+    }
+}
+
+fn camera(screen: Screen, view: View, seed: u64) -> SimulatedCamera {
+    let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
+    SimulatedCamera::new(screen, view, timing, seed)
+}
+
+#[test]
+fn the_same_seed_gives_the_same_frames() {
+    let frames = |seed| {
+        let mut camera = camera(screen_with("seeded"), View::default(), seed);
+        [camera.take(), camera.take()]
+    };
+    assert_eq!(frames(1), frames(1));
+    let ([one, two], [other, _]) = (frames(1), frames(2));
+    assert!(one != two, "noise does not stand still");
+    assert!(one != other);
+    assert_eq!(one.dimensions(), (1280, 720));
+}
+
+#[test]
+fn an_ideal_view_is_the_code_itself() {
+    let text = &texts()[3];
+    let code = Code::new(text).unwrap();
+    let mut camera = camera(screen_with(text), View::ideal(), 1);
+    let frame = camera.take();
+    let reading = only(decode_live(&frame));
+    assert_eq!(reading.text.as_deref(), Some(text.as_str()));
+    // 60 % of the height, in the middle.
+    let (low, high) = (360.0 - 216.0, 360.0 + 216.0);
+    let corners = [(-216.0, low), (216.0, low), (216.0, high), (-216.0, high)];
+    for (point, (x, y)) in reading.corners.iter().zip(corners) {
+        assert!((point.x - 640.0 - x).abs() < 4.0 && (point.y - y).abs() < 4.0, "{reading:?}");
+    }
+    for (x, y) in [(0, 0), (3, 9), (20, 20), (code.side() - 1, 0)] {
+        let pixel = |at: usize, from: f32| from + (at as f32 + 0.5) * 432.0 / code.side() as f32;
+        let level = frame.get_pixel(pixel(x, 424.0) as u32, pixel(y, 144.0) as u32).0[0];
+        assert_eq!(level < 128, code.is_dark(x, y));
+    }
+    let quality = Quality::of(&reading, &frame);
+    assert!((quality.height - 0.6).abs() < 0.02 && quality.contrast > 0.7, "{quality:?}");
+    assert!((quality.margin - 144.0).abs() < 5.0, "{quality:?}");
+}
+
+#[test]
+fn ninety_nine_of_a_hundred_hard_frames_read() {
+    let texts = texts();
+    let missed: Vec<_> = (0..100)
+        .filter(|seed| {
+            let text = &texts[*seed as usize % texts.len()];
+            let frame = camera(screen_with(text), hard_view(*seed), *seed).take();
+            let readings = decode_live(&frame);
+            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "seed {seed}");
+            readings.is_empty()
+        })
+        .collect();
+    assert!(missed.len() <= 1, "not read: seeds {missed:?}");
+}
+
+#[test]
+fn a_camera_that_lags_sees_what_was_shown_before() {
+    let [one, two] = ["one", "two"].map(|text| Code::new(text).unwrap());
+    let screen = Screen::new();
+    let ms = Duration::from_millis;
+    screen.show(ms(0), Some(&one));
+    screen.show(ms(200), Some(&two));
+    let timing = Timing { frames_per_second: 10.0, latency: ms(120), phase: ms(50) };
+    let mut camera = SimulatedCamera::new(screen, View::ideal(), timing, 1);
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let now = camera.now();
+        let reading = decode_live(&camera.take()).pop();
+        seen.push((now, reading.and_then(|r| r.text)));
+    }
+    let expected = [
+        (50, None),
+        (150, Some("one")),
+        (250, Some("one")),
+        (350, Some("two")),
+        (450, Some("two")),
+    ];
+    assert_eq!(seen, expected.map(|(at, text)| (ms(at), text.map(str::to_owned))));
+}
+
+#[test]
+fn two_screens_in_view_are_two_codes() {
+    let left = View { offset: (-0.4, 0.0), code_fraction: 0.35, ..View::default() };
+    let right = View { offset: (0.45, 0.0), ..left };
+    let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
+    let camera = SimulatedCamera::new(screen_with("theirs"), left, timing, 5)
+        .also_sees(screen_with("a third"), right);
+    let mut scanner = Scanner::new(Box::new(camera));
+    let Ok(Scan::Seen { readings, .. }) = scanner.poll(Duration::ZERO) else { panic!() };
+    let mut found: Vec<_> = readings.into_iter().filter_map(|r| r.text).collect();
+    found.sort();
+    assert_eq!(found, ["a third", "theirs"]);
+}
+
+#[test]
+fn a_blank_screen_is_nothing_to_read() {
+    for seed in 0..10 {
+        let frame = camera(Screen::new(), hard_view(seed), seed).take();
+        assert_eq!((decode(&frame), decode_live(&frame)), (vec![], vec![]));
+    }
+}
