@@ -13,4 +13,6 @@ mod threshold;
 pub use decode::{Point, Reader, Reading, decode, decode_live};
 pub use encode::{Code, EncodeError, MAX_BYTES};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};
-pub use render::{MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, luma, png, svg, terminal};
+pub use render::{
+    MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, luma, png, svg, terminal,
+};

@@ -68,7 +68,14 @@ pub fn luma(code: &Code, pixels_per_module: u32) -> Result<GrayImage, RenderErro
 /// # Errors
 /// [`RenderError`].
 pub fn png(code: &Code, pixels_per_module: u32) -> Result<Vec<u8>, RenderError> {
-    let picture = luma(code, pixels_per_module)?;
+    encode_png(&luma(code, pixels_per_module)?)
+}
+
+/// Any grey picture as a PNG of 8-bit grey.
+///
+/// # Errors
+/// [`RenderError::Png`], for a picture without pixels among others.
+pub fn encode_png(picture: &GrayImage) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Up)
         .write_image(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::L8)
