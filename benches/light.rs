@@ -30,10 +30,21 @@ fn light(criterion: &mut Criterion) {
 
     let tilted = View { tilt_degrees: 30.0, blur_pixels: 1.0, noise: 6.0, ..View::default() };
     let mut group = criterion.benchmark_group("simulated frame");
+    let other = Code::new(&text.replace('Q', "q")).unwrap();
     for (name, view) in [("ideal", View::ideal()), ("mild", View::default()), ("tilted", tilted)] {
-        let mut camera = camera(Some(&code), view);
-        group.bench_function(name, |b| b.iter(|| camera.take()));
+        let mut still = camera(Some(&code), view);
+        group.bench_function(name, |b| b.iter(|| still.take()));
     }
+    // The worst case: another code in every frame.
+    let screen = Screen::new();
+    let mut changing = watching(&screen, tilted);
+    let mut codes = [&code, &other].into_iter().cycle();
+    group.bench_function("tilted, changed", |b| {
+        b.iter(|| {
+            screen.show(changing.now(), codes.next());
+            changing.take()
+        });
+    });
     group.finish();
 
     let frames = [
@@ -55,7 +66,12 @@ fn light(criterion: &mut Criterion) {
 fn camera(code: Option<&Code>, view: View) -> SimulatedCamera {
     let screen = Screen::new();
     screen.show(Duration::ZERO, code);
-    SimulatedCamera::new(screen, view, Timing { latency: Duration::ZERO, ..Timing::default() }, 1)
+    watching(&screen, view)
+}
+
+fn watching(screen: &Screen, view: View) -> SimulatedCamera {
+    let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
+    SimulatedCamera::new(screen.clone(), view, timing, 1)
 }
 
 fn rxing(frame: &GrayImage) -> usize {
