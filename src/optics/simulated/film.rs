@@ -25,7 +25,9 @@ pub(super) struct Film {
 impl Film {
     pub(super) fn new(view: &View, seed: u64) -> Self {
         let mut random = SplitMix64(seed);
-        let noise = (0..NOISE_VALUES).map(|_| random.normal() * view.noise as f32).collect();
+        // Long enough for a row from any start.
+        let values = NOISE_VALUES + view.width as usize;
+        let noise = (0..values).map(|_| random.normal() * view.noise as f32).collect();
         let pixels = || pixels(view.width, view.height);
         let room = pixels().map(|(x, y)| wall(x, y) * view.room as f32).collect();
         let gain = pixels()
@@ -53,8 +55,8 @@ impl Film {
         Light::from_raw(self.width, self.height, self.room.clone()).unwrap_or_default()
     }
 
-    /// The frame that this light makes.
-    pub(super) fn expose(&mut self, light: Light) -> GrayImage {
+    /// The light behind the lens: out of focus, and moved while the shutter was open.
+    pub(super) fn focus(&self, light: Light) -> Light {
         let width = self.width as usize;
         let mut light = light.into_raw();
         if self.blur.len() > 1 {
@@ -64,16 +66,23 @@ impl Film {
             let streak = vec![1.0 / self.motion as f32; self.motion];
             light = convolved(&light, width, &streak);
         }
-        let mut frame = Vec::with_capacity(light.len());
+        Light::from_raw(self.width, self.height, light).unwrap_or_default()
+    }
+
+    /// The frame that this light makes, with noise of its own.
+    pub(super) fn expose(&mut self, light: &Light) -> GrayImage {
+        let width = (self.width as usize).max(1);
+        let mut frame = vec![0; light.as_raw().len()];
         let (contrast, grey) = (self.contrast, (1.0 - self.contrast) * 0.5);
-        let rows = light.chunks(width.max(1)).zip(self.gain.chunks(width.max(1)));
-        for (light, gain) in rows {
+        let rows = frame.chunks_mut(width).zip(light.as_raw().chunks(width));
+        for ((frame, light), gain) in rows.zip(self.gain.chunks(width)) {
             let start = self.random.next() as usize % NOISE_VALUES;
-            let noise = self.noise.iter().cycle().skip(start);
-            frame.extend(light.iter().zip(gain).zip(noise).map(|((light, gain), noise)| {
+            let noise = self.noise.get(start..).unwrap_or_default();
+            let pixels = frame.iter_mut().zip(light).zip(gain).zip(noise);
+            for (((pixel, light), gain), noise) in pixels {
                 // A cast to a byte saturates.
-                ((light * contrast + grey) * gain + noise + 0.5) as u8
-            }));
+                *pixel = ((light * contrast + grey) * gain + noise + 0.5) as u8;
+            }
         }
         GrayImage::from_raw(self.width, self.height, frame).unwrap_or_default()
     }
@@ -185,7 +194,7 @@ mod tests {
         let view = View { noise: 5.0, ..View::ideal() };
         let mut film = Film::new(&view, 7);
         let light = Light::from_pixel(1280, 720, image::Luma([0.5]));
-        let frame = film.expose(light);
+        let frame = film.expose(&light);
         let values = || frame.as_raw().iter().map(|v| f64::from(*v));
         let mean = values().sum::<f64>() / values().count() as f64;
         let variance = values().map(|v| (v - mean).powi(2)).sum::<f64>() / values().count() as f64;

@@ -8,12 +8,15 @@ mod film;
 mod scene;
 mod screen;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use image::GrayImage;
 
 use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use crate::qr::Code;
 use film::Film;
+use scene::Light;
 pub use scene::View;
 pub use screen::{HISTORY, Screen};
 
@@ -46,6 +49,8 @@ pub struct SimulatedCamera {
     film: Film,
     timing: Timing,
     frame: u32,
+    /// What was in view last, and its light behind the lens: screens change seldom.
+    last: Option<(Vec<Option<Arc<Code>>>, Light)>,
 }
 
 impl SimulatedCamera {
@@ -59,7 +64,7 @@ impl SimulatedCamera {
             frames_per_second: Some(timing.frames_per_second),
         };
         let film = Film::new(&view, seed);
-        Self { info, sights: vec![(screen, view)], film, timing, frame: 0 }
+        Self { info, sights: vec![(screen, view)], film, timing, frame: 0, last: None }
     }
 
     /// Another screen in the same frame, in front of the ones before. Of its
@@ -82,12 +87,20 @@ impl SimulatedCamera {
     pub fn take(&mut self) -> GrayImage {
         // Light that left before time began shows blank screens.
         let seen = self.now().checked_sub(self.timing.latency);
-        let mut light = self.film.room();
-        for (screen, view) in &self.sights {
-            let code = seen.and_then(|seen| screen.shown_at(seen));
-            scene::project(&mut light, view, code.as_deref());
-        }
         self.frame = self.frame.saturating_add(1);
+        let codes: Vec<_> = self
+            .sights
+            .iter()
+            .map(|(screen, _)| seen.and_then(|seen| screen.shown_at(seen)))
+            .collect();
+        let last = self.last.take().filter(|(shown, _)| *shown == codes);
+        let (_, light) = self.last.insert(last.unwrap_or_else(|| {
+            let mut light = self.film.room();
+            for ((_, view), code) in self.sights.iter().zip(&codes) {
+                scene::project(&mut light, view, code.as_deref());
+            }
+            (codes, self.film.focus(light))
+        }));
         self.film.expose(light)
     }
 }

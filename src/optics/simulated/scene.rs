@@ -244,7 +244,8 @@ impl Projection {
 fn apply([a, b, c]: &[[f64; 3]; 3], x: f64, y: f64) -> Option<(f64, f64)> {
     let dot = |row: &[f64; 3]| row[0] * x + row[1] * y + row[2];
     let depth = dot(c);
-    (depth > 1e-9).then(|| (dot(a) / depth, dot(b) / depth))
+    let scale = depth.recip();
+    (depth > 1e-9).then(|| (dot(a) * scale, dot(b) * scale))
 }
 
 /// The inverse, scaled so that depths stay positive in front of the camera.
