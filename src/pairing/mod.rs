@@ -12,9 +12,6 @@ mod outcome;
 mod session;
 mod transcript;
 
-#[cfg(test)]
-mod tests;
-
 pub use event::{Event, Notice, PairingError, Phase, ResetReason};
 pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
 pub use name::{DisplayName, NameError, is_hidden};

@@ -1,0 +1,392 @@
+//! The session: what a device shows, and what it makes of what it sees.
+//!
+//! Reading is transactional: a frame that is refused changes nothing. The few
+//! exceptions are fatal and wipe everything ([`PairingError`]).
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::event::{Event, Notice, PairingError, Phase, ResetReason};
+use super::frame::{Frame, Hello, SessionId, Suites};
+use super::transcript::{Transcript, commitment};
+use super::{CheckCode, DisplayName, Pairing, Party, Role};
+use crate::crypto::noise::{Initiator, Responder};
+use crate::crypto::{EphemeralKey, IdentityKey, PublicKey};
+
+mod reading;
+mod sorting;
+
+/// The session's times.
+pub mod timing {
+    use std::time::Duration;
+
+    /// A HELLO, and a session without a pairing, live this long.
+    pub const TOTAL: Duration = Duration::from_secs(300);
+    /// A bound session without progress begins again after this.
+    pub const STALL: Duration = Duration::from_secs(60);
+    /// Without progress, a hint is due after this.
+    pub const HINT: Duration = Duration::from_secs(10);
+    /// Two foreign HELLOs within this are two devices.
+    pub const SECOND_DEVICE: Duration = Duration::from_secs(2);
+    /// A new HELLO in view for this long, and nothing of the session: the
+    /// other device began again.
+    pub const PEER_RESTART: Duration = Duration::from_secs(1);
+}
+
+/// So many different codes of a session may fail to authenticate.
+const STRIKES: usize = 3;
+/// So many of our earlier tries are remembered, to tell old answers from
+/// those of a stranger.
+const REMEMBERED: usize = 16;
+
+/// One side of a pairing. `R` makes its ephemeral keys.
+///
+/// Every method that depends on time takes `now`: the time since any fixed
+/// moment, never going back.
+#[cfg_attr(test, derive(Clone))]
+pub struct Session<R> {
+    rng: R,
+    identity: Arc<IdentityKey>,
+    local: Party,
+    state: State,
+    /// When the user began.
+    began: Duration,
+    /// When the state last changed.
+    progress: Duration,
+    hinted: bool,
+    /// A HELLO that is not our peer's, in view while bound.
+    stranger: Option<Stranger>,
+    /// Codes of this session that did not authenticate.
+    strikes: Vec<Frame>,
+    /// Earlier commitments and session ids of ours.
+    past: VecDeque<[u8; 8]>,
+    #[cfg(test)]
+    commitments_off: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stranger {
+    commitment: [u8; 32],
+    since: Duration,
+    last: Duration,
+}
+
+/// A handshake that is bound to one peer.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+struct Bound {
+    transcript: Transcript,
+    sid: SessionId,
+    text: String,
+}
+
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+enum State {
+    Offering {
+        e: EphemeralKey,
+        hello: Hello,
+        text: String,
+        /// The last foreign HELLO, and when.
+        seen: Option<([u8; 32], Duration)>,
+    },
+    SentMessage1 {
+        bound: Bound,
+        noise: Initiator,
+        e: PublicKey,
+    },
+    SentMessage2 {
+        bound: Bound,
+        noise: Responder,
+        check_code: CheckCode,
+    },
+    SentMessage3 {
+        bound: Bound,
+        pairing: Pairing,
+        confirm: Tag,
+        done: Tag,
+    },
+    SentConfirm {
+        bound: Bound,
+        pairing: Pairing,
+        done: Tag,
+    },
+    Finished {
+        bound: Bound,
+        pairing: Pairing,
+    },
+    Failed(PairingError),
+}
+
+type Tag = Zeroizing<[u8; 17]>;
+
+impl<R: CryptoRng> Session<R> {
+    /// Begins to offer: [`Session::text`] is a fresh HELLO.
+    pub fn new(identity: Arc<IdentityKey>, name: DisplayName, mut rng: R, now: Duration) -> Self {
+        let local = Party { name, identity: *identity.public() };
+        let state = offer(&mut rng);
+        Self {
+            rng,
+            identity,
+            local,
+            state,
+            began: now,
+            progress: now,
+            hinted: false,
+            stranger: None,
+            strikes: Vec::new(),
+            past: VecDeque::new(),
+            #[cfg(test)]
+            commitments_off: false,
+        }
+    }
+
+    /// What to show: a text for one code. `None` once the session has failed.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.state {
+            State::Offering { text, .. } => Some(text),
+            State::SentMessage1 { bound, .. }
+            | State::SentMessage2 { bound, .. }
+            | State::SentMessage3 { bound, .. }
+            | State::SentConfirm { bound, .. }
+            | State::Finished { bound, .. } => Some(&bound.text),
+            State::Failed(_) => None,
+        }
+    }
+
+    /// Where the session stands.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        match &self.state {
+            State::Offering { .. } => Phase::Offering,
+            State::SentMessage1 { .. } | State::SentMessage2 { .. } => Phase::Locked,
+            State::SentMessage3 { .. } | State::SentConfirm { .. } => Phase::Confirming,
+            State::Finished { .. } => Phase::Finished,
+            State::Failed(error) => Phase::Failed(*error),
+        }
+    }
+
+    /// The pairing, as soon as it may be kept: for the responder from message
+    /// 3 on, not yet acknowledged; for the initiator from CONFIRM on.
+    #[must_use]
+    pub const fn pairing(&self) -> Option<&Pairing> {
+        match &self.state {
+            State::SentConfirm { pairing, .. } | State::Finished { pairing, .. } => Some(pairing),
+            _ => None,
+        }
+    }
+
+    /// The check code, as soon as both screens can show it.
+    #[must_use]
+    pub const fn check_code(&self) -> Option<CheckCode> {
+        match &self.state {
+            State::SentMessage3 { pairing, .. }
+            | State::SentConfirm { pairing, .. }
+            | State::Finished { pairing, .. } => Some(pairing.check_code),
+            _ => None,
+        }
+    }
+
+    /// When [`Session::tick`] next has something to do.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Duration> {
+        let hint = (!self.hinted).then_some(self.progress + timing::HINT);
+        let end = self.began + timing::TOTAL;
+        match &self.state {
+            State::Offering { .. } => Some(hint.map_or(end, |h| h.min(end))),
+            State::SentMessage1 { .. }
+            | State::SentMessage2 { .. }
+            | State::SentMessage3 { .. } => {
+                let end = end.min(self.progress + timing::STALL);
+                Some(hint.map_or(end, |h| h.min(end)))
+            }
+            State::SentConfirm { .. } => hint,
+            State::Finished { .. } | State::Failed(_) => None,
+        }
+    }
+
+    /// Lets time pass. Call it at [`Session::next_deadline`], or often.
+    pub fn tick(&mut self, now: Duration) -> Vec<Event> {
+        match &self.state {
+            State::Finished { .. } | State::Failed(_) => return Vec::new(),
+            // A responder's key is never thrown away for being slow.
+            State::SentConfirm { .. } => {}
+            _ if now >= self.began + timing::TOTAL => return self.fail(PairingError::TimedOut),
+            State::Offering { .. } => {}
+            _ if now >= self.progress + timing::STALL => {
+                return self.reset(ResetReason::Stalled, now);
+            }
+            _ => {}
+        }
+        if !self.hinted && now >= self.progress + timing::HINT {
+            self.hinted = true;
+            return vec![Event::Waiting];
+        }
+        Vec::new()
+    }
+
+    /// Reads one text that is in view now. Call it for every sighting, also of
+    /// the same text again: how long a code stays in view matters.
+    pub fn handle(&mut self, now: Duration, text: &str) -> Vec<Event> {
+        let mut events = self.tick(now);
+        match Frame::from_text(text) {
+            Ok(frame) => events.extend(self.read(now, frame)),
+            Err(error) => events.push(Event::Notice(Notice::Unusable(error))),
+        }
+        events
+    }
+
+    /// The user says that the other device shows Paired: a responder that
+    /// missed DONE may export then.
+    pub fn acknowledge(&mut self) -> Vec<Event> {
+        match self.take() {
+            State::SentConfirm { bound, mut pairing, .. } => {
+                pairing.acknowledged = true;
+                self.state = State::Finished { bound, pairing };
+                vec![Event::Finished]
+            }
+            state => {
+                self.state = state;
+                Vec::new()
+            }
+        }
+    }
+
+    /// The user says that the check codes differ: everything is wiped. What
+    /// the caller has stored of this pairing it must remove.
+    pub fn deny(&mut self) -> Vec<Event> {
+        self.fail(PairingError::CheckCodeDiffers)
+    }
+
+    /// The user stops. A responder that has the key keeps it, locked
+    /// ([`Event::Unacknowledged`]).
+    pub fn cancel(&mut self) -> Vec<Event> {
+        let mut events = self.leave();
+        events.extend(self.fail(PairingError::Cancelled));
+        events
+    }
+
+    /// The user begins again, with fresh keys and a fresh five minutes.
+    pub fn restart(&mut self, now: Duration) -> Vec<Event> {
+        let mut events = self.leave();
+        self.began = now;
+        self.offer_again(now);
+        events.push(Event::ShowCode);
+        events
+    }
+
+    const fn role(&self) -> Role {
+        match &self.state {
+            State::SentMessage1 { .. } | State::SentMessage3 { .. } => Role::Initiator,
+            State::Finished { pairing, .. } => pairing.role,
+            _ => Role::Responder,
+        }
+    }
+
+    fn strike(&mut self, now: Duration, state: State, frame: Frame) -> Vec<Event> {
+        self.state = state;
+        // The same wrong code is seen many times a second; it counts once.
+        if !self.strikes.contains(&frame) {
+            self.strikes.push(frame);
+        }
+        if self.strikes.len() >= STRIKES {
+            return self.reset(ResetReason::Forged, now);
+        }
+        vec![Event::Notice(Notice::NotAuthentic)]
+    }
+
+    fn advance(&mut self, now: Duration, state: State) {
+        self.state = state;
+        self.progress = now;
+        self.hinted = false;
+        self.stranger = None;
+        self.strikes.clear();
+    }
+
+    fn fail(&mut self, error: PairingError) -> Vec<Event> {
+        self.remember();
+        self.state = State::Failed(error);
+        vec![Event::Failed(error)]
+    }
+
+    fn reset(&mut self, reason: ResetReason, now: Duration) -> Vec<Event> {
+        let mut events = self.leave();
+        self.offer_again(now);
+        events.extend([Event::Reset(reason), Event::ShowCode]);
+        events
+    }
+
+    /// Hands over a responder's key that is about to be left.
+    fn leave(&mut self) -> Vec<Event> {
+        self.remember();
+        match self.take() {
+            State::SentConfirm { pairing, .. } => vec![Event::Unacknowledged(Box::new(pairing))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn offer_again(&mut self, now: Duration) {
+        let state = offer(&mut self.rng);
+        self.advance(now, state);
+    }
+
+    /// Remembers our commitment and session id before they go.
+    fn remember(&mut self) {
+        let (ours, sid) = match &self.state {
+            State::Offering { hello, .. } => (hello.short(), None),
+            State::SentMessage1 { bound, .. }
+            | State::SentMessage2 { bound, .. }
+            | State::SentMessage3 { bound, .. }
+            | State::SentConfirm { bound, .. }
+            | State::Finished { bound, .. } => {
+                let hello = match self.role() {
+                    Role::Initiator => bound.transcript.initiator,
+                    Role::Responder => bound.transcript.responder,
+                };
+                (hello.short(), Some(bound.sid))
+            }
+            State::Failed(_) => return,
+        };
+        self.past.extend(std::iter::once(ours).chain(sid));
+        while self.past.len() > REMEMBERED {
+            self.past.pop_front();
+        }
+    }
+
+    /// Takes the state out; every way on puts one back. Until then, and if a
+    /// way should ever forget, the session is over.
+    fn take(&mut self) -> State {
+        std::mem::replace(&mut self.state, State::Failed(PairingError::Cancelled))
+    }
+}
+
+impl<R> fmt::Debug for Session<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("local", &self.local)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Bound {
+    fn new(transcript: Transcript, first: &Frame) -> Self {
+        Self { transcript, sid: transcript.sid(), text: first.to_text() }
+    }
+}
+
+fn offer<R: CryptoRng>(rng: &mut R) -> State {
+    let e = EphemeralKey::generate(rng);
+    let suites = Suites::OFFERED;
+    let hello = Hello { suites, commitment: commitment(suites, e.public()) };
+    State::Offering { e, hello, text: Frame::Hello(hello).to_text(), seen: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+//! What a session makes of a frame: each message of the handshake, in turn.
+
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use super::super::event::{Event, Notice, PairingError};
+use super::super::frame::{Frame, Hello, Suites};
+use super::super::transcript::{Transcript, commitment};
+use super::super::{CheckCode, DisplayName, Pairing, Party, Role};
+use super::{Bound, Session, State, Tag, timing};
+use crate::crypto::noise::{self, Finished, Initiator, NoiseError, Responder};
+use crate::crypto::{EphemeralKey, PublicKey};
+
+/// What CONFIRM and DONE seal.
+const SEALED: [u8; 1] = [1];
+
+impl<R: CryptoRng> Session<R> {
+    pub(super) fn read(&mut self, now: Duration, frame: Frame) -> Vec<Event> {
+        if let Some(notice) = self.not_for_us(&frame) {
+            return self.unexpected(now, &frame, notice);
+        }
+        match self.take() {
+            State::Offering { e, hello, text, seen } => {
+                self.read_offering(now, frame, e, hello, text, seen)
+            }
+            State::SentMessage1 { bound, noise, e } => match frame {
+                Frame::Message2 { noise: message, .. } => {
+                    self.read_message2(now, bound, noise, e, frame, &message)
+                }
+                _ => self.repeated(State::SentMessage1 { bound, noise, e }),
+            },
+            State::SentMessage2 { bound, noise, check_code } => match frame {
+                Frame::Message3 { noise: message, .. } => {
+                    self.read_message3(now, bound, noise, check_code, frame, &message)
+                }
+                _ => self.repeated(State::SentMessage2 { bound, noise, check_code }),
+            },
+            State::SentMessage3 { mut bound, mut pairing, confirm, done } => match frame {
+                Frame::Confirm { tag, .. } if tag.ct_eq(&*confirm).into() => {
+                    bound.text = Frame::Done { sid: bound.sid, tag: *done }.to_text();
+                    pairing.acknowledged = true;
+                    self.advance(now, State::Finished { bound, pairing });
+                    vec![Event::Finished, Event::ShowCode]
+                }
+                Frame::Confirm { .. } => {
+                    self.strike(now, State::SentMessage3 { bound, pairing, confirm, done }, frame)
+                }
+                _ => self.repeated(State::SentMessage3 { bound, pairing, confirm, done }),
+            },
+            State::SentConfirm { bound, mut pairing, done } => match frame {
+                Frame::Done { tag, .. } if tag.ct_eq(&*done).into() => {
+                    pairing.acknowledged = true;
+                    self.advance(now, State::Finished { bound, pairing });
+                    vec![Event::Finished]
+                }
+                // No strike: a responder's key is never thrown away.
+                Frame::Done { .. } => {
+                    self.state = State::SentConfirm { bound, pairing, done };
+                    vec![Event::Notice(Notice::NotAuthentic)]
+                }
+                _ => self.repeated(State::SentConfirm { bound, pairing, done }),
+            },
+            state => self.repeated(state),
+        }
+    }
+
+    /// A HELLO, or a message 1 that names us.
+    fn read_offering(
+        &mut self,
+        now: Duration,
+        frame: Frame,
+        e: EphemeralKey,
+        ours: Hello,
+        text: String,
+        seen: Option<([u8; 32], Duration)>,
+    ) -> Vec<Event> {
+        let (Frame::Hello(theirs) | Frame::Message1 { hello: theirs, .. }) = frame else {
+            self.state = State::Offering { e, hello: ours, text, seen };
+            return Vec::new();
+        };
+        if let Some((other, at)) = seen
+            && other != theirs.commitment
+            && now < at + timing::SECOND_DEVICE
+        {
+            return self.fail(PairingError::SecondDevice);
+        }
+        if ours.suites.best_common(theirs.suites) != Some(Suites::XX) {
+            return self.fail(PairingError::NoCommonSuite);
+        }
+        let first = seen.is_none_or(|(other, _)| other != theirs.commitment);
+        let mut events = if first { vec![Event::PeerSeen] } else { Vec::new() };
+        let seen = Some((theirs.commitment, now));
+        match frame {
+            Frame::Hello(_) if ours.commitment < theirs.commitment => {
+                let transcript = Transcript { initiator: ours, responder: theirs };
+                let public = *e.public();
+                let (noise, _) = noise::initiate(&transcript.prologue(), e, &[]);
+                let message =
+                    Frame::Message1 { hello: ours, to: theirs.short(), noise: *public.as_bytes() };
+                let bound = Bound::new(transcript, &message);
+                self.advance(now, State::SentMessage1 { bound, noise, e: public });
+                events.extend([Event::Locked(Role::Initiator), Event::ShowCode]);
+            }
+            Frame::Message1 { noise: message, .. } if theirs.commitment < ours.commitment => {
+                if !self.committed(&theirs, &PublicKey::from_bytes(message)) {
+                    return self.fail(PairingError::CommitmentMismatch);
+                }
+                let transcript = Transcript { initiator: theirs, responder: ours };
+                let check_code = transcript.check_code(&PublicKey::from_bytes(message), e.public());
+                let payload = self.local.name.to_payload();
+                let answer =
+                    noise::respond(&transcript.prologue(), &self.identity, e, &message, &payload);
+                let Ok((noise, answer)) = answer else {
+                    // The length is the frame's, so the key was of low order.
+                    return self.fail(PairingError::NotContributory);
+                };
+                let sid = transcript.sid();
+                let bound = Bound::new(transcript, &Frame::Message2 { sid, noise: exact(&answer) });
+                self.advance(now, State::SentMessage2 { bound, noise, check_code });
+                events.extend([Event::Locked(Role::Responder), Event::ShowCode]);
+            }
+            _ => self.state = State::Offering { e, hello: ours, text, seen },
+        }
+        events
+    }
+
+    fn read_message2(
+        &mut self,
+        now: Duration,
+        mut bound: Bound,
+        noise: Initiator,
+        e: PublicKey,
+        frame: Frame,
+        message: &[u8; 128],
+    ) -> Vec<Event> {
+        let theirs = PublicKey::from_bytes(exact(message));
+        if !self.committed(&bound.transcript.responder, &theirs) {
+            return self.fail(PairingError::CommitmentMismatch);
+        }
+        let read = match noise.read(message) {
+            Ok(read) => read,
+            Err(rejected) => {
+                if let NoiseError::NotContributory(_) = rejected.error {
+                    return self.fail(PairingError::NotContributory);
+                }
+                let state = State::SentMessage1 { bound, noise: rejected.state, e };
+                return self.strike(now, state, frame);
+            }
+        };
+        let peer = match self.party(*read.peer(), read.payload()) {
+            Ok(peer) => peer,
+            Err(error) => return self.fail(error),
+        };
+        let Ok((finished, answer)) = read.write(&self.identity, &self.local.name.to_payload())
+        else {
+            return self.fail(PairingError::NotContributory);
+        };
+        let check_code = bound.transcript.check_code(&e, &theirs);
+        let (pairing, confirm, done) = self.conclude(finished, peer, Role::Initiator, check_code);
+        bound.text = Frame::Message3 { sid: bound.sid, noise: exact(&answer) }.to_text();
+        self.advance(now, State::SentMessage3 { bound, pairing, confirm, done });
+        vec![Event::CheckCode(check_code), Event::ShowCode]
+    }
+
+    fn read_message3(
+        &mut self,
+        now: Duration,
+        mut bound: Bound,
+        noise: Responder,
+        check_code: CheckCode,
+        frame: Frame,
+        message: &[u8; 96],
+    ) -> Vec<Event> {
+        let (finished, identity, payload) = match noise.read(message) {
+            Ok(read) => read,
+            Err(rejected) => {
+                if let NoiseError::NotContributory(_) = rejected.error {
+                    return self.fail(PairingError::NotContributory);
+                }
+                let state = State::SentMessage2 { bound, noise: rejected.state, check_code };
+                return self.strike(now, state, frame);
+            }
+        };
+        let peer = match self.party(identity, &payload) {
+            Ok(peer) => peer,
+            Err(error) => return self.fail(error),
+        };
+        let (pairing, confirm, done) = self.conclude(finished, peer, Role::Responder, check_code);
+        bound.text = Frame::Confirm { sid: bound.sid, tag: *confirm }.to_text();
+        self.advance(now, State::SentConfirm { bound, pairing, done });
+        vec![Event::CheckCode(check_code), Event::Paired, Event::ShowCode]
+    }
+
+    fn committed(&self, hello: &Hello, e: &PublicKey) -> bool {
+        #[cfg(test)]
+        if self.commitments_off {
+            return true;
+        }
+        commitment(hello.suites, e) == hello.commitment
+    }
+
+    fn party(&self, identity: PublicKey, payload: &[u8]) -> Result<Party, PairingError> {
+        if identity == self.local.identity {
+            return Err(PairingError::OwnIdentity);
+        }
+        let name = DisplayName::from_payload(payload).map_err(PairingError::PeerName)?;
+        Ok(Party { name, identity })
+    }
+
+    /// Takes the exporter and both tags, and wipes the handshake. The tags are
+    /// the only ciphertexts of their byte under their keys, so that to compare
+    /// is to decrypt.
+    fn conclude(
+        &self,
+        finished: Finished,
+        peer: Party,
+        role: Role,
+        check_code: CheckCode,
+    ) -> (Pairing, Tag, Tag) {
+        let exporter = finished.exporter();
+        let (mut initiator, mut responder) = finished.split();
+        let confirm = Zeroizing::new(exact(&responder.encrypt(&[], &SEALED)));
+        let done = Zeroizing::new(exact(&initiator.encrypt(&[], &SEALED)));
+        let local = self.local.clone();
+        let pairing = Pairing { local, peer, role, check_code, exporter, acknowledged: false };
+        (pairing, confirm, done)
+    }
+}
+
+/// The first `N` bytes of a Noise message whose length the pattern fixes.
+fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    bytes.first_chunk().copied().unwrap_or([0; N])
+}

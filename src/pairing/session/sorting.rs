@@ -1,0 +1,99 @@
+//! Whose frame it is: our own in a mirror, our peer's, an earlier try's, or a
+//! stranger's.
+
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+
+use super::super::Role;
+use super::super::event::{Event, Notice, ResetReason};
+use super::super::frame::Frame;
+use super::{Session, State, Stranger, timing};
+
+impl<R: CryptoRng> Session<R> {
+    /// Whether a frame is our own, or belongs to no session of this state.
+    pub(super) fn not_for_us(&self, frame: &Frame) -> Option<Notice> {
+        let elsewhere = |id: &[u8; 8], otherwise| {
+            Some(if self.past.contains(id) { Notice::Stale } else { otherwise })
+        };
+        let bound = match &self.state {
+            State::Offering { hello: ours, .. } => {
+                return match frame {
+                    Frame::Hello(hello) | Frame::Message1 { hello, .. }
+                        if hello == ours || self.past.contains(&hello.short()) =>
+                    {
+                        Some(Notice::OwnCode)
+                    }
+                    Frame::Hello(_) => None,
+                    Frame::Message1 { to, .. } if *to == ours.short() => None,
+                    _ => Some(Notice::Stale),
+                };
+            }
+            State::SentMessage1 { bound, .. }
+            | State::SentMessage2 { bound, .. }
+            | State::SentMessage3 { bound, .. }
+            | State::SentConfirm { bound, .. }
+            | State::Finished { bound, .. } => bound,
+            State::Failed(_) => return Some(Notice::Stale),
+        };
+        let (ours, theirs) = match self.role() {
+            Role::Initiator => (&bound.transcript.initiator, &bound.transcript.responder),
+            Role::Responder => (&bound.transcript.responder, &bound.transcript.initiator),
+        };
+        match frame {
+            Frame::Hello(hello) | Frame::Message1 { hello, .. }
+                if hello == ours || self.past.contains(&hello.short()) =>
+            {
+                Some(Notice::OwnCode)
+            }
+            Frame::Hello(hello) if hello == theirs => None,
+            Frame::Hello(_) => Some(Notice::OtherDevice),
+            Frame::Message1 { hello, to, .. } if hello == theirs && *to == ours.short() => None,
+            Frame::Message1 { to, .. } => elsewhere(to, Notice::OtherDevice),
+            Frame::Message2 { sid, .. }
+            | Frame::Message3 { sid, .. }
+            | Frame::Confirm { sid, .. }
+            | Frame::Done { sid, .. } => {
+                if *sid != bound.sid {
+                    return elsewhere(sid, Notice::OtherDevice);
+                }
+                let responders = matches!(frame, Frame::Message2 { .. } | Frame::Confirm { .. });
+                let own = responders == (self.role() == Role::Responder);
+                own.then_some(Notice::OwnCode)
+            }
+        }
+    }
+
+    /// A frame that is not for this session. A HELLO, or a message 1 for us,
+    /// that stays in view with nothing of the session beside it is our peer
+    /// beginning again.
+    pub(super) fn unexpected(
+        &mut self,
+        now: Duration,
+        frame: &Frame,
+        notice: Notice,
+    ) -> Vec<Event> {
+        let over = matches!(self.state, State::Finished { .. } | State::Failed(_));
+        if let Frame::Hello(hello) | Frame::Message1 { hello, .. } = frame
+            && notice == Notice::OtherDevice
+            && !over
+        {
+            let known = self.stranger.filter(|s| {
+                s.commitment == hello.commitment && now < s.last + timing::PEER_RESTART
+            });
+            let since = known.map_or(now, |s| s.since);
+            if now >= since + timing::PEER_RESTART {
+                return self.reset(ResetReason::PeerRestarted, now);
+            }
+            self.stranger = Some(Stranger { commitment: hello.commitment, since, last: now });
+        }
+        vec![Event::Notice(notice)]
+    }
+
+    /// Our peer still shows what we have read: it is there, and it is no stranger.
+    pub(super) fn repeated(&mut self, state: State) -> Vec<Event> {
+        self.state = state;
+        self.stranger = None;
+        Vec::new()
+    }
+}

@@ -1,0 +1,123 @@
+//! Why HELLO commits: an attacker who may choose his ephemeral keys after he
+//! has seen the others' makes both check codes equal; against commitments the
+//! same attacker fails.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::{Device, device};
+use crate::crypto::PublicKey;
+use crate::crypto::noise::SymmetricState;
+use crate::pairing::transcript::Transcript;
+use crate::pairing::{CheckCode, Event, Frame, Hello, PairingError, Suites};
+
+const TRIES: u64 = 100_000;
+const NOW: Duration = Duration::from_secs(1);
+
+/// The attacker's half of a pairing with one victim. He answers as responder,
+/// with the highest commitment there is, so that the victim reveals first.
+struct Half {
+    victim: Device,
+    transcript: Transcript,
+    e_victim: [u8; 32],
+}
+
+impl Half {
+    fn open(mut victim: Device) -> Self {
+        let Ok(Frame::Hello(initiator)) = Frame::from_text(victim.text().unwrap()) else {
+            panic!("no HELLO")
+        };
+        let responder = Hello { suites: Suites::XX, commitment: [0xff; 32] };
+        victim.handle(NOW, &Frame::Hello(responder).to_text());
+        let Ok(Frame::Message1 { noise, .. }) = Frame::from_text(victim.text().unwrap()) else {
+            panic!("no message 1")
+        };
+        Self { victim, transcript: Transcript { initiator, responder }, e_victim: noise }
+    }
+
+    /// The check code that the victim would show for the attacker's n-th key.
+    fn code(&self, n: u64) -> CheckCode {
+        let e_victim = PublicKey::from_bytes(self.e_victim);
+        self.transcript.check_code(&e_victim, &key(n))
+    }
+
+    /// Shows the victim message 2 with the n-th key.
+    fn answer(&mut self, n: u64) -> Vec<Event> {
+        let secret = x25519_dalek::StaticSecret::from(secret(n));
+        let agree = |theirs: [u8; 32]| secret.diffie_hellman(&theirs.into()).to_bytes();
+        let s = x25519_dalek::StaticSecret::from([7; 32]);
+        let mut state = SymmetricState::new(&self.transcript.prologue());
+        state.mix_hash(&self.e_victim);
+        state.mix_hash(&[]);
+        let mut noise = key(n).as_bytes().to_vec();
+        state.mix_hash(key(n).as_bytes());
+        state.mix_key(&agree(self.e_victim));
+        noise.extend(state.encrypt_and_hash(x25519_dalek::PublicKey::from(&s).as_bytes()));
+        state.mix_key(&s.diffie_hellman(&self.e_victim.into()).to_bytes());
+        noise.extend(state.encrypt_and_hash(&[0; 32]));
+        let frame =
+            Frame::Message2 { sid: self.transcript.sid(), noise: noise.try_into().unwrap() };
+        self.victim.handle(NOW, &frame.to_text())
+    }
+}
+
+/// The attacker's n-th ephemeral key. Most are made up: to grind he needs the
+/// public bytes only, and knows a secret for those that he uses.
+fn secret(n: u64) -> [u8; 32] {
+    let mut secret = [0x42; 32];
+    secret[..8].copy_from_slice(&n.to_le_bytes());
+    secret
+}
+
+fn key(n: u64) -> PublicKey {
+    let secret = x25519_dalek::StaticSecret::from(secret(n));
+    PublicKey::from_bytes(x25519_dalek::PublicKey::from(&secret).to_bytes())
+}
+
+/// Two keys, one for each half, that make both victims show the same digits,
+/// within so many tries.
+fn grind(halves: &[Half; 2], tries: u64) -> Option<[u64; 2]> {
+    let mut codes = HashMap::new();
+    for n in 0..tries / 2 {
+        codes.insert(halves[0].code(n), n);
+        // A key of his own for each victim.
+        let other = tries + n;
+        if let Some(first) = codes.get(&halves[1].code(other)) {
+            return Some([*first, other]);
+        }
+    }
+    None
+}
+
+#[test]
+fn without_commitments_the_attacker_wins() {
+    let halves = [1, 2].map(|seed| {
+        let mut victim = device(seed);
+        victim.commitments_off = true;
+        Half::open(victim)
+    });
+    let keys = grind(&halves, TRIES).expect("so many tries are plenty for a million codes");
+    let shown: Vec<CheckCode> = halves
+        .into_iter()
+        .zip(keys)
+        .map(|(mut half, n)| {
+            half.answer(n);
+            half.victim.check_code().expect("the victim went on")
+        })
+        .collect();
+    assert_eq!(shown[0], shown[1], "two people compare these, and see nothing wrong");
+}
+
+#[test]
+fn with_commitments_the_same_attacker_loses() {
+    let halves = [1, 2].map(|seed| Half::open(device(seed)));
+    let keys = grind(&halves, TRIES).unwrap();
+    for (mut half, n) in halves.into_iter().zip(keys) {
+        let events = half.answer(n);
+        assert!(
+            matches!(events[..], [Event::Failed(PairingError::CommitmentMismatch)]),
+            "{events:?}"
+        );
+        assert_eq!(half.victim.check_code(), None);
+    }
+}
