@@ -190,6 +190,17 @@ mod tests {
     }
 
     #[test]
+    fn movement_spreads_sideways_alone() {
+        let mut light = vec![0.0; 21 * 3];
+        light[21 + 10] = 1.0;
+        for length in [2, 3, 4] {
+            let moved = convolved(&light, 21, &vec![1.0 / length as f32; length]);
+            assert_eq!(moved.iter().filter(|light| **light > 0.0).count(), length);
+            assert!((moved[21..42].iter().sum::<f32>() - 1.0).abs() < 1e-5);
+        }
+    }
+
+    #[test]
     fn noise_is_about_as_strong_as_asked() {
         let view = View { noise: 5.0, ..View::ideal() };
         let mut film = Film::new(&view, 7);
