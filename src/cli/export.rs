@@ -56,18 +56,24 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         let ending = if sealed.is_some() { ".age" } else { "" };
         PathBuf::from(format!("{}.{}{ending}", file_name(&key.name), target.extension))
     });
-    create_file(&path, bytes, Access::Private).map_err(|error| write_failed(&path, &error))?;
-    let public = match &export.public {
-        Some((ending, text)) => {
-            let mut public = path.clone().into_os_string();
-            public.push(format!(".{ending}"));
-            let public = PathBuf::from(public);
-            create_file(&public, text.as_bytes(), Access::Shared)
-                .map_err(|error| write_failed(&public, &error))?;
-            Some(public)
+    let public = export.public.as_ref().map(|(ending, text)| {
+        let mut public = path.clone().into_os_string();
+        public.push(format!(".{ending}"));
+        (PathBuf::from(public), text)
+    });
+    // The public half first: without it nobody could use the secret one.
+    if let Some((public, text)) = &public {
+        create_file(public, text.as_bytes(), Access::Shared)
+            .map_err(|error| write_failed(public, &error))?;
+    }
+    create_file(&path, bytes, Access::Private).map_err(|error| {
+        if let Some((public, _)) = &public {
+            // Alone it is of no use, and no harm where it cannot be removed.
+            let _ = std::fs::remove_file(public);
         }
-        None => None,
-    };
+        write_failed(&path, &error)
+    })?;
+    let public = public.map(|(public, _)| public);
     if key.file.verified.is_none() {
         context.output.tell(
             "Note: this key is not checked yet. Make sure that both screens showed the same check code.",

@@ -116,7 +116,9 @@ fn read(path: &Path, passphrase: Option<&Path>) -> Result<KeyFile, Failure> {
     }
     // Armor makes a protected file a third larger.
     let limit = 2 * MAX_BYTES as u64;
-    let mut bytes = Zeroizing::new(Vec::new());
+    // Room for all of it at once: a buffer that grows leaves copies behind.
+    let room = usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| failed(error.kind()))?;

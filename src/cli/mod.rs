@@ -43,7 +43,10 @@ pub fn run() -> ExitCode {
     output::log(args.verbose);
     let context = Context { output: Output::new(args.json), profile: args.profile };
     let result = match args.command {
-        None => context.output.text(sentences::WELCOME),
+        None => context.output.result(
+            || sentences::WELCOME.to_owned(),
+            &serde_json::json!({ "name": "keyglance", "version": env!("CARGO_PKG_VERSION") }),
+        ),
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
         Some(Command::Export(args)) => export::run(&context, &args),

@@ -12,8 +12,14 @@
 )]
 
 mod attacks;
+#[cfg(feature = "cli")]
+mod cli;
 mod common;
 mod frames;
 mod oracle;
+#[cfg(feature = "cli")]
+mod program;
+#[cfg(feature = "cli")]
+mod programs;
 mod sight;
 mod vectors;
