@@ -1,9 +1,11 @@
-//! How long light takes: to make a code, to take a frame, to read one.
+//! How long light takes: to make a code, to take a frame, to read one, and to
+//! pair by it.
 //!
 //! Plain rxing and plain rqrr read the same frames in the same run.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::hint::black_box;
+use std::process::Command;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -63,6 +65,19 @@ fn light(criterion: &mut Criterion) {
     }
 }
 
+/// The whole program: two devices, two cameras, until both have the key.
+fn demo(criterion: &mut Criterion) {
+    let mut seeds = 0_u64..;
+    criterion.bench_function("a demo pairing", |b| {
+        b.iter(|| {
+            let seed = seeds.next().unwrap().to_string();
+            let mut demo = Command::new(env!("CARGO_BIN_EXE_keyglance"));
+            let output = demo.args(["demo", "--json", "--seed", &seed]).output().unwrap();
+            assert!(output.status.success());
+        });
+    });
+}
+
 fn camera(code: Option<&Code>, view: View) -> SimulatedCamera {
     let screen = Screen::new();
     screen.show(Duration::ZERO, code);
@@ -100,6 +115,6 @@ criterion_group! {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2))
         .sample_size(20);
-    targets = light
+    targets = light, demo
 }
 criterion_main!(benches);

@@ -9,7 +9,8 @@
 //! ```
 //!
 //! Folders are 0700 and files 0600. Every change is made under the lock, by
-//! replacing whole files.
+//! replacing whole files; one of several files in an order that leaves a whole
+//! profile after each: a contact before its first key, keys before their contact.
 
 mod atomic;
 mod error;

@@ -130,3 +130,24 @@ pub fn body(text: &str) -> Vec<u8> {
     bytes.truncate(bytes.len() - 4);
     bytes
 }
+
+/// What both devices keep of one pairing, the initiator's first.
+pub fn key_files() -> [keyglance::keyfile::KeyFile; 2] {
+    let (i, r) = pair_at(STEPS);
+    let created = "2026-05-02T12:00:00Z".parse().unwrap();
+    [i, r].map(|s| keyglance::keyfile::KeyFile::from_pairing(s.pairing().unwrap(), created))
+}
+
+pub fn passphrase(text: &str) -> keyglance::keyfile::Passphrase {
+    keyglance::keyfile::Passphrase::new(Zeroizing::new(text.to_owned())).unwrap()
+}
+
+/// Whether a program is installed; says so where it is not.
+pub fn found(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !found {
+        println!("skipped: {program} not found");
+    }
+    found
+}

@@ -15,11 +15,16 @@ mod attacks;
 #[cfg(feature = "cli")]
 mod cli;
 mod common;
+#[cfg(feature = "cli")]
+mod demo;
 mod frames;
+mod keyfile;
 mod oracle;
 #[cfg(feature = "cli")]
 mod program;
 #[cfg(feature = "cli")]
 mod programs;
 mod sight;
+#[cfg(unix)]
+mod store;
 mod vectors;

@@ -9,6 +9,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::common::found;
+
 /// No test waits longer for a process: it would wait for ever.
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -103,16 +105,6 @@ impl Home {
     pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
         Running::start(&mut self.command(args)).end()
     }
-}
-
-/// Whether a program is installed; says so where it is not.
-pub fn found(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
-    if !found {
-        println!("skipped: {program} not found");
-    }
-    found
 }
 
 /// A process that is running.

@@ -3,8 +3,8 @@
 use keyglance::keyfile::KeyFile;
 use keyglance::pairing::{Frame, Phase};
 
-use crate::common::{at, device};
-use crate::program::{Home, Run, Running, files, found, pair_through_pipes, paired};
+use crate::common::{at, device, found};
+use crate::program::{Home, Run, Running, files, pair_through_pipes, paired};
 
 /// What a program on pipes said of its pairing.
 fn result(run: &Run) -> serde_json::Value {
