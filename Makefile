@@ -7,13 +7,14 @@
 
 CARGO ?= cargo
 
-# What the build needs, and what the tests drive.
-BUILD_PACKAGES := gcc libc6-dev libclang1
-TEST_PACKAGES := age strace
+# What the build needs, what the window needs, and what the tests drive.
+BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
+RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
+TEST_PACKAGES := age at-spi2-core dbus gir1.2-atspi-2.0 libglib2.0-bin python3-gi strace xdotool xvfb
 
-.PHONY: run build test bench format lint licences tests build-packages test-packages rust
+.PHONY: run build test bench format lint licences tests build-packages run-packages test-packages rust
 
-run: build
+run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 		$(CARGO) run --release --locked --quiet; \
 	else \
@@ -24,7 +25,7 @@ run: build
 build: build-packages rust
 	$(CARGO) build --release --locked
 
-test: build-packages test-packages rust format lint licences tests
+test: build-packages run-packages test-packages rust format lint licences tests
 
 format:
 	$(CARGO) fmt --check
@@ -46,6 +47,9 @@ bench: build-packages rust
 
 build-packages:
 	@sh .ci/packages $(BUILD_PACKAGES)
+
+run-packages:
+	@sh .ci/packages $(RUN_PACKAGES)
 
 test-packages:
 	@sh .ci/packages $(TEST_PACKAGES)
