@@ -12,7 +12,7 @@ use crate::contacts::Trust;
 use crate::crypto::Purpose;
 use crate::keyfile::export::{TARGETS, Target};
 use crate::keyfile::{WorkFactor, seal};
-use crate::store::{Access, create_file};
+use crate::store::write_export;
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -52,28 +52,13 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         return context.output.bytes(bytes);
     }
 
-    let path = args.out.clone().unwrap_or_else(|| {
-        let ending = if sealed.is_some() { ".age" } else { "" };
-        PathBuf::from(format!("{}.{}{ending}", file_name(&key.name), target.extension))
-    });
-    let public = export.public.as_ref().map(|(ending, text)| {
-        let mut public = path.clone().into_os_string();
-        public.push(format!(".{ending}"));
-        (PathBuf::from(public), text)
-    });
-    // The public half first: without it nobody could use the secret one.
-    if let Some((public, text)) = &public {
-        create_file(public, text.as_bytes(), Access::Shared)
-            .map_err(|error| write_failed(public, &error))?;
-    }
-    create_file(&path, bytes, Access::Private).map_err(|error| {
-        if let Some((public, _)) = &public {
-            // Alone it is of no use, and no harm where it cannot be removed.
-            let _ = std::fs::remove_file(public);
-        }
-        write_failed(&path, &error)
-    })?;
-    let public = public.map(|(public, _)| public);
+    let path = args
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(target.file_name(&key.name, sealed.is_some())));
+    let files = write_export(&path, bytes, export.public.as_ref())
+        .map_err(|(path, error)| write_failed(&path, &error))?;
+    let public = files.get(1);
     if key.file.verified.is_none() {
         context.output.tell(
             "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
@@ -83,7 +68,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     context.output.result(
         || {
             let mut text = format!("Wrote {shown}\n");
-            if let Some(public) = &public {
+            if let Some(public) = public {
                 text.push_str(&format!("Wrote {} (public)\n", public.display()));
             }
             text.push_str(&format!("{}\n", target.danger));
@@ -101,7 +86,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         },
         &json!({
             "file": shown,
-            "public_file": public.as_ref().map(|path| path.to_string_lossy()),
+            "public_file": public.map(|path| path.to_string_lossy()),
             "target": target.name,
             "purpose": purpose.as_str(),
             "key_id": key.file.key_id().to_string(),
@@ -118,10 +103,4 @@ fn list(context: &Context) -> Result<(), Failure> {
         .map(|t| json!({ "name": t.name, "summary": t.summary, "danger": t.danger, "usage": t.usage }))
         .collect();
     context.output.result(text, &Value::from(value))
-}
-
-/// The key's name as part of a file's: letters, digits and `-`.
-fn file_name(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    name.trim_matches('-').to_owned()
 }

@@ -13,7 +13,7 @@ use super::{Context, passphrase};
 use crate::crypto::{Fingerprint, IdentityKey};
 use crate::keyfile::WorkFactor;
 use crate::pairing::DisplayName;
-use crate::store::{Identity, IdentityState, Profile, StoreError};
+use crate::store::{Identity, IdentityState, Profile, StoreError, machine_name};
 
 pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
@@ -86,7 +86,7 @@ pub(super) fn load_or_create(
         IdentityState::Missing => {
             let now = Timestamp::now();
             let identity = Identity {
-                name: name.cloned().unwrap_or_else(host_name),
+                name: name.cloned().unwrap_or_else(machine_name),
                 created: Timestamp::from_second(now.as_second()).unwrap_or(now),
                 key: IdentityKey::generate(&mut UnwrapErr(SysRng)),
             };
@@ -119,15 +119,4 @@ pub(super) fn groups(digits: &str) -> String {
         out.push(digit);
     }
     out
-}
-
-/// What the machine is called, as far as it says.
-fn host_name() -> DisplayName {
-    let told = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .or_else(|_| std::fs::read_to_string("/etc/hostname"))
-        .ok()
-        .or_else(|| std::env::var("COMPUTERNAME").ok())
-        .or_else(|| std::env::var("HOSTNAME").ok());
-    let name = DisplayName::lossy(told.as_deref().unwrap_or_default());
-    if name.as_str().is_empty() { DisplayName::lossy("unnamed device") } else { name }
 }

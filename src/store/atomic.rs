@@ -52,6 +52,36 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     sync_folder(path)
 }
 
+/// Writes an export: the secret file, plain or sealed, and beside it the public
+/// one where there is one (its name's additional ending, and its text). Both,
+/// or neither; neither may exist. Gives the files' paths, the secret one first.
+///
+/// # Errors
+/// Which file, and what the system says. [`io::ErrorKind::AlreadyExists`]
+/// leaves the other file alone.
+pub fn write_export(
+    path: &Path,
+    bytes: &[u8],
+    public: Option<&(&str, String)>,
+) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let public = public.map(|(ending, text)| {
+        let mut public = path.as_os_str().to_owned();
+        public.push(format!(".{ending}"));
+        (PathBuf::from(public), text)
+    });
+    // The public half first: without it nobody could use the secret one.
+    if let Some((path, text)) = &public {
+        create(path, text.as_bytes(), Access::Shared).map_err(|error| (path.clone(), error))?;
+    }
+    create(path, bytes, Access::Private).map_err(|error| {
+        if let Some((public, _)) = &public {
+            remove_quietly(public);
+        }
+        (path.to_owned(), error)
+    })?;
+    Ok(std::iter::once(path.to_owned()).chain(public.map(|(path, _)| path)).collect())
+}
+
 /// Removes a file for good.
 ///
 /// # Errors

@@ -11,11 +11,13 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Profile, StoreError, read_file};
 use crate::crypto::IdentityKey;
-use crate::keyfile::{Passphrase, WorkFactor, open, seal};
+use crate::keyfile::{Passphrase, WorkFactor, is_sealed, open, seal};
 use crate::pairing::DisplayName;
 
 const FORMAT: &str = "keyglance-identity";
 const VERSION: u64 = 1;
+pub(super) const PLAIN: &str = "identity.json";
+pub(super) const SEALED: &str = "identity.json.age";
 
 /// A device's name and key.
 pub struct Identity {
@@ -153,11 +155,33 @@ impl Profile {
         }
     }
 
+    /// Where a change to or from a passphrase was cut off, no secret stays in
+    /// the clear. Under the lock.
+    pub(super) fn finish_protection(&self) -> Result<(), StoreError> {
+        let plain = self.plain_path();
+        let sealed = read_file(&self.sealed_path());
+        let both = matches!(&sealed, Ok(Some(bytes)) if is_sealed(bytes) && plain.exists());
+        if both { self.remove(&plain) } else { Ok(()) }
+    }
+
     fn plain_path(&self) -> PathBuf {
-        self.folder.join("identity.json")
+        self.folder.join(PLAIN)
     }
 
     fn sealed_path(&self) -> PathBuf {
-        self.folder.join("identity.json.age")
+        self.folder.join(SEALED)
     }
+}
+
+/// A name for this device to suggest: what the machine is called, as far as it
+/// says.
+#[must_use]
+pub fn machine_name() -> DisplayName {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .or_else(|_| std::fs::read_to_string("/etc/hostname"))
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok())
+        .or_else(|| std::env::var("HOSTNAME").ok());
+    let name = DisplayName::lossy(told.as_deref().unwrap_or_default());
+    if name.as_str().is_empty() { DisplayName::lossy("unnamed device") } else { name }
 }

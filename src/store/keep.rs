@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{KEYS, Profile, StoreError};
 use crate::contacts::{Contact, Trust, local_name, unique_name};
 use crate::crypto::KeyId;
 use crate::keyfile::{KeyFile, Verified};
-use crate::pairing::Pairing;
 
 /// The member of a stored key file that is the profile's own. Never exported.
 const MEMBER: &str = "profile";
@@ -49,19 +47,18 @@ impl Profile {
     /// [`StoreError`]; nothing is kept then.
     pub fn keep(
         &self,
-        pairing: &Pairing,
+        file: KeyFile,
         name: Option<&str>,
         trust: Trust,
-        now: Timestamp,
     ) -> Result<Kept, StoreError> {
-        let suggested = pairing.peer.name.as_str();
+        let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
             Some(name) => local_name(name)?,
-            None => local_name(suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
+            None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
         };
         let _lock = self.lock()?;
-        let (contacts, _) = self.contacts()?;
-        let known = contacts.iter().find(|c| c.identity == pairing.peer.identity);
+        let contacts = self.contacts_to_change()?;
+        let known = contacts.iter().find(|c| c.identity == file.peer.identity);
         let same_name = contacts.iter().find(|c| same(&c.name, &wanted));
         let key_changed = match (known, same_name) {
             (None, Some(other)) => Some(other.name.clone()),
@@ -75,22 +72,18 @@ impl Profile {
             }
             None => {
                 let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
-                Contact::new(name, suggested.to_owned(), pairing.peer.identity, trust, now)
+                Contact::new(name, suggested, file.peer.identity, trust, file.created)
             }
         };
-        let (keys, _) = self.keys()?;
-        let key_id = pairing.key_id();
+        let keys = self.keys_to_change()?;
+        let key_id = file.key_id();
         let others = keys.iter().filter(|key| key.file.key_id() != key_id);
         let base = if name.is_some() && key_changed.is_none() { &wanted } else { &contact.name };
         let key_name = unique_name(base, others.map(|key| key.name.as_str()));
 
         // The contact first: a key is never there without one.
         self.write(&self.contact_path(&contact), &contact.to_json())?;
-        let mut key = StoredKey {
-            name: key_name.clone(),
-            contact: contact.id(),
-            file: KeyFile::from_pairing(pairing, now),
-        };
+        let mut key = StoredKey { name: key_name.clone(), contact: contact.id(), file };
         self.write_key(&mut key)?;
         Ok(Kept {
             key_id,
@@ -123,6 +116,17 @@ impl Profile {
             .find(|contact| contact.id() == key.contact)
             .ok_or_else(|| not_found("contact", &key.contact))?;
         contact.trust = Trust::Verified(verified);
+        self.write(&self.contact_path(&contact), &contact.to_json())
+    }
+
+    /// A comparison of the contact with this name matched, or it did not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_trust(&self, name: &str, trust: Trust) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        let mut contact = self.contact(name)?;
+        contact.trust = trust;
         self.write(&self.contact_path(&contact), &contact.to_json())
     }
 
@@ -188,7 +192,7 @@ impl Profile {
         let to = local_name(to)?;
         let _lock = self.lock()?;
         let mut contact = self.contact(name)?;
-        let (contacts, _) = self.contacts()?;
+        let contacts = self.contacts_to_change()?;
         if contacts.iter().any(|c| same(&c.name, &to) && c.identity != contact.identity) {
             return Err(StoreError::NameTaken(to));
         }
@@ -203,7 +207,8 @@ impl Profile {
     pub fn remove_contact(&self, name: &str) -> Result<Vec<String>, StoreError> {
         let _lock = self.lock()?;
         let contact = self.contact(name)?;
-        let (keys, _) = self.keys()?;
+        let mut keys = self.keys_to_change()?;
+        keys.sort_by_key(|key| key.name.to_lowercase());
         let mut removed = Vec::new();
         // The keys first: a key is never there without a contact.
         for key in keys.into_iter().filter(|key| key.contact == contact.id()) {

@@ -6,6 +6,7 @@
 //! identity.json, identity.json.age  plain, or under a passphrase
 //! contacts/ID.json                  one contact each
 //! keys/KEY-ID.json                  one key file each
+//! settings.json                     what the user chose
 //! ```
 //!
 //! Folders are 0700 and files 0600. Every change is made under the lock, by
@@ -16,6 +17,7 @@ mod atomic;
 mod error;
 mod identity;
 mod keep;
+mod settings;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
@@ -25,16 +27,18 @@ use etcetera::BaseStrategy as _;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use atomic::{Access, create as create_file, replace as replace_file};
+pub use atomic::{Access, create as create_file, replace as replace_file, write_export};
 pub use error::{StoreError, Warning};
-pub use identity::{Identity, IdentityState};
+pub use identity::{Identity, IdentityState, machine_name};
 pub use keep::{Kept, StoredKey};
+pub use settings::{Settings, Theme};
 
 use crate::contacts::Contact;
 
 const PROFILE: &str = "profile.json";
 const FORMAT: &str = "keyglance-profile";
 const VERSION: u64 = 1;
+const LOCK: &str = "lock";
 const CONTACTS: &str = "contacts";
 const KEYS: &str = "keys";
 /// Most bytes of any file in a profile.
@@ -76,11 +80,11 @@ impl Profile {
     /// [`StoreError`]; a newer program's profile is left untouched.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let mut profile = Self { folder: folder.to_owned(), warnings: Vec::new() };
+        // A newer profile is not even given folders or other permissions.
+        if profile.check_version()?.is_none() {
+            profile.check_unused()?;
+        }
         for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
-            // A newer profile is not even given folders.
-            if part != folder {
-                profile.check_version()?;
-            }
             profile.make_folder(&part)?;
         }
         let _lock = profile.lock()?;
@@ -91,6 +95,7 @@ impl Profile {
         for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
             atomic::clean(&part).map_err(|error| StoreError::io(&part, &error))?;
         }
+        profile.finish_protection()?;
         Ok(profile)
     }
 
@@ -111,9 +116,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError`] when the folder itself cannot be read.
     pub fn contacts(&self) -> Result<(Vec<Contact>, Vec<Warning>), StoreError> {
-        let (mut contacts, warnings) = self.read_folder(CONTACTS, |bytes| {
-            Contact::from_json(bytes).map_err(|error| error.to_string())
-        })?;
+        let (mut contacts, warnings) = self.read_folder(CONTACTS, read_contact, Read::Most)?;
         contacts.sort_by_key(|contact| contact.name.to_lowercase());
         Ok((contacts, warnings))
     }
@@ -123,15 +126,27 @@ impl Profile {
     /// # Errors
     /// [`StoreError`] when the folder itself cannot be read.
     pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
-        let (mut keys, warnings) = self.read_folder(KEYS, StoredKey::from_json)?;
+        let (mut keys, warnings) = self.read_folder(KEYS, StoredKey::from_json, Read::Most)?;
         keys.sort_by_key(|key| key.name.to_lowercase());
         Ok((keys, warnings))
+    }
+
+    /// The contacts to change something by: one that the system does not give
+    /// just now is not taken for one that is not there.
+    fn contacts_to_change(&self) -> Result<Vec<Contact>, StoreError> {
+        Ok(self.read_folder(CONTACTS, read_contact, Read::All)?.0)
+    }
+
+    /// The keys, likewise.
+    fn keys_to_change(&self) -> Result<Vec<StoredKey>, StoreError> {
+        Ok(self.read_folder(KEYS, StoredKey::from_json, Read::All)?.0)
     }
 
     fn read_folder<T>(
         &self,
         part: &str,
         read: impl Fn(&[u8]) -> Result<T, String>,
+        how: Read,
     ) -> Result<(Vec<T>, Vec<Warning>), StoreError> {
         let folder = self.folder.join(part);
         let (mut found, mut warnings) = (Vec::new(), Vec::new());
@@ -151,6 +166,10 @@ impl Profile {
                 // Another program removed it since.
                 Ok(None) => continue,
                 Ok(Some(bytes)) => read(&bytes),
+                Err(error @ (StoreError::NotAFile(_) | StoreError::TooLarge(_))) => {
+                    Err(error.to_string())
+                }
+                Err(error) if how == Read::All => return Err(error),
                 Err(error) => Err(error.to_string()),
             };
             match result {
@@ -166,7 +185,7 @@ impl Profile {
     }
 
     fn lock(&self) -> Result<Lock, StoreError> {
-        let path = self.folder.join("lock");
+        let path = self.folder.join(LOCK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -200,6 +219,26 @@ impl Profile {
         }
     }
 
+    /// A folder that holds anything else is not made a profile: it would be
+    /// closed to everybody else, and somebody's `/tmp` or home with it.
+    fn check_unused(&self) -> Result<(), StoreError> {
+        let failed = |error: &io::Error| StoreError::io(&self.folder, error);
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(|error| failed(&error))?,
+        };
+        // Ours are there where the first opening was cut off, or is going on.
+        let ours = [PROFILE, LOCK, CONTACTS, KEYS, identity::PLAIN, identity::SEALED];
+        for entry in entries {
+            let name = entry.map_err(|error| failed(&error))?.file_name();
+            let name = name.to_string_lossy();
+            if !ours.contains(&&*name) && !name.starts_with(atomic::TEMPORARY) {
+                return Err(StoreError::NotAProfile(self.folder.clone()));
+            }
+        }
+        Ok(())
+    }
+
     fn make_folder(&mut self, folder: &Path) -> Result<(), StoreError> {
         let mut builder = DirBuilder::new();
         builder.recursive(true);
@@ -223,6 +262,19 @@ impl Profile {
         }
         Ok(())
     }
+}
+
+/// What to do about a file that the system does not let us read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// Set it aside.
+    Most,
+    /// Give up.
+    All,
+}
+
+fn read_contact(bytes: &[u8]) -> Result<Contact, String> {
+    Contact::from_json(bytes).map_err(|error| error.to_string())
 }
 
 /// Reads a file of the profile; `None` where there is none. Links are refused:

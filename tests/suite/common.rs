@@ -1,11 +1,15 @@
 //! What several capabilities' tests share.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use keyglance::crypto::IdentityKey;
-use keyglance::pairing::{DisplayName, Event, Session};
+use keyglance::keyfile::Passphrase;
+use keyglance::pairing::{DisplayName, Event, Pairing, Session};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{SeedableRng as _, TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
@@ -80,6 +84,80 @@ pub fn device(seed: u64) -> Session<ChaCha20Rng> {
     Session::new(identity, name(&format!("device {seed}")), rng, Duration::ZERO)
 }
 
+/// A session of a device that differs by `seed`, in a pairing that differs by
+/// `fresh`: the same two devices can so have several keys.
+pub fn device_again(seed: u64, called: &str, fresh: u64) -> Session<ChaCha20Rng> {
+    let identity = Arc::new(IdentityKey::generate(&mut seeded(seed)));
+    Session::new(identity, name(called), seeded(fresh), Duration::ZERO)
+}
+
+/// The first one's session when both have finished; its pairing is there.
+pub fn paired<R: rand_core::CryptoRng>(mut own: Session<R>, mut other: Session<R>) -> Session<R> {
+    for _ in 0..STEPS {
+        let text = other.text().unwrap().to_owned();
+        assert!(!failed(&own.handle(at(0.1), &text)));
+        let text = own.text().unwrap().to_owned();
+        assert!(!failed(&other.handle(at(0.1), &text)));
+    }
+    assert!(pairing(&own).acknowledged && pairing(&other).acknowledged);
+    own
+}
+
+pub fn pairing<R: rand_core::CryptoRng>(session: &Session<R>) -> &Pairing {
+    session.pairing().unwrap()
+}
+
+pub fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn passphrase(text: &str) -> Passphrase {
+    Passphrase::new(Zeroizing::new(text.to_owned())).unwrap()
+}
+
+/// A guess costs next to nothing: for tests that make thousands.
+pub const CHEAP: keyglance::keyfile::WorkFactor = keyglance::keyfile::WorkFactor::Log2(2);
+
+/// Fails where `text` shows a part of the secret in any usual way.
+pub fn assert_hides(text: &str, secret: &[u8; 32]) {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let list = format!("{secret:?}");
+    let hex_list = format!("{secret:02x?}");
+    let (standard, url) = (STANDARD.encode(secret), URL_SAFE.encode(secret));
+    for form in [&hex[..16], &list[1..20], &hex_list[1..20], &standard[..16], &url[..16]] {
+        assert!(!text.to_lowercase().contains(&form.to_lowercase()), "{form} in {text}");
+    }
+}
+
+/// What stands at a path: permission bits, and a file's text, a link's target
+/// or nothing of a folder's.
+pub type Entry = (u32, Option<String>);
+
+/// Everything in a folder and below, itself included.
+#[cfg(unix)]
+pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Entry> {
+    use std::os::unix::ffi::OsStringExt as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut found = BTreeMap::new();
+    let mut todo = vec![folder.to_owned()];
+    while let Some(path) = todo.pop() {
+        let metadata = std::fs::symlink_metadata(&path).unwrap();
+        let text = |bytes: Vec<u8>| Some(String::from_utf8_lossy(&bytes).into_owned());
+        let content = if metadata.is_dir() {
+            todo.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            None
+        } else if metadata.is_symlink() {
+            text(std::fs::read_link(&path).unwrap().into_os_string().into_vec())
+        } else {
+            text(std::fs::read(&path).unwrap())
+        };
+        found.insert(path, (metadata.permissions().mode() & 0o7777, content));
+    }
+    found
+}
+
 /// Two sessions, the initiator first.
 pub fn initiator_first<R: rand_core::CryptoRng>(
     one: Session<R>,
@@ -129,17 +207,6 @@ pub fn body(text: &str) -> Vec<u8> {
     let mut bytes = keyglance::pairing::Frame::from_text(text).unwrap().to_bytes();
     bytes.truncate(bytes.len() - 4);
     bytes
-}
-
-/// What both devices keep of one pairing, the initiator's first.
-pub fn key_files() -> [keyglance::keyfile::KeyFile; 2] {
-    let (i, r) = pair_at(STEPS);
-    let created = "2026-05-02T12:00:00Z".parse().unwrap();
-    [i, r].map(|s| keyglance::keyfile::KeyFile::from_pairing(s.pairing().unwrap(), created))
-}
-
-pub fn passphrase(text: &str) -> keyglance::keyfile::Passphrase {
-    keyglance::keyfile::Passphrase::new(Zeroizing::new(text.to_owned())).unwrap()
 }
 
 /// Whether a program is installed; says so where it is not.

@@ -1,294 +1,494 @@
-//! Key files and passphrase files: whole, cut, changed, of other versions; and
-//! what real age makes of them.
+//! Key files: what is written comes back, and nothing else passes for one.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use keyglance::crypto::Purpose;
-use keyglance::keyfile::export::{TARGETS, Target};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use keyglance::keyfile::{
-    KeyFile, KeyFileError, MAX_BYTES, Method, PassphraseError, Verified, WorkFactor, is_sealed,
+    KeyFile, KeyFileError, MAX_BYTES, Method, Passphrase, PassphraseError, Verified, is_sealed,
     open, seal,
 };
-use serde_json::{Value, json};
+use keyglance::pairing::Role;
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
-use crate::common::{found, key_files, passphrase};
+use super::common::{CHEAP, assert_hides, device, paired, pairing, passphrase, time};
 
-/// Little work, so that tests are quick.
-const LIGHT: WorkFactor = WorkFactor::Log2(4);
-
-fn document() -> Value {
-    serde_json::from_slice(&key_files()[0].to_json()).unwrap()
+/// The same each time.
+fn key_file() -> KeyFile {
+    let session = paired(device(1), device(2));
+    let mut key = KeyFile::from_pairing(pairing(&session), time("2026-11-23T04:00:00.75Z"));
+    let at = time("2026-11-23T04:01:02Z");
+    key.verified = Some(Verified { method: Method::CheckCode, at });
+    key
 }
 
-fn read(document: &Value) -> Result<KeyFile, KeyFileError> {
-    KeyFile::from_json(document.to_string().as_bytes())
+fn value(key: &KeyFile) -> Value {
+    serde_json::from_slice(&key.to_json()).unwrap()
+}
+
+/// The file's text after `change`.
+fn changed(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<u8> {
+    let mut value = value(&key_file());
+    change(value.as_object_mut().unwrap());
+    serde_json::to_vec_pretty(&value).unwrap()
+}
+
+fn error(bytes: &[u8]) -> KeyFileError {
+    KeyFile::from_json(bytes).unwrap_err()
 }
 
 #[test]
-fn both_devices_files_hold_the_same_key_and_read_back_the_same() {
-    let files = key_files();
-    assert_eq!(files[0].key_id(), files[1].key_id());
-    assert_eq!(files[0].safety_number(), files[1].safety_number());
-    assert_eq!(files[0].local, files[1].peer);
-    for file in files {
-        let bytes = file.to_json();
-        let again = KeyFile::from_json(&bytes).unwrap();
-        assert_eq!(*again.to_json(), *bytes);
-        assert_eq!(again.exporter().secret_bytes(), file.exporter().secret_bytes());
+fn a_key_file_comes_back_as_it_was() {
+    let at = time("2026-11-23T04:01:02Z");
+    for method in
+        [None, Some(Method::CheckCode), Some(Method::SafetyNumber), Some(Method::FingerprintCode)]
+    {
+        for acknowledged in [true, false] {
+            let mut key = key_file();
+            key.verified = method.map(|method| Verified { method, at });
+            key.acknowledged = acknowledged;
+            let bytes = key.to_json();
+            let read = KeyFile::from_json(&bytes).unwrap();
+            assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+            assert_eq!(read.key_id(), key.key_id());
+            assert_eq!(read.role, key.role);
+            assert_eq!(read.created, time("2026-11-23T04:00:00Z"));
+            assert_eq!((&read.local, &read.peer), (&key.local, &key.peer));
+            assert_eq!(read.verified, key.verified);
+            assert_eq!(read.acknowledged, acknowledged);
+            assert_eq!(read.safety_number().digits(), key.safety_number().digits());
+            assert_eq!(read.to_json(), bytes);
+        }
     }
 }
 
+/// What other programs were told to expect.
 #[test]
-fn members_of_later_programs_are_kept_where_they_were() {
-    let mut later = document();
-    later["colour"] = json!("blue");
-    later["local"]["phone"] = json!({ "n": 1 });
-    later["peer"]["phone"] = json!([2]);
-    later["verified"]["by"] = json!(null);
-    let mut file = read(&later).unwrap();
-    file.acknowledged = true;
-    let kept: Value = serde_json::from_slice(&file.to_json()).unwrap();
-    for place in ["/colour", "/local/phone", "/peer/phone", "/verified/by"] {
-        assert_eq!(kept.pointer(place), later.pointer(place), "{place}");
-    }
-    let at = "2026-05-03T00:00:00Z".parse().unwrap();
-    file.verified = Some(Verified { method: Method::SafetyNumber, at });
-    let again = KeyFile::from_json(&file.to_json()).unwrap();
-    assert_eq!(again.verified, file.verified);
+fn the_members_are_those_that_are_published() {
+    let key = key_file();
+    let value = value(&key);
+    let names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "format",
+            "version",
+            "key_id",
+            "suite",
+            "role",
+            "created",
+            "local",
+            "peer",
+            "verified",
+            "safety_number",
+            "exporter"
+        ]
+    );
+    assert_eq!(value["format"], "keyglance-shared-key");
+    assert_eq!(value["version"], 1);
+    assert_eq!(value["key_id"], key.key_id().to_string());
+    assert_eq!(value["suite"], "Noise_XX_25519_ChaChaPoly_SHA256");
+    let role = if key.role == Role::Initiator { "initiator" } else { "responder" };
+    assert_eq!(value["role"], role);
+    assert_eq!(value["created"], "2026-11-23T04:00:00Z");
+    let own = key.local.identity.to_base64url();
+    assert_eq!(value["local"], json!({ "name": "device 1", "public_key": own }));
+    let other = key.peer.identity.to_base64url();
+    assert_eq!(value["peer"], json!({ "name": "device 2", "public_key": other }));
+    assert_eq!(value["verified"], json!({ "method": "check-code", "at": "2026-11-23T04:01:02Z" }));
+    assert_eq!(value["safety_number"], key.safety_number().to_string());
+    let secret =
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&key.exporter().secret_bytes()[..]);
+    assert_eq!(value["exporter"], secret);
 }
 
 #[test]
-fn other_versions_and_other_files_have_their_own_errors() {
-    let with = |member: &str, value: Value| {
-        let mut document = document();
-        document[member] = value;
-        read(&document).unwrap_err()
-    };
-    assert_eq!(with("version", json!(2)), KeyFileError::Newer(2));
-    assert_eq!(with("version", json!(0)), KeyFileError::Older(0));
-    assert_eq!(with("format", json!("keyglance-contact")), KeyFileError::NotOurs);
-    for (member, value) in [
-        ("role", json!("both")),
-        ("suite", json!("Noise_NN_25519_ChaChaPoly_SHA256")),
-        ("exporter", json!("AAAA")),
-        ("created", json!("yesterday")),
-        ("local", json!({ "name": "a\u{202e}b", "public_key": "" })),
-        ("verified", json!({ "method": "trust-me" })),
-        ("acknowledged", json!("yes")),
+fn members_of_later_programs_stay_where_they_were() {
+    let later = json!({ "deep": [1, { "er": null }], "u64": u64::MAX, "text": "\u{1F511}\n" });
+    let mut document = value(&key_file());
+    document["later"] = later.clone();
+    for part in ["local", "peer", "verified"] {
+        document[part]["later"] = json!({ "of": part, "more": later });
+    }
+    let mut key = KeyFile::from_json(document.to_string().as_bytes()).unwrap();
+    assert_eq!(value(&key), document);
+
+    // Also when something beside them changes.
+    key.acknowledged = false;
+    document["acknowledged"] = json!(false);
+    assert_eq!(value(&key), document);
+    key.verified = None;
+    assert_eq!(
+        value(&key)["verified"],
+        json!({ "method": "none", "later": document["verified"]["later"] })
+    );
+}
+
+#[test]
+fn a_later_or_earlier_version_is_told_as_that_whatever_else_it_holds() {
+    for (version, expected) in [
+        (0, KeyFileError::Older(0)),
+        (2, KeyFileError::Newer(2)),
+        (u64::MAX, KeyFileError::Newer(u64::MAX)),
     ] {
-        assert_eq!(with(member, value), KeyFileError::Damaged, "{member}");
-    }
-    assert_eq!(with("key_id", json!("0000000000000000")), KeyFileError::KeyId);
-    let swapped = {
-        let mut document = document();
-        let (a, b) = (document["local"].clone(), document["peer"]["public_key"].clone());
-        document["local"]["public_key"] = b;
-        document["peer"]["public_key"] = a["name"].clone();
-        document
-    };
-    assert!(read(&swapped).is_err());
-    let names: Vec<String> = document().as_object().unwrap().keys().cloned().collect();
-    for name in names.iter().filter(|name| *name != "acknowledged") {
-        let mut without = document();
-        without.as_object_mut().unwrap().remove(name);
-        assert!(read(&without).is_err(), "{name}");
-    }
-    for other in ["", "{}", "[]", "null", "KG1:AAAA", "\u{feff}{}", "{\"format\":1}"] {
-        assert_eq!(KeyFile::from_json(other.as_bytes()).unwrap_err(), KeyFileError::NotOurs);
+        let whole = changed(|document| document["version"] = json!(version));
+        assert_eq!(error(&whole), expected);
+        // A later version may have other members altogether.
+        let bare = json!({ "format": "keyglance-shared-key", "version": version, "k": [] });
+        assert_eq!(error(bare.to_string().as_bytes()), expected);
     }
 }
 
 #[test]
-fn no_cut_and_no_changed_byte_gives_another_secret() {
-    let file = &key_files()[0];
-    let bytes = file.to_json();
-    let same = |bytes: &[u8]| match KeyFile::from_json(bytes) {
-        Ok(read) => {
-            assert_eq!(read.exporter().secret_bytes(), file.exporter().secret_bytes());
-            assert_eq!(read.safety_number(), file.safety_number());
-        }
-        Err(error) => assert!(!error.to_string().is_empty()),
-    };
-    for length in 0..bytes.len() - 1 {
-        let cut = KeyFile::from_json(&bytes[..length]);
-        assert!(cut.is_err() || bytes[length..].iter().all(u8::is_ascii_whitespace), "{length}");
+fn a_document_of_something_else_is_not_ours() {
+    for text in [
+        "",
+        " ",
+        "null",
+        "{}",
+        "[]",
+        "\"keyglance\"",
+        "1",
+        "hello",
+        "{\"format\":\"keyglance-contact\",\"version\":1}",
+        "{\"format\":\"keyglance-identity\",\"version\":1}",
+        "{\"format\":7,\"version\":1}",
+        "\u{feff}",
+    ] {
+        assert_eq!(error(text.as_bytes()), KeyFileError::NotOurs, "{text:?}");
     }
+    assert_eq!(error(&[0xff; 64]), KeyFileError::NotOurs);
+    let other = changed(|document| document["format"] = json!("keyglance-shared-key-2"));
+    assert_eq!(error(&other), KeyFileError::NotOurs);
+}
+
+#[test]
+fn every_missing_or_mistyped_member_is_damage() {
+    let names: Vec<String> = value(&key_file()).as_object().unwrap().keys().cloned().collect();
+    let of_other_types =
+        [json!(null), json!(7), json!(-1), json!(1.5), json!(true), json!([]), json!({})];
+    for name in &names {
+        let missing = changed(|document| drop(document.shift_remove(name)));
+        // Without its format a document is nobody's.
+        if name == "format" {
+            assert_eq!(error(&missing), KeyFileError::NotOurs);
+            continue;
+        }
+        assert_eq!(error(&missing), KeyFileError::Damaged, "{name}");
+        for other in &of_other_types {
+            let mistyped = changed(|document| document[name] = other.clone());
+            let expected = match (name.as_str(), other.as_u64()) {
+                ("version", Some(version)) => KeyFileError::Newer(version),
+                _ => KeyFileError::Damaged,
+            };
+            assert_eq!(error(&mistyped), expected, "{name}: {other}");
+        }
+    }
+    for (part, member) in [
+        ("local", "name"),
+        ("local", "public_key"),
+        ("peer", "name"),
+        ("peer", "public_key"),
+        ("verified", "method"),
+    ] {
+        let missing = changed(|document| {
+            document[part].as_object_mut().unwrap().shift_remove(member);
+        });
+        assert_eq!(error(&missing), KeyFileError::Damaged, "{part}.{member}");
+        for other in &of_other_types {
+            let mistyped = changed(|document| document[part][member] = other.clone());
+            assert_eq!(error(&mistyped), KeyFileError::Damaged, "{part}.{member}: {other}");
+        }
+    }
+    let half = changed(|document| document["verified"] = json!({ "method": "check-code" }));
+    assert_eq!(error(&half), KeyFileError::Damaged);
+    let odd = changed(|document| drop(document.insert("acknowledged".into(), json!("false"))));
+    assert_eq!(error(&odd), KeyFileError::Damaged);
+}
+
+#[test]
+fn every_value_that_could_not_be_is_damage() {
+    let key = key_file();
+    let (own, other) = (key.local.identity.to_base64url(), key.peer.identity.to_base64url());
+    for (name, wrong) in [
+        ("suite", json!("Noise_NN_25519_ChaChaPoly_SHA256")),
+        ("role", json!("Initiator")),
+        ("created", json!("yesterday")),
+        ("created", json!("2026-11-23")),
+        ("key_id", json!("E68440671C142FDA")),
+        ("key_id", json!("")),
+        ("exporter", json!("")),
+        ("exporter", json!(format!("{own}A"))),
+        ("exporter", json!(format!("{own}="))),
+        ("safety_number", json!("12345")),
+        ("verified", json!({ "method": "trust me", "at": "2026-11-23T04:01:02Z" })),
+        ("local", json!({ "name": "\u{202e}evil", "public_key": own })),
+        ("local", json!({ "name": "x".repeat(32), "public_key": own })),
+        ("peer", json!({ "name": "x", "public_key": &other[..42] })),
+    ] {
+        let bytes = changed(|document| document[name] = wrong.clone());
+        assert_eq!(error(&bytes), KeyFileError::Damaged, "{name}: {wrong}");
+    }
+}
+
+/// A key that was put in place of another, or another device's public key.
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let other = paired(device(3), device(4));
+    let other = KeyFile::from_pairing(pairing(&other), time("2026-11-23T04:00:00Z"));
+    let other = value(&other);
+    for (name, expected) in [
+        ("exporter", KeyFileError::KeyId),
+        ("key_id", KeyFileError::KeyId),
+        ("safety_number", KeyFileError::SafetyNumber),
+        ("local", KeyFileError::SafetyNumber),
+        ("peer", KeyFileError::SafetyNumber),
+    ] {
+        assert_eq!(error(&changed(|document| document[name] = other[name].clone())), expected);
+    }
+}
+
+/// Of two members with one name each program would believe another.
+#[test]
+fn a_member_that_is_there_twice_is_damage() {
+    let key = key_file();
+    let text = String::from_utf8(key.to_json().to_vec()).unwrap();
+    for (name, member) in value(&key).as_object().unwrap() {
+        // Spelled with an escape it is still the same name.
+        for spelled in [name.clone(), format!("\\u{:04x}{}", name.as_bytes()[0], &name[1..])] {
+            let again = text.replacen('{', &format!("{{\"{spelled}\":{member},"), 1);
+            assert_eq!(error(again.as_bytes()), KeyFileError::Damaged, "{spelled}");
+        }
+    }
+    for part in ["\"local\": {", "\"peer\": {"] {
+        let again = text.replacen(part, &format!("{part}\"name\":\"mallory\","), 1);
+        assert_eq!(error(again.as_bytes()), KeyFileError::Damaged, "{part}");
+    }
+}
+
+#[test]
+fn no_changed_byte_makes_another_key() {
+    let key = key_file();
+    let bytes = key.to_json();
+    let mut whole = 0;
     for at in 0..bytes.len() {
-        for value in [bytes[at] ^ 1, bytes[at] ^ 0x20, bytes[at] ^ 0x80, 0, b'"', b'A'] {
+        let byte = bytes[at];
+        for other in [byte ^ 1, byte ^ 0x20, byte ^ 0x80, 0, b'"', b'}', b'A', b'0', b' '] {
             let mut changed = bytes.to_vec();
-            changed[at] = value;
-            same(&changed);
-        }
-    }
-    assert!(KeyFile::from_json(&[&bytes[..], b"x"].concat()).is_err());
-    assert!(KeyFile::from_json(&[&bytes[..], &bytes[..]].concat()).is_err());
-}
-
-#[test]
-fn deep_and_huge_input_is_refused() {
-    let deep = "[".repeat(200_000);
-    assert!(KeyFile::from_json(deep.as_bytes()).is_err());
-    let deep = format!("{{\"format\":\"keyglance-shared-key\",\"version\":1,\"x\":{deep}");
-    assert_eq!(KeyFile::from_json(deep.as_bytes()).unwrap_err(), KeyFileError::Damaged);
-    let huge = vec![b' '; MAX_BYTES + 1];
-    assert_eq!(KeyFile::from_json(&huge).unwrap_err(), KeyFileError::TooLarge);
-}
-
-#[test]
-fn nothing_that_prints_shows_the_secret() {
-    let file = &key_files()[0];
-    let text = String::from_utf8(file.to_json().to_vec()).unwrap();
-    let secret = document()["exporter"].as_str().unwrap().to_owned();
-    assert!(text.contains(&secret));
-    let bytes = file.exporter().secret_bytes();
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    let mut said = format!("{file:?} {file:#?} {:?} {:#?}", file.exporter(), file.exporter());
-    for target in TARGETS {
-        let export = target.export(file, &Purpose::new("").unwrap()).unwrap();
-        said += &format!("{export:?} {:?}", export.file);
-    }
-    said += &format!("{:?}", passphrase("correct horse"));
-    for cut in 0..text.len() {
-        if let Err(error) = KeyFile::from_json(&text.as_bytes()[..cut]) {
-            said += &format!("{error} {error:?}");
-        }
-    }
-    for form in [&secret[..20], &hex[..20], &format!("{:?}", &bytes[..8]), "horse"] {
-        assert!(!said.contains(form.trim_matches(['[', ']'])), "{form}");
-    }
-}
-
-#[test]
-fn only_the_right_passphrase_opens_a_sealed_file() {
-    let plain = key_files()[0].to_json();
-    let sealed = seal(&plain, &passphrase("right"), LIGHT).unwrap();
-    assert!(is_sealed(&sealed) && !is_sealed(&plain));
-    assert!(sealed.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----\n"));
-    assert_eq!(*open(&sealed, &passphrase("right")).unwrap(), *plain);
-    for wrong in ["Right", "right ", " right", "righ", "right\n"] {
-        assert_eq!(open(&sealed, &passphrase(wrong)).unwrap_err(), PassphraseError::Wrong);
-    }
-    let other = seal(&plain, &passphrase("right"), LIGHT).unwrap();
-    assert_ne!(sealed, other, "the same file twice does not look the same");
-    assert_eq!(open(&plain, &passphrase("right")).unwrap_err(), PassphraseError::NotSealed);
-}
-
-#[test]
-fn no_cut_and_no_changed_byte_of_a_sealed_file_opens() {
-    let plain = key_files()[0].to_json();
-    let right = passphrase("right");
-    let sealed = seal(&plain, &right, WorkFactor::Log2(1)).unwrap();
-    let end = sealed.trim_ascii_end().len();
-    for length in 0..end {
-        assert!(open(&sealed[..length], &right).is_err(), "cut at {length}");
-    }
-    for at in 0..end {
-        for bit in [1, 0x10] {
-            let mut changed = sealed.clone();
-            changed[at] ^= bit;
-            if let Ok(opened) = open(&changed, &right) {
-                assert_eq!(*opened, *plain, "byte {at} may only be white space or padding");
+            changed[at] = other;
+            if let Ok(read) = KeyFile::from_json(&changed) {
+                assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+                assert_eq!(read.key_id(), key.key_id());
+                assert_eq!(read.local.identity, key.local.identity);
+                assert_eq!(read.peer.identity, key.peer.identity);
+                whole += 1;
             }
         }
     }
+    // Names, dates and white space can change and leave a key file.
+    assert!(whole > 100);
 }
 
 #[test]
-fn a_file_that_asks_for_hours_of_work_is_refused_at_once() {
-    let sealed = seal(b"x", &passphrase("right"), WorkFactor::Log2(4)).unwrap();
-    let armored = String::from_utf8(sealed).unwrap();
-    use base64::Engine as _;
-    let engine = base64::engine::general_purpose::STANDARD;
-    let body: String = armored.lines().filter(|line| !line.starts_with('-')).collect();
-    let bytes = engine.decode(body).unwrap();
-    let at = bytes.windows(3).position(|w| w == b" 4\n").unwrap();
-    let mut costly = bytes[..at].to_vec();
-    costly.extend(b" 40\n");
-    costly.extend(&bytes[at + 3..]);
-    assert_eq!(open(&costly, &passphrase("right")).unwrap_err(), PassphraseError::TooCostly(40));
-}
-
-#[test]
-fn a_file_encrypted_to_a_key_says_so() {
-    let identity = age_identity(&key_files()[0]);
-    let recipient = identity.1;
-    if !found("age") {
-        return;
+fn a_key_file_that_was_cut_off_is_damage() {
+    let bytes = key_file().to_json();
+    let end = bytes.len() - 1;
+    assert_eq!(bytes[end], b'\n');
+    for length in 0..end {
+        let expected = [KeyFileError::Damaged, KeyFileError::NotOurs];
+        let error = error(&bytes[..length]);
+        assert!(expected.contains(&error), "{length}: {error:?}");
+        // Where it can be told it is told: somebody has lost a key.
+        if length > 40 {
+            assert_eq!(error, KeyFileError::Damaged, "{length}");
+        }
     }
-    let mut age = Command::new("age")
-        .args(["-r", &recipient, "-a"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    age.stdin.take().unwrap().write_all(b"x").unwrap();
-    let sealed = age.wait_with_output().unwrap().stdout;
-    assert_eq!(open(&sealed, &passphrase("right")).unwrap_err(), PassphraseError::NotByPassphrase);
-}
-
-/// The exported identity's file and its recipient.
-fn age_identity(file: &KeyFile) -> (Vec<u8>, String) {
-    let target = Target::find("age").unwrap();
-    let export = target.export(file, &Purpose::new("").unwrap()).unwrap();
-    (export.file.expose().to_vec(), export.public.unwrap().1.trim().to_owned())
+    assert!(KeyFile::from_json(&bytes[..end]).is_ok());
 }
 
 #[test]
-fn every_export_is_the_same_on_both_devices_and_another_for_each_purpose() {
-    let files = key_files();
-    let export = |file: &KeyFile, target: &Target, purpose: &str| {
-        target.export(file, &Purpose::new(purpose).unwrap()).unwrap().file.expose().to_vec()
-    };
-    let mut all = Vec::new();
-    for target in TARGETS.iter().filter(|target| target.name != "keyglance") {
-        let [one, other] = [0, 1].map(|i| export(&files[i], target, "office"));
-        assert_eq!(one, other, "{}", target.name);
-        all.extend([one, export(&files[0], target, "home")]);
+fn hostile_documents_end_quickly_in_an_error() {
+    let bytes = key_file().to_json();
+    let text = str::from_utf8(&bytes).unwrap();
+    let start = Instant::now();
+    for depth in [200, 100_000] {
+        for (opening, closing) in [("[", "]"), ("{\"a\":", "}")] {
+            let deep = format!("{}1{}", opening.repeat(depth), closing.repeat(depth));
+            let member = text.replacen('{', &format!("{{\"later\":{deep},"), 1);
+            assert_eq!(error(member.as_bytes()), KeyFileError::Damaged);
+            assert_eq!(error(deep.as_bytes()), KeyFileError::NotOurs);
+            assert_eq!(error(opening.repeat(depth).as_bytes()), KeyFileError::NotOurs);
+        }
     }
-    let raw = export(&files[0], Target::find("raw").unwrap(), "");
-    let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
-    let secret = files[0].exporter().secret_bytes();
-    assert_eq!(raw.len(), 32);
-    assert_ne!(raw, secret.to_vec(), "an export never is the pairing's own secret");
-    assert_eq!(export(&files[0], Target::find("hex").unwrap(), ""), format!("{hex}\n").as_bytes());
-    let count = all.len();
-    all.sort();
-    all.dedup();
-    assert_eq!(all.len(), count, "no two exports are the same");
+    let padded = format!("{text}{}", " ".repeat(MAX_BYTES - text.len()));
+    assert!(KeyFile::from_json(padded.as_bytes()).is_ok());
+    assert_eq!(error(format!("{padded} ").as_bytes()), KeyFileError::TooLarge);
+    assert_eq!(error(&vec![b'['; 64 * MAX_BYTES]), KeyFileError::TooLarge);
+
+    for bytes in [
+        [b"\xef\xbb\xbf", &bytes[..]].concat(),
+        [&bytes[..], b"x"].concat(),
+        [&bytes[..], &bytes[..]].concat(),
+        [&bytes[..], b"\0"].concat(),
+        text.replacen("device", "\u{0}device", 1).into_bytes(),
+        text.replacen("device", "\\ud800", 1).into_bytes(),
+    ] {
+        assert_eq!(error(&bytes), KeyFileError::Damaged);
+    }
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(error(&wide), KeyFileError::NotOurs);
+    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]
-fn a_key_that_is_not_acknowledged_is_not_exported() {
-    let [mut file, _] = key_files();
-    file.acknowledged = false;
-    for target in TARGETS {
-        assert!(target.export(&file, &Purpose::new("").unwrap()).is_err(), "{}", target.name);
+fn a_passphrase_file_opens_with_its_passphrase_alone() {
+    let bytes = key_file().to_json();
+    // Every character counts, white space and letters beyond ASCII too.
+    let right = " r\u{ed}ght \u{1F511} ";
+    let sealed = seal(&bytes, &passphrase(right), CHEAP).unwrap();
+    assert!(is_sealed(&sealed));
+    assert!(!is_sealed(&bytes));
+    assert_eq!(open(&sealed, &passphrase(right)).unwrap(), bytes);
+    for wrong in ["wrong", right.trim(), "\u{ed}", "\0", &"x".repeat(100_000)] {
+        let error = open(&sealed, &passphrase(wrong)).unwrap_err();
+        assert_eq!(error, PassphraseError::Wrong, "{wrong:?}");
     }
+    assert_eq!(Passphrase::new(Zeroizing::default()).unwrap_err(), PassphraseError::Empty);
+    assert!(passphrase(right).matches(&passphrase(right)));
+    assert!(!passphrase(right).matches(&passphrase(right.trim())));
+
+    // Mail and editors add white space around it.
+    for around in [[b"\n\n", &sealed[..]].concat(), [&sealed[..], b"\r\n \n"].concat()] {
+        assert_eq!(open(&around, &passphrase(right)).unwrap(), bytes);
+    }
+    // The same key twice does not make the same file.
+    assert_ne!(seal(&bytes, &passphrase(right), CHEAP).unwrap(), sealed);
+    assert_eq!(open(&bytes, &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
+    assert_eq!(open(b"", &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
+}
+
+/// The bytes inside the armor.
+fn unarmored(sealed: &[u8]) -> Vec<u8> {
+    let lines = str::from_utf8(sealed).unwrap().lines().filter(|line| !line.starts_with('-'));
+    let text: String = lines.collect();
+    STANDARD_NO_PAD.decode(text.trim_end_matches('=')).unwrap()
 }
 
 #[test]
-fn debians_age_opens_a_passphrase_file() {
-    if !found("age") || !found("script") {
-        return;
+fn a_damaged_passphrase_file_opens_to_what_it_was_or_not_at_all() {
+    let plain = b"for two devices only";
+    let right = passphrase("right");
+    let sealed = seal(plain, &right, CHEAP).unwrap();
+    let binary = unarmored(&sealed);
+    assert_eq!(open(&binary, &right).unwrap()[..], plain[..]);
+
+    // Each attempt takes milliseconds: of the armor every third byte.
+    for (whole, step) in [(&binary, 1), (&sealed, 3)] {
+        for at in (0..whole.len()).step_by(step) {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1;
+            for damaged in [&whole[..at], &flipped] {
+                match open(damaged, &right) {
+                    Ok(opened) => assert_eq!(opened[..], plain[..], "{at}"),
+                    Err(error) => assert!(
+                        [
+                            PassphraseError::Damaged,
+                            PassphraseError::Wrong,
+                            PassphraseError::NotSealed,
+                            PassphraseError::NotByPassphrase
+                        ]
+                        .contains(&error),
+                        "{at}: {error:?}"
+                    ),
+                }
+            }
+            // Only the armor's last line feed may be missing.
+            let cut = open(&whole[..at], &right);
+            assert!(cut.is_err() || at + 2 > sealed.len(), "{at} of {}", whole.len());
+        }
     }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("key.age");
-    let plain = key_files()[0].to_json();
-    std::fs::write(&path, seal(&plain, &passphrase("correct horse"), LIGHT).unwrap()).unwrap();
-    let opened = folder.path().join("key");
-    // age asks on its terminal; `script` is one.
-    let command = format!("age -d -o '{}' '{}'", opened.display(), path.display());
-    let mut script = Command::new("script")
-        .args(["-qec", &command, "/dev/null"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = script.stdin.take().unwrap();
-    input.write_all(b"correct horse\n").unwrap();
-    let output = script.wait_with_output().unwrap();
-    drop(input);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(std::fs::read(&opened).unwrap(), *plain);
+
+    // An age file is made of pieces of 64 KiB; each is whole by itself.
+    let sealed = seal(&vec![b' '; 2 * 65536 + 10], &right, CHEAP).unwrap();
+    let binary = unarmored(&sealed);
+    for pieces_off in [10 + 16, 10 + 16 + 65536 + 16] {
+        let cut = &binary[..binary.len() - pieces_off];
+        assert_eq!(open(cut, &right).unwrap_err(), PassphraseError::Damaged);
+    }
+}
+
+/// An age file with these stanzas, and nothing that fits them.
+fn header(stanzas: &str) -> Vec<u8> {
+    let mac = STANDARD_NO_PAD.encode([7; 32]);
+    let mut file = format!("age-encryption.org/v1\n{stanzas}--- {mac}\n").into_bytes();
+    file.extend([0; 64]);
+    file
+}
+
+#[test]
+fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
+    let (salt, body) = (STANDARD_NO_PAD.encode([1; 16]), STANDARD_NO_PAD.encode([2; 32]));
+    let any = passphrase("any");
+    let start = Instant::now();
+    for work in [30, 40, 63] {
+        let file = header(&format!("-> scrypt {salt} {work}\n{body}\n"));
+        assert_eq!(open(&file, &any).unwrap_err(), PassphraseError::TooCostly(work));
+    }
+    for nonsense in ["0", "64", "99", "256", "-1", "1e1", ""] {
+        let file = header(&format!("-> scrypt {salt} {nonsense}\n{body}\n"));
+        assert!(open(&file, &any).is_err(), "{nonsense}");
+    }
+    // Two passphrases would be twice the work, and the format forbids it.
+    let stanza = format!("-> scrypt {salt} 2\n{body}\n");
+    assert!(open(&header(&stanza.repeat(2)), &any).is_err());
+    assert!(open(&header(""), &any).is_err());
+    // The library measures the machine once; a real attempt would be hours.
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_file_for_a_recipient_is_told_as_that() {
+    let recipient: age::x25519::Recipient =
+        "age19wra20n442ye4d78g8594smq72zxk9h5vgrdcqcry70g3hft2dwqzs0320".parse().unwrap();
+    for bytes in [
+        age::encrypt(&recipient, b"hello").unwrap(),
+        age::encrypt_and_armor(&recipient, b"hello").unwrap().into_bytes(),
+    ] {
+        assert!(is_sealed(&bytes));
+        let error = open(&bytes, &passphrase("any")).unwrap_err();
+        assert_eq!(error, PassphraseError::NotByPassphrase);
+    }
+}
+
+/// Three megabytes of zeros in a small file must not be read to their end.
+#[test]
+fn a_passphrase_file_with_too_much_inside_is_no_key_file() {
+    let sealed = seal(&vec![b' '; 3 * MAX_BYTES], &passphrase("right"), CHEAP).unwrap();
+    let opened = open(&sealed, &passphrase("right")).unwrap();
+    assert!(opened.len() <= MAX_BYTES + 1);
+    assert_eq!(error(&opened), KeyFileError::TooLarge);
+}
+
+#[test]
+fn nothing_of_a_key_file_is_in_debug_output() {
+    let key = key_file();
+    let secret = **key.exporter().secret_bytes();
+    let bytes = key.to_json();
+    let mut shown = format!("{key:?}{:?}{:?}", key.exporter(), key.key_id());
+    for change in 0..bytes.len() {
+        let mut bytes = bytes.to_vec();
+        bytes[change] ^= 4;
+        if let Err(error) = KeyFile::from_json(&bytes) {
+            shown += &format!("{error:?}{error}");
+        }
+    }
+    assert_hides(&shown, &secret);
+
+    let words = passphrase("correct horse battery staple");
+    let sealed = seal(&bytes, &words, CHEAP).unwrap();
+    let error = open(&sealed, &passphrase("another")).unwrap_err();
+    let shown = format!("{words:?}{error:?}{error}");
+    assert_hides(&shown, &secret);
+    assert!(!shown.contains("horse") && !shown.contains("another"));
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::common::{Scripted, hex, hex32, identity, name, vector};
 
-fn side(vector: &serde_json::Value, role: &str) -> Session<Scripted> {
+pub fn side(vector: &serde_json::Value, role: &str) -> Session<Scripted> {
     let party = &vector[role];
     let secret = |member: &str| hex32(party[member].as_str().unwrap());
     Session::new(

@@ -15,6 +15,9 @@ use zeroize::Zeroizing;
 use super::KeyFile;
 use crate::crypto::{DeriveError, Purpose};
 
+/// The target to offer first.
+pub static USUAL: &Target = &age::TARGET;
+
 /// Every target, in the order of lists.
 pub const TARGETS: &[Target] =
     &[keyglance::TARGET, age::TARGET, raw::TARGET, hex::TARGET, base64::TARGET];
@@ -86,6 +89,14 @@ pub enum ExportError {
 }
 
 impl Target {
+    /// A name for its file: the key's letters and digits, and the endings.
+    #[must_use]
+    pub fn file_name(&self, key: &str, sealed: bool) -> String {
+        let key: String = key.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let ending = if sealed { ".age" } else { "" };
+        format!("{}.{}{ending}", key.trim_matches('-'), self.extension)
+    }
+
     /// The target called `name`.
     ///
     /// # Errors

@@ -1,0 +1,88 @@
+//! What the user chose, and the window remembers.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Profile, StoreError, read_file};
+
+const FILE: &str = "settings.json";
+
+/// The user's choices. None of them matters to a key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The camera's own name; none is the first one.
+    pub camera: Option<String>,
+    /// Show the preview as a mirror does.
+    pub mirror: bool,
+    /// Cues that can be heard.
+    pub sounds: bool,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The size of texts and everything else, in percent.
+    pub text_size: u16,
+    /// The window's width and height, in points.
+    pub window: Option<[f32; 2]>,
+    /// Members of later versions.
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system is.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            camera: None,
+            mirror: true,
+            sounds: true,
+            theme: Theme::System,
+            text_size: 100,
+            window: None,
+            extra: Map::new(),
+        }
+    }
+}
+
+impl Profile {
+    /// The settings; the usual ones where there are none, or none that can be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] as the system gives it.
+    pub fn settings(&self) -> Result<Settings, StoreError> {
+        let bytes = read_file(&self.folder.join(FILE))?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// The size of the window as it was left, before the profile is opened.
+    #[must_use]
+    pub fn remembered_window(folder: &Path) -> Option<[f32; 2]> {
+        let bytes = read_file(&folder.join(FILE)).ok()??;
+        let settings: Settings = serde_json::from_slice(&bytes).ok()?;
+        settings.window.filter(|size| size.iter().all(|side| (200.0..=10_000.0).contains(side)))
+    }
+
+    /// Keeps the settings.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old ones are then still there.
+    pub fn store_settings(&self, settings: &Settings) -> Result<(), StoreError> {
+        let mut bytes = serde_json::to_vec_pretty(settings).unwrap_or_default();
+        bytes.push(b'\n');
+        let _lock = self.lock()?;
+        self.write(&self.folder.join(FILE), &bytes)
+    }
+}
