@@ -35,6 +35,25 @@ pub enum OpticsError {
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
+    /// No display that could be asked for its screen.
+    #[error("there is no screen to read")]
+    NoScreen,
+    /// The display does not let this program in.
+    #[error("the screen is blocked by the system")]
+    ScreenDenied,
+    /// A desktop that shows programs nothing but their own windows: Wayland,
+    /// macOS, Windows.
+    #[error("this desktop does not let programs read the screen")]
+    ScreenNotSupported,
+    /// The screen's pixels are not three bytes of colour.
+    #[error("a screen with a colour depth of {0} bits cannot be read")]
+    ScreenFormat(u8),
+    /// The display ended, or gave nothing more.
+    #[error("the screen went away")]
+    ScreenLost,
+    /// Built without the feature `screen`.
+    #[error("this program was built without screen support")]
+    ScreenNotBuilt,
     /// No such file.
     #[error("there is no file {}", .0.display())]
     NotFound(PathBuf),
@@ -77,7 +96,13 @@ impl OpticsError {
             | Self::Unplugged
             | Self::Format
             | Self::Failed
-            | Self::NotBuilt => true,
+            | Self::NotBuilt
+            | Self::NoScreen
+            | Self::ScreenDenied
+            | Self::ScreenNotSupported
+            | Self::ScreenFormat(_)
+            | Self::ScreenLost
+            | Self::ScreenNotBuilt => true,
             Self::NotFound(_)
             | Self::IsDirectory(_)
             | Self::NotAFile(_)

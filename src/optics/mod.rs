@@ -1,14 +1,18 @@
 //! Where frames come from, and what is seen in them.
 //!
-//! A [`FrameSource`] gives grey frames: a webcam, picture files, a picture file
-//! that is watched, a simulated camera. A [`Scanner`] reads the codes in them.
+//! A [`FrameSource`] gives grey frames: a webcam, what is on the screen, picture
+//! files, a picture file that is watched, a simulated camera. A [`Scanner`] reads
+//! the codes in them, a [`Feed`] in the background.
 
 #[cfg(feature = "camera")]
 mod camera;
 mod error;
+mod feed;
 #[cfg(feature = "camera")]
 mod motion_jpeg;
 mod scanner;
+#[cfg(feature = "screen")]
+mod screen;
 pub mod simulated;
 mod still;
 mod watched;
@@ -20,7 +24,10 @@ use image::GrayImage;
 #[cfg(feature = "camera")]
 pub use camera::{Camera, CameraInfo, list};
 pub use error::OpticsError;
+pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, Sight};
 pub use scanner::{Quality, Scan, Scanner};
+#[cfg(feature = "screen")]
+pub use screen::{Region, Screen};
 pub use still::{StillPictures, read_picture};
 pub use watched::{AGAIN, WatchedPicture};
 

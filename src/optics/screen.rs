@@ -1,0 +1,338 @@
+//! What is on the screen, through X11.
+//!
+//! For a code that another program shows: a video call, a web page, a picture.
+
+use std::env;
+use std::io::ErrorKind;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use image::GrayImage;
+use x11rb::connection::{Connection as _, RequestConnection as _};
+use x11rb::errors::{ConnectError, ReplyError};
+use x11rb::protocol::xproto::{
+    ConnectionExt as _, Depth, GetImageReply, ImageFormat, ImageOrder, Setup, VisualClass,
+    Visualtype, Window,
+};
+use x11rb::rust_connection::RustConnection;
+
+use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+
+/// A screen changes slowly, and a large one is costly to read.
+const INTERVAL: Duration = Duration::from_millis(100);
+
+/// A screen that changes its size fails now and then; one that is gone, always.
+const MOST_FAILURES: u32 = 20;
+
+/// A part of the screen, in pixels from its upper left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Pixels from the left edge.
+    pub x: u16,
+    /// Pixels from the upper edge.
+    pub y: u16,
+    /// Pixels across.
+    pub width: u16,
+    /// Pixels down.
+    pub height: u16,
+}
+
+impl Region {
+    /// What is left of it on a screen of this size. `None` where nothing is.
+    fn within(self, width: u16, height: u16) -> Option<Self> {
+        let (width, height) = (width.checked_sub(self.x)?, height.checked_sub(self.y)?);
+        let part = Self { width: width.min(self.width), height: height.min(self.height), ..self };
+        (part.width > 0 && part.height > 0).then_some(part)
+    }
+}
+
+/// The screen of an X11 desktop, all monitors as one picture, or a region of it.
+///
+/// At most ten frames a second. A screen may change its size meanwhile; a region
+/// then gives what is left of it, and nothing while that is nothing.
+pub struct Screen {
+    info: SourceInfo,
+    connection: RustConnection,
+    root: Window,
+    region: Option<Region>,
+    due: Instant,
+    failures: u32,
+}
+
+impl Screen {
+    /// Opens the display that this program was started on, whole.
+    ///
+    /// # Errors
+    /// [`OpticsError::NoScreen`], `ScreenDenied`, `ScreenNotSupported`,
+    /// `ScreenFormat` or `ScreenLost`.
+    pub fn open() -> Result<Self, OpticsError> {
+        let named = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let wayland = named("WAYLAND_DISPLAY").is_some();
+        if named("DISPLAY").is_none() {
+            // These have screens, and other ways to them than ours.
+            let other = wayland || cfg!(any(target_os = "macos", windows));
+            return Err(if other {
+                OpticsError::ScreenNotSupported
+            } else {
+                OpticsError::NoScreen
+            });
+        }
+        Self::connect(None, wayland)
+    }
+
+    /// Opens the display of this name, such as `:0`, whole.
+    ///
+    /// # Errors
+    /// As [`Screen::open`].
+    pub fn open_display(display: &str) -> Result<Self, OpticsError> {
+        Self::connect(Some(display), false)
+    }
+
+    /// Gives this region of it from now on.
+    #[must_use]
+    pub fn only(mut self, region: Region) -> Self {
+        self.region = Some(region);
+        self
+    }
+
+    fn connect(display: Option<&str>, wayland: bool) -> Result<Self, OpticsError> {
+        let (connection, number) = RustConnection::connect(display).map_err(|e| refused(&e))?;
+        let root = connection.setup().roots.get(number).ok_or(OpticsError::NoScreen)?.root;
+        let name = display.map(str::to_owned).or_else(|| env::var("DISPLAY").ok());
+        let info = SourceInfo {
+            name: name.unwrap_or_default(),
+            frames_per_second: Some(1.0 / INTERVAL.as_secs_f64()),
+            ..SourceInfo::default()
+        };
+        let due = Instant::now();
+        let mut screen = Self { info, connection, root, region: None, due, failures: 0 };
+        let first = screen.grab()?;
+        // Wayland's X server has a root that nothing is ever drawn on.
+        let bridge =
+            wayland || matches!(screen.connection.extension_information("XWAYLAND"), Ok(Some(_)));
+        if bridge && first.is_some_and(|luma| luma.iter().all(|level| *level == 0)) {
+            return Err(OpticsError::ScreenNotSupported);
+        }
+        Ok(screen)
+    }
+
+    /// What is on the screen now; `None` where the region is off it, or where
+    /// the size changed under our hands.
+    fn grab(&mut self) -> Result<Option<GrayImage>, OpticsError> {
+        match self.image() {
+            Ok(Some((image, region))) => {
+                self.failures = 0;
+                let layout = Layout::of(self.connection.setup(), &image)
+                    .ok_or(OpticsError::ScreenFormat(image.depth))?;
+                (self.info.width, self.info.height) =
+                    (u32::from(region.width), u32::from(region.height));
+                let luma = layout.luma(&image.data, region.width, region.height);
+                luma.map(Some).ok_or(OpticsError::ScreenFormat(image.depth))
+            }
+            Ok(None) => {
+                self.failures = 0;
+                Ok(None)
+            }
+            Err(ReplyError::X11Error(_)) if self.failures < MOST_FAILURES => {
+                self.failures += 1;
+                Ok(None)
+            }
+            Err(_) => Err(OpticsError::ScreenLost),
+        }
+    }
+
+    fn image(&self) -> Result<Option<(GetImageReply, Region)>, ReplyError> {
+        // Asked each time: the setup keeps the size that it had at first.
+        let size = self.connection.get_geometry(self.root)?.reply()?;
+        let whole = Region { x: 0, y: 0, width: size.width, height: size.height };
+        let Some(region) = self.region.unwrap_or(whole).within(size.width, size.height) else {
+            return Ok(None);
+        };
+        let (Ok(x), Ok(y)) = (i16::try_from(region.x), i16::try_from(region.y)) else {
+            return Ok(None);
+        };
+        let (width, height) = (region.width, region.height);
+        let all_planes = u32::MAX;
+        let format = ImageFormat::Z_PIXMAP;
+        let image =
+            self.connection.get_image(format, self.root, x, y, width, height, all_planes)?;
+        Ok(Some((image.reply()?, region)))
+    }
+}
+
+impl FrameSource for Screen {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
+        let early = self.due.saturating_duration_since(Instant::now());
+        if early > wait {
+            sleep(wait);
+            return Ok(Next::Nothing);
+        }
+        sleep(early);
+        self.due = Instant::now() + INTERVAL;
+        Ok(match self.grab()? {
+            Some(luma) => Next::Frame(Frame { luma }),
+            None => Next::Nothing,
+        })
+    }
+}
+
+/// Why there is no way to the display.
+fn refused(error: &ConnectError) -> OpticsError {
+    match error {
+        ConnectError::SetupFailed(_) | ConnectError::SetupAuthenticate(_) => {
+            OpticsError::ScreenDenied
+        }
+        ConnectError::IoError(error) if error.kind() == ErrorKind::PermissionDenied => {
+            OpticsError::ScreenDenied
+        }
+        _ => OpticsError::NoScreen,
+    }
+}
+
+/// Where a pixel's colours are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Layout {
+    /// Bytes of a pixel.
+    pixel: usize,
+    /// Each row is a multiple of so many bytes.
+    row: usize,
+    red: usize,
+    green: usize,
+    blue: usize,
+}
+
+impl Layout {
+    /// `None` for everything but three bytes of colour: palettes, 16 and 30 bits.
+    fn of(setup: &Setup, image: &GetImageReply) -> Option<Self> {
+        if !matches!(image.depth, 24 | 32) {
+            return None;
+        }
+        let format = setup.pixmap_formats.iter().find(|format| format.depth == image.depth)?;
+        let depths = setup.roots.iter().flat_map(|screen| &screen.allowed_depths);
+        let mut visuals = depths.flat_map(|depth: &Depth| &depth.visuals);
+        let visual = visuals.find(|visual| visual.visual_id == image.visual)?;
+        Self::new(visual, format.bits_per_pixel, format.scanline_pad, setup.image_byte_order)
+    }
+
+    fn new(visual: &Visualtype, bits: u8, pad: u8, order: ImageOrder) -> Option<Self> {
+        if !matches!(visual.class, VisualClass::TRUE_COLOR | VisualClass::DIRECT_COLOR) {
+            return None;
+        }
+        let pixel = usize::from(bits / 8);
+        let byte = |mask: u32| {
+            let from_low = mask.trailing_zeros() as usize / 8;
+            let whole = mask == 0xff_u32.checked_shl(8 * u32::try_from(from_low).ok()?)?;
+            let place = if order == ImageOrder::LSB_FIRST {
+                from_low
+            } else {
+                pixel.checked_sub(1 + from_low)?
+            };
+            (whole && place < pixel).then_some(place)
+        };
+        Some(Self {
+            pixel,
+            row: usize::from(pad / 8).max(1),
+            red: byte(visual.red_mask)?,
+            green: byte(visual.green_mask)?,
+            blue: byte(visual.blue_mask)?,
+        })
+    }
+
+    /// The brightness of each pixel (ITU-R BT.709), as in a picture file.
+    /// `None` where the bytes are too few.
+    fn luma(self, bytes: &[u8], width: u16, height: u16) -> Option<GrayImage> {
+        let (columns, rows) = (usize::from(width), usize::from(height));
+        let stride = (columns * self.pixel).next_multiple_of(self.row);
+        if bytes.len() < stride * rows {
+            return None;
+        }
+        let mut luma = Vec::with_capacity(columns * rows);
+        for row in bytes.chunks_exact(stride).take(rows) {
+            luma.extend(row.chunks_exact(self.pixel).take(columns).map(|pixel| {
+                let colour = |at: usize| u32::from(pixel.get(at).copied().unwrap_or_default());
+                let sum =
+                    2126 * colour(self.red) + 7152 * colour(self.green) + 722 * colour(self.blue);
+                (sum / 10_000) as u8
+            }));
+        }
+        GrayImage::from_raw(u32::from(width), u32::from(height), luma)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visual(class: VisualClass, masks: [u32; 3]) -> Visualtype {
+        let [red_mask, green_mask, blue_mask] = masks;
+        let bits_per_rgb_value = 8;
+        Visualtype {
+            visual_id: 1,
+            class,
+            bits_per_rgb_value,
+            colormap_entries: 256,
+            red_mask,
+            green_mask,
+            blue_mask,
+        }
+    }
+
+    const RGB: [u32; 3] = [0xff_0000, 0xff00, 0xff];
+
+    #[test]
+    fn each_byte_order_gives_the_same_brightness() {
+        let colour = visual(VisualClass::TRUE_COLOR, RGB);
+        let of = |bits, pad, order| Layout::new(&colour, bits, pad, order).unwrap();
+        let little = of(32, 32, ImageOrder::LSB_FIRST);
+        let big = of(32, 32, ImageOrder::MSB_FIRST);
+        // Red, green, blue, white; the fourth byte means nothing.
+        let bgrx = [[0, 0, 255, 9], [0, 255, 0, 9], [255, 0, 0, 9], [255, 255, 255, 9]];
+        let xrgb = bgrx.map(|[b, g, r, x]| [x, r, g, b]);
+        let grey = |layout: Layout, bytes: &[u8]| layout.luma(bytes, 2, 2).unwrap().into_raw();
+        assert_eq!(grey(little, &bgrx.concat()), [54, 182, 18, 255]);
+        assert_eq!(grey(big, &xrgb.concat()), [54, 182, 18, 255]);
+
+        // Three bytes a pixel: rows are filled up to four.
+        let packed = of(24, 32, ImageOrder::LSB_FIRST);
+        let row = |pixels: [[u8; 4]; 2]| {
+            let [a, b] = pixels.map(|[b, g, r, _]| [b, g, r]);
+            [&a[..], &b[..], &[7, 7]].concat()
+        };
+        let rows = [row([bgrx[0], bgrx[1]]), row([bgrx[2], bgrx[3]])].concat();
+        assert_eq!(grey(packed, &rows), [54, 182, 18, 255]);
+    }
+
+    #[test]
+    fn fewer_bytes_than_pixels_are_no_frame() {
+        let colour = visual(VisualClass::TRUE_COLOR, RGB);
+        let layout = Layout::new(&colour, 32, 32, ImageOrder::LSB_FIRST).unwrap();
+        assert!(layout.luma(&[0; 15], 2, 2).is_none());
+        assert!(layout.luma(&[], u16::MAX, u16::MAX).is_none());
+    }
+
+    #[test]
+    fn palettes_and_odd_colours_are_not_understood() {
+        let layout = |class, masks, bits| {
+            Layout::new(&visual(class, masks), bits, 32, ImageOrder::LSB_FIRST)
+        };
+        assert_eq!(layout(VisualClass::PSEUDO_COLOR, [0; 3], 8), None);
+        assert_eq!(layout(VisualClass::TRUE_COLOR, [0; 3], 32), None);
+        assert_eq!(layout(VisualClass::TRUE_COLOR, [0xf800, 0x07e0, 0x1f], 16), None);
+        let ten_bits = [0x3ff << 20, 0x3ff << 10, 0x3ff];
+        assert_eq!(layout(VisualClass::TRUE_COLOR, ten_bits, 32), None);
+    }
+
+    #[test]
+    fn a_region_is_cut_to_the_screen() {
+        let region = Region { x: 100, y: 50, width: 300, height: 200 };
+        assert_eq!(region.within(1280, 800), Some(region));
+        let part = Region { width: 20, height: 10, ..region };
+        assert_eq!(region.within(120, 60), Some(part));
+        assert_eq!(region.within(100, 60), None);
+        assert_eq!(region.within(90, 40), None);
+    }
+}
