@@ -1,0 +1,348 @@
+//! Cues that tell how a pairing goes where nobody sees a screen.
+//!
+//! Two laptops that face each other show nothing to the people behind them.
+//! The cues are computed here; no sound file is shipped.
+
+use std::f32::consts::{PI, TAU};
+
+/// What a cue tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cue {
+    /// A code is in view and not read yet: a soft tick.
+    Tick,
+    /// The other device is seen: one rising tone.
+    Seen,
+    /// Both agreed on each other: two tones.
+    Agreed,
+    /// Both have the key: a three-note chord.
+    Done,
+    /// It failed: a low double tone.
+    Problem,
+}
+
+impl Cue {
+    /// All of them, in the order of a pairing.
+    pub const ALL: [Self; 5] = [Self::Tick, Self::Seen, Self::Agreed, Self::Done, Self::Problem];
+
+    const fn notes(self) -> &'static [Note] {
+        const fn note(pitch: f32, start: f32, length: f32, loudness: f32) -> Note {
+            Note { pitch: (pitch, pitch), start, length, loudness }
+        }
+        match self {
+            Self::Tick => const { &[note(1174.7, 0.0, 0.035, 0.10)] },
+            Self::Seen => {
+                const { &[Note { pitch: (523.3, 880.0), start: 0.0, length: 0.25, loudness: 0.22 }] }
+            }
+            Self::Agreed => {
+                const { &[note(659.3, 0.0, 0.14, 0.22), note(880.0, 0.16, 0.20, 0.22)] }
+            }
+            // A little after each other, so that three notes are heard in it.
+            Self::Done => {
+                const {
+                    &[
+                        note(523.3, 0.0, 0.75, 0.08),
+                        note(659.3, 0.07, 0.68, 0.08),
+                        note(784.0, 0.14, 0.61, 0.08),
+                    ]
+                }
+            }
+            Self::Problem => {
+                const { &[note(196.0, 0.0, 0.18, 0.24), note(196.0, 0.24, 0.26, 0.24)] }
+            }
+        }
+    }
+}
+
+/// Pitches in Hz, from and to; times in seconds; loudness 1 is full scale.
+struct Note {
+    pitch: (f32, f32),
+    start: f32,
+    length: f32,
+    loudness: f32,
+}
+
+/// A cue's sound: one channel, `rate` samples a second, none beyond a quarter of
+/// full scale (-12 dBFS), silent at both ends so that it does not click.
+#[must_use]
+pub fn samples(cue: Cue, rate: u32) -> Vec<f32> {
+    let count = |seconds: f32| (seconds * rate as f32) as usize;
+    let mut sound = Vec::new();
+    for note in cue.notes() {
+        let (start, length) = (count(note.start), count(note.length));
+        if sound.len() < start + length {
+            sound.resize(start + length, 0.0);
+        }
+        let mut phase = 0.0_f32;
+        for (i, sample) in sound.iter_mut().skip(start).take(length).enumerate() {
+            let part = i as f32 / length as f32;
+            let pitch = note.pitch.0 + (note.pitch.1 - note.pitch.0) * part;
+            phase = (phase + pitch / rate as f32).fract();
+            // An overtone lets a small loudspeaker tell of a low tone.
+            let tone = ((TAU * phase).sin() + 0.3 * (2.0 * TAU * phase).sin()) / 1.3;
+            *sample += note.loudness * envelope(part, note.length) * tone;
+        }
+    }
+    sound.push(0.0);
+    sound
+}
+
+/// From silence to silence: a quick soft start, a long soft end.
+fn envelope(part: f32, seconds: f32) -> f32 {
+    let attack = (0.012 / seconds).min(0.3);
+    let rise = (part / attack).min(1.0);
+    let fall = ((1.0 - part) / 0.6).min(1.0);
+    let soft = |x: f32| 0.5 - 0.5 * (PI * x).cos();
+    soft(rise) * soft(fall)
+}
+
+pub use speaker::Speaker;
+
+#[cfg(feature = "sound")]
+mod speaker {
+    use std::num::NonZero;
+    use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use rodio::buffer::SamplesBuffer;
+    use rodio::{DeviceSinkBuilder, MixerDeviceSink};
+
+    use super::{Cue, samples};
+
+    /// An open device costs power and may keep others from it.
+    const IDLE: Duration = Duration::from_secs(3);
+    /// What a device still holds when the last sample was handed over.
+    const TAIL: Duration = Duration::from_millis(200);
+
+    /// Plays cues on a thread of its own. Without a sound device it is silent.
+    ///
+    /// Dropped, it lets the present cue end, and nobody waits for that.
+    #[derive(Debug)]
+    pub struct Speaker {
+        cues: Option<SyncSender<Cue>>,
+    }
+
+    impl Speaker {
+        /// Starts the thread. The device is opened for the first cue.
+        #[must_use]
+        pub fn start() -> Self {
+            let (cues, incoming) = sync_channel(4);
+            let thread = thread::Builder::new().name("sound".to_owned());
+            let started = thread.spawn(move || serve(&incoming));
+            Self { cues: started.ok().map(|_| cues) }
+        }
+
+        /// Plays a cue soon, and returns at once.
+        pub fn play(&self, cue: Cue) {
+            if let Some(cues) = &self.cues {
+                // A device that is so far behind would only tell old news.
+                let _ = cues.try_send(cue);
+            }
+        }
+    }
+
+    fn serve(cues: &Receiver<Cue>) {
+        // ALSA writes its complaints to standard error unless somebody else
+        // takes them, and that is where our own words go.
+        #[cfg(target_os = "linux")]
+        let _complaints = alsa::Output::local_error_handler();
+        let mut open: Option<MixerDeviceSink> = None;
+        let mut until = Instant::now();
+        loop {
+            let next = match &open {
+                Some(_) => {
+                    cues.recv_timeout(until.saturating_duration_since(Instant::now()) + IDLE)
+                }
+                None => cues.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match next {
+                Ok(mut cue) => {
+                    if open.is_none() {
+                        open = open_device();
+                        // Opening took its time: only the newest is still true.
+                        cue = cues.try_iter().last().unwrap_or(cue);
+                    }
+                    if let Some(device) = &open {
+                        until = until.max(Instant::now() + sound(device, cue));
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => open = None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    if open.is_some() {
+                        thread::sleep(until.saturating_duration_since(Instant::now()));
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn open_device() -> Option<MixerDeviceSink> {
+        let device = DeviceSinkBuilder::from_default_device().ok()?.with_error_callback(|_| {});
+        let mut device = device.open_sink_or_fallback().ok()?;
+        // It would say so on standard error.
+        device.log_on_drop(false);
+        Some(device)
+    }
+
+    /// Gives how long it lasts.
+    fn sound(device: &MixerDeviceSink, cue: Cue) -> Duration {
+        let rate = device.config().sample_rate();
+        let samples = samples(cue, rate.get());
+        let lasts = Duration::from_secs_f64(samples.len() as f64 / f64::from(rate.get()));
+        device.mixer().add(SamplesBuffer::new(NonZero::<u16>::MIN, rate, samples));
+        lasts + TAIL
+    }
+}
+
+#[cfg(not(feature = "sound"))]
+mod speaker {
+    use super::Cue;
+
+    /// Silent: this was built without the feature `sound`.
+    #[derive(Debug)]
+    pub struct Speaker;
+
+    impl Speaker {
+        /// Does nothing.
+        #[must_use]
+        pub fn start() -> Self {
+            Self
+        }
+
+        /// Does nothing.
+        pub fn play(&self, _cue: Cue) {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATES: [u32; 4] = [8000, 22_050, 44_100, 96_000];
+
+    /// Hz, by how often it comes up through zero.
+    fn pitch(sound: &[f32], rate: u32) -> f32 {
+        let rises = sound.windows(2).filter(|pair| pair[0] <= 0.0 && pair[1] > 0.0).count();
+        rises as f32 * rate as f32 / sound.len() as f32
+    }
+
+    /// The parts between silences of 5 ms and more.
+    fn tones(sound: &[f32], rate: u32) -> Vec<&[f32]> {
+        let gap = rate as usize / 200;
+        let mut tones = Vec::new();
+        let mut from = None;
+        let mut quiet = 0;
+        for (i, sample) in sound.iter().enumerate() {
+            quiet = if sample.abs() < 1e-4 { quiet + 1 } else { 0 };
+            match from {
+                None if quiet == 0 => from = Some(i),
+                Some(start) if quiet == gap => {
+                    tones.push(&sound[start..=i - gap]);
+                    from = None;
+                }
+                _ => {}
+            }
+        }
+        tones.extend(from.map(|start| &sound[start..]));
+        tones
+    }
+
+    #[test]
+    fn a_cue_is_heard_and_never_loud_and_does_not_click() {
+        for rate in RATES {
+            for cue in Cue::ALL {
+                let sound = samples(cue, rate);
+                let loudest = sound.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
+                assert!((0.05..=0.25).contains(&loudest), "{cue:?} at {rate}: {loudest}");
+                assert!(sound[0].abs() < 1e-3, "{cue:?} at {rate} starts at {}", sound[0]);
+                let (last, before) = (sound[sound.len() - 1], sound[sound.len() - 2]);
+                assert!(last == 0.0 && before.abs() < 1e-3, "{cue:?} at {rate} ends at {before}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_cue_holds_up_the_pairing() {
+        for cue in Cue::ALL {
+            assert!(samples(cue, 44_100).len() < 44_100, "{cue:?} lasts a second");
+        }
+        assert!(samples(Cue::Tick, 44_100).len() < 2205, "a tick is short");
+    }
+
+    #[test]
+    fn the_rising_tone_rises_all_the_way() {
+        let sound = samples(Cue::Seen, 44_100);
+        let pitches: Vec<f32> =
+            sound.chunks(sound.len() / 4).take(4).map(|part| pitch(part, 44_100)).collect();
+        assert!(pitches.is_sorted_by(|a, b| a + 40.0 < *b), "{pitches:?}");
+        assert_eq!(tones(&sound, 44_100).len(), 1);
+    }
+
+    #[test]
+    fn success_and_failure_sound_unlike() {
+        let agreed = samples(Cue::Agreed, 44_100);
+        let problem = samples(Cue::Problem, 44_100);
+        let pitches = |sound: &[f32]| -> Vec<f32> {
+            tones(sound, 44_100).into_iter().map(|tone| pitch(tone, 44_100)).collect()
+        };
+        let [low, high] = pitches(&agreed)[..] else { panic!("{:?}", pitches(&agreed)) };
+        assert!(high > low + 100.0, "{low} {high}");
+        let [one, two] = pitches(&problem)[..] else { panic!("{:?}", pitches(&problem)) };
+        assert!(one < 250.0 && two < 250.0 && low > 2.0 * one, "{one} {two}");
+    }
+
+    #[test]
+    fn the_chord_has_its_three_notes() {
+        let sound = samples(Cue::Done, 44_100);
+        // How much of a pitch is in it, against a pitch that is not.
+        let strength = |hz: f32| {
+            let (mut re, mut im) = (0.0_f32, 0.0_f32);
+            for (i, sample) in sound.iter().enumerate() {
+                let angle = TAU * hz * i as f32 / 44_100.0;
+                re += sample * angle.cos();
+                im += sample * angle.sin();
+            }
+            re.hypot(im)
+        };
+        let between = strength(590.0).max(strength(720.0));
+        for hz in [523.3, 659.3, 784.0] {
+            assert!(strength(hz) > 5.0 * between, "{hz}");
+        }
+    }
+
+    #[test]
+    fn a_speaker_keeps_nobody_waiting() {
+        let began = std::time::Instant::now();
+        let speaker = Speaker::start();
+        for _ in 0..100 {
+            Cue::ALL.iter().for_each(|cue| speaker.play(*cue));
+        }
+        drop(speaker);
+        assert!(began.elapsed() < std::time::Duration::from_millis(500));
+    }
+
+    /// Run by the next test, in a process of its own.
+    #[test]
+    #[ignore = "for the next test"]
+    fn plays_for_a_moment() {
+        let speaker = Speaker::start();
+        speaker.play(Cue::Tick);
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_missing_device_is_not_complained_of() {
+        let program = std::env::current_exe().unwrap();
+        let args = ["--ignored", "--exact", "sound::tests::plays_for_a_moment", "--nocapture"];
+        let run = std::process::Command::new(program).args(args).output().unwrap();
+        assert!(run.status.success());
+        assert!(String::from_utf8_lossy(&run.stdout).contains("1 passed"));
+        assert_eq!(String::from_utf8_lossy(&run.stderr), "");
+    }
+
+    #[test]
+    fn a_rate_of_nothing_is_silence() {
+        assert_eq!(samples(Cue::Done, 0), [0.0]);
+    }
+}
