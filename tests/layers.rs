@@ -14,7 +14,24 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("contacts", &["crypto", "pairing", "keyfile"]),
     ("optics", &["qr"]),
     ("store", &["crypto", "pairing", "keyfile", "contacts"]),
-    ("cli", &["crypto", "qr", "pairing", "keyfile", "contacts", "optics", "store"]),
+    ("sound", &[]),
+    // What both faces say.
+    ("sentences", &["pairing"]),
+    (
+        "app",
+        &[
+            "crypto",
+            "qr",
+            "pairing",
+            "keyfile",
+            "contacts",
+            "optics",
+            "store",
+            "sound",
+            "sentences",
+        ],
+    ),
+    ("cli", &["crypto", "qr", "pairing", "keyfile", "contacts", "optics", "store", "sentences"]),
 ];
 
 /// What rings 0 and 1 never have: threads, files, clocks, an RNG of their own.

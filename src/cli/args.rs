@@ -30,6 +30,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Watch two simulated devices pair, with simulated cameras
     Demo(DemoArgs),
+    /// Open the window; the same as no command at all
+    Window(WindowArgs),
     /// Pair with another device
     Pair(PairArgs),
     /// Export a shared key for another program
@@ -62,6 +64,20 @@ pub(super) struct DemoArgs {
     pub(super) tilt: f64,
 }
 
+#[derive(Group, Clone, Default)]
+#[command(group = clap::ArgGroup::new("eye").multiple(false))]
+pub(super) struct WindowArgs {
+    /// Use a picture file as a camera: it is read again whenever it changes
+    #[arg(long, value_name = "FILE", group = "eye")]
+    pub(super) watch: Option<PathBuf>,
+    /// Use what is on this screen as a camera (X11)
+    #[arg(long, group = "eye")]
+    pub(super) screen: bool,
+    /// Show our code in this file too, .png or .svg
+    #[arg(long, value_name = "FILE")]
+    pub(super) show: Option<PathBuf>,
+}
+
 #[derive(Group)]
 #[command(group = clap::ArgGroup::new("source").multiple(false))]
 pub(super) struct PairArgs {
@@ -71,6 +87,9 @@ pub(super) struct PairArgs {
     /// Use a picture file as a camera: it is read again whenever it changes
     #[arg(long, value_name = "FILE", group = "source")]
     pub(super) watch: Option<PathBuf>,
+    /// Use what is on this screen as a camera (X11)
+    #[arg(long, group = "source")]
+    pub(super) screen: bool,
     /// Read the other's codes from pictures; paths of further ones on standard input
     #[arg(long, value_name = "FILE", num_args = 1.., group = "source")]
     pub(super) picture: Vec<PathBuf>,

@@ -13,16 +13,17 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _, UnwrapErr};
 use serde_json::json;
 
+use super::Context;
 use super::args::DemoArgs;
 use super::failure::Failure;
 use super::output::Output;
 use super::show::write_failed;
-use super::{Context, sentences};
 use crate::crypto::IdentityKey;
 use crate::keyfile::KeyFile;
 use crate::optics::simulated::{Screen, SimulatedCamera, Timing, View};
 use crate::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
 use crate::qr::{self, Code};
+use crate::sentences;
 use crate::store::{Access, create_file, replace_file};
 
 /// No demo lasts longer, in simulated time.

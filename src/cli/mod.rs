@@ -22,15 +22,32 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
-use args::{Args, Command};
+use args::{Args, Command, WindowArgs};
 use failure::Failure;
 use output::Output;
 
 use crate::store::Profile;
 
-/// Runs the command that the process's arguments name.
+/// How the window is to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The profile folder.
+    pub profile: PathBuf,
+    /// A picture file to use as a camera.
+    pub watch: Option<PathBuf>,
+    /// Use what is on the screen as a camera.
+    pub screen: bool,
+    /// Show our code in this file too.
+    pub show: Option<PathBuf>,
+}
+
+/// Opens the window and stays until it is closed; an error says why it cannot.
+pub type OpenWindow = fn(Window) -> Result<(), String>;
+
+/// Runs the command that the process's arguments name. The faces know nothing
+/// of each other, so the program gives us the window; none where it has none.
 #[must_use]
-pub fn run() -> ExitCode {
+pub fn run(window: Option<OpenWindow>) -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -43,10 +60,9 @@ pub fn run() -> ExitCode {
     output::log(args.verbose);
     let context = Context { output: Output::new(args.json), profile: args.profile };
     let result = match args.command {
-        None => context.output.result(
-            || sentences::WELCOME.to_owned(),
-            &serde_json::json!({ "name": "keyglance", "version": env!("CARGO_PKG_VERSION") }),
-        ),
+        None if args.json || window.is_none() => welcome(&context),
+        None => open_window(&context, &WindowArgs::default(), window),
+        Some(Command::Window(args)) => open_window(&context, &args, window),
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
         Some(Command::Export(args)) => export::run(&context, &args),
@@ -62,6 +78,27 @@ pub fn run() -> ExitCode {
     }
 }
 
+fn welcome(context: &Context) -> Result<(), Failure> {
+    context.output.result(
+        || sentences::WELCOME.to_owned(),
+        &serde_json::json!({ "name": "keyglance", "version": env!("CARGO_PKG_VERSION") }),
+    )
+}
+
+fn open_window(
+    context: &Context,
+    args: &WindowArgs,
+    window: Option<OpenWindow>,
+) -> Result<(), Failure> {
+    let Some(window) = window else {
+        return Err(Failure::error("this program was built without the window")
+            .advise(sentences::WITHOUT_WINDOW));
+    };
+    let WindowArgs { watch, screen, show } = args.clone();
+    let options = Window { profile: context.profile_folder()?, watch, screen, show };
+    window(options).map_err(|what| Failure::error(what).advise(sentences::WITHOUT_WINDOW))
+}
+
 /// What every command is given.
 struct Context {
     output: Output,
@@ -69,10 +106,13 @@ struct Context {
 }
 
 impl Context {
-    fn open_profile(&self) -> Result<Profile, Failure> {
+    fn profile_folder(&self) -> Result<PathBuf, Failure> {
         let environment = std::env::var_os("KEYGLANCE_PROFILE").map(PathBuf::from);
-        let folder = Profile::locate(self.profile.clone(), environment)?;
-        let profile = Profile::open(&folder)?;
+        Ok(Profile::locate(self.profile.clone(), environment)?)
+    }
+
+    fn open_profile(&self) -> Result<Profile, Failure> {
+        let profile = Profile::open(&self.profile_folder()?)?;
         self.output.warn_all(profile.warnings());
         Ok(profile)
     }

@@ -13,10 +13,11 @@ use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
 use super::show::Show;
 use super::source::{Source, View};
-use super::{Context, identity, sentences};
+use super::{Context, identity};
 use crate::contacts::local_name;
-use crate::keyfile::{Method, Verified};
+use crate::keyfile::{KeyFile, Method, Verified};
 use crate::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Session};
+use crate::sentences;
 use crate::store::{Kept, Profile};
 
 /// How long one look lasts.
@@ -82,8 +83,7 @@ impl Pair<'_> {
     /// Shows and reads codes until both have the key.
     fn exchange(&mut self) -> Result<(), Failure> {
         self.show_code()?;
-        self.show
-            .status("Looking for the other code. Point the cameras at each other's screens.")?;
+        self.show.status(&format!("Looking for the other code. {}", self.source.aim))?;
         let mut anything = false;
         while self.session.phase() != Phase::Finished {
             let view = self.source.look(LOOK)?;
@@ -142,8 +142,8 @@ impl Pair<'_> {
     fn keep(&mut self) -> Result<(), Failure> {
         if let Some(pairing) = self.session.pairing() {
             let name = self.args.save_as.as_deref();
-            let now = Timestamp::now();
-            self.kept = Some(self.profile.keep(pairing, name, self.source.trust, now)?);
+            let file = KeyFile::from_pairing(pairing, Timestamp::now());
+            self.kept = Some(self.profile.keep(file, name, self.source.trust)?);
         }
         Ok(())
     }
@@ -158,13 +158,17 @@ impl Pair<'_> {
                 return self.take(events);
             }
         }
-        self.show.status(match self.session.phase() {
-            Phase::Offering => "Nothing seen yet. Point the cameras at each other's screens.",
-            _ => "Still waiting for the other device. Can it see this code?",
-        })
+        match self.session.phase() {
+            Phase::Offering => self.show.status(&format!("Nothing seen yet. {}", self.source.aim)),
+            _ => self.show.status("Still waiting for the other device. Can it see this code?"),
+        }
     }
 
     fn tell(&mut self, notice: Notice) -> Result<(), Failure> {
+        // On one's own screen, one's own code is always in view.
+        if notice == Notice::OwnCode && self.args.screen {
+            return Ok(());
+        }
         let again = matches!(self.told, Some((told, at)) if told == notice && at.elapsed() < QUIET);
         if again {
             return Ok(());

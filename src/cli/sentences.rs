@@ -3,7 +3,8 @@
 use crate::keyfile::export::{ExportError, TARGETS};
 use crate::keyfile::{KeyFileError, PassphraseError};
 use crate::optics::OpticsError;
-use crate::pairing::{FrameError, Notice, PairingError, ResetReason};
+use crate::pairing::PairingError;
+use crate::sentences;
 use crate::store::StoreError;
 
 pub(super) const WELCOME: &str = "\
@@ -16,6 +17,12 @@ Try first:
 
 Then: export, identity, keys, contacts, scan, cameras (keyglance --help).
 ";
+
+pub(super) const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
+/// Where the other's codes are to be put.
+pub(super) const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
+pub(super) const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
 
 pub(super) fn store(error: &StoreError) -> Option<String> {
     Some(match error {
@@ -51,6 +58,16 @@ pub(super) fn optics(error: &OpticsError) -> Option<String> {
             "Plug it in again, then try again."
         }
         OpticsError::Format => "Choose another camera with --camera N.",
+        OpticsError::NoScreen | OpticsError::ScreenNotBuilt => {
+            "Use --camera, --picture FILE or --stdin instead."
+        }
+        OpticsError::ScreenDenied => {
+            "Start it as the user of that screen, or take a screenshot and use --picture FILE."
+        }
+        OpticsError::ScreenNotSupported | OpticsError::ScreenFormat(_) => {
+            "Take a screenshot and use --picture FILE instead."
+        }
+        OpticsError::ScreenLost => "No key was saved. Start again on both.",
         _ => return None,
     };
     Some(advice.to_owned())
@@ -84,63 +101,10 @@ pub(super) fn export(error: &ExportError) -> Option<String> {
     }
 }
 
-/// What happened, and what to do.
+/// What happened, as errors are told in a terminal, and what to do.
 pub(super) fn pairing(error: PairingError) -> (String, String) {
-    let advice = match error {
-        PairingError::NoCommonSuite => "No key was saved. Update both computers, then try again.",
-        PairingError::CommitmentMismatch
-        | PairingError::NotContributory
-        | PairingError::CheckCodeDiffers => {
-            return (
-                "the two devices do not agree.".to_owned(),
-                "No key was saved and nothing you had before is affected.\n\
-             1. Start again on both.\n\
-             2. Make sure you see each other's real screens, not a video call or a photo.\n\
-             3. If it happens again, do not use this pairing."
-                    .to_owned(),
-            );
-        }
-        PairingError::OwnIdentity => {
-            "No key was saved. Was this profile copied to the other device? Give it a profile of its own."
-        }
-        PairingError::PeerName(_) => "No key was saved. Give the other device another name.",
-        PairingError::SecondDevice => {
-            "We stopped, and no key was saved. Make sure only two screens are in view, then start again."
-        }
-        PairingError::TimedOut => "No key was saved. Start again on both.",
-        PairingError::Cancelled => "No key was saved.",
-    };
-    (error.to_string(), advice.to_owned())
-}
-
-pub(super) const fn notice(notice: Notice) -> &'static str {
-    match notice {
-        Notice::Unusable(FrameError::NotOurs) => "That is a code, but not a pairing code.",
-        Notice::Unusable(FrameError::FingerprintCode) => {
-            "That is a fingerprint code, not a pairing code."
-        }
-        Notice::Unusable(FrameError::Newer) => {
-            "The other app is newer. Update this computer, then try again."
-        }
-        Notice::Unusable(FrameError::Older) => {
-            "The other app is older. Update the other computer, then try again."
-        }
-        Notice::Unusable(FrameError::Flags | FrameError::NotCanonical | FrameError::Damaged) => {
-            "That code could not be read. Still looking."
-        }
-        Notice::OwnCode => "That is our own code. Point the cameras at each other's screens.",
-        Notice::Stale => "That answer belongs to an earlier try. Start again on both computers.",
-        Notice::OtherDevice => "A different device is in view. It is being ignored.",
-        Notice::NotAuthentic => {
-            "A code of this pairing is not genuine. Is anybody else showing codes?"
-        }
-    }
-}
-
-pub(super) const fn reset(reason: ResetReason) -> &'static str {
-    match reason {
-        ResetReason::Stalled => "Nothing came for a minute. Began again with new keys.",
-        ResetReason::PeerRestarted => "The other device began again. So did we, with new keys.",
-        ResetReason::Forged => "Three codes were not genuine. Began again with new keys.",
-    }
+    let (what, advice) = sentences::pairing(error);
+    let mut chars = what.trim_end_matches('.').chars();
+    let first = chars.next().into_iter().flat_map(char::to_lowercase);
+    (first.chain(chars).collect(), advice.to_owned())
 }

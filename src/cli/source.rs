@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::args::PairArgs;
 use super::failure::Failure;
+use super::sentences;
 use crate::contacts::Trust;
 use crate::optics::{FrameSource, Scan, Scanner, StillPictures, WatchedPicture, read_picture};
 use crate::pairing::MAX_TEXT;
@@ -19,6 +20,8 @@ pub(super) struct Source {
     pub(super) trust: Trust,
     /// Whether standard input is left to ask questions on.
     pub(super) leaves_input: bool,
+    /// Where the other's codes are to be put, to be told to the user.
+    pub(super) aim: &'static str,
 }
 
 enum Kind {
@@ -38,9 +41,19 @@ pub(super) enum View {
 
 impl Source {
     pub(super) fn new(args: &PairArgs) -> Result<Self, Failure> {
-        let unverified = |kind, leaves_input| Self { kind, trust: Trust::Unverified, leaves_input };
+        let unverified = |kind, leaves_input| Self {
+            kind,
+            trust: Trust::Unverified,
+            leaves_input,
+            aim: sentences::AIM_CAMERAS,
+        };
         if args.stdin {
             return Ok(unverified(Kind::Text(Lines::standard_input()), false));
+        }
+        if args.screen {
+            // A code on the screen came from anywhere: nobody saw the other device.
+            let kind = Kind::Frames(Scanner::new(open_screen()?));
+            return Ok(Self { aim: sentences::AIM_SCREEN, ..unverified(kind, true) });
         }
         if let Some(path) = &args.watch {
             let scanner = Scanner::new(Box::new(WatchedPicture::new(path)));
@@ -51,7 +64,7 @@ impl Source {
             return Ok(unverified(Kind::Pictures(scanner), false));
         }
         let scanner = Scanner::new(open_camera(args.camera.flatten())?);
-        Ok(Self { kind: Kind::Frames(scanner), trust: Trust::SeenByCamera, leaves_input: true })
+        Ok(Self { trust: Trust::SeenByCamera, ..unverified(Kind::Frames(scanner), true) })
     }
 
     pub(super) fn look(&mut self, wait: Duration) -> Result<View, Failure> {
@@ -95,6 +108,16 @@ fn open_camera(index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
 #[cfg(not(feature = "camera"))]
 fn open_camera(_index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
     Err(crate::optics::OpticsError::NotBuilt.into())
+}
+
+#[cfg(feature = "screen")]
+fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
+    Ok(Box::new(crate::optics::Screen::open()?))
+}
+
+#[cfg(not(feature = "screen"))]
+fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
+    Err(crate::optics::OpticsError::ScreenNotBuilt.into())
 }
 
 /// Lines of standard input, read by a thread so that nobody waits for them.

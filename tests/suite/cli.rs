@@ -10,9 +10,9 @@ use serde_json::json;
 use crate::program::{Home, Running, files, paired};
 
 #[test]
-fn alone_it_names_the_two_commands_to_try_first() {
-    let run = Home::new().run::<&str>([]).ended(0);
-    assert!(run.text().contains("keyglance demo") && run.text().contains("keyglance pair"));
+fn alone_it_tells_programs_what_it_is() {
+    let told = Home::new().run(["--json"]).ended(0).json();
+    assert_eq!(told, json!({ "name": "keyglance", "version": env!("CARGO_PKG_VERSION") }));
 }
 
 #[test]

@@ -96,6 +96,9 @@ impl Home {
             .current_dir(self.folder.path())
             .env("KEYGLANCE_PROFILE", self.profile())
             .env_remove("NO_COLOR")
+            // No test opens a window by mistake.
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
