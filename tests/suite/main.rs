@@ -15,8 +15,11 @@ mod attacks;
 #[cfg(feature = "cli")]
 mod cli;
 mod common;
+#[cfg(unix)]
+mod crashes;
 #[cfg(feature = "cli")]
 mod demo;
+mod exports;
 mod frames;
 mod keyfile;
 mod oracle;
@@ -24,7 +27,11 @@ mod oracle;
 mod program;
 #[cfg(feature = "cli")]
 mod programs;
+#[cfg(feature = "screen")]
+mod screen;
 mod sight;
 #[cfg(unix)]
 mod store;
 mod vectors;
+#[cfg(all(feature = "app", target_os = "linux"))]
+mod windows;

@@ -1,0 +1,328 @@
+//! The clerk: does what concerns the profile, one thing after another.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::Timestamp;
+
+use super::message::{Effect, Found, Opened, Protection, Report};
+use super::screens::export::{Done, Order, What, Written};
+use super::screens::pairing::Rng;
+use super::state::{Key, Own, People, Person, Told};
+use super::words;
+use crate::contacts::{Contact, Trust};
+use crate::crypto::{Fingerprint, IdentityKey, SafetyNumber};
+use crate::keyfile::{Passphrase, Verified, WorkFactor, seal};
+use crate::pairing::DisplayName;
+use crate::qr::{self, Code};
+use crate::store::{
+    Access, Identity, IdentityState, Profile, StoreError, create_file, machine_name, replace_file,
+    write_export,
+};
+
+/// Pixels a module of a code in a file.
+const SCALE: u32 = 8;
+
+pub(super) struct Clerk {
+    folder: PathBuf,
+    profile: Option<Profile>,
+    own: Option<Fingerprint>,
+    /// Where our code is shown too.
+    show: Option<PathBuf>,
+    work: WorkFactor,
+    /// Orders up to this one are not wanted any more.
+    cancelled: Arc<AtomicU64>,
+    nature: Nature,
+}
+
+/// What comes from outside and is another thing each time.
+pub(super) struct Nature {
+    pub(super) clock: fn() -> Timestamp,
+    pub(super) rng: Rng,
+}
+
+impl Clerk {
+    pub(super) fn new(
+        folder: PathBuf,
+        show: Option<PathBuf>,
+        work: WorkFactor,
+        cancelled: Arc<AtomicU64>,
+        nature: Nature,
+    ) -> Self {
+        Self { folder, profile: None, own: None, show, work, cancelled, nature }
+    }
+
+    /// The time, as files have it.
+    fn now(&self) -> Timestamp {
+        let now = (self.nature.clock)();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
+    /// Does it, and says what became of it.
+    pub(super) fn carry_out(&mut self, effect: Effect) -> Vec<Report> {
+        match effect {
+            Effect::Open => vec![Report::Opened(self.open().map(Box::new))],
+            Effect::CreateIdentity(name) => vec![Report::Identity(self.create(name))],
+            Effect::Unlock(passphrase) => {
+                let own = self.unlock(&passphrase);
+                self.with_people(Report::Identity(own))
+            }
+            Effect::ChangeIdentity { name, present, protection } => {
+                vec![Report::Identity(self.change(name, present.as_ref(), protection))]
+            }
+            Effect::Keep(mut file, trust) => {
+                file.created = self.now();
+                let kept = self.with(|profile| profile.keep(*file, None, trust));
+                self.with_people(Report::Kept(kept))
+            }
+            Effect::Acknowledge(id) => self.store(|profile| profile.acknowledge(id)),
+            Effect::Verified(id, verified) => {
+                let verified = Verified { at: self.now(), ..verified };
+                self.store(|profile| profile.verify(id, verified))
+            }
+            Effect::SetTrust(name, trust) => {
+                let trust = match trust {
+                    Trust::Verified(verified) => {
+                        Trust::Verified(Verified { at: self.now(), ..verified })
+                    }
+                    trust => trust,
+                };
+                self.store(|profile| profile.set_trust(&name, trust))
+            }
+            Effect::Forget(kept) => self.store(|profile| profile.forget(&kept)),
+            Effect::ReplaceKeys { contact, keep } => self.store(|profile| {
+                let contact = profile.contact(&contact)?.id();
+                let (keys, _) = profile.keys()?;
+                let old = keys
+                    .into_iter()
+                    .filter(|key| key.contact == contact && key.file.key_id() != keep);
+                for key in old {
+                    profile.remove_key(&key.file.key_id().to_string())?;
+                }
+                Ok(())
+            }),
+            Effect::Rename { from, to } => self.store(|profile| profile.rename_contact(&from, &to)),
+            Effect::RemoveContact(name) => {
+                self.store(|profile| profile.remove_contact(&name).map(drop))
+            }
+            Effect::RemoveKey(id) => {
+                self.store(|profile| profile.remove_key(&id.to_string()).map(drop))
+            }
+            Effect::SaveSettings(settings) => {
+                let stored = self.with(|profile| profile.store_settings(&settings));
+                vec![Report::Stored(stored)]
+            }
+            Effect::ShowCode(text) => match &self.show {
+                Some(path) => {
+                    let shown = picture(&text, path).and_then(|bytes| {
+                        replace_file(path, &bytes, Access::Shared)
+                            .map_err(|error| not_written(path, &error))
+                    });
+                    shown.err().map(Report::Failed).into_iter().collect()
+                }
+                None => Vec::new(),
+            },
+            Effect::SaveCode { text, path } => {
+                let saved = picture(&text, &path).and_then(|bytes| {
+                    create_file(&path, &bytes, Access::Shared)
+                        .map_err(|error| not_written(&path, &error))
+                });
+                vec![Report::Saved(saved.map(|()| path))]
+            }
+            Effect::Export(order) => vec![Report::Exported(self.export(*order))],
+            // The others are not the clerk's.
+            _ => Vec::new(),
+        }
+    }
+
+    fn open(&mut self) -> Result<Opened, Told> {
+        let profile = Profile::open(&self.folder).map_err(|error| words::store(&error))?;
+        let notes = profile.warnings().iter().map(|warning| format!("{warning}.")).collect();
+        let read = || {
+            let identity = match profile.identity()? {
+                IdentityState::Missing => Found::None,
+                IdentityState::Sealed(_) => Found::Sealed,
+                IdentityState::Plain(identity) => Found::Own(own(identity, false)),
+            };
+            Ok((identity, profile.settings()?))
+        };
+        let (identity, settings) = read().map_err(|error: StoreError| words::store(&error))?;
+        if let Found::Own(own) = &identity {
+            self.own = Some(Fingerprint::of(own.key.public()));
+        }
+        self.profile = Some(profile);
+        Ok(Opened {
+            identity,
+            people: self.people(),
+            settings,
+            notes,
+            suggested_name: machine_name().as_str().to_owned(),
+            home: etcetera::home_dir().unwrap_or_default(),
+        })
+    }
+
+    fn create(&mut self, name: DisplayName) -> Result<Own, Told> {
+        let key = IdentityKey::generate(&mut self.nature.rng);
+        let identity = Identity { name, created: self.now(), key };
+        self.with(|profile| profile.create_identity(&identity))?;
+        self.own = Some(Fingerprint::of(identity.key.public()));
+        Ok(own(identity, false))
+    }
+
+    fn unlock(&mut self, passphrase: &Passphrase) -> Result<Own, Told> {
+        let identity = self.with(|profile| match profile.identity()? {
+            IdentityState::Sealed(bytes) => Identity::unseal(&bytes, passphrase),
+            IdentityState::Plain(identity) => Ok(identity),
+            IdentityState::Missing => Err(StoreError::NoIdentity),
+        })?;
+        self.own = Some(Fingerprint::of(identity.key.public()));
+        Ok(own(identity, true))
+    }
+
+    fn change(
+        &mut self,
+        name: DisplayName,
+        present: Option<&Passphrase>,
+        protection: Protection,
+    ) -> Result<Own, Told> {
+        let work = self.work;
+        self.with(|profile| {
+            let mut identity = match (profile.identity()?, present) {
+                (IdentityState::Plain(identity), _) => identity,
+                (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present)?,
+                _ => return Err(StoreError::NoIdentity),
+            };
+            identity.name = name;
+            let by = match &protection {
+                Protection::Same => present,
+                Protection::None => None,
+                Protection::By(passphrase) => Some(passphrase),
+            };
+            profile.store_identity(&identity, by.map(|passphrase| (passphrase, work)))?;
+            let protected = by.is_some();
+            Ok(own(identity, protected))
+        })
+    }
+
+    fn export(&self, order: Order) -> Result<Done, Told> {
+        let nothing = |what: String| Told::new(what, "Nothing was exported.");
+        let number = order.number;
+        let key = self.with(|profile| profile.key(&order.key.to_string()))?;
+        let trust = self.with(|profile| {
+            let (contacts, _) = profile.contacts()?;
+            Ok(contacts.into_iter().find(|c| c.id() == key.contact).map(|contact| contact.trust))
+        })?;
+        if trust == Some(Trust::Broken) {
+            return Err(nothing("The numbers of this contact did not match.".to_owned()));
+        }
+        let export = order
+            .target
+            .export(&key.file, &order.purpose)
+            .map_err(|error| nothing(words::sentence(&error)))?;
+        let Some(path) = order.path else {
+            let text = std::str::from_utf8(export.file.expose())
+                .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
+            return Ok(Done { number, what: What::Text(text.to_owned().into()) });
+        };
+        let sealed = match &order.passphrase {
+            Some(passphrase) => Some(
+                seal(export.file.expose(), passphrase, self.work)
+                    .map_err(|error| nothing(words::sentence(&error)))?,
+            ),
+            None => None,
+        };
+        if self.cancelled.load(Ordering::Relaxed) >= number {
+            return Ok(Done { number, what: What::Cancelled });
+        }
+        let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
+        let files = write_export(&path, bytes, export.public.as_ref())
+            .map_err(|(path, error)| not_written(&path, &error))?;
+        Ok(Done { number, what: What::Written(Written { files, sealed: sealed.is_some() }) })
+    }
+
+    fn with<T>(&self, what: impl FnOnce(&Profile) -> Result<T, StoreError>) -> Result<T, Told> {
+        let profile =
+            self.profile.as_ref().ok_or_else(|| Told::new("The profile is not open.", ""))?;
+        what(profile).map_err(|error| words::store(&error))
+    }
+
+    fn store(&self, what: impl FnOnce(&Profile) -> Result<(), StoreError>) -> Vec<Report> {
+        let stored = self.with(what);
+        self.with_people(Report::Stored(stored))
+    }
+
+    /// Others may have changed the profile too: what it holds is read again.
+    fn with_people(&self, report: Report) -> Vec<Report> {
+        vec![Report::People(self.people()), report]
+    }
+
+    fn people(&self) -> People {
+        let read = |profile: &Profile| Ok((profile.contacts()?, profile.keys()?));
+        let ((contacts, mut warnings), (keys, more)) = match self.with(read) {
+            Ok(read) => read,
+            Err(told) => {
+                return People { contacts: Vec::new(), warnings: vec![told.what] };
+            }
+        };
+        warnings.extend(more);
+        let person = |contact: Contact| {
+            let id = contact.id();
+            let own_keys: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
+            let number = match own_keys.first() {
+                Some(key) => key.file.safety_number().digits().to_owned(),
+                None => self.own.as_ref().map_or_else(String::new, |own| {
+                    let number = SafetyNumber::new(own, &Fingerprint::of(&contact.identity));
+                    number.digits().to_owned()
+                }),
+            };
+            let keys = own_keys
+                .into_iter()
+                .map(|key| Key {
+                    name: key.name.clone(),
+                    id: key.file.key_id(),
+                    created: key.file.created,
+                    acknowledged: key.file.acknowledged,
+                    verified: key.file.verified,
+                })
+                .collect();
+            Person { contact, keys, safety_number: number }
+        };
+        let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
+        People { contacts: contacts.into_iter().map(person).collect(), warnings }
+    }
+}
+
+fn own(identity: Identity, protected: bool) -> Own {
+    Own {
+        fingerprint: Fingerprint::of(identity.key.public()).digits(),
+        name: identity.name,
+        key: Arc::new(identity.key),
+        protected,
+    }
+}
+
+/// A code as the file's name says: `.svg`, or else PNG.
+fn picture(text: &str, path: &Path) -> Result<Vec<u8>, Told> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let code = Code::new(text).map_err(|error| Told::new(words::sentence(&error), ""))?;
+    match ending.as_deref() {
+        Some("svg") => Ok(qr::svg(&code).into_bytes()),
+        Some("png") => {
+            qr::png(&code, SCALE).map_err(|error| Told::new(words::sentence(&error), ""))
+        }
+        _ => Err(Told::new("The name must end in .png or .svg.", "Nothing was written.")),
+    }
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Told {
+    match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Told::new(format!("{} is already there.", path.display()), "Choose another name.")
+        }
+        kind => Told::new(
+            format!("{} could not be written: {kind}.", path.display()),
+            "Choose another place.",
+        ),
+    }
+}

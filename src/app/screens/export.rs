@@ -1,0 +1,349 @@
+//! Export: a key for another program.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::{ComboBox, Ui};
+
+use crate::app::code::Textures;
+use crate::app::message::{Action, Effect, Pick, Secret};
+use crate::app::state::{People, Screen, State, Told};
+use crate::app::theme::GAP;
+use crate::app::widgets::{self, Look};
+use crate::app::words;
+use crate::contacts::Trust;
+use crate::crypto::{KeyId, Purpose};
+use crate::keyfile::Passphrase;
+use crate::keyfile::export::{TARGETS, Target, USUAL};
+
+pub(in crate::app) struct Export {
+    pub(in crate::app) key: KeyId,
+    target: &'static Target,
+    purpose: String,
+    protect: bool,
+    first: Secret,
+    second: Secret,
+    pub(in crate::app) path: String,
+    /// The path was typed or chosen, and does not follow the target any more.
+    own_path: bool,
+    /// A derivation is going on; what comes back of an earlier one is not wanted.
+    working: Option<u64>,
+    orders: u64,
+    told: Option<Told>,
+    done: Option<Written>,
+    /// The exported text as a code, while it is shown.
+    code: Option<Secret>,
+}
+
+/// What was written, and how it is used.
+#[derive(Clone, Debug)]
+pub(in crate::app) struct Written {
+    pub(in crate::app) files: Vec<PathBuf>,
+    pub(in crate::app) sealed: bool,
+}
+
+/// What the clerk is to make.
+pub(in crate::app) struct Order {
+    pub(in crate::app) number: u64,
+    pub(in crate::app) key: KeyId,
+    pub(in crate::app) target: &'static Target,
+    pub(in crate::app) purpose: Purpose,
+    pub(in crate::app) passphrase: Option<Passphrase>,
+    /// None shows it as a code instead.
+    pub(in crate::app) path: Option<PathBuf>,
+}
+
+/// What became of an order.
+pub(in crate::app) struct Done {
+    pub(in crate::app) number: u64,
+    pub(in crate::app) what: What,
+}
+
+pub(in crate::app) enum What {
+    Written(Written),
+    Text(Secret),
+    /// It was cancelled before anything was written.
+    Cancelled,
+}
+
+pub(in crate::app) enum Do {
+    Target(&'static Target),
+    Purpose(String),
+    Protect(bool),
+    First(Secret),
+    Second(Secret),
+    Path(String),
+    Choose,
+    Save,
+    ShowCode,
+    HideCode,
+    Cancel,
+}
+
+macro_rules! hidden {
+    ($($type:ident),+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($type), " { … }"))
+            }
+        }
+    )+};
+}
+hidden!(Export, Order, Done, Do);
+
+impl Export {
+    pub(in crate::app) fn new(key: KeyId, people: &People, home: &Path) -> Self {
+        let target = USUAL;
+        let mut export = Self {
+            key,
+            target,
+            purpose: String::new(),
+            protect: true,
+            first: Secret::default(),
+            second: Secret::default(),
+            // The folder, until the name is suggested.
+            path: home.join("-").to_string_lossy().into_owned(),
+            own_path: false,
+            working: None,
+            orders: 0,
+            told: None,
+            done: None,
+            code: None,
+        };
+        export.suggest(people);
+        export
+    }
+
+    /// A new file named after the key, in the folder of the present one.
+    fn suggest(&mut self, people: &People) {
+        if self.own_path {
+            return;
+        }
+        let name = people.key(self.key).map_or_else(String::new, |(_, key)| key.name.clone());
+        let file = self.target.file_name(&name, self.protect);
+        let folder = PathBuf::from(&self.path).parent().map(PathBuf::from).unwrap_or_default();
+        self.path = folder.join(file).to_string_lossy().into_owned();
+    }
+
+    fn order(&mut self, path: Option<PathBuf>) -> Result<Order, Told> {
+        let told = |what: String| Told::new(what, "Nothing was exported.");
+        let purpose = Purpose::new(&self.purpose).map_err(|e| told(words::sentence(&e)))?;
+        let passphrase = if self.protect && path.is_some() {
+            if *self.first != *self.second {
+                return Err(told("The two passphrases differ.".to_owned()));
+            }
+            Some(Passphrase::new(self.first.clone()).map_err(|e| told(words::sentence(&e)))?)
+        } else {
+            None
+        };
+        self.orders += 1;
+        self.working = Some(self.orders);
+        let (number, key, target) = (self.orders, self.key, self.target);
+        Ok(Order { number, key, target, purpose, passphrase, path })
+    }
+}
+
+pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
+    let Screen::Export(export) = &mut state.screen else { return Vec::new() };
+    match action {
+        Do::Target(target) => {
+            export.target = target;
+            export.done = None;
+            export.suggest(&state.people);
+        }
+        Do::Purpose(purpose) => export.purpose = purpose,
+        Do::Protect(protect) => {
+            export.protect = protect;
+            export.suggest(&state.people);
+        }
+        Do::First(text) => export.first = text,
+        Do::Second(text) => export.second = text,
+        Do::Path(path) => {
+            export.path = path;
+            export.own_path = true;
+        }
+        Do::Choose => return vec![Effect::Pick(Pick::ExportFile, export.path.clone())],
+        Do::Save | Do::ShowCode => {
+            let path = matches!(action, Do::Save).then(|| PathBuf::from(export.path.trim()));
+            export.told = None;
+            export.done = None;
+            if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
+                export.told = Some(Told::new("Name the file.", "Nothing was exported."));
+                return Vec::new();
+            }
+            match export.order(path) {
+                Ok(order) => return vec![Effect::Export(Box::new(order))],
+                Err(told) => export.told = Some(told),
+            }
+        }
+        Do::HideCode => export.code = None,
+        Do::Cancel => {
+            export.working = None;
+            return vec![Effect::CancelExport];
+        }
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn exported(state: &mut State, result: Result<Done, Told>) -> Vec<Effect> {
+    let Screen::Export(export) = &mut state.screen else { return Vec::new() };
+    match result {
+        Ok(done) if export.working != Some(done.number) => {}
+        Ok(done) => {
+            export.working = None;
+            match done.what {
+                What::Written(written) => {
+                    export.done = Some(written);
+                    export.first = Secret::default();
+                    export.second = Secret::default();
+                }
+                What::Text(text) => export.code = Some(text),
+                What::Cancelled => {}
+            }
+        }
+        Err(told) => {
+            export.working = None;
+            export.told = Some(told);
+        }
+    }
+    Vec::new()
+}
+
+pub(in crate::app) fn show(
+    ui: &mut Ui,
+    state: &State,
+    textures: &mut Textures,
+    actions: &mut Vec<Action>,
+) {
+    let Screen::Export(export) = &state.screen else { return };
+    if let Some(code) = &export.code {
+        widgets::beside_code(ui, textures, code, (100, 100), |ui| {
+            widgets::heading(ui, &format!("A key for {}", export.target.name));
+            widgets::warning(ui, export.target.danger);
+            ui.label("Whoever photographs this code has the key.");
+            ui.add_space(GAP);
+            if widgets::primary(ui, "Hide").clicked() {
+                actions.push(Action::ExportPage(Do::HideCode));
+            }
+        });
+        return;
+    }
+    widgets::page(ui, |ui| {
+        if widgets::button(ui, "Back").clicked() {
+            actions.push(Action::Back);
+        }
+        let Some((person, key)) = state.people.key(export.key) else {
+            ui.label("This key is not there any more.");
+            return;
+        };
+        widgets::heading(ui, &format!("Export the key {}", key.name));
+        if person.contact.trust == Trust::Broken {
+            widgets::warning(ui, "The numbers of this contact did not match.");
+            ui.label("Nothing is exported until a comparison matches. Pair again in person.");
+            return;
+        }
+        let mut push = |action| actions.push(Action::ExportPage(action));
+        if let Some(number) = export.working {
+            widgets::status(ui, Look::Waiting, "Making the file…");
+            ui.spinner();
+            ui.label("The passphrase is made slow to guess; this takes a moment.");
+            if widgets::button(ui, "Cancel").clicked() {
+                push(Do::Cancel);
+            }
+            let _ = number;
+            return;
+        }
+        form(ui, export, &mut push);
+        if let Some(told) = &export.told {
+            widgets::warning(ui, &told.what);
+            ui.label(&told.advice);
+        }
+        if let Some(written) = &export.done {
+            finished(ui, export, written);
+        }
+    });
+}
+
+fn form(ui: &mut Ui, export: &Export, push: &mut impl FnMut(Do)) {
+    let label = ui.label("Use with");
+    ComboBox::from_id_salt("target")
+        .selected_text(export.target.name)
+        .show_ui(ui, |ui| {
+            for target in TARGETS {
+                let text = format!("{} — {}", target.name, target.summary);
+                if ui.selectable_label(target.name == export.target.name, text).clicked() {
+                    push(Do::Target(target));
+                }
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    widgets::weak(ui, export.target.summary);
+    let mut purpose = export.purpose.clone();
+    if widgets::field(ui, "Purpose (may stay empty)", &mut purpose).changed() {
+        push(Do::Purpose(purpose));
+    }
+    widgets::weak(ui, "Another purpose gives another key. Both sides must write the same.");
+    ui.add_space(GAP);
+    widgets::warning(ui, export.target.danger);
+    for (protect, text) in [(true, "Protect with a passphrase (recommended)"), (false, "Plain")] {
+        if ui.radio(export.protect == protect, text).clicked() {
+            push(Do::Protect(protect));
+        }
+    }
+    if export.protect {
+        let mut first = export.first.clone();
+        if widgets::secret(ui, "Passphrase", &mut first).changed() {
+            push(Do::First(first));
+        }
+        if !export.first.is_empty() {
+            widgets::weak(ui, strength(&export.first));
+        }
+        let mut second = export.second.clone();
+        if widgets::secret(ui, "The same again", &mut second).changed() {
+            push(Do::Second(second));
+        }
+    }
+    let mut path = export.path.clone();
+    if widgets::field(ui, "File", &mut path).changed() {
+        push(Do::Path(path));
+    }
+    ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "Save key file").clicked() {
+            push(Do::Save);
+        }
+        if widgets::button(ui, "Choose a place…").clicked() {
+            push(Do::Choose);
+        }
+        if !export.target.binary && widgets::button(ui, "Show as code").clicked() {
+            push(Do::ShowCode);
+        }
+    });
+}
+
+fn finished(ui: &mut Ui, export: &Export, written: &Written) {
+    ui.add_space(GAP);
+    widgets::status(ui, Look::Good, "Saved");
+    let file = written.files.first().map(|f| f.display().to_string()).unwrap_or_default();
+    for path in &written.files {
+        ui.monospace(path.display().to_string());
+    }
+    if written.sealed {
+        ui.label("It is protected by your passphrase. To open it:");
+        ui.monospace(format!("age -d {file}"));
+    }
+    ui.label("How to use it:");
+    for line in export.target.usage {
+        ui.monospace(line.replace("{file}", &file));
+    }
+}
+
+/// A hint, no promise: how long an attacker with the file would guess.
+fn strength(text: &str) -> &'static str {
+    match u8::from(zxcvbn::zxcvbn(text, &[]).score()) {
+        0 | 1 => "Weak: guessed within hours. Three or four random words are better.",
+        2 => "Fair: holds against a chance finder.",
+        3 => "Good.",
+        _ => "Strong.",
+    }
+}

@@ -1,0 +1,10 @@
+//! The window, driven by its accessible names, with a real profile and a
+//! scripted world around it: no display, no camera, no clock.
+
+mod desk;
+mod flows;
+mod pairings;
+mod pictures;
+mod shortcuts;
+
+pub(super) use desk::{Bench, peer};

@@ -1,0 +1,35 @@
+//! How the main screens look, in both themes. `UPDATE_SNAPSHOTS=1 cargo test
+//! --lib pictures` makes the pictures anew: look at them.
+
+use eframe::egui::Theme;
+use egui_kittest::{SnapshotOptions, SnapshotResults};
+
+use super::{Bench, peer};
+
+#[test]
+fn the_main_screens_look_as_they_did() {
+    let mut results = SnapshotResults::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots");
+    // Another machine's rounding may change the edge of a letter.
+    let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10);
+    for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let mut bench = Bench::painted(theme).called_ana();
+        let mut snap = |bench: &mut Bench, screen: &str| {
+            let picture = format!("{screen}-{name}");
+            results.add(bench.harness().try_snapshot_options(picture, &options));
+        };
+        bench.click("Pair a device…");
+        let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
+        bench.camera_sees(&hello);
+        snap(&mut bench, "pairing");
+        bench.click("Cancel");
+        bench.pair(&mut peer("Bo laptop", 1, 3));
+        bench.wait(2.0);
+        snap(&mut bench, "result");
+        bench.click("They match");
+        bench.click("Save contact");
+        bench.pair(&mut peer("Work box", 2, 4));
+        bench.click("Save contact");
+        snap(&mut bench, "home");
+    }
+}

@@ -1,0 +1,237 @@
+//! Real windows on a real X server, driven by keys and the mouse alone.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::common::found;
+use crate::program::Home;
+
+/// An X server of our own, and what drives it.
+struct Display {
+    server: Child,
+    name: String,
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// Waits for something that another process does, in its own time.
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+impl Display {
+    /// None, with a word, where there is no X server to start.
+    fn start() -> Option<Self> {
+        if !found("Xvfb") || !found("xdotool") {
+            return None;
+        }
+        // The server finds a free number and writes it.
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1600x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        let mut out = std::io::BufReader::new(server.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut out, &mut number).unwrap();
+        Some(Self { server, name: format!(":{}", number.trim()) })
+    }
+
+    fn xdotool(&self, args: &[&str]) -> String {
+        let mut command = Command::new("xdotool");
+        let output = command.args(args).env("DISPLAY", &self.name).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// A window of the program in `home`, placed at `x`.
+    fn window(&self, home: &Home, x: u32, args: &[&str]) -> Window<'_> {
+        let child = home
+            .command(["window"].iter().chain(args))
+            .env("DISPLAY", &self.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .stderr(Stdio::inherit())
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let pid = child.id().to_string();
+        let id = until("a window", || {
+            let all = self.xdotool(&["search", "--all", "--pid", &pid, "--name", "Keyglance"]);
+            all.lines().next().map(str::to_owned)
+        });
+        self.xdotool(&["windowsize", "--sync", &id, "800", "800"]);
+        self.xdotool(&["windowmove", &id, &x.to_string(), "0"]);
+        Window { display: self, child, id }
+    }
+}
+
+struct Window<'a> {
+    display: &'a Display,
+    child: Child,
+    id: String,
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Window<'_> {
+    fn key(&self, keys: &str) {
+        self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+        self.display.xdotool(&["key", keys]);
+    }
+}
+
+/// Two devices that have names.
+fn named() -> [Home; 2] {
+    ["Ana laptop", "Bo laptop"].map(|name| {
+        let home = Home::new();
+        home.run(["identity", "--name", name]).ended(0);
+        home
+    })
+}
+
+fn key_ids(home: &Home) -> Vec<String> {
+    let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+    keys.as_array().unwrap().iter().map(|key| key["key_id"].as_str().unwrap().to_owned()).collect()
+}
+
+fn both_have_the_same_key(homes: &[Home; 2]) {
+    until("the same key on both", || {
+        let acknowledged = |home: &Home| {
+            let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+            keys[0]["acknowledged"] == true
+        };
+        homes.iter().all(acknowledged).then_some(())
+    });
+    let [a, b] = [key_ids(&homes[0]), key_ids(&homes[1])];
+    assert_eq!((a.len(), &a), (1, &b));
+}
+
+#[test]
+fn two_windows_side_by_side_pair_by_what_is_on_the_screen() {
+    let Some(display) = Display::start() else { return };
+    let homes = named();
+    let windows = [
+        display.window(&homes[0], 0, &["--screen"]),
+        display.window(&homes[1], 800, &["--screen"]),
+    ];
+    for window in &windows {
+        window.key("ctrl+n");
+    }
+    both_have_the_same_key(&homes);
+    if let Some(picture) = std::env::var_os("KEYGLANCE_PICTURE") {
+        let mut import = Command::new("import");
+        import.args(["-window", "root"]).arg(picture).env("DISPLAY", &display.name);
+        std::thread::sleep(Duration::from_secs(2));
+        assert!(import.status().unwrap().success());
+    }
+}
+
+#[test]
+fn two_windows_pair_through_watched_pictures() {
+    let Some(display) = Display::start() else { return };
+    let homes = named();
+    let shared = Home::new();
+    let [a, b] = ["a.png", "b.png"].map(|name| shared.path(name).to_string_lossy().into_owned());
+    let windows = [
+        display.window(&homes[0], 0, &["--show", &a, "--watch", &b]),
+        display.window(&homes[1], 800, &["--show", &b, "--watch", &a]),
+    ];
+    for window in &windows {
+        window.key("ctrl+n");
+    }
+    both_have_the_same_key(&homes);
+}
+
+#[test]
+fn the_first_run_needs_no_mouse() {
+    let Some(display) = Display::start() else { return };
+    let home = Home::new();
+    let window = display.window(&home, 0, &[]);
+    // The window takes keys once it has painted: again until it does.
+    until("an identity", || {
+        window.key("Tab");
+        window.key("Return");
+        home.profile().join("identity.json").exists().then_some(())
+    });
+}
+
+#[test]
+fn without_a_display_it_names_the_terminal_commands() {
+    let home = Home::new();
+    let mut command = home.command::<&str>([]);
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    let run = crate::program::Running::start(&mut command).end().ended(1);
+    assert!(run.err.contains("no display") && run.err.contains("keyglance pair"), "{run:?}");
+    assert!(!home.profile().exists());
+
+    let mut command = home.command::<&str>([]);
+    command.env("DISPLAY", ":nowhere").env_remove("WAYLAND_DISPLAY");
+    crate::program::Running::start(&mut command).end().ended(1);
+    assert!(Path::new(&home.path("")).exists());
+}
+
+#[test]
+fn a_screen_reader_is_told_every_name() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/accessibility.py");
+    let python = "/usr/bin/python3";
+    let able = |module: &str| {
+        let load = format!("import gi; gi.require_version('{module}', '2.0')");
+        Command::new(python)
+            .args(["-c", &load])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    };
+    if !found("dbus-run-session") || !found("gdbus") || !able("Atspi") {
+        println!("skipped: AT-SPI not found");
+        return;
+    }
+    let Some(display) = Display::start() else { return };
+    let [ana, _bo] = crate::program::paired();
+    let keyglance = env!("CARGO_BIN_EXE_keyglance");
+    let commands = format!(
+        "{python} '{script}' --enable && ('{keyglance}' & \
+         {python} '{script}' 'Pair a device…'; code=$?; kill $!; exit $code)"
+    );
+    let output = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", &commands])
+        .env("DISPLAY", &display.name)
+        .env("KEYGLANCE_PROFILE", ana.profile())
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{tree}{err}");
+    for line in [
+        "label\tContacts",
+        "push button\tPair a device…",
+        "push button\tSettings",
+        "push button\tHelp",
+        "entry\tSearch",
+        "link\tBo",
+        "push button\tOpen Bo",
+    ] {
+        assert!(tree.lines().any(|seen| seen == line), "no {line:?} in:\n{tree}");
+    }
+    // Icons are shapes for the eye; to a reader they would be noise.
+    assert!(!tree.chars().any(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)), "{tree}");
+}
