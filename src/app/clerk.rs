@@ -31,7 +31,8 @@ pub(super) struct Clerk {
     /// Where our code is shown too.
     show: Option<PathBuf>,
     work: WorkFactor,
-    /// Orders up to this one are not wanted any more.
+    /// How many jobs there were, and up to which they are not wanted any more.
+    jobs: u64,
     cancelled: Arc<AtomicU64>,
     nature: Nature,
 }
@@ -50,7 +51,7 @@ impl Clerk {
         cancelled: Arc<AtomicU64>,
         nature: Nature,
     ) -> Self {
-        Self { folder, profile: None, own: None, show, work, cancelled, nature }
+        Self { folder, profile: None, own: None, show, work, jobs: 0, cancelled, nature }
     }
 
     /// The time, as files have it.
@@ -59,8 +60,18 @@ impl Clerk {
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
+    /// Whether the present job still is. Asked after what takes long, and
+    /// before anything is written.
+    fn wanted(&self) -> Result<(), Told> {
+        if self.cancelled.load(Ordering::Relaxed) < self.jobs {
+            return Ok(());
+        }
+        Err(Told::new("Cancelled.", "Nothing was changed."))
+    }
+
     /// Does it, and says what became of it.
     pub(super) fn carry_out(&mut self, effect: Effect) -> Vec<Report> {
+        self.jobs += 1;
         match effect {
             Effect::Open => vec![Report::Opened(self.open().map(Box::new))],
             Effect::CreateIdentity(name) => vec![Report::Identity(self.create(name))],
@@ -176,6 +187,7 @@ impl Clerk {
             IdentityState::Plain(identity) => Ok(identity),
             IdentityState::Missing => Err(StoreError::NoIdentity),
         })?;
+        self.wanted()?;
         self.own = Some(Fingerprint::of(identity.key.public()));
         Ok(own(identity, true))
     }
@@ -186,23 +198,25 @@ impl Clerk {
         present: Option<&Passphrase>,
         protection: Protection,
     ) -> Result<Own, Told> {
-        let work = self.work;
-        self.with(|profile| {
-            let mut identity = match (profile.identity()?, present) {
-                (IdentityState::Plain(identity), _) => identity,
-                (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present)?,
-                _ => return Err(StoreError::NoIdentity),
-            };
-            identity.name = name;
-            let by = match &protection {
-                Protection::Same => present,
-                Protection::None => None,
-                Protection::By(passphrase) => Some(passphrase),
-            };
-            profile.store_identity(&identity, by.map(|passphrase| (passphrase, work)))?;
-            let protected = by.is_some();
-            Ok(own(identity, protected))
-        })
+        let mut identity = self.with(|profile| match (profile.identity()?, present) {
+            (IdentityState::Plain(identity), _) => Ok(identity),
+            (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present),
+            _ => Err(StoreError::NoIdentity),
+        })?;
+        identity.name = name;
+        let by = match &protection {
+            Protection::Same => present,
+            Protection::None => None,
+            Protection::By(passphrase) => Some(passphrase),
+        };
+        let sealed = by.map(|passphrase| identity.seal(passphrase, self.work)).transpose();
+        let sealed = sealed.map_err(|error| words::store(&error))?;
+        self.wanted()?;
+        self.with(|profile| match &sealed {
+            Some(sealed) => profile.store_sealed_identity(sealed),
+            None => profile.store_identity(&identity, None),
+        })?;
+        Ok(own(identity, sealed.is_some()))
     }
 
     fn export(&self, order: Order) -> Result<Done, Told> {
@@ -232,9 +246,7 @@ impl Clerk {
             ),
             None => None,
         };
-        if self.cancelled.load(Ordering::Relaxed) >= number {
-            return Ok(Done { number, what: What::Cancelled });
-        }
+        self.wanted()?;
         let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
         let files = write_export(&path, bytes, export.public.as_ref())
             .map_err(|(path, error)| not_written(&path, &error))?;

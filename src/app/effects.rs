@@ -45,7 +45,8 @@ pub(super) struct Effects {
     /// One dialog at a time.
     dialog: Arc<AtomicBool>,
     cancelled: Arc<AtomicU64>,
-    ordered: u64,
+    /// How many jobs the clerk was given.
+    sent: u64,
 }
 
 /// Takes reports to the window, and wakes it.
@@ -94,7 +95,7 @@ impl Effects {
             speaker: Speaker::start(),
             dialog: Arc::default(),
             cancelled,
-            ordered: 0,
+            sent: 0,
         }
     }
 
@@ -177,13 +178,9 @@ impl World for Effects {
                 let full = self.ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
-            Effect::CancelExport => self.cancelled.store(self.ordered, Ordering::Relaxed),
+            Effect::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
             effect => {
-                if let Effect::Export(order) = &effect {
-                    self.ordered = order.number;
-                    // An order's number says nothing about another screen's.
-                    self.cancelled.store(0, Ordering::Relaxed);
-                }
+                self.sent += 1;
                 // The clerk lives as long as the window.
                 let _ = self.jobs.send(effect);
             }

@@ -144,7 +144,8 @@ pub(super) enum Effect {
     /// Our code changed: where the command line named a file, show it there too.
     ShowCode(String),
     Export(Box<export::Order>),
-    CancelExport,
+    /// The clerk's present work, and what waits behind it, is not wanted.
+    Cancel,
     Play(Cue),
     SaveSettings(Settings),
     /// The light or the size of the texts changed.

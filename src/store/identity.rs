@@ -64,6 +64,14 @@ impl Identity {
         Self::from_json(&open(sealed, passphrase)?)
     }
 
+    /// The identity under a passphrase. Takes about a second.
+    ///
+    /// # Errors
+    /// [`StoreError::Passphrase`].
+    pub fn seal(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<Vec<u8>, StoreError> {
+        Ok(seal(&self.to_json(), passphrase, work)?)
+    }
+
     fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
         let document: Document =
             serde_json::from_slice(bytes).map_err(|_| StoreError::IdentityDamaged)?;
@@ -138,21 +146,22 @@ impl Profile {
         identity: &Identity,
         protection: Option<(&Passphrase, WorkFactor)>,
     ) -> Result<(), StoreError> {
-        let sealed = match protection {
-            Some((passphrase, work)) => Some(seal(&identity.to_json(), passphrase, work)?),
-            None => None,
-        };
-        let _lock = self.lock()?;
-        match sealed {
-            Some(sealed) => {
-                self.write(&self.sealed_path(), &sealed)?;
-                self.remove(&self.plain_path())
-            }
-            None => {
-                self.write(&self.plain_path(), &identity.to_json())?;
-                self.remove(&self.sealed_path())
-            }
+        if let Some((passphrase, work)) = protection {
+            return self.store_sealed_identity(&identity.seal(passphrase, work)?);
         }
+        let _lock = self.lock()?;
+        self.write(&self.plain_path(), &identity.to_json())?;
+        self.remove(&self.sealed_path())
+    }
+
+    /// Replaces the stored identity by what [`Identity::seal`] gave.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old one is then still there.
+    pub fn store_sealed_identity(&self, sealed: &[u8]) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        self.write(&self.sealed_path(), sealed)?;
+        self.remove(&self.plain_path())
     }
 
     /// Where a change to or from a passphrase was cut off, no secret stays in

@@ -61,8 +61,6 @@ pub(in crate::app) struct Done {
 pub(in crate::app) enum What {
     Written(Written),
     Text(Secret),
-    /// It was cancelled before anything was written.
-    Cancelled,
 }
 
 pub(in crate::app) enum Do {
@@ -176,10 +174,8 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             }
         }
         Do::HideCode => export.code = None,
-        Do::Cancel => {
-            export.working = None;
-            return vec![Effect::CancelExport];
-        }
+        // The report says that it was.
+        Do::Cancel => return vec![Effect::Cancel],
     }
     Vec::new()
 }
@@ -197,7 +193,6 @@ pub(in crate::app) fn exported(state: &mut State, result: Result<Done, Told>) ->
                     export.second = Secret::default();
                 }
                 What::Text(text) => export.code = Some(text),
-                What::Cancelled => {}
             }
         }
         Err(told) => {
@@ -242,14 +237,13 @@ pub(in crate::app) fn show(
             return;
         }
         let mut push = |action| actions.push(Action::ExportPage(action));
-        if let Some(number) = export.working {
+        if export.working.is_some() {
             widgets::status(ui, Look::Waiting, "Making the file…");
             ui.spinner();
             ui.label("The passphrase is made slow to guess; this takes a moment.");
             if widgets::button(ui, "Cancel").clicked() {
                 push(Do::Cancel);
             }
-            let _ = number;
             return;
         }
         form(ui, export, &mut push);

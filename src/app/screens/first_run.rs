@@ -33,6 +33,7 @@ pub(in crate::app) enum Do {
     Begin,
     Passphrase(Secret),
     Unlock,
+    Cancel,
 }
 
 impl std::fmt::Debug for Do {
@@ -76,6 +77,7 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
                 Err(error) => locked.told = Some(Told::new(words::sentence(&error), "")),
             }
         }
+        (Screen::Locked(_), Do::Cancel) => return vec![Effect::Cancel],
         _ => {}
     }
     Vec::new()
@@ -128,6 +130,9 @@ pub(in crate::app) fn show_locked(ui: &mut Ui, state: &State, actions: &mut Vec<
             widgets::status(ui, Look::Waiting, "Opening…");
             ui.spinner();
             ui.label("The passphrase is slow to check, so that it is slow to guess.");
+            if widgets::button(ui, "Cancel").clicked() {
+                actions.push(Action::FirstRun(Do::Cancel));
+            }
             return;
         }
         widgets::heading(ui, "This device's identity is protected");

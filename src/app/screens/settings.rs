@@ -40,6 +40,7 @@ pub(in crate::app) enum Do {
     Second(Secret),
     Protect,
     Unprotect,
+    Cancel,
 }
 
 impl std::fmt::Debug for Page {
@@ -135,6 +136,8 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             page.failed = None;
             return vec![if on { scan } else { Effect::StopScan }];
         }
+        // The report says that it was.
+        Do::Cancel => return vec![Effect::Cancel],
         Do::UseName => page.change(own, Protection::Same),
         Do::Unprotect => page.change(own, Protection::None),
         Do::Protect => {
@@ -200,6 +203,10 @@ pub(in crate::app) fn show(
         if page.working {
             widgets::status(ui, Look::Waiting, "Saving…");
             ui.spinner();
+            ui.label("The passphrase is made slow to guess; this takes a moment.");
+            if widgets::button(ui, "Cancel").clicked() {
+                push(Do::Cancel);
+            }
             return;
         }
         match &page.told {

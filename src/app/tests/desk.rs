@@ -56,7 +56,7 @@ impl World for Desk {
             | Effect::Play(_)
             | Effect::Restyle
             | Effect::FullScreen
-            | Effect::CancelExport) => self.done.push(format!("{effect:?}")),
+            | Effect::Cancel) => self.done.push(format!("{effect:?}")),
             effect => self.reports.extend(self.clerk.carry_out(effect)),
         }
     }
