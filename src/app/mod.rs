@@ -167,7 +167,7 @@ impl<W: World> Window<W> {
                 }
             }),
             Screen::Locked(_) => first_run::show_locked(ui, state, &mut actions),
-            Screen::FirstRun(_) => first_run::show(ui, state, &mut actions),
+            Screen::FirstRun(_) => first_run::show(ui, state, textures, &mut actions),
             Screen::Home(_) => home::show(ui, state, &mut actions),
             Screen::Pairing(_) => pairing::show(ui, state, textures, &mut actions),
             Screen::Result(_) => result::show(ui, state, textures, &mut actions),

@@ -316,7 +316,14 @@ impl State {
             Report::Scan(event) => match &mut self.screen {
                 Screen::Pairing(_) => pairing::scanned(self, event),
                 Screen::Verify(_) => verify::scanned(self, event),
-                Screen::Settings(page) => page.scanned(event),
+                Screen::Settings(page) => {
+                    page.test.scanned(event);
+                    Vec::new()
+                }
+                Screen::FirstRun(first) => {
+                    first.test.scanned(event);
+                    Vec::new()
+                }
                 _ => Vec::new(),
             },
             Report::Read(result) => pairing::read(self, result),

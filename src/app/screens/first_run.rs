@@ -2,6 +2,8 @@
 
 use eframe::egui::{Key, Ui};
 
+use super::camera_test::CameraTest;
+use crate::app::code::Textures;
 use crate::app::message::{Action, Effect, Secret};
 use crate::app::state::{Screen, State, Told};
 use crate::app::theme::GAP;
@@ -13,6 +15,7 @@ use crate::pairing::DisplayName;
 #[derive(Debug)]
 pub(in crate::app) struct FirstRun {
     name: String,
+    pub(in crate::app) test: CameraTest,
 }
 
 #[derive(Default)]
@@ -31,6 +34,7 @@ impl std::fmt::Debug for Locked {
 pub(in crate::app) enum Do {
     Name(String),
     Begin,
+    Test(bool),
     Passphrase(Secret),
     Unlock,
     Cancel,
@@ -44,7 +48,7 @@ impl std::fmt::Debug for Do {
 
 impl FirstRun {
     pub(in crate::app) fn new(name: String) -> Self {
-        Self { name }
+        Self { name, test: CameraTest::default() }
     }
 }
 
@@ -56,12 +60,17 @@ impl Locked {
 }
 
 pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
+    let scan = state.scan();
     match (&mut state.screen, action) {
         (Screen::FirstRun(first), Do::Name(name)) => first.name = name,
+        (Screen::FirstRun(first), Do::Test(on)) => {
+            first.test.turn(on);
+            return vec![if on { scan } else { Effect::StopScan }];
+        }
         (Screen::FirstRun(first), Do::Begin) => match DisplayName::new(first.name.trim()) {
             Ok(name) => {
                 state.told = None;
-                return vec![Effect::CreateIdentity(name)];
+                return vec![Effect::StopScan, Effect::CreateIdentity(name)];
             }
             Err(error) => state.told = Some(Told::new(words::sentence(&error), "")),
         },
@@ -83,7 +92,12 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
     Vec::new()
 }
 
-pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
+pub(in crate::app) fn show(
+    ui: &mut Ui,
+    state: &State,
+    textures: &mut Textures,
+    actions: &mut Vec<Action>,
+) {
     let Screen::FirstRun(first) = &state.screen else { return };
     widgets::page(ui, |ui| {
         widgets::heading(ui, "Welcome to Keyglance");
@@ -110,6 +124,9 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
                 ui,
                 &format!("{} cameras found; {} is used first.", state.cameras.len(), first.name),
             ),
+        }
+        if let Some(on) = first.test.show(ui, state, textures) {
+            actions.push(Action::FirstRun(Do::Test(on)));
         }
         ui.add_space(GAP * 2.0);
         if widgets::primary(ui, "Begin").clicked() || entered {

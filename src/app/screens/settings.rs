@@ -1,15 +1,15 @@
 //! Settings.
 
-use eframe::egui::{ComboBox, Ui, vec2};
+use eframe::egui::{ComboBox, Ui};
 
+use super::camera_test::CameraTest;
 use crate::app::code::Textures;
 use crate::app::message::{Action, Effect, Protection, Secret};
 use crate::app::state::{Own, Screen, State, Told};
-use crate::app::theme::{self, GAP};
+use crate::app::theme::GAP;
 use crate::app::widgets::{self, Look};
 use crate::app::words;
 use crate::keyfile::Passphrase;
-use crate::optics::{OpticsError, ScanEvent, Sight};
 use crate::pairing::DisplayName;
 use crate::store::Theme;
 
@@ -20,10 +20,7 @@ pub(in crate::app) struct Page {
     second: Secret,
     working: bool,
     told: Option<Result<&'static str, Told>>,
-    testing: bool,
-    sight: Option<Sight>,
-    sights: u64,
-    failed: Option<OpticsError>,
+    pub(in crate::app) test: CameraTest,
 }
 
 pub(in crate::app) enum Do {
@@ -64,10 +61,7 @@ impl Page {
             second: Secret::default(),
             working: false,
             told: None,
-            testing: false,
-            sight: None,
-            sights: 0,
-            failed: None,
+            test: CameraTest::default(),
         }
     }
 
@@ -78,18 +72,6 @@ impl Page {
     pub(in crate::app) fn failed(&mut self, told: Told) {
         self.working = false;
         self.told = Some(Err(told));
-    }
-
-    pub(in crate::app) fn scanned(&mut self, event: ScanEvent) -> Vec<Effect> {
-        match event {
-            ScanEvent::Seen(sight) => {
-                self.sight = Some(sight);
-                self.sights += 1;
-            }
-            ScanEvent::Failed(error) => self.failed = Some(error),
-            ScanEvent::Opened(_) | ScanEvent::Ended => {}
-        }
-        Vec::new()
     }
 
     /// The change that was asked for, or why there is none.
@@ -131,9 +113,7 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             return Vec::new();
         }
         Do::Test(on) => {
-            page.testing = on;
-            page.sight = None;
-            page.failed = None;
+            page.test.turn(on);
             return vec![if on { scan } else { Effect::StopScan }];
         }
         // The report says that it was.
@@ -154,9 +134,8 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         Do::Camera(name) => {
             state.settings.camera = Some(name);
             let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
-            if page.testing {
-                page.sight = None;
-                page.failed = None;
+            if page.test.on {
+                page.test.turn(true);
                 effects.push(Effect::Scan(state.eye.clone(), state.settings.camera.clone()));
             }
             return effects;
@@ -284,33 +263,8 @@ fn camera(
     if ui.checkbox(&mut mirror, "Show the preview as a mirror does").changed() {
         push(Do::Mirror(mirror));
     }
-    let text = if page.testing { "Stop the test" } else { "Test the camera" };
-    if widgets::button(ui, text).clicked() {
-        push(Do::Test(!page.testing));
-    }
-    if !page.testing {
-        return;
-    }
-    match (&page.failed, &page.sight) {
-        (Some(error), _) => {
-            let told = words::optics(error);
-            widgets::warning(ui, &told.what);
-            ui.label(told.advice);
-        }
-        (None, Some(sight)) => {
-            let width = ui.available_width();
-            let colour = theme::palette(ui.ctx()).accent;
-            let size = vec2(width, width * 9.0 / 16.0);
-            textures.show_sight(ui, sight, page.sights, size, state.settings.mirror, colour);
-            ui.label(if sight.codes.is_empty() {
-                "It works. Hold a code before it to see it outlined."
-            } else {
-                "It works, and reads codes."
-            });
-        }
-        (None, None) => {
-            ui.label("Starting the camera…");
-        }
+    if let Some(on) = page.test.show(ui, state, textures) {
+        push(Do::Test(on));
     }
 }
 

@@ -30,6 +30,9 @@ fn pass(text: &str) -> Passphrase {
 fn the_first_run_asks_for_a_name_and_ends_at_home() {
     let mut bench = Bench::new();
     assert!(bench.sees("Welcome to Keyglance") && bench.sees("Nothing leaves this computer."));
+    bench.click("Test the camera");
+    bench.camera_sees("anything");
+    assert!(bench.sees("It works, and reads codes."));
     let field = "What is this device called?";
     bench.write(field, "\u{202e}");
     bench.click("Begin");
