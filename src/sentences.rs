@@ -1,6 +1,68 @@
-//! What both faces say of a pairing: what happened, and what to do.
+//! What both faces say: what happened, and what to do.
 
+use crate::contacts::{Change, Trust};
+use crate::keyfile::Method;
 use crate::pairing::{FrameError, Notice, PairingError, ResetReason};
+use crate::store::Refusal;
+
+/// How far a contact is trusted.
+pub(crate) const fn trust(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Broken => "Does not match",
+        Trust::Unverified => "Not checked yet",
+        Trust::SeenByCamera => "Seen by camera",
+        Trust::Verified(_) => "Verified",
+    }
+}
+
+/// What was compared.
+pub(crate) const fn method(method: Method) -> &'static str {
+    match method {
+        Method::CheckCode => "check code",
+        Method::SafetyNumber => "safety number",
+        Method::FingerprintCode => "fingerprint code",
+    }
+}
+
+/// One line of a contact's history.
+pub(crate) fn change(change: &Change, first: bool) -> String {
+    let day = change.at.strftime("%-d %b %Y");
+    let what = match change.trust {
+        Trust::Broken => "Did not match".to_owned(),
+        Trust::Unverified if first => "Added, not checked".to_owned(),
+        Trust::Unverified => "To be verified again: this device got another identity".to_owned(),
+        Trust::SeenByCamera => "Paired by camera".to_owned(),
+        Trust::Verified(verified) => format!("Verified by {}", method(verified.method)),
+    };
+    format!("{day}  {what}")
+}
+
+pub(crate) const DIFFER: &str = "These numbers do not match.";
+pub(crate) const DIFFER_STEPS: &str = "\
+Someone may be between you, or one of you opened another contact.
+1. Check both names.
+2. Compare again.
+3. Still different: stop using this key and pair again in person.";
+
+/// What removing a key does not do.
+pub(crate) const SHREDDED: &str = "\
+Its file was overwritten first, which does not reach copies that the disk itself, a snapshot or a \
+backup has. The other device still has the key, and files that were exported or sealed are where \
+they were.";
+
+/// What a new identity costs.
+pub(crate) const NEW_IDENTITY: &str = "\
+This device will be somebody else. Every contact must verify it again, and you every contact. \
+Keys that you share stay as they are.";
+
+/// What to do about a key that is not to be used.
+pub(crate) const fn refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",
+        Refusal::Undecided { .. } => "Open the new contact and decide: keep both, or replace.",
+        Refusal::Retired(_) => "Use another key, or use this one again.",
+    }
+}
 
 /// Why there is no key, and what to do.
 pub(crate) const fn pairing(error: PairingError) -> (&'static str, &'static str) {

@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["crypto", "pairing", "keyfile", "contacts"]),
     ("sound", &[]),
     // What both faces say.
-    ("sentences", &["pairing"]),
+    ("sentences", &["pairing", "keyfile", "contacts", "store"]),
     (
         "app",
         &[

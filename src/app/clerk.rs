@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
+use zeroize::Zeroizing;
 
 use super::message::{Effect, Found, Opened, Protection, Report};
 use super::screens::export::{Done, Order, What, Written};
@@ -17,8 +18,8 @@ use crate::keyfile::{Passphrase, Verified, WorkFactor, seal};
 use crate::pairing::DisplayName;
 use crate::qr::{self, Code};
 use crate::store::{
-    Access, Identity, IdentityState, Profile, StoreError, create_file, machine_name, replace_file,
-    write_export,
+    Access, Exported, Identity, IdentityState, Profile, Stamp, StoreError, create_file,
+    machine_name, replace_file, write_export,
 };
 
 /// Pixels a module of a code in a file.
@@ -31,6 +32,8 @@ pub(super) struct Clerk {
     /// Where our code is shown too.
     show: Option<PathBuf>,
     work: WorkFactor,
+    /// What the profile's folders looked like when they were last read.
+    stamp: Stamp,
     /// How many jobs there were, and up to which they are not wanted any more.
     jobs: u64,
     cancelled: Arc<AtomicU64>,
@@ -51,7 +54,17 @@ impl Clerk {
         cancelled: Arc<AtomicU64>,
         nature: Nature,
     ) -> Self {
-        Self { folder, profile: None, own: None, show, work, jobs: 0, cancelled, nature }
+        Self {
+            folder,
+            profile: None,
+            own: None,
+            show,
+            work,
+            stamp: Stamp::default(),
+            jobs: 0,
+            cancelled,
+            nature,
+        }
     }
 
     /// The time, as files have it.
@@ -72,6 +85,7 @@ impl Clerk {
     /// Does it, and says what became of it.
     pub(super) fn carry_out(&mut self, effect: Effect) -> Vec<Report> {
         self.jobs += 1;
+        let now = self.now();
         match effect {
             Effect::Open => vec![Report::Opened(self.open().map(Box::new))],
             Effect::CreateIdentity(name) => vec![Report::Identity(self.create(name))],
@@ -99,7 +113,7 @@ impl Clerk {
                     }
                     trust => trust,
                 };
-                self.store(|profile| profile.set_trust(&name, trust))
+                self.store(|profile| profile.set_trust(&name, trust, now))
             }
             Effect::Forget(kept) => self.store(|profile| profile.forget(&kept)),
             Effect::ReplaceKeys { contact, keep } => self.store(|profile| {
@@ -108,11 +122,33 @@ impl Clerk {
                 let old = keys
                     .into_iter()
                     .filter(|key| key.contact == contact && key.file.key_id() != keep);
-                for key in old {
-                    profile.remove_key(&key.file.key_id().to_string())?;
+                for key in old.filter(|key| key.retired_at.is_none()) {
+                    profile.retire_key(key.file.key_id(), Some(now))?;
                 }
                 Ok(())
             }),
+            Effect::AddContact(name, identity) => {
+                let added = self.with(|profile| profile.add_contact(&name, identity, now));
+                self.with_people(Report::Added(added.map(|contact| contact.id())))
+            }
+            Effect::Decide(name, decision) => {
+                self.store(|profile| profile.decide(&name, decision, now).map(drop))
+            }
+            Effect::Purpose(id, text) => self.store(|profile| profile.set_key_purpose(id, &text)),
+            Effect::Retire(id, on) => {
+                self.store(|profile| profile.retire_key(id, on.then_some(now)))
+            }
+            Effect::BackUp { path, present, by } => {
+                vec![Report::BackedUp(self.back_up(path, present.as_ref(), &by))]
+            }
+            Effect::Restore { path, by } => {
+                let own = self.restore(&path, by);
+                self.with_people(Report::Identity(own))
+            }
+            Effect::NewIdentity => {
+                let own = self.renew();
+                self.with_people(Report::Identity(own))
+            }
             Effect::Rename { from, to } => self.store(|profile| profile.rename_contact(&from, &to)),
             Effect::RemoveContact(name) => {
                 self.store(|profile| profile.remove_contact(&name).map(drop))
@@ -198,11 +234,7 @@ impl Clerk {
         present: Option<&Passphrase>,
         protection: Protection,
     ) -> Result<Own, Told> {
-        let mut identity = self.with(|profile| match (profile.identity()?, present) {
-            (IdentityState::Plain(identity), _) => Ok(identity),
-            (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present),
-            _ => Err(StoreError::NoIdentity),
-        })?;
+        let mut identity = self.present(present)?;
         identity.name = name;
         let by = match &protection {
             Protection::Same => present,
@@ -219,24 +251,72 @@ impl Clerk {
         Ok(own(identity, sealed.is_some()))
     }
 
+    fn back_up(
+        &self,
+        path: PathBuf,
+        present: Option<&Passphrase>,
+        by: &Passphrase,
+    ) -> Result<PathBuf, Told> {
+        let identity = self.present(present)?;
+        let sealed = identity.seal(by, self.work).map_err(|error| words::store(&error))?;
+        self.wanted()?;
+        create_file(&path, &sealed, Access::Private).map_err(|error| not_written(&path, &error))?;
+        Ok(path)
+    }
+
+    fn restore(&mut self, path: &Path, by: Passphrase) -> Result<Own, Told> {
+        let bytes = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+            let what = format!("{} could not be read: {}.", path.display(), error.kind());
+            Told::new(what, "Nothing was changed.")
+        })?;
+        let identity = Identity::read(&bytes, || Some(by)).map_err(|error| words::store(&error))?;
+        self.wanted()?;
+        self.become_another(identity)
+    }
+
+    fn renew(&mut self) -> Result<Own, Told> {
+        let name = match self.with(Profile::identity)? {
+            IdentityState::Plain(own) => own.name,
+            _ => machine_name(),
+        };
+        let key = IdentityKey::generate(&mut self.nature.rng);
+        self.become_another(Identity { name, created: self.now(), key })
+    }
+
+    fn become_another(&mut self, identity: Identity) -> Result<Own, Told> {
+        let now = self.now();
+        self.with(|profile| profile.become_identity(&identity, None, now))?;
+        self.own = Some(Fingerprint::of(identity.key.public()));
+        Ok(own(identity, false))
+    }
+
+    /// The stored identity, which `present` opens where it is protected.
+    fn present(&self, present: Option<&Passphrase>) -> Result<Identity, Told> {
+        self.with(|profile| match (profile.identity()?, present) {
+            (IdentityState::Plain(identity), _) => Ok(identity),
+            (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present),
+            _ => Err(StoreError::NoIdentity),
+        })
+    }
+
     fn export(&self, order: Order) -> Result<Done, Told> {
         let nothing = |what: String| Told::new(what, "Nothing was exported.");
         let number = order.number;
-        let key = self.with(|profile| profile.key(&order.key.to_string()))?;
-        let trust = self.with(|profile| {
-            let (contacts, _) = profile.contacts()?;
-            Ok(contacts.into_iter().find(|c| c.id() == key.contact).map(|contact| contact.trust))
-        })?;
-        if trust == Some(Trust::Broken) {
-            return Err(nothing("The numbers of this contact did not match.".to_owned()));
-        }
+        let key = self.with(|profile| profile.key_to_use(&order.key.to_string()))?;
+        let record = |to: String| {
+            let (target, purpose) =
+                (order.target.name.to_owned(), order.purpose.as_str().to_owned());
+            let export = Exported { target, purpose, to, at: self.now() };
+            self.with(|profile| profile.record_export(order.key, export))
+        };
         let export = order
             .target
             .export(&key.file, &order.purpose)
             .map_err(|error| nothing(words::sentence(&error)))?;
-        let Some(path) = order.path else {
+        let Some(path) = &order.path else {
             let text = std::str::from_utf8(export.file.expose())
                 .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
+            record("shown as a code".to_owned())?;
             return Ok(Done { number, what: What::Text(text.to_owned().into()) });
         };
         let sealed = match &order.passphrase {
@@ -248,8 +328,9 @@ impl Clerk {
         };
         self.wanted()?;
         let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
-        let files = write_export(&path, bytes, export.public.as_ref())
+        let files = write_export(path, bytes, export.public.as_ref())
             .map_err(|(path, error)| not_written(&path, &error))?;
+        record(path.to_string_lossy().into_owned())?;
         Ok(Done { number, what: What::Written(Written { files, sealed: sealed.is_some() }) })
     }
 
@@ -269,6 +350,16 @@ impl Clerk {
         vec![Report::People(self.people()), report]
     }
 
+    /// The profile as it is now, where somebody else changed it since.
+    pub(super) fn look(&mut self) -> Option<Report> {
+        let stamp = self.profile.as_ref()?.stamp();
+        if stamp == self.stamp {
+            return None;
+        }
+        self.stamp = stamp;
+        Some(Report::People(self.people()))
+    }
+
     fn people(&self) -> People {
         let read = |profile: &Profile| Ok((profile.contacts()?, profile.keys()?));
         let ((contacts, mut warnings), (keys, more)) = match self.with(read) {
@@ -281,13 +372,10 @@ impl Clerk {
         let person = |contact: Contact| {
             let id = contact.id();
             let own_keys: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
-            let number = match own_keys.first() {
-                Some(key) => key.file.safety_number().digits().to_owned(),
-                None => self.own.as_ref().map_or_else(String::new, |own| {
-                    let number = SafetyNumber::new(own, &Fingerprint::of(&contact.identity));
-                    number.digits().to_owned()
-                }),
-            };
+            // Of who this device is now; a key's own is of who it was then.
+            let number = self.own.as_ref().map_or_else(String::new, |own| {
+                SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
+            });
             let keys = own_keys
                 .into_iter()
                 .map(|key| Key {
@@ -296,6 +384,9 @@ impl Clerk {
                     created: key.file.created,
                     acknowledged: key.file.acknowledged,
                     verified: key.file.verified,
+                    purpose: key.purpose.clone(),
+                    exports: key.exports.clone(),
+                    retired: key.retired_at.is_some(),
                 })
                 .collect();
             Person { contact, keys, safety_number: number }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -26,6 +26,9 @@ use crate::pairing::Session;
 use crate::qr;
 use crate::sound::{Cue, Speaker};
 use crate::store::Settings;
+
+/// How often the profile is looked at for what others changed.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Carries out effects.
 pub(super) trait World {
@@ -208,10 +211,14 @@ fn system_rng() -> Rng {
 }
 
 fn attend(mut clerk: Clerk, wanted: &Receiver<Effect>, post: &Post) {
-    while let Ok(effect) = wanted.recv() {
-        for report in clerk.carry_out(effect) {
-            post.send(report);
+    loop {
+        match wanted.recv_timeout(LOOK) {
+            Ok(effect) => clerk.carry_out(effect).into_iter().for_each(|report| post.send(report)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
         }
+        // Another program may have changed the profile, the terminal's say.
+        clerk.look().into_iter().for_each(|report| post.send(report));
     }
 }
 

@@ -7,15 +7,17 @@ use std::sync::Arc;
 use eframe::egui::ColorImage;
 use zeroize::Zeroizing;
 
-use super::screens::{contact, export, first_run, pairing, result, settings, verify};
+use super::screens::{
+    add, contact, export, first_run, identity, pairing, result, settings, verify,
+};
 use super::state::{CameraName, Eye, Own, People, Told};
-use crate::contacts::Trust;
+use crate::contacts::{Identity, Trust};
 use crate::crypto::KeyId;
 use crate::keyfile::{KeyFile, Passphrase, Verified};
 use crate::optics::ScanEvent;
 use crate::pairing::DisplayName;
 use crate::sound::Cue;
-use crate::store::{Kept, Settings};
+use crate::store::{Decision, Kept, Settings};
 
 /// A text that is wiped.
 pub(super) type Secret = Zeroizing<String>;
@@ -28,7 +30,9 @@ pub(super) enum Action {
     Contact(String),
     Verify(String),
     Export(KeyId),
+    Add,
     Settings,
+    Identity,
     Help,
     Back,
     Dismiss,
@@ -40,6 +44,8 @@ pub(super) enum Action {
     ContactPage(contact::Do),
     VerifyPage(verify::Do),
     ExportPage(export::Do),
+    AddPage(add::Do),
+    IdentityPage(identity::Do),
     SettingsPage(settings::Do),
     /// Pictures were dropped on the window.
     Dropped(Vec<PathBuf>),
@@ -66,6 +72,9 @@ pub(super) enum Report {
     /// A dialog's answer; none where it was closed, or there is none.
     Picked(Pick, Option<Vec<PathBuf>>),
     Saved(Result<PathBuf, Told>),
+    /// A contact was added: its id.
+    Added(Result<String, Told>),
+    BackedUp(Result<PathBuf, Told>),
     Exported(Result<export::Done, Told>),
     /// The system cannot be asked, or cannot do it.
     Failed(Told),
@@ -117,11 +126,27 @@ pub(super) enum Effect {
     Verified(KeyId, Verified),
     SetTrust(String, Trust),
     Forget(Kept),
-    /// Removes a contact's keys but this one.
+    /// Retires a contact's keys but this one.
     ReplaceKeys {
         contact: String,
         keep: KeyId,
     },
+    AddContact(String, Identity),
+    /// Between a contact and the one whose name it was to have. Then the new
+    /// one is called so, where it is to be called otherwise.
+    Decide(String, Decision),
+    Purpose(KeyId, String),
+    Retire(KeyId, bool),
+    BackUp {
+        path: PathBuf,
+        present: Option<Passphrase>,
+        by: Passphrase,
+    },
+    Restore {
+        path: PathBuf,
+        by: Passphrase,
+    },
+    NewIdentity,
     Rename {
         from: String,
         to: String,

@@ -27,7 +27,9 @@ use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder};
 use code::Textures;
 use effects::{Effects, World};
 use message::{Action, Effect};
-use screens::{contact, export, first_run, help, home, pairing, result, settings, verify};
+use screens::{
+    add, contact, export, first_run, help, home, identity, pairing, result, settings, verify,
+};
 use state::{Eye, Screen, State};
 
 /// What the command line says about the window.
@@ -44,14 +46,14 @@ pub struct Options {
 }
 
 /// Why there is no window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
     /// Nothing to show it on.
     #[error("there is no display to open a window on")]
     NoDisplay,
     /// The graphics system refuses.
-    #[error("the window could not be opened: the graphics system refuses")]
-    Refused,
+    #[error("the window could not be opened: the graphics system says: {0}")]
+    Refused(String),
 }
 
 /// The smallest size in which every screen is usable, in points.
@@ -83,7 +85,13 @@ pub fn open(options: Options) -> Result<(), WindowError> {
         let window = Window::new(&ctx, effects, &options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
-    eframe::run_native("keyglance", native, Box::new(create)).map_err(|_| WindowError::Refused)
+    eframe::run_native("keyglance", native, Box::new(create)).map_err(refused)
+}
+
+/// What the graphics system said, in a line.
+fn refused(error: eframe::Error) -> WindowError {
+    let said = error.to_string();
+    WindowError::Refused(said.lines().next().unwrap_or_default().to_owned())
 }
 
 struct Window<W> {
@@ -174,6 +182,8 @@ impl<W: World> Window<W> {
             Screen::Contact(_) => contact::show(ui, state, &mut actions),
             Screen::Verify(_) => verify::show(ui, state, textures, &mut actions),
             Screen::Export(_) => export::show(ui, state, textures, &mut actions),
+            Screen::Add(_) => add::show(ui, state, &mut actions),
+            Screen::Identity(_) => identity::show(ui, state, &mut actions),
             Screen::Settings(_) => settings::show(ui, state, textures, &mut actions),
             Screen::Help => help::show(ui, &mut actions),
         }

@@ -11,12 +11,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::message::{Action, Effect, Found, Opened, Pick, Report};
-use super::screens::{contact, export, first_run, home, pairing, result, settings, verify};
+use super::screens::{
+    add, contact, export, first_run, home, identity, pairing, result, settings, verify,
+};
 use crate::contacts::Contact;
 use crate::crypto::{IdentityKey, KeyId};
 use crate::keyfile::Verified;
 use crate::pairing::DisplayName;
-use crate::store::Settings;
+use crate::store::{Exported, Settings};
 
 /// Everything that a screen may show.
 #[derive(Debug)]
@@ -72,9 +74,17 @@ pub(super) struct Key {
     pub(super) created: Timestamp,
     pub(super) acknowledged: bool,
     pub(super) verified: Option<Verified>,
+    pub(super) purpose: Option<String>,
+    pub(super) exports: Vec<Exported>,
+    pub(super) retired: bool,
 }
 
 impl People {
+    /// The contact that had the name of this one, while it is not decided.
+    pub(super) fn rival(&self, contact: &Contact) -> Option<&Person> {
+        self.person(contact.rival.as_deref()?)
+    }
+
     pub(super) fn person(&self, id: &str) -> Option<&Person> {
         self.contacts.iter().find(|person| person.contact.id() == id)
     }
@@ -133,7 +143,9 @@ pub(super) enum Screen {
     Contact(contact::Page),
     Verify(Box<verify::Verify>),
     Export(Box<export::Export>),
+    Add(add::Page),
     Settings(Box<settings::Page>),
+    Identity(Box<identity::Page>),
     Help,
 }
 
@@ -192,6 +204,11 @@ impl State {
                 effects.push(Effect::Cameras);
                 effects
             }
+            Action::Add => self.go(Screen::Add(add::Page::default())),
+            Action::Identity => {
+                let page = Box::new(identity::Page::new(&self.home));
+                self.go(Screen::Identity(page))
+            }
             Action::Help => self.go(Screen::Help),
             Action::Search(text) => {
                 if let Screen::Home(home) = &mut self.screen {
@@ -213,6 +230,8 @@ impl State {
             Action::ContactPage(action) => contact::apply(self, action),
             Action::VerifyPage(action) => verify::apply(self, action),
             Action::ExportPage(action) => export::apply(self, action),
+            Action::AddPage(action) => add::apply(self, action),
+            Action::IdentityPage(action) => identity::apply(self, action),
             Action::SettingsPage(action) => settings::apply(self, action),
             Action::Tick => match self.screen {
                 Screen::Pairing(_) => pairing::apply(self, pairing::Do::Tick),
@@ -347,6 +366,13 @@ impl State {
                 });
                 Vec::new()
             }
+            Report::Added(result) => add::added(self, result),
+            Report::BackedUp(result) => {
+                if let Screen::Identity(page) = &mut self.screen {
+                    page.done(result.map(|path| format!("Saved {}", path.display())));
+                }
+                Vec::new()
+            }
             Report::Exported(result) => export::exported(self, result),
         }
     }
@@ -374,6 +400,11 @@ impl State {
             Ok(own) => {
                 match &mut self.screen {
                     Screen::Settings(page) => page.changed(&own),
+                    Screen::Identity(page) => {
+                        let unprotected = self.own.as_ref().is_some_and(|old| old.protected);
+                        let note = if unprotected { ". Set a passphrase again" } else { "" };
+                        page.done(Ok(format!("This device is {} now{note}", own.name)));
+                    }
                     _ => self.screen = Screen::Home(home::Home::default()),
                 }
                 self.own = Some(own);
@@ -381,6 +412,7 @@ impl State {
             Err(told) => match &mut self.screen {
                 Screen::Locked(locked) => locked.failed(told),
                 Screen::Settings(page) => page.failed(told),
+                Screen::Identity(page) => page.done(Err(told)),
                 _ => self.told = Some(told),
             },
         }

@@ -89,6 +89,7 @@ pub(super) fn store(error: &StoreError) -> Told {
             "Nothing was changed. Allow it, then try again."
         }
         StoreError::NoSpace(_) => "Nothing was changed. Free some space, then try again.",
+        StoreError::Refused(refusal) => sentences::refusal(refusal),
         StoreError::Passphrase(PassphraseError::Wrong) => "Nothing was lost. Try again.",
         _ => "",
     };

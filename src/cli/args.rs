@@ -34,6 +34,16 @@ pub(super) enum Command {
     Window(WindowArgs),
     /// Pair with another device
     Pair(PairArgs),
+    /// Make sure of a contact: compare its safety number, or scan its fingerprint code
+    Verify(VerifyArgs),
+    /// Show a code: our fingerprint for a contact to scan, or our public key
+    Code(CodeArgs),
+    /// Compute fingerprints and safety numbers from public keys
+    Fingerprint(FingerprintArgs),
+    /// Encrypt files for a contact, with the key that you share
+    Seal(SealArgs),
+    /// Decrypt files that were encrypted with a shared key
+    Open(OpenArgs),
     /// Export a shared key for another program
     Export(ExportArgs),
     /// Show, name or protect this device's identity
@@ -78,7 +88,7 @@ pub(super) struct WindowArgs {
     pub(super) show: Option<PathBuf>,
 }
 
-#[derive(Group)]
+#[derive(Group, Default)]
 #[command(group = clap::ArgGroup::new("source").multiple(false))]
 pub(super) struct PairArgs {
     /// See the other's codes with camera N (this is the default, with the first camera)
@@ -115,6 +125,81 @@ pub(super) struct PairArgs {
 }
 
 #[derive(Group)]
+#[command(group = clap::ArgGroup::new("how").multiple(false))]
+pub(super) struct VerifyArgs {
+    /// The contact's name
+    pub(super) name: String,
+    /// Compare with these sixty digits, as the other device shows them
+    #[arg(long, value_name = "DIGITS", group = "how")]
+    pub(super) compare: Option<String>,
+    /// Scan the contact's fingerprint code: camera, camera:N, screen, a picture
+    /// file, or - for a line of text
+    #[arg(long, value_name = "SOURCE", group = "how")]
+    pub(super) scan: Option<String>,
+    /// Where the identity is protected, read its passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) identity_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+#[command(group = clap::ArgGroup::new("what").multiple(false).required(true))]
+pub(super) struct CodeArgs {
+    /// Our fingerprint code, for this contact to scan
+    #[arg(long, value_name = "NAME", group = "what")]
+    pub(super) fingerprint: Option<String>,
+    /// Our public key, for somebody who is to add us as a contact
+    #[arg(long, group = "what")]
+    pub(super) identity: bool,
+    /// Show it in this file, .png or .svg [default: the terminal, or its text where that is none]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Where the identity is protected, read its passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) identity_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub(super) struct FingerprintArgs {
+    /// One or two public keys: keyglance1…, or 32 bytes as hex or base64 (also
+    /// 33 that begin with 05, as Signal has them)
+    #[arg(value_name = "KEY", required = true, num_args = 1..=2)]
+    pub(super) keys: Vec<String>,
+    /// The identifier that is hashed with the key of the same place, such as a
+    /// phone number [default: keyglance]
+    #[arg(long, value_name = "TEXT")]
+    pub(super) id: Vec<String>,
+}
+
+#[derive(Group)]
+pub(super) struct SealArgs {
+    /// Files to encrypt, each to FILE.age; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// For this contact, or with this key
+    #[arg(long = "for", value_name = "NAME")]
+    pub(super) name: String,
+    /// With the key of another purpose, such as "office"
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) purpose: String,
+    /// Where to write it instead, one file only; - is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub(super) struct OpenArgs {
+    /// Files to decrypt, FILE.age to FILE; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The purpose it was sealed for; those of your exports are tried anyway
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) purpose: String,
+    /// Where to write it instead, one file only; - is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Group)]
 pub(super) struct ExportArgs {
     /// The key's name, or the start of its id
     #[arg(value_name = "NAME", required_unless_present = "list")]
@@ -142,20 +227,35 @@ pub(super) struct ExportArgs {
 #[derive(Group)]
 pub(super) struct IdentityArgs {
     /// Suggest this name from now on, at most 31 bytes
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "act")]
     pub(super) name: Option<String>,
     /// Protect the identity with a passphrase, or change it
-    #[arg(long, conflicts_with = "unprotect")]
+    #[arg(long, conflicts_with_all = ["unprotect", "backup"])]
     pub(super) protect: bool,
     /// Remove the passphrase
-    #[arg(long)]
+    #[arg(long, conflicts_with = "act")]
     pub(super) unprotect: bool,
     /// Read the present passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from this file's first line
-    #[arg(long, value_name = "FILE", requires = "protect")]
+    #[arg(long, value_name = "FILE")]
     pub(super) new_passphrase_file: Option<PathBuf>,
+    /// Write the identity to a new file, encrypted with a passphrase of its own
+    #[arg(long, value_name = "FILE", group = "act")]
+    pub(super) backup: Option<PathBuf>,
+    /// Be who a backup says. Contacts that know another identity must verify again
+    #[arg(long, value_name = "FILE", group = "act")]
+    pub(super) restore: Option<PathBuf>,
+    /// Be somebody new. All contacts must verify again, on both sides
+    #[arg(long, group = "act")]
+    pub(super) new: bool,
+    /// Read the backup's passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) backup_passphrase_file: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 #[derive(Group)]
@@ -187,7 +287,23 @@ pub(super) enum KeysCommand {
         /// The key's name, or the start of its id
         name: String,
     },
-    /// Remove a key for good
+    /// Say what a key is for, such as "family backup"
+    Purpose {
+        /// The key's name, or the start of its id
+        name: String,
+        /// What it is for; empty for nothing
+        text: String,
+    },
+    /// Use a key no more: it stays, and exports nothing
+    Retire {
+        /// The key's name, or the start of its id
+        name: String,
+        /// Use it again
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Overwrite and remove a key for good
+    #[command(visible_alias = "shred")]
     Remove {
         /// The key's name, or the start of its id
         name: String,
@@ -212,6 +328,28 @@ pub(super) enum ContactsCommand {
         /// The contact's name
         name: String,
     },
+    /// Add somebody that this device has yet to meet
+    Add {
+        /// What to call it
+        name: String,
+        /// Its public key, keyglance1…, or the fingerprint code that it shows us
+        #[arg(required_unless_present = "scan")]
+        who: Option<String>,
+        /// Scan either instead: camera, camera:N, screen, a picture file, or -
+        /// for a line of text
+        #[arg(long, value_name = "SOURCE", conflicts_with = "who")]
+        scan: Option<String>,
+        /// Where the identity is protected, read its passphrase from this file's first line
+        #[arg(long, value_name = "FILE")]
+        identity_passphrase_file: Option<PathBuf>,
+    },
+    /// Decide about a contact that came with another key than the one of that name
+    Decide {
+        /// The new contact's name
+        name: String,
+        #[command(flatten)]
+        decision: DecisionArgs,
+    },
     /// Call a contact otherwise
     Rename {
         /// The contact's name
@@ -227,6 +365,17 @@ pub(super) enum ContactsCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Group)]
+#[group(required = true, multiple = false)]
+pub(super) struct DecisionArgs {
+    /// Keep both contacts, and let both be exported
+    #[arg(long)]
+    pub(super) keep_both: bool,
+    /// The new one takes the name; the old one's keys are retired
+    #[arg(long)]
+    pub(super) replace: bool,
 }
 
 #[derive(Group)]

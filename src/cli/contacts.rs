@@ -1,18 +1,42 @@
 //! `keyglance contacts`.
 
+use std::path::Path;
+
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::ContactsCommand;
-use super::failure::Failure;
+use super::failure::{Failure, NOTHING_SCANNED};
 use super::keys::{state, sure};
+use super::source::Source;
 use super::{Context, identity};
-use crate::contacts::{Contact, Trust};
+use crate::contacts::{Contact, Identity, Trust};
 use crate::crypto::Fingerprint;
+use crate::sentences;
+use crate::store::Decision;
 
 pub(super) fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
         ContactsCommand::List => list(context),
         ContactsCommand::Show { name } => show(context, &name),
+        ContactsCommand::Add { name, who, scan, identity_passphrase_file } => {
+            let passphrase_file = identity_passphrase_file.as_deref();
+            add(context, &name, who.as_deref(), scan.as_deref(), passphrase_file)
+        }
+        ContactsCommand::Decide { name, decision } => {
+            let decision = if decision.replace { Decision::Replace } else { Decision::KeepBoth };
+            let now = context.open_profile()?.decide(&name, decision, Timestamp::now())?;
+            context.output.result(
+                || match decision {
+                    Decision::KeepBoth => format!("Both are kept. The new one is called {now}.\n"),
+                    Decision::Replace => format!(
+                        "The new one is called {now}. The old one's keys are retired: they are \
+                         still here, and nothing is exported from them.\n"
+                    ),
+                },
+                &json!({ "contact": now, "replaced": decision == Decision::Replace }),
+            )
+        }
         ContactsCommand::Rename { name, to } => {
             context.open_profile()?.rename_contact(&name, &to)?;
             context.output.result(
@@ -33,6 +57,48 @@ pub(super) fn run(context: &Context, command: ContactsCommand) -> Result<(), Fai
     }
 }
 
+/// Adds somebody we have yet to meet.
+fn add(
+    context: &Context,
+    name: &str,
+    who: Option<&str>,
+    scan: Option<&str>,
+    passphrase_file: Option<&Path>,
+) -> Result<(), Failure> {
+    let profile = context.open_profile()?;
+    let own = identity::load_or_create(context, &profile, None, passphrase_file)?;
+    let own = Fingerprint::of(own.key.public());
+    let identity = match (who, scan) {
+        (Some(text), _) => Identity::read(text, &own)?,
+        (None, source) => {
+            let mut told = None;
+            let found = Source::named(source.unwrap_or("camera"))?.until(|text| {
+                match Identity::read(text, &own) {
+                    Ok(identity) => Ok(Some(identity)),
+                    Err(error) => {
+                        if told.replace(error) != Some(error) {
+                            context.output.tell(format!("Still looking: {error}."));
+                        }
+                        Ok(None)
+                    }
+                }
+            })?;
+            let what = told.map_or("no code was found".to_owned(), |error| error.to_string());
+            found.ok_or_else(|| Failure::new(NOTHING_SCANNED, what))?
+        }
+    };
+    let contact = profile.add_contact(name, identity, Timestamp::now())?;
+    context.output.result(
+        || {
+            format!(
+                "Added {}, not checked yet. Make sure of it: keyglance verify {:?}\n",
+                contact.name, contact.name
+            )
+        },
+        &value(&contact),
+    )
+}
+
 fn list(context: &Context) -> Result<(), Failure> {
     let (contacts, warnings) = context.open_profile()?.contacts()?;
     context.output.warn_all(&warnings);
@@ -44,12 +110,8 @@ fn list(context: &Context) -> Result<(), Failure> {
             contacts
                 .iter()
                 .map(|c| {
-                    let (sign, words) = trust(c.trust);
-                    format!(
-                        "{sign} {:<24} {words:<16} {}\n",
-                        c.name,
-                        c.paired_at.strftime("%Y-%m-%d")
-                    )
+                    let (sign, words) = (sign(c.trust()), sentences::trust(c.trust()));
+                    format!("{sign} {:<24} {words:<16} {}\n", c.name, c.since.strftime("%Y-%m-%d"))
                 })
                 .collect()
         },
@@ -64,7 +126,10 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
     let number = keys.first().map(|key| key.file.safety_number().clone());
-    let half = identity::groups(&Fingerprint::of(&contact.identity).digits());
+    let half = identity::groups(&contact.fingerprint().digits());
+    let (contacts, _) = profile.contacts()?;
+    let rival = contacts.iter().find(|other| contact.rival == Some(other.id()));
+    let rival = rival.map(|rival| rival.name.as_str());
     let mut object = value(&contact);
     if let Some(object) = object.as_object_mut() {
         object.insert("safety_number".to_owned(), json!(number.as_ref().map(|n| n.digits())));
@@ -76,16 +141,32 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     }
     context.output.result(
         || {
-            let (sign, words) = trust(contact.trust);
+            let (sign, words) = (sign(contact.trust()), sentences::trust(contact.trust()));
+            let (met, calls) = match contact.suggested_name.as_str() {
+                "" => ("Added ", "(not met yet)"),
+                name => ("Paired", name),
+            };
             let mut text = format!(
-                "{sign} {}\nTrust          {words}\nCalls itself   {}\nPaired         {}\nFingerprint    {half}\n",
-                contact.name, contact.suggested_name, contact.paired_at
+                "{sign} {}\nTrust          {words}\nCalls itself   {calls}\n{met}         {}\nFingerprint    {half}\n",
+                contact.name, contact.since
             );
+            if let Some(key) = contact.identity().key {
+                text.push_str(&format!("Public key     {key}\n"));
+            }
             if let Some(number) = &number {
                 text.push_str(&format!("Safety number  {number}\n"));
             }
             for key in &keys {
                 text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(&key.file)));
+            }
+            for (i, change) in contact.history().iter().enumerate() {
+                text.push_str(&format!("History        {}\n", sentences::change(change, i == 0)));
+            }
+            if let Some(rival) = rival {
+                text.push_str(&format!(
+                    "It came with another key than {rival:?}. Decide: keyglance contacts decide {:?}\n",
+                    contact.name
+                ));
             }
             text
         },
@@ -93,29 +174,50 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     )
 }
 
-/// A shape and a word for each.
-const fn trust(trust: Trust) -> (&'static str, &'static str) {
+/// A shape for each.
+const fn sign(trust: Trust) -> &'static str {
     match trust {
-        Trust::Broken => ("▲", "Does not match"),
-        Trust::Unverified => ("○", "Not checked yet"),
-        Trust::SeenByCamera => ("○", "Seen by camera"),
-        Trust::Verified(_) => ("✔", "Verified"),
+        Trust::Broken => "▲",
+        Trust::Unverified | Trust::SeenByCamera => "○",
+        Trust::Verified(_) => "✔",
+    }
+}
+
+/// As programs read it.
+pub(super) const fn name_of(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Broken => "broken",
+        Trust::Unverified => "unverified",
+        Trust::SeenByCamera => "seen-by-camera",
+        Trust::Verified(_) => "verified",
     }
 }
 
 fn value(contact: &Contact) -> Value {
-    let (name, verified) = match contact.trust {
-        Trust::Broken => ("broken", None),
-        Trust::Unverified => ("unverified", None),
-        Trust::SeenByCamera => ("seen-by-camera", None),
-        Trust::Verified(v) => ("verified", Some(v)),
+    let verified = |trust| match trust {
+        Trust::Verified(v) => Some(json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
+        _ => None,
     };
+    let history: Vec<Value> = contact
+        .history()
+        .iter()
+        .map(|change| {
+            let method = match change.trust {
+                Trust::Verified(verified) => Some(verified.method.as_str()),
+                _ => None,
+            };
+            json!({ "trust": name_of(change.trust), "method": method, "at": change.at.to_string() })
+        })
+        .collect();
     json!({
         "name": contact.name,
         "suggested_name": contact.suggested_name,
-        "public_key": contact.identity.to_base64url(),
-        "trust": name,
-        "verified": verified.map(|v| json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
-        "paired_at": contact.paired_at.to_string(),
+        "public_key": contact.identity().key.map(|key| key.to_base64url()),
+        "fingerprint": contact.fingerprint().digits(),
+        "trust": name_of(contact.trust()),
+        "verified": verified(contact.trust()),
+        "since": contact.since.to_string(),
+        "undecided": contact.rival.is_some(),
+        "history": history,
     })
 }

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::args::ExportArgs;
-use super::failure::{Failure, MISMATCH};
+use super::failure::Failure;
 use super::show::write_failed;
 use super::{Context, output, passphrase};
-use crate::contacts::Trust;
 use crate::crypto::Purpose;
 use crate::keyfile::export::{TARGETS, Target};
 use crate::keyfile::{WorkFactor, seal};
-use crate::store::write_export;
+use crate::store::{Exported, write_export};
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -21,13 +21,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let target = Target::find(args.target.as_deref().unwrap_or_default())?;
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
-    let key = profile.key(args.name.as_deref().unwrap_or_default())?;
-    let (contacts, _) = profile.contacts()?;
-    let contact = contacts.iter().find(|contact| contact.id() == key.contact);
-    if contact.is_some_and(|contact| contact.trust == Trust::Broken) {
-        return Err(Failure::new(MISMATCH, "this contact's numbers did not match")
-            .advise("Nothing was exported. Pair again in person."));
-    }
+    let key = profile.key_to_use(args.name.as_deref().unwrap_or_default())?;
     let export = target.export(&key.file, &purpose)?;
 
     let protection = if args.plain {
@@ -44,12 +38,18 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     };
     let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
 
+    let record = |to: String| {
+        let (target, purpose) = (target.name.to_owned(), purpose.as_str().to_owned());
+        let export = Exported { target, purpose, to, at: Timestamp::now() };
+        profile.record_export(key.file.key_id(), export).map_err(Failure::from)
+    };
     if args.out.as_deref() == Some(Path::new("-")) {
         if target.binary && sealed.is_none() && output::on_terminal() {
             return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
                 .advise("Nothing was exported. Use --out FILE, or --for hex."));
         }
-        return context.output.bytes(bytes);
+        context.output.bytes(bytes)?;
+        return record("standard output".to_owned());
     }
 
     let path = args
@@ -59,6 +59,8 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let files = write_export(&path, bytes, export.public.as_ref())
         .map_err(|(path, error)| write_failed(&path, &error))?;
     let public = files.get(1);
+    let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+    record(full.to_string_lossy().into_owned())?;
     if key.file.verified.is_none() {
         context.output.tell(
             "Note: this key is not checked yet. Make sure that both screens showed the same check code.",

@@ -4,10 +4,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use super::sentences;
-use crate::contacts::LocalNameError;
-use crate::crypto::PurposeError;
+use crate::contacts::{IdentityError, LocalNameError};
+use crate::crypto::{PublicKeyError, PurposeError};
 use crate::keyfile::export::ExportError;
-use crate::keyfile::{KeyFileError, PassphraseError};
+use crate::keyfile::{KeyFileError, PassphraseError, StreamError};
 use crate::optics::OpticsError;
 use crate::pairing::{NameError, PairingError};
 use crate::qr::{EncodeError, RenderError};
@@ -77,7 +77,9 @@ macro_rules! failures {
 }
 
 failures! {
-    StoreError => ERROR, sentences::store;
+    IdentityError => ERROR, |_| None;
+    PublicKeyError => USAGE, |_| None;
+    StreamError => ERROR, sentences::stream;
     OpticsError => ERROR, sentences::optics;
     KeyFileError => ERROR, sentences::key_file;
     PassphraseError => ERROR, sentences::passphrase;
@@ -86,6 +88,18 @@ failures! {
     LocalNameError => USAGE, |_| None;
     NameError => USAGE, |_| None;
     PurposeError => USAGE, |_| None;
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let advice = sentences::store(&error);
+        let code = match error {
+            StoreError::Refused(_) => MISMATCH,
+            StoreError::Name(_) => USAGE,
+            _ => ERROR,
+        };
+        Self { code, what: error.to_string(), advice }
+    }
 }
 
 impl From<ExportError> for Failure {

@@ -1,21 +1,35 @@
 //! `keyglance identity`, and the identity for other commands.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::args::IdentityArgs;
 use super::failure::Failure;
+use super::keys::sure;
+use super::show::write_failed;
 use super::{Context, passphrase};
 use crate::crypto::{Fingerprint, IdentityKey};
-use crate::keyfile::WorkFactor;
+use crate::keyfile::{MAX_BYTES, WorkFactor};
 use crate::pairing::DisplayName;
-use crate::store::{Identity, IdentityState, Profile, StoreError, machine_name};
+use crate::sentences;
+use crate::store::{
+    Access, Identity, IdentityState, Profile, StoreError, create_file, machine_name,
+};
 
 pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
+    if let Some(path) = &args.backup {
+        return back_up(context, args, path);
+    }
+    if args.new || args.restore.is_some() {
+        return become_another(context, args);
+    }
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
     let profile = context.open_profile()?;
     let sealed = matches!(profile.identity()?, IdentityState::Sealed(_));
@@ -46,6 +60,15 @@ pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure>
         profile.store_identity(&identity, None)?;
     }
 
+    report(context, &profile, &identity, protected)
+}
+
+fn report(
+    context: &Context,
+    profile: &Profile,
+    identity: &Identity,
+    protected: bool,
+) -> Result<(), Failure> {
     let digits = Fingerprint::of(identity.key.public()).digits();
     let half = groups(&digits);
     context.output.result(
@@ -53,7 +76,7 @@ pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure>
             format!(
                 "Name         {}\nFingerprint  {half}\n             (this half of every safety number)\nPublic key   {}\nCreated      {}\nPassphrase   {}\nProfile      {}\n",
                 identity.name,
-                identity.key.public().to_base64url(),
+                identity.key.public(),
                 identity.created,
                 if protected { "yes" } else { "none" },
                 profile.folder().display(),
@@ -63,11 +86,110 @@ pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure>
             "name": identity.name.as_str(),
             "fingerprint": digits,
             "public_key": identity.key.public().to_base64url(),
+            "text": identity.key.public().to_string(),
             "created": identity.created.to_string(),
             "protected": protected,
             "profile": profile.folder().to_string_lossy(),
         }),
     )
+}
+
+/// The profile's identity, which must be there.
+pub(super) fn own(
+    context: &Context,
+    profile: &Profile,
+    passphrase_file: Option<&Path>,
+) -> Result<Identity, Failure> {
+    match profile.identity()? {
+        IdentityState::Missing => Err(StoreError::NoIdentity.into()),
+        _ => load_or_create(context, profile, None, passphrase_file),
+    }
+}
+
+/// Writes the identity to a new file under a passphrase.
+fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Failure> {
+    let profile = context.open_profile()?;
+    let identity = own(context, &profile, args.passphrase_file.as_deref())?;
+    let passphrase = passphrase::new(args.backup_passphrase_file.as_deref(), "the backup")?;
+    let sealed = identity.seal(&passphrase, WorkFactor::OneSecond)?;
+    create_file(path, &sealed, Access::Private).map_err(|error| write_failed(path, &error))?;
+    let shown = path.to_string_lossy();
+    context.output.result(
+        || {
+            format!(
+                "Wrote {shown}\nIt holds this device's identity, encrypted. Contacts and keys are \
+                 not in it.\nTo restore: keyglance identity --restore {shown}\n"
+            )
+        },
+        &json!({ "file": shown, "public_key": identity.key.public().to_base64url() }),
+    )
+}
+
+/// Becomes who a backup says, or somebody new.
+fn become_another(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
+    let now = whole_seconds();
+    let identity = match &args.restore {
+        Some(path) => {
+            let bytes = read_backup(path)?;
+            let mut asked = Ok(());
+            let file = args.backup_passphrase_file.as_deref();
+            let identity =
+                Identity::read(&bytes, || match passphrase::existing(file, "the backup") {
+                    Ok(passphrase) => Some(passphrase),
+                    Err(failure) => {
+                        asked = Err(failure);
+                        None
+                    }
+                });
+            asked?;
+            identity?
+        }
+        None => Identity {
+            name: machine_name(),
+            created: now,
+            key: IdentityKey::generate(&mut UnwrapErr(SysRng)),
+        },
+    };
+    let profile = context.open_profile()?;
+    let present = profile.identity()?;
+    let same =
+        matches!(&present, IdentityState::Plain(own) if own.key.public() == identity.key.public());
+    let replaces = !same && !matches!(present, IdentityState::Missing);
+    if replaces {
+        context.output.tell(format!("Attention. {}", sentences::NEW_IDENTITY));
+        sure(
+            args.yes,
+            "Replace this device's identity? The present one is lost without a backup.",
+        )?;
+    }
+    let identity = match (present, args.new) {
+        // Another key is no reason to be called otherwise.
+        (IdentityState::Plain(own), true) => Identity { name: own.name, ..identity },
+        _ => identity,
+    };
+    let sealed = if args.protect {
+        let new = passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?;
+        Some(identity.seal(&new, WorkFactor::OneSecond)?)
+    } else {
+        None
+    };
+    profile.become_identity(&identity, sealed.as_deref(), now)?;
+    report(context, &profile, &identity, sealed.is_some())
+}
+
+fn read_backup(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let failed = |kind| Failure::error(format!("{} could not be read: {kind}", path.display()));
+    let limit = MAX_BYTES as u64;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(8192));
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(|error| failed(error.kind()))?;
+    Ok(bytes)
+}
+
+fn whole_seconds() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 /// The profile's identity; a new one where it has none.
@@ -84,10 +206,9 @@ pub(super) fn load_or_create(
             Ok(Identity::unseal(&bytes, &passphrase)?)
         }
         IdentityState::Missing => {
-            let now = Timestamp::now();
             let identity = Identity {
                 name: name.cloned().unwrap_or_else(machine_name),
-                created: Timestamp::from_second(now.as_second()).unwrap_or(now),
+                created: whole_seconds(),
                 key: IdentityKey::generate(&mut UnwrapErr(SysRng)),
             };
             match profile.create_identity(&identity) {

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -12,15 +13,27 @@ use super::failure::Failure;
 use super::{Context, output, passphrase};
 use crate::keyfile::{KeyFile, MAX_BYTES, is_sealed, open};
 use crate::pairing::Role;
+use crate::sentences;
+use crate::store::{Exported, StoredKey};
 
 pub(super) fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
     match command {
         KeysCommand::List => list(context),
         KeysCommand::Show { name } => {
-            let key = context.open_profile()?.key(&name)?;
+            let profile = context.open_profile()?;
+            let key = profile.key(&name)?;
+            let contact = profile.contact_of(&key).map(|contact| contact.name).ok();
             context.output.result(
-                || format!("Name           {}\n{}", key.name, text(&key.file)),
-                &with(value(&key.file), "name", &key.name),
+                || {
+                    let contact = contact.as_deref().unwrap_or("none");
+                    format!(
+                        "Name           {}\nContact        {contact}\n{}{}",
+                        key.name,
+                        text(&key.file),
+                        use_of(&key)
+                    )
+                },
+                &stored(&key),
             )
         }
         KeysCommand::Check { files, passphrase_file } => {
@@ -35,18 +48,43 @@ pub(super) fn run(context: &Context, command: KeysCommand) -> Result<(), Failure
                 &json!({ "confirmed": key.name }),
             )
         }
+        KeysCommand::Purpose { name, text } => {
+            let profile = context.open_profile()?;
+            let key = profile.key(&name)?;
+            profile.set_key_purpose(key.file.key_id(), &text)?;
+            let text = text.trim();
+            context.output.result(
+                || match text {
+                    "" => format!("{} is for nothing in particular.\n", key.name),
+                    _ => format!("{} is for: {text}\n", key.name),
+                },
+                &json!({ "key": key.name, "purpose": text }),
+            )
+        }
+        KeysCommand::Retire { name, undo } => {
+            let profile = context.open_profile()?;
+            let key = profile.key(&name)?;
+            let at = (!undo).then(Timestamp::now);
+            profile.retire_key(key.file.key_id(), at)?;
+            context.output.result(
+                || match undo {
+                    true => format!("{} is in use again.\n", key.name),
+                    false => format!(
+                        "{} is retired: nothing is exported or sealed with it. It is still here: \
+                         it opens what was sealed, and keyglance keys shred removes it.\n",
+                        key.name
+                    ),
+                },
+                &json!({ "key": key.name, "retired": !undo }),
+            )
+        }
         KeysCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let key = profile.key(&name)?;
             sure(yes, &format!("Remove the key {:?} for good?", key.name))?;
             profile.remove_key(&key.file.key_id().to_string())?;
             context.output.result(
-                || {
-                    format!(
-                        "Removed {}. Files that were exported from it are still there.\n",
-                        key.name
-                    )
-                },
+                || format!("Removed {}. {}\n", key.name, sentences::SHREDDED),
                 &json!({ "removed": key.name }),
             )
         }
@@ -63,7 +101,7 @@ pub(super) fn sure(yes: bool, question: &str) -> Result<(), Failure> {
     }
     match output::ask_yes_no(question) {
         Some(true) => Ok(()),
-        _ => Err(Failure::error("nothing was removed")),
+        _ => Err(Failure::error("nothing was changed")),
     }
 }
 
@@ -81,14 +119,43 @@ fn list(context: &Context) -> Result<(), Failure> {
                         "{}  {}  {}  {}\n",
                         key.file.key_id(),
                         key.file.created.strftime("%Y-%m-%d"),
-                        state(&key.file),
+                        if key.retired_at.is_some() { "retired" } else { state(&key.file) },
                         key.name
                     )
                 })
                 .collect()
         },
-        &keys.iter().map(|key| with(value(&key.file), "name", &key.name)).collect(),
+        &keys.iter().map(stored).collect(),
     )
+}
+
+/// What a key is for, and what was made of it.
+fn use_of(key: &StoredKey) -> String {
+    let mut text = String::new();
+    if let Some(purpose) = &key.purpose {
+        text.push_str(&format!("Purpose        {purpose}\n"));
+    }
+    if let Some(at) = key.retired_at {
+        text.push_str(&format!("Retired        {at}\n"));
+    }
+    if key.exports.is_empty() {
+        text.push_str("Exported       never\n");
+    }
+    for Exported { target, purpose, to, at } in &key.exports {
+        let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
+        text.push_str(&format!("Exported       {at}  {target}{purpose}  {to}\n"));
+    }
+    text
+}
+
+fn stored(key: &StoredKey) -> Value {
+    let mut value = with(value(&key.file), "name", &key.name);
+    if let Some(object) = value.as_object_mut() {
+        object.insert("purpose".to_owned(), json!(key.purpose));
+        object.insert("exports".to_owned(), json!(key.exports));
+        object.insert("retired_at".to_owned(), json!(key.retired_at));
+    }
+    value
 }
 
 fn check(

@@ -6,15 +6,18 @@ mod contacts;
 mod demo;
 mod export;
 mod failure;
+mod fingerprint;
 mod identity;
 mod keys;
 mod output;
 mod pair;
 mod passphrase;
 mod scan;
+mod seal;
 mod sentences;
 mod show;
 mod source;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,6 +68,11 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Window(args)) => open_window(&context, &args, window),
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
+        Some(Command::Verify(args)) => verify::run(&context, &args),
+        Some(Command::Code(args)) => fingerprint::code(&context, &args),
+        Some(Command::Fingerprint(args)) => fingerprint::run(&context, &args),
+        Some(Command::Seal(args)) => seal::seal(&context, &args),
+        Some(Command::Open(args)) => seal::open(&context, &args),
         Some(Command::Export(args)) => export::run(&context, &args),
         Some(Command::Identity(args)) => identity::run(&context, &args),
         Some(Command::Keys(args)) => keys::run(&context, args.command),

@@ -49,6 +49,12 @@ impl Output {
         let _ = writeln!(io::stderr(), "{text}");
     }
 
+    /// Tells a person in the line that was told last.
+    pub(super) fn again(self, text: &str) {
+        let mut err = io::stderr();
+        let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+    }
+
     /// Tells what the store had to say.
     pub(super) fn warn_all<W: Display>(self, warnings: &[W]) {
         for warning in warnings {
@@ -60,6 +66,11 @@ impl Output {
 /// Whether a person is likely to see standard output.
 pub(super) fn on_terminal() -> bool {
     io::stdout().is_terminal()
+}
+
+/// Whether a person is likely to see standard error.
+pub(super) fn is_watched() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// Whether a person can be asked: we read their keys and they read our question.

@@ -12,7 +12,7 @@ use super::args::PairArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
 use super::show::Show;
-use super::source::{Source, View};
+use super::source::{LOOK, Source, View};
 use super::{Context, identity};
 use crate::contacts::local_name;
 use crate::keyfile::{KeyFile, Method, Verified};
@@ -20,8 +20,6 @@ use crate::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Sess
 use crate::sentences;
 use crate::store::{Kept, Profile};
 
-/// How long one look lasts.
-const LOOK: Duration = Duration::from_millis(100);
 /// The same notice is not told again for so long.
 const QUIET: Duration = Duration::from_secs(5);
 /// The initiator's last code stays up so long where nobody says that it is done.
@@ -243,7 +241,7 @@ impl Pair<'_> {
             "check_code": code.digits(),
             "safety_number": number.digits(),
             "role": match role { Role::Initiator => "initiator", Role::Responder => "responder" },
-            "verified": matches == Some(true),
+            "verified": matches == Some(true) || kept.verified.is_some(),
             "key_changed": kept.key_changed.is_some(),
         });
         let text = || {
@@ -253,6 +251,11 @@ impl Pair<'_> {
             );
             if matches == Some(true) {
                 text.push_str("Verified: you compared the check code.\n");
+            } else if let Some(verified) = kept.verified {
+                text.push_str(&format!(
+                    "Verified before, by {}.\n",
+                    sentences::method(verified.method)
+                ));
             }
             text.push_str(&format!("Next: keyglance export {:?} --for age\n", kept.key_name));
             text
@@ -267,11 +270,13 @@ impl Pair<'_> {
         if let Some(other) = &kept.key_changed {
             self.context.output.tell(format!(
                 "Attention: {other} has a different key than before. Nothing was replaced: this \
-                 device is kept as {}.",
-                kept.contact_name
+                 device is kept as {:?}, and the old key is not exported until you decide:\n  \
+                 keyglance contacts decide {:?} --keep-both\n  \
+                 keyglance contacts decide {:?} --replace",
+                kept.contact_name, kept.contact_name, kept.contact_name
             ));
         }
-        if matches.is_none() {
+        if matches.is_none() && kept.verified.is_none() {
             return Err(Failure::new(MISMATCH, "the check code was not compared").advise(format!(
                 "The key is kept, not checked yet. Compare {code} with the other screen; if they \
                  differ, run: keyglance keys remove {:?}",

@@ -1,11 +1,11 @@
 //! What we say: for each error what to do now, and the texts of the commands.
 
 use crate::keyfile::export::{ExportError, TARGETS};
-use crate::keyfile::{KeyFileError, PassphraseError};
+use crate::keyfile::{KeyFileError, PassphraseError, StreamError};
 use crate::optics::OpticsError;
 use crate::pairing::PairingError;
 use crate::sentences;
-use crate::store::StoreError;
+use crate::store::{Refusal, StoreError};
 
 pub(super) const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -15,7 +15,7 @@ Try first:
   keyglance demo     two simulated devices pair before your eyes
   keyglance pair     pair this computer with another, by camera
 
-Then: export, identity, keys, contacts, scan, cameras (keyglance --help).
+Then: verify, export, seal, open, contacts, keys, identity (keyglance --help).
 ";
 
 pub(super) const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
@@ -40,6 +40,15 @@ pub(super) fn store(error: &StoreError) -> Option<String> {
         StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
         StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
         StoreError::Passphrase(error) => return passphrase(error),
+        StoreError::Refused(refusal) => {
+            let how = match refusal {
+                Refusal::Mismatch(name) => format!("keyglance verify {name:?}"),
+                Refusal::Undecided { rival, .. } => format!("keyglance contacts decide {rival:?}"),
+                Refusal::Retired(name) => format!("keyglance keys retire --undo {name:?}"),
+            };
+            format!("Nothing was made of it. {}\n  {how}", sentences::refusal(refusal))
+        }
+        StoreError::Known(name) => format!("keyglance contacts show {name:?} shows it."),
         _ => return None,
     })
 }
@@ -71,6 +80,16 @@ pub(super) fn optics(error: &OpticsError) -> Option<String> {
         _ => return None,
     };
     Some(advice.to_owned())
+}
+
+pub(super) fn stream(error: &StreamError) -> Option<String> {
+    match error {
+        StreamError::NoKey => {
+            Some("Was it sealed for another purpose? Name it with --purpose TEXT.".to_owned())
+        }
+        StreamError::ByPassphrase => Some("To open it: age -d FILE".to_owned()),
+        _ => None,
+    }
 }
 
 pub(super) fn key_file(error: &KeyFileError) -> Option<String> {

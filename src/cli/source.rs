@@ -22,7 +22,12 @@ pub(super) struct Source {
     pub(super) leaves_input: bool,
     /// Where the other's codes are to be put, to be told to the user.
     pub(super) aim: &'static str,
+    /// Nothing follows the pictures.
+    alone: bool,
 }
+
+/// How long one look lasts.
+pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 enum Kind {
     Frames(Scanner),
@@ -46,6 +51,7 @@ impl Source {
             trust: Trust::Unverified,
             leaves_input,
             aim: sentences::AIM_CAMERAS,
+            alone: false,
         };
         if args.stdin {
             return Ok(unverified(Kind::Text(Lines::standard_input()), false));
@@ -67,10 +73,55 @@ impl Source {
         Ok(Self { trust: Trust::SeenByCamera, ..unverified(Kind::Frames(scanner), true) })
     }
 
+    /// The source that a text names: camera, camera:N, screen, - or a picture file.
+    pub(super) fn named(text: &str) -> Result<Self, Failure> {
+        let mut args = PairArgs::default();
+        match text.split_once(':') {
+            _ if text == "-" => args.stdin = true,
+            _ if text == "screen" => args.screen = true,
+            _ if text == "camera" => args.camera = Some(None),
+            Some(("camera", index)) => match index.parse() {
+                Ok(index) => args.camera = Some(Some(index)),
+                Err(_) => {
+                    return Err(Failure::usage(format!("{index:?} is no camera's number"))
+                        .advise("keyglance cameras lists them."));
+                }
+            },
+            _ => args.picture = vec![text.into()],
+        }
+        let mut source = Self::new(&args)?;
+        // A picture alone: no further paths are read from standard input.
+        source.leaves_input |= !args.picture.is_empty();
+        source.alone = true;
+        Ok(source)
+    }
+
+    /// Looks until `take` makes something of a text. `None` where the source
+    /// ends first.
+    pub(super) fn until<T>(
+        &mut self,
+        mut take: impl FnMut(&str) -> Result<Option<T>, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        loop {
+            match self.look(LOOK)? {
+                View::Texts(texts) => {
+                    for text in texts {
+                        if let Some(taken) = take(&text)? {
+                            return Ok(Some(taken));
+                        }
+                    }
+                }
+                View::Nothing => {}
+                View::Ended => return Ok(None),
+            }
+        }
+    }
+
     pub(super) fn look(&mut self, wait: Duration) -> Result<View, Failure> {
         match &mut self.kind {
             Kind::Frames(scanner) => Ok(seen(scanner.poll(wait)?)),
             Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
+                View::Ended if self.alone => Ok(View::Ended),
                 View::Ended => {
                     self.kind = Kind::Paths(Lines::standard_input());
                     Ok(View::Nothing)

@@ -17,9 +17,10 @@ const KEY_TYPE: [u8; 1] = [5];
 const HASH_VERSION: [u8; 2] = [0, 0];
 const ITERATIONS: usize = 5200;
 
-/// The slow hash of one device's identity: 64 bytes, public.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Fingerprint([u8; 64]);
+/// The slow hash of one device's identity, public: of its 64 bytes the first
+/// 32, which hold all that is ever shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
     /// The fingerprint of a Keyglance identity. Takes about a millisecond.
@@ -50,7 +51,20 @@ impl Fingerprint {
                 .finalize()
                 .into();
         }
-        Self(hash)
+        let (short, _) = hash.split_first_chunk::<32>().unwrap_or((&[0; 32], &[]));
+        Self(*short)
+    }
+
+    /// The fingerprint with these bytes, which [`Fingerprint::as_bytes`] gave.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
     }
 
     /// The 30 digits of this side: six 5-byte big-endian chunks modulo 100000.
@@ -65,15 +79,6 @@ impl Fingerprint {
             })
             .collect()
     }
-
-    /// The 32 bytes that a fingerprint code carries.
-    fn truncated(&self) -> [u8; 32] {
-        let mut short = [0; 32];
-        for (to, from) in short.iter_mut().zip(self.0) {
-            *to = from;
-        }
-        short
-    }
 }
 
 impl fmt::Debug for Fingerprint {
@@ -83,9 +88,15 @@ impl fmt::Debug for Fingerprint {
 }
 
 /// Sixty digits that two people compare to know that they hold each other's
-/// real identities. The same on both devices.
-#[derive(Clone, PartialEq, Eq)]
+/// real identities. The same on both devices. Compared in constant time.
+#[derive(Clone, Eq)]
 pub struct SafetyNumber(String);
+
+impl PartialEq for SafetyNumber {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
 
 impl SafetyNumber {
     /// The safety number of two devices, in either order.
@@ -161,8 +172,8 @@ pub enum Comparison {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FingerprintCode {
     version: u8,
-    local: [u8; 32],
-    remote: [u8; 32],
+    local: Fingerprint,
+    remote: Fingerprint,
 }
 
 impl FingerprintCode {
@@ -173,7 +184,19 @@ impl FingerprintCode {
     /// The code that the device `local` shows to the device `remote`.
     #[must_use]
     pub fn new(local: &Fingerprint, remote: &Fingerprint) -> Self {
-        Self { version: Self::VERSION, local: local.truncated(), remote: remote.truncated() }
+        Self { version: Self::VERSION, local: *local, remote: *remote }
+    }
+
+    /// The device that shows it.
+    #[must_use]
+    pub const fn shown_by(&self) -> &Fingerprint {
+        &self.local
+    }
+
+    /// The device that it is meant for.
+    #[must_use]
+    pub const fn meant_for(&self) -> &Fingerprint {
+        &self.remote
     }
 
     /// Compares ours with theirs, in constant time.
@@ -184,8 +207,9 @@ impl FingerprintCode {
         if self.version != scanned.version {
             return Err(FingerprintCodeError::Version);
         }
-        let crossed = self.local.ct_eq(&scanned.remote) & self.remote.ct_eq(&scanned.local);
-        let same = self.local.ct_eq(&scanned.local) & self.remote.ct_eq(&scanned.remote);
+        let equal = |one: &Fingerprint, other: &Fingerprint| one.0.ct_eq(&other.0);
+        let crossed = equal(&self.local, &scanned.remote) & equal(&self.remote, &scanned.local);
+        let same = equal(&self.local, &scanned.local) & equal(&self.remote, &scanned.remote);
         Ok(if crossed.into() {
             Comparison::Match
         } else if same.into() {
@@ -216,9 +240,9 @@ impl FingerprintCode {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![0x08, self.version];
         bytes.extend(LOCAL);
-        bytes.extend(self.local);
+        bytes.extend(self.local.0);
         bytes.extend(REMOTE);
-        bytes.extend(self.remote);
+        bytes.extend(self.remote.0);
         bytes
     }
 
@@ -233,8 +257,8 @@ impl FingerprintCode {
             let (remote, rest) = rest.strip_prefix(&REMOTE)?.split_first_chunk()?;
             (rest.is_empty() && *version < 0x80).then_some(Self {
                 version: *version,
-                local: *local,
-                remote: *remote,
+                local: Fingerprint(*local),
+                remote: Fingerprint(*remote),
             })
         };
         read().ok_or(FingerprintCodeError::Damaged)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bech32::{Bech32, Hrp};
 use rand_core::CryptoRng;
 use x25519_dalek::{ReusableSecret, SharedSecret, StaticSecret};
 use zeroize::Zeroizing;
@@ -20,6 +21,8 @@ pub struct NotContributory;
 pub struct PublicKey([u8; 32]);
 
 impl PublicKey {
+    const HRP: Hrp = Hrp::parse_unchecked("keyglance");
+
     /// The key with these bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
@@ -44,6 +47,43 @@ impl PublicKey {
     #[must_use]
     pub fn to_base64url(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+impl fmt::Display for PublicKey {
+    /// For people to pass on: `keyglance1…`, 68 characters of bech32 (BIP 173)
+    /// with a checksum, as age has `age1…`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Refused are only lengths that 32 bytes are far below.
+        bech32::encode_lower_to_fmt::<Bech32, _>(f, Self::HRP, &self.0).map_err(|_| fmt::Error)
+    }
+}
+
+/// A text that is no public key of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublicKeyError {
+    /// It does not begin with `keyglance1`.
+    #[error("this is not a Keyglance public key")]
+    NotOurs,
+    /// A letter is wrong or missing.
+    #[error("the public key is damaged: compare it with what the other device shows")]
+    Damaged,
+}
+
+impl std::str::FromStr for PublicKey {
+    type Err = PublicKeyError;
+
+    /// Reads what [`Display`](fmt::Display) gives, in either case.
+    fn from_str(text: &str) -> Result<Self, PublicKeyError> {
+        let start = text.get(.."keyglance1".len()).unwrap_or_default();
+        if !start.eq_ignore_ascii_case("keyglance1") {
+            return Err(PublicKeyError::NotOurs);
+        }
+        let (hrp, bytes) = bech32::primitives::decode::CheckedHrpstring::new::<Bech32>(text)
+            .map(|checked| (checked.hrp(), checked.byte_iter().collect::<Vec<u8>>()))
+            .map_err(|_| PublicKeyError::Damaged)?;
+        let bytes = bytes.try_into().ok().filter(|_| hrp == Self::HRP);
+        Ok(Self(bytes.ok_or(PublicKeyError::Damaged)?))
     }
 }
 

@@ -14,7 +14,7 @@ pub use exporter::{DeriveError, Exporter, KeyId, Purpose, PurposeError};
 pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,
 };
-pub use keys::{EphemeralKey, IdentityKey, NotContributory, PublicKey};
+pub use keys::{EphemeralKey, IdentityKey, NotContributory, PublicKey, PublicKeyError};
 
 #[cfg(test)]
 mod tests;

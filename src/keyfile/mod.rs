@@ -7,6 +7,7 @@
 pub mod export;
 mod json;
 mod passphrase;
+mod stream;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber};
 use crate::pairing::{Pairing, Party, Role};
 
 pub use passphrase::{Passphrase, PassphraseError, WorkFactor, is_sealed, open, seal};
+pub use stream::{StreamError, open_stream, seal_stream};
 
 /// Most bytes of a key file: 1 MiB.
 pub const MAX_BYTES: usize = 1024 * 1024;

@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -35,21 +35,66 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] leaves the other file alone.
 pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
-    if fs::symlink_metadata(path).is_ok() {
-        return Err(io::ErrorKind::AlreadyExists.into());
-    }
-    let temporary = write_temporary(path, bytes, access)?;
-    // A link never replaces; where there are none, the check above has to do.
-    let linked = match fs::hard_link(&temporary, path) {
-        Ok(()) => {
-            remove_quietly(&temporary);
-            Ok(())
+    let mut file = NewFile::create(path, access)?;
+    file.write_all(bytes)?;
+    file.keep()
+}
+
+/// A file that is written piece by piece, and is there once it is kept: never
+/// half, and never in place of another.
+#[derive(Debug)]
+pub struct NewFile {
+    file: File,
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Begins a file at `path`, where none may be.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`], or as the system gives them.
+    pub fn create(path: &Path, access: Access) -> io::Result<Self> {
+        if fs::symlink_metadata(path).is_ok() {
+            return Err(io::ErrorKind::AlreadyExists.into());
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        Err(_) => fs::rename(&temporary, path),
-    };
-    linked.inspect_err(|_| remove_quietly(&temporary))?;
-    sync_folder(path)
+        let temporary = temporary_of(path)?;
+        let file = create_new(&temporary, access)?;
+        Ok(Self { file, temporary, path: path.to_owned() })
+    }
+
+    /// It is whole: puts it in its place.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] where another file came there since,
+    /// or as the system gives them.
+    pub fn keep(self) -> io::Result<()> {
+        self.file.sync_all()?;
+        // A link never replaces; where there are none, the check before has to do.
+        match fs::hard_link(&self.temporary, &self.path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => fs::rename(&self.temporary, &self.path)?,
+            // Dropped, its other name goes.
+            Ok(()) => {}
+        }
+        sync_folder(&self.path)
+    }
+}
+
+impl io::Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        remove_quietly(&self.temporary);
+    }
 }
 
 /// Writes an export: the secret file, plain or sealed, and beside it the public
@@ -93,25 +138,88 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes what an earlier program left half written.
+/// Removes a secret file for good, after overwriting what it holds. Cut off
+/// within, it has a name that [`clean`] knows.
+///
+/// # Errors
+/// As the system gives them; a file that is not there is no error.
+pub(super) fn shred(path: &Path) -> io::Result<()> {
+    let doomed = temporary_of(path)?;
+    match fs::rename(path, &doomed) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        renamed => renamed?,
+    }
+    sync_folder(path)?;
+    overwrite(&doomed)?;
+    remove(&doomed)
+}
+
+/// Zeros over all that a file holds, as far as the file system writes in place.
+fn overwrite(path: &Path) -> io::Result<()> {
+    // A link's target is somebody else's.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(());
+    }
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    let length = file.metadata()?.len();
+    io::copy(&mut io::repeat(0).take(length), &mut file)?;
+    file.sync_all()
+}
+
+/// Calls a file `NAME.damaged`, or with the first number that is free.
+///
+/// # Errors
+/// As the system gives them; a file that is not there is no error.
+pub(super) fn set_aside(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_err() {
+        return Ok(());
+    }
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(".damaged");
+    let mut free = PathBuf::from(&aside);
+    let mut number = 2;
+    while fs::symlink_metadata(&free).is_ok() {
+        let mut numbered = aside.clone();
+        numbered.push(format!("-{number}"));
+        free = PathBuf::from(numbered);
+        number += 1;
+    }
+    fs::rename(path, free)?;
+    sync_folder(path)
+}
+
+/// Removes what an earlier program left half written, or half removed.
 pub(super) fn clean(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+            // It may hold a secret.
+            let _ = overwrite(&entry.path());
             remove_quietly(&entry.path());
         }
     }
     Ok(())
 }
 
-fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+/// A name beside `path` that no other file has.
+fn temporary_of(path: &Path) -> io::Result<PathBuf> {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
     let mut temporary = OsString::from(format!("{TEMPORARY}{}-{count}-", std::process::id()));
     temporary.push(name);
-    let temporary = path.with_file_name(temporary);
+    Ok(path.with_file_name(temporary))
+}
 
+fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+    let temporary = temporary_of(path)?;
+    let mut file = create_new(&temporary, access)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.inspect_err(|_| remove_quietly(&temporary))?;
+    Ok(temporary)
+}
+
+fn create_new(path: &Path, access: Access) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -120,10 +228,7 @@ fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<Path
     }
     #[cfg(not(unix))]
     let _ = access;
-    let mut file = options.open(&temporary)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.inspect_err(|_| remove_quietly(&temporary))?;
-    Ok(temporary)
+    options.open(path)
 }
 
 /// The name itself must survive a power cut too.

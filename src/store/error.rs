@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::Refusal;
 use crate::contacts::LocalNameError;
 use crate::keyfile::PassphraseError;
 
@@ -64,6 +65,15 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// A contact has this identity already.
+    #[error("this is {0:?}, who is among your contacts already")]
+    Known(String),
+    /// No other identity came under this contact's name.
+    #[error("there is nothing to decide about {0:?}")]
+    Decided(String),
+    /// The key is not to be used.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// Another one has it.
     #[error("there is already one called {0:?}")]
     NameTaken(String),

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Profile, StoreError, read_file};
+use crate::contacts::Trust;
 use crate::crypto::IdentityKey;
-use crate::keyfile::{Passphrase, WorkFactor, is_sealed, open, seal};
+use crate::keyfile::{Passphrase, PassphraseError, WorkFactor, is_sealed, open, seal};
 use crate::pairing::DisplayName;
 
 const FORMAT: &str = "keyglance-identity";
@@ -70,6 +71,23 @@ impl Identity {
     /// [`StoreError::Passphrase`].
     pub fn seal(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<Vec<u8>, StoreError> {
         Ok(seal(&self.to_json(), passphrase, work)?)
+    }
+
+    /// Reads a backup: what [`Identity::seal`] gave, or a plain identity file.
+    ///
+    /// # Errors
+    /// [`StoreError::Passphrase`], [`StoreError::IdentityDamaged`].
+    pub fn read(
+        bytes: &[u8],
+        passphrase: impl FnOnce() -> Option<Passphrase>,
+    ) -> Result<Self, StoreError> {
+        if !is_sealed(bytes) {
+            return Self::from_json(bytes);
+        }
+        match passphrase() {
+            Some(passphrase) => Self::unseal(bytes, &passphrase),
+            None => Err(PassphraseError::Empty.into()),
+        }
     }
 
     fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
@@ -154,6 +172,47 @@ impl Profile {
         self.remove(&self.sealed_path())
     }
 
+    /// This device is somebody else from now on, a new identity or one from a
+    /// backup. Contacts whose keys were made with another one are to be
+    /// verified again; what was compared does not hold for it.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the old one is then still there.
+    pub fn become_identity(
+        &self,
+        identity: &Identity,
+        sealed: Option<&[u8]>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        let same = |own: &Identity| own.key.public() == identity.key.public();
+        let unchanged = matches!(self.identity(), Ok(IdentityState::Plain(own)) if same(&own));
+        let keys = self.keys_to_change()?;
+        // The contacts first: cut off here, they claim too little.
+        for mut contact in self.contacts_to_change()? {
+            let ours = keys.iter().any(|key| {
+                key.contact == contact.id() && key.file.local.identity == *identity.key.public()
+            });
+            if !unchanged
+                && !ours
+                && matches!(contact.trust(), Trust::Verified(_) | Trust::SeenByCamera)
+            {
+                contact.set_trust(Trust::Unverified, at);
+                self.write_contact(&contact, false)?;
+            }
+        }
+        match sealed {
+            Some(sealed) => {
+                self.write(&self.sealed_path(), sealed)?;
+                self.shred(&self.plain_path())
+            }
+            None => {
+                self.write(&self.plain_path(), &identity.to_json())?;
+                self.shred(&self.sealed_path())
+            }
+        }
+    }
+
     /// Replaces the stored identity by what [`Identity::seal`] gave.
     ///
     /// # Errors
@@ -161,7 +220,7 @@ impl Profile {
     pub fn store_sealed_identity(&self, sealed: &[u8]) -> Result<(), StoreError> {
         let _lock = self.lock()?;
         self.write(&self.sealed_path(), sealed)?;
-        self.remove(&self.plain_path())
+        self.shred(&self.plain_path())
     }
 
     /// Where a change to or from a passphrase was cut off, no secret stays in
@@ -170,7 +229,7 @@ impl Profile {
         let plain = self.plain_path();
         let sealed = read_file(&self.sealed_path());
         let both = matches!(&sealed, Ok(Some(bytes)) if is_sealed(bytes) && plain.exists());
-        if both { self.remove(&plain) } else { Ok(()) }
+        if both { self.shred(&plain) } else { Ok(()) }
     }
 
     fn plain_path(&self) -> PathBuf {

@@ -14,9 +14,11 @@
 //! profile after each: a contact before its first key, keys before their contact.
 
 mod atomic;
+mod contacts;
 mod error;
 mod identity;
 mod keep;
+mod keys;
 mod settings;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -27,10 +29,12 @@ use etcetera::BaseStrategy as _;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-pub use atomic::{Access, create as create_file, replace as replace_file, write_export};
+pub use atomic::{Access, NewFile, create as create_file, replace as replace_file, write_export};
+pub use contacts::Decision;
 pub use error::{StoreError, Warning};
 pub use identity::{Identity, IdentityState, machine_name};
-pub use keep::{Kept, StoredKey};
+pub use keep::Kept;
+pub use keys::{Exported, Refusal, StoredKey};
 pub use settings::{Settings, Theme};
 
 use crate::contacts::Contact;
@@ -50,6 +54,9 @@ pub struct Profile {
     folder: PathBuf,
     warnings: Vec<Warning>,
 }
+
+/// When contacts and keys were last changed, by whomever.
+pub type Stamp = [Option<std::time::SystemTime>; 2];
 
 /// While it lives, nobody else changes the profile.
 #[derive(Debug)]
@@ -109,6 +116,14 @@ impl Profile {
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// When contacts and keys were last changed: equal as long as they are the
+    /// same. Much cheaper than reading them.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        // Every change renames a file within its folder, or removes one.
+        [CONTACTS, KEYS].map(|part| fs::metadata(self.folder.join(part)).ok()?.modified().ok())
     }
 
     /// All contacts by name, and what could not be read.
@@ -180,10 +195,6 @@ impl Profile {
         Ok((found, warnings))
     }
 
-    fn contact_path(&self, contact: &Contact) -> PathBuf {
-        self.folder.join(CONTACTS).join(format!("{}.json", contact.id()))
-    }
-
     fn lock(&self) -> Result<Lock, StoreError> {
         let path = self.folder.join(LOCK);
         let mut options = OpenOptions::new();
@@ -201,6 +212,17 @@ impl Profile {
 
     fn remove(&self, path: &Path) -> Result<(), StoreError> {
         atomic::remove(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// Removes a secret file after overwriting it.
+    fn shred(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::shred(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// Calls a file that cannot be read otherwise, so that another one can have
+    /// its name. One that is not there is no error.
+    fn set_aside(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::set_aside(path).map_err(|error| StoreError::io(path, &error))
     }
 
     /// `None` where there is no profile yet.

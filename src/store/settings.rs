@@ -8,11 +8,13 @@ use serde_json::{Map, Value};
 use super::{Profile, StoreError, read_file};
 
 const FILE: &str = "settings.json";
+const VERSION: u64 = 1;
 
 /// The user's choices. None of them matters to a key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    version: u64,
     /// The camera's own name; none is the first one.
     pub camera: Option<String>,
     /// Show the preview as a mirror does.
@@ -46,6 +48,7 @@ pub enum Theme {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            version: VERSION,
             camera: None,
             mirror: true,
             sounds: true,
@@ -64,7 +67,8 @@ impl Profile {
     /// [`StoreError`] as the system gives it.
     pub fn settings(&self) -> Result<Settings, StoreError> {
         let bytes = read_file(&self.folder.join(FILE))?;
-        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+        let settings = bytes.and_then(|bytes| serde_json::from_slice::<Settings>(&bytes).ok());
+        Ok(settings.filter(|settings| settings.version == VERSION).unwrap_or_default())
     }
 
     /// The size of the window as it was left, before the profile is opened.
@@ -83,6 +87,11 @@ impl Profile {
         let mut bytes = serde_json::to_vec_pretty(settings).unwrap_or_default();
         bytes.push(b'\n');
         let _lock = self.lock()?;
-        self.write(&self.folder.join(FILE), &bytes)
+        let path = self.folder.join(FILE);
+        let there = read_file(&path)?.and_then(|b| serde_json::from_slice::<Settings>(&b).ok());
+        match there.map(|settings| settings.version) {
+            Some(version) if version > VERSION => Err(StoreError::Newer(version)),
+            _ => self.write(&path, &bytes),
+        }
     }
 }

@@ -218,3 +218,46 @@ pub fn found(program: &str) -> bool {
     }
     found
 }
+
+/// An X server of its own, ended with the test.
+pub struct XServer {
+    server: std::process::Child,
+    /// Its display, as `DISPLAY` has it.
+    pub name: String,
+}
+
+impl XServer {
+    /// `None`, with a word, where there is no Xvfb.
+    pub fn start(screen: &str) -> Option<Self> {
+        use std::io::BufRead as _;
+        if !found("Xvfb") {
+            return None;
+        }
+        // Each chooses a free number and writes it; of two that choose the same
+        // at once one ends without a word.
+        for _ in 0..10 {
+            let mut server = std::process::Command::new("Xvfb")
+                .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", screen])
+                .stdout(std::process::Stdio::piped())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            let mut number = String::new();
+            let mut out = std::io::BufReader::new(server.stdout.take().unwrap());
+            out.read_line(&mut number).unwrap();
+            if !number.trim().is_empty() {
+                return Some(Self { server, name: format!(":{}", number.trim()) });
+            }
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+        panic!("no X server starts");
+    }
+}
+
+impl Drop for XServer {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

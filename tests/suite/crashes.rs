@@ -263,7 +263,7 @@ fn assert_others(profile: &Profile) {
     let bea = profile.key("Bea").unwrap();
     assert_eq!(bea.contact, profile.contact("Bea").unwrap().id());
     assert!(bea.file.acknowledged && bea.file.verified.is_none());
-    assert_eq!(profile.contact("Bea").unwrap().trust, Trust::SeenByCamera);
+    assert_eq!(profile.contact("Bea").unwrap().trust(), Trust::SeenByCamera);
 }
 
 /// All keys' and contacts' names.
@@ -329,7 +329,7 @@ fn keeping_another_key_of_a_known_contact() {
         assert_others(profile);
         // A contact that could not be read just then is not met for the first
         // time: that would forget what the user made sure of.
-        assert_eq!(profile.contact("Zoe").unwrap().trust, Trust::Verified(verified));
+        assert_eq!(profile.contact("Zoe").unwrap().trust(), Trust::Verified(verified));
         assert_one_of(
             &all(profile),
             &[(WHOLE.0, "Bea, Zoe"), ("Ana, Ana 2, Bea, Zoe", "Bea, Zoe")],
@@ -364,12 +364,12 @@ fn verifying_a_key() {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
         let key = profile.key("Ana 2").unwrap().file;
-        let trust = profile.contact("Ana").unwrap().trust;
+        let trust = profile.contact("Ana").unwrap().trust();
         // A contact is never trusted for a check that no key tells of.
         assert!(key.verified.is_some() || trust == Trust::SeenByCamera);
         let verified = Verified { method: Method::CheckCode, at: time(NOW) };
         profile.verify(key.key_id(), verified).unwrap();
-        assert_eq!(profile.contact("Ana").unwrap().trust, Trust::Verified(verified));
+        assert_eq!(profile.contact("Ana").unwrap().trust(), Trust::Verified(verified));
     });
 }
 

@@ -16,6 +16,8 @@ mod attacks;
 mod cli;
 mod common;
 #[cfg(unix)]
+mod contacts;
+#[cfg(unix)]
 mod crashes;
 #[cfg(feature = "cli")]
 mod demo;
@@ -29,9 +31,13 @@ mod program;
 mod programs;
 #[cfg(feature = "screen")]
 mod screen;
+#[cfg(feature = "cli")]
+mod sealing;
 mod sight;
 #[cfg(unix)]
 mod store;
 mod vectors;
+#[cfg(feature = "cli")]
+mod verify;
 #[cfg(all(feature = "app", target_os = "linux"))]
 mod windows;

@@ -1,7 +1,6 @@
 //! What is on an X11 screen is read: under Xvfb, which draws into memory.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use crate::common::XServer;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -17,19 +16,9 @@ use x11rb::rust_connection::RustConnection;
 
 const WAIT: Duration = Duration::from_secs(10);
 
-fn xvfb_is_there() -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let there = std::env::split_paths(&path).any(|folder| folder.join("Xvfb").is_file());
-    if !there {
-        println!("skipped: Xvfb not found");
-    }
-    there
-}
-
 /// A display of its own, ended with the test.
 struct Display {
-    server: Child,
-    name: String,
+    server: XServer,
     connection: RustConnection,
     window: Window,
     context: Gcontext,
@@ -38,23 +27,11 @@ struct Display {
 impl Display {
     /// `None`, with a word, where there is no Xvfb.
     fn start(screen: &str) -> Option<Self> {
-        if !xvfb_is_there() {
-            return None;
-        }
-        // It chooses a free number and writes it.
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", screen])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut number = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
-        let name = format!(":{}", number.trim());
-        let (connection, _) = RustConnection::connect(Some(&name)).unwrap();
+        let server = XServer::start(screen)?;
+        let (connection, _) = RustConnection::connect(Some(&server.name)).unwrap();
         let (window, context) =
             (connection.generate_id().unwrap(), connection.generate_id().unwrap());
-        let display = Self { server, name, connection, window, context };
+        let display = Self { server, connection, window, context };
         display.open_window();
         Some(display)
     }
@@ -109,14 +86,7 @@ impl Display {
     }
 
     fn open(&self) -> Screen {
-        Screen::open_display(&self.name).unwrap()
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
+        Screen::open_display(&self.server.name).unwrap()
     }
 }
 
@@ -222,7 +192,7 @@ fn a_display_that_ends_is_said_to_be_gone() {
 fn colours_that_are_not_understood_are_named() {
     for (screen, depth) in [("640x480x16", 16), ("640x480x8", 8)] {
         let Some(display) = Display::start(screen) else { return };
-        let error = Screen::open_display(&display.name).err();
+        let error = Screen::open_display(&display.server.name).err();
         assert_eq!(error, Some(OpticsError::ScreenFormat(depth)));
     }
 }
@@ -268,7 +238,7 @@ mod program {
         display.draw(&GrayImage::new(640, 480), 0, 0);
         let home = Home::new();
         let mut command = home.command(["pair", "--screen", "--show", "code.png"]);
-        command.env("DISPLAY", &display.name).env("WAYLAND_DISPLAY", "wayland-0");
+        command.env("DISPLAY", &display.server.name).env("WAYLAND_DISPLAY", "wayland-0");
         let run = Running::start(&mut command).end().ended(1);
         assert!(run.err.contains("does not let programs read the screen"), "{run:?}");
     }
@@ -282,7 +252,11 @@ mod program {
         let [a, b] = ["a.png", "b.png"].map(|name| homes[0].path(name));
         let common = ["pair", "--json", "--yes-check", "--name", "Ana", "--show"];
         let mut screen = homes[0].command(common);
-        screen.arg(&a).arg("--screen").env("DISPLAY", &display.name).env_remove("WAYLAND_DISPLAY");
+        screen
+            .arg(&a)
+            .arg("--screen")
+            .env("DISPLAY", &display.server.name)
+            .env_remove("WAYLAND_DISPLAY");
         let mut watch = homes[1].command(common);
         watch.arg(&b).arg("--watch").arg(&a);
         let both = [&mut screen, &mut watch].map(Running::start);

@@ -418,7 +418,7 @@ fn keeping_a_key_again_keeps_what_is_known_of_its_contact() {
     profile.rename_contact("Ana", "Ana at work").unwrap();
     let again = keep(&profile, 2, "Ana", 21).unwrap();
     assert_eq!(again.contact_name, "Ana at work");
-    assert_eq!(profile.contact("Ana at work").unwrap().trust, Trust::Verified(verified));
+    assert_eq!(profile.contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
 
     // Undoing the second leaves the contact; undoing the first takes it along.
     profile.forget(&again).unwrap();

@@ -4,20 +4,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::found;
+use crate::common::{XServer, found};
 use crate::program::Home;
 
 /// An X server of our own, and what drives it.
 struct Display {
-    server: Child,
-    name: String,
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
+    server: XServer,
 }
 
 /// Waits for something that another process does, in its own time.
@@ -35,25 +27,12 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 impl Display {
     /// None, with a word, where there is no X server to start.
     fn start() -> Option<Self> {
-        if !found("Xvfb") || !found("xdotool") {
-            return None;
-        }
-        // The server finds a free number and writes it.
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1600x800x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut number = String::new();
-        let mut out = std::io::BufReader::new(server.stdout.take().unwrap());
-        std::io::BufRead::read_line(&mut out, &mut number).unwrap();
-        Some(Self { server, name: format!(":{}", number.trim()) })
+        found("xdotool").then(|| XServer::start("1600x800x24"))?.map(|server| Self { server })
     }
 
     fn xdotool(&self, args: &[&str]) -> String {
         let mut command = Command::new("xdotool");
-        let output = command.args(args).env("DISPLAY", &self.name).output().unwrap();
+        let output = command.args(args).env("DISPLAY", &self.server.name).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -61,7 +40,7 @@ impl Display {
     fn window(&self, home: &Home, x: u32, args: &[&str]) -> Window<'_> {
         let child = home
             .command(["window"].iter().chain(args))
-            .env("DISPLAY", &self.name)
+            .env("DISPLAY", &self.server.name)
             .env_remove("WAYLAND_DISPLAY")
             .stderr(Stdio::inherit())
             .stdin(Stdio::null())
@@ -138,7 +117,7 @@ fn two_windows_side_by_side_pair_by_what_is_on_the_screen() {
     both_have_the_same_key(&homes);
     if let Some(picture) = std::env::var_os("KEYGLANCE_PICTURE") {
         let mut import = Command::new("import");
-        import.args(["-window", "root"]).arg(picture).env("DISPLAY", &display.name);
+        import.args(["-window", "root"]).arg(picture).env("DISPLAY", &display.server.name);
         std::thread::sleep(Duration::from_secs(2));
         assert!(import.status().unwrap().success());
     }
@@ -213,7 +192,7 @@ fn a_screen_reader_is_told_every_name() {
     );
     let output = Command::new("dbus-run-session")
         .args(["--", "sh", "-c", &commands])
-        .env("DISPLAY", &display.name)
+        .env("DISPLAY", &display.server.name)
         .env("KEYGLANCE_PROFILE", ana.profile())
         .env_remove("WAYLAND_DISPLAY")
         .output()

@@ -8,15 +8,18 @@ use crate::app::state::{Key, Screen, State, Told};
 use crate::app::theme::GAP;
 use crate::app::widgets;
 use crate::app::words;
-use crate::contacts::{Trust, local_name};
+use crate::contacts::{Contact, Trust, local_name};
 use crate::crypto::KeyId;
-use crate::keyfile::Method;
+use crate::sentences;
+use crate::store::{Decision, Exported};
 
 #[derive(Debug)]
 pub(in crate::app) struct Page {
     pub(in crate::app) id: String,
     rename: Option<String>,
     remove: Option<What>,
+    /// What a key is for, while it is being written.
+    purpose: Option<(KeyId, String)>,
 }
 
 /// What is about to be lost.
@@ -34,11 +37,15 @@ pub(in crate::app) enum Do {
     Remove,
     /// The other device shows Paired too.
     Confirm(KeyId),
+    Retire(KeyId, bool),
+    Purpose(Option<(KeyId, String)>),
+    UsePurpose,
+    Decide(Decision),
 }
 
 impl Page {
     pub(in crate::app) fn new(id: String) -> Self {
-        Self { id, rename: None, remove: None }
+        Self { id, rename: None, remove: None, purpose: None }
     }
 }
 
@@ -67,6 +74,14 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             None => {}
         },
         Do::Confirm(id) => return vec![Effect::Acknowledge(id)],
+        Do::Retire(id, on) => return vec![Effect::Retire(id, on)],
+        Do::Purpose(purpose) => page.purpose = purpose,
+        Do::UsePurpose => {
+            if let Some((id, text)) = page.purpose.take() {
+                return vec![Effect::Purpose(id, text)];
+            }
+        }
+        Do::Decide(decision) => return vec![Effect::Decide(name, decision)],
     }
     Vec::new()
 }
@@ -99,33 +114,28 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
         } else {
             widgets::heading(ui, &contact.name);
         }
-        let (look, words) = trust(contact.trust);
-        let how = match contact.trust {
+        let (look, words) = trust(contact.trust());
+        let how = match contact.trust() {
             Trust::Verified(verified) => {
-                format!(
-                    " by {} on {}",
-                    words_of(verified.method),
-                    verified.at.strftime("%-d %b %Y")
-                )
+                let day = verified.at.strftime("%-d %b %Y");
+                format!(" by {} on {day}", sentences::method(verified.method))
             }
             _ => String::new(),
         };
         widgets::status(ui, look, &format!("{words}{how}"));
-        if contact.trust == Trust::Broken {
-            ui.label(
-                "These numbers did not match. Someone may be between you, or one of you opened \
-                 another contact. Compare again; if they still differ, stop using this key and \
-                 pair again in person. Nothing is exported until then.",
-            );
+        if contact.trust() == Trust::Broken {
+            ui.label(sentences::DIFFER_STEPS);
+            ui.label("Nothing is exported until then.");
         }
-        widgets::weak(
-            ui,
-            &format!(
-                "Calls itself {} · paired on {}",
-                contact.suggested_name,
-                contact.paired_at.strftime("%-d %b %Y")
-            ),
-        );
+        let day = contact.since.strftime("%-d %b %Y");
+        let met = match contact.suggested_name.as_str() {
+            "" => format!("Not met yet · added on {day}"),
+            name => format!("Calls itself {name} · paired on {day}"),
+        };
+        widgets::weak(ui, &met);
+        if let Some(rival) = state.people.rival(contact) {
+            undecided(ui, contact, &rival.contact, actions);
+        }
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
             if widgets::primary(ui, "Check safety number").clicked() {
@@ -147,8 +157,36 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
             ui.label("None. Pair again to have one.");
         }
         for key in &person.keys {
-            show_key(ui, page, key, contact.trust, actions);
+            show_key(ui, page, key, contact.trust(), actions);
         }
+        ui.add_space(GAP);
+        widgets::strong(ui, "History");
+        for (i, change) in contact.history().iter().enumerate() {
+            widgets::weak(ui, &sentences::change(change, i == 0));
+        }
+    });
+}
+
+/// Another identity came under a known name.
+fn undecided(ui: &mut Ui, new: &Contact, old: &Contact, actions: &mut Vec<Action>) {
+    widgets::card(ui, |ui| {
+        widgets::warning(ui, &format!("{} has a different key than before.", old.name));
+        ui.label(format!(
+            "{} of {} and {} of {} are different devices, or one was set up anew. Ask in person. \
+             Until you decide, the old key is not exported.",
+            old.name,
+            old.since.strftime("%-d %b %Y"),
+            new.name,
+            new.since.strftime("%-d %b %Y"),
+        ));
+        ui.horizontal(|ui| {
+            if widgets::primary(ui, "Keep both").clicked() {
+                actions.push(Action::ContactPage(Do::Decide(Decision::KeepBoth)));
+            }
+            if widgets::button(ui, "Replace the old one").clicked() {
+                actions.push(Action::ContactPage(Do::Decide(Decision::Replace)));
+            }
+        });
     });
 }
 
@@ -156,16 +194,23 @@ fn show_key(ui: &mut Ui, page: &Page, key: &Key, trust: Trust, actions: &mut Vec
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::strong(ui, &key.name);
-        let state = match (key.acknowledged, key.verified) {
-            (false, _) => "locked: the other device did not confirm it",
-            (true, Some(_)) => "verified",
-            (true, None) => "not checked yet",
+        let state = match (key.retired, key.acknowledged, key.verified) {
+            (true, ..) => "retired",
+            (_, false, _) => "locked: the other device did not confirm it",
+            (_, true, Some(_)) => "verified",
+            (_, true, None) => "not checked yet",
         };
         let day = key.created.strftime("%-d %b %Y");
         widgets::weak(ui, &format!("{} · {day} · {state}", key.id));
+        purpose(ui, page, key, actions);
+        for Exported { target, purpose, to, at } in key.exports.iter().rev().take(5) {
+            let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
+            let day = at.strftime("%-d %b %Y");
+            widgets::weak(ui, &format!("Exported on {day} for {target}{purpose}: {to}"));
+        }
         ui.horizontal_wrapped(|ui| {
             if key.acknowledged {
-                let open = trust != Trust::Broken;
+                let open = trust != Trust::Broken && !key.retired;
                 let export = ui.add_enabled_ui(open, |ui| widgets::button(ui, "Export…")).inner;
                 if export.clicked() {
                     actions.push(Action::Export(key.id));
@@ -173,15 +218,20 @@ fn show_key(ui: &mut Ui, page: &Page, key: &Key, trust: Trust, actions: &mut Vec
             } else if widgets::button(ui, "The other device shows Paired").clicked() {
                 actions.push(Action::ContactPage(Do::Confirm(key.id)));
             }
+            let retire = if key.retired { "Use again" } else { "Retire" };
+            if widgets::button(ui, retire).clicked() {
+                actions.push(Action::ContactPage(Do::Retire(key.id, !key.retired)));
+            }
+            if widgets::button(ui, "For what…").clicked() {
+                let text = key.purpose.clone().unwrap_or_default();
+                actions.push(Action::ContactPage(Do::Purpose(Some((key.id, text)))));
+            }
             if widgets::button(ui, "Remove key…").clicked() {
                 actions.push(Action::ContactPage(Do::Ask(Some(What::Key(key.id)))));
             }
         });
         if page.remove == Some(What::Key(key.id)) {
-            let question = format!(
-                "Remove {} for good? Files that were exported from it are still there.",
-                key.name
-            );
+            let question = format!("Remove {} for good? {}", key.name, sentences::SHREDDED);
             sure(ui, &question, actions);
         }
     });
@@ -201,10 +251,28 @@ fn sure(ui: &mut Ui, question: &str, actions: &mut Vec<Action>) {
     });
 }
 
-const fn words_of(method: Method) -> &'static str {
-    match method {
-        Method::CheckCode => "check code",
-        Method::SafetyNumber => "safety number",
-        Method::FingerprintCode => "fingerprint code",
+/// What a key is for, and the field to say so.
+fn purpose(ui: &mut Ui, page: &Page, key: &Key, actions: &mut Vec<Action>) {
+    let mut push = |action| actions.push(Action::ContactPage(action));
+    match &page.purpose {
+        Some((id, text)) if *id == key.id => {
+            let mut text = text.clone();
+            if widgets::field(ui, "What it is for", &mut text).changed() {
+                push(Do::Purpose(Some((key.id, text))));
+            }
+            ui.horizontal(|ui| {
+                if widgets::primary(ui, "Save").clicked() {
+                    push(Do::UsePurpose);
+                }
+                if widgets::button(ui, "Cancel").clicked() {
+                    push(Do::Purpose(None));
+                }
+            });
+        }
+        _ => {
+            if let Some(purpose) = &key.purpose {
+                ui.label(format!("For: {purpose}"));
+            }
+        }
     }
 }

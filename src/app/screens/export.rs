@@ -6,7 +6,7 @@ use eframe::egui::{ComboBox, Ui};
 
 use crate::app::code::Textures;
 use crate::app::message::{Action, Effect, Pick, Secret};
-use crate::app::state::{People, Screen, State, Told};
+use crate::app::state::{Key, People, Screen, State, Told};
 use crate::app::theme::GAP;
 use crate::app::widgets::{self, Look};
 use crate::app::words;
@@ -14,6 +14,7 @@ use crate::contacts::Trust;
 use crate::crypto::{KeyId, Purpose};
 use crate::keyfile::Passphrase;
 use crate::keyfile::export::{TARGETS, Target, USUAL};
+use crate::sentences;
 
 pub(in crate::app) struct Export {
     pub(in crate::app) key: KeyId,
@@ -231,9 +232,10 @@ pub(in crate::app) fn show(
             return;
         };
         widgets::heading(ui, &format!("Export the key {}", key.name));
-        if person.contact.trust == Trust::Broken {
-            widgets::warning(ui, "The numbers of this contact did not match.");
-            ui.label("Nothing is exported until a comparison matches. Pair again in person.");
+        if person.contact.trust() == Trust::Broken {
+            widgets::warning(ui, sentences::DIFFER);
+            ui.label(sentences::DIFFER_STEPS);
+            ui.label("Nothing is exported until then.");
             return;
         }
         let mut push = |action| actions.push(Action::ExportPage(action));
@@ -246,7 +248,7 @@ pub(in crate::app) fn show(
             }
             return;
         }
-        form(ui, export, &mut push);
+        form(ui, export, key, &mut push);
         if let Some(told) = &export.told {
             widgets::warning(ui, &told.what);
             ui.label(&told.advice);
@@ -257,7 +259,7 @@ pub(in crate::app) fn show(
     });
 }
 
-fn form(ui: &mut Ui, export: &Export, push: &mut impl FnMut(Do)) {
+fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
     let label = ui.label("Use with");
     ComboBox::from_id_salt("target")
         .selected_text(export.target.name)
@@ -297,6 +299,10 @@ fn form(ui: &mut Ui, export: &Export, push: &mut impl FnMut(Do)) {
             push(Do::Second(second));
         }
     }
+    let last = key.exports.last().map_or("never".to_owned(), |last| {
+        format!("{} for {}", last.at.strftime("%-d %b %Y"), last.target)
+    });
+    widgets::weak(ui, &format!("Last export: {last}"));
     let mut path = export.path.clone();
     if widgets::field(ui, "File", &mut path).changed() {
         push(Do::Path(path));

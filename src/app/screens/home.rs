@@ -8,6 +8,7 @@ use crate::app::state::{Person, Screen, State};
 use crate::app::theme::{self, GAP};
 use crate::app::widgets::{self, Look};
 use crate::contacts::Trust;
+use crate::sentences;
 
 #[derive(Debug, Default)]
 pub(in crate::app) struct Home {
@@ -16,12 +17,12 @@ pub(in crate::app) struct Home {
 
 /// A shape and words for each trust.
 pub(in crate::app) fn trust(trust: Trust) -> (Look, &'static str) {
-    match trust {
-        Trust::Broken => (Look::Problem, "Does not match"),
-        Trust::Unverified => (Look::Waiting, "Not checked yet"),
-        Trust::SeenByCamera => (Look::Waiting, "Seen by camera"),
-        Trust::Verified(_) => (Look::Good, "Verified"),
-    }
+    let look = match trust {
+        Trust::Broken => Look::Problem,
+        Trust::Unverified | Trust::SeenByCamera => Look::Waiting,
+        Trust::Verified(_) => Look::Good,
+    };
+    (look, sentences::trust(trust))
 }
 
 pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
@@ -38,6 +39,9 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
                 }
                 if widgets::primary(ui, "Pair a device…").clicked() {
                     actions.push(Action::Pair);
+                }
+                if widgets::button(ui, "Add contact…").clicked() {
+                    actions.push(Action::Add);
                 }
             });
         });
@@ -83,7 +87,7 @@ fn empty(ui: &mut Ui) {
 
 fn row(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
     let contact = &person.contact;
-    let (look, words) = trust(contact.trust);
+    let (look, words) = trust(contact.trust());
     widgets::card(ui, |ui| {
         ui.horizontal(|ui| {
             widgets::shape(ui, look, 24.0);
@@ -97,11 +101,11 @@ fn row(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
                     1 => "1 key".to_owned(),
                     n => format!("{n} keys"),
                 };
-                let day = contact.paired_at.strftime("%-d %b %Y");
+                let day = contact.since.strftime("%-d %b %Y");
                 widgets::weak(ui, &format!("{words} · {keys} · {day}"));
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let (text, action) = match contact.trust {
+                let (text, action) = match contact.trust() {
                     Trust::Broken => ("Why?", Action::Contact(contact.id())),
                     Trust::Verified(_) => ("Open", Action::Contact(contact.id())),
                     _ => ("Check", Action::Verify(contact.id())),

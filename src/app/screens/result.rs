@@ -12,7 +12,8 @@ use crate::app::{code, theme, words};
 use crate::contacts::local_name;
 use crate::keyfile::{Method, Verified};
 use crate::pairing::{CheckCode, Pairing};
-use crate::store::Kept;
+use crate::sentences;
+use crate::store::{Decision, Kept};
 
 /// So long nobody can have compared anything.
 const THINK: Duration = Duration::from_secs(1);
@@ -125,10 +126,15 @@ fn save(state: &mut State) -> Option<Vec<Effect>> {
     };
     let from = outcome.kept.contact_name.clone();
     let mut effects = Vec::new();
-    if outcome.replace {
+    if outcome.kept.key_changed.is_some() {
+        let decision = if outcome.replace { Decision::Replace } else { Decision::KeepBoth };
+        effects.push(Effect::Decide(from.clone(), decision));
+    } else if outcome.replace {
         effects.push(Effect::ReplaceKeys { contact: from.clone(), keep: outcome.kept.key_id });
     }
-    if name != from {
+    // Replacing gives the new one the name of the old.
+    let replaced = outcome.replace && outcome.kept.key_changed.is_some();
+    if name != from && !replaced {
         effects.push(Effect::Rename { from, to: name });
     }
     Some(effects)
@@ -166,6 +172,10 @@ pub(in crate::app) fn show(
     }
     let side = |ui: &mut egui::Ui, push: &mut dyn FnMut(Do)| {
         widgets::status(ui, Look::Good, "Paired");
+        if let (None, Some(verified)) = (outcome.answer, outcome.kept.verified) {
+            let how = sentences::method(verified.method);
+            ui.label(format!("You verified {} before, by {how}.", outcome.kept.contact_name));
+        }
         if outcome.answer.is_none() {
             ui.label("Does the other screen show");
             widgets::digits(ui, &outcome.check_code.to_string());
@@ -193,14 +203,23 @@ pub(in crate::app) fn show(
             widgets::warning(
                 ui,
                 &format!(
-                    "{other} has a different key than before. Nothing was replaced: this device \
-                     is kept as {}.",
-                    outcome.kept.contact_name
+                    "{other} has a different key than before: another device of that name, or \
+                     one that was set up anew. Ask in person.",
                 ),
             );
+            for (replace, text) in [
+                (false, format!("Keep both; this one is {}", outcome.kept.contact_name)),
+                (true, format!("Replace: this is {other} now, and the old keys are retired")),
+            ] {
+                if ui.radio(outcome.replace == replace, text).clicked() {
+                    push(Do::Replace(replace));
+                }
+            }
         } else if !outcome.kept.new_contact {
             widgets::strong(ui, &format!("You already have {}.", outcome.kept.contact_name));
-            for (replace, text) in [(false, "Keep both keys"), (true, "Replace the old key")] {
+            for (replace, text) in
+                [(false, "Keep both keys"), (true, "Replace: retire the old key")]
+            {
                 if ui.radio(outcome.replace == replace, text).clicked() {
                     push(Do::Replace(replace));
                 }

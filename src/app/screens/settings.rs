@@ -204,6 +204,9 @@ pub(in crate::app) fn show(
         ui.label("Identity, contacts and keys are in this folder:");
         ui.monospace(state.profile.display().to_string());
         widgets::weak(ui, &format!("Fingerprint {}", spaced(&own.fingerprint)));
+        if widgets::button(ui, "Back up or replace the identity…").clicked() {
+            actions.push(Action::Identity);
+        }
     });
 }
 

@@ -16,6 +16,7 @@ use crate::contacts::Trust;
 use crate::crypto::{Comparison, Fingerprint, FingerprintCode, FingerprintCodeError};
 use crate::keyfile::{Method, Verified};
 use crate::optics::{OpticsError, ScanEvent, Sight};
+use crate::sentences;
 
 const ROWS: usize = 4;
 
@@ -107,7 +108,7 @@ fn settle(state: &mut State, matched: Option<Method>) -> Vec<Effect> {
 fn own_code(state: &State, person: &Person) -> Option<FingerprintCode> {
     let own = state.own.as_ref()?;
     let local = Fingerprint::of(own.key.public());
-    Some(FingerprintCode::new(&local, &Fingerprint::of(&person.contact.identity)))
+    Some(FingerprintCode::new(&local, person.contact.fingerprint()))
 }
 
 pub(in crate::app) fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
@@ -196,12 +197,8 @@ pub(in crate::app) fn show(
                 }
             }
             (Some(false), _) => {
-                widgets::status(ui, Look::Problem, "These numbers do not match.");
-                ui.label(
-                    "Someone may be between you, or one of you opened another contact.\n\
-                     1. Check both names.\n2. Compare again.\n\
-                     3. Still different: stop using this key and pair again in person.",
-                );
+                widgets::status(ui, Look::Problem, sentences::DIFFER);
+                ui.label(sentences::DIFFER_STEPS);
                 ui.add_space(GAP);
                 ui.horizontal(|ui| {
                     if widgets::primary(ui, "Compare again").clicked() {

@@ -127,13 +127,15 @@ fn four_ticked_rows_verify_and_a_mismatch_blocks_exports() {
     }
     bench.click("All match");
     assert!(bench.sees("Bo is verified"));
-    let Trust::Verified(verified) = bench.profile().contact("Bo").unwrap().trust else { panic!() };
+    let Trust::Verified(verified) = bench.profile().contact("Bo").unwrap().trust() else {
+        panic!()
+    };
     assert_eq!(verified.method, Method::SafetyNumber);
     bench.click("Done");
     bench.click("Check safety number");
     bench.click("They don't match");
     assert!(bench.sees("These numbers do not match."));
-    assert_eq!(bench.profile().contact("Bo").unwrap().trust, Trust::Broken);
+    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Broken);
     bench.click("Stop using this key");
     assert!(bench.sees("Does not match") && !bench.enabled("Export…"));
 }
@@ -159,7 +161,7 @@ fn scanning_their_fingerprint_code_verifies_and_a_foreign_one_does_not() {
     bench.click("Scan theirs");
     bench.camera_sees(&FingerprintCode::new(&local, &local).to_text());
     assert!(bench.sees("These numbers do not match."));
-    assert_eq!(bench.profile().contact("Bo").unwrap().trust, Trust::Broken);
+    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Broken);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod raw;
 
 use std::fmt;
 
+pub(super) use age::identity as age_identity;
 use zeroize::Zeroizing;
 
 use super::KeyFile;

@@ -1,0 +1,119 @@
+//! `keyglance fingerprint` and `keyglance code`: what others verify us by.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use serde_json::json;
+
+use super::args::{CodeArgs, FingerprintArgs};
+use super::failure::Failure;
+use super::output;
+use super::show::Show;
+use super::{Context, identity};
+use crate::crypto::labels::FINGERPRINT_IDENTIFIER;
+use crate::crypto::{Fingerprint, FingerprintCode, PublicKey, SafetyNumber};
+
+pub(super) fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
+    if args.id.len() > args.keys.len() {
+        return Err(Failure::usage("there are more identifiers than keys"));
+    }
+    let mut fingerprints = Vec::new();
+    for (place, key) in args.keys.iter().enumerate() {
+        let identifier = args.id.get(place).map_or(FINGERPRINT_IDENTIFIER, |id| id.as_bytes());
+        fingerprints.push(Fingerprint::with_identifier(&public_key(key)?, identifier));
+    }
+    let halves: Vec<String> = fingerprints.iter().map(Fingerprint::digits).collect();
+    let both = match fingerprints.as_slice() {
+        [one, other] => {
+            let code = FingerprintCode::new(one, other);
+            Some((SafetyNumber::new(one, other), code))
+        }
+        _ => None,
+    };
+    let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    context.output.result(
+        || {
+            let mut text = String::new();
+            for half in &halves {
+                text.push_str(&format!("Fingerprint    {}\n", identity::groups(half)));
+            }
+            if let Some((number, _)) = &both {
+                text.push_str(&format!("Safety number  {number}\n"));
+            }
+            text
+        },
+        &json!({
+            "fingerprints": halves,
+            "safety_number": both.as_ref().map(|(number, _)| number.digits()),
+            "code": both.as_ref().map(|(_, code)| code.to_text()),
+            "scannable": both.as_ref().map(|(_, code)| hex(code.to_bytes())),
+        }),
+    )
+}
+
+/// Reads a public key in any usual form.
+fn public_key(text: &str) -> Result<PublicKey, Failure> {
+    if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("keyglance1")) {
+        return Ok(text.parse()?);
+    }
+    let hex = |text: &str| {
+        let pairs = text.as_bytes().as_chunks::<2>().0;
+        pairs
+            .iter()
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+            .collect::<Option<Vec<u8>>>()
+    };
+    let bytes = match text.len() {
+        64 | 66 => hex(text),
+        _ => {
+            let text = text.trim_end_matches('=');
+            let read = STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text));
+            read.ok()
+        }
+    };
+    // libsignal's serialized keys begin with the type.
+    let bytes = bytes.map(|bytes| match bytes.as_slice() {
+        [5, key @ ..] if bytes.len() == 33 => key.to_vec(),
+        _ => bytes,
+    });
+    let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    key.map(PublicKey::from_bytes).ok_or_else(|| {
+        Failure::usage(format!("{text:?} is no public key"))
+            .advise("A key is keyglance1…, or 32 bytes as hex or base64.")
+    })
+}
+
+pub(super) fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
+    let profile = context.open_profile()?;
+    let contact = args.fingerprint.as_deref().map(|name| profile.contact(name)).transpose()?;
+    let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
+    let text = match &contact {
+        Some(contact) => {
+            let own = Fingerprint::of(own.key.public());
+            FingerprintCode::new(&own, contact.fingerprint()).to_text()
+        }
+        None => own.key.public().to_string(),
+    };
+    let what = match &contact {
+        Some(contact) => format!("Our fingerprint code for {}. It holds no secret.", contact.name),
+        None => "Our public key. It holds no secret.".to_owned(),
+    };
+    match &args.out {
+        Some(path) => {
+            Show::file(path.clone())?.code(&text)?;
+            let shown = path.to_string_lossy();
+            context.output.result(
+                || format!("Wrote {shown}\n{what}\n"),
+                &json!({ "text": text, "file": shown }),
+            )
+        }
+        None if context.output.json => {
+            context.output.result(String::new, &json!({ "text": text, "file": null }))
+        }
+        None if output::on_terminal() => {
+            let mut show = Show::terminal(context.output)?;
+            show.code(&text)?;
+            show.status(&format!("{text}\n{what}"))
+        }
+        None => context.output.text(&format!("{text}\n")),
+    }
+}

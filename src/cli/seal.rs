@@ -1,0 +1,262 @@
+//! `keyglance seal` and `keyglance open`.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::args::{OpenArgs, SealArgs};
+use super::failure::Failure;
+use super::output::Output;
+use super::show::write_failed;
+use super::{Context, output};
+use crate::contacts::Trust;
+use crate::crypto::Purpose;
+use crate::keyfile::export::ExportError;
+use crate::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
+use crate::sentences;
+use crate::store::{Access, NewFile, Profile, StoreError, StoredKey};
+
+/// The ending of a sealed file's name.
+const ENDING: &str = "age";
+
+pub(super) fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
+    let purpose = Purpose::new(&args.purpose)?;
+    one_place(args.out.as_deref(), &args.files)?;
+    let profile = context.open_profile()?;
+    let key = key_for(&profile, &args.name)?;
+    if !key.file.acknowledged {
+        return Err(ExportError::NotAcknowledged.into());
+    }
+    if key.file.verified.is_none() {
+        context.output.tell(
+            "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
+        );
+    }
+    for file in &args.files {
+        let to = place(file, args.out.as_deref(), |path| {
+            let mut name = OsString::from(path);
+            name.push(format!(".{ENDING}"));
+            Ok(name.into())
+        })?;
+        let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
+            seal_stream(&key.file, &purpose, from, to, progress)
+        };
+        let bytes = convert(context.output, file, &to, Access::Shared, work)?;
+        if is_stream(&to) {
+            continue;
+        }
+        let (shown, sealed) = (file.to_string_lossy(), to.to_string_lossy());
+        context.output.result(
+            || format!("Sealed {shown} as {sealed}, with the key {}.\n", key.name),
+            &json!({
+                "file": shown, "sealed": sealed, "bytes": bytes, "key": key.name,
+                "key_id": key.file.key_id().to_string(), "purpose": purpose.as_str(),
+            }),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
+    let wanted = Purpose::new(&args.purpose)?;
+    one_place(args.out.as_deref(), &args.files)?;
+    let profile = context.open_profile()?;
+    let (keys, warnings) = profile.keys()?;
+    context.output.warn_all(&warnings);
+    let (contacts, _) = profile.contacts()?;
+    // Retired keys too: what they sealed is still to be read.
+    let mut tried: Vec<(&StoredKey, Purpose)> = Vec::new();
+    for key in &keys {
+        let mut purposes = vec![wanted.clone(), Purpose::none()];
+        purposes.extend(key.exports.iter().filter_map(|e| Purpose::new(&e.purpose).ok()));
+        for purpose in purposes {
+            let there = |(other, tried): &(&StoredKey, Purpose)| {
+                other.file.key_id() == key.file.key_id() && tried.as_str() == purpose.as_str()
+            };
+            if !tried.iter().any(there) {
+                tried.push((key, purpose));
+            }
+        }
+    }
+    let pairs: Vec<(&KeyFile, &Purpose)> =
+        tried.iter().map(|(key, purpose)| (&key.file, purpose)).collect();
+    for file in &args.files {
+        let to = place(file, args.out.as_deref(), |path| {
+            if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ENDING)) {
+                return Ok(path.with_extension(""));
+            }
+            Err(Failure::usage(format!("{} does not end in .{ENDING}", path.display()))
+                .advise("Say where the opened file goes: --out FILE."))
+        })?;
+        let mut place = 0;
+        let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
+            let (found, bytes) = open_stream(&pairs, from, to, progress)?;
+            place = found;
+            Ok(bytes)
+        };
+        let bytes = convert(context.output, file, &to, Access::Private, work)?;
+        let Some((key, purpose)) = tried.get(place) else { continue };
+        let contact = contacts.iter().find(|contact| contact.id() == key.contact);
+        let trust = contact.map_or(Trust::Unverified, crate::contacts::Contact::trust);
+        let name = contact.map_or("an unknown contact", |contact| contact.name.as_str());
+        if trust == Trust::Broken {
+            context.output.tell(format!(
+                "Attention: the numbers of {name} did not match. Somebody else may have sealed this."
+            ));
+        }
+        if is_stream(&to) {
+            continue;
+        }
+        let (shown, opened) = (file.to_string_lossy(), to.to_string_lossy());
+        context.output.result(
+            || {
+                format!(
+                    "Opened {shown} as {opened}. Sealed by {name} or by you, with the key {} ({}).\n",
+                    key.name,
+                    sentences::trust(trust).to_lowercase()
+                )
+            },
+            &json!({
+                "file": shown, "opened": opened, "bytes": bytes, "key": key.name,
+                "key_id": key.file.key_id().to_string(), "contact": name,
+                "trust": super::contacts::name_of(trust), "purpose": purpose.as_str(),
+            }),
+        )?;
+    }
+    Ok(())
+}
+
+/// The key with this name, or the newest one of this contact that may be used.
+fn key_for(profile: &Profile, name: &str) -> Result<StoredKey, Failure> {
+    let contact = match profile.contact(name) {
+        Ok(contact) => contact.id(),
+        Err(StoreError::NotFound { .. }) => return Ok(profile.key_to_use(name)?),
+        Err(error) => return Err(error.into()),
+    };
+    let (mut keys, _) = profile.keys()?;
+    keys.retain(|key| key.contact == contact);
+    // Unusable ones last, so that there is one to say why.
+    keys.sort_by_key(|key| {
+        let usable = key.file.acknowledged && key.retired_at.is_none();
+        std::cmp::Reverse((usable, key.file.created))
+    });
+    match keys.first() {
+        Some(key) => Ok(profile.key_to_use(&key.file.key_id().to_string())?),
+        None => Err(Failure::error(format!("{name} has no key that you share"))
+            .advise("Pair with it: keyglance pair")),
+    }
+}
+
+fn one_place(out: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
+    if out.is_some() && files.len() > 1 {
+        return Err(Failure::usage("several files do not fit into one")
+            .advise("Nothing was written. Leave --out away, or take one file at a time."));
+    }
+    Ok(())
+}
+
+fn is_stream(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Where the result goes: as named, or beside the file, or, of standard input,
+/// to standard output.
+fn place(
+    file: &Path,
+    out: Option<&Path>,
+    beside: impl FnOnce(&Path) -> Result<PathBuf, Failure>,
+) -> Result<PathBuf, Failure> {
+    match out {
+        Some(out) => Ok(out.to_owned()),
+        None if is_stream(file) => Ok("-".into()),
+        None => beside(file),
+    }
+}
+
+/// What is read: a file, or standard input.
+type Source = Box<dyn Read>;
+
+/// Reads `from`, writes `to`: whole, or not at all. Standard output gets what
+/// is done so far; the exit code says whether that is all.
+fn convert(
+    output: Output,
+    from: &Path,
+    to: &Path,
+    access: Access,
+    work: impl FnOnce(Source, &mut dyn io::Write, &mut dyn FnMut(u64)) -> Result<u64, StreamError>,
+) -> Result<u64, Failure> {
+    let subject = from.to_string_lossy().into_owned();
+    let failed = |error: StreamError| Failure::from(error).about(&subject);
+    let (source, length): (Source, _) = if is_stream(from) {
+        (Box::new(io::stdin()), None)
+    } else {
+        let opened = File::open(from).and_then(|file| Ok((file.metadata()?, file)));
+        let (metadata, file) = opened.map_err(|error| failed(StreamError::Read(error)))?;
+        if metadata.is_dir() {
+            return Err(Failure::error(format!("{subject} is a folder"))
+                .advise("Pack it first: tar -c FOLDER | keyglance seal - --for NAME > FILE.age"));
+        }
+        (Box::new(file), Some(metadata.len()))
+    };
+    let mut progress = Progress::new(output, &subject, length);
+    if is_stream(to) {
+        if access == Access::Shared && output::on_terminal() {
+            return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
+                .advise("Nothing was written. Use --out FILE."));
+        }
+        let mut out = io::stdout().lock();
+        return work(source, &mut out, &mut |done| progress.at(done)).map_err(failed);
+    }
+    let mut file = NewFile::create(to, access).map_err(|error| write_failed(to, &error))?;
+    let done = work(source, &mut file, &mut |done| progress.at(done)).map_err(failed)?;
+    progress.end();
+    file.keep().map_err(|error| write_failed(to, &error))?;
+    Ok(done)
+}
+
+/// How far a long file is, told on a terminal.
+struct Progress<'a> {
+    subject: &'a str,
+    length: Option<u64>,
+    next: Instant,
+    output: Output,
+    shown: bool,
+    wanted: bool,
+}
+
+impl<'a> Progress<'a> {
+    const EVERY: Duration = Duration::from_millis(200);
+
+    fn new(output: Output, subject: &'a str, length: Option<u64>) -> Self {
+        let wanted = output::is_watched() && !output.json;
+        let next = Instant::now() + 2 * Self::EVERY;
+        Self { subject, length, next, output, shown: false, wanted }
+    }
+
+    fn at(&mut self, done: u64) {
+        let now = Instant::now();
+        if !self.wanted || now < self.next {
+            return;
+        }
+        self.next = now + Self::EVERY;
+        self.shown = true;
+        let megabytes = done / 1_000_000;
+        self.output.again(&match self.length {
+            Some(length) if length > 0 => {
+                let percent = (done.min(length) as f64 / length as f64 * 100.0) as u64;
+                format!("{}: {percent} % ({megabytes} MB)", self.subject)
+            }
+            _ => format!("{}: {megabytes} MB", self.subject),
+        });
+    }
+
+    fn end(&mut self) {
+        if self.shown {
+            self.output.again("");
+        }
+    }
+}
