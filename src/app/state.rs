@@ -82,7 +82,7 @@ pub(super) struct Key {
 impl People {
     /// The contact that had the name of this one, while it is not decided.
     pub(super) fn rival(&self, contact: &Contact) -> Option<&Person> {
-        self.person(contact.rival.as_deref()?)
+        self.person(&contact.rival.as_ref()?.id)
     }
 
     pub(super) fn person(&self, id: &str) -> Option<&Person> {

@@ -128,7 +128,9 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let number = keys.first().map(|key| key.file.safety_number().clone());
     let half = identity::groups(&contact.fingerprint().digits());
     let (contacts, _) = profile.contacts()?;
-    let rival = contacts.iter().find(|other| contact.rival == Some(other.id()));
+    let rival = contacts
+        .iter()
+        .find(|other| contact.rival.as_ref().is_some_and(|rival| rival.id == other.id()));
     let rival = rival.map(|rival| rival.name.as_str());
     let mut object = value(&contact);
     if let Some(object) = object.as_object_mut() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::trust::History;
-use super::{Change, Contact, ContactError, Identity, Trust, local_name};
+use super::{Change, Contact, ContactError, Identity, Rival, Trust, local_name};
 use crate::crypto::{Fingerprint, PublicKey};
 
 const FORMAT: &str = "keyglance-contact";
@@ -29,7 +29,7 @@ struct Document {
     verified_at: Option<Timestamp>,
     since: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    rival: Option<String>,
+    rival: Option<Rival>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<ChangeMember>,
     #[serde(flatten)]

@@ -6,6 +6,7 @@ mod name;
 mod trust;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use name::{LocalNameError, MAX_NAME, local_name, unique_name};
@@ -25,13 +26,22 @@ pub struct Contact {
     pub suggested_name: String,
     /// When we first paired, or when it was added.
     pub since: Timestamp,
-    /// A contact that had the name this one was to have, and another identity:
-    /// its id, until the user has decided between them.
-    pub rival: Option<String>,
+    /// A contact that had the name this one was to have, and another identity,
+    /// until the user has decided between them.
+    pub rival: Option<Rival>,
     identity: Identity,
     history: History,
     /// Members of later versions.
     extra: Map<String, Value>,
+}
+
+/// Another contact, whose name one was to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rival {
+    /// Its id.
+    pub id: String,
+    /// The name that both wanted.
+    pub name: String,
 }
 
 /// Who a contact is.

@@ -97,21 +97,26 @@ impl Profile {
         let mut new = self.contact_to_change(name)?;
         let contacts = self.contacts_to_change()?;
         let rival = new.rival.take().ok_or_else(|| StoreError::Decided(new.name.clone()))?;
-        let old = contacts.iter().find(|contact| contact.id() == rival);
-        if let (Decision::Replace, Some(old)) = (decision, old) {
+        if decision == Decision::Replace {
             // In an order that leaves the question open until all is done.
             for mut key in self.keys_to_change()? {
-                if key.contact == rival && key.retired_at.is_none() {
+                if key.contact == rival.id && key.retired_at.is_none() {
                     key.retired_at = Some(at);
                     self.write_key(&mut key)?;
                 }
             }
-            let mut old = old.clone();
-            let own_name = std::mem::replace(&mut old.name, String::new());
             let taken = || contacts.iter().map(|contact| contact.name.as_str());
-            old.name = unique_name(&format!("{own_name} (old)"), taken());
-            self.write_contact(&old, false)?;
-            new.name = own_name;
+            match contacts.iter().find(|contact| same(&contact.name, &rival.name)) {
+                Some(old) if old.id() == rival.id => {
+                    let mut old = old.clone();
+                    old.name = unique_name(&format!("{} (old)", rival.name), taken());
+                    self.write_contact(&old, false)?;
+                    new.name = rival.name;
+                }
+                // Somebody else is called so by now.
+                Some(_) => {}
+                None => new.name = rival.name,
+            }
         }
         self.write_contact(&new, false)?;
         Ok(new.name)

@@ -2,7 +2,7 @@
 
 use super::contacts::same;
 use super::{Profile, StoreError, StoredKey};
-use crate::contacts::{Contact, Identity, Trust, local_name, unique_name};
+use crate::contacts::{Contact, Identity, Rival, Trust, local_name, unique_name};
 use crate::crypto::KeyId;
 use crate::keyfile::{KeyFile, Verified};
 
@@ -58,7 +58,7 @@ impl Profile {
             None => {
                 let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
                 let mut new = Contact::met(name, suggested, peer, trust, file.created);
-                new.rival = rival.map(Contact::id);
+                new.rival = rival.map(|rival| Rival { id: rival.id(), name: rival.name.clone() });
                 new
             }
         };

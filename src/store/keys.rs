@@ -115,7 +115,9 @@ impl Profile {
         if contact.trust() == Trust::Broken {
             return Err(Refusal::Mismatch(contact.name.clone()).into());
         }
-        if let Some(rival) = contacts.iter().find(|c| c.rival.as_ref() == Some(&key.contact)) {
+        if let Some(rival) =
+            contacts.iter().find(|c| c.rival.as_ref().is_some_and(|r| r.id == key.contact))
+        {
             let (contact, rival) = (contact.name.clone(), rival.name.clone());
             return Err(Refusal::Undecided { contact, rival }.into());
         }

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use keyglance::contacts::Trust;
 use keyglance::keyfile::{Method, Verified};
-use keyglance::store::{Identity, IdentityState, Profile, Warning};
+use keyglance::store::{Decision, Exported, Identity, IdentityState, Profile, Warning};
 use tempfile::tempdir;
 
 use super::common::{CHEAP, passphrase, time, tree};
@@ -47,6 +47,10 @@ fn make_profile(folder: &Path) {
     keep(&profile, 3, "Bea", 30).unwrap();
 }
 
+fn someone() -> keyglance::contacts::Identity {
+    keyglance::contacts::Identity::of(*identity(8).key.public())
+}
+
 fn protect(profile: &Profile, word: &str) {
     profile.store_identity(&identity(1), Some((&passphrase(word), CHEAP))).unwrap();
 }
@@ -61,7 +65,7 @@ fn change(operation: &str, folder: &Path) {
     let key_id = |name: &str| profile.key(name).unwrap().file.key_id();
     let verified = Verified { method: Method::CheckCode, at: time(NOW) };
     // What is not the change itself comes before the mark.
-    let ana = matches!(operation, "acknowledge" | "verify").then(|| key_id("Ana 2"));
+    let ana = matches!(operation, "acknowledge" | "verify" | "export").then(|| key_id("Ana 2"));
     begin();
     match operation {
         "create" => profile.create_identity(&identity(1)).unwrap(),
@@ -74,6 +78,22 @@ fn change(operation: &str, folder: &Path) {
         "remove contact" => drop(profile.remove_contact("Ana").unwrap()),
         "protect" => protect(&profile, "first"),
         "protect again" => protect(&profile, "second"),
+        "compare" => {
+            let trust = Trust::Verified(Verified { method: Method::SafetyNumber, at: time(NOW) });
+            profile.set_trust("Ana", trust, time(NOW)).unwrap();
+        }
+        "decide" => drop(profile.decide("Bea 2", Decision::Replace, time(NOW)).unwrap()),
+        "add" => drop(profile.add_contact("Cid", someone(), time(NOW)).unwrap()),
+        "another" => profile.become_identity(&identity(7), None, time(NOW)).unwrap(),
+        "export" => {
+            let export = Exported {
+                target: "raw".to_owned(),
+                purpose: String::new(),
+                to: "file".to_owned(),
+                at: time(NOW),
+            };
+            profile.record_export(ana.unwrap(), export).unwrap();
+        }
         "unprotect" => profile.store_identity(&identity(1), None).unwrap(),
         "keep two phones" => {
             let seed = u64::from(std::process::id());
@@ -403,6 +423,75 @@ fn removing_a_contact() {
     });
 }
 
+#[test]
+fn comparing_a_safety_number() {
+    interrupt("compare", make_profile, |profile| {
+        assert_others(profile);
+        assert_one_of(&all(profile), &[WHOLE]);
+        let trust = profile.contact("Ana").unwrap().trust();
+        let verified = ["Ana", "Ana 2"].map(|key| profile.key(key).unwrap().file.verified);
+        // A key never claims what its contact does not say.
+        assert!(trust != Trust::SeenByCamera || verified == [None, None]);
+    });
+}
+
+#[test]
+fn deciding_about_a_changed_key() {
+    let undecided = |folder: &Path| {
+        make_profile(folder);
+        keep(&Profile::open(folder).unwrap(), 5, "Bea", 50).unwrap();
+    };
+    interrupt("decide", undecided, |profile| {
+        let contacts = all(profile).1;
+        let done = contacts == "Ana, Bea, Bea (old)";
+        let old = profile.key("Bea").unwrap();
+        // Until all is done the old key is not used; nothing is lost.
+        assert!(profile.key_to_use("Bea").is_err(), "{contacts}");
+        assert!(!done || old.retired_at.is_some());
+        profile.key_to_use("Bea 2").unwrap();
+        if !done {
+            let new = ["Bea 2", "Bea"].map(|name| profile.contact(name).ok());
+            let new = new.into_iter().flatten().find(|c| c.rival.is_some()).unwrap();
+            profile.decide(&new.name, Decision::Replace, time(NOW)).unwrap();
+        }
+        let contacts = all(profile).1;
+        assert!(contacts.contains("Bea, Bea (old"), "{contacts}");
+        assert!(profile.key_to_use("Bea").is_err());
+    });
+}
+
+#[test]
+fn adding_a_contact() {
+    interrupt("add", make_profile, |profile| {
+        assert_others(profile);
+        assert_one_of(&all(profile), &[WHOLE, (WHOLE.0, "Ana, Bea, Cid")]);
+    });
+}
+
+#[test]
+fn remembering_an_export() {
+    interrupt("export", make_profile, |profile| {
+        assert_others(profile);
+        assert_one_of(&all(profile), &[WHOLE]);
+        assert!(profile.key("Ana 2").unwrap().exports.len() <= 1);
+    });
+}
+
+#[test]
+fn becoming_somebody_else() {
+    interrupt("another", make_profile, |profile| {
+        assert_one_of(&all(profile), &[WHOLE]);
+        let now = secret(profile, "").unwrap();
+        let new = *identity(7).key.secret_bytes();
+        assert!(now == new || now == *identity(1).key.secret_bytes());
+        // Never somebody new whom a contact's trust still stands for.
+        for name in ["Ana", "Bea"] {
+            let trust = profile.contact(name).unwrap().trust();
+            assert!(now != new || trust == Trust::Unverified, "{name}");
+        }
+    });
+}
+
 /// The identity opens, and no secret lies beside a protected one.
 fn assert_protected_or_not(profile: &Profile, words: &[&str]) {
     let expected = identity(1);
@@ -464,8 +553,15 @@ fn what_is_renamed_is_on_the_disk_before_and_its_name_after() {
             };
             let changed = if line.starts_with("rename") {
                 let [from, to] = &quoted(line)[..] else { panic!("{line}") };
-                assert!(from.contains("/.keyglance-tmp-"), "{line}");
-                assert!(synced(&lines[..i], from), "{operation}: {line}");
+                if to.contains("/.keyglance-tmp-") {
+                    // On its way out: overwritten, for good, before it is removed.
+                    let gone = |l: &String| l.starts_with("unlink") && l.contains(&to[..]);
+                    let end = i + lines[i..].iter().position(gone).unwrap();
+                    assert!(synced(&lines[i..end], to), "{operation}: {line}");
+                } else {
+                    assert!(from.contains("/.keyglance-tmp-"), "{line}");
+                    assert!(synced(&lines[..i], from), "{operation}: {line}");
+                }
                 to.clone()
             } else if line.starts_with("unlink") && !line.contains("ENOENT") {
                 quoted(line)[0].clone()
@@ -483,9 +579,9 @@ fn what_is_renamed_is_on_the_disk_before_and_its_name_after() {
             assert!(temporary || path.ends_with("/lock"), "{operation}: {line}");
         }
     }
-    // One of opening, two of keeping and verifying, one of renaming, two of
-    // protecting, three of removing.
-    assert_eq!(named, 11);
+    // One of opening, two of keeping and verifying, one of renaming, three of
+    // protecting, five of removing a contact with two keys.
+    assert_eq!(named, 14);
 }
 
 #[test]
