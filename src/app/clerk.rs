@@ -177,7 +177,10 @@ impl Clerk {
                 });
                 vec![Report::Saved(saved.map(|()| path))]
             }
-            Effect::Export(order) => vec![Report::Exported(self.export(*order))],
+            Effect::Export(order) => {
+                let exported = Report::Exported(self.export(*order));
+                self.with_people(exported)
+            }
             // The others are not the clerk's.
             _ => Vec::new(),
         }

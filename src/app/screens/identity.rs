@@ -98,6 +98,8 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         }
         Do::Cancel => return vec![Effect::Cancel],
         Do::BackUp if *page.first != *page.second => {
+            page.first = Secret::default();
+            page.second = Secret::default();
             Err(Told::new("The two passphrases differ.", "Nothing was written."))
         }
         Do::BackUp => {

@@ -197,6 +197,11 @@ impl Bench {
         }
     }
 
+    /// What the clerk finds when it looks at the profile again.
+    pub(in crate::app) fn look(&mut self) -> Option<Report> {
+        self.window().world.clerk.look()
+    }
+
     /// The camera sees this text.
     pub(in crate::app) fn camera_sees(&mut self, text: &str) {
         self.report(Report::Scan(ScanEvent::Seen(sight(text))));

@@ -99,7 +99,7 @@ fn set_file(bench: &mut Bench, path: &std::path::Path) {
     bench.settle();
 }
 
-fn clear(bench: &mut Bench, field: &str) {
+pub(super) fn clear(bench: &mut Bench, field: &str) {
     let harness = bench.harness();
     harness.get_by_label(field).focus();
     harness.run_steps(2);

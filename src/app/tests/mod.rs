@@ -5,6 +5,7 @@ mod clerk;
 mod desk;
 mod flows;
 mod pairings;
+mod people;
 mod pictures;
 mod shortcuts;
 
