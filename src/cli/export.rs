@@ -7,28 +7,32 @@ use serde_json::{Value, json};
 use super::args::ExportArgs;
 use super::failure::{Failure, MISMATCH};
 use super::show::write_failed;
-use super::{Context, output, passphrase};
+use super::{Context, code, output, passphrase};
 use crate::contacts::Trust;
 use crate::crypto::Purpose;
-use crate::keyfile::export::{TARGETS, Target};
+use crate::keyfile::export::{Export, Kind, TARGETS, Target};
 use crate::keyfile::{WorkFactor, seal};
-use crate::store::write_export;
+use crate::store::{Profile, StoredKey, write_export};
 
 pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
         return list(context);
     }
     let target = Target::find(args.target.as_deref().unwrap_or_default())?;
+    if args.qr {
+        let wanted = code::Wanted {
+            names: args.name.as_slice(),
+            targets: &[target],
+            purpose: &args.purpose,
+            choices: &args.choices,
+            out: args.out.as_deref(),
+        };
+        return code::show(context, &wanted);
+    }
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
-    let key = profile.key(args.name.as_deref().unwrap_or_default())?;
-    let (contacts, _) = profile.contacts()?;
-    let contact = contacts.iter().find(|contact| contact.id() == key.contact);
-    if contact.is_some_and(|contact| contact.trust == Trust::Broken) {
-        return Err(Failure::new(MISMATCH, "this contact's numbers did not match")
-            .advise("Nothing was exported. Pair again in person."));
-    }
-    let export = target.export(&key.file, &purpose)?;
+    let key = key(&profile, args.name.as_deref().unwrap_or_default())?;
+    let export = target.export_with(&key.file, &purpose, &args.choices.choices())?;
 
     let protection = if args.plain {
         None
@@ -58,32 +62,11 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         .unwrap_or_else(|| PathBuf::from(target.file_name(&key.name, sealed.is_some())));
     let files = write_export(&path, bytes, export.public.as_ref())
         .map_err(|(path, error)| write_failed(&path, &error))?;
-    let public = files.get(1);
-    if key.file.verified.is_none() {
-        context.output.tell(
-            "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
-        );
-    }
+    note_unverified(context, &key);
     let shown = path.to_string_lossy();
+    let public = files.get(1);
     context.output.result(
-        || {
-            let mut text = format!("Wrote {shown}\n");
-            if let Some(public) = public {
-                text.push_str(&format!("Wrote {} (public)\n", public.display()));
-            }
-            text.push_str(&format!("{}\n", target.danger));
-            if sealed.is_some() {
-                text.push_str(&format!(
-                    "It is protected by your passphrase; to open it: age -d {shown}\nThen:\n"
-                ));
-            } else {
-                text.push_str("How to use it:\n");
-            }
-            for line in target.usage {
-                text.push_str(&format!("  {}\n", line.replace("{file}", &shown)));
-            }
-            text
-        },
+        || told(target, &export, &shown, public, sealed.is_some()),
         &json!({
             "file": shown,
             "public_file": public.map(|path| path.to_string_lossy()),
@@ -92,15 +75,93 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "key_id": key.file.key_id().to_string(),
             "protected": sealed.is_some(),
             "verified": key.file.verified.is_some(),
+            "complete": export.complete,
         }),
     )
 }
 
+/// The key of this name, unless its contact's numbers did not match.
+pub(super) fn key(profile: &Profile, name: &str) -> Result<StoredKey, Failure> {
+    let key = profile.key(name)?;
+    let (contacts, _) = profile.contacts()?;
+    let contact = contacts.iter().find(|contact| contact.id() == key.contact);
+    if contact.is_some_and(|contact| contact.trust == Trust::Broken) {
+        return Err(Failure::new(MISMATCH, "this contact's numbers did not match")
+            .advise("Nothing was exported. Pair again in person."));
+    }
+    Ok(key)
+}
+
+pub(super) fn note_unverified(context: &Context, key: &StoredKey) {
+    if key.file.verified.is_none() {
+        context.output.tell(
+            "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
+        );
+    }
+}
+
+/// What was written, what it can do, and how it is used.
+fn told(
+    target: &Target,
+    export: &Export,
+    shown: &str,
+    public: Option<&PathBuf>,
+    sealed: bool,
+) -> String {
+    let mut text = format!("Wrote {shown}\n");
+    if let Some(public) = public {
+        text.push_str(&format!("Wrote {} (public)\n", public.display()));
+    }
+    text.push_str(&format!("{}\n", target.danger));
+    for note in &export.notes {
+        text.push_str(&format!("{note}\n"));
+    }
+    if sealed {
+        text.push_str(&format!(
+            "It is protected by your passphrase; to open it: age -d {shown}\nThen:\n"
+        ));
+    } else {
+        text.push_str("How to use it:\n");
+    }
+    for line in target.usage {
+        text.push_str(&format!("  {}\n", line.replace("{file}", shown)));
+    }
+    text
+}
+
 fn list(context: &Context) -> Result<(), Failure> {
-    let text = || TARGETS.iter().map(|t| format!("{:<10} {}\n", t.name, t.summary)).collect();
+    let text = || {
+        let line = |t: &Target| {
+            let code = if t.scanned_by.is_some() { "  [code]" } else { "" };
+            format!("{:<16} {}{code}\n", t.name, t.summary)
+        };
+        let mut text: String = TARGETS.iter().map(line).collect();
+        text.push_str("\n[code]: keyglance code --for TARGET shows it to a phone.\n");
+        text
+    };
     let value: Vec<Value> = TARGETS
         .iter()
-        .map(|t| json!({ "name": t.name, "summary": t.summary, "danger": t.danger, "usage": t.usage }))
+        .map(|t| {
+            let choices: Vec<Value> = t
+                .choices
+                .iter()
+                .map(|choice| {
+                    let default = match choice.kind {
+                        Kind::Text("") | Kind::Flag => None,
+                        Kind::Text(default) => Some(default),
+                    };
+                    json!({ "name": choice.name, "summary": choice.summary, "default": default })
+                })
+                .collect();
+            json!({
+                "name": t.name,
+                "summary": t.summary,
+                "danger": t.danger,
+                "usage": t.usage,
+                "scanned_by": t.scanned_by,
+                "options": choices,
+            })
+        })
         .collect();
     context.output.result(text, &Value::from(value))
 }

@@ -99,7 +99,7 @@ fn check(
     for file in files {
         let path = file.as_ref();
         let subject = path.display().to_string();
-        let key = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
+        let (key, _) = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
         context.output.result(
             || format!("{subject}: a whole key file\n{}", text(&key)),
             &with(value(&key), "file", &subject),
@@ -108,7 +108,8 @@ fn check(
     Ok(())
 }
 
-fn read(path: &Path, passphrase: Option<&Path>) -> Result<KeyFile, Failure> {
+/// The key file at `path`, and whether it was under a passphrase.
+pub(super) fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), Failure> {
     let failed = |kind| Failure::error(format!("could not be read: {kind}"));
     let metadata = std::fs::metadata(path).map_err(|error| failed(error.kind()))?;
     if !metadata.is_file() {
@@ -122,11 +123,12 @@ fn read(path: &Path, passphrase: Option<&Path>) -> Result<KeyFile, Failure> {
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| failed(error.kind()))?;
-    if is_sealed(&bytes) {
+    let sealed = is_sealed(&bytes);
+    if sealed {
         let passphrase = passphrase::existing(passphrase, &path.display().to_string())?;
         bytes = open(&bytes, &passphrase)?;
     }
-    Ok(KeyFile::from_json(&bytes)?)
+    Ok((KeyFile::from_json(&bytes)?, sealed))
 }
 
 pub(super) fn state(key: &KeyFile) -> &'static str {

@@ -2,11 +2,13 @@
 
 mod args;
 mod cameras;
+mod code;
 mod contacts;
 mod demo;
 mod export;
 mod failure;
 mod identity;
+mod import;
 mod keys;
 mod output;
 mod pair;
@@ -66,6 +68,8 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
         Some(Command::Export(args)) => export::run(&context, &args),
+        Some(Command::Code(args)) => code::run(&context, &args),
+        Some(Command::Import(args)) => import::run(&context, &args),
         Some(Command::Identity(args)) => identity::run(&context, &args),
         Some(Command::Keys(args)) => keys::run(&context, args.command),
         Some(Command::Contacts(args)) => contacts::run(&context, args.command),

@@ -1,6 +1,6 @@
 //! What we say: for each error what to do now, and the texts of the commands.
 
-use crate::keyfile::export::{ExportError, TARGETS};
+use crate::keyfile::export::{ExportError, TARGETS, Target};
 use crate::keyfile::{KeyFileError, PassphraseError};
 use crate::optics::OpticsError;
 use crate::pairing::PairingError;
@@ -37,6 +37,7 @@ pub(super) fn store(error: &StoreError) -> Option<String> {
         StoreError::NoSpace(_) => {
             "Nothing was changed. Free some space, then try again.".to_owned()
         }
+        StoreError::KeyKnown(_) => "Nothing was changed.".to_owned(),
         StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
         StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
         StoreError::Passphrase(error) => return passphrase(error),
@@ -96,6 +97,20 @@ pub(super) fn export(error: &ExportError) -> Option<String> {
             let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
             let names = if nearest.is_empty() { all.as_slice() } else { nearest };
             Some(format!("Did you mean: {}?", names.join(", ")))
+        }
+        ExportError::NotAChoice { target, .. } => {
+            let target = Target::find(target).ok()?;
+            let names: Vec<_> = target.choices.iter().map(|c| format!("--{}", c.name)).collect();
+            Some(if names.is_empty() {
+                format!("{} takes a purpose only.", target.name)
+            } else {
+                format!("{} takes {}.", target.name, names.join(", "))
+            })
+        }
+        ExportError::Choice { choice, .. } => {
+            let all = TARGETS.iter().flat_map(|target| target.choices);
+            let choice = all.into_iter().find(|own| own.name == *choice)?;
+            Some(format!("--{} is {}.", choice.name, choice.summary))
         }
         ExportError::Derive(_) => None,
     }

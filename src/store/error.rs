@@ -64,6 +64,9 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// The very same key is in the profile.
+    #[error("this key is already here, called {0:?}")]
+    KeyKnown(String),
     /// Another one has it.
     #[error("there is already one called {0:?}")]
     NameTaken(String),

@@ -51,12 +51,43 @@ impl Profile {
         name: Option<&str>,
         trust: Trust,
     ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        self.keep_locked(file, name, trust)
+    }
+
+    /// Keeps a key that came from a file. A contact that is there already
+    /// stays as it is: a file does not say how far it is to be trusted.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
+    /// [`StoreError`]; nothing is kept then.
+    pub fn import(
+        &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        let keys = self.keys_to_change()?;
+        if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
+            return Err(StoreError::KeyKnown(known.name));
+        }
+        let contacts = self.contacts_to_change()?;
+        let known = contacts.iter().any(|contact| contact.identity == file.peer.identity);
+        self.keep_locked(file, name, if known { Trust::Unverified } else { trust })
+    }
+
+    fn keep_locked(
+        &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
             Some(name) => local_name(name)?,
             None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
         };
-        let _lock = self.lock()?;
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| c.identity == file.peer.identity);
         let same_name = contacts.iter().find(|c| same(&c.name, &wanted));
