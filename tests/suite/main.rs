@@ -21,6 +21,8 @@ mod crashes;
 mod demo;
 mod exports;
 mod frames;
+#[cfg(all(feature = "cli", unix))]
+mod interop;
 mod keyfile;
 mod oracle;
 #[cfg(feature = "cli")]

@@ -15,7 +15,7 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
-        "jose jwe enc -I SECRET -k {file} -i '{\"protected\":{\"alg\":\"dir\",\"enc\":\"A256GCM\"}}' -o SECRET.jwe",
+        "jose jwe enc -I SECRET -k {file} -o SECRET.jwe",
         "jose jwe dec -i SECRET.jwe -k {file} -O SECRET",
     ],
     scanned_by: None,

@@ -1,0 +1,1 @@
+//! Programs that talk over a network, here over this machine's own.
