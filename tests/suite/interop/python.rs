@@ -67,8 +67,8 @@ fn jwcrypto() {
 #[test]
 #[ignore = "slow: make interop runs it"]
 fn tink() {
-    let start = "import tink\nfrom tink import aead\naead.register()\n\
-        handle = tink.json_proto_keyset_format.parse(key, tink.secret_key_access.TOKEN)\n\
+    let start = "import tink\nfrom tink import aead, secret_key_access\naead.register()\n\
+        handle = tink.json_proto_keyset_format.parse(key, secret_key_access.TOKEN)\n\
         primitive = handle.primitive(aead.Aead)\n";
     let with =
         |verb| format!("{start}sys.stdout.buffer.write(primitive.{verb}(rest.read(), b'letter'))");
