@@ -14,6 +14,8 @@
 mod attacks;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(all(feature = "cli", unix))]
+mod codes;
 mod common;
 #[cfg(unix)]
 mod crashes;
