@@ -11,7 +11,7 @@ CARGO ?= cargo
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
 RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
-TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi sqlcipher strace wireguard-tools xdotool xvfb zbar-tools
+TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xvfb zbar-tools
 # The other programs that take our exports, and Python's libraries.
 INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients openvpn python3-venv rclone restic stunnel4 tor wireguard-go
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink

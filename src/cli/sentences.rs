@@ -15,7 +15,7 @@ Try first:
   keyglance demo     two simulated devices pair before your eyes
   keyglance pair     pair this computer with another, by camera
 
-Then: export, identity, keys, contacts, scan, cameras (keyglance --help).
+Then: export, code, import, identity, keys, contacts, scan, cameras (keyglance --help).
 ";
 
 pub(super) const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";

@@ -24,6 +24,8 @@ pub const EXPORT_PREFIX: &[u8] = b"keyglance/1 ";
 /// The identifier in every fingerprint, where a messenger has a phone number.
 pub const FINGERPRINT_IDENTIFIER: &[u8] = b"keyglance";
 
+// Labels that begin with "app" are other programs' own (docs/key-file.md).
+
 /// Export: the public id of a shared key, 8 bytes.
 pub const KEY_ID: &str = "key-id";
 /// Export: 32 bytes for any program.

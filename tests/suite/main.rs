@@ -11,6 +11,7 @@
     clippy::print_stdout
 )]
 
+mod apps;
 mod attacks;
 #[cfg(feature = "cli")]
 mod cli;
