@@ -177,7 +177,7 @@ fn caption(made: &Made, purpose: &str) -> Vec<String> {
     let purpose = if purpose.is_empty() { String::new() } else { format!(", for {purpose}") };
     let mut lines = vec![format!("{}: {}{purpose}", made.target.name, made.key)];
     lines.extend(made.target.scanned_by.map(|who| format!("Scanned by {who}.")));
-    lines.push(made.target.danger.to_owned());
+    lines.push(made.target.danger_as_code());
     lines.extend(made.notes.iter().map(|note| (*note).to_owned()));
     lines
 }

@@ -106,6 +106,7 @@ fn a_page_has_every_code_with_its_label_and_warning_and_fetches_nothing() {
             exported(ana, key, target, more)
         );
         assert!(figure.contains("This code is the secret."), "{target}");
+        assert!(figure.contains("Anyone with this code can"), "{target}");
         assert!(figure.contains(&format!("{target}: &lt;i&gt;Bo&lt;/i&gt; &amp; &quot;co&quot;")));
     }
     assert_eq!(figures.len(), 3);

@@ -230,7 +230,7 @@ pub(in crate::app) fn show(
             if let Some(who) = export.target.scanned_by {
                 ui.label(format!("Scanned by {who}."));
             }
-            widgets::warning(ui, export.target.danger);
+            widgets::warning(ui, &export.target.danger_as_code());
             for note in &code.notes {
                 widgets::warning(ui, note);
             }

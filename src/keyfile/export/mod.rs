@@ -225,6 +225,12 @@ impl Target {
         (self.make)(&Recipe { key, purpose, choices })
     }
 
+    /// What somebody can do who photographs it as a code.
+    #[must_use]
+    pub fn danger_as_code(&self) -> String {
+        self.danger.replace("this file", "this code")
+    }
+
     /// Whether it has a choice of this name.
     #[must_use]
     pub fn has(&self, choice: &str) -> bool {
