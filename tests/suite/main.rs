@@ -24,7 +24,7 @@ mod crashes;
 mod demo;
 mod exports;
 mod frames;
-#[cfg(all(feature = "cli", unix))]
+#[cfg(all(feature = "cli", target_os = "linux"))]
 mod interop;
 mod keyfile;
 mod oracle;

@@ -24,8 +24,8 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can read and write in the channel.",
     usage: &[
-        "meshtastic --ch-add-url \"$(cat {file})\"",
         "On a phone: scan the code, and choose Add",
+        "meshtastic --ch-add-url \"$(cat {file})\" (other users of this computer can see it meanwhile)",
     ],
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
     choices: &[CHANNEL],

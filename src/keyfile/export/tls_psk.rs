@@ -15,7 +15,7 @@ pub(super) const TARGET: Target = Target {
     usage: &[
         "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {file}; on the client: PSKidentity = pair",
         "In mosquitto.conf: psk_file {file} and psk_hint pair and use_identity_as_username true",
-        "mosquitto_sub -p 8883 --psk-identity pair --psk HEX (the digits after the colon; visible to other users)",
+        "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
     ],
     scanned_by: None,
     choices: &[],
