@@ -65,7 +65,7 @@ test-packages:
 	@sh .ci/packages $(TEST_PACKAGES)
 
 interop-packages:
-	@sh .ci/packages $(INTEROP_PACKAGES)
+	@sh .ci/packages $(INTEROP_PACKAGES) || echo "Not all could be installed: what is missing is skipped, and named."
 
 rust:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install version 1.95 or later with rustup (https://rustup.rs), then try again."; exit 1; }
