@@ -1,5 +1,6 @@
 # make run    builds and starts the program (the demo where there is no display)
 # make test   formats, lints, checks licences and tests: what CI runs
+# make interop  lets other programs open what we export, with all of them installed
 # make bench  measures against named peers
 # make build  a release build
 #
@@ -10,9 +11,13 @@ CARGO ?= cargo
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
 RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
-TEST_PACKAGES := age at-spi2-core dbus gir1.2-atspi-2.0 libglib2.0-bin python3-gi strace xdotool xvfb
+TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xvfb zbar-tools
+# The other programs that take our exports, and Python's libraries.
+INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients openvpn python3-venv rclone restic stunnel4 tor wireguard-go
+INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
+INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
 
-.PHONY: run build test bench format lint licences tests build-packages run-packages test-packages rust
+.PHONY: run build test interop bench format lint licences tests build-packages run-packages test-packages interop-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -42,6 +47,11 @@ licences:
 tests:
 	$(CARGO) test --locked
 
+interop: build-packages test-packages interop-packages rust
+	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
+	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
+	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --test suite interop:: -- --include-ignored --nocapture
+
 bench: build-packages rust
 	$(CARGO) bench --locked
 
@@ -53,6 +63,9 @@ run-packages:
 
 test-packages:
 	@sh .ci/packages $(TEST_PACKAGES)
+
+interop-packages:
+	@sh .ci/packages $(INTEROP_PACKAGES) || echo "Not all could be installed: what is missing is skipped, and named."
 
 rust:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install version 1.95 or later with rustup (https://rustup.rs), then try again."; exit 1; }

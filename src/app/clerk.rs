@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::message::{Effect, Found, Opened, Protection, Report};
-use super::screens::export::{Done, Order, What, Written};
+use super::screens::export::{Done, Order, Scannable, What, Written};
 use super::screens::pairing::Rng;
 use super::state::{Key, Own, People, Person, Told};
 use super::words;
@@ -314,13 +314,17 @@ impl Clerk {
         };
         let export = order
             .target
-            .export(&key.file, &order.purpose)
+            .export_with(&key.file, &order.purpose, &order.choices)
             .map_err(|error| nothing(words::sentence(&error)))?;
         let Some(path) = &order.path else {
+            if order.target.scanned_by.is_none() || !export.complete {
+                return Err(nothing("A code would lack what is to be filled in.".to_owned()));
+            }
             let text = std::str::from_utf8(export.file.expose())
                 .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
+            let code = Scannable { text: text.to_owned().into(), notes: export.notes };
             record("shown as a code".to_owned())?;
-            return Ok(Done { number, what: What::Text(text.to_owned().into()) });
+            return Ok(Done { number, what: What::Code(code) });
         };
         let sealed = match &order.passphrase {
             Some(passphrase) => Some(
@@ -334,7 +338,8 @@ impl Clerk {
         let files = write_export(path, bytes, export.public.as_ref())
             .map_err(|(path, error)| not_written(&path, &error))?;
         record(path.to_string_lossy().into_owned())?;
-        Ok(Done { number, what: What::Written(Written { files, sealed: sealed.is_some() }) })
+        let written = Written { files, sealed: sealed.is_some(), notes: export.notes };
+        Ok(Done { number, what: What::Written(written) })
     }
 
     fn with<T>(&self, what: impl FnOnce(&Profile) -> Result<T, StoreError>) -> Result<T, Told> {

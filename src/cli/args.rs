@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
+use crate::keyfile::export::Choices;
+
 #[derive(Parser)]
 #[command(
     name = "keyglance",
@@ -36,8 +38,6 @@ pub(super) enum Command {
     Pair(PairArgs),
     /// Make sure of a contact: compare its safety number, or scan its fingerprint code
     Verify(VerifyArgs),
-    /// Show a code: our fingerprint for a contact to scan, or our public key
-    Code(CodeArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
     /// Encrypt files for a contact, with the key that you share
@@ -46,6 +46,10 @@ pub(super) enum Command {
     Open(OpenArgs),
     /// Export a shared key for another program
     Export(ExportArgs),
+    /// Show a derived key as a code that a phone scans, or print several
+    Code(CodeArgs),
+    /// Take a key file into this profile
+    Import(ImportArgs),
     /// Show, name or protect this device's identity
     Identity(IdentityArgs),
     /// List, show, check or remove shared keys
@@ -142,23 +146,6 @@ pub(super) struct VerifyArgs {
 }
 
 #[derive(Group)]
-#[command(group = clap::ArgGroup::new("what").multiple(false).required(true))]
-pub(super) struct CodeArgs {
-    /// Our fingerprint code, for this contact to scan
-    #[arg(long, value_name = "NAME", group = "what")]
-    pub(super) fingerprint: Option<String>,
-    /// Our public key, for somebody who is to add us as a contact
-    #[arg(long, group = "what")]
-    pub(super) identity: bool,
-    /// Show it in this file, .png or .svg [default: the terminal, or its text where that is none]
-    #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
-    /// Where the identity is protected, read its passphrase from this file's first line
-    #[arg(long, value_name = "FILE")]
-    pub(super) identity_passphrase_file: Option<PathBuf>,
-}
-
-#[derive(Group)]
 pub(super) struct FingerprintArgs {
     /// One or two public keys: keyglance1…, or 32 bytes as hex or base64 (also
     /// 33 that begin with 05, as Signal has them)
@@ -204,7 +191,7 @@ pub(super) struct ExportArgs {
     /// The key's name, or the start of its id
     #[arg(value_name = "NAME", required_unless_present = "list")]
     pub(super) name: Option<String>,
-    /// What it is for: keyglance, age, raw, hex, base64
+    /// What it is for, such as age, passphrase or wireguard; --list names all
     #[arg(long = "for", value_name = "TARGET", required_unless_present = "list")]
     pub(super) target: Option<String>,
     /// Derive another key for another purpose, such as "office"
@@ -219,9 +206,110 @@ pub(super) struct ExportArgs {
     /// Protect it with the passphrase on this file's first line
     #[arg(long, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
+    /// Show it as a code, for targets that are scanned; a file in --out ends in .png, .svg or .html
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(super) qr: bool,
     /// List the targets instead
     #[arg(long)]
     pub(super) list: bool,
+    #[command(flatten)]
+    pub(super) choices: ChoiceArgs,
+}
+
+#[derive(Group)]
+pub(super) struct CodeArgs {
+    /// The keys' names, or the starts of their ids
+    #[arg(value_name = "NAME", required_unless_present_any = ["fingerprint", "identity"])]
+    pub(super) names: Vec<String>,
+    /// Who scans it, such as wireguard, wifi or meshtastic; several make several codes
+    #[arg(long = "for", value_name = "TARGET", required_unless_present_any = ["fingerprint", "identity"])]
+    pub(super) targets: Vec<String>,
+    /// Instead: our fingerprint code, for this contact to scan. No secret
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["names", "targets", "identity"])]
+    pub(super) fingerprint: Option<String>,
+    /// Instead: our public key, for somebody who adds us as a contact. No secret
+    #[arg(long, conflicts_with_all = ["names", "targets"])]
+    pub(super) identity: bool,
+    /// Where the identity is protected, read its passphrase from this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) identity_passphrase_file: Option<PathBuf>,
+    /// Derive another key for another purpose, such as "office"
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) purpose: String,
+    /// Write a picture, .png or .svg, or a page to print, .html; - is text on standard output
+    /// [default: the terminal]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) choices: ChoiceArgs,
+}
+
+/// What some targets can be told beside the purpose.
+#[derive(Group, Default)]
+#[command(next_help_heading = "Options of some targets")]
+pub(super) struct ChoiceArgs {
+    /// wireguard: both devices are mine: derive both private keys
+    #[arg(long)]
+    own_devices: bool,
+    /// wireguard: the other device's own WireGuard public key
+    #[arg(long, value_name = "KEY")]
+    peer_public_key: Option<String>,
+    /// wireguard: where the other device is reached; one side at least needs it
+    #[arg(long, value_name = "HOST:PORT")]
+    endpoint: Option<String>,
+    /// wireguard: the UDP port that this device listens on [default: 51820]
+    #[arg(long, value_name = "PORT")]
+    listen_port: Option<String>,
+    /// wireguard: this device's address [default: 10.66.0.1/32 or 10.66.0.2/32]
+    #[arg(long, value_name = "ADDRESS/BITS")]
+    address: Option<String>,
+    /// wireguard: the other device's address [default: the other one]
+    #[arg(long, value_name = "ADDRESS/BITS")]
+    peer_address: Option<String>,
+    /// tor-client-auth: the address of the service
+    #[arg(long, value_name = "ADDRESS.onion")]
+    onion: Option<String>,
+    /// wifi: the network's name [default: Keyglance guest]
+    #[arg(long, value_name = "NAME")]
+    ssid: Option<String>,
+    /// meshtastic: the channel's name, the same on both sides [default: Keyglance]
+    #[arg(long, value_name = "NAME")]
+    channel: Option<String>,
+}
+
+impl ChoiceArgs {
+    pub(super) fn choices(&self) -> Choices {
+        let mut choices = Choices::default();
+        if self.own_devices {
+            choices.set("own-devices", "yes");
+        }
+        for (name, text) in [
+            ("peer-public-key", &self.peer_public_key),
+            ("endpoint", &self.endpoint),
+            ("listen-port", &self.listen_port),
+            ("address", &self.address),
+            ("peer-address", &self.peer_address),
+            ("onion", &self.onion),
+            ("ssid", &self.ssid),
+            ("channel", &self.channel),
+        ] {
+            choices.set(name, text.as_deref().unwrap_or_default());
+        }
+        choices
+    }
+}
+
+#[derive(Group)]
+pub(super) struct ImportArgs {
+    /// A key file, plain or protected
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// What to call it
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+    /// Open a protected one with the passphrase on this file's first line
+    #[arg(long, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Group)]

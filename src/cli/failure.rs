@@ -107,7 +107,10 @@ impl From<ExportError> for Failure {
         let advice = sentences::export(&error);
         let code = match error {
             ExportError::NotAcknowledged => MISMATCH,
-            ExportError::Unknown { .. } | ExportError::Derive(_) => USAGE,
+            ExportError::Unknown { .. }
+            | ExportError::NotAChoice { .. }
+            | ExportError::Choice { .. }
+            | ExportError::Derive(_) => USAGE,
         };
         Self { code, what: error.to_string(), advice }
     }

@@ -135,6 +135,9 @@ fn use_of(key: &StoredKey) -> String {
     if let Some(purpose) = &key.purpose {
         text.push_str(&format!("Purpose        {purpose}\n"));
     }
+    if key.imported {
+        text.push_str("Came from      a file\n");
+    }
     if let Some(at) = key.retired_at {
         text.push_str(&format!("Retired        {at}\n"));
     }
@@ -153,6 +156,7 @@ fn stored(key: &StoredKey) -> Value {
     if let Some(object) = value.as_object_mut() {
         object.insert("purpose".to_owned(), json!(key.purpose));
         object.insert("exports".to_owned(), json!(key.exports));
+        object.insert("imported".to_owned(), json!(key.imported));
         object.insert("retired_at".to_owned(), json!(key.retired_at));
     }
     value
@@ -166,7 +170,7 @@ fn check(
     for file in files {
         let path = file.as_ref();
         let subject = path.display().to_string();
-        let key = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
+        let (key, _) = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
         context.output.result(
             || format!("{subject}: a whole key file\n{}", text(&key)),
             &with(value(&key), "file", &subject),
@@ -175,7 +179,8 @@ fn check(
     Ok(())
 }
 
-fn read(path: &Path, passphrase: Option<&Path>) -> Result<KeyFile, Failure> {
+/// The key file at `path`, and whether it was under a passphrase.
+pub(super) fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), Failure> {
     let failed = |kind| Failure::error(format!("could not be read: {kind}"));
     let metadata = std::fs::metadata(path).map_err(|error| failed(error.kind()))?;
     if !metadata.is_file() {
@@ -189,11 +194,12 @@ fn read(path: &Path, passphrase: Option<&Path>) -> Result<KeyFile, Failure> {
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| failed(error.kind()))?;
-    if is_sealed(&bytes) {
+    let sealed = is_sealed(&bytes);
+    if sealed {
         let passphrase = passphrase::existing(passphrase, &path.display().to_string())?;
         bytes = open(&bytes, &passphrase)?;
     }
-    Ok(KeyFile::from_json(&bytes)?)
+    Ok((KeyFile::from_json(&bytes)?, sealed))
 }
 
 pub(super) fn state(key: &KeyFile) -> &'static str {

@@ -2,12 +2,14 @@
 
 mod args;
 mod cameras;
+mod code;
 mod contacts;
 mod demo;
 mod export;
 mod failure;
 mod fingerprint;
 mod identity;
+mod import;
 mod keys;
 mod output;
 mod pair;
@@ -69,11 +71,12 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
         Some(Command::Verify(args)) => verify::run(&context, &args),
-        Some(Command::Code(args)) => fingerprint::code(&context, &args),
         Some(Command::Fingerprint(args)) => fingerprint::run(&context, &args),
         Some(Command::Seal(args)) => seal::seal(&context, &args),
         Some(Command::Open(args)) => seal::open(&context, &args),
         Some(Command::Export(args)) => export::run(&context, &args),
+        Some(Command::Code(args)) => code::run(&context, &args),
+        Some(Command::Import(args)) => import::run(&context, &args),
         Some(Command::Identity(args)) => identity::run(&context, &args),
         Some(Command::Keys(args)) => keys::run(&context, args.command),
         Some(Command::Contacts(args)) => contacts::run(&context, args.command),

@@ -1,6 +1,6 @@
 //! What we say: for each error what to do now, and the texts of the commands.
 
-use crate::keyfile::export::{ExportError, TARGETS};
+use crate::keyfile::export::{ExportError, TARGETS, Target};
 use crate::keyfile::{KeyFileError, PassphraseError, StreamError};
 use crate::optics::OpticsError;
 use crate::pairing::PairingError;
@@ -15,7 +15,8 @@ Try first:
   keyglance demo     two simulated devices pair before your eyes
   keyglance pair     pair this computer with another, by camera
 
-Then: verify, export, seal, open, contacts, keys, identity (keyglance --help).
+Then: verify, export, code, seal, open, import, contacts, keys, identity
+(keyglance --help).
 ";
 
 pub(super) const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
@@ -37,6 +38,7 @@ pub(super) fn store(error: &StoreError) -> Option<String> {
         StoreError::NoSpace(_) => {
             "Nothing was changed. Free some space, then try again.".to_owned()
         }
+        StoreError::KeyKnown(_) => "Nothing was changed.".to_owned(),
         StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
         StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
         StoreError::Passphrase(error) => return passphrase(error),
@@ -115,6 +117,20 @@ pub(super) fn export(error: &ExportError) -> Option<String> {
             let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
             let names = if nearest.is_empty() { all.as_slice() } else { nearest };
             Some(format!("Did you mean: {}?", names.join(", ")))
+        }
+        ExportError::NotAChoice { target, .. } => {
+            let target = Target::find(target).ok()?;
+            let names: Vec<_> = target.choices.iter().map(|c| format!("--{}", c.name)).collect();
+            Some(if names.is_empty() {
+                format!("{} takes a purpose only.", target.name)
+            } else {
+                format!("{} takes {}.", target.name, names.join(", "))
+            })
+        }
+        ExportError::Choice { choice, .. } => {
+            let all = TARGETS.iter().flat_map(|target| target.choices);
+            let choice = all.into_iter().find(|own| own.name == *choice)?;
+            Some(format!("--{} is {}.", choice.name, choice.summary))
         }
         ExportError::Derive(_) => None,
     }

@@ -20,7 +20,7 @@ pub(super) enum Show {
 }
 
 /// Pixels a module of a code in a file.
-const SCALE: u32 = 8;
+pub(super) const SCALE: u32 = 8;
 
 impl Show {
     pub(super) fn terminal(output: Output) -> Result<Self, Failure> {

@@ -24,9 +24,43 @@ pub const EXPORT_PREFIX: &[u8] = b"keyglance/1 ";
 /// The identifier in every fingerprint, where a messenger has a phone number.
 pub const FINGERPRINT_IDENTIFIER: &[u8] = b"keyglance";
 
+// Labels that begin with "app" are other programs' own (docs/key-file.md).
+
 /// Export: the public id of a shared key, 8 bytes.
 pub const KEY_ID: &str = "key-id";
 /// Export: 32 bytes for any program.
 pub const RAW: &str = "raw";
 /// Export: an X25519 identity in the age format.
 pub const AGE_X25519: &str = "age-x25519";
+/// Export: a WireGuard pre-shared key.
+pub const WIREGUARD_PSK: &str = "wireguard-psk";
+/// Export: the WireGuard private key of the pairing's initiator.
+pub const WIREGUARD_INITIATOR: &str = "wireguard-initiator";
+/// Export: the WireGuard private key of the pairing's responder.
+pub const WIREGUARD_RESPONDER: &str = "wireguard-responder";
+/// Export: a passphrase for any program that takes one.
+pub const PASSPHRASE: &str = "passphrase";
+/// Export: a KeePassXC key file.
+pub const KEEPASSXC: &str = "keepassxc";
+/// Export: a TLS pre-shared key.
+pub const TLS_PSK: &str = "tls-psk";
+/// Export: the key of a Meshtastic channel.
+pub const MESHTASTIC: &str = "meshtastic";
+/// Export: a symmetric JSON Web Key.
+pub const JWK_OCT: &str = "jwk-oct";
+/// Export: the key of an SQLCipher database.
+pub const SQLCIPHER: &str = "sqlcipher";
+/// Export: the key of a Tink keyset.
+pub const TINK_AES_GCM: &str = "tink-aes-gcm";
+/// Export: the public id of that key in its keyset, 4 bytes.
+pub const TINK_KEY_ID: &str = "tink-key-id";
+/// Export: a PASETO v4.local key.
+pub const PASETO_V4_LOCAL: &str = "paseto-v4-local";
+/// Export: an X25519 private key as PKCS#8.
+pub const PEM_X25519: &str = "pem-x25519";
+/// Export: an OpenVPN static key, 256 bytes.
+pub const OPENVPN_STATIC: &str = "openvpn-static";
+/// Export: the X25519 key that opens a Tor onion service.
+pub const TOR_CLIENT_AUTH: &str = "tor-client-auth";
+/// Export: the password of a Wi-Fi network, 15 bytes.
+pub const WIFI: &str = "wifi";

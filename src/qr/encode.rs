@@ -1,8 +1,11 @@
 //! Text to modules.
 
+use std::fmt;
+
 use qrcode::bits::Bits;
 use qrcode::types::QrResult;
 use qrcode::{Color, EcLevel, QrCode, Version};
+use zeroize::Zeroizing;
 
 /// Most bytes that a code holds: version 40 at error correction M.
 pub const MAX_BYTES: usize = 2331;
@@ -25,11 +28,19 @@ pub enum EncodeError {
 ///
 /// Error correction M, and one segment in byte mode without an ECI, so that
 /// every reader gives the same bytes back (ISO/IEC 18004, 7.4).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// What it holds may be a secret: wiped on drop, and not shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Code {
     version: u8,
     side: usize,
-    dark: Vec<bool>,
+    dark: Zeroizing<Vec<bool>>,
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Code {{ version: {}, … }}", self.version)
+    }
 }
 
 impl Code {
@@ -79,7 +90,7 @@ impl Code {
         let symbol = QrCode::with_bits(bits, EcLevel::M)?;
         let side = symbol.width();
         let dark = symbol.into_colors().into_iter().map(|color| color == Color::Dark).collect();
-        Ok(Self { version, side, dark })
+        Ok(Self { version, side, dark: Zeroizing::new(dark) })
     }
 }
 

@@ -6,12 +6,14 @@
 mod decode;
 mod encode;
 mod finder;
+mod page;
 mod picture;
 mod render;
 mod threshold;
 
 pub use decode::{Point, Reader, Reading, decode, decode_live};
 pub use encode::{Code, EncodeError, MAX_BYTES};
+pub use page::{Labelled, page};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};
 pub use render::{
     MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, luma, png, svg, terminal,

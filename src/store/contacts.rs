@@ -61,7 +61,8 @@ impl Profile {
     }
 
     /// A comparison of the contact with this name matched, or it did not. Where
-    /// it matched, so do the contact's keys: the same identity made them.
+    /// it matched, so do the contact's keys that were agreed on with it: the
+    /// same identity made them.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -73,7 +74,7 @@ impl Profile {
         self.write_contact(&contact, false)?;
         if let Trust::Verified(verified) = trust {
             for mut key in self.keys_to_change()? {
-                if key.contact == contact.id() && key.file.verified.is_none() {
+                if key.contact == contact.id() && !key.imported && key.file.verified.is_none() {
                     key.file.verified = Some(verified);
                     self.write_key(&mut key)?;
                 }

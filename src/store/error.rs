@@ -74,6 +74,9 @@ pub enum StoreError {
     /// The key is not to be used.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The very same key is in the profile.
+    #[error("this key is already here, called {0:?}")]
+    KeyKnown(String),
     /// Another one has it.
     #[error("there is already one called {0:?}")]
     NameTaken(String),

@@ -6,6 +6,15 @@ use crate::contacts::{Contact, Identity, Rival, Trust, local_name, unique_name};
 use crate::crypto::KeyId;
 use crate::keyfile::{KeyFile, Verified};
 
+/// Where a key came from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The devices agreed on it, each by its identity.
+    Pairing,
+    /// A file, which proves nothing of whose it is.
+    File,
+}
+
 /// What [`Profile::keep`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -34,9 +43,41 @@ impl Profile {
     /// [`StoreError`]; nothing is kept then.
     pub fn keep(
         &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        self.keep_locked(file, name, trust, Origin::Pairing)
+    }
+
+    /// Keeps a key that came from a file. A contact that is there already
+    /// stays as it is, and vouches for nothing: anybody can write a file with
+    /// its public key.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
+    /// [`StoreError`]; nothing is kept then.
+    pub fn import(
+        &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        let keys = self.keys_to_change()?;
+        if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
+            return Err(StoreError::KeyKnown(known.name));
+        }
+        self.keep_locked(file, name, trust, Origin::File)
+    }
+
+    fn keep_locked(
+        &self,
         mut file: KeyFile,
         name: Option<&str>,
         trust: Trust,
+        origin: Origin,
     ) -> Result<Kept, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
@@ -44,7 +85,6 @@ impl Profile {
             None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
         };
         let peer = Identity::of(file.peer.identity);
-        let _lock = self.lock()?;
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
         let rival = contacts.iter().find(|c| known.is_none() && same(&c.name, &wanted));
@@ -52,17 +92,20 @@ impl Profile {
         let contact = match known {
             Some(known) => {
                 let mut known = known.clone();
+                let trust = if origin == Origin::Pairing { trust } else { Trust::Unverified };
                 known.meet_again(&suggested, file.peer.identity, trust, file.created);
                 known
             }
             None => {
                 let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
                 let mut new = Contact::met(name, suggested, peer, trust, file.created);
+                // A file is no reason to doubt a contact.
+                let rival = rival.filter(|_| origin == Origin::Pairing);
                 new.rival = rival.map(|rival| Rival { id: rival.id(), name: rival.name.clone() });
                 new
             }
         };
-        if let Trust::Verified(verified) = contact.trust() {
+        if let (Trust::Verified(verified), Origin::Pairing) = (contact.trust(), origin) {
             file.verified = file.verified.or(Some(verified));
         }
         let verified = file.verified;
@@ -75,6 +118,7 @@ impl Profile {
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
         let mut key = StoredKey::new(key_name.clone(), contact.id(), file);
+        key.imported = origin == Origin::File;
         self.write_key(&mut key)?;
         Ok(Kept {
             key_id,

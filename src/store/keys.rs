@@ -33,6 +33,9 @@ pub struct StoredKey {
     pub exports: Vec<Exported>,
     /// Since when it is used no more.
     pub retired_at: Option<Timestamp>,
+    /// It came from a file, and not from a pairing of this profile: that its
+    /// contact is verified says nothing of it.
+    pub imported: bool,
 }
 
 /// An export that was made of a key.
@@ -59,6 +62,8 @@ struct Member {
     exports: Vec<Exported>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retired_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    imported: bool,
 }
 
 /// Why a key is not to be used.
@@ -196,6 +201,7 @@ impl Profile {
             purpose: key.purpose.clone(),
             exports: key.exports.clone(),
             retired_at: key.retired_at,
+            imported: key.imported,
         };
         // Texts and times do not fail to become JSON.
         key.file.set_member(MEMBER, serde_json::to_value(own).ok());
@@ -211,8 +217,9 @@ impl Profile {
 
 impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
-    pub(super) const fn new(name: String, contact: String, file: KeyFile) -> Self {
-        Self { name, contact, file, purpose: None, exports: Vec::new(), retired_at: None }
+    pub(super) fn new(name: String, contact: String, file: KeyFile) -> Self {
+        let (purpose, exports, retired_at) = (None, Vec::new(), None);
+        Self { name, contact, file, purpose, exports, retired_at, imported: false }
     }
 
     pub(super) fn from_json(bytes: &[u8]) -> Result<Self, String> {
@@ -229,6 +236,7 @@ impl StoredKey {
             purpose: own.purpose,
             exports: own.exports,
             retired_at: own.retired_at,
+            imported: own.imported,
         })
     }
 }

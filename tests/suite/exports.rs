@@ -4,10 +4,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use keyglance::crypto::Purpose;
-use keyglance::keyfile::export::{ExportError, TARGETS, Target};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use keyglance::crypto::{IdentityKey, Purpose};
+use keyglance::keyfile::export::{ChoiceError, Choices, ExportError, TARGETS, Target};
 use keyglance::keyfile::{KeyFile, WorkFactor, open, seal};
 use tempfile::tempdir;
+use zeroize::Zeroizing;
 
 use super::common::{
     assert_hides, device, found, hex32, paired, pairing, passphrase, time, vector,
@@ -55,15 +58,105 @@ fn both_devices_export_the_published_bytes() {
     }
 }
 
+/// Key files, derivations and exports of the published pairing, as the
+/// independent implementation in `tests/vectors/exports.py` makes them.
+fn published() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../assets/key-file.vectors.json")).unwrap()
+}
+
+fn published_key(role: &str) -> KeyFile {
+    let files = published()["key_files"].as_array().unwrap().clone();
+    let file = files.into_iter().find(|file| file["role"] == role).unwrap();
+    KeyFile::from_json(file.to_string().as_bytes()).unwrap()
+}
+
+/// Choices by name, as the target has them.
+fn choices(target: &Target, chosen: &[(&str, &str)]) -> Choices {
+    let mut choices = Choices::default();
+    for (name, text) in chosen {
+        let choice = target.choices.iter().find(|choice| choice.name == *name).unwrap();
+        choices.set(choice.name, *text);
+    }
+    choices
+}
+
+/// What a target cannot do without.
+fn needed(target: &Target) -> Choices {
+    let onion = format!("{}d.onion", "a".repeat(55));
+    if target.name == "tor-client-auth" {
+        choices(target, &[("onion", &onion)])
+    } else {
+        Choices::default()
+    }
+}
+
+fn made(key: &KeyFile, target: &Target, purpose: &str) -> Vec<u8> {
+    let purpose = Purpose::new(purpose).unwrap();
+    target.export_with(key, &purpose, &needed(target)).unwrap().file.expose().to_vec()
+}
+
+#[test]
+fn every_target_makes_the_published_bytes_on_both_sides() {
+    let published = published();
+    let mut covered = vec!["keyglance", "raw"];
+    for file in published["files"].as_array().unwrap() {
+        let target = Target::find(file["target"].as_str().unwrap()).unwrap();
+        covered.push(target.name);
+        let chosen: Vec<_> = file["choices"].as_object().unwrap().iter().collect();
+        let chosen: Vec<_> =
+            chosen.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap())).collect();
+        for side in file["sides"].as_array().unwrap() {
+            let key = published_key(side.as_str().unwrap());
+            let export =
+                target.export_with(&key, &Purpose::none(), &choices(target, &chosen)).unwrap();
+            let text = std::str::from_utf8(export.file.expose()).unwrap();
+            assert_eq!(text, file["text"].as_str().unwrap(), "{target:?} {side}");
+            let public = export.public.as_ref().map(|(_, text)| text.as_str());
+            assert_eq!(public, file["public"].as_str(), "{target:?} {side}");
+            assert!(export.complete, "{target:?}");
+        }
+    }
+    for target in TARGETS {
+        assert!(covered.contains(&target.name), "{target:?} has no published bytes");
+    }
+}
+
+#[test]
+fn the_published_derivations_are_what_the_library_derives() {
+    let key = published_key("initiator");
+    let published = published();
+    for derivation in published["derivations"].as_array().unwrap() {
+        let text = |member: &str| derivation[member].as_str().unwrap();
+        let expected = super::common::hex(text("output"));
+        assert_eq!(derivation["length"], expected.len());
+        let mut output = vec![0; expected.len()];
+        let purpose = Purpose::new(text("purpose")).unwrap();
+        key.exporter().derive(text("label"), &purpose, &mut output).unwrap();
+        assert_eq!(output, expected, "{derivation}");
+    }
+}
+
+#[test]
+fn the_published_bytes_are_what_the_independent_implementation_makes() {
+    if !found("python3") {
+        return;
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/exports.py");
+    let made: serde_json::Value = serde_json::from_slice(&run("python3", &[script], b"")).unwrap();
+    assert_eq!(made, published());
+}
+
 #[test]
 fn an_export_is_the_same_each_time_and_another_for_each_purpose() {
     let [one, other] = both_sides();
     for target in TARGETS.iter().filter(|target| target.name != "keyglance") {
         let mut seen = Vec::new();
         for purpose in ["", "office", "Office", "home"] {
-            let file = export(&one, target.name, purpose);
-            assert_eq!(export(&one, target.name, purpose), file, "{target:?}");
-            assert_eq!(export(&other, target.name, purpose), file, "{target:?}");
+            let file = made(&one, target, purpose);
+            assert_eq!(made(&one, target, purpose), file, "{target:?}");
+            // Of a tunnel each side has its own half.
+            let same = target.name != "wireguard";
+            assert_eq!(made(&other, target, purpose) == file, same, "{target:?}");
             assert!(!seen.contains(&file), "{target:?} {purpose:?}");
             // Who has an export has not got what all others are derived from.
             assert_hides(&String::from_utf8_lossy(&file), one.exporter().secret_bytes());
@@ -77,6 +170,141 @@ fn an_export_is_the_same_each_time_and_another_for_each_purpose() {
         super::common::device_again(2, "device 2", 8),
     );
     assert_ne!(export(&key_of(pairing(&again)), "raw", ""), export(&one, "raw", ""));
+}
+
+/// The value after `name = ` in a configuration, in base64.
+fn wireguard_key(file: &str, name: &str) -> [u8; 32] {
+    let line = file.lines().find_map(|line| line.strip_prefix(&format!("{name} = "))).unwrap();
+    STANDARD.decode(line).unwrap().try_into().unwrap()
+}
+
+fn public_of(secret: [u8; 32]) -> [u8; 32] {
+    *IdentityKey::from_secret_bytes(&Zeroizing::new(secret)).public().as_bytes()
+}
+
+#[test]
+fn the_halves_of_a_tunnel_fit_each_other() {
+    let keys = both_sides();
+    let target = Target::find("wireguard").unwrap();
+    for purpose in ["", "office"] {
+        let purpose = Purpose::new(purpose).unwrap();
+        let [one, other] = keys.each_ref().map(|key| {
+            let own = choices(target, &[("own-devices", "yes")]);
+            let export = target.export_with(key, &purpose, &own).unwrap();
+            assert!(export.notes.iter().any(|note| note.contains("impersonate")), "{export:?}");
+            String::from_utf8(export.file.expose().to_vec()).unwrap()
+        });
+        for (own, peer) in [(&one, &other), (&other, &one)] {
+            let public = public_of(wireguard_key(own, "PrivateKey"));
+            assert_eq!(wireguard_key(peer, "PublicKey"), public);
+            let line = |file: &str, start: &str| {
+                file.lines().find_map(|l| l.strip_prefix(start).map(str::to_owned)).unwrap()
+            };
+            assert_eq!(line(own, "Address = "), line(peer, "AllowedIPs = "));
+        }
+        assert_ne!(wireguard_key(&one, "PrivateKey"), wireguard_key(&other, "PrivateKey"));
+        assert_eq!(wireguard_key(&one, "PresharedKey"), wireguard_key(&other, "PresharedKey"));
+    }
+}
+
+#[test]
+fn without_the_users_word_no_private_key_of_a_tunnel_is_derived() {
+    let [key, _] = both_sides();
+    let target = Target::find("wireguard").unwrap();
+    let theirs = STANDARD.encode([9; 32]);
+    for chosen in [&[][..], &[("peer-public-key", theirs.as_str())]] {
+        let chosen = choices(target, chosen);
+        let export = target.export_with(&key, &Purpose::none(), &chosen).unwrap();
+        let file = String::from_utf8(export.file.expose().to_vec()).unwrap();
+        assert!(!export.complete && file.contains("PrivateKey = YOUR-PRIVATE-KEY\n"), "{file}");
+        assert_eq!(file.contains(&format!("PublicKey = {theirs}\n")), chosen != Choices::default());
+        let psk =
+            String::from_utf8(made(&key, Target::find("wireguard-psk").unwrap(), "")).unwrap();
+        assert!(file.contains(&format!("PresharedKey = {psk}")));
+    }
+}
+
+#[test]
+fn the_halves_of_an_onion_service_fit_each_other() {
+    let [client, service] = both_sides();
+    let key = |file: Vec<u8>| {
+        let file = String::from_utf8(file).unwrap();
+        let key = file.rsplit_once(":x25519:").unwrap().1.to_owned();
+        data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap().try_into().unwrap()
+    };
+    let secret = key(made(&client, Target::find("tor-client-auth").unwrap(), ""));
+    let public = key(made(&service, Target::find("tor-service-auth").unwrap(), ""));
+    assert_eq!(public_of(secret), public);
+}
+
+/// What a program would stumble over, or take for something else.
+#[test]
+fn a_choice_that_cannot_be_is_refused_by_name() {
+    let [key, _] = both_sides();
+    let long = "x".repeat(300);
+    let onion = "a".repeat(56);
+    for (target, choice, text) in [
+        ("wireguard", "endpoint", "192.0.2.1"),
+        ("wireguard", "endpoint", "192.0.2.1:0"),
+        ("wireguard", "endpoint", "192.0.2.1:65536"),
+        ("wireguard", "endpoint", ":51820"),
+        ("wireguard", "endpoint", "::1:51820"),
+        ("wireguard", "endpoint", "a:1\nPostUp = reboot"),
+        ("wireguard", "endpoint", "a b:1"),
+        ("wireguard", "endpoint", &long),
+        ("wireguard", "listen-port", "0"),
+        ("wireguard", "listen-port", "any"),
+        ("wireguard", "listen-port", "1\nPostUp = reboot"),
+        ("wireguard", "address", "10.0.0.1"),
+        ("wireguard", "address", "10.0.0.1/33"),
+        ("wireguard", "address", "10.0.0.1/24,"),
+        ("wireguard", "address", "10.0.0.1/24\nPostUp = reboot"),
+        ("wireguard", "peer-address", "fd00::1/129"),
+        ("wireguard", "peer-public-key", "AAAA"),
+        ("wireguard", "peer-public-key", "x"),
+        ("tor-client-auth", "onion", "example.org"),
+        ("tor-client-auth", "onion", &onion),
+        ("tor-client-auth", "onion", "../../etc/passwd"),
+        ("wifi", "ssid", "a network whose name is much too long"),
+        ("wifi", "ssid", "guest\n"),
+        ("wifi", "ssid", "gue\u{202e}st"),
+        ("meshtastic", "channel", "twelve bytes"),
+        ("meshtastic", "channel", "a\0b"),
+    ] {
+        let target = Target::find(target).unwrap();
+        let chosen = choices(target, &[(choice, text)]);
+        match target.export_with(&key, &Purpose::none(), &chosen) {
+            Err(ExportError::Choice { choice: named, .. }) => assert_eq!(named, choice),
+            other => panic!("{target:?} {choice} {text:?}: {other:?}"),
+        }
+    }
+    let target = Target::find("wireguard").unwrap();
+    let theirs = STANDARD.encode([9; 32]);
+    let both = choices(target, &[("own-devices", "yes"), ("peer-public-key", &theirs)]);
+    assert!(target.export_with(&key, &Purpose::none(), &both).is_err());
+    for good in ["10.0.0.1/24", "10.0.0.1/24, fd00::1/64", "fd00::1/128"] {
+        let chosen = choices(target, &[("address", good), ("endpoint", "[2001:db8::1]:51820")]);
+        target.export_with(&key, &Purpose::none(), &chosen).unwrap();
+    }
+    let missing = Target::find("tor-client-auth").unwrap().export(&key, &Purpose::none());
+    assert!(matches!(
+        missing,
+        Err(ExportError::Choice { choice: "onion", error: ChoiceError::Missing })
+    ));
+    let chosen = choices(Target::find("wifi").unwrap(), &[("ssid", "Guests")]);
+    let foreign = Target::find("age").unwrap().export_with(&key, &Purpose::none(), &chosen);
+    assert!(matches!(foreign, Err(ExportError::NotAChoice { target: "age", choice: "ssid" })));
+}
+
+#[test]
+fn every_target_says_what_it_is_for_and_what_its_file_can_do() {
+    for target in TARGETS {
+        assert!(!target.summary.is_empty() && target.danger.ends_with('.'), "{target:?}");
+        assert!(target.usage.iter().any(|line| line.contains("{file}")), "{target:?}");
+        assert!(!(target.binary && target.scanned_by.is_some()), "{target:?}");
+    }
+    // One photograph of it would give away every other key.
+    assert_eq!(Target::find("keyglance").unwrap().scanned_by, None);
 }
 
 #[test]
@@ -100,7 +328,7 @@ fn an_unknown_target_is_answered_with_the_nearest() {
             assert_eq!(nearest[0], expected);
         }
     }
-    let Err(ExportError::Unknown { nearest, .. }) = Target::find("wireguard-mobile") else {
+    let Err(ExportError::Unknown { nearest, .. }) = Target::find("messages-of-a-phone") else {
         panic!()
     };
     assert!(nearest.is_empty(), "{nearest:?}");
@@ -113,7 +341,7 @@ fn an_export_does_not_show_in_debug_output() {
     let raw = export(&key, "raw", "");
     let raw: &[u8; 32] = raw[..].try_into().unwrap();
     for target in TARGETS {
-        let made = target.export(&key, &Purpose::none()).unwrap();
+        let made = target.export_with(&key, &Purpose::none(), &needed(target)).unwrap();
         let shown = format!("{made:?}{target:?}");
         assert_hides(&shown, raw);
         assert_hides(&shown, key.exporter().secret_bytes());

@@ -11,9 +11,12 @@
     clippy::print_stdout
 )]
 
+mod apps;
 mod attacks;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(all(feature = "cli", unix))]
+mod codes;
 mod common;
 #[cfg(unix)]
 mod contacts;
@@ -23,6 +26,8 @@ mod crashes;
 mod demo;
 mod exports;
 mod frames;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod interop;
 mod keyfile;
 mod oracle;
 #[cfg(feature = "cli")]

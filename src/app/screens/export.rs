@@ -13,13 +13,15 @@ use crate::app::words;
 use crate::contacts::Trust;
 use crate::crypto::{KeyId, Purpose};
 use crate::keyfile::Passphrase;
-use crate::keyfile::export::{TARGETS, Target, USUAL};
+use crate::keyfile::export::{Choice, Choices, Kind, TARGETS, Target, USUAL};
 use crate::sentences;
 
 pub(in crate::app) struct Export {
     pub(in crate::app) key: KeyId,
     target: &'static Target,
     purpose: String,
+    /// Those of other targets stay, in case one comes back to them.
+    choices: Choices,
     protect: bool,
     first: Secret,
     second: Secret,
@@ -32,7 +34,7 @@ pub(in crate::app) struct Export {
     told: Option<Told>,
     done: Option<Written>,
     /// The exported text as a code, while it is shown.
-    code: Option<Secret>,
+    code: Option<Scannable>,
 }
 
 /// What was written, and how it is used.
@@ -40,6 +42,13 @@ pub(in crate::app) struct Export {
 pub(in crate::app) struct Written {
     pub(in crate::app) files: Vec<PathBuf>,
     pub(in crate::app) sealed: bool,
+    pub(in crate::app) notes: Vec<&'static str>,
+}
+
+/// What a code holds, and what the user should know of it.
+pub(in crate::app) struct Scannable {
+    pub(in crate::app) text: Secret,
+    pub(in crate::app) notes: Vec<&'static str>,
 }
 
 /// What the clerk is to make.
@@ -48,6 +57,7 @@ pub(in crate::app) struct Order {
     pub(in crate::app) key: KeyId,
     pub(in crate::app) target: &'static Target,
     pub(in crate::app) purpose: Purpose,
+    pub(in crate::app) choices: Choices,
     pub(in crate::app) passphrase: Option<Passphrase>,
     /// None shows it as a code instead.
     pub(in crate::app) path: Option<PathBuf>,
@@ -61,12 +71,13 @@ pub(in crate::app) struct Done {
 
 pub(in crate::app) enum What {
     Written(Written),
-    Text(Secret),
+    Code(Scannable),
 }
 
 pub(in crate::app) enum Do {
     Target(&'static Target),
     Purpose(String),
+    Choice(&'static str, String),
     Protect(bool),
     First(Secret),
     Second(Secret),
@@ -96,6 +107,7 @@ impl Export {
             key,
             target,
             purpose: String::new(),
+            choices: Choices::default(),
             protect: true,
             first: Secret::default(),
             second: Secret::default(),
@@ -137,7 +149,8 @@ impl Export {
         self.orders += 1;
         self.working = Some(self.orders);
         let (number, key, target) = (self.orders, self.key, self.target);
-        Ok(Order { number, key, target, purpose, passphrase, path })
+        let choices = self.choices.of(target);
+        Ok(Order { number, key, target, purpose, choices, passphrase, path })
     }
 }
 
@@ -150,6 +163,7 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             export.suggest(&state.people);
         }
         Do::Purpose(purpose) => export.purpose = purpose,
+        Do::Choice(name, text) => export.choices.set(name, text),
         Do::Protect(protect) => {
             export.protect = protect;
             export.suggest(&state.people);
@@ -193,7 +207,7 @@ pub(in crate::app) fn exported(state: &mut State, result: Result<Done, Told>) ->
                     export.first = Secret::default();
                     export.second = Secret::default();
                 }
-                What::Text(text) => export.code = Some(text),
+                What::Code(code) => export.code = Some(code),
             }
         }
         Err(told) => {
@@ -212,9 +226,15 @@ pub(in crate::app) fn show(
 ) {
     let Screen::Export(export) = &state.screen else { return };
     if let Some(code) = &export.code {
-        widgets::beside_code(ui, textures, code, (100, 100), |ui| {
+        widgets::beside_code(ui, textures, &code.text, (100, 100), |ui| {
             widgets::heading(ui, &format!("A key for {}", export.target.name));
-            widgets::warning(ui, export.target.danger);
+            if let Some(who) = export.target.scanned_by {
+                ui.label(format!("Scanned by {who}."));
+            }
+            widgets::warning(ui, &export.target.danger_as_code());
+            for note in &code.notes {
+                widgets::warning(ui, note);
+            }
             ui.label("Whoever photographs this code has the key.");
             ui.add_space(GAP);
             if widgets::primary(ui, "Hide").clicked() {
@@ -279,6 +299,9 @@ fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
         push(Do::Purpose(purpose));
     }
     widgets::weak(ui, "Another purpose gives another key. Both sides must write the same.");
+    for choice in export.target.choices {
+        choose(ui, export, choice, push);
+    }
     ui.add_space(GAP);
     widgets::warning(ui, export.target.danger);
     for (protect, text) in [(true, "Protect with a passphrase (recommended)"), (false, "Plain")] {
@@ -315,10 +338,34 @@ fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
         if widgets::button(ui, "Choose a place…").clicked() {
             push(Do::Choose);
         }
-        if !export.target.binary && widgets::button(ui, "Show as code").clicked() {
+        if export.target.scanned_by.is_some() && widgets::button(ui, "Show as code").clicked() {
             push(Do::ShowCode);
         }
     });
+}
+
+/// What a target can be told beside the purpose.
+fn choose(ui: &mut Ui, export: &Export, choice: &Choice, push: &mut impl FnMut(Do)) {
+    let mut text = export.choices.get(choice.name).unwrap_or_default().to_owned();
+    let name = words::sentence(&choice.summary);
+    let name = name.trim_end_matches('.');
+    match choice.kind {
+        Kind::Flag => {
+            let mut on = !text.is_empty();
+            if ui.checkbox(&mut on, name).changed() {
+                let text = if on { "yes" } else { "" };
+                push(Do::Choice(choice.name, text.to_owned()));
+            }
+        }
+        Kind::Text(default) => {
+            if widgets::field(ui, name, &mut text).changed() {
+                push(Do::Choice(choice.name, text));
+            }
+            if !default.is_empty() {
+                widgets::weak(ui, &format!("If left empty: {default}"));
+            }
+        }
+    }
 }
 
 fn finished(ui: &mut Ui, export: &Export, written: &Written) {
@@ -327,6 +374,9 @@ fn finished(ui: &mut Ui, export: &Export, written: &Written) {
     let file = written.files.first().map(|f| f.display().to_string()).unwrap_or_default();
     for path in &written.files {
         ui.monospace(path.display().to_string());
+    }
+    for note in &written.notes {
+        widgets::warning(ui, note);
     }
     if written.sealed {
         ui.label("It is protected by your passphrase. To open it:");

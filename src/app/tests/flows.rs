@@ -7,10 +7,11 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{Bench, peer};
 use crate::app::message::{Action, Report};
-use crate::app::screens::pairing;
+use crate::app::screens::{export, pairing};
 use crate::contacts::Trust;
-use crate::crypto::{Fingerprint, FingerprintCode};
-use crate::keyfile::{Method, Passphrase, open};
+use crate::crypto::{Fingerprint, FingerprintCode, Purpose};
+use crate::keyfile::export::{Choices, TARGETS, Target};
+use crate::keyfile::{KeyFile, Method, Passphrase, open};
 use crate::optics::ScanEvent;
 use crate::store::{Identity, IdentityState, Theme};
 
@@ -93,8 +94,56 @@ fn a_plain_export_never_replaces_a_file_and_can_be_shown_as_a_code() {
     assert!(bench.sees("Export the key Bo"));
 }
 
+#[test]
+fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
+    let (mut bench, bo) = paired();
+    bench.click("Bo");
+    bench.click("Export…");
+    let choose = |bench: &mut Bench, target: &str| {
+        let target = Target::find(target).unwrap();
+        bench.window().apply(Action::ExportPage(export::Do::Target(target)));
+        bench.settle();
+    };
+    for target in TARGETS {
+        choose(&mut bench, target.name);
+        assert_eq!(bench.sees("Show as code"), target.scanned_by.is_some(), "{target:?}");
+        assert_eq!(bench.sees("The network's name, at most 32 bytes"), target.name == "wifi");
+    }
+    // A tunnel without the other's word has places to fill in: no code.
+    choose(&mut bench, "wireguard");
+    press(&mut bench, "Show as code");
+    assert!(bench.sees("A code would lack what is to be filled in."));
+    press(&mut bench, "Both devices are mine: derive both private keys");
+    press(&mut bench, "Show as code");
+    assert!(bench.sees("Both private keys come from the shared key"), "the honest warning");
+    bench.click("Hide");
+    // An option of one target is not another one's.
+    choose(&mut bench, "wifi");
+    bench.write("The network's name, at most 32 bytes", "a name that is much too long for Wi-Fi");
+    press(&mut bench, "Show as code");
+    assert!(bench.sees("is longer than 32 bytes"));
+    bench.window().apply(Action::ExportPage(export::Do::Choice("ssid", "Guests".to_owned())));
+    bench.settle();
+    press(&mut bench, "Plain");
+    let path = bench.folder().join("wifi.txt");
+    set_file(&mut bench, &path);
+    press(&mut bench, "Save key file");
+    let time = jiff::Timestamp::UNIX_EPOCH;
+    let theirs = KeyFile::from_pairing(bo.pairing().unwrap(), time);
+    let choices = Choices::default().with("ssid", "Guests");
+    let target = Target::find("wifi").unwrap();
+    let theirs = target.export_with(&theirs, &Purpose::none(), &choices).unwrap();
+    assert_eq!(std::fs::read(path).unwrap(), theirs.file.expose());
+}
+
+/// As a screen reader presses it, wherever the page is scrolled to.
+fn press(bench: &mut Bench, name: &str) {
+    bench.harness().get_by_label(name).click_accesskit();
+    bench.settle();
+}
+
 fn set_file(bench: &mut Bench, path: &std::path::Path) {
-    let action = crate::app::screens::export::Do::Path(path.to_string_lossy().into_owned());
+    let action = export::Do::Path(path.to_string_lossy().into_owned());
     bench.window().apply(Action::ExportPage(action));
     bench.settle();
 }

@@ -14,28 +14,27 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &["age -r \"$(cat {file}.pub)\" -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
-    make: |key, purpose| {
-        let secret: Zeroizing<[u8; 32]> = key.exporter().derive32(labels::AGE_X25519, purpose)?;
+    scanned_by: Some("any code scanner, which shows the identity as text"),
+    choices: &[],
+    make: |recipe| {
+        let secret = recipe.derive(labels::AGE_X25519)?;
         let public = IdentityKey::from_secret_bytes(&secret);
         // Bech32 refuses only lengths that 32 bytes are far below.
         let recipient =
             bech32::encode_lower::<Bech32>(Hrp::parse_unchecked("age"), public.public().as_bytes())
                 .unwrap_or_default();
         let identity = encode(&secret);
-        let created = key.created;
-        let mut text = Zeroizing::new(Vec::with_capacity(512));
-        for line in [
+        let created = recipe.key.created.to_string();
+        let export = Content::text(&[
             "# created: ",
-            &created.to_string(),
+            &created,
             "\n# public key: ",
             &recipient,
             "\n",
             &identity,
             "\n",
-        ] {
-            text.extend_from_slice(line.as_bytes());
-        }
-        Ok(Export { public: Some(("pub", recipient + "\n")), ..Content::secret(text) })
+        ]);
+        Ok(Export { public: Some(("pub", recipient + "\n")), ..export })
     },
 };
 

@@ -14,10 +14,11 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["base64 -d {file} | PROGRAM"],
-    make: |key, purpose| {
-        let derived = key.exporter().derive32(labels::RAW, purpose)?;
-        let mut text = Zeroizing::new(STANDARD.encode(&derived[..]));
-        text.push('\n');
-        Ok(Content::secret(Zeroizing::new(text.as_bytes().to_vec())))
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::RAW)?;
+        let text = Zeroizing::new(STANDARD.encode(&key[..]));
+        Ok(Content::text(&[&text, "\n"]))
     },
 };

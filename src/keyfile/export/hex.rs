@@ -1,7 +1,6 @@
 //! The raw key in hexadecimal.
 
-use std::io::Write as _;
-
+use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
 use super::{Content, Target};
@@ -14,14 +13,11 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["xxd -r -p {file} | PROGRAM"],
-    make: |key, purpose| {
-        let derived = key.exporter().derive32(labels::RAW, purpose)?;
-        let mut text = Zeroizing::new(Vec::with_capacity(65));
-        for byte in derived.iter() {
-            // Writing to memory does not fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text.push(b'\n');
-        Ok(Content::secret(text))
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::RAW)?;
+        let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
+        Ok(Content::text(&[&digits, "\n"]))
     },
 };

@@ -8,7 +8,10 @@ pub(super) const TARGET: Target = Target {
     extension: "keyglance",
     binary: false,
     danger: "Anyone with this file has every key that was or will be derived from this pairing.",
-    usage: &["keyglance keys check {file}"],
+    usage: &["keyglance keys check {file}", "keyglance import {file}"],
+    // One photograph would give away all the others.
+    scanned_by: None,
+    choices: &[],
     // A purpose belongs to what is derived; this is what it is derived from.
-    make: |key, _purpose| Ok(Content::secret(key.to_json())),
+    make: |recipe| Ok(Content::secret(recipe.key.to_json())),
 };

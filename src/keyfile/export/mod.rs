@@ -4,9 +4,25 @@
 
 mod age;
 mod base64;
+mod choice;
 mod hex;
+mod jwk;
+mod keepassxc;
 mod keyglance;
+mod meshtastic;
+mod nearest;
+mod openvpn;
+mod paseto;
+mod passphrase;
+mod pem;
 mod raw;
+mod sqlcipher;
+mod tink;
+mod tls_psk;
+mod tor;
+mod wifi;
+mod wireguard;
+mod wireguard_psk;
 
 use std::fmt;
 
@@ -16,12 +32,34 @@ use zeroize::Zeroizing;
 use super::KeyFile;
 use crate::crypto::{DeriveError, Purpose};
 
+pub use choice::{Choice, ChoiceError, Choices, Kind};
+
 /// The target to offer first.
 pub static USUAL: &Target = &age::TARGET;
 
 /// Every target, in the order of lists.
-pub const TARGETS: &[Target] =
-    &[keyglance::TARGET, age::TARGET, raw::TARGET, hex::TARGET, base64::TARGET];
+pub const TARGETS: &[Target] = &[
+    keyglance::TARGET,
+    age::TARGET,
+    passphrase::TARGET,
+    keepassxc::TARGET,
+    wireguard::TARGET,
+    wireguard_psk::TARGET,
+    openvpn::TARGET,
+    tls_psk::TARGET,
+    tor::CLIENT,
+    tor::SERVICE,
+    wifi::TARGET,
+    meshtastic::TARGET,
+    sqlcipher::TARGET,
+    jwk::TARGET,
+    tink::TARGET,
+    paseto::TARGET,
+    pem::TARGET,
+    raw::TARGET,
+    hex::TARGET,
+    base64::TARGET,
+];
 
 /// A program, or kind of program, that a key can be exported for.
 pub struct Target {
@@ -35,9 +73,14 @@ pub struct Target {
     pub binary: bool,
     /// What somebody who finds the file can do.
     pub danger: &'static str,
-    /// The commands that use it; `{file}` stands for the file's path.
+    /// How the program is told to use it: commands, with `{file}` for the
+    /// file's path, and what is to be clicked.
     pub usage: &'static [&'static str],
-    make: fn(&KeyFile, &Purpose) -> Result<Export, DeriveError>,
+    /// Who scans it as a code; `None` where it is not to be shown as one.
+    pub scanned_by: Option<&'static str>,
+    /// What may be said beside the purpose.
+    pub choices: &'static [Choice],
+    make: fn(&Recipe<'_>) -> Result<Export, ExportError>,
 }
 
 /// What a target makes of a key.
@@ -47,6 +90,10 @@ pub struct Export {
     pub file: Content,
     /// A second, public file: its name's additional ending, and its text.
     pub public: Option<(&'static str, String)>,
+    /// What the user should know of this very file.
+    pub notes: Vec<&'static str>,
+    /// Whether the program takes it as it is: nothing is left to fill in.
+    pub complete: bool,
 }
 
 /// The bytes of a secret file. Wiped on drop.
@@ -60,13 +107,37 @@ impl Content {
     }
 
     fn secret(bytes: Zeroizing<Vec<u8>>) -> Export {
-        Export { file: Self(bytes), public: None }
+        Export { file: Self(bytes), public: None, notes: Vec::new(), complete: true }
+    }
+
+    /// A text in parts: joined at once, since a buffer that grows leaves copies behind.
+    fn text(parts: &[&str]) -> Export {
+        Self::secret(Zeroizing::new(parts.concat().into_bytes()))
     }
 }
 
 impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Content { … }")
+    }
+}
+
+/// What a target makes its file from.
+struct Recipe<'a> {
+    key: &'a KeyFile,
+    purpose: &'a Purpose,
+    choices: &'a Choices,
+}
+
+impl Recipe<'_> {
+    /// 32 bytes under a label, for the purpose.
+    fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
+        self.key.exporter().derive32(label, self.purpose)
+    }
+
+    /// So many as `output` holds.
+    fn fill(&self, label: &str, output: &mut [u8]) -> Result<(), DeriveError> {
+        self.key.exporter().derive(label, self.purpose, output)
     }
 }
 
@@ -83,6 +154,22 @@ pub enum ExportError {
         name: String,
         /// The names most like it, at most three.
         nearest: Vec<&'static str>,
+    },
+    /// The target has nothing of this name to choose.
+    #[error("{target} has no {choice}")]
+    NotAChoice {
+        /// The target.
+        target: &'static str,
+        /// What was chosen.
+        choice: &'static str,
+    },
+    /// What was chosen cannot be.
+    #[error("{choice} {error}")]
+    Choice {
+        /// The choice's name.
+        choice: &'static str,
+        /// What is wrong with it.
+        error: ChoiceError,
     },
     /// The key could not be derived.
     #[error(transparent)]
@@ -103,22 +190,52 @@ impl Target {
     /// # Errors
     /// [`ExportError::Unknown`].
     pub fn find(name: &str) -> Result<&'static Self, ExportError> {
-        TARGETS
-            .iter()
-            .find(|target| target.name == name)
-            .ok_or_else(|| ExportError::Unknown { name: name.to_owned(), nearest: nearest(name) })
+        TARGETS.iter().find(|target| target.name == name).ok_or_else(|| ExportError::Unknown {
+            name: name.to_owned(),
+            nearest: nearest::names(name),
+        })
+    }
+
+    /// Makes the export, with nothing chosen but the purpose.
+    ///
+    /// # Errors
+    /// As [`Target::export_with`].
+    pub fn export(&self, key: &KeyFile, purpose: &Purpose) -> Result<Export, ExportError> {
+        self.export_with(key, purpose, &Choices::default())
     }
 
     /// Makes the export.
     ///
     /// # Errors
     /// [`ExportError::NotAcknowledged`]: a key that only this device may hold
-    /// would lock up whatever it protects.
-    pub fn export(&self, key: &KeyFile, purpose: &Purpose) -> Result<Export, ExportError> {
+    /// would lock up whatever it protects. [`ExportError::NotAChoice`] and
+    /// [`ExportError::Choice`]: for a choice that the target has not, or that
+    /// its program would stumble over.
+    pub fn export_with(
+        &self,
+        key: &KeyFile,
+        purpose: &Purpose,
+        choices: &Choices,
+    ) -> Result<Export, ExportError> {
         if !key.acknowledged {
             return Err(ExportError::NotAcknowledged);
         }
-        Ok((self.make)(key, purpose)?)
+        if let Some(choice) = choices.names().find(|name| !self.has(name)) {
+            return Err(ExportError::NotAChoice { target: self.name, choice });
+        }
+        (self.make)(&Recipe { key, purpose, choices })
+    }
+
+    /// What somebody can do who photographs it as a code.
+    #[must_use]
+    pub fn danger_as_code(&self) -> String {
+        self.danger.replace("this file", "this code")
+    }
+
+    /// Whether it has a choice of this name.
+    #[must_use]
+    pub fn has(&self, choice: &str) -> bool {
+        self.choices.iter().any(|own| own.name == choice)
     }
 }
 
@@ -126,32 +243,4 @@ impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Target({})", self.name)
     }
-}
-
-fn nearest(name: &str) -> Vec<&'static str> {
-    let name = name.to_lowercase();
-    let mut names: Vec<_> = TARGETS
-        .iter()
-        .map(|target| (distance(&name, target.name), target.name))
-        .filter(|(distance, target)| *distance <= target.len().max(name.len()) / 2)
-        .collect();
-    names.sort_unstable();
-    names.into_iter().take(3).map(|(_, name)| name).collect()
-}
-
-/// Levenshtein's.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (b, above) in other.chars().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(a != b)).min(left + 1).min(above + 1);
-            diagonal = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

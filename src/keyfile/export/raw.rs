@@ -11,9 +11,14 @@ pub(super) const TARGET: Target = Target {
     extension: "key",
     binary: true,
     danger: "Anyone with this file can read and forge what it protects.",
-    usage: &["cryptsetup luksAddKey DEVICE {file}"],
-    make: |key, purpose| {
-        let derived = key.exporter().derive32(labels::RAW, purpose)?;
-        Ok(Content::secret(Zeroizing::new(derived.to_vec())))
+    usage: &[
+        "cryptsetup luksAddKey DEVICE {file}",
+        "cryptsetup open --key-file {file} DEVICE NAME",
+    ],
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::RAW)?;
+        Ok(Content::secret(Zeroizing::new(key.to_vec())))
     },
 };

@@ -1,0 +1,50 @@
+//! Opens a Keyglance key file and derives an app's own key from it:
+//!
+//! ```text
+//! cargo run --example open_key_file -- KEY-FILE [PASSPHRASE-FILE]
+//! ```
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use keyglance::crypto::Purpose;
+use keyglance::keyfile::{KeyFile, Passphrase, is_sealed, open};
+use zeroize::Zeroizing;
+
+type Failure = Box<dyn Error>;
+
+/// Labels that begin with `app` and your domain are yours: ours never do.
+const LABEL: &str = "app org.example.notes";
+
+fn main() -> Result<(), Failure> {
+    let mut args = std::env::args_os().skip(1).map(PathBuf::from);
+    let file = args.next().ok_or("which key file?")?;
+    let bytes = Zeroizing::new(std::fs::read(file)?);
+    let passphrase = match args.next() {
+        Some(file) => Zeroizing::new(std::fs::read_to_string(file)?.trim_end().to_owned()),
+        None => Zeroizing::default(),
+    };
+    let (id, key) = derive(&bytes, passphrase, "diary")?;
+    // A real app keeps it to itself; here the other device is to show the same.
+    println!("{id} {}", data_encoding::HEXLOWER.encode(&key[..]));
+    Ok(())
+}
+
+/// The key's public id, and the app's key for a purpose: the same on both devices.
+pub fn derive(
+    bytes: &[u8],
+    passphrase: Zeroizing<String>,
+    purpose: &str,
+) -> Result<(String, Zeroizing<[u8; 32]>), Failure> {
+    let file = if is_sealed(bytes) {
+        KeyFile::from_json(&open(bytes, &Passphrase::new(passphrase)?)?)?
+    } else {
+        KeyFile::from_json(bytes)?
+    };
+    if !file.acknowledged {
+        return Err("the other device may not have this key".into());
+    }
+    let key = file.exporter().derive32(LABEL, &Purpose::new(purpose)?)?;
+    Ok((file.key_id().to_string(), key))
+}

@@ -1,0 +1,167 @@
+//! What a user may say of an export beside its purpose. Never a secret.
+
+use core::net::IpAddr;
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
+
+use super::ExportError;
+use crate::crypto::PublicKey;
+
+/// Something to choose.
+#[derive(Debug)]
+pub struct Choice {
+    /// As the command line names it, after two hyphens.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub summary: &'static str,
+    /// Text, or yes and no.
+    pub kind: Kind,
+}
+
+/// How something is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// By a text; this is what holds without one. Empty where nothing does.
+    Text(&'static str),
+    /// By saying so.
+    Flag,
+}
+
+/// What is wrong with a choice. Follows its name in a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// The target cannot do without.
+    #[error("must be given")]
+    Missing,
+    /// More bytes than the program takes.
+    #[error("is longer than {0} bytes")]
+    TooLong(usize),
+    /// A line's end, or something else that does not show.
+    #[error("has a character that does not show")]
+    Hidden,
+    /// No list of IP addresses with their prefix lengths.
+    #[error("is no address such as 10.66.0.1/32")]
+    Address,
+    /// No host and port.
+    #[error("is no host and port such as 192.0.2.2:51820")]
+    Endpoint,
+    /// No port number.
+    #[error("is no port from 1 to 65535")]
+    Port,
+    /// No X25519 public key in base64.
+    #[error("is no WireGuard public key, 44 characters of base64")]
+    PublicKey,
+    /// Says the contrary of another choice.
+    #[error("goes not together with {0}")]
+    NotWith(&'static str),
+    /// No address of a version 3 onion service.
+    #[error("is no onion address, 56 letters and digits and .onion")]
+    Onion,
+}
+
+/// What was chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices(Vec<(&'static str, String)>);
+
+impl Choices {
+    /// Chooses. An empty text takes a choice back; a flag is set by any other.
+    pub fn set(&mut self, name: &'static str, text: impl Into<String>) {
+        self.0.retain(|(other, _)| *other != name);
+        let text = text.into();
+        if !text.is_empty() {
+            self.0.push((name, text));
+        }
+    }
+
+    /// The same choices, and this one.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.set(name, text);
+        self
+    }
+
+    /// What was chosen.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(other, _)| *other == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Those that a target has: the others are meant for another one.
+    #[must_use]
+    pub fn of(&self, target: &super::Target) -> Self {
+        Self(self.0.iter().filter(|(name, _)| target.has(name)).cloned().collect())
+    }
+
+    /// What has been chosen.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.0.iter().map(|(name, _)| *name)
+    }
+
+    /// The text of a choice, at most `most` bytes and all of them visible;
+    /// its default where nothing was chosen.
+    pub(super) fn text<'a>(
+        &'a self,
+        choice: &'static Choice,
+        most: usize,
+    ) -> Result<&'a str, ExportError> {
+        let text = match (self.get(choice.name), choice.kind) {
+            (Some(text), _) => text,
+            (None, Kind::Text(default)) if !default.is_empty() => default,
+            _ => return Err(choice.wrong(ChoiceError::Missing)),
+        };
+        if text.len() > most {
+            return Err(choice.wrong(ChoiceError::TooLong(most)));
+        }
+        if text.chars().any(crate::pairing::is_hidden) {
+            return Err(choice.wrong(ChoiceError::Hidden));
+        }
+        Ok(text)
+    }
+}
+
+impl Choice {
+    pub(super) const fn wrong(&self, error: ChoiceError) -> ExportError {
+        ExportError::Choice { choice: self.name, error }
+    }
+
+    /// `text` if it is addresses with prefix lengths, a comma between them.
+    pub(super) fn addresses<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
+        let address = |text: &str| {
+            let (address, prefix) = text.trim().split_once('/')?;
+            let most = if address.parse::<IpAddr>().ok()?.is_ipv4() { 32 } else { 128 };
+            prefix.parse::<u8>().ok().filter(|prefix| *prefix <= most)
+        };
+        let all = text.split(',').all(|part| address(part).is_some());
+        if all { Ok(text) } else { Err(self.wrong(ChoiceError::Address)) }
+    }
+
+    /// `text` if it is `host:port` or `[address]:port`.
+    pub(super) fn endpoint<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
+        let parse = || {
+            let (host, port) = text.rsplit_once(':')?;
+            port.parse::<u16>().ok().filter(|port| *port > 0)?;
+            let good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+                Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
+                None => {
+                    let fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+                    !host.is_empty() && host.chars().all(fits)
+                }
+            };
+            good.then_some(text)
+        };
+        parse().ok_or_else(|| self.wrong(ChoiceError::Endpoint))
+    }
+
+    pub(super) fn port<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
+        match text.parse::<u16>() {
+            Ok(port) if port > 0 => Ok(text),
+            _ => Err(self.wrong(ChoiceError::Port)),
+        }
+    }
+
+    pub(super) fn public_key(&self, text: &str) -> Result<PublicKey, ExportError> {
+        let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.wrong(ChoiceError::PublicKey))
+    }
+}

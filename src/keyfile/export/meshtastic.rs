@@ -1,0 +1,50 @@
+//! A Meshtastic channel, as the link that its app takes: a protobuf ChannelSet
+//! with one ChannelSettings of a key (field 2) and a name (field 3).
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::{Choice, Content, Kind, Target};
+use crate::crypto::labels;
+
+/// Most bytes of a channel's name: the firmware keeps 12 with the zero at the end.
+const MOST: usize = 11;
+
+const CHANNEL: Choice = Choice {
+    name: "channel",
+    summary: "the channel's name, at most 11 bytes; the same on both sides",
+    kind: Kind::Text("Keyglance"),
+};
+
+pub(super) const TARGET: Target = Target {
+    name: "meshtastic",
+    summary: "a private channel for Meshtastic radios",
+    extension: "meshtastic.txt",
+    binary: false,
+    danger: "Anyone with this file can read and write in the channel.",
+    usage: &[
+        "On a phone: scan the code, and choose Add",
+        "meshtastic --ch-add-url \"$(cat {file})\" (other users of this computer can see it meanwhile)",
+    ],
+    scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
+    choices: &[CHANNEL],
+    make: |recipe| {
+        let name = recipe.choices.text(&CHANNEL, MOST)?;
+        let key = recipe.derive(labels::MESHTASTIC)?;
+        // Both lengths are below 128: one byte each.
+        let length = |part: &[u8]| u8::try_from(part.len()).unwrap_or_default();
+        let settings = Zeroizing::new(
+            [
+                &[0x12, length(&key[..])],
+                &key[..],
+                &[0x1a, length(name.as_bytes())],
+                name.as_bytes(),
+            ]
+            .concat(),
+        );
+        let set = Zeroizing::new([&[0x0a, length(&settings)], &settings[..]].concat());
+        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&set[..]));
+        Ok(Content::text(&["https://meshtastic.org/e/#", &text]))
+    },
+};

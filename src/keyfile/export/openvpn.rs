@@ -1,0 +1,30 @@
+//! An OpenVPN static key: it hides and guards the control channel.
+
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "openvpn",
+    summary: "a static key for OpenVPN's tls-crypt and tls-auth",
+    extension: "ovpn.key",
+    binary: false,
+    danger: "Anyone with this file can see and reach the VPN's control channel; alone it opens no tunnel.",
+    usage: &["openvpn --config YOURS.ovpn --tls-crypt {file}"],
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let mut key = Zeroizing::new([0; 256]);
+        recipe.fill(labels::OPENVPN_STATIC, &mut key[..])?;
+        let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
+        let mut parts = vec!["-----BEGIN OpenVPN Static key V1-----\n"];
+        for line in 0..16 {
+            parts.push(digits.get(32 * line..32 * line + 32).unwrap_or_default());
+            parts.push("\n");
+        }
+        parts.push("-----END OpenVPN Static key V1-----\n");
+        Ok(Content::text(&parts))
+    },
+};

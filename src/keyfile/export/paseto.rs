@@ -1,0 +1,24 @@
+//! A PASETO v4.local key, as PASERK.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "paseto",
+    summary: "a PASETO v4.local key, as PASERK",
+    extension: "paserk",
+    binary: false,
+    danger: "Anyone with this file can read and make tokens.",
+    usage: &["In Python: pyseto.Key.from_paserk(open('{file}').read())"],
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::PASETO_V4_LOCAL)?;
+        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
+        Ok(Content::text(&["k4.local.", &text]))
+    },
+};

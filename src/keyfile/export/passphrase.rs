@@ -1,0 +1,32 @@
+//! A passphrase of 256 bits, in a file of its own.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "passphrase",
+    summary: "a passphrase file for restic, borg, gocryptfs, gpg, openssl, rclone",
+    extension: "passphrase",
+    binary: false,
+    danger: "Anyone with this file can open what is protected with this passphrase.",
+    usage: &[
+        "restic -r REPOSITORY --password-file {file} backup FOLDER",
+        "BORG_PASSCOMMAND=\"cat {file}\" borg create REPOSITORY::ARCHIVE FOLDER",
+        "gocryptfs -passfile {file} CIPHERFOLDER FOLDER",
+        "gpg --batch --pinentry-mode loopback --passphrase-file {file} -c SECRET",
+        "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",
+        "rclone obscure - < {file}",
+    ],
+    scanned_by: Some("any code scanner, which shows the passphrase to copy"),
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::PASSPHRASE)?;
+        // No line feed: some programs would take it for a part of the passphrase.
+        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
+        Ok(Content::text(&[&text]))
+    },
+};

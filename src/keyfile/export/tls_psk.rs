@@ -1,0 +1,27 @@
+//! A TLS pre-shared key, under the identity `pair`.
+
+use data_encoding::HEXLOWER;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "tls-psk",
+    summary: "a TLS pre-shared key for stunnel, mosquitto, openssl",
+    extension: "psk.txt",
+    binary: false,
+    danger: "Anyone with this file can connect as either side, and stand between them.",
+    usage: &[
+        "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {file}; on the client: PSKidentity = pair",
+        "In mosquitto.conf: psk_file {file} and psk_hint pair and use_identity_as_username true",
+        "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
+    ],
+    scanned_by: None,
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::TLS_PSK)?;
+        let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
+        Ok(Content::text(&["pair:", &digits, "\n"]))
+    },
+};

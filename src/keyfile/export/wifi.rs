@@ -1,0 +1,54 @@
+//! A Wi-Fi network for guests, as the text that every phone's camera joins by.
+
+use data_encoding::BASE32_NOPAD;
+use zeroize::Zeroizing;
+
+use super::{Choice, Content, Kind, Target};
+use crate::crypto::labels;
+
+/// Most bytes of a network's name (IEEE 802.11, 9.4.2.2).
+const MOST: usize = 32;
+
+const SSID: Choice = Choice {
+    name: "ssid",
+    summary: "the network's name, at most 32 bytes",
+    kind: Kind::Text("Keyglance guest"),
+};
+
+pub(super) const TARGET: Target = Target {
+    name: "wifi",
+    summary: "a Wi-Fi network for guests, whose password comes from the shared key",
+    extension: "wifi.txt",
+    binary: false,
+    danger: "Anyone with this file can join the network and record what others send in it.",
+    usage: &[
+        "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {file}",
+        "On a phone: scan the code",
+    ],
+    scanned_by: Some("any phone's camera, which then joins the network"),
+    choices: &[SSID],
+    make: |recipe| {
+        let name = escaped(recipe.choices.text(&SSID, MOST)?);
+        // 120 bits, which people can type where there is no camera.
+        let mut secret = Zeroizing::new([0; 15]);
+        recipe.fill(labels::WIFI, &mut secret[..])?;
+        let mut letters = Zeroizing::new(BASE32_NOPAD.encode(&secret[..]));
+        letters.make_ascii_lowercase();
+        let group = |n: usize| letters.get(4 * n..4 * n + 4).unwrap_or_default();
+        let groups = [group(0), group(1), group(2), group(3), group(4), group(5)];
+        let password = Zeroizing::new(groups.join("-"));
+        Ok(Content::text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
+    },
+};
+
+/// With a backslash before each character that means something in the text.
+fn escaped(name: &str) -> String {
+    let mut text = String::with_capacity(2 * name.len());
+    for c in name.chars() {
+        if matches!(c, '\\' | ';' | ',' | ':' | '"') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
+}

@@ -1,0 +1,153 @@
+//! A WireGuard tunnel between the two devices: each side's own configuration.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::{Choice, Content, Export, Kind, Recipe, Target};
+use crate::crypto::{DeriveError, IdentityKey, labels};
+use crate::pairing::Role;
+
+/// Stands where the user's own keys go. WireGuard refuses it.
+const PRIVATE_KEY_GAP: &str = "YOUR-PRIVATE-KEY";
+const PUBLIC_KEY_GAP: &str = "THE-OTHER-DEVICES-PUBLIC-KEY";
+
+/// Most bytes of an option: no sensible one comes near.
+const MOST: usize = 255;
+
+const OWN_DEVICES: Choice = Choice {
+    name: "own-devices",
+    summary: "both devices are mine: derive both private keys",
+    kind: Kind::Flag,
+};
+const PEER_PUBLIC_KEY: Choice = Choice {
+    name: "peer-public-key",
+    summary: "the other device's own WireGuard public key",
+    kind: Kind::Text(""),
+};
+const ENDPOINT: Choice = Choice {
+    name: "endpoint",
+    summary: "where the other device is reached, HOST:PORT; one side at least needs it",
+    kind: Kind::Text(""),
+};
+const LISTEN_PORT: Choice = Choice {
+    name: "listen-port",
+    summary: "the UDP port that this device listens on",
+    kind: Kind::Text("51820"),
+};
+const ADDRESS: Choice = Choice {
+    name: "address",
+    summary: "this device's address in the tunnel; 10.66.0.1/32 or 10.66.0.2/32 if none is given",
+    kind: Kind::Text(""),
+};
+const PEER_ADDRESS: Choice = Choice {
+    name: "peer-address",
+    summary: "the other device's; again the one or the other",
+    kind: Kind::Text(""),
+};
+
+pub(super) const TARGET: Target = Target {
+    name: "wireguard",
+    summary: "a WireGuard tunnel between the two devices",
+    extension: "conf",
+    binary: false,
+    danger: "Anyone with this file can enter the tunnel as this device.",
+    usage: &[
+        "install -m 600 {file} /etc/wireguard/wg0.conf",
+        "wg-quick up wg0",
+        "In the WireGuard app: + > Import from file",
+    ],
+    scanned_by: Some("the WireGuard app: + > Scan from QR code"),
+    choices: &[OWN_DEVICES, PEER_PUBLIC_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
+    make: |recipe| {
+        let (own_address, peer_address) = match recipe.key.role {
+            Role::Initiator => ("10.66.0.1/32", "10.66.0.2/32"),
+            Role::Responder => ("10.66.0.2/32", "10.66.0.1/32"),
+        };
+        let text = |choice: &'static Choice, default: &'static str| {
+            if recipe.choices.get(choice.name).is_none() {
+                return Ok(default);
+            }
+            recipe.choices.text(choice, MOST)
+        };
+        let address = ADDRESS.addresses(text(&ADDRESS, own_address)?)?;
+        let allowed = PEER_ADDRESS.addresses(text(&PEER_ADDRESS, peer_address)?)?;
+        let port = LISTEN_PORT.port(recipe.choices.text(&LISTEN_PORT, MOST)?)?;
+        let endpoint = match text(&ENDPOINT, "")? {
+            "" => String::new(),
+            given => format!("\nEndpoint = {}", ENDPOINT.endpoint(given)?),
+        };
+        let keys = keys(recipe)?;
+        let psk = Zeroizing::new(STANDARD.encode(&recipe.derive(labels::WIREGUARD_PSK)?[..]));
+        let export = Content::text(&[
+            "[Interface]\nPrivateKey = ",
+            &keys.private,
+            "\nAddress = ",
+            address,
+            "\nListenPort = ",
+            port,
+            "\n\n[Peer]\n# ",
+            recipe.key.peer.name.as_str(),
+            "\nPublicKey = ",
+            &keys.peer_public,
+            "\nPresharedKey = ",
+            &psk,
+            "\nAllowedIPs = ",
+            allowed,
+            &endpoint,
+            "\nPersistentKeepalive = 25\n",
+        ]);
+        Ok(Export { notes: keys.notes, complete: keys.complete, ..export })
+    },
+};
+
+struct Keys {
+    private: Zeroizing<String>,
+    peer_public: String,
+    notes: Vec<&'static str>,
+    complete: bool,
+}
+
+fn keys(recipe: &Recipe<'_>) -> Result<Keys, super::ExportError> {
+    let own_devices = recipe.choices.get(OWN_DEVICES.name).is_some();
+    let given = match recipe.choices.get(PEER_PUBLIC_KEY.name) {
+        // Both at once would be two answers to one question.
+        Some(_) if own_devices => {
+            return Err(super::ExportError::Choice {
+                choice: PEER_PUBLIC_KEY.name,
+                error: super::ChoiceError::NotWith(OWN_DEVICES.name),
+            });
+        }
+        Some(text) => Some(PEER_PUBLIC_KEY.public_key(text)?),
+        None => None,
+    };
+    if own_devices {
+        let (own, peer) = match recipe.key.role {
+            Role::Initiator => (labels::WIREGUARD_INITIATOR, labels::WIREGUARD_RESPONDER),
+            Role::Responder => (labels::WIREGUARD_RESPONDER, labels::WIREGUARD_INITIATOR),
+        };
+        return Ok(Keys {
+            private: Zeroizing::new(STANDARD.encode(&recipe.derive(own)?[..])),
+            peer_public: STANDARD.encode(public(recipe, peer)?.public().as_bytes()),
+            notes: vec![
+                "Both private keys come from the shared key: each of the two devices can \
+                 impersonate the other. Use this between devices of your own only.",
+            ],
+            complete: true,
+        });
+    }
+    Ok(Keys {
+        private: Zeroizing::new(PRIVATE_KEY_GAP.to_owned()),
+        peer_public: given
+            .map_or_else(|| PUBLIC_KEY_GAP.to_owned(), |key| STANDARD.encode(key.as_bytes())),
+        notes: vec![
+            "Fill in your own private key, which wg genkey makes, and give the other side its \
+             public key, which wg pubkey makes.",
+        ],
+        complete: false,
+    })
+}
+
+fn public(recipe: &Recipe<'_>, label: &str) -> Result<IdentityKey, DeriveError> {
+    Ok(IdentityKey::from_secret_bytes(&recipe.derive(label)?))
+}

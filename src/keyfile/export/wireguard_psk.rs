@@ -1,0 +1,24 @@
+//! A WireGuard pre-shared key: it joins the peers' own keys.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use super::{Content, Target};
+use crate::crypto::labels;
+
+pub(super) const TARGET: Target = Target {
+    name: "wireguard-psk",
+    summary: "a pre-shared key for a WireGuard tunnel that is there already",
+    extension: "psk",
+    binary: false,
+    danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
+    usage: &["wg set wg0 peer PUBLIC-KEY preshared-key {file}"],
+    scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),
+    choices: &[],
+    make: |recipe| {
+        let key = recipe.derive(labels::WIREGUARD_PSK)?;
+        let text = Zeroizing::new(STANDARD.encode(&key[..]));
+        Ok(Content::text(&[&text, "\n"]))
+    },
+};

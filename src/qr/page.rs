@@ -1,0 +1,73 @@
+//! A page of codes to print: HTML that needs nothing else, and fetches nothing.
+
+use std::fmt::Write as _;
+
+use zeroize::Zeroizing;
+
+use super::{Code, svg};
+
+/// A code and what stands below it.
+#[derive(Debug)]
+pub struct Labelled<'a> {
+    /// The code.
+    pub code: &'a Code,
+    /// Below it, the first line in bold.
+    pub lines: Vec<String>,
+    /// At the end, boxed: it stays with a code that is cut out.
+    pub warning: &'a str,
+}
+
+/// Two columns, which fit both A4 and Letter; no code is broken over two pages.
+const STYLE: &str = "\
+@page{margin:12mm}\
+body{font:10pt sans-serif;margin:0;color:#000;background:#fff}\
+main{display:grid;grid-template-columns:1fr 1fr;gap:6mm}\
+figure{margin:0;padding:3mm;border:.3mm dashed #888;break-inside:avoid}\
+svg{display:block;width:66mm;margin:0 auto}\
+p{margin:1mm 0;overflow-wrap:anywhere}\
+.first{font-weight:bold}\
+.warning{border:.5mm solid #000;padding:1mm}";
+
+/// The page. Wiped on drop: the codes are secrets.
+#[must_use]
+pub fn page(title: &str, codes: &[Labelled<'_>]) -> Zeroizing<String> {
+    // Room for all of it at once: a buffer that grows leaves copies behind.
+    let drawn: Vec<_> = codes.iter().map(|labelled| Zeroizing::new(svg(labelled.code))).collect();
+    let words: usize = codes.iter().flat_map(|l| &l.lines).map(|line| 6 * line.len() + 64).sum();
+    let room = drawn.iter().map(|svg| svg.len() + 1024).sum::<usize>() + words + 4096;
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    let title = escaped(title);
+    // Writing to a string cannot fail.
+    let _ = write!(
+        text,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         <title>{title}</title><style>{STYLE}</style></head>\n<body><main>\n"
+    );
+    for (labelled, svg) in codes.iter().zip(&drawn) {
+        let _ = write!(text, "<figure>{}<figcaption>", svg.trim_end());
+        for (n, line) in labelled.lines.iter().enumerate() {
+            let class = if n == 0 { " class=\"first\"" } else { "" };
+            let _ = write!(text, "<p{class}>{}</p>", escaped(line));
+        }
+        let warning = escaped(labelled.warning);
+        let _ = writeln!(text, "<p class=\"warning\">{warning}</p></figcaption></figure>");
+    }
+    text.push_str("</main></body></html>\n");
+    text
+}
+
+/// As text within HTML: names are other people's.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,259 @@
+//! Programs that lock files and folders.
+
+use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeeded, text};
+
+#[test]
+fn age_and_rage() {
+    for program in ["age", "rage"] {
+        if !crate::common::found(program) {
+            continue;
+        }
+        let pair = Pair::new();
+        let files = pair.files("age");
+        let recipient = text(&files.ana.with_file_name("0-age-false.pub"));
+        let sealed = pair.ok(program, &["-r", recipient.trim()], LETTER);
+        assert_eq!(pair.ok(program, &["-d", "-i", shown(&files.bo)], &sealed), LETTER);
+        pair.fails(program, &["-d", "-i", shown(&files.wrong)], &sealed);
+        passed(program);
+    }
+}
+
+#[test]
+fn openssl_enc() {
+    need!("openssl");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    let pass = |file| format!("file:{}", shown(file));
+    let args = ["enc", "-aes-256-cbc", "-pbkdf2", "-pass"];
+    let sealed = pair.ok("openssl", &[&args[..], &[&pass(&files.ana)]].concat(), LETTER);
+    let open = |file| [&args[..], &[&pass(file), "-d"]].concat().join(" ");
+    let run = |file| pair.run("openssl", &open(file).split(' ').collect::<Vec<_>>(), &sealed);
+    assert_eq!(succeeded("openssl", run(&files.bo)), LETTER);
+    // Without authentication one wrong key in 256 gives rubbish, and no error.
+    assert!(!contains(&run(&files.wrong).stdout, LETTER));
+    passed("openssl (passphrase)");
+}
+
+#[test]
+fn openssl_x25519() {
+    need!("openssl");
+    let pair = Pair::new();
+    let files = pair.files("pem-x25519");
+    pair.ok("openssl", &["genpkey", "-algorithm", "x25519", "-out", "guest.pem"], b"");
+    pair.ok("openssl", &["pkey", "-in", "guest.pem", "-pubout", "-out", "guest.pub"], b"");
+    let derive = |own: &str, peer: &str| {
+        pair.ok("openssl", &["pkeyutl", "-derive", "-inkey", own, "-peerkey", peer], b"")
+    };
+    // A guest who has the public half agrees with whichever device answers.
+    let guest = derive("guest.pem", "0-pem-x25519-false.pub");
+    assert_eq!(guest.len(), 32);
+    assert_eq!(guest, derive(shown(&files.bo), "guest.pub"));
+    assert_ne!(guest, derive(shown(&files.wrong), "guest.pub"));
+    passed("openssl (X25519)");
+}
+
+#[test]
+fn gnupg() {
+    need!("gpg");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    let gpg = |file: &std::path::Path, more: &str, input: &[u8]| {
+        let mut command = pair.program("gpg");
+        command.args(["--batch", "--yes", "--quiet", "--no-symkey-cache"]);
+        command.args(["--pinentry-mode", "loopback", "--passphrase-file", shown(file)]);
+        finish(command.args(["--s2k-count", "1024"]).arg(more), input)
+    };
+    let sealed = succeeded("gpg", gpg(&files.ana, "-c", LETTER));
+    assert_eq!(succeeded("gpg", gpg(&files.bo, "-d", &sealed)), LETTER);
+    failed("gpg", &gpg(&files.wrong, "-d", &sealed));
+    // Its agent would stay behind.
+    pair.run("gpgconf", &["--kill", "all"], b"");
+    passed("gpg");
+}
+
+#[test]
+fn jose() {
+    need!("jose");
+    let pair = Pair::new();
+    let files = pair.files("jwk");
+    let sealed = pair.ok("jose", &["jwe", "enc", "-I", "-", "-k", shown(&files.ana)], LETTER);
+    let open = |file| ["jwe", "dec", "-i", "-", "-k", shown(file)];
+    assert_eq!(pair.ok("jose", &open(&files.bo), &sealed), LETTER);
+    pair.fails("jose", &open(&files.wrong), &sealed);
+    // The key's name is its thumbprint, as another program counts it.
+    let thumbprint = pair.ok("jose", &["jwk", "thp", "-i", shown(&files.ana)], b"");
+    let jwk: serde_json::Value = serde_json::from_str(&text(&files.ana)).unwrap();
+    assert_eq!(jwk["kid"], String::from_utf8(thumbprint).unwrap().trim());
+    passed("jose");
+}
+
+#[test]
+fn sqlcipher() {
+    need!("sqlcipher");
+    let pair = Pair::new();
+    let files = pair.files("sqlcipher");
+    let sql = |file, more: &str| {
+        let script = format!("PRAGMA key = \"{}\";\n{more}\n", text(file));
+        pair.run("sqlcipher", &["-bail", "letters.db"], script.as_bytes())
+    };
+    let letter = String::from_utf8(LETTER.to_vec()).unwrap();
+    let insert = format!("CREATE TABLE letters(text); INSERT INTO letters VALUES('{letter}');");
+    succeeded("sqlcipher", sql(&files.ana, &insert));
+    let select = "SELECT text FROM letters;";
+    assert!(contains(&succeeded("sqlcipher", sql(&files.bo, select)), LETTER));
+    failed("sqlcipher", &sql(&files.wrong, select));
+    let stored = std::fs::read(pair.path("letters.db")).unwrap();
+    assert!(!contains(&stored, LETTER), "it is not encrypted at all");
+    passed("sqlcipher");
+}
+
+#[test]
+fn cryptsetup() {
+    need!("cryptsetup");
+    let pair = Pair::new();
+    let files = pair.files("raw");
+    std::fs::File::create(pair.path("disk")).unwrap().set_len(20 << 20).unwrap();
+    let format = ["luksFormat", "-q", "--pbkdf", "pbkdf2", "--pbkdf-force-iterations", "1000"];
+    pair.ok("cryptsetup", &[&format[..], &["disk", shown(&files.ana)]].concat(), b"");
+    let open = |file| ["open", "--test-passphrase", "--key-file", shown(file), "disk"];
+    pair.ok("cryptsetup", &open(&files.bo), b"");
+    pair.fails("cryptsetup", &open(&files.wrong), b"");
+    passed("cryptsetup");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn restic() {
+    need!("restic");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    pair.write("letter", LETTER);
+    let restic = |file, more: &[&str]| {
+        let first = ["--no-cache", "-q", "-r", "repository", "--password-file", shown(file)];
+        pair.run("restic", &[&first[..], more].concat(), b"")
+    };
+    succeeded("restic", restic(&files.ana, &["init"]));
+    succeeded("restic", restic(&files.ana, &["backup", "letter"]));
+    let dump = succeeded("restic", restic(&files.bo, &["dump", "latest", "letter"]));
+    assert_eq!(dump, LETTER);
+    failed("restic", &restic(&files.wrong, &["dump", "latest", "letter"]));
+    passed("restic");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn borg() {
+    need!("borg");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    pair.write("letter", LETTER);
+    let borg = |file, args: &[&str]| {
+        let mut command = pair.program("borg");
+        command.env("BORG_PASSCOMMAND", format!("cat {}", shown(file)));
+        // Once it is unlocked, nothing of it may stay in a cache.
+        command.env("BORG_BASE_DIR", pair.path("borg")).args(args);
+        finish(&mut command, b"")
+    };
+    succeeded("borg", borg(&files.ana, &["init", "-e", "repokey", "repository"]));
+    succeeded("borg", borg(&files.ana, &["create", "repository::letters", "letter"]));
+    let extract = ["extract", "--stdout", "repository::letters", "letter"];
+    assert_eq!(succeeded("borg", borg(&files.bo, &extract)), LETTER);
+    failed("borg", &borg(&files.wrong, &extract));
+    passed("borg");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn gocryptfs() {
+    need!("gocryptfs");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    for folder in ["cipher", "plain"] {
+        std::fs::create_dir(pair.path(folder)).unwrap();
+    }
+    let gocryptfs = |file, args: &[&str]| {
+        pair.run("gocryptfs", &[&["-q", "-passfile", shown(file)], args].concat(), b"")
+    };
+    succeeded("gocryptfs", gocryptfs(&files.ana, &["-init", "-scryptn", "10", "cipher"]));
+    failed("gocryptfs", &gocryptfs(&files.wrong, &["-fsck", "cipher"]));
+    let mounted = gocryptfs(&files.ana, &["cipher", "plain"]);
+    if mounted.status.success() {
+        pair.write("plain/letter", LETTER);
+        pair.ok("fusermount", &["-u", "plain"], b"");
+        failed("gocryptfs", &gocryptfs(&files.wrong, &["cipher", "plain"]));
+        succeeded("gocryptfs", gocryptfs(&files.bo, &["cipher", "plain"]));
+        let letter = std::fs::read(pair.path("plain/letter")).unwrap();
+        pair.ok("fusermount", &["-u", "plain"], b"");
+        assert_eq!(letter, LETTER);
+    } else {
+        println!("skipped: gocryptfs may not mount here, only its key is opened");
+        succeeded("gocryptfs", gocryptfs(&files.bo, &["-fsck", "cipher"]));
+    }
+    passed("gocryptfs");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn rclone() {
+    need!("rclone");
+    let pair = Pair::new();
+    let files = pair.files("passphrase");
+    let rclone = |file, args: &[&str]| {
+        // rclone keeps passphrases obscured, and reads them from its input.
+        let passphrase = std::fs::read(file).unwrap();
+        let obscured = pair.ok("rclone", &["obscure", "-"], &passphrase);
+        let obscured = String::from_utf8(obscured).unwrap();
+        let config = format!("[sealed]\ntype=crypt\nremote=cloud\npassword={obscured}");
+        let config = pair.write("rclone.conf", config);
+        pair.run("rclone", &[&["--config", shown(&config)], args].concat(), b"")
+    };
+    pair.write("letter", LETTER);
+    succeeded("rclone", rclone(&files.ana, &["copyto", "letter", "sealed:letter"]));
+    assert_eq!(succeeded("rclone", rclone(&files.bo, &["cat", "sealed:letter"])), LETTER);
+    failed("rclone", &rclone(&files.wrong, &["cat", "sealed:letter"]));
+    passed("rclone");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn keepassxc() {
+    need!("keepassxc-cli");
+    let pair = Pair::new();
+    let files = pair.files("keepassxc");
+    let cli = "keepassxc-cli";
+    pair.ok(cli, &["db-create", "-q", "--set-key-file", shown(&files.ana), "db.kdbx"], b"");
+    let letter = std::str::from_utf8(LETTER).unwrap();
+    let first = |verb, file| [verb, "-q", "--no-password", "-k", shown(file), "db.kdbx"];
+    pair.ok(cli, &[&first("add", &files.ana)[..], &["letter", "-u", letter]].concat(), b"");
+    let show = |file| [&first("show", file)[..], &["letter", "-a", "UserName"]].concat();
+    assert!(contains(&pair.ok(cli, &show(&files.bo), b""), LETTER));
+    pair.fails(cli, &show(&files.wrong), b"");
+    passed("keepassxc-cli");
+}
+
+/// Not an export's file, but its code: another reader sees what we drew.
+#[test]
+fn zbar_reads_our_codes() {
+    need!("zbarimg");
+    let pair = Pair::new();
+    let wanted: [(&str, &[&str]); 3] = [
+        ("wifi", &["--ssid", "Ana; \"5\""]),
+        ("meshtastic", &[]),
+        ("wireguard", &["--own-devices"]),
+    ];
+    for (target, more) in wanted {
+        let file = pair.export(0, target, more);
+        let picture = pair.path(&format!("{target}.png"));
+        let args = ["code", "Ana", "--for", target, "--out", shown(&picture)];
+        let side_two = pair.homes[1].run(args.iter().chain(more)).ended(0);
+        assert!(side_two.text().contains("This code is the secret"));
+        let read = pair.ok("zbarimg", &["-q", "--raw", "-Sbinary", shown(&picture)], b"");
+        if target == "wireguard" {
+            let own = pair.export(1, target, more);
+            assert_eq!(read, std::fs::read(own).unwrap());
+        } else {
+            assert_eq!(read, std::fs::read(file).unwrap(), "{target}");
+        }
+    }
+    passed("zbarimg");
+}

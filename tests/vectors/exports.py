@@ -1,0 +1,231 @@
+"""Every export of the published pairing, by the documents alone.
+
+Prints assets/key-file.vectors.json. Python's standard library only, and no
+code of the program's: a second opinion, not a copy.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+
+PAIRING = json.loads((pathlib.Path(__file__).parent / "pairing.json").read_text())
+EXPORTER = bytes.fromhex(PAIRING["exporter"])
+CREATED = "2026-11-23T04:00:00Z"
+ONION = "a" * 55 + "d"
+
+
+def export(label, purpose="", length=32):
+    """HKDF-Expand (RFC 5869, 2.3) over the label and the purpose's hash."""
+    name = b"keyglance/1 " + label.encode()
+    info = length.to_bytes(2, "big") + bytes([len(name)]) + name
+    info += b"\x20" + hashlib.sha256(purpose.encode()).digest()
+    output = block = b""
+    while len(output) < length:
+        counter = bytes([len(output) // 32 + 1])
+        block = hmac.new(EXPORTER, block + info + counter, hashlib.sha256).digest()
+        output += block
+    return output[:length]
+
+
+def x25519(secret, point=9):
+    """RFC 7748, section 5. Not in constant time: the secrets are published."""
+    prime = 2**255 - 19
+    scalar = int.from_bytes(secret, "little") & ~7 & (2**255 - 1) | 2**254
+    x2, z2, x3, z3, swapped = 1, 0, point, 1, 0
+    for at in reversed(range(255)):
+        bit = scalar >> at & 1
+        if bit ^ swapped:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+        swapped = bit
+        plus, minus = x2 + z2, x2 - z2
+        difference = plus**2 - minus**2
+        cross, other = (x3 - z3) * plus, (x3 + z3) * minus
+        x3, z3 = (cross + other) ** 2 % prime, point * (cross - other) ** 2 % prime
+        z2 = difference * (plus**2 + 121665 * difference) % prime
+        x2 = plus**2 * minus**2 % prime
+    if swapped:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, prime - 2, prime) % prime).to_bytes(32, "little")
+
+
+def bech32(prefix, data):
+    """BIP 173, without its limit on the length."""
+    letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    groups = [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
+    expanded = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    check = 1
+    for group in expanded + groups + [0] * 6:
+        top, check = check >> 25, (check & 0x1FFFFFF) << 5 ^ group
+        for at, term in enumerate([0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3]):
+            check ^= term if top >> at & 1 else 0
+    check ^= 1
+    groups += [check >> 5 * (5 - at) & 31 for at in range(6)]
+    return prefix + "1" + "".join(letters[group] for group in groups)
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
+
+
+def url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def b32(data):
+    return base64.b32encode(data).decode().rstrip("=")
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
+
+
+def pem(kind, data):
+    return f"-----BEGIN {kind}-----\n{b64(data)}\n-----END {kind}-----\n"
+
+
+def key_file(role):
+    other = {"initiator": "responder", "responder": "initiator"}[role]
+    party = lambda role: {
+        "name": PAIRING[role]["name"],
+        "public_key": url(x25519(bytes.fromhex(PAIRING[role]["static_secret"]))),
+    }
+    number = PAIRING["safety_number"]
+    return {
+        "format": "keyglance-shared-key",
+        "version": 1,
+        "key_id": export("key-id", length=8).hex(),
+        "suite": "Noise_XX_25519_ChaChaPoly_SHA256",
+        "role": role,
+        "created": CREATED,
+        "local": party(role),
+        "peer": party(other),
+        "verified": {"method": "none"},
+        "safety_number": " ".join(number[at : at + 5] for at in range(0, 60, 5)),
+        "exporter": url(EXPORTER),
+    }
+
+
+def wireguard(role):
+    labels = ["wireguard-initiator", "wireguard-responder"]
+    own, peer = labels if role == "initiator" else reversed(labels)
+    one, two = (1, 2) if role == "initiator" else (2, 1)
+    return (
+        f"[Interface]\nPrivateKey = {b64(export(own))}\nAddress = 10.66.0.{one}/32\n"
+        f"ListenPort = 51820\n\n[Peer]\n# {key_file(role)['peer']['name']}\n"
+        f"PublicKey = {b64(x25519(export(peer)))}\nPresharedKey = {b64(export('wireguard-psk'))}\n"
+        f"AllowedIPs = 10.66.0.{two}/32\nEndpoint = 192.0.2.{two}:51820\nPersistentKeepalive = 25\n"
+    )
+
+
+def keyx():
+    key = export("keepassxc")
+    digits = key.hex().upper()
+    groups = [digits[at : at + 8] for at in range(0, 64, 8)]
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<KeyFile>\n\t<Meta>\n\t\t<Version>2.0</Version>\n'
+        f'\t</Meta>\n\t<Key>\n\t\t<Data Hash="{hashlib.sha256(key).hexdigest()[:8].upper()}">\n'
+        f"\t\t\t{' '.join(groups[:4])}\n\t\t\t{' '.join(groups[4:])}\n\t\t</Data>\n\t</Key>\n</KeyFile>\n"
+    )
+
+
+def openvpn():
+    digits = export("openvpn-static", length=256).hex()
+    lines = "".join(digits[at : at + 32] + "\n" for at in range(0, 512, 32))
+    return f"-----BEGIN OpenVPN Static key V1-----\n{lines}-----END OpenVPN Static key V1-----\n"
+
+
+def wifi(ssid):
+    letters = b32(export("wifi", length=15)).lower()
+    return f"WIFI:T:WPA;S:{ssid};P:{'-'.join(letters[at : at + 4] for at in range(0, 24, 4))};;"
+
+
+def meshtastic(name):
+    settings = b"\x12\x20" + export("meshtastic") + b"\x1a" + bytes([len(name)]) + name
+    return "https://meshtastic.org/e/#" + url(b"\x0a" + bytes([len(settings)]) + settings)
+
+
+def jwk():
+    key = url(export("jwk-oct"))
+    thumbprint = hashlib.sha256(compact({"k": key, "kty": "oct"}).encode()).digest()
+    return compact({"kty": "oct", "k": key, "kid": url(thumbprint), "alg": "A256GCM", "use": "enc"})
+
+
+def tink():
+    number = int.from_bytes(export("tink-key-id", length=4), "big") or 1
+    data = {
+        "typeUrl": "type.googleapis.com/google.crypto.tink.AesGcmKey",
+        "value": b64(b"\x1a\x20" + export("tink-aes-gcm")),
+        "keyMaterialType": "SYMMETRIC",
+    }
+    key = {"keyData": data, "status": "ENABLED", "keyId": number, "outputPrefixType": "TINK"}
+    return compact({"primaryKeyId": number, "key": [key]})
+
+
+def files():
+    both = ["initiator", "responder"]
+
+    def file(target, text, public=None, sides=both, **choices):
+        return {
+            "target": target,
+            "sides": sides,
+            "choices": {name.replace("_", "-"): value for name, value in choices.items()},
+            "text": text,
+            "public": public,
+        }
+
+    recipient = bech32("age", x25519(export("age-x25519")))
+    identity = bech32("age-secret-key-", export("age-x25519")).upper()
+    secret = export("pem-x25519")
+    public = bytes.fromhex("302a300506032b656e032100") + x25519(secret)
+    auth = export("tor-client-auth")
+    tunnel = dict(own_devices="yes")
+    return [
+        file("age", f"# created: {CREATED}\n# public key: {recipient}\n{identity}\n", recipient + "\n"),
+        file("passphrase", url(export("passphrase"))),
+        file("keepassxc", keyx()),
+        file("wireguard", wireguard("initiator"), sides=both[:1], endpoint="192.0.2.2:51820", **tunnel),
+        file("wireguard", wireguard("responder"), sides=both[1:], endpoint="192.0.2.1:51820", **tunnel),
+        file("wireguard-psk", b64(export("wireguard-psk")) + "\n"),
+        file("openvpn", openvpn()),
+        file("tls-psk", f"pair:{export('tls-psk').hex()}\n"),
+        file("tor-client-auth", f"{ONION}:descriptor:x25519:{b32(auth)}", onion=ONION + ".onion"),
+        file("tor-service-auth", f"descriptor:x25519:{b32(x25519(auth))}"),
+        file("wifi", wifi("Keyglance guest")),
+        file("wifi", wifi("Ana\\\\Bo\\; 5\\:\\\"\\,"), ssid='Ana\\Bo; 5:",'),
+        file("meshtastic", meshtastic(b"Keyglance")),
+        file("meshtastic", meshtastic(b"Hut"), channel="Hut"),
+        file("sqlcipher", f"x'{export('sqlcipher').hex()}'"),
+        file("jwk", jwk()),
+        file("tink", tink()),
+        file("paseto", "k4.local." + url(export("paseto-v4-local"))),
+        file(
+            "pem-x25519",
+            pem("PRIVATE KEY", bytes.fromhex("302e020100300506032b656e04220420") + secret),
+            pem("PUBLIC KEY", public),
+        ),
+        file("hex", export("raw").hex() + "\n"),
+        file("base64", b64(export("raw")) + "\n"),
+    ]
+
+
+def derivations():
+    wanted = [("raw", "", 32), ("raw", "office", 32), ("raw", "B\u00fcro", 32), ("key-id", "", 8)]
+    wanted += [("wireguard-psk", "office", 32), ("wifi", "", 15), ("openvpn-static", "", 256)]
+    return [
+        {"label": label, "purpose": purpose, "length": length, "output": export(label, purpose, length).hex()}
+        for label, purpose, length in wanted
+    ]
+
+
+for known in PAIRING["exports"]:
+    assert export(known["label"], known["context"], known["length"]).hex() == known["output"]
+vectors = {
+    "key_files": [key_file("initiator"), key_file("responder")],
+    "derivations": derivations(),
+    "files": files(),
+}
+print(json.dumps(vectors, indent=1))
