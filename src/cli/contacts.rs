@@ -11,9 +11,9 @@ use super::keys::{state, sure};
 use super::source::Source;
 use super::{Context, identity};
 use crate::contacts::{Contact, Identity, Trust};
-use crate::crypto::Fingerprint;
+use crate::crypto::{Fingerprint, SafetyNumber};
 use crate::sentences;
-use crate::store::Decision;
+use crate::store::{Decision, IdentityState};
 
 pub(super) fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
@@ -125,7 +125,13 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let (keys, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
-    let number = keys.first().map(|key| key.file.safety_number().clone());
+    // Of who this device is now; under a passphrase, keyglance verify tells it.
+    let number = match profile.identity()? {
+        IdentityState::Plain(own) => {
+            Some(SafetyNumber::new(&Fingerprint::of(own.key.public()), contact.fingerprint()))
+        }
+        IdentityState::Sealed(_) | IdentityState::Missing => None,
+    };
     let half = identity::groups(&contact.fingerprint().digits());
     let (contacts, _) = profile.contacts()?;
     let rival = contacts

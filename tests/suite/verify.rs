@@ -275,6 +275,8 @@ fn an_identity_is_backed_up_restored_and_replaced() {
     let shown = ana.run(["contacts", "show", "Bo"]).ended(0).text();
     assert!(shown.contains("another identity"), "{shown}");
     assert_ne!(number(&ana, "Bo"), number(&bo, "Ana"), "Bo knows the old one");
+    let told = ana.run(["contacts", "show", "Bo", "--json"]).ended(0).json();
+    assert_eq!(told["safety_number"], number(&ana, "Bo").as_str());
     // The key that they share is what it was.
     let raw = |home: &Home, name: &str| {
         home.run(["export", name, "--for", "raw", "--plain", "--out", "-"]).ended(0).out

@@ -116,10 +116,7 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
         }
         let (look, words) = trust(contact.trust());
         let how = match contact.trust() {
-            Trust::Verified(verified) => {
-                let day = verified.at.strftime("%-d %b %Y");
-                format!(" by {} on {day}", sentences::method(verified.method))
-            }
+            Trust::Verified(verified) => format!(" by {}", sentences::method(verified.method)),
             _ => String::new(),
         };
         widgets::status(ui, look, &format!("{words}{how}"));
