@@ -2,6 +2,7 @@
 
 use crate::contacts::{Change, Trust};
 use crate::keyfile::Method;
+use crate::keyfile::export::Target;
 use crate::pairing::{FrameError, Notice, PairingError, ResetReason};
 use crate::store::Refusal;
 
@@ -43,6 +44,20 @@ Someone may be between you, or one of you opened another contact.
 1. Check both names.
 2. Compare again.
 3. Still different: stop using this key and pair again in person.";
+
+/// Stands with every code that holds a key.
+pub(crate) const CODE_IS_SECRET: &str =
+    "This code is the secret. Whoever photographs it has the key.";
+
+/// What stands below a code: whose and what for, who scans it, what to know.
+pub(crate) fn caption(target: &Target, key: &str, purpose: &str, notes: &[&str]) -> Vec<String> {
+    let purpose = if purpose.is_empty() { String::new() } else { format!(", for {purpose}") };
+    let mut lines = vec![format!("{}: {key}{purpose}", target.name)];
+    lines.extend(target.scanned_by.map(|who| format!("Scanned by {who}.")));
+    lines.push(target.danger_as_code());
+    lines.extend(notes.iter().map(|note| (*note).to_owned()));
+    lines
+}
 
 /// What removing a key does not do.
 pub(crate) const SHREDDED: &str = "\

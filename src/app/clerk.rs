@@ -16,7 +16,8 @@ use crate::contacts::{Contact, Trust};
 use crate::crypto::{Fingerprint, IdentityKey, SafetyNumber};
 use crate::keyfile::{Passphrase, Verified, WorkFactor, seal};
 use crate::pairing::DisplayName;
-use crate::qr::{self, Code};
+use crate::qr::{self, Code, Labelled};
+use crate::sentences;
 use crate::store::{
     Access, Exported, Identity, IdentityState, Profile, Stamp, StoreError, create_file,
     machine_name, replace_file, write_export,
@@ -177,6 +178,13 @@ impl Clerk {
                 });
                 vec![Report::Saved(saved.map(|()| path))]
             }
+            Effect::SaveSecretCode(code, path) => {
+                let saved = page_or_picture(&code, &path).and_then(|bytes| {
+                    create_file(&path, &bytes, Access::Private)
+                        .map_err(|error| not_written(&path, &error))
+                });
+                vec![Report::Saved(saved.map(|()| path))]
+            }
             Effect::Export(order) => {
                 let exported = Report::Exported(self.export(*order));
                 self.with_people(exported)
@@ -322,7 +330,9 @@ impl Clerk {
             }
             let text = std::str::from_utf8(export.file.expose())
                 .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
-            let code = Scannable { text: text.to_owned().into(), notes: export.notes };
+            let lines =
+                sentences::caption(order.target, &key.name, order.purpose.as_str(), &export.notes);
+            let code = Scannable { text: text.to_owned().into(), notes: export.notes, lines };
             record("shown as a code".to_owned())?;
             return Ok(Done { number, what: What::Code(code) });
         };
@@ -413,6 +423,18 @@ fn own(identity: Identity, protected: bool) -> Own {
     }
 }
 
+/// A secret code as the file's name says: `.html` is a page to print.
+fn page_or_picture(code: &Scannable, path: &Path) -> Result<Zeroizing<Vec<u8>>, Told> {
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html")) {
+        return picture(&code.text, path).map(Zeroizing::new);
+    }
+    let drawn = Code::new(&code.text).map_err(|error| Told::new(words::sentence(&error), ""))?;
+    let lines = code.lines.clone();
+    let labelled = Labelled { code: &drawn, lines, warning: sentences::CODE_IS_SECRET };
+    let page = qr::page("Keyglance codes", &[labelled]);
+    Ok(Zeroizing::new(page.as_bytes().to_vec()))
+}
+
 /// A code as the file's name says: `.svg`, or else PNG.
 fn picture(text: &str, path: &Path) -> Result<Vec<u8>, Told> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
@@ -422,7 +444,10 @@ fn picture(text: &str, path: &Path) -> Result<Vec<u8>, Told> {
         Some("png") => {
             qr::png(&code, SCALE).map_err(|error| Told::new(words::sentence(&error), ""))
         }
-        _ => Err(Told::new("The name must end in .png or .svg.", "Nothing was written.")),
+        _ => Err(Told::new(
+            "The name must end in .png or .svg (or, for a key, .html).",
+            "Nothing was written.",
+        )),
     }
 }
 

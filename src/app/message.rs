@@ -162,6 +162,8 @@ pub(super) enum Effect {
     ReadPasted(Arc<ColorImage>),
     Copy(String),
     Pick(Pick, String),
+    /// A code that is a secret.
+    SaveSecretCode(export::Scannable, PathBuf),
     SaveCode {
         text: String,
         path: PathBuf,

@@ -81,6 +81,9 @@ pub(super) fn optics(error: &OpticsError) -> Told {
 pub(super) fn store(error: &StoreError) -> Told {
     let advice = match error {
         StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.",
+        StoreError::NotOurs(_) => {
+            "Nothing was changed. Start it as that user, or with --profile DIR and another folder."
+        }
         StoreError::NoHome => "Start it with --profile DIR.",
         StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
             "Nothing was changed. Start it with --profile DIR and another folder."

@@ -14,9 +14,8 @@ use super::{Context, fingerprint, output};
 use crate::crypto::Purpose;
 use crate::keyfile::export::{ExportError, TARGETS, Target};
 use crate::qr::{self, Code, Labelled, TerminalStyle};
+use crate::sentences::{self, CODE_IS_SECRET};
 use crate::store::{Access, create_file};
-
-const WARNING: &str = "This code is the secret. Whoever photographs it has the key.";
 
 /// What is to be shown, and where.
 pub(super) struct Wanted<'a> {
@@ -93,7 +92,7 @@ pub(super) fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure
         .collect();
     context.output.result(
         || {
-            let mut text = format!("Wrote {file}\n{WARNING}\n");
+            let mut text = format!("Wrote {file}\n{CODE_IS_SECRET}\n");
             for made in &made {
                 text.push_str(&caption(made, wanted.purpose).join("\n"));
                 text.push('\n');
@@ -176,14 +175,8 @@ fn make(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Made>, Failure> {
     Ok(all)
 }
 
-/// What stands below a code: whose and what for, who scans it, what to know.
 fn caption(made: &Made, purpose: &str) -> Vec<String> {
-    let purpose = if purpose.is_empty() { String::new() } else { format!(", for {purpose}") };
-    let mut lines = vec![format!("{}: {}{purpose}", made.target.name, made.key)];
-    lines.extend(made.target.scanned_by.map(|who| format!("Scanned by {who}.")));
-    lines.push(made.target.danger_as_code());
-    lines.extend(made.notes.iter().map(|note| (*note).to_owned()));
-    lines
+    sentences::caption(made.target, &made.key, purpose, &made.notes)
 }
 
 fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Failure> {
@@ -192,7 +185,7 @@ fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Fa
         context.output.text(&code)?;
         // The text is for people; a program gets the codes alone.
         if output::on_terminal() {
-            context.output.text(&format!("{}\n{WARNING}\n\n", made.key))?;
+            context.output.text(&format!("{}\n{CODE_IS_SECRET}\n\n", made.key))?;
         }
     }
     Ok(())
@@ -201,7 +194,11 @@ fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Fa
 fn page(all: &[Made], purpose: &str) -> Zeroizing<String> {
     let figures: Vec<_> = all
         .iter()
-        .map(|made| Labelled { code: &made.code, lines: caption(made, purpose), warning: WARNING })
+        .map(|made| Labelled {
+            code: &made.code,
+            lines: caption(made, purpose),
+            warning: CODE_IS_SECRET,
+        })
         .collect();
     qr::page("Keyglance codes", &figures)
 }

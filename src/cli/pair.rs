@@ -268,9 +268,10 @@ impl Pair<'_> {
             self.context.output.result(text, &result)?;
         }
         if let Some(other) = &kept.key_changed {
+            let since = self.profile.contact(other)?.since.strftime("%-d %b %Y");
             self.context.output.tell(format!(
-                "Attention: {other} has a different key than before. Nothing was replaced: this \
-                 device is kept as {:?}, and the old key is not exported until you decide:\n  \
+                "Attention: {other} has a different key than before (since {since}). Nothing was \
+                 replaced: this device is kept as {:?}, and the old key is not exported until you decide:\n  \
                  keyglance contacts decide {:?} --keep-both\n  \
                  keyglance contacts decide {:?} --replace",
                 kept.contact_name, kept.contact_name, kept.contact_name

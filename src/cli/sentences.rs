@@ -28,6 +28,10 @@ pub(super) const AIM_SCREEN: &str = "Show it on this screen, and keep it uncover
 pub(super) fn store(error: &StoreError) -> Option<String> {
     Some(match error {
         StoreError::NoHome => "Name a folder with --profile DIR.".to_owned(),
+        StoreError::NotOurs(_) => {
+            "Nothing was changed. Run it as that user, or choose another folder with --profile DIR."
+                .to_owned()
+        }
         StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.".to_owned(),
         StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
             "Nothing was changed. Choose another folder with --profile DIR.".to_owned()

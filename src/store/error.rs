@@ -25,6 +25,9 @@ pub enum StoreError {
     /// The folder is something else's.
     #[error("{} is not a Keyglance profile, or a damaged one", .0.display())]
     NotAProfile(PathBuf),
+    /// Somebody else's folder: they could change what is in it.
+    #[error("{} belongs to another user of this computer", .0.display())]
+    NotOurs(PathBuf),
     /// A later program's.
     #[error("the profile has version {0}, newer than this program")]
     Newer(u64),

@@ -87,6 +87,7 @@ impl Profile {
     /// [`StoreError`]; a newer program's profile is left untouched.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let mut profile = Self { folder: folder.to_owned(), warnings: Vec::new() };
+        profile.check_owner()?;
         // A newer profile is not even given folders or other permissions.
         if profile.check_version()?.is_none() {
             profile.check_unused()?;
@@ -239,6 +240,22 @@ impl Profile {
             Some(version) if version > VERSION => Err(StoreError::Newer(version)),
             _ => Err(StoreError::NotAProfile(self.folder.clone())),
         }
+    }
+
+    /// Whoever owns the folder can put anything into it, and root's files in
+    /// somebody's folder would lock them out of their own profile.
+    fn check_owner(&self) -> Result<(), StoreError> {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
+            if let (Ok(own), Ok(theirs)) = (owner(Path::new("/proc/self")), owner(&self.folder))
+                && own != theirs
+            {
+                return Err(StoreError::NotOurs(self.folder.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// A folder that holds anything else is not made a profile: it would be

@@ -199,6 +199,23 @@ fn a_profile_that_cannot_be_says_why() {
 }
 
 #[test]
+fn another_users_profile_is_left_alone() {
+    let (_folder, profile) = profile();
+    keep(&profile, 2, "phone", 20).unwrap();
+    let folder = profile.folder();
+    if std::os::unix::fs::chown(folder, Some(12_345), None).is_err() {
+        println!("skipped: root not found, and nobody else gives folders away");
+        return;
+    }
+    let before = tree(folder);
+    let error = Profile::open(folder).unwrap_err();
+    assert_eq!(error, StoreError::NotOurs(folder.to_owned()));
+    assert_eq!(tree(folder), before);
+    std::os::unix::fs::chown(folder, Some(0), None).unwrap();
+    assert_eq!(names(&Profile::open(folder).unwrap()).0, ["phone"]);
+}
+
+#[test]
 fn links_in_a_profile_are_not_followed() {
     let (folder, profile) = profile();
     profile.create_identity(&identity(1)).unwrap();

@@ -35,6 +35,8 @@ pub(in crate::app) struct Export {
     done: Option<Written>,
     /// The exported text as a code, while it is shown.
     code: Option<Scannable>,
+    /// Where it is to be saved.
+    code_path: String,
 }
 
 /// What was written, and how it is used.
@@ -46,9 +48,12 @@ pub(in crate::app) struct Written {
 }
 
 /// What a code holds, and what the user should know of it.
+#[derive(Clone)]
 pub(in crate::app) struct Scannable {
     pub(in crate::app) text: Secret,
     pub(in crate::app) notes: Vec<&'static str>,
+    /// What stands below it on paper.
+    pub(in crate::app) lines: Vec<String>,
 }
 
 /// What the clerk is to make.
@@ -86,6 +91,8 @@ pub(in crate::app) enum Do {
     Save,
     ShowCode,
     HideCode,
+    CodePath(String),
+    SaveCode,
     Cancel,
 }
 
@@ -98,7 +105,7 @@ macro_rules! hidden {
         }
     )+};
 }
-hidden!(Export, Order, Done, Do);
+hidden!(Export, Scannable, Order, Done, Do);
 
 impl Export {
     pub(in crate::app) fn new(key: KeyId, people: &People, home: &Path) -> Self {
@@ -119,6 +126,7 @@ impl Export {
             told: None,
             done: None,
             code: None,
+            code_path: String::new(),
         };
         export.suggest(people);
         export
@@ -189,6 +197,12 @@ pub(in crate::app) fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             }
         }
         Do::HideCode => export.code = None,
+        Do::CodePath(path) => export.code_path = path,
+        Do::SaveCode => {
+            let path = PathBuf::from(export.code_path.trim());
+            let code = export.code.clone();
+            return code.map(|code| Effect::SaveSecretCode(code, path)).into_iter().collect();
+        }
         // The report says that it was.
         Do::Cancel => return vec![Effect::Cancel],
     }
@@ -207,7 +221,12 @@ pub(in crate::app) fn exported(state: &mut State, result: Result<Done, Told>) ->
                     export.first = Secret::default();
                     export.second = Secret::default();
                 }
-                What::Code(code) => export.code = Some(code),
+                What::Code(code) => {
+                    // Beside where the file would go.
+                    let path = PathBuf::from(&export.path).with_extension("code.html");
+                    export.code_path = path.to_string_lossy().into_owned();
+                    export.code = Some(code);
+                }
             }
         }
         Err(told) => {
@@ -236,6 +255,14 @@ pub(in crate::app) fn show(
                 widgets::warning(ui, note);
             }
             ui.label("Whoever photographs this code has the key.");
+            ui.add_space(GAP);
+            let mut path = export.code_path.clone();
+            if widgets::field(ui, "Save as .png, .svg or, to print, .html", &mut path).changed() {
+                actions.push(Action::ExportPage(Do::CodePath(path)));
+            }
+            if widgets::button(ui, "Save code").clicked() {
+                actions.push(Action::ExportPage(Do::SaveCode));
+            }
             ui.add_space(GAP);
             if widgets::primary(ui, "Hide").clicked() {
                 actions.push(Action::ExportPage(Do::HideCode));

@@ -90,6 +90,22 @@ fn a_plain_export_never_replaces_a_file_and_can_be_shown_as_a_code() {
     assert!(!bench.folder().join("key.txt.pub").exists());
     bench.click("Show as code");
     assert!(bench.sees("Whoever photographs this code has the key."));
+    let page = bench.folder().join("bo.html");
+    let save_as = "Save as .png, .svg or, to print, .html";
+    clear(&mut bench, save_as);
+    bench.write(save_as, page.to_str().unwrap());
+    press(&mut bench, "Save code");
+    assert!(bench.sees("Saved "));
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.contains("<svg") && text.contains("This code is the secret."), "{text}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&page).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "it is a secret");
+    }
+    press(&mut bench, "Save code");
+    assert!(bench.sees("is already there."), "never replaced");
     bench.click("Hide");
     assert!(bench.sees("Export the key Bo"));
 }
