@@ -7,6 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 /// Begins the names of files that are being written.
 pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
@@ -47,7 +49,14 @@ pub struct NewFile {
     file: File,
     temporary: PathBuf,
     path: PathBuf,
+    /// Bytes since the disk was last set to work.
+    waiting: usize,
+    disk: Option<SyncSender<()>>,
 }
+
+/// So much of a long file is written before the disk is set to work: at the end
+/// there is then little left to wait for.
+const BURST: usize = 64 * 1024 * 1024;
 
 impl NewFile {
     /// Begins a file at `path`, where none may be.
@@ -60,7 +69,24 @@ impl NewFile {
         }
         let temporary = temporary_of(path)?;
         let file = create_new(&temporary, access)?;
-        Ok(Self { file, temporary, path: path.to_owned() })
+        Ok(Self { file, temporary, path: path.to_owned(), waiting: 0, disk: None })
+    }
+
+    /// Syncs what is there, on a thread of its own. What fails there fails again
+    /// when all is synced.
+    fn set_disk_to_work(&mut self) {
+        if self.disk.is_none()
+            && let Ok(file) = self.file.try_clone()
+        {
+            let (sender, bursts) = sync_channel(1);
+            let work = move || bursts.iter().for_each(|()| drop(file.sync_data()));
+            let thread = thread::Builder::new().name("disk".to_owned()).spawn(work);
+            self.disk = thread.is_ok().then_some(sender);
+        }
+        if let Some(disk) = &self.disk {
+            // Busy still: it will come to this too.
+            let _ = disk.try_send(());
+        }
     }
 
     /// It is whole: puts it in its place.
@@ -83,7 +109,13 @@ impl NewFile {
 
 impl io::Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let written = self.file.write(bytes)?;
+        self.waiting += written;
+        if self.waiting >= BURST {
+            self.waiting = 0;
+            self.set_disk_to_work();
+        }
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
