@@ -167,6 +167,7 @@ pub(in crate::app) fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>
 /// Another identity came under a known name.
 fn undecided(ui: &mut Ui, new: &Contact, old: &Contact, actions: &mut Vec<Action>) {
     widgets::card(ui, |ui| {
+        ui.set_width(ui.available_width());
         widgets::warning(ui, &format!("{} has a different key than before.", old.name));
         ui.label(format!(
             "{} of {} and {} of {} are different devices, or one was set up anew. Ask in person. \

@@ -87,7 +87,11 @@ fn empty(ui: &mut Ui) {
 
 fn row(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
     let contact = &person.contact;
-    let (look, words) = trust(contact.trust());
+    let undecided = contact.rival.is_some();
+    let (look, words) = match trust(contact.trust()) {
+        (_, _) if undecided => (Look::Problem, "Another key than before"),
+        trust => trust,
+    };
     widgets::card(ui, |ui| {
         ui.horizontal(|ui| {
             widgets::shape(ui, look, 24.0);
@@ -106,6 +110,7 @@ fn row(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let (text, action) = match contact.trust() {
+                    _ if undecided => ("Decide", Action::Contact(contact.id())),
                     Trust::Broken => ("Why?", Action::Contact(contact.id())),
                     Trust::Verified(_) => ("Open", Action::Contact(contact.id())),
                     _ => ("Check", Action::Verify(contact.id())),
