@@ -56,7 +56,7 @@ pub struct NewFile {
 
 /// So much of a long file is written before the disk is set to work: at the end
 /// there is then little left to wait for.
-const BURST: usize = 64 * 1024 * 1024;
+const BURST: usize = 16 * 1024 * 1024;
 
 impl NewFile {
     /// Begins a file at `path`, where none may be.
