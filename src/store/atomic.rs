@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
+
+/// So long nobody writes to a file that is no longer being written.
+const LEFT: Duration = Duration::from_secs(60);
 
 /// Begins the names of files that are being written.
 pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
@@ -69,6 +73,7 @@ impl NewFile {
         }
         let temporary = temporary_of(path)?;
         let file = create_new(&temporary, access)?;
+        clean_after_the_dead(&temporary);
         Ok(Self { file, temporary, path: path.to_owned(), waiting: 0, disk: None })
     }
 
@@ -231,6 +236,30 @@ pub(super) fn clean(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Removes, beside this file, what programs that were killed left half written:
+/// of a long file that may be much. Only where the system says who lives, and
+/// only what nobody has written to for a while: another computer, or container,
+/// may share the folder.
+fn clean_after_the_dead(beside: &Path) {
+    let folder = beside.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !Path::new("/proc/self").exists() {
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.split_once('-'));
+        let process = rest.and_then(|(number, _)| number.parse::<u32>().ok());
+        let dead = process.is_some_and(|n| !Path::new(&format!("/proc/{n}")).exists());
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = age.and_then(|written| written.elapsed().ok());
+        if dead && age.is_some_and(|age| age > LEFT) {
+            let _ = overwrite(&entry.path());
+            remove_quietly(&entry.path());
+        }
+    }
 }
 
 /// A name beside `path` that no other file has.

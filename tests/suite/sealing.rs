@@ -114,6 +114,34 @@ fn nothing_half_written_and_nothing_replaced() {
     bo.run(["open", "ours"]).ended(2);
 }
 
+/// A program that is killed cannot clean up; the next one does.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_killed_program_left_goes_with_the_next() {
+    let [ana, _bo] = paired();
+    let begun = |home: &Home| -> Vec<std::path::PathBuf> {
+        let mut begun = files(&home.path(""));
+        begun.retain(|path| path.to_string_lossy().contains("keyglance-tmp"));
+        begun
+    };
+    let mut seal = Running::start(&mut ana.command(["seal", "-", "--for", "Bo", "--out", "x.age"]));
+    seal.write(long());
+    while begun(&ana).is_empty() {
+        std::thread::yield_now();
+    }
+    // Another one that is at work meanwhile leaves it alone.
+    ana.write("letter", "Noon.");
+    ana.run(["seal", "letter", "--for", "Bo"]).ended(0);
+    assert_eq!(begun(&ana).len(), 1);
+    seal.kill();
+    assert_eq!((begun(&ana).len(), ana.path("x.age").exists()), (1, false));
+    let an_hour = std::time::Duration::from_secs(3600);
+    let left = std::fs::File::options().write(true).open(&begun(&ana)[0]).unwrap();
+    left.set_modified(std::time::SystemTime::now() - an_hour).unwrap();
+    ana.run(["seal", "letter", "--for", "Bo", "--out", "y.age"]).ended(0);
+    assert_eq!(begun(&ana), Vec::<std::path::PathBuf>::new());
+}
+
 #[test]
 fn nobody_else_opens_it() {
     let [ana, _bo] = paired();
