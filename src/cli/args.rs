@@ -16,13 +16,13 @@ use crate::keyfile::export::Choices;
 pub(super) struct Args {
     /// Keep identity, contacts and keys in this folder
     /// [environment: KEYGLANCE_PROFILE; default: the platform's place for data]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR", global = true, display_order = 100)]
     pub(super) profile: Option<PathBuf>,
     /// Print one JSON object (or one a line) instead of text
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 101)]
     pub(super) json: bool,
     /// Log what happens to standard error; twice for more. Never a secret
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, display_order = 102, action = clap::ArgAction::Count)]
     pub(super) verbose: u8,
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -46,15 +46,15 @@ pub(super) enum Command {
     Open(OpenArgs),
     /// Export a shared key for another program
     Export(ExportArgs),
-    /// Show a derived key as a code that a phone scans, or print several
+    /// Show a code: a key for a phone, our fingerprint, or our public key
     Code(CodeArgs),
     /// Take a key file into this profile
     Import(ImportArgs),
-    /// Show, name or protect this device's identity
+    /// Show, name, protect, back up or replace this device's identity
     Identity(IdentityArgs),
-    /// List, show, check or remove shared keys
+    /// List, show, check, retire or remove shared keys
     Keys(KeysArgs),
-    /// List, show, rename or remove contacts
+    /// List, show, add, decide about, rename or remove contacts
     Contacts(ContactsArgs),
     /// Read every code in picture files
     Scan(ScanArgs),
