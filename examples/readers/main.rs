@@ -1,0 +1,21 @@
+//! Readers side by side, on the same pixels in the same run.
+//!
+//! `cargo run --release --no-default-features --example readers -- FOLDER…`
+//! reads every PNG and JPEG below the folders; a `.txt` or `.bin` of the same
+//! name says what a picture holds, and a folder named `none` that nothing does.
+//!
+//! ZXing-C++, ZBar and OpenCV's WeChat reader join where python3 can import
+//! zxingcpp, pyzbar and cv2 (with the contributed modules).
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]
+
+mod folder;
+mod peers;
+
+use std::path::Path;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let mut readers = peers::Readers::new();
+    let folders: Vec<_> = arguments.iter().map(Path::new).collect();
+    folder::compare(&mut readers, &folders);
+}
