@@ -5,12 +5,10 @@
 
 mod decode;
 mod encode;
-mod finder;
 mod picture;
 mod render;
-mod threshold;
 
-pub use decode::{Point, Reader, Reading, decode, decode_live};
+pub use decode::{Effort, Live, Point, Reader, Reading, decode, decode_live, decode_within};
 pub use encode::{Code, EncodeError, MAX_BYTES};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};
 pub use render::{

@@ -1,0 +1,94 @@
+//! Frames of a camera: quick steps on each, one of the costly steps in turn.
+
+use image::GrayImage;
+
+use super::effort::Effort;
+use super::search::{Search, pixels};
+use super::{Point, Reading, scale, threshold};
+
+/// Frames with more pixels are read at half their size.
+const MAX_WORKING_PIXELS: u64 = 2_500_000;
+
+/// Reads frame after frame, and remembers where the last code was.
+#[derive(Clone, Debug, Default)]
+pub struct Live {
+    turn: usize,
+    last: Option<Point>,
+}
+
+/// Every code in one frame, by the quick steps.
+#[must_use]
+pub fn decode_live(frame: &GrayImage) -> Vec<Reading> {
+    Live::default().read(frame, &mut Effort::live())
+}
+
+impl Live {
+    /// Every code in the next frame. It stops at the first way of looking that
+    /// finds one and leaves nothing that looks like another.
+    #[must_use]
+    pub fn read(&mut self, frame: &GrayImage, effort: &mut Effort<'_>) -> Vec<Reading> {
+        let mut search = Search::new(effort);
+        let smaller = (pixels(frame) > MAX_WORKING_PIXELS).then(|| scale::halved(frame));
+        let factor = if smaller.is_some() { 2.0 } else { 1.0 };
+        let working = smaller.as_ref().unwrap_or(frame);
+        quick(&mut search, working, factor);
+        if !search.is_done() {
+            search.look_closer(frame, 4);
+        }
+        if search.is_empty() {
+            self.turn = self.turn.wrapping_add(1);
+            costly(&mut search, working, factor, self.turn);
+            search.look_closer(frame, 4);
+        }
+        let readings = search.into_readings();
+        self.last = readings.first().map(Reading::centre).or(self.last);
+        readings
+    }
+}
+
+fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
+    let half = scale::halved(working);
+    let half_dark = search.look(&half, factor * 2.0, |p| threshold::blocks(p, 8));
+    if search.is_done() {
+        return;
+    }
+    let dark = search.look(working, factor, |p| threshold::blocks(p, 24));
+    if search.is_done() {
+        return;
+    }
+    search.look(&scale::thirded(working), factor * 3.0, |p| threshold::blocks(p, 8));
+    if search.is_done() {
+        return;
+    }
+    search.look(working, factor, threshold::global);
+    if search.is_done() {
+        return;
+    }
+    let radius = working.width().max(working.height()) / 16;
+    search.look(working, factor, |p| threshold::local_mean(p, radius));
+    if search.is_done() {
+        return;
+    }
+    search.look_inverted(half_dark, factor * 2.0);
+    if search.is_done() {
+        return;
+    }
+    search.look_inverted(dark, factor);
+}
+
+fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: usize) {
+    match turn % 4 {
+        1 => {
+            let sharp = scale::sharpened(working, 2, 1.5);
+            search.look(&sharp, factor, |p| threshold::blocks(p, 24));
+        }
+        2 => {
+            let soft = scale::softened(working, 1);
+            search.look(&soft, factor, |p| threshold::blocks(p, 8));
+        }
+        3 => {
+            search.look(working, factor, |p| threshold::local_mean(p, 12));
+        }
+        _ => search.ask_again(working, factor),
+    }
+}

@@ -1,0 +1,249 @@
+//! Grey pixels to dark and light.
+
+use image::GrayImage;
+use rxing::common::{BIT_FIELD_BASE_BITS, BitArray, BitMatrix};
+
+/// The side of the squares that [`blocks`] looks at.
+const BLOCK: usize = 8;
+
+/// Dark where darker than the middle of its neighbourhood of 5 × 5 blocks of 8
+/// pixels. A block whose levels lie closer together than `range` is flat: it
+/// takes the middle of the nearest that are not.
+pub(super) fn blocks(picture: &GrayImage, range: u8) -> Option<BitMatrix> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    if width < BLOCK || height < BLOCK {
+        return global(picture);
+    }
+    let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
+    let mut middles = Vec::with_capacity(across * down);
+    for rows in picture.as_raw().chunks(width * BLOCK) {
+        // Lightest, darkest and sum of each column of blocks, row by row: the
+        // way that memory lies.
+        let mut seen = vec![(u8::MAX, 0_u8, 0_u32); across];
+        for row in rows.chunks(width) {
+            for ((least, most, sum), pixels) in seen.iter_mut().zip(row.chunks(BLOCK)) {
+                for pixel in pixels {
+                    *least = (*least).min(*pixel);
+                    *most = (*most).max(*pixel);
+                    *sum += u32::from(*pixel);
+                }
+            }
+        }
+        let lines = (rows.len() / width) as u32;
+        middles.extend(seen.iter().enumerate().map(|(column, (least, most, sum))| {
+            let wide = BLOCK.min(width - column * BLOCK) as u32;
+            (most - least > range).then(|| *sum as f32 / (lines * wide) as f32)
+        }));
+    }
+    let middles = filled(&middles, across);
+    let thresholds = averaged(&middles, across, 2);
+    from_rows(picture, |y, row, words| {
+        let start = y / BLOCK * across;
+        let thresholds = thresholds.get(start..start + across).unwrap_or_default();
+        // Eight blocks are one word.
+        let pixels = row.chunks(BIT_FIELD_BASE_BITS).zip(thresholds.chunks(8));
+        words.extend(pixels.map(|(pixels, thresholds)| {
+            let mut word = 0;
+            for ((at, pixels), threshold) in pixels.chunks(BLOCK).enumerate().zip(thresholds) {
+                // Above every byte where all is dark.
+                let threshold = (threshold.ceil()).clamp(0.0, 256.0) as u16;
+                let byte = pixels
+                    .iter()
+                    .rev()
+                    .fold(0, |byte, pixel| byte << 1 | usize::from(u16::from(*pixel) < threshold));
+                word |= byte << (at * BLOCK);
+            }
+            word
+        }));
+    })
+}
+
+/// Flat blocks filled from the nearest others to both sides, above and below;
+/// all light where every block is flat.
+fn filled(middles: &[Option<f32>], across: usize) -> Vec<f32> {
+    let mut sums = vec![(0.0, 0.0_f32); middles.len()];
+    let mut pass = |order: &mut dyn Iterator<Item = usize>, length: usize| {
+        let mut last = None;
+        for (step, at) in order.enumerate() {
+            if step % length == 0 {
+                last = None;
+            }
+            let here = middles.get(at).copied().flatten();
+            match here {
+                Some(middle) => last = Some((middle, 0.0)),
+                None => {
+                    if let Some((middle, distance)) = &mut last {
+                        *distance += 1.0;
+                        let weight = 1.0 / (*distance * *distance);
+                        if let Some((sum, weights)) = sums.get_mut(at) {
+                            *sum += *middle * weight;
+                            *weights += weight;
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let across = across.max(1);
+    let down = middles.len() / across;
+    let column_wise = |at: usize| at % down.max(1) * across + at / down.max(1);
+    pass(&mut (0..middles.len()), across);
+    pass(&mut (0..middles.len()).rev(), across);
+    pass(&mut (0..middles.len()).map(column_wise), down.max(1));
+    pass(&mut (0..middles.len()).rev().map(column_wise), down.max(1));
+    let filled = middles.iter().zip(sums).map(|(middle, (sum, weights))| {
+        middle.unwrap_or(if weights > 0.0 { sum / weights } else { 0.0 })
+    });
+    filled.collect()
+}
+
+/// Dark where darker than one threshold for the whole picture, chosen so that
+/// the two classes differ the most (Otsu, 1979).
+pub(super) fn global(picture: &GrayImage) -> Option<BitMatrix> {
+    let mut counts = [0_u64; 256];
+    for pixel in picture.as_raw() {
+        if let Some(count) = counts.get_mut(usize::from(*pixel)) {
+            *count += 1;
+        }
+    }
+    let threshold = otsu(&counts);
+    from_rows(picture, |_, row, words| {
+        words.extend(row.chunks(BIT_FIELD_BASE_BITS).map(|pixels| {
+            pixels.iter().rev().fold(0, |word, pixel| word << 1 | usize::from(*pixel <= threshold))
+        }));
+    })
+}
+
+/// Dark where darker than the mean of the square of `2 × radius + 1` pixels around.
+pub(super) fn local_mean(picture: &GrayImage, radius: u32) -> Option<BitMatrix> {
+    let means = means(picture, radius);
+    let width = picture.width() as usize;
+    from_rows(picture, |y, row, words| {
+        let means = means.get(y * width..(y + 1) * width).unwrap_or_default();
+        let pixels = row.chunks(BIT_FIELD_BASE_BITS).zip(means.chunks(BIT_FIELD_BASE_BITS));
+        words.extend(pixels.map(|(pixels, means)| {
+            let pixels = pixels.iter().zip(means).rev();
+            // A grey or two of margin keeps noise out of even paper.
+            pixels.fold(0, |word, (pixel, mean)| {
+                word << 1 | usize::from(f32::from(*pixel) + 2.0 < *mean)
+            })
+        }));
+    })
+}
+
+/// The mean of the square around each pixel.
+pub(super) fn means(picture: &GrayImage, radius: u32) -> Vec<f32> {
+    let levels: Vec<f32> = picture.as_raw().iter().copied().map(f32::from).collect();
+    averaged(&levels, picture.width() as usize, radius as usize)
+}
+
+/// The mean of the square around each value; at the edges, of what there is.
+pub(super) fn averaged(values: &[f32], width: usize, radius: usize) -> Vec<f32> {
+    let width = width.max(1);
+    let mut rows = Vec::with_capacity(values.len());
+    for row in values.chunks(width) {
+        let mut sum: f32 = row.iter().take(radius).sum();
+        let mut count = radius.min(row.len()) as f32;
+        for x in 0..row.len() {
+            if let Some(next) = row.get(x + radius) {
+                sum += next;
+                count += 1.0;
+            }
+            rows.push(sum / count);
+            if let Some(old) = x.checked_sub(radius).and_then(|old| row.get(old)) {
+                sum -= old;
+                count -= 1.0;
+            }
+        }
+    }
+    let height = rows.len() / width;
+    let line = |y: usize| rows.get(y * width..(y + 1) * width);
+    let mut sums = vec![0.0_f32; width];
+    let mut count = 0.0;
+    let mut add = |sums: &mut [f32], y: Option<usize>, sign: f32| {
+        if let Some(row) = y.and_then(line) {
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * value);
+            count += sign;
+        }
+        count
+    };
+    for y in 0..radius {
+        add(&mut sums, Some(y), 1.0);
+    }
+    let mut out = Vec::with_capacity(values.len());
+    for y in 0..height {
+        let share = 1.0 / add(&mut sums, Some(y + radius), 1.0);
+        out.extend(sums.iter().map(|sum| sum * share));
+        add(&mut sums, y.checked_sub(radius), -1.0);
+    }
+    out
+}
+
+/// A matrix from its rows, each in words with the leftmost pixel lowest.
+fn from_rows(
+    picture: &GrayImage,
+    mut pack: impl FnMut(usize, &[u8], &mut Vec<usize>),
+) -> Option<BitMatrix> {
+    let width = picture.width() as usize;
+    let mut matrix = BitMatrix::new(picture.width(), picture.height()).ok()?;
+    let mut bits = BitArray::with_size(width);
+    let mut words = Vec::with_capacity(width.div_ceil(BIT_FIELD_BASE_BITS));
+    for (y, row) in picture.as_raw().chunks(width.max(1)).enumerate() {
+        words.clear();
+        pack(y, row, &mut words);
+        for (at, word) in words.iter().enumerate() {
+            bits.setBulk(at * BIT_FIELD_BASE_BITS, *word);
+        }
+        matrix.setRow(y as u32, &bits);
+    }
+    Some(matrix)
+}
+
+fn otsu(counts: &[u64; 256]) -> u8 {
+    let levels = || (0_u8..=255).zip(counts);
+    let total: f64 = counts.iter().map(|count| *count as f64).sum();
+    let sum: f64 = levels().map(|(level, count)| f64::from(level) * *count as f64).sum();
+    let (mut dark, mut dark_sum) = (0.0, 0.0);
+    let (mut best, mut threshold) = (0.0, 0);
+    for (level, count) in levels() {
+        dark += *count as f64;
+        dark_sum += f64::from(level) * *count as f64;
+        let light = total - dark;
+        if dark == 0.0 || light == 0.0 {
+            continue;
+        }
+        let difference = dark_sum / dark - (sum - dark_sum) / light;
+        let between = dark * light * difference * difference;
+        if between > best {
+            (best, threshold) = (between, level);
+        }
+    }
+    threshold
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn every_way_parts_two_greys() {
+        let picture = GrayImage::from_fn(99, 45, |x, _| Luma([if x < 50 { 90 } else { 130 }]));
+        for matrix in [global(&picture), blocks(&picture, 8), local_mean(&picture, 20)] {
+            let matrix = matrix.unwrap();
+            assert!(matrix.get(45, 4) && !matrix.get(53, 44));
+        }
+        // Far from every edge, the nearest edge decides.
+        let matrix = blocks(&picture, 8).unwrap();
+        assert!(matrix.get(0, 0) && !matrix.get(98, 44));
+    }
+
+    #[test]
+    fn a_mean_is_of_what_there_is() {
+        let values: Vec<f32> = (0..12).map(|value| value as f32).collect();
+        let means = averaged(&values, 4, 1);
+        assert_eq!((means[0], means[5], means[11]), (2.5, 5.0, 8.5));
+        assert_eq!(averaged(&values, 4, 9), vec![5.5; 12]);
+        assert!(averaged(&[], 0, 3).is_empty());
+    }
+}
