@@ -49,12 +49,14 @@ def main():
         data = sys.stdin.buffer.read(width * height)
         grey = numpy.frombuffer(data, numpy.uint8).reshape(height, width)
         for _, read in readers:
-            start = time.perf_counter()
-            try:
-                payloads = read(grey)
-            except Exception:  # A reader that fails has read nothing.
-                payloads = []
-            spent = (time.perf_counter() - start) * 1000
+            spent = float("inf")
+            for _ in range(3):
+                start = time.perf_counter()
+                try:
+                    payloads = read(grey)
+                except Exception:  # A reader that fails has read nothing.
+                    payloads = []
+                spent = min(spent, (time.perf_counter() - start) * 1000)
             print(spent, *[payload.hex() or "-" for payload in payloads])
         sys.stdout.flush()
 

@@ -104,11 +104,17 @@ impl Drop for Others {
     }
 }
 
+/// The best of three: the first pays for memory and code that the reader before
+/// it has pushed out of the caches.
 fn timed(read: Read, picture: &GrayImage) -> Outcome {
-    let start = Instant::now();
-    // A reader that panics has read nothing.
-    let payloads = catch_unwind(|| read(picture)).unwrap_or_default();
-    Outcome { payloads, milliseconds: start.elapsed().as_secs_f64() * 1000.0 }
+    let mut outcome = Outcome { payloads: Vec::new(), milliseconds: f64::INFINITY };
+    for _ in 0..3 {
+        let start = Instant::now();
+        // A reader that panics has read nothing.
+        outcome.payloads = catch_unwind(|| read(picture)).unwrap_or_default();
+        outcome.milliseconds = outcome.milliseconds.min(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    outcome
 }
 
 fn bytes(hex: &str) -> Vec<u8> {

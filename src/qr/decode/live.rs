@@ -9,6 +9,9 @@ use super::{Point, Reading, scale, threshold};
 /// Frames with more pixels are read at half their size.
 const MAX_WORKING_PIXELS: u64 = 2_500_000;
 
+/// Pictures with fewer pixels are small enough to be looked at whole at once.
+const SMALL_PIXELS: u64 = 400 * 400;
+
 /// Reads frame after frame, and remembers where the last code was.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
@@ -47,14 +50,21 @@ impl Live {
 }
 
 fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
-    let half = scale::halved(working);
-    let half_dark = search.look(&half, factor * 2.0, |p| threshold::blocks(p, 8));
-    if search.is_done() {
-        return;
-    }
-    let dark = search.look(working, factor, |p| threshold::blocks(p, 24));
-    if search.is_done() {
-        return;
+    let whole =
+        |search: &mut Search<'_, '_>| search.look(working, factor, |p| threshold::blocks(p, 24));
+    let halves = |search: &mut Search<'_, '_>| {
+        search.look(&scale::halved(working), factor * 2.0, |p| threshold::blocks(p, 8))
+    };
+    // The cheaper first, and where it would see too little, the other.
+    let (mut dark, mut half_dark) = (None, None);
+    for is_half in if pixels(working) < SMALL_PIXELS { [false, true] } else { [true, false] } {
+        match is_half {
+            true => half_dark = halves(search),
+            false => dark = whole(search),
+        }
+        if search.is_done() {
+            return;
+        }
     }
     search.look(&scale::thirded(working), factor * 3.0, |p| threshold::blocks(p, 8));
     if search.is_done() {

@@ -47,22 +47,20 @@ pub(super) fn sample(
 pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> Option<Reading> {
     let [top_left, top_right, bottom_right, bottom_left] = corners;
     let version = u8::try_from(modules.width().checked_sub(17)? / 4).ok()?;
-    match fenced(|| Decode(modules)).and_then(Result::ok).filter(|result| result.isValid()) {
-        Some(result) => {
-            // In a mirrored picture the code's own right is where its bottom seems to be.
-            let corners = match result.isMirrored() {
-                true => [top_left, bottom_left, bottom_right, top_right],
-                false => corners,
-            };
-            Some(Reading::new(result.content().bytes().to_vec(), corners, version, reader))
-        }
-        None => {
-            // Kanji that is no Shift JIS, say.
-            let side = modules.width() as usize;
-            let grid = SimpleGrid::from_func(side, |x, y| modules.get(x as u32, y as u32));
-            let mut bytes = Vec::new();
-            fenced(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
-            Some(Reading::new(bytes, corners, version, reader))
-        }
+    let result = fenced(|| Decode(modules))?.ok()?;
+    // In a mirrored picture the code's own right is where its bottom seems to be.
+    let corners = match result.isMirrored() {
+        true => [top_left, bottom_left, bottom_right, top_right],
+        false => corners,
+    };
+    if result.isValid() {
+        return Some(Reading::new(result.content().bytes().to_vec(), corners, version, reader));
     }
+    // The codewords are right, but not what they say: Kanji that is no Shift JIS,
+    // say. rqrr takes the bytes as they are.
+    let side = modules.width() as usize;
+    let grid = SimpleGrid::from_func(side, |x, y| modules.get(x as u32, y as u32));
+    let mut bytes = Vec::new();
+    fenced(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
+    Some(Reading::new(bytes, corners, version, reader))
 }

@@ -16,46 +16,73 @@ pub(super) fn blocks(picture: &GrayImage, range: u8) -> Option<BitMatrix> {
     }
     let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
     let mut middles = Vec::with_capacity(across * down);
+    let (mut darkest, mut lightest, mut sums) = (Vec::new(), Vec::new(), Vec::new());
     for rows in picture.as_raw().chunks(width * BLOCK) {
-        // Lightest, darkest and sum of each column of blocks, row by row: the
-        // way that memory lies.
-        let mut seen = vec![(u8::MAX, 0_u8, 0_u32); across];
-        for row in rows.chunks(width) {
-            for ((least, most, sum), pixels) in seen.iter_mut().zip(row.chunks(BLOCK)) {
-                for pixel in pixels {
-                    *least = (*least).min(*pixel);
-                    *most = (*most).max(*pixel);
-                    *sum += u32::from(*pixel);
-                }
-            }
+        // First down the columns, many at once, and then across.
+        (darkest, lightest, sums) = (
+            refilled(darkest, width, u8::MAX),
+            refilled(lightest, width, 0),
+            refilled(sums, width, 0),
+        );
+        for row in rows.chunks_exact(width) {
+            darkest.iter_mut().zip(row).for_each(|(least, pixel)| *least = (*least).min(*pixel));
+            lightest.iter_mut().zip(row).for_each(|(most, pixel)| *most = (*most).max(*pixel));
+            sums.iter_mut().zip(row).for_each(|(sum, pixel)| *sum += u16::from(*pixel));
         }
-        let lines = (rows.len() / width) as u32;
-        middles.extend(seen.iter().enumerate().map(|(column, (least, most, sum))| {
-            let wide = BLOCK.min(width - column * BLOCK) as u32;
-            (most - least > range).then(|| *sum as f32 / (lines * wide) as f32)
+        let lines = rows.len() / width;
+        let columns = darkest.chunks(BLOCK).zip(lightest.chunks(BLOCK)).zip(sums.chunks(BLOCK));
+        middles.extend(columns.map(|((darkest, lightest), sums)| {
+            let least = darkest.iter().fold(u8::MAX, |least, level| least.min(*level));
+            let most = lightest.iter().fold(0, |most: u8, level| most.max(*level));
+            let sum: u32 = sums.iter().copied().map(u32::from).sum();
+            (most - least > range).then(|| sum as f32 / (lines * sums.len()) as f32)
         }));
     }
     let middles = filled(&middles, across);
-    let thresholds = averaged(&middles, across, 2);
+    let thresholds: Vec<u8> =
+        averaged(&middles, across, 2).into_iter().map(|middle| (middle + 0.999) as u8).collect();
     from_rows(picture, |y, row, words| {
         let start = y / BLOCK * across;
         let thresholds = thresholds.get(start..start + across).unwrap_or_default();
-        // Eight blocks are one word.
-        let pixels = row.chunks(BIT_FIELD_BASE_BITS).zip(thresholds.chunks(8));
-        words.extend(pixels.map(|(pixels, thresholds)| {
-            let mut word = 0;
-            for ((at, pixels), threshold) in pixels.chunks(BLOCK).enumerate().zip(thresholds) {
-                // Above every byte where all is dark.
-                let threshold = (threshold.ceil()).clamp(0.0, 256.0) as u16;
-                let byte = pixels
-                    .iter()
-                    .rev()
-                    .fold(0, |byte, pixel| byte << 1 | usize::from(u16::from(*pixel) < threshold));
-                word |= byte << (at * BLOCK);
-            }
-            word
-        }));
+        let (whole, rest) = row.as_chunks::<BLOCK>();
+        let bytes =
+            whole.iter().zip(thresholds).map(|(pixels, threshold)| byte(pixels, *threshold));
+        pack(bytes.chain(thresholds.get(whole.len()).map(|t| last_byte(rest, *t))), words);
     })
+}
+
+/// A vector of this length with one value throughout, in the same memory.
+fn refilled<T: Clone>(mut values: Vec<T>, length: usize, value: T) -> Vec<T> {
+    values.clear();
+    values.resize(length, value);
+    values
+}
+
+/// Eight pixels as bits, the first lowest, set where darker than the threshold.
+fn byte(pixels: &[u8; BLOCK], threshold: u8) -> usize {
+    let mut dark = [0; BLOCK];
+    for (dark, pixel) in dark.iter_mut().zip(pixels) {
+        *dark = u8::from(*pixel < threshold);
+    }
+    let dark = u64::from_le_bytes(dark);
+    // Carries the bit of byte n to bit 56 + n.
+    (dark.wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize
+}
+
+/// The same for the fewer pixels at a row's end.
+fn last_byte(pixels: &[u8], threshold: u8) -> usize {
+    let dark = pixels.iter().rev().map(|pixel| usize::from(*pixel < threshold));
+    dark.fold(0, |byte, dark| byte << 1 | dark)
+}
+
+/// Bytes to words, the first byte lowest.
+fn pack(bytes: impl Iterator<Item = usize>, words: &mut Vec<usize>) {
+    for (at, byte) in bytes.enumerate() {
+        match (at % (BIT_FIELD_BASE_BITS / BLOCK), words.last_mut()) {
+            (shift @ 1.., Some(word)) => *word |= byte << (shift * BLOCK),
+            _ => words.push(byte),
+        }
+    }
 }
 
 /// Flat blocks filled from the nearest others to both sides, above and below;
@@ -106,11 +133,11 @@ pub(super) fn global(picture: &GrayImage) -> Option<BitMatrix> {
             *count += 1;
         }
     }
-    let threshold = otsu(&counts);
+    let threshold = otsu(&counts).saturating_add(1);
     from_rows(picture, |_, row, words| {
-        words.extend(row.chunks(BIT_FIELD_BASE_BITS).map(|pixels| {
-            pixels.iter().rev().fold(0, |word, pixel| word << 1 | usize::from(*pixel <= threshold))
-        }));
+        let (whole, rest) = row.as_chunks::<BLOCK>();
+        let bytes = whole.iter().map(|pixels| byte(pixels, threshold));
+        pack(bytes.chain((!rest.is_empty()).then(|| last_byte(rest, threshold))), words);
     })
 }
 
