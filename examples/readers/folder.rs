@@ -27,6 +27,7 @@ pub(crate) fn compare(readers: &mut Readers, folders: &[&Path]) {
     let mut paths: Vec<_> = folders.iter().flat_map(|folder| pictures(folder)).collect();
     paths.sort();
     let mut scores: Vec<_> = readers.names().iter().map(|_| Score::default()).collect();
+    let all = vec![true; scores.len()];
     for (number, path) in paths.iter().enumerate() {
         let picture = match read_picture(path) {
             Ok(picture) => picture,
@@ -36,7 +37,7 @@ pub(crate) fn compare(readers: &mut Readers, folders: &[&Path]) {
             }
         };
         let expected = expected(path);
-        let outcomes = readers.read(&picture);
+        let outcomes = readers.read(&picture, 3, &all);
         for ((score, outcome), name) in scores.iter_mut().zip(outcomes).zip(readers.names()) {
             score.milliseconds.push(outcome.milliseconds);
             match expected.judge(&outcome) {

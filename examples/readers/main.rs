@@ -4,11 +4,14 @@
 //! reads every PNG and JPEG below the folders; a `.txt` or `.bin` of the same
 //! name says what a picture holds, and a folder named `none` that nothing does.
 //!
+//! With `--simulated` instead of folders, the simulated camera's frames are read.
+//!
 //! ZXing-C++, ZBar and OpenCV's WeChat reader join where python3 can import
 //! zxingcpp, pyzbar and cv2 (with the contributed modules).
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)]
 
 mod folder;
+mod grid;
 mod peers;
 
 use std::path::Path;
@@ -16,6 +19,9 @@ use std::path::Path;
 fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let mut readers = peers::Readers::new();
+    if arguments.first().is_some_and(|first| first == "--simulated") {
+        return grid::compare(&mut readers);
+    }
     let folders: Vec<_> = arguments.iter().map(Path::new).collect();
     folder::compare(&mut readers, &folders);
 }

@@ -1,6 +1,7 @@
 """Other readers, asked through a pipe.
 
-In: for each picture a line "width height", then its grey bytes. Out: first a
+In: for each picture a line "width height times asked", the last a 1 or a 0 for
+each reader, then its grey bytes. Out: first a
 line with the readers' names; then for each picture and reader a line with the
 milliseconds and the payloads in hexadecimal.
 """
@@ -45,12 +46,13 @@ def main():
     readers = list(installed())
     print("\t".join(name for name, _ in readers), flush=True)
     for line in sys.stdin.buffer:
-        width, height = map(int, line.split())
+        words = line.decode().split()
+        width, height, times = map(int, words[:3])
         data = sys.stdin.buffer.read(width * height)
         grey = numpy.frombuffer(data, numpy.uint8).reshape(height, width)
-        for _, read in readers:
-            spent = float("inf")
-            for _ in range(3):
+        for (_, read), asked in zip(readers, words[3]):
+            payloads, spent = [], float("inf")
+            for _ in range(times if asked == "1" else 0):
                 start = time.perf_counter()
                 try:
                     payloads = read(grey)

@@ -1,6 +1,6 @@
 //! Every reader that is compared: ours, other crates, other programs.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::panic::catch_unwind;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
@@ -52,11 +52,18 @@ impl Readers {
         &self.names
     }
 
-    /// One outcome for each name.
-    pub(crate) fn read(&mut self, picture: &GrayImage) -> Vec<Outcome> {
-        let mut outcomes: Vec<_> = RUST.iter().map(|(_, read)| timed(*read, picture)).collect();
+    /// One outcome for each name, of those that are asked; the quickest of so
+    /// many times, since the first pays for memory and code that the reader
+    /// before it has pushed out of the caches.
+    pub(crate) fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> Vec<Outcome> {
+        let (ours, theirs) = ask.split_at(RUST.len());
+        let mut outcomes: Vec<_> = RUST
+            .iter()
+            .zip(ours)
+            .map(|((_, read), ask)| timed(*read, picture, if *ask { times } else { 0 }))
+            .collect();
         if let Some(others) = &mut self.others {
-            outcomes.extend(others.read(picture).unwrap());
+            outcomes.extend(others.read(picture, times, theirs).unwrap());
         }
         outcomes
     }
@@ -80,8 +87,9 @@ impl Others {
         (count > 0).then_some((Self { child, ask, answers, count }, names))
     }
 
-    fn read(&mut self, picture: &GrayImage) -> std::io::Result<Vec<Outcome>> {
-        writeln!(self.ask, "{} {}", picture.width(), picture.height())?;
+    fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> io::Result<Vec<Outcome>> {
+        let asked: String = ask.iter().map(|ask| if *ask { '1' } else { '0' }).collect();
+        writeln!(self.ask, "{} {} {times} {asked}", picture.width(), picture.height())?;
         self.ask.write_all(picture.as_raw())?;
         self.ask.flush()?;
         let mut outcomes = Vec::new();
@@ -104,11 +112,9 @@ impl Drop for Others {
     }
 }
 
-/// The best of three: the first pays for memory and code that the reader before
-/// it has pushed out of the caches.
-fn timed(read: Read, picture: &GrayImage) -> Outcome {
+fn timed(read: Read, picture: &GrayImage, times: u32) -> Outcome {
     let mut outcome = Outcome { payloads: Vec::new(), milliseconds: f64::INFINITY };
-    for _ in 0..3 {
+    for _ in 0..times {
         let start = Instant::now();
         // A reader that panics has read nothing.
         outcome.payloads = catch_unwind(|| read(picture)).unwrap_or_default();
