@@ -111,7 +111,9 @@ fn code(version: usize, at: usize) -> Code {
 fn frame(code: &Code, view: &View, module: f64, seed: u64) -> image::GrayImage {
     let part = |step: u64, of: u64| (seed * step % of) as f64 / of as f64 - 0.5;
     let mut view = *view;
-    view.code_fraction = (code.side() as f64 * module / f64::from(view.height)).min(0.8);
+    // What is turned comes nearer on one side, and must still fit the frame.
+    let most = if view.tilt_degrees == 0.0 { 0.8 } else { 0.5 };
+    view.code_fraction = (code.side() as f64 * module / f64::from(view.height)).min(most);
     view.roll_degrees += part(7, 11) * 12.0;
     // Never on a whole pixel.
     view.offset = (part(5, 13) * 0.02, part(3, 17) * 0.02);

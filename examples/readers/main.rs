@@ -4,7 +4,8 @@
 //! reads every PNG and JPEG below the folders; a `.txt` or `.bin` of the same
 //! name says what a picture holds, and a folder named `none` that nothing does.
 //!
-//! With `--simulated` instead of folders, the simulated camera's frames are read.
+//! With `--simulated` instead of folders, the simulated camera's frames are read; with
+//! `--hostile`, pictures that look like codes and are none.
 //!
 //! ZXing-C++, ZBar and OpenCV's WeChat reader join where python3 can import
 //! zxingcpp, pyzbar and cv2 (with the contributed modules).
@@ -12,6 +13,7 @@
 
 mod folder;
 mod grid;
+mod hostile;
 mod peers;
 
 use std::path::Path;
@@ -21,6 +23,9 @@ fn main() {
     let mut readers = peers::Readers::new();
     if arguments.first().is_some_and(|first| first == "--simulated") {
         return grid::compare(&mut readers);
+    }
+    if arguments.first().is_some_and(|first| first == "--hostile") {
+        return hostile::compare(&mut readers);
     }
     let folders: Vec<_> = arguments.iter().map(Path::new).collect();
     folder::compare(&mut readers, &folders);

@@ -20,6 +20,8 @@ const MAX_FOUND: usize = 256;
 const MAX_SETS: usize = 400;
 /// Rows that look like a square, most of which are none.
 const MAX_CROSSINGS: usize = 6_000;
+/// More than an honest picture has.
+const CROWDED: usize = 800;
 /// Every third row is searched: the middle of a square is three modules high.
 const ROW_STEP: usize = 3;
 /// What it costs to follow the edges of one square.
@@ -72,7 +74,7 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     }
     // The largest are the least likely to be noise.
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
-    crowded |= patterns.len() > MAX_PATTERNS;
+    crowded |= patterns.len() > MAX_PATTERNS || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
     let mut sets = fenced(|| GenerateFinderPatternSets(&mut patterns)).unwrap_or_default();
     sets.truncate(MAX_SETS);

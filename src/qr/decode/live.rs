@@ -3,7 +3,7 @@
 use image::GrayImage;
 
 use super::effort::Effort;
-use super::search::{Search, pixels};
+use super::search::{MEANS, Search, pixels};
 use super::{Point, Reading, scale, threshold};
 
 /// Frames with more pixels are read at half their size.
@@ -75,7 +75,9 @@ fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
         return;
     }
     let radius = working.width().max(working.height()) / 16;
-    search.look(working, factor, |p| threshold::local_mean(p, radius));
+    if search.effort.spend(pixels(working) * MEANS) {
+        search.look(working, factor, |p| threshold::local_mean(p, radius));
+    }
     if search.is_done() {
         return;
     }
@@ -86,7 +88,11 @@ fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
     search.look_inverted(dark, factor);
 }
 
+/// One of the steps that few pictures need: the next frame is another chance.
 fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: usize) {
+    if !search.effort.spend(pixels(working) * MEANS) {
+        return;
+    }
     match turn % 4 {
         1 => {
             let sharp = scale::sharpened(working, 2, 1.5);
@@ -99,6 +105,10 @@ fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: u
         3 => {
             search.look(working, factor, |p| threshold::local_mean(p, 12));
         }
-        _ => search.ask_again(working, factor),
+        // Not the second reader: a busy frame can keep it for seconds.
+        _ => {
+            let soft = scale::softened(working, 3);
+            search.look(&soft, factor, threshold::global);
+        }
     }
 }

@@ -11,6 +11,9 @@ use super::{Point, Reading, capstones, fenced, finder, symbol};
 /// Threes of squares that are kept for closer looks.
 const MAX_UNREAD: usize = 12;
 
+/// What the means around all pixels cost, by the pixel.
+pub(super) const MEANS: u64 = 4;
+
 /// A search of one picture.
 pub(super) struct Search<'a, 'b> {
     pub(super) effort: &'a mut Effort<'b>,
@@ -40,6 +43,16 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Whether nothing more may be done.
     pub(super) fn is_over(&self) -> bool {
         self.effort.is_over()
+    }
+
+    /// Makes another picture of one, at so much work a pixel; none where that is too much.
+    pub(super) fn make(
+        &mut self,
+        picture: &GrayImage,
+        work: u64,
+        make: impl FnOnce(&GrayImage) -> GrayImage,
+    ) -> Option<GrayImage> {
+        self.effort.spend(pixels(picture) * work).then(|| make(picture))
     }
 
     /// Looks for dark codes on light paper, in a picture that is `scale` times

@@ -1,9 +1,10 @@
 //! Picture files: everything is tried.
 
 use image::GrayImage;
+use rxing::common::BitMatrix;
 
 use super::effort::Effort;
-use super::search::{Search, pixels};
+use super::search::{MEANS, Search, pixels};
 use super::{Reading, scale, threshold};
 
 /// Pictures with more pixels are halved until they have no more.
@@ -57,69 +58,76 @@ pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Readin
 
 /// What every picture is asked.
 fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
-    let half = scale::halved(working);
+    let half = search.make(working, 1, scale::halved).unwrap_or_default();
     for range in [24, 8] {
-        let dark = search.look(working, factor, |p| threshold::blocks(p, range));
-        search.look_inverted(dark, factor);
-        let dark = search.look(&half, factor * 2.0, |p| threshold::blocks(p, range));
-        search.look_inverted(dark, factor * 2.0);
+        both_ways(search, working, factor, |p| threshold::blocks(p, range));
+        both_ways(search, &half, factor * 2.0, |p| threshold::blocks(p, range));
     }
-    let dark = search.look(working, factor, threshold::global);
-    search.look_inverted(dark, factor);
-    let radius = working.width().max(working.height()) / 16;
-    let dark = search.look(working, factor, |p| threshold::local_mean(p, radius));
-    search.look_inverted(dark, factor);
+    both_ways(search, working, factor, threshold::global);
+    wide_mean(search, working, factor, working.width().max(working.height()) / 16);
 }
 
 /// What a picture is asked where nothing was read.
 fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
-    let third = scale::thirded(working);
-    let quarter = scale::halved(&scale::halved(working));
-    for (smaller, times) in [(third, 3.0), (quarter, 4.0)] {
-        let dark = search.look(&smaller, factor * times, |p| threshold::blocks(p, 8));
-        search.look_inverted(dark, factor * times);
+    let third = search.make(working, 1, scale::thirded).unwrap_or_default();
+    let quarter = search.make(working, 2, |p| scale::halved(&scale::halved(p)));
+    for (smaller, times) in [(third, 3.0), (quarter.unwrap_or_default(), 4.0)] {
+        both_ways(search, &smaller, factor * times, |p| threshold::blocks(p, 8));
     }
     for radius in [7, 12, 25] {
-        let dark = search.look(working, factor, |p| threshold::local_mean(p, radius));
-        search.look_inverted(dark, factor);
+        wide_mean(search, working, factor, radius);
     }
     for (radius, strength) in [(2, 1.5), (4, 2.5)] {
-        let sharp = scale::sharpened(working, radius, strength);
-        let dark = search.look(&sharp, factor, |p| threshold::blocks(p, 24));
-        search.look_inverted(dark, factor);
+        let sharp = search.make(working, MEANS, |p| scale::sharpened(p, radius, strength));
+        let sharp = sharp.unwrap_or_default();
+        both_ways(search, &sharp, factor, |p| threshold::blocks(p, 24));
     }
     // Paper with grain, and codes that are only outlined.
     for radius in [1, 2, 4] {
-        let soft = scale::softened(working, radius);
-        let dark = search.look(&soft, factor, |p| threshold::blocks(p, 8));
-        search.look_inverted(dark, factor);
-        let dark = search.look(&soft, factor, threshold::global);
-        search.look_inverted(dark, factor);
+        let soft = search.make(working, MEANS, |p| scale::softened(p, radius)).unwrap_or_default();
+        both_ways(search, &soft, factor, |p| threshold::blocks(p, 8));
+        both_ways(search, &soft, factor, threshold::global);
     }
-    if !search.is_empty() {
-        return;
-    }
-    search.ask_again(working, factor);
-    if pixels(working) > SMALL_PIXELS {
-        return;
-    }
-    let double = scale::doubled(working);
-    for range in [24, 8] {
-        let dark = search.look(&double, factor / 2.0, |p| threshold::blocks(p, range));
-        search.look_inverted(dark, factor / 2.0);
-    }
-    let sharp = scale::sharpened(&double, 3, 2.0);
-    let dark = search.look(&sharp, factor / 2.0, |p| threshold::blocks(p, 24));
-    search.look_inverted(dark, factor / 2.0);
     if search.is_empty() {
-        search.ask_again(&double, factor / 2.0);
+        enlarged(search, working, factor);
     }
+}
+
+/// Modules of a pixel or two, and the second reader.
+fn enlarged(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
+    search.ask_again(working, factor);
+    if pixels(working) > SMALL_PIXELS || !search.is_empty() {
+        return;
+    }
+    let double = search.make(working, 80, scale::doubled).unwrap_or_default();
+    for range in [24, 8] {
+        both_ways(search, &double, factor / 2.0, |p| threshold::blocks(p, range));
+    }
+    let sharp = search.make(&double, MEANS, |p| scale::sharpened(p, 3, 2.0)).unwrap_or_default();
+    both_ways(search, &sharp, factor / 2.0, |p| threshold::blocks(p, 24));
     if search.is_empty() && pixels(working) <= TINY_PIXELS {
-        let triple = scale::tripled(working);
-        let dark = search.look(&triple, factor / 3.0, threshold::global);
-        search.look_inverted(dark, factor / 3.0);
+        search.ask_again(&double, factor / 2.0);
+        let triple = search.make(working, 20, scale::tripled).unwrap_or_default();
+        both_ways(search, &triple, factor / 3.0, threshold::global);
         if search.is_empty() {
             search.ask_again(&triple, factor / 3.0);
         }
+    }
+}
+
+/// Dark on light, then light on dark.
+fn both_ways(
+    search: &mut Search<'_, '_>,
+    picture: &GrayImage,
+    factor: f32,
+    threshold: impl FnOnce(&GrayImage) -> Option<BitMatrix>,
+) {
+    let dark = search.look(picture, factor, threshold);
+    search.look_inverted(dark, factor);
+}
+
+fn wide_mean(search: &mut Search<'_, '_>, picture: &GrayImage, factor: f32, radius: u32) {
+    if search.effort.spend(pixels(picture) * MEANS) {
+        both_ways(search, picture, factor, |p| threshold::local_mean(p, radius));
     }
 }
