@@ -8,7 +8,7 @@ use rxing::common::cpp_essentials::{
     ConcentricPattern, FixedPattern, IsPattern, LocateConcentricPattern, PatternView,
 };
 use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
-use rxing::qrcode::cpp_port::detector::{FinderPatternSet, GenerateFinderPatternSets};
+use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
 use super::effort::Effort;
 use super::fenced;
@@ -18,6 +18,14 @@ const MAX_PATTERNS: usize = 64;
 /// The search ends with this many; the largest of them are kept.
 const MAX_FOUND: usize = 256;
 const MAX_SETS: usize = 400;
+/// How many times larger than the smallest square of a code its largest may seem.
+const MAX_SIZES: i32 = 2;
+/// How many times longer one side of a code may seem than the other: as from 60° aside.
+const MAX_SIDES: f32 = 2.5;
+/// The cosine of 45°: how far from a right angle a corner may seem.
+const MAX_COSINE: f32 = 0.7072;
+/// Modules along a side, by the size of the squares, which is known to a third.
+const MODULES: std::ops::RangeInclusive<f32> = 19.0..=265.0;
 /// Rows that look like a square, most of which are none.
 const MAX_CROSSINGS: usize = 6_000;
 /// More than an honest picture has.
@@ -76,9 +84,63 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
     crowded |= patterns.len() > MAX_PATTERNS || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
-    let mut sets = fenced(|| GenerateFinderPatternSets(&mut patterns)).unwrap_or_default();
+    Finders { sets: sets_of(&patterns), crowded }
+}
+
+/// The threes that may be a code, the likeliest first; the patterns are sorted by size.
+fn sets_of(patterns: &[ConcentricPattern]) -> Vec<FinderPatternSet> {
+    let mut sets = Vec::new();
+    for (at, largest) in patterns.iter().enumerate() {
+        let rest = patterns.get(at + 1..).unwrap_or_default();
+        // Sorted: what follows the first one too small is too small as well.
+        let near = rest.partition_point(|other| other.size * MAX_SIZES >= largest.size);
+        let rest = rest.get(..near).unwrap_or_default();
+        for (at, middle) in rest.iter().enumerate() {
+            for smallest in rest.iter().skip(at + 1) {
+                sets.extend(set_of(*smallest, *middle, *largest));
+            }
+        }
+    }
+    sets.sort_by(|a, b| a.0.total_cmp(&b.0));
     sets.truncate(MAX_SETS);
-    Finders { sets, crowded }
+    sets.into_iter().map(|(_, set)| set).collect()
+}
+
+/// Three patterns, from small to large, as the corners of a code: which is
+/// which, and how unlikely that is.
+fn set_of(
+    mut a: ConcentricPattern,
+    mut b: ConcentricPattern,
+    mut c: ConcentricPattern,
+) -> Option<(f32, FinderPatternSet)> {
+    // What is farther away looks smaller, and so does the way to it.
+    let squared = |near: ConcentricPattern, far: ConcentricPattern| {
+        let way = near.p - far.p;
+        At::dot(way, way) * far.size as f32 / near.size as f32
+    };
+    let (mut ab, mut bc, mut ac) = (squared(a, b), squared(b, c), squared(a, c));
+    // The corner lies between the two that are farthest apart.
+    if bc >= ab && bc >= ac {
+        std::mem::swap(&mut a, &mut b);
+        std::mem::swap(&mut bc, &mut ac);
+    } else if ab >= ac && ab >= bc {
+        std::mem::swap(&mut b, &mut c);
+        std::mem::swap(&mut ab, &mut ac);
+    }
+    let (right, down) = (ab.sqrt(), bc.sqrt());
+    let cosine = (ab + bc - ac) / (2.0 * right * down);
+    let module = (a.size + b.size + c.size) as f32 / 21.0;
+    let modules = (right + down) / 2.0 / module + 7.0;
+    let likely = right.max(down) <= MAX_SIDES * right.min(down)
+        && cosine.abs() <= MAX_COSINE
+        && MODULES.contains(&modules);
+    if !likely {
+        return None;
+    }
+    if At::cross(c.p - b.p, a.p - b.p) < 0.0 {
+        std::mem::swap(&mut a, &mut c);
+    }
+    Some((right + down + (right - down).abs(), FinderPatternSet { bl: a, tl: b, tr: c }))
 }
 
 /// A row through what may be a square.
