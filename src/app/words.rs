@@ -19,9 +19,11 @@ pub(super) fn sentence(error: &impl std::fmt::Display) -> String {
 
 /// What a person can do to be seen better; none where all is well.
 pub(super) fn hint(quality: Quality) -> Option<&'static str> {
-    if quality.margin < 6.0 {
+    // Few webcams focus on what is nearer than an arm's length.
+    let too_near = quality.sharpness < 0.08 && quality.height > 0.5;
+    if quality.margin < 6.0 || too_near {
         Some("Move back.")
-    } else if quality.height < 0.25 {
+    } else if quality.height < 0.25 || quality.module < 2.5 {
         Some("Move closer.")
     } else if quality.contrast < 0.3 {
         Some("Turn down the other screen.")

@@ -1,15 +1,19 @@
 //! Frames to what is read in them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
 use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
-use crate::qr::{self, Point, Reading};
+use crate::qr::{self, Effort, Live, Point, Reading};
+
+/// How long a still may be looked at, on however slow a machine.
+const STILL: Duration = Duration::from_secs(2);
 
 /// Reads the codes in a source's frames.
 pub struct Scanner {
     source: Box<dyn FrameSource>,
+    live: Live,
 }
 
 /// What one look gave.
@@ -32,7 +36,7 @@ impl Scanner {
     /// Scans this source.
     #[must_use]
     pub fn new(source: Box<dyn FrameSource>) -> Self {
-        Self { source }
+        Self { source, live: Live::default() }
     }
 
     /// What the source says of itself.
@@ -50,8 +54,12 @@ impl Scanner {
         Ok(match self.source.next_frame(wait)? {
             Next::Frame(frame) => {
                 let readings = match self.source.info().frames_per_second {
-                    Some(_) => qr::decode_live(&frame.luma),
-                    None => qr::decode(&frame.luma),
+                    Some(_) => self.live.read(&frame.luma, &mut Effort::live()),
+                    None => {
+                        let start = Instant::now();
+                        let late = || start.elapsed() >= STILL;
+                        qr::decode_within(&frame.luma, &mut Effort::still().until(&late))
+                    }
                 };
                 Scan::Seen { readings, frame }
             }
@@ -70,6 +78,11 @@ pub struct Quality {
     pub contrast: f32,
     /// Pixels between the code and the nearest edge of the frame.
     pub margin: f32,
+    /// Pixels a module.
+    pub module: f32,
+    /// The steepest edges rise by this part of the contrast from one pixel to
+    /// the next, 0 to 1.
+    pub sharpness: f32,
 }
 
 impl Quality {
@@ -81,9 +94,14 @@ impl Quality {
         let (width, height) = (frame.width() as f32, frame.height() as f32);
         let mut counts = [0_u32; 256];
         let mut total = 0;
+        let mut steps = [0_u32; 256];
         for y in (top.max(0.0) as u32..bottom.clamp(0.0, height) as u32).step_by(2) {
             for x in (left.max(0.0) as u32..right.clamp(0.0, width) as u32).step_by(2) {
-                let level = frame.get_pixel_checked(x, y).map_or(0, |pixel| pixel.0[0]);
+                let at = |x: u32| frame.get_pixel_checked(x, y).map_or(0, |pixel| pixel.0[0]);
+                let level = at(x);
+                if let Some(count) = steps.get_mut(usize::from(level.abs_diff(at(x + 1)))) {
+                    *count += 1;
+                }
                 if let Some(count) = counts.get_mut(usize::from(level)) {
                     *count += 1;
                     total += 1;
@@ -92,10 +110,14 @@ impl Quality {
         }
         let dark = level_of(counts.iter().copied(), total / 20);
         let light = level_of(counts.iter().rev().copied(), total / 20);
+        let contrast = 255_usize.saturating_sub(dark + light) as f32;
+        let steepest = 255 - level_of(steps.iter().rev().copied(), total / 50).min(255);
         Self {
             height: (bottom - top) / height.max(1.0),
-            contrast: 255_usize.saturating_sub(dark + light) as f32 / 255.0,
+            contrast: contrast / 255.0,
             margin: left.min(top).min(width - right).min(height - bottom),
+            module: reading.module_pixels(),
+            sharpness: (steepest as f32 / contrast.max(1.0)).min(1.0),
         }
     }
 }

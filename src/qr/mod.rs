@@ -5,13 +5,11 @@
 
 mod decode;
 mod encode;
-mod finder;
 mod page;
 mod picture;
 mod render;
-mod threshold;
 
-pub use decode::{Point, Reader, Reading, decode, decode_live};
+pub use decode::{Effort, Live, Point, Reader, Reading, decode, decode_live, decode_within};
 pub use encode::{Code, EncodeError, MAX_BYTES};
 pub use page::{Labelled, page};
 pub use picture::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};

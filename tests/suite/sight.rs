@@ -1,6 +1,8 @@
 //! Codes are drawn and read back, pictures are safe to open, and the simulated
 //! camera sees what a camera would.
 
+use std::cell::Cell;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -14,7 +16,8 @@ use keyglance::optics::{
     read_picture,
 };
 use keyglance::qr::{
-    self, Code, PictureError, QUIET_ZONE, Reading, RenderError, TerminalStyle, decode, decode_live,
+    self, Code, Effort, Live, PictureError, QUIET_ZONE, Reading, RenderError, TerminalStyle,
+    decode, decode_live, decode_within,
 };
 use rand_chacha::rand_core::Rng as _;
 
@@ -329,31 +332,138 @@ fn nothing_is_read_where_nothing_is() {
 /// Photographs that others use to compare readers.
 #[test]
 fn photographs_read_as_they_should() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/zxing-qrcode");
-    let Some(pictures) = pictures_under(&folder) else {
-        eprintln!("skipped: ../shared/corpora not found");
+    let corpora = env::var_os("KEYGLANCE_CORPORA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"),
+        PathBuf::from,
+    );
+    let Some(pictures) = pictures_under(&corpora.join("zxing-qrcode")) else {
+        eprintln!("skipped: {} not found", corpora.display());
         return;
     };
-    let (mut read, mut wrong, mut slowest) = (0, Vec::new(), Duration::ZERO);
+    let (mut still_reads, mut live_reads, mut wrong) = (0, 0, Vec::new());
     for path in &pictures {
         let picture = read_picture(path).unwrap();
-        let start = Instant::now();
-        let readings = decode(&picture);
-        slowest = slowest.max(start.elapsed());
-        read += usize::from(!readings.is_empty());
+        let (still, live) = (decode(&picture), decode_live(&picture));
+        still_reads += usize::from(!still.is_empty());
+        live_reads += usize::from(!live.is_empty());
         let Ok(expected) = fs::read(path.with_extension("txt")) else { continue };
-        let (Some(first), Ok(expected)) = (readings.first(), String::from_utf8(expected)) else {
-            continue;
-        };
-        // Bytes in another charset cannot be compared here.
-        let right = |r: &Reading| r.text.as_deref().is_none_or(|t| t.trim() == expected.trim());
-        if !readings.iter().any(right) {
-            wrong.push((path.clone(), first.text.clone()));
+        let Ok(expected) = String::from_utf8(expected) else { continue };
+        for readings in [still, live] {
+            // Bytes in another charset cannot be compared here.
+            let right = |r: &Reading| r.text.as_deref().is_none_or(|t| same_text(t, &expected));
+            if !readings.is_empty() && !readings.iter().any(right) {
+                wrong.push((path.clone(), readings));
+            }
         }
     }
-    eprintln!("{read} of {} pictures read, the slowest in {slowest:?}", pictures.len());
+    eprintln!("{still_reads} and live {live_reads} of {} pictures read", pictures.len());
     assert_eq!(wrong, []);
-    assert!(read * 179 >= 160 * pictures.len(), "{read} of {}", pictures.len());
+    assert!(still_reads * 179 >= 174 * pictures.len(), "{still_reads} of {}", pictures.len());
+    assert!(live_reads * 179 >= 171 * pictures.len(), "{live_reads} of {}", pictures.len());
+}
+
+/// The text beside one picture lacks a letter that its code has: the code drawn
+/// from the text as read agrees with the picture (docs/reading.md).
+fn same_text(read: &str, expected: &str) -> bool {
+    read.trim() == expected.trim() || read.replace("photography of", "photograph of") == expected
+}
+
+/// A picture full of squares such as a code has in its corners.
+fn carpet(module: u32, gap: u32) -> GrayImage {
+    GrayImage::from_fn(1280, 720, |x, y| {
+        let (x, y) = (x / module % (7 + gap), y / module % (7 + gap));
+        let ring = x.abs_diff(3).max(y.abs_diff(3));
+        Luma([if ring <= 3 && ring != 2 { 0 } else { 255 }])
+    })
+}
+
+#[test]
+fn a_hostile_picture_costs_no_more_than_it_may() {
+    for (module, gap) in [(1, 1), (2, 1), (3, 2)] {
+        let picture = carpet(module, gap);
+        let mut live = Effort::live();
+        assert_eq!(Live::default().read(&picture, &mut live), vec![]);
+        assert!(live.spent() <= Effort::live().limit(), "{live:?}");
+        let mut still = Effort::still();
+        assert_eq!(decode_within(&picture, &mut still), vec![]);
+        // Without the caps on squares and on threes it runs into its limit.
+        assert!(still.spent() < Effort::still().limit() / 5 * 4, "{still:?}");
+    }
+}
+
+#[test]
+fn a_caller_can_end_the_reading() {
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 10
+    };
+    let mut effort = Effort::still().until(&stop);
+    assert_eq!(decode_within(&carpet(3, 2), &mut effort), vec![]);
+    let few = Effort::still().limit() / 10;
+    assert!(asked.get() < 2_000 && effort.spent() < few, "{} {effort:?}", asked.get());
+}
+
+/// Shirts, bottles, bent paper: lines that are not straight.
+#[test]
+fn a_code_on_a_wave_is_read() {
+    for seed in 0..6_u64 {
+        let bytes = random_bytes(seed, 60);
+        let code = Code::from_bytes(&bytes).unwrap();
+        let flat = luma(&code, 8);
+        let (width, height) = flat.dimensions();
+        let phase = seed as f32;
+        let picture = GrayImage::from_fn(width, height, |x, y| {
+            let along = (y as f32 / 45.0 + phase).sin() * 7.0;
+            let across = (x as f32 / 60.0 + phase * 2.0).sin() * 5.0;
+            let (x, y) = (x as f32 + along, y as f32 + across);
+            Luma([flat.get_pixel_checked(x as u32, y as u32).map_or(255, |pixel| pixel.0[0])])
+        });
+        for readings in [decode(&picture), decode_live(&picture)] {
+            let reading = only(readings);
+            assert_eq!(reading.bytes, bytes, "wave {seed}");
+            assert_eq!(reading.version, code.version());
+            assert!((reading.module_pixels() - 8.0).abs() < 0.5, "{}", reading.module_pixels());
+        }
+    }
+}
+
+#[test]
+fn a_quiet_zone_of_one_module_is_enough() {
+    let code = Code::new("tight").unwrap();
+    let whole = luma(&code, 5);
+    let side = whole.width() - 6 * 5;
+    let tight = image::imageops::crop_imm(&whole, 15, 15, side, side).to_image();
+    let mut picture = GrayImage::from_pixel(300, 200, Luma([70]));
+    overlay(&mut picture, &tight, 80, 30);
+    assert_eq!(only(decode(&picture)).text.as_deref(), Some("tight"));
+    assert_eq!(only(decode_live(&picture)).text.as_deref(), Some("tight"));
+}
+
+/// The smallest modules, in the faults of a cheap camera.
+#[test]
+fn small_modules_read_through_a_poor_camera() {
+    let mild = View { tilt_degrees: 0.0, lean_degrees: 0.0, ..View::default() };
+    let views = [
+        ("mild", mild, 2.0),
+        ("defocus", View { blur_pixels: 1.5, ..mild }, 3.0),
+        ("movement", View { motion_pixels: 4.0, ..mild }, 3.5),
+        ("noise", View { noise: 15.0, ..mild }, 3.0),
+        ("moiré", View { moire: 0.5, ..mild }, 3.0),
+        ("glare", View { glare: 0.5, ..mild }, 3.0),
+        ("dim", View { exposure: 0.15, noise: 4.0, ..mild }, 4.0),
+    ];
+    for (name, view, module) in views {
+        let reads = (0..5).filter(|seed| {
+            let text = &texts()[*seed as usize % texts().len()];
+            let side = Code::new(text).unwrap().side() as f64;
+            let view = View { code_fraction: side * module / 720.0, ..view };
+            let readings = decode_live(&camera(screen_with(text), view, *seed).take());
+            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "{name} {seed}");
+            !readings.is_empty()
+        });
+        assert!(reads.count() >= 4, "{name}");
+    }
 }
 
 fn pictures_under(folder: &Path) -> Option<Vec<PathBuf>> {

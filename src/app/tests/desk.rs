@@ -247,9 +247,11 @@ fn sight(text: &str) -> Sight {
         text: Some(text.to_owned()),
         bytes: text.as_bytes().to_vec(),
         corners: corners.map(|(x, y)| Point { x, y }),
+        version: 3,
         reader: Reader::Rxing,
     };
-    let quality = Quality { height: 0.55, contrast: 0.8, margin: 80.0 };
+    let quality =
+        Quality { height: 0.55, contrast: 0.8, margin: 80.0, module: 7.0, sharpness: 0.6 };
     let preview = GrayImage::from_fn(640, 360, |x, y| image::Luma([((x + y) / 5) as u8]));
     Sight { preview, codes: vec![(reading, quality)], scale: 1.0 }
 }

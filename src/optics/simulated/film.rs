@@ -15,6 +15,8 @@ pub(super) struct Film {
     room: Vec<f32>,
     /// How much of the light each pixel takes.
     gain: Vec<f32>,
+    /// What falls on each pixel besides, in grey levels; empty without glare.
+    glare: Vec<f32>,
     blur: Vec<f32>,
     motion: usize,
     noise: Vec<f32>,
@@ -34,14 +36,21 @@ impl Film {
             .map(|(x, y)| {
                 let side = 1.0 - view.gradient as f32 * (0.5 - x);
                 let corner = (x - 0.5).powi(2) + (y - 0.5).powi(2);
-                side * (1.0 - view.vignette as f32 * corner * 2.0) * 255.0
+                let even = side * (1.0 - view.vignette as f32 * corner * 2.0) * 255.0;
+                even * view.exposure as f32 * beat(view, x, y)
             })
             .collect();
+        let lamp = |(x, y): (f32, f32)| {
+            let (x, y) = ((x - 0.53) / 0.07, (y - 0.46) / 0.09);
+            255.0 * view.glare as f32 * (-0.5 * (x * x + y * y)).exp()
+        };
+        let glare = if view.glare > 0.0 { pixels().map(lamp).collect() } else { Vec::new() };
         Self {
             width: view.width,
             height: view.height,
             room,
             gain,
+            glare,
             blur: gaussian(view.blur_pixels),
             motion: view.motion_pixels.clamp(0.0, 64.0).round() as usize,
             noise,
@@ -84,8 +93,22 @@ impl Film {
                 *pixel = ((light * contrast + grey) * gain + noise + 0.5) as u8;
             }
         }
+        for (pixel, glare) in frame.iter_mut().zip(&self.glare) {
+            *pixel = pixel.saturating_add(*glare as u8);
+        }
         GrayImage::from_raw(self.width, self.height, frame).unwrap_or_default()
     }
+}
+
+/// Two gratings of nearly the same pitch make a slow wave; three colours, three of them.
+fn beat(view: &View, x: f32, y: f32) -> f32 {
+    if view.moire <= 0.0 {
+        return 1.0;
+    }
+    let (x, y) = (x * view.width as f32, y * view.height as f32);
+    let wave = |across: f32, down: f32| (x * across + y * down).sin();
+    let waves = wave(0.55, 0.08) + wave(-0.11, 0.71) + wave(0.9, 0.85);
+    1.0 - view.moire as f32 * (0.5 + waves / 6.0)
 }
 
 /// Every pixel's place, from 0 to 1 across and down.

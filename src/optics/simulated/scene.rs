@@ -52,6 +52,12 @@ pub struct View {
     pub vignette: f64,
     /// How bright the room behind the screen is, as a part of white.
     pub room: f64,
+    /// How much of the light counts: below 1 it is dim, above 1 white overflows.
+    pub exposure: f64,
+    /// A lamp mirrored in the screen near the frame's middle: its light as a part of white.
+    pub glare: f64,
+    /// The beat between the screen's pixels and the sensor's, as a part of the light.
+    pub moire: f64,
 }
 
 impl Default for View {
@@ -93,6 +99,9 @@ impl View {
             gradient: 0.0,
             vignette: 0.0,
             room: 0.1,
+            exposure: 1.0,
+            glare: 0.0,
+            moire: 0.0,
         }
     }
 }

@@ -1,0 +1,244 @@
+//! The modules of a code that does not lie flat, or is too small for its dark
+//! and light pixels to be told apart one by one: read from the grey picture.
+//!
+//! A mesh of module centres is laid over the code by its three squares and then
+//! pulled into place. Between a dark and a light neighbour there is an edge;
+//! where it does not lie half-way, the mesh is off by as much. One edge says
+//! little, but a crease moves whole neighbourhoods alike.
+
+use image::GrayImage;
+use rxing::common::BitMatrix;
+
+use super::Point;
+use super::plane::Plane;
+use super::threshold::averaged;
+
+/// How far around each module its neighbours are asked, in modules: at first
+/// many, then few.
+const REACH: [usize; 6] = [7, 5, 4, 3, 2, 2];
+/// Where an edge is sought between two centres, in parts of the way.
+const STEPS: [f32; 9] = [-0.2, 0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 1.0, 1.2];
+
+/// The centres of the modules of a code, in the picture's pixels.
+pub(super) struct Mesh {
+    side: usize,
+    centres: Vec<Point>,
+}
+
+/// What one reading of a mesh costs, by the module.
+const MODULE: u64 = 60;
+
+impl Mesh {
+    /// A flat mesh.
+    pub(super) fn flat(plane: &Plane, side: usize) -> Self {
+        let middle = |at: usize| at as f32 + 0.5;
+        let places = (0..side).flat_map(|y| (0..side).map(move |x| (middle(x), middle(y))));
+        let centres = places.map(|(x, y)| plane.at(x, y)).collect();
+        Self { side, centres }
+    }
+
+    /// What it costs to pull a mesh of this side into place and read it.
+    pub(super) fn cost(side: usize) -> u64 {
+        (side * side) as u64 * MODULE * REACH.len() as u64
+    }
+
+    /// Pulls the mesh to where the picture has its edges.
+    pub(super) fn settle(&mut self, picture: &GrayImage) {
+        for reach in REACH {
+            self.pull(picture, reach);
+        }
+    }
+
+    /// The modules as they are, and with what blur took from them given back.
+    pub(super) fn modules(&self, picture: &GrayImage) -> impl Iterator<Item = BitMatrix> {
+        let plain = self.levels(picture);
+        [0.0, 0.6, 1.5].into_iter().filter_map(move |strength| {
+            let levels = self.sharpened(&plain, strength);
+            let thresholds = self.thresholds(&levels);
+            self.matrix(&levels, &thresholds)
+        })
+    }
+
+    /// The outer corners of the modules: top left, top right, bottom right, bottom left.
+    pub(super) fn corners(&self) -> Option<[Point; 4]> {
+        let last = self.side.checked_sub(1)?;
+        // Half a module beyond the centres on the diagonal.
+        let corner = |x: usize, y: usize, inner_x: usize, inner_y: usize| {
+            let (outer, inner) = (self.centre(x, y)?, self.centre(inner_x, inner_y)?);
+            Some(Point {
+                x: outer.x + (outer.x - inner.x) / 2.0,
+                y: outer.y + (outer.y - inner.y) / 2.0,
+            })
+        };
+        Some([
+            corner(0, 0, 1, 1)?,
+            corner(last, 0, last - 1, 1)?,
+            corner(last, last, last - 1, last - 1)?,
+            corner(0, last, 1, last - 1)?,
+        ])
+    }
+
+    fn centre(&self, x: usize, y: usize) -> Option<Point> {
+        self.centres.get(y * self.side + x).copied()
+    }
+
+    fn pull(&mut self, picture: &GrayImage, reach: usize) {
+        let levels = self.levels(picture);
+        let thresholds = self.thresholds(&levels);
+        let mut along = vec![(0.0, 0.0, 0.0); levels.len()];
+        let side = self.side;
+        for (step, wide) in [(1, true), (side, false)] {
+            for from in 0..levels.len().saturating_sub(step) {
+                if wide && from % side == side - 1 {
+                    continue;
+                }
+                let to = from + step;
+                let Some((offset, weight)) = self.edge(picture, &levels, &thresholds, from, to)
+                else {
+                    continue;
+                };
+                for at in [from, to] {
+                    if let Some((x, y, weights)) = along.get_mut(at) {
+                        *x += offset.x * weight;
+                        *y += offset.y * weight;
+                        *weights += weight;
+                    }
+                }
+            }
+        }
+        let smooth = |of: fn(&(f32, f32, f32)) -> f32| {
+            let values: Vec<f32> = along.iter().map(of).collect();
+            // Twice makes a hill of the square.
+            averaged(&averaged(&values, side, reach), side, reach)
+        };
+        let (x, y, weights) = (smooth(|a| a.0), smooth(|a| a.1), smooth(|a| a.2));
+        // Each edge speaks for one direction, and half of the edges for each.
+        for (((centre, x), y), weight) in self.centres.iter_mut().zip(x).zip(y).zip(weights) {
+            let share = 2.0 / (weight + 0.05);
+            centre.x += (x * share).clamp(-3.0, 3.0);
+            centre.y += (y * share).clamp(-3.0, 3.0);
+        }
+    }
+
+    /// How far an edge between two centres lies from the middle, and how much
+    /// it may be trusted; none where both are of one colour.
+    fn edge(
+        &self,
+        picture: &GrayImage,
+        levels: &[f32],
+        thresholds: &[f32],
+        from: usize,
+        to: usize,
+    ) -> Option<(Point, f32)> {
+        let (a, b) = (*levels.get(from)?, *levels.get(to)?);
+        let (of_a, of_b) = (a - thresholds.get(from)?, b - thresholds.get(to)?);
+        if of_a * of_b >= 0.0 {
+            return None;
+        }
+        let (start, end) = (*self.centres.get(from)?, *self.centres.get(to)?);
+        let way = Point { x: end.x - start.x, y: end.y - start.y };
+        let middle = (a + b) / 2.0;
+        let rising = b > a;
+        let mut best: Option<f32> = None;
+        let mut before: Option<(f32, f32)> = None;
+        for step in STEPS {
+            let here = level(picture, start.x + way.x * step, start.y + way.y * step) - middle;
+            if let Some((old_step, old)) = before
+                && (old < 0.0) != (here < 0.0)
+                && (here > old) == rising
+            {
+                let crossing = old_step + (step - old_step) * old / (old - here);
+                if best.is_none_or(|best| (crossing - 0.5).abs() < (best - 0.5).abs()) {
+                    best = Some(crossing);
+                }
+            }
+            before = Some((step, here));
+        }
+        let off = best? - 0.5;
+        let contrast = (of_a.abs().min(of_b.abs()) / 32.0).min(1.0);
+        Some((Point { x: way.x * off, y: way.y * off }, contrast))
+    }
+
+    /// The grey of each module: the mean of five points around its centre.
+    fn levels(&self, picture: &GrayImage) -> Vec<f32> {
+        let side = self.side;
+        let next = |at: usize, step: usize| {
+            let other = if at + step < self.centres.len() { at + step } else { at - step };
+            let (here, there) = (self.centres.get(at), self.centres.get(other));
+            here.zip(there).map_or(0.0, |(a, b)| (a.x - b.x).hypot(a.y - b.y))
+        };
+        let levels = self.centres.iter().enumerate().map(|(at, centre)| {
+            let reach = 0.2 * next(at, side);
+            let around = [(0.0, 0.0), (reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach)];
+            let sum: f32 =
+                around.iter().map(|(x, y)| level(picture, centre.x + x, centre.y + y)).sum();
+            sum / around.len() as f32
+        });
+        levels.collect()
+    }
+
+    /// Half-way between the dark and the light of each module's neighbourhood.
+    fn thresholds(&self, levels: &[f32]) -> Vec<f32> {
+        let means = averaged(levels, self.side, 4);
+        let darker = |of: fn(f32, f32) -> bool| {
+            let pairs = || levels.iter().zip(&means);
+            let sums: Vec<f32> = pairs().map(|(l, m)| if of(*l, *m) { *l } else { 0.0 }).collect();
+            let counts: Vec<f32> =
+                pairs().map(|(l, m)| if of(*l, *m) { 1.0 } else { 0.0 }).collect();
+            (averaged(&sums, self.side, 4), averaged(&counts, self.side, 4))
+        };
+        let (dark, light) = (darker(|l, m| l < m), darker(|l, m| l >= m));
+        let dark = dark.0.into_iter().zip(dark.1);
+        let light = light.0.into_iter().zip(light.1);
+        let middles = dark.zip(light).zip(&means).map(|(((dark, d), (light, l)), mean)| {
+            if d > 0.0 && l > 0.0 { (dark / d + light / l) / 2.0 } else { *mean }
+        });
+        middles.collect()
+    }
+
+    /// Each module away from the mean of its four neighbours.
+    fn sharpened(&self, levels: &[f32], strength: f32) -> Vec<f32> {
+        let side = self.side;
+        let sharp = levels.iter().enumerate().map(|(at, level)| {
+            let (x, y) = (at % side, at / side);
+            let neighbours = [
+                (x > 0).then(|| at - 1),
+                (x + 1 < side).then_some(at + 1),
+                (y > 0).then(|| at - side),
+                (y + 1 < side).then_some(at + side),
+            ];
+            let known = neighbours.into_iter().flatten().filter_map(|at| levels.get(at));
+            let (sum, count) = known.fold((0.0, 0.0_f32), |(sum, n), level| (sum + level, n + 1.0));
+            level + strength * (level - sum / count.max(1.0))
+        });
+        sharp.collect()
+    }
+
+    fn matrix(&self, levels: &[f32], thresholds: &[f32]) -> Option<BitMatrix> {
+        let mut matrix = BitMatrix::with_single_dimension(self.side as u32).ok()?;
+        for (at, (level, threshold)) in levels.iter().zip(thresholds).enumerate() {
+            if level < threshold {
+                matrix.set((at % self.side) as u32, (at / self.side) as u32);
+            }
+        }
+        Some(matrix)
+    }
+}
+
+/// The grey between four pixels; beyond the picture its edge goes on.
+pub(super) fn level(picture: &GrayImage, x: f32, y: f32) -> f32 {
+    let (width, height) = (picture.width(), picture.height());
+    // From the middles of the pixels. A cast saturates, and takes NaN for zero.
+    let (x, y) =
+        ((x - 0.5).clamp(0.0, (width - 1) as f32), (y - 0.5).clamp(0.0, (height - 1) as f32));
+    let (left, top) = (x as u32, y as u32);
+    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
+    let (part_x, part_y) = (x - left as f32, y - top as f32);
+    let raw = picture.as_raw();
+    let at = |x: u32, y: u32| {
+        raw.get(y as usize * width as usize + x as usize).copied().map_or(0.0, f32::from)
+    };
+    let upper = at(left, top) * (1.0 - part_x) + at(right, top) * part_x;
+    let lower = at(left, bottom) * (1.0 - part_x) + at(right, bottom) * part_x;
+    upper * (1.0 - part_y) + lower * part_y
+}

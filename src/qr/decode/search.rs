@@ -1,0 +1,176 @@
+//! What was found in a picture so far, and one more look at it.
+
+use image::GrayImage;
+use rxing::common::BitMatrix;
+use rxing::qrcode::cpp_port::detector::FinderPatternSet;
+
+use super::crumpled::Unread;
+use super::effort::Effort;
+use super::{Point, Reading, capstones, fenced, finder, symbol};
+
+/// Threes of squares that are kept for closer looks.
+const MAX_UNREAD: usize = 12;
+
+/// What the means around all pixels cost, by the pixel.
+pub(super) const MEANS: u64 = 4;
+
+/// A search of one picture.
+pub(super) struct Search<'a, 'b> {
+    pub(super) effort: &'a mut Effort<'b>,
+    readings: Vec<Reading>,
+    unread: Vec<Unread>,
+    crowded: bool,
+}
+
+impl<'a, 'b> Search<'a, 'b> {
+    pub(super) fn new(effort: &'a mut Effort<'b>) -> Self {
+        Self { effort, readings: Vec::new(), unread: Vec::new(), crowded: false }
+    }
+
+    pub(super) fn into_readings(self) -> Vec<Reading> {
+        self.readings
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.readings.is_empty()
+    }
+
+    /// Whether all that looks like a code was read, and something was.
+    pub(super) fn is_done(&self) -> bool {
+        !self.readings.is_empty() && self.unread.is_empty()
+    }
+
+    /// Whether nothing more may be done.
+    pub(super) fn is_over(&self) -> bool {
+        self.effort.is_over()
+    }
+
+    /// Makes another picture of one, at so much work a pixel; none where that is too much.
+    pub(super) fn make(
+        &mut self,
+        picture: &GrayImage,
+        work: u64,
+        make: impl FnOnce(&GrayImage) -> GrayImage,
+    ) -> Option<GrayImage> {
+        self.effort.spend(pixels(picture) * work).then(|| make(picture))
+    }
+
+    /// Looks for dark codes on light paper, in a picture that is `scale` times
+    /// smaller; gives the dark pixels back.
+    pub(super) fn look(
+        &mut self,
+        picture: &GrayImage,
+        scale: f32,
+        threshold: impl FnOnce(&GrayImage) -> Option<BitMatrix>,
+    ) -> Option<BitMatrix> {
+        // Two passes over the pixels, and a few for the means.
+        if !self.effort.spend(pixels(picture) * 3) || pixels(picture) == 0 {
+            return None;
+        }
+        let dark = fenced(|| threshold(picture)).flatten()?;
+        self.look_at(&dark, scale);
+        Some(dark)
+    }
+
+    /// The same for light codes on dark paper.
+    pub(super) fn look_inverted(&mut self, dark: Option<BitMatrix>, scale: f32) {
+        if let Some(mut light) = dark {
+            light.flip_self();
+            self.look_at(&light, scale);
+        }
+    }
+
+    fn look_at(&mut self, dark: &BitMatrix, scale: f32) {
+        let found = finder::finders(dark, self.effort);
+        self.crowded |= found.crowded;
+        let mut used = Vec::new();
+        for set in found.sets {
+            let patterns = [set.bl, set.tl, set.tr];
+            let unread = unread(&set, scale);
+            if patterns.iter().any(|pattern| used.contains(pattern)) || self.is_read(&unread) {
+                continue;
+            }
+            let sampled = symbol::sample(dark, &set, self.effort);
+            match sampled.reading {
+                Some(reading) => {
+                    used.extend(patterns);
+                    self.add(reading, scale);
+                }
+                None => {
+                    let corners = sampled.corners.map(|corners| corners.map(|p| p.times(scale)));
+                    self.keep(Unread { corners, ..unread });
+                }
+            }
+            if self.is_over() {
+                break;
+            }
+        }
+    }
+
+    /// Takes a closer look at squares whose code was not read.
+    pub(super) fn look_closer(&mut self, picture: &GrayImage, at_most: usize) {
+        for unread in self.unread.clone().into_iter().take(at_most) {
+            if self.is_read(&unread) {
+                continue;
+            }
+            if let Some(reading) = unread.read(picture, self.effort) {
+                self.add(reading, 1.0);
+            }
+        }
+    }
+
+    /// Asks the second reader.
+    pub(super) fn ask_again(&mut self, picture: &GrayImage, scale: f32) {
+        if !self.crowded {
+            for reading in capstones::read(picture, self.effort) {
+                self.add(reading, scale);
+            }
+        }
+    }
+
+    /// Adds a code from a picture that was `scale` times smaller, once.
+    fn add(&mut self, mut reading: Reading, scale: f32) {
+        reading.corners = reading.corners.map(|p| p.times(scale));
+        let centre = reading.centre();
+        let again = |old: &Reading| {
+            old.bytes == reading.bytes && (old.holds(centre) || reading.holds(old.centre()))
+        };
+        if !self.readings.iter().any(again) {
+            self.readings.push(reading);
+        }
+        let unread = std::mem::take(&mut self.unread);
+        self.unread = unread.into_iter().filter(|unread| !self.is_read(unread)).collect();
+    }
+
+    fn keep(&mut self, unread: Unread) {
+        if let Some(old) = self.unread.iter_mut().find(|old| old.is_same(&unread)) {
+            old.corners = old.corners.or(unread.corners);
+        } else if self.unread.len() < MAX_UNREAD {
+            self.unread.push(unread);
+        }
+    }
+
+    /// Whether any of these squares belongs to a code that was read.
+    fn is_read(&self, unread: &Unread) -> bool {
+        let squares = [unread.top_left, unread.top_right, unread.bottom_left];
+        self.readings.iter().any(|reading| squares.iter().any(|square| reading.holds(*square)))
+    }
+}
+
+fn unread(set: &FinderPatternSet, scale: f32) -> Unread {
+    let point = |at: rxing::Point| Point { x: at.x, y: at.y };
+    let square = (set.tl.size + set.tr.size + set.bl.size) as f32 / 3.0;
+    Unread {
+        top_left: point(set.tl.p),
+        top_right: point(set.tr.p),
+        bottom_left: point(set.bl.p),
+        square,
+        corners: None,
+    }
+    .scaled(scale)
+}
+
+/// How many pixels a picture has.
+pub(super) fn pixels(picture: &GrayImage) -> u64 {
+    u64::from(picture.width()) * u64::from(picture.height())
+}

@@ -1,0 +1,66 @@
+//! Modules to what they say.
+
+use rqrr::{Grid, SimpleGrid};
+use rxing::common::{BitMatrix, DetectorRXingResult as _};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
+
+use super::effort::Effort;
+use super::{Point, Reader, Reading, fenced};
+
+/// What it costs to sample and decode one code: about a version 10.
+const SAMPLE: u64 = 60_000;
+
+/// A code by its three squares: its corners where its modules could be placed,
+/// and what they say.
+pub(super) struct Sampled {
+    pub(super) corners: Option<[Point; 4]>,
+    pub(super) reading: Option<Reading>,
+}
+
+/// Samples the dark pixels between three squares with rxing's port of ZXing-C++.
+pub(super) fn sample(
+    pixels: &BitMatrix,
+    set: &FinderPatternSet,
+    effort: &mut Effort<'_>,
+) -> Sampled {
+    let nothing = Sampled { corners: None, reading: None };
+    if !effort.spend(SAMPLE) {
+        return nothing;
+    }
+    let sampled = fenced(|| {
+        let symbol = SampleQR(pixels, set).ok()?;
+        let points = symbol.getPoints().iter().map(|p| Point { x: p.x, y: p.y });
+        // In the order: top left, top right, bottom left, bottom right.
+        let [top_left, top_right, bottom_left, bottom_right] =
+            points.collect::<Vec<_>>().try_into().ok()?;
+        let corners = [top_left, top_right, bottom_right, bottom_left];
+        Some(Sampled {
+            corners: Some(corners),
+            reading: read(symbol.getBits(), corners, Reader::Rxing),
+        })
+    });
+    sampled.flatten().unwrap_or(nothing)
+}
+
+/// What the modules of one code say.
+pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> Option<Reading> {
+    let [top_left, top_right, bottom_right, bottom_left] = corners;
+    let version = u8::try_from(modules.width().checked_sub(17)? / 4).ok()?;
+    let result = fenced(|| Decode(modules))?.ok()?;
+    // In a mirrored picture the code's own right is where its bottom seems to be.
+    let corners = match result.isMirrored() {
+        true => [top_left, bottom_left, bottom_right, top_right],
+        false => corners,
+    };
+    if result.isValid() {
+        return Some(Reading::new(result.content().bytes().to_vec(), corners, version, reader));
+    }
+    // The codewords are right, but not what they say: Kanji that is no Shift JIS,
+    // say. rqrr takes the bytes as they are.
+    let side = modules.width() as usize;
+    let grid = SimpleGrid::from_func(side, |x, y| modules.get(x as u32, y as u32));
+    let mut bytes = Vec::new();
+    fenced(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
+    Some(Reading::new(bytes, corners, version, reader))
+}
