@@ -2,6 +2,9 @@
 //!
 //! For a code that another program shows: a video call, a web page, a picture.
 
+#[cfg(unix)]
+mod memory;
+
 use std::env;
 use std::io::ErrorKind;
 use std::thread::sleep;
@@ -12,14 +15,16 @@ use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::errors::{ConnectError, ReplyError};
 use x11rb::protocol::xproto::{
     ConnectionExt as _, Depth, GetImageReply, ImageFormat, ImageOrder, Setup, VisualClass,
-    Visualtype, Window,
+    Visualid, Visualtype, Window,
 };
 use x11rb::rust_connection::RustConnection;
 
 use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
 
 /// A screen changes slowly, and a large one is costly to read.
-const INTERVAL: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(90);
+
+const ALL_PLANES: u32 = u32::MAX;
 
 /// A screen that changes its size fails now and then; one that is gone, always.
 const MOST_FAILURES: u32 = 20;
@@ -48,7 +53,7 @@ impl Region {
 
 /// The screen of an X11 desktop, all monitors as one picture, or a region of it.
 ///
-/// At most ten frames a second. A screen may change its size meanwhile; a region
+/// At most eleven frames a second. A screen may change its size meanwhile; a region
 /// then gives what is left of it, and nothing while that is nothing.
 pub struct Screen {
     info: SourceInfo,
@@ -57,6 +62,8 @@ pub struct Screen {
     region: Option<Region>,
     due: Instant,
     failures: u32,
+    #[cfg(unix)]
+    memory: memory::Memory,
 }
 
 impl Screen {
@@ -104,8 +111,16 @@ impl Screen {
             frames_per_second: Some(1.0 / INTERVAL.as_secs_f64()),
             ..SourceInfo::default()
         };
-        let due = Instant::now();
-        let mut screen = Self { info, connection, root, region: None, due, failures: 0 };
+        let mut screen = Self {
+            info,
+            connection,
+            root,
+            region: None,
+            due: Instant::now(),
+            failures: 0,
+            #[cfg(unix)]
+            memory: memory::Memory::default(),
+        };
         let first = screen.grab()?;
         // Wayland's X server has a root that nothing is ever drawn on.
         let bridge =
@@ -141,7 +156,7 @@ impl Screen {
         }
     }
 
-    fn image(&self) -> Result<Option<(GetImageReply, Region)>, ReplyError> {
+    fn image(&mut self) -> Result<Option<(Image, Region)>, ReplyError> {
         // Asked each time: the setup keeps the size that it had at first.
         let size = self.connection.get_geometry(self.root)?.reply()?;
         let whole = Region { x: 0, y: 0, width: size.width, height: size.height };
@@ -152,12 +167,22 @@ impl Screen {
             return Ok(None);
         };
         let (width, height) = (region.width, region.height);
-        let all_planes = u32::MAX;
-        let format = ImageFormat::Z_PIXMAP;
-        let image =
-            self.connection.get_image(format, self.root, x, y, width, height, all_planes)?;
-        Ok(Some((image.reply()?, region)))
+        #[cfg(unix)]
+        if let Some(image) = self.memory.image(&self.connection, self.root, region)? {
+            return Ok(Some((image, region)));
+        }
+        let (root, format) = (self.root, ImageFormat::Z_PIXMAP);
+        let image = self.connection.get_image(format, root, x, y, width, height, ALL_PLANES)?;
+        let GetImageReply { depth, visual, data, .. } = image.reply()?;
+        Ok(Some((Image { depth, visual, data }, region)))
     }
+}
+
+/// The pixels of a part of the screen.
+struct Image {
+    depth: u8,
+    visual: Visualid,
+    data: Vec<u8>,
 }
 
 impl FrameSource for Screen {
@@ -207,7 +232,7 @@ struct Layout {
 
 impl Layout {
     /// `None` for everything but three bytes of colour: palettes, 16 and 30 bits.
-    fn of(setup: &Setup, image: &GetImageReply) -> Option<Self> {
+    fn of(setup: &Setup, image: &Image) -> Option<Self> {
         if !matches!(image.depth, 24 | 32) {
             return None;
         }
