@@ -40,13 +40,15 @@ fn rows() -> Vec<(&'static str, View)> {
     ]
 }
 
-/// A table of rows and readers. A size counts while it and all larger ones are read.
-pub(crate) fn compare(readers: &mut Readers) {
+/// A table of rows and readers; of all rows, or of those whose names begin so. A
+/// size counts while it and all larger ones are read.
+pub(crate) fn compare(readers: &mut Readers, wanted: &[String]) {
     let names = readers.names().to_vec();
     let mut wrong = vec![0; names.len()];
     println!("| smallest module, px | {} |", names.join(" | "));
     println!("|---|{}", "---|".repeat(names.len()));
-    for (name, view) in rows() {
+    let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.starts_with(w));
+    for (name, view) in rows().into_iter().filter(|(name, _)| is_wanted(name)) {
         let mut smallest = vec![f64::INFINITY; names.len()];
         let mut lost = vec![0; names.len()];
         for size in SIZES {

@@ -4,8 +4,8 @@
 //! reads every PNG and JPEG below the folders; a `.txt` or `.bin` of the same
 //! name says what a picture holds, and a folder named `none` that nothing does.
 //!
-//! With `--simulated` instead of folders, the simulated camera's frames are read; with
-//! `--hostile`, pictures that look like codes and are none.
+//! With `--simulated` instead of folders, the simulated camera's frames are read (of all
+//! rows, or of those whose names begin so: `--simulated noise`); with `--hostile`, pictures that look like codes and are none.
 //!
 //! ZXing-C++, ZBar and OpenCV's WeChat reader join where python3 can import
 //! zxingcpp, pyzbar and cv2 (with the contributed modules).
@@ -21,11 +21,10 @@ use std::path::Path;
 fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let mut readers = peers::Readers::new();
-    if arguments.first().is_some_and(|first| first == "--simulated") {
-        return grid::compare(&mut readers);
-    }
-    if arguments.first().is_some_and(|first| first == "--hostile") {
-        return hostile::compare(&mut readers);
+    match arguments.first().map(String::as_str) {
+        Some("--simulated") => return grid::compare(&mut readers, &arguments[1..]),
+        Some("--hostile") => return hostile::compare(&mut readers),
+        _ => {}
     }
     let folders: Vec<_> = arguments.iter().map(Path::new).collect();
     folder::compare(&mut readers, &folders);

@@ -24,6 +24,9 @@ pub(super) struct Unread {
 const CORNERS: usize = 3;
 /// Guesses at the number of modules.
 const SIDES: usize = 2;
+/// How well the timing patterns alternate where there is a code, of 2. What
+/// three squares by chance have between them is near nought.
+pub(super) const LIKELY: f32 = 0.6;
 
 impl Unread {
     /// As it lies in a picture that is `scale` times larger.
@@ -45,29 +48,47 @@ impl Unread {
             && near(self.bottom_left, other.bottom_left)
     }
 
-    /// Reads it from the grey picture.
-    pub(super) fn read(&self, picture: &GrayImage, effort: &mut Effort<'_>) -> Option<Reading> {
+    /// How much what lies between the squares looks like timing patterns, −2 to 2.
+    pub(super) fn likelihood(&self, picture: &GrayImage) -> f32 {
+        let sides = self.sides(picture, &Slant::of(self, picture));
+        sides.first().map_or(-2.0, |(score, _)| *score)
+    }
+
+    /// Reads it from the grey picture, by so many of the best guesses.
+    pub(super) fn read(
+        &self,
+        picture: &GrayImage,
+        guesses: usize,
+        effort: &mut Effort<'_>,
+    ) -> Option<Reading> {
         let slant = Slant::of(self, picture);
-        for side in self.sides(picture, &slant) {
+        let mut meshes = Vec::new();
+        for (_, side) in self.sides(picture, &slant) {
             for plane in self.planes(picture, &slant, side, effort) {
-                if !effort.spend(Mesh::cost(side)) {
+                if !effort.spend(Mesh::look_cost(side)) {
                     return None;
                 }
                 let mut mesh = Mesh::flat(&plane, side);
-                mesh.settle(picture);
-                let corners = mesh.corners()?;
-                let read = |modules| symbol::read(&modules, corners, Reader::Mesh);
-                if let Some(reading) = mesh.modules(picture).find_map(read) {
-                    return Some(reading);
+                // What looks like no code now does not after it was pulled.
+                if let Some(likeness) = mesh.likeness(picture) {
+                    meshes.push((likeness, mesh));
                 }
             }
         }
-        None
+        meshes.sort_by(|a, b| b.0.total_cmp(&a.0));
+        meshes.into_iter().take(guesses).find_map(|(_, mut mesh)| {
+            if !effort.spend(mesh.cost()) {
+                return None;
+            }
+            mesh.settle(picture);
+            let corners = mesh.corners()?;
+            mesh.modules(picture).find_map(|modules| symbol::read(&modules, corners, Reader::Mesh))
+        })
     }
 
     /// The likeliest numbers of modules to a side: those whose timing patterns
     /// alternate the best.
-    fn sides(&self, picture: &GrayImage, slant: &Slant) -> Vec<usize> {
+    fn sides(&self, picture: &GrayImage, slant: &Slant) -> Vec<(f32, usize)> {
         let about = slant.modules + 7.0;
         // The squares' width is known to a pixel or so.
         let slack = about * 0.2 + 5.0;
@@ -77,7 +98,8 @@ impl Unread {
             .filter_map(|side| Some((timing(picture, &self.slanted(slant, side)?, side), side)))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        scored.into_iter().take(SIDES).map(|(_, side)| side).collect()
+        scored.truncate(SIDES);
+        scored
     }
 
     /// Guesses at how the code lies.

@@ -1,7 +1,7 @@
 //! How much work a picture may cost, whoever made it.
 
-/// Work done and work allowed, in units of about one pixel looked at: two to four
-/// nanoseconds on a laptop of 2020.
+/// Work done and work allowed, in units of about one pixel looked at: one to two
+/// nanoseconds.
 ///
 /// It is counted, not timed, so that the same picture costs the same on every
 /// run; a caller with a clock can end it sooner.
@@ -21,13 +21,13 @@ impl Effort<'static> {
     /// For a picture file: one to two seconds where nothing can be read.
     #[must_use]
     pub fn still() -> Self {
-        Self { limit: 500_000_000, spent: 0, stop: &|| false }
+        Self { limit: 400_000_000, spent: 0, stop: &|| false }
     }
 
     /// For a frame of a camera: 33 ms.
     #[must_use]
     pub fn live() -> Self {
-        Self { limit: 18_000_000, spent: 0, stop: &|| false }
+        Self { limit: 28_000_000, spent: 0, stop: &|| false }
     }
 }
 

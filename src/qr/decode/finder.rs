@@ -30,6 +30,8 @@ const MODULES: std::ops::RangeInclusive<f32> = 19.0..=265.0;
 const MAX_CROSSINGS: usize = 6_000;
 /// More than an honest picture has.
 const CROWDED: usize = 800;
+/// Pixels for each row that looks like a square, where there is noise.
+const NOISE: u64 = 700;
 /// Every third row is searched: the middle of a square is three modules high.
 const ROW_STEP: usize = 3;
 /// What it costs to follow the edges of one square.
@@ -45,6 +47,8 @@ pub(super) struct Finders {
     pub(super) sets: Vec<FinderPatternSet>,
     /// Whether there were more squares than any honest picture has.
     pub(super) crowded: bool,
+    /// Whether noise looks like squares all over.
+    pub(super) noisy: bool,
 }
 
 /// Finds the threes among these dark pixels.
@@ -84,7 +88,8 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
     crowded |= patterns.len() > MAX_PATTERNS || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
-    Finders { sets: sets_of(&patterns), crowded }
+    let noisy = crossings as u64 * NOISE > u64::from(pixels.width()) * u64::from(pixels.height());
+    Finders { sets: sets_of(&patterns), crowded, noisy }
 }
 
 /// The threes that may be a code, the likeliest first; the patterns are sorted by size.

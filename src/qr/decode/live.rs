@@ -4,7 +4,7 @@ use image::GrayImage;
 
 use super::effort::Effort;
 use super::search::{MEANS, Search, pixels};
-use super::{Point, Reading, scale, threshold};
+use super::{Reading, scale, threshold};
 
 /// Frames with more pixels are read at half their size.
 const MAX_WORKING_PIXELS: u64 = 2_500_000;
@@ -12,11 +12,10 @@ const MAX_WORKING_PIXELS: u64 = 2_500_000;
 /// Pictures with fewer pixels are small enough to be looked at whole at once.
 const SMALL_PIXELS: u64 = 400 * 400;
 
-/// Reads frame after frame, and remembers where the last code was.
+/// Reads frame after frame, the costly steps in turn.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     turn: usize,
-    last: Option<Point>,
 }
 
 /// Every code in one frame, by the quick steps.
@@ -34,24 +33,25 @@ impl Live {
         let smaller = (pixels(frame) > MAX_WORKING_PIXELS).then(|| scale::halved(frame));
         let factor = if smaller.is_some() { 2.0 } else { 1.0 };
         let working = smaller.as_ref().unwrap_or(frame);
-        quick(&mut search, working, factor);
-        if !search.is_done() {
-            search.look_closer(frame, 4);
+        quick(&mut search, frame, working, factor);
+        if !search.is_done(frame) {
+            search.look_closer(frame, 4, 4);
         }
         if search.is_empty() {
             self.turn = self.turn.wrapping_add(1);
             costly(&mut search, working, factor, self.turn);
-            search.look_closer(frame, 4);
+            search.look_closer(frame, 4, 4);
         }
-        let readings = search.into_readings();
-        self.last = readings.first().map(Reading::centre).or(self.last);
-        readings
+        search.into_readings()
     }
 }
 
-fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
-    let whole =
-        |search: &mut Search<'_, '_>| search.look(working, factor, |p| threshold::blocks(p, 24));
+fn quick(search: &mut Search<'_, '_>, frame: &GrayImage, working: &GrayImage, factor: f32) {
+    // Smoother where the first look saw noise.
+    let whole = |search: &mut Search<'_, '_>| match search.is_noisy() {
+        true => search.look(&scale::smoothed(working), factor, |p| threshold::blocks(p, 24)),
+        false => search.look(working, factor, |p| threshold::blocks(p, 24)),
+    };
     let halves = |search: &mut Search<'_, '_>| {
         search.look(&scale::halved(working), factor * 2.0, |p| threshold::blocks(p, 8))
     };
@@ -62,30 +62,31 @@ fn quick(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
             true => half_dark = halves(search),
             false => dark = whole(search),
         }
-        if search.is_done() {
+        if search.is_done(frame) {
             return;
         }
     }
     search.look(&scale::thirded(working), factor * 3.0, |p| threshold::blocks(p, 8));
-    if search.is_done() {
+    if search.is_done(frame) {
+        return;
+    }
+    search.look_closer(frame, 1, 1);
+    search.look_inverted(half_dark, factor * 2.0);
+    if search.is_done(frame) {
         return;
     }
     search.look(working, factor, threshold::global);
-    if search.is_done() {
+    if search.is_done(frame) {
+        return;
+    }
+    search.look_inverted(dark, factor);
+    if search.is_done(frame) {
         return;
     }
     let radius = working.width().max(working.height()) / 16;
     if search.effort.spend(pixels(working) * MEANS) {
         search.look(working, factor, |p| threshold::local_mean(p, radius));
     }
-    if search.is_done() {
-        return;
-    }
-    search.look_inverted(half_dark, factor * 2.0);
-    if search.is_done() {
-        return;
-    }
-    search.look_inverted(dark, factor);
 }
 
 /// One of the steps that few pictures need: the next frame is another chance.
@@ -94,13 +95,14 @@ fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: u
         return;
     }
     match turn % 4 {
+        // Most cameras that see badly see noise.
         1 => {
-            let sharp = scale::sharpened(working, 2, 1.5);
-            search.look(&sharp, factor, |p| threshold::blocks(p, 24));
-        }
-        2 => {
             let soft = scale::softened(working, 1);
             search.look(&soft, factor, |p| threshold::blocks(p, 8));
+        }
+        2 => {
+            let sharp = scale::sharpened(working, 2, 1.5);
+            search.look(&sharp, factor, |p| threshold::blocks(p, 24));
         }
         3 => {
             search.look(working, factor, |p| threshold::local_mean(p, 12));

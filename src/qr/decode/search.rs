@@ -4,7 +4,7 @@ use image::GrayImage;
 use rxing::common::BitMatrix;
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
-use super::crumpled::Unread;
+use super::crumpled::{LIKELY, Unread};
 use super::effort::Effort;
 use super::{Point, Reading, capstones, fenced, finder, symbol};
 
@@ -20,11 +20,12 @@ pub(super) struct Search<'a, 'b> {
     readings: Vec<Reading>,
     unread: Vec<Unread>,
     crowded: bool,
+    noisy: bool,
 }
 
 impl<'a, 'b> Search<'a, 'b> {
     pub(super) fn new(effort: &'a mut Effort<'b>) -> Self {
-        Self { effort, readings: Vec::new(), unread: Vec::new(), crowded: false }
+        Self { effort, readings: Vec::new(), unread: Vec::new(), crowded: false, noisy: false }
     }
 
     pub(super) fn into_readings(self) -> Vec<Reading> {
@@ -35,9 +36,18 @@ impl<'a, 'b> Search<'a, 'b> {
         self.readings.is_empty()
     }
 
-    /// Whether all that looks like a code was read, and something was.
-    pub(super) fn is_done(&self) -> bool {
+    /// Whether something was read, and nothing that was not looks like a code in
+    /// the whole picture.
+    pub(super) fn is_done(&mut self, whole: &GrayImage) -> bool {
+        if !self.readings.is_empty() {
+            self.unread.retain(|unread| unread.likelihood(whole) >= LIKELY);
+        }
         !self.readings.is_empty() && self.unread.is_empty()
+    }
+
+    /// Whether a look saw noise all over.
+    pub(super) fn is_noisy(&self) -> bool {
+        self.noisy
     }
 
     /// Whether nothing more may be done.
@@ -83,6 +93,7 @@ impl<'a, 'b> Search<'a, 'b> {
     fn look_at(&mut self, dark: &BitMatrix, scale: f32) {
         let found = finder::finders(dark, self.effort);
         self.crowded |= found.crowded;
+        self.noisy |= found.noisy;
         let mut used = Vec::new();
         for set in found.sets {
             let patterns = [set.bl, set.tl, set.tr];
@@ -107,13 +118,18 @@ impl<'a, 'b> Search<'a, 'b> {
         }
     }
 
-    /// Takes a closer look at squares whose code was not read.
-    pub(super) fn look_closer(&mut self, picture: &GrayImage, at_most: usize) {
-        for unread in self.unread.clone().into_iter().take(at_most) {
-            if self.is_read(&unread) {
+    /// Takes a closer look at squares whose code was not read, the likeliest
+    /// first, with so many guesses at each; at likely ones only, where another
+    /// code was.
+    pub(super) fn look_closer(&mut self, whole: &GrayImage, at_most: usize, guesses: usize) {
+        let scored = self.unread.iter().map(|unread| (unread.likelihood(whole), *unread));
+        let mut scored: Vec<_> = scored.collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (likelihood, unread) in scored.into_iter().take(at_most) {
+            if self.is_read(&unread) || (!self.is_empty() && likelihood < LIKELY) {
                 continue;
             }
-            if let Some(reading) = unread.read(picture, self.effort) {
+            if let Some(reading) = unread.read(whole, guesses, self.effort) {
                 self.add(reading, 1.0);
             }
         }

@@ -43,15 +43,15 @@ pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Readin
     }
 
     quick(&mut search, working, factor);
-    search.look_closer(picture, 12);
+    search.look_closer(picture, 12, 12);
     if search.is_empty() && !search.is_over() {
         costly(&mut search, working, factor);
-        search.look_closer(picture, 12);
+        search.look_closer(picture, 12, 12);
     }
     if search.is_empty() && smaller.is_some() {
         let dark = search.look(picture, 1.0, |p| threshold::blocks(p, 24));
         search.look_inverted(dark, 1.0);
-        search.look_closer(picture, 12);
+        search.look_closer(picture, 12, 12);
     }
     search.into_readings()
 }

@@ -1,6 +1,7 @@
 //! Modules to what they say.
 
 use rqrr::{Grid, SimpleGrid};
+use rxing::Point as At;
 use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
@@ -8,8 +9,9 @@ use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 use super::effort::Effort;
 use super::{Point, Reader, Reading, fenced};
 
-/// What it costs to sample and decode one code: about a version 10.
-const SAMPLE: u64 = 60_000;
+/// What it costs to sample and decode a code, and by the module.
+const SAMPLE: u64 = 50_000;
+const MODULE: u64 = 10;
 
 /// A code by its three squares: its corners where its modules could be placed,
 /// and what they say.
@@ -25,7 +27,8 @@ pub(super) fn sample(
     effort: &mut Effort<'_>,
 ) -> Sampled {
     let nothing = Sampled { corners: None, reading: None };
-    if !effort.spend(SAMPLE) {
+    let side = modules(set).clamp(21.0, 177.0);
+    if !effort.spend(SAMPLE + (side * side) as u64 * MODULE) {
         return nothing;
     }
     let sampled = fenced(|| {
@@ -41,6 +44,13 @@ pub(super) fn sample(
         })
     });
     sampled.flatten().unwrap_or(nothing)
+}
+
+/// Modules along each side, roughly.
+fn modules(set: &FinderPatternSet) -> f32 {
+    let way = At::distance(set.tl.p, set.tr.p) + At::distance(set.tl.p, set.bl.p);
+    let module = (set.tl.size + set.tr.size + set.bl.size) as f32 / 21.0;
+    way / 2.0 / module + 7.0
 }
 
 /// What the modules of one code say.
