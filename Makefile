@@ -1,6 +1,7 @@
 # make run    builds and starts the program (the demo where there is no display)
 # make test   formats, lints, checks licences and tests: what CI runs
 # make interop  lets other programs open what we export, with all of them installed
+# make test-camera  boots a small Linux with virtual cameras and pairs through them
 # make bench  measures against named peers
 # make build  a release build
 #
@@ -17,7 +18,10 @@ INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosq
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
 INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
 
-.PHONY: run build test interop bench format lint licences tests build-packages run-packages test-packages interop-packages rust
+# What a kernel with virtual cameras needs, under emulation.
+CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
+
+.PHONY: run build test interop test-camera bench format lint licences tests build-packages run-packages test-packages interop-packages camera-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -52,6 +56,10 @@ interop: build-packages test-packages interop-packages rust
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
 	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --test suite interop:: -- --include-ignored --nocapture
 
+test-camera: build-packages camera-packages rust
+	$(CARGO) build --release --locked --bin keyglance --example camera_feed
+	sh tests/camera/run.sh $(or $(CARGO_TARGET_DIR),target)/camera $(or $(CARGO_TARGET_DIR),target)/release/keyglance $(or $(CARGO_TARGET_DIR),target)/release/examples/camera_feed
+
 bench: build-packages rust
 	$(CARGO) bench --locked
 
@@ -66,6 +74,9 @@ test-packages:
 
 interop-packages:
 	@sh .ci/packages $(INTEROP_PACKAGES) || echo "Not all could be installed: what is missing is skipped, and named."
+
+camera-packages:
+	@sh .ci/packages $(CAMERA_PACKAGES)
 
 rust:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install version 1.95 or later with rustup (https://rustup.rs), then try again."; exit 1; }

@@ -57,7 +57,7 @@ pub(super) fn optics(error: &OpticsError) -> Told {
             "Choose another camera, or plug it in again, then try again.",
         ),
         OpticsError::Unplugged => {
-            ("The camera was unplugged.", "Plug it in again, then try again.")
+            ("The camera was unplugged.", "Plug it in again: this goes on by itself.")
         }
         OpticsError::NoSuchCamera(_) => {
             ("That camera is not there any more.", "Choose another camera.")

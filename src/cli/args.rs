@@ -60,6 +60,8 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// List the cameras
     Cameras,
+    /// Say what works here, cameras included, and what to do about what does not
+    Doctor,
 }
 
 #[derive(Group)]

@@ -6,18 +6,41 @@ use crate::optics::OpticsError;
 
 #[cfg(feature = "camera")]
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    use serde_json::{Value, json};
+
     let cameras = crate::optics::list()?;
-    if cameras.is_empty() {
-        context.output.result(String::new, &serde_json::json!([]))?;
-        return Err(OpticsError::NoCamera.into());
+    let lines = || {
+        let line = |camera: &crate::optics::CameraInfo| {
+            let kind = kind(camera.kind).map_or(String::new(), |kind| format!(" ({kind})"));
+            format!("{:>3}  {}{kind}  {}\n", camera.index, camera.name, camera.description)
+        };
+        cameras.iter().map(line).collect()
+    };
+    let list: Vec<Value> = cameras
+        .iter()
+        .map(|camera| {
+            json!({
+                "index": camera.index,
+                "name": camera.name,
+                "description": camera.description,
+                "kind": kind(camera.kind).unwrap_or("real"),
+            })
+        })
+        .collect();
+    context.output.result(lines, &Value::Array(list))?;
+    if cameras.is_empty() { Err(OpticsError::NoCamera.into()) } else { Ok(()) }
+}
+
+/// What a user should know of a camera before choosing it.
+#[cfg(feature = "camera")]
+pub(super) fn kind(kind: crate::optics::CameraKind) -> Option<&'static str> {
+    use crate::optics::CameraKind;
+
+    match kind {
+        CameraKind::Real => None,
+        CameraKind::Virtual => Some("virtual"),
+        CameraKind::Infrared => Some("infrared"),
     }
-    context.output.result(
-        || cameras.iter().map(|c| format!("{:>3}  {}  {}\n", c.index, c.name, c.description)).collect(),
-        &cameras
-            .iter()
-            .map(|c| serde_json::json!({ "index": c.index, "name": c.name, "description": c.description }))
-            .collect(),
-    )
 }
 
 #[cfg(not(feature = "camera"))]

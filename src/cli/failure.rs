@@ -50,6 +50,11 @@ impl Failure {
         self
     }
 
+    /// What happened, and what to do.
+    pub(super) fn said(&self) -> (&str, Option<&str>) {
+        (&self.what, self.advice.as_deref())
+    }
+
     /// Says it on standard error and gives the exit code.
     pub(super) fn report(self) -> ExitCode {
         let mut text = format!("keyglance: {}\n", self.what);

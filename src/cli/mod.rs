@@ -5,6 +5,7 @@ mod cameras;
 mod code;
 mod contacts;
 mod demo;
+mod doctor;
 mod export;
 mod failure;
 mod fingerprint;
@@ -82,6 +83,7 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Contacts(args)) => contacts::run(&context, args.command),
         Some(Command::Scan(args)) => scan::run(&context, &args),
         Some(Command::Cameras) => cameras::run(&context),
+        Some(Command::Doctor) => doctor::run(&context),
     };
     match result {
         Ok(()) => ExitCode::from(failure::DONE),

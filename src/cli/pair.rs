@@ -20,8 +20,8 @@ use crate::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Sess
 use crate::sentences;
 use crate::store::{Kept, Profile};
 
-/// The same notice is not told again for so long.
-const QUIET: Duration = Duration::from_secs(5);
+/// What still holds is not said again before so long without it.
+const QUIET: Duration = Duration::from_secs(10);
 /// The initiator's last code stays up so long where nobody says that it is done.
 const LINGER: Duration = Duration::from_secs(10);
 
@@ -57,7 +57,7 @@ pub(super) fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         session,
         began: Instant::now(),
         kept: None,
-        told: None,
+        said: None,
         args,
     };
     pairing.exchange()?;
@@ -74,7 +74,7 @@ struct Pair<'a> {
     began: Instant,
     /// The present session's key, once it is stored.
     kept: Option<Kept>,
-    told: Option<(Notice, Instant)>,
+    said: Option<(&'static str, Instant)>,
 }
 
 impl Pair<'_> {
@@ -97,6 +97,7 @@ impl Pair<'_> {
                     }
                 }
                 View::Nothing => {}
+                View::Away(error) => self.say(super::sentences::away(&error))?,
                 View::Ended => return Err(self.ended(anything)),
             }
         }
@@ -167,12 +168,16 @@ impl Pair<'_> {
         if notice == Notice::OwnCode && self.args.screen {
             return Ok(());
         }
-        let again = matches!(self.told, Some((told, at)) if told == notice && at.elapsed() < QUIET);
-        if again {
-            return Ok(());
+        self.say(sentences::notice(notice))
+    }
+
+    /// Says it, unless it was said just now and still holds.
+    fn say(&mut self, sentence: &'static str) -> Result<(), Failure> {
+        let now = Instant::now();
+        match self.said.replace((sentence, now)) {
+            Some((said, at)) if said == sentence && now.duration_since(at) < QUIET => Ok(()),
+            _ => self.show.status(sentence),
         }
-        self.told = Some((notice, Instant::now()));
-        self.show.status(sentences::notice(notice))
     }
 
     /// The source gives nothing more, and we are not done.

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
-use crate::optics::read_picture;
+use crate::optics::{Quality, read_picture};
 use crate::qr::{self, Reading};
 
 /// Reads each file; one that cannot be read does not stop the others.
@@ -39,6 +39,8 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                     "text": reading.text,
                     "bytes": STANDARD.encode(&reading.bytes),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
+                    "version": reading.version,
+                    "quality": quality(&Quality::of(reading, &picture)),
                 })
             })
             .collect();
@@ -52,6 +54,16 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         None if found => Ok(()),
         None => Err(Failure::new(NOTHING_SCANNED, "no code was found")),
     }
+}
+
+/// Pixels a module; the others from 0 to 1.
+fn quality(quality: &Quality) -> Value {
+    let rounded = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
+    json!({
+        "module": rounded(quality.module),
+        "contrast": rounded(quality.contrast),
+        "sharpness": rounded(quality.sharpness),
+    })
 }
 
 /// Control characters, which could act on the terminal, are written as escapes.

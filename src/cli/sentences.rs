@@ -88,6 +88,16 @@ pub(super) fn optics(error: &OpticsError) -> Option<String> {
     Some(advice.to_owned())
 }
 
+/// A camera that may come back.
+pub(super) const fn away(error: &OpticsError) -> &'static str {
+    match error {
+        OpticsError::Unplugged => {
+            "The camera was unplugged. Plug it in again: the pairing goes on by itself."
+        }
+        _ => "The camera gives no pictures. Plug it in again: the pairing goes on by itself.",
+    }
+}
+
 pub(super) fn stream(error: &StreamError) -> Option<String> {
     match error {
         StreamError::NoKey => {

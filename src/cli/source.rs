@@ -9,7 +9,9 @@ use super::args::PairArgs;
 use super::failure::Failure;
 use super::sentences;
 use crate::contacts::Trust;
-use crate::optics::{FrameSource, Scan, Scanner, StillPictures, WatchedPicture, read_picture};
+use crate::optics::{
+    FrameSource, OpticsError, Scan, Scanner, StillPictures, WatchedPicture, read_picture,
+};
 use crate::pairing::MAX_TEXT;
 use crate::qr::{self, Reading};
 
@@ -41,6 +43,8 @@ enum Kind {
 pub(super) enum View {
     Texts(Vec<String>),
     Nothing,
+    /// The camera went away; it goes on as soon as it is back.
+    Away(OpticsError),
     Ended,
 }
 
@@ -112,6 +116,7 @@ impl Source {
                     }
                 }
                 View::Nothing => {}
+                View::Away(error) => return Err(error.into()),
                 View::Ended => return Ok(None),
             }
         }
@@ -119,7 +124,12 @@ impl Source {
 
     pub(super) fn look(&mut self, wait: Duration) -> Result<View, Failure> {
         match &mut self.kind {
-            Kind::Frames(scanner) => Ok(seen(scanner.poll(wait)?)),
+            Kind::Frames(scanner) => match scanner.poll(wait) {
+                Err(error @ (OpticsError::Unplugged | OpticsError::Stalled)) => {
+                    Ok(View::Away(error))
+                }
+                scan => Ok(seen(scan?)),
+            },
             Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
                 View::Ended if self.alone => Ok(View::Ended),
                 View::Ended => {
@@ -158,7 +168,7 @@ fn open_camera(index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
 
 #[cfg(not(feature = "camera"))]
 fn open_camera(_index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
-    Err(crate::optics::OpticsError::NotBuilt.into())
+    Err(OpticsError::NotBuilt.into())
 }
 
 #[cfg(feature = "screen")]
@@ -168,7 +178,7 @@ fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
 
 #[cfg(not(feature = "screen"))]
 fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
-    Err(crate::optics::OpticsError::ScreenNotBuilt.into())
+    Err(OpticsError::ScreenNotBuilt.into())
 }
 
 /// Lines of standard input, read by a thread so that nobody waits for them.

@@ -83,8 +83,8 @@ pub enum OpticsError {
 }
 
 impl OpticsError {
-    /// Whether the source gives nothing more after this. A bad picture file is
-    /// only that one file; a camera's fault is the camera's.
+    /// Whether an open source gives nothing more after this. A bad picture file
+    /// is only that one file, and a camera that went away may come back.
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self {
@@ -92,8 +92,6 @@ impl OpticsError {
             | Self::NoSuchCamera(_)
             | Self::Busy
             | Self::Denied
-            | Self::Stalled
-            | Self::Unplugged
             | Self::Format
             | Self::Failed
             | Self::NotBuilt
@@ -103,7 +101,9 @@ impl OpticsError {
             | Self::ScreenFormat(_)
             | Self::ScreenLost
             | Self::ScreenNotBuilt => true,
-            Self::NotFound(_)
+            Self::Stalled
+            | Self::Unplugged
+            | Self::NotFound(_)
             | Self::IsDirectory(_)
             | Self::NotAFile(_)
             | Self::Unreadable { .. }

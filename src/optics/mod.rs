@@ -8,8 +8,6 @@
 mod camera;
 mod error;
 mod feed;
-#[cfg(feature = "camera")]
-mod motion_jpeg;
 mod scanner;
 #[cfg(feature = "screen")]
 mod screen;
@@ -22,7 +20,7 @@ use std::time::Duration;
 use image::GrayImage;
 
 #[cfg(feature = "camera")]
-pub use camera::{Camera, CameraInfo, list};
+pub use camera::{Camera, CameraInfo, CameraKind, list};
 pub use error::OpticsError;
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, Sight};
 pub use scanner::{Quality, Scan, Scanner};

@@ -101,6 +101,10 @@ fn scan_gives_every_code_of_a_picture() {
     assert_eq!((&codes[0]["text"], &codes[0]["bytes"]), (&json!("one"), &json!("b25l")));
     assert_eq!(codes[1]["text"], "two\u{7}");
     let middle = f64::from(first.width());
+    assert_eq!(codes[0]["version"], 1);
+    let quality = &codes[0]["quality"];
+    assert!((quality["module"].as_f64().unwrap() - 4.0).abs() < 0.1, "{quality}");
+    assert!(quality["contrast"].as_f64().unwrap() > 0.99, "{quality}");
     for (code, range) in codes.iter().zip([0.0..middle, middle..2.0 * middle]) {
         for corner in code["corners"].as_array().unwrap() {
             assert!(range.contains(&corner[0].as_f64().unwrap()), "{code}");
@@ -289,6 +293,20 @@ fn a_reader_that_stops_and_a_full_disk_end_it_plainly() {
 }
 
 #[test]
+fn the_doctor_says_what_is_broken_and_changes_nothing() {
+    let home = Home::new();
+    home.run(["doctor"]).ended(0);
+    assert!(!home.profile().exists(), "a profile is not made by looking for one");
+    std::fs::create_dir_all(home.profile()).unwrap();
+    std::fs::write(home.profile().join("letter.txt"), "somebody's").unwrap();
+    let run = home.run(["doctor"]);
+    assert!(run.err.contains("broken"), "{run:?}");
+    let text = run.ended(1).text();
+    let line = text.lines().find(|line| line.contains("Profile")).unwrap();
+    assert!(line.starts_with("broken") && text.contains("--profile DIR"), "{text}");
+}
+
+#[test]
 fn without_a_camera_it_says_what_else_works() {
     if cfg!(not(target_os = "linux")) || Path::new("/dev/video0").exists() {
         println!("skipped: this machine may have a camera");
@@ -296,6 +314,14 @@ fn without_a_camera_it_says_what_else_works() {
     }
     let home = Home::new();
     assert_eq!(home.run(["cameras", "--json"]).ended(1).json(), json!([]));
+    let doctor = home.run(["doctor", "--json"]).ended(0).json();
+    let check = |name: &str| {
+        let checks = doctor["checks"].as_array().unwrap().iter();
+        checks.clone().find(|check| check["name"] == name).unwrap().clone()
+    };
+    assert_eq!(check("Camera")["state"], "missing");
+    assert!(check("Camera")["advice"].as_str().unwrap().contains("--watch"));
+    assert_eq!((&check("Reading")["state"], &doctor["ok"]), (&json!("works"), &json!(true)));
     let run = home.run(["pair", "--show", "a.png"]).ended(1);
     assert!(run.err.contains("no camera") && run.err.contains("--watch"), "{run:?}");
     assert!(!home.profile().exists() && !home.path("a.png").exists());

@@ -25,6 +25,7 @@ impl CameraTest {
         match event {
             ScanEvent::Seen(sight) => {
                 self.sight = Some(sight);
+                self.failed = None;
                 self.sights += 1;
             }
             ScanEvent::Failed(error) => self.failed = Some(error),

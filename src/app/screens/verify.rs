@@ -125,6 +125,7 @@ pub(in crate::app) fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect
     let texts: Vec<String> =
         sight.codes.iter().filter_map(|(reading, _)| reading.text.clone()).collect();
     verify.sight = Some(sight);
+    verify.failed = None;
     verify.sights += 1;
     if texts.is_empty() {
         return Vec::new();

@@ -262,6 +262,18 @@ fn every_camera_failure_is_told_in_words_with_a_way_out() {
 }
 
 #[test]
+fn a_camera_that_was_unplugged_goes_on_by_itself() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    bench.camera_sees("nothing");
+    bench.report(Report::Scan(ScanEvent::Failed(OpticsError::Unplugged)));
+    assert!(bench.sees("The camera was unplugged.") && bench.sees("goes on by itself"));
+    assert!(bench.code().is_some());
+    bench.camera_sees("nothing");
+    assert!(!bench.sees("The camera was unplugged."));
+}
+
+#[test]
 fn foreign_own_and_newer_codes_are_told_apart() {
     let mut bench = Bench::ana();
     bench.click("Pair a device…");

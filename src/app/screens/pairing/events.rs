@@ -46,7 +46,8 @@ pub(in crate::app) fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect
             pairing.sights += 1;
             effects.extend(handle(state, &texts));
         }
-        ScanEvent::Failed(error) if error.is_final() => {
+        // A camera that went away is told until it is back.
+        ScanEvent::Failed(error) if error.is_final() || by_camera => {
             pairing.others |= matches!(error, OpticsError::NoCamera | OpticsError::NotBuilt);
             pairing.camera = Camera::Failed(error);
             pairing.sight = None;

@@ -1,0 +1,248 @@
+//! `keyglance doctor`: what is there, what works, what to do.
+
+use std::time::{Duration, Instant};
+
+use rand_core::TryRng as _;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::failure::Failure;
+use super::sentences;
+use crate::optics::{FrameSource, Next, OpticsError};
+use crate::qr::{self, Code};
+use crate::store::Profile;
+
+/// How long a camera or a screen may take for a frame.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Works,
+    /// Something is missing that has a stand-in.
+    Missing,
+    /// Without this there is no pairing.
+    Broken,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Works => "works",
+            Self::Missing => "missing",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// One thing that was looked at.
+struct Check {
+    name: String,
+    state: State,
+    what: String,
+    advice: Option<String>,
+}
+
+impl Check {
+    fn new(name: impl Into<String>, state: State, what: impl Into<String>) -> Self {
+        Self { name: name.into(), state, what: what.into(), advice: None }
+    }
+
+    fn failed(name: impl Into<String>, state: State, failure: &Failure) -> Self {
+        let (what, advice) = failure.said();
+        Self { advice: advice.map(str::to_owned), ..Self::new(name, state, what) }
+    }
+
+    fn optics(name: impl Into<String>, error: OpticsError) -> Self {
+        Self::failed(name, State::Missing, &error.into())
+    }
+
+    fn line(&self) -> String {
+        let mut line = format!("{:<8} {:<12} {}\n", self.state.word(), self.name, self.what);
+        if let Some(advice) = &self.advice {
+            line.push_str(&format!("{:21} {advice}\n", ""));
+        }
+        line
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "name": self.name,
+            "state": self.state.word(),
+            "what": self.what,
+            "advice": self.advice,
+        })
+    }
+}
+
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let mut checks = vec![program(), randomness(), reading(), profile(context)];
+    checks.extend(cameras());
+    checks.extend([screen(), window()]);
+    let broken = checks.iter().filter(|check| check.state == State::Broken).count();
+    context.output.result(
+        || checks.iter().map(Check::line).collect(),
+        &json!({
+            "ok": broken == 0,
+            "checks": checks.iter().map(Check::json).collect::<Vec<_>>(),
+        }),
+    )?;
+    match broken {
+        0 => Ok(()),
+        _ => Err(Failure::error("something that pairing needs is broken")),
+    }
+}
+
+fn program() -> Check {
+    let parts = [
+        ("window", cfg!(feature = "app")),
+        ("camera", cfg!(feature = "camera")),
+        ("screen", cfg!(feature = "screen")),
+        ("sound", cfg!(feature = "sound")),
+    ];
+    let built = |with: bool| {
+        let names = parts.iter().filter(|(_, has)| *has == with).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let without = match built(false) {
+        none if none.is_empty() => String::new(),
+        parts => format!("; without: {parts}"),
+    };
+    let what = format!("Keyglance {}, with: {}{without}", env!("CARGO_PKG_VERSION"), built(true));
+    Check::new("Program", State::Works, what)
+}
+
+fn randomness() -> Check {
+    let mut bytes = [0; 32];
+    match getrandom::SysRng.try_fill_bytes(&mut bytes) {
+        Ok(()) => Check::new("Randomness", State::Works, "the system gives random bytes"),
+        Err(_) => Check::new("Randomness", State::Broken, "the system gives no random bytes"),
+    }
+}
+
+/// A code of the size that pairing shows, drawn and read back.
+fn reading() -> Check {
+    let text: String = ('A'..='Z').cycle().take(200).collect();
+    let began = Instant::now();
+    let read = Code::new(&text).ok().and_then(|code| qr::luma(&code, 4).ok());
+    let read = read.map(|picture| qr::decode_live(&picture));
+    let ms = began.elapsed().as_secs_f64() * 1000.0;
+    if read.is_some_and(|read| matches!(&*read, [one] if one.bytes == text.as_bytes())) {
+        let what = format!("a code was drawn and read back in {ms:.1} ms");
+        Check::new("Reading", State::Works, what)
+    } else {
+        Check::new("Reading", State::Broken, "a code was drawn and not read back")
+    }
+}
+
+/// Looked at, and not made where there is none.
+fn profile(context: &Context) -> Check {
+    let opened = context.profile_folder().and_then(|folder| {
+        if !folder.exists() {
+            let what = format!("none yet; the first pairing makes {}", folder.display());
+            return Ok(Check::new("Profile", State::Works, what));
+        }
+        let profile = Profile::open(&folder)?;
+        let mut what = folder.display().to_string();
+        for warning in profile.warnings() {
+            what.push_str(&format!("; {warning}"));
+        }
+        Ok(Check::new("Profile", State::Works, what))
+    });
+    opened.unwrap_or_else(|failure| Check::failed("Profile", State::Broken, &failure))
+}
+
+#[cfg(feature = "camera")]
+fn cameras() -> Vec<Check> {
+    let cameras = match crate::optics::list() {
+        Ok(cameras) if cameras.is_empty() => {
+            return vec![Check::optics("Camera", OpticsError::NoCamera)];
+        }
+        Ok(cameras) => cameras,
+        Err(error) => return vec![Check::optics("Camera", error)],
+    };
+    let check = |camera: &crate::optics::CameraInfo| {
+        let name = format!("Camera {}", camera.index);
+        let kind = super::cameras::kind(camera.kind).map_or(String::new(), |k| format!(" ({k})"));
+        let began = Instant::now();
+        let seen = crate::optics::Camera::open(Some(camera.index)).and_then(|mut open| {
+            first_frame(&mut open)?;
+            Ok(open.info().clone())
+        });
+        match seen {
+            Ok(info) => {
+                let rate = info.frames_per_second;
+                let rate = rate.map_or(String::new(), |rate| format!(" at {}", rounded(rate)));
+                let what = format!(
+                    "{}{kind}: {} × {}{rate}, the first picture after {} ms",
+                    info.name,
+                    info.width,
+                    info.height,
+                    began.elapsed().as_millis()
+                );
+                Check::new(name, State::Works, what)
+            }
+            Err(error) => {
+                let check = Check::optics(name, error);
+                Check { what: format!("{}{kind}: {}", camera.name, check.what), ..check }
+            }
+        }
+    };
+    cameras.iter().map(check).collect()
+}
+
+#[cfg(not(feature = "camera"))]
+fn cameras() -> Vec<Check> {
+    vec![Check::optics("Camera", OpticsError::NotBuilt)]
+}
+
+/// 30, and 29.97.
+fn rounded(rate: f64) -> f64 {
+    (rate * 100.0).round() / 100.0
+}
+
+#[cfg(feature = "screen")]
+fn screen() -> Check {
+    let began = Instant::now();
+    let seen = crate::optics::Screen::open().and_then(|mut screen| {
+        first_frame(&mut screen)?;
+        Ok(screen.info().clone())
+    });
+    match seen {
+        Ok(info) => {
+            let ms = began.elapsed().as_millis();
+            let what = format!("{} × {}, read in {ms} ms", info.width, info.height);
+            Check::new("Screen", State::Works, what)
+        }
+        Err(error) => Check::optics("Screen", error),
+    }
+}
+
+#[cfg(not(feature = "screen"))]
+fn screen() -> Check {
+    Check::optics("Screen", OpticsError::ScreenNotBuilt)
+}
+
+fn first_frame(source: &mut impl FrameSource) -> Result<(), OpticsError> {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Next::Frame(_) = source.next_frame(Duration::from_millis(100))? {
+            return Ok(());
+        }
+    }
+    Err(OpticsError::Stalled)
+}
+
+fn window() -> Check {
+    let missing = |what: &str| {
+        let check = Check::new("Window", State::Missing, what);
+        Check { advice: Some(sentences::WITHOUT_WINDOW.to_owned()), ..check }
+    };
+    let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if !cfg!(feature = "app") {
+        missing("this program was built without the window")
+    } else if cfg!(target_os = "linux") && !has("DISPLAY") && !has("WAYLAND_DISPLAY") {
+        missing("there is no display to open a window on")
+    } else {
+        Check::new("Window", State::Works, "there is a display to open it on")
+    }
+}

@@ -1,0 +1,167 @@
+//! Cameras where the system is not Linux, through nokhwa.
+//!
+//! Its `frame()` may block for ever, so the camera lives on a thread of its
+//! own, which is left behind if it does.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use image::GrayImage;
+use nokhwa::NokhwaError;
+use nokhwa::utils::{
+    ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType,
+    Resolution,
+};
+
+use super::super::OpticsError;
+use super::WATCHDOG;
+use super::system::{
+    CameraInfo, CameraKind, Device, Offer, PixelFormat, Stream, System, WANTED, luma,
+};
+
+/// The system's own cameras.
+#[derive(Debug)]
+pub(super) struct Cameras;
+
+/// nokhwa tells what a camera offers only once it is open, and its closest
+/// format is none where the size is not offered exactly.
+const SIZES: [(u32, u32); 3] = [(1280, 720), (1920, 1080), (640, 480)];
+
+const FORMATS: [(FrameFormat, PixelFormat); 4] = [
+    (FrameFormat::YUYV, PixelFormat::Yuyv),
+    (FrameFormat::MJPEG, PixelFormat::Jpeg),
+    (FrameFormat::NV12, PixelFormat::Planar),
+    (FrameFormat::GRAY, PixelFormat::Grey),
+];
+
+impl System for Cameras {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+        let found = catch_unwind(|| nokhwa::query(ApiBackend::Auto))
+            .map_err(|_| OpticsError::Failed)?
+            .map_err(|error| cause(&error))?;
+        let cameras = found.into_iter().filter_map(|info| {
+            let index = usize::try_from(info.index().as_index().ok()?).ok()?;
+            let (name, description) = (info.human_name(), info.description().to_owned());
+            Some(CameraInfo { index, kind: CameraKind::of_name(&name), name, description })
+        });
+        let mut cameras: Vec<_> = cameras.collect();
+        cameras.sort_by_key(|camera| camera.index);
+        Ok(cameras)
+    }
+
+    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
+        let (_, _, rate) = WANTED;
+        let offer = |(width, height), format| Offer { format, width, height, rate, code: [0; 4] };
+        Ok(SIZES
+            .into_iter()
+            .flat_map(|size| FORMATS.map(|(_, format)| offer(size, format)))
+            .collect())
+    }
+
+    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+        let index =
+            u32::try_from(camera.index).map_err(|_| OpticsError::NoSuchCamera(camera.index))?;
+        let offer = *offer;
+        let (sender, posts) = sync_channel(1);
+        let run = move || {
+            // nokhwa panics where it cannot stop a stream.
+            let ended = catch_unwind(AssertUnwindSafe(|| film(index, &offer, &sender)));
+            let error = ended.unwrap_or(Err(OpticsError::Failed)).err();
+            let _ = sender.send(Post::Ended(error.unwrap_or(OpticsError::Failed)));
+        };
+        let builder = thread::Builder::new().name("camera driver".to_owned());
+        builder.spawn(run).map_err(|_| OpticsError::Failed)?;
+        match posts.recv_timeout(WATCHDOG) {
+            Ok(Post::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
+            Ok(Post::Ended(error)) => Err(error),
+            Ok(Post::Frame(_)) | Err(_) => Err(OpticsError::Stalled),
+        }
+    }
+}
+
+enum Post {
+    Opened(Stream),
+    Frame(GrayImage),
+    Ended(OpticsError),
+}
+
+struct Webcam {
+    stream: Stream,
+    posts: Receiver<Post>,
+}
+
+impl Device for Webcam {
+    fn stream(&self) -> Stream {
+        self.stream
+    }
+
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+        match self.posts.recv_timeout(wait) {
+            Ok(Post::Frame(luma)) => Ok(Some(luma)),
+            Ok(Post::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
+            Ok(Post::Ended(error)) => Err(error),
+            Err(RecvTimeoutError::Disconnected) => Err(OpticsError::Unplugged),
+        }
+    }
+}
+
+/// Films until nobody wants it any more.
+fn film(index: u32, offer: &Offer, sender: &SyncSender<Post>) -> Result<(), OpticsError> {
+    let formats = FORMATS.into_iter().filter(|(_, format)| *format == offer.format);
+    let formats: Vec<_> = formats.map(|(format, _)| format).collect();
+    let format = formats.first().copied().ok_or(OpticsError::Format)?;
+    let size = Resolution::new(offer.width, offer.height);
+    let wanted = CameraFormat::new(size, format, offer.rate.round() as u32);
+    let request = RequestedFormat::with_formats(RequestedFormatType::Closest(wanted), &formats);
+    let mut device = nokhwa::Camera::new(CameraIndex::Index(index), request)
+        .and_then(|mut camera| camera.open_stream().map(|()| camera))
+        .map_err(|error| cause(&error))?;
+    let opened = device.camera_format();
+    let (width, height) = (opened.width(), opened.height());
+    let stream = Stream { width, height, rate: Some(f64::from(opened.frame_rate())) };
+    let mut said = sender.send(Post::Opened(stream));
+    while said.is_ok() {
+        let buffer = device.frame().map_err(|error| cause(&error))?;
+        let size = buffer.resolution();
+        let found = FORMATS.iter().find(|(theirs, _)| *theirs == buffer.source_frame_format());
+        let format = found.map(|(_, format)| *format).ok_or(OpticsError::Format)?;
+        // A broken frame is a missed one.
+        if let Some(luma) = luma(buffer.buffer(), (size.width(), size.height()), 0, format) {
+            said = sender.send(Post::Frame(luma));
+        }
+    }
+    Ok(())
+}
+
+/// nokhwa has the system's error as text only.
+fn cause(error: &NokhwaError) -> OpticsError {
+    let text = error.to_string().to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if says(&["busy", "os error 16)", "in use"]) {
+        OpticsError::Busy
+    } else if says(&["denied", "not permitted", "os error 13)", "os error 1)"]) {
+        OpticsError::Denied
+    } else if says(&["no such device", "os error 19)", "no such file", "os error 2)"]) {
+        OpticsError::Unplugged
+    } else if says(&["fufill", "rejected", "format", "framerate"]) {
+        OpticsError::Format
+    } else {
+        OpticsError::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_has_its_own_error() {
+        let open = |text: &str| cause(&NokhwaError::OpenStreamError(text.to_owned()));
+        assert_eq!(open("Device or resource busy (os error 16)"), OpticsError::Busy);
+        assert_eq!(open("Permission denied (os error 13)"), OpticsError::Denied);
+        assert_eq!(open("No such device (os error 19)"), OpticsError::Unplugged);
+        assert_eq!(open("Input/output error (os error 5)"), OpticsError::Failed);
+    }
+}

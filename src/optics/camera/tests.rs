@@ -1,0 +1,280 @@
+//! The ladder, with cameras that do as they are told, and time of their own.
+
+use std::collections::HashMap;
+
+use image::Luma;
+
+use super::system::{Offer, PixelFormat, Stream};
+use super::*;
+
+/// What a camera does when it is opened.
+#[derive(Clone, Debug)]
+enum Does {
+    /// So many frames, and then an error.
+    Frames(u32, OpticsError),
+    /// Frames without end.
+    Films,
+    Silent,
+    /// A frame, and nobody wants another.
+    Last,
+    Refuses(OpticsError),
+}
+
+/// Cameras by name, each with what it does at its first opening, its second…;
+/// the last goes on. One that refuses as unplugged is not listed.
+#[derive(Debug, Default)]
+struct Fake {
+    cameras: Vec<CameraInfo>,
+    formats: Vec<PixelFormat>,
+    plans: Mutex<HashMap<String, Vec<Does>>>,
+    log: Arc<Mutex<Vec<String>>>,
+    now: Arc<Mutex<Duration>>,
+    /// What the last frame closes.
+    last: Arc<Mailbox>,
+}
+
+impl Fake {
+    fn new(cameras: &[(&str, CameraKind, &[Does])]) -> Self {
+        let mut fake = Self {
+            formats: vec![PixelFormat::Jpeg, PixelFormat::Yuyv, PixelFormat::Grey],
+            ..Self::default()
+        };
+        for (index, (name, kind, plan)) in cameras.iter().enumerate() {
+            let (name, description) = ((*name).to_owned(), String::new());
+            fake.plans.lock().unwrap().insert(name.clone(), plan.to_vec());
+            fake.cameras.push(CameraInfo { index, name, description, kind: *kind });
+        }
+        fake
+    }
+
+    fn seconds(&self) -> u64 {
+        self.now().as_secs()
+    }
+}
+
+impl System for Fake {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+        Ok(self.cameras.clone())
+    }
+
+    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
+        let offer = |format| Offer { format, width: 1280, height: 720, rate: 30.0, code: [0; 4] };
+        Ok(self.formats.iter().copied().map(offer).collect())
+    }
+
+    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+        self.log.lock().unwrap().push(format!("{} {:?}", camera.name, offer.format));
+        let mut plans = self.plans.lock().unwrap();
+        let plan = plans.get_mut(&camera.name).unwrap();
+        let does = if plan.len() > 1 { plan.remove(0) } else { plan[0].clone() };
+        match does {
+            Does::Refuses(error) => Err(error),
+            does => {
+                let (now, last) = (Arc::clone(&self.now), Arc::clone(&self.last));
+                Ok(Box::new(FakeDevice { does, now, last }))
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        *self.now.lock().unwrap()
+    }
+
+    fn pause(&self, rest: Duration) {
+        *self.now.lock().unwrap() += rest;
+    }
+}
+
+struct FakeDevice {
+    does: Does,
+    now: Arc<Mutex<Duration>>,
+    last: Arc<Mailbox>,
+}
+
+impl Device for FakeDevice {
+    fn stream(&self) -> Stream {
+        Stream { width: 1280, height: 720, rate: Some(30.0) }
+    }
+
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+        let frame = GrayImage::from_pixel(1, 1, Luma([7]));
+        match &mut self.does {
+            Does::Films => Ok(Some(frame)),
+            Does::Frames(0, error) => Err(error.clone()),
+            Does::Frames(left, _) => {
+                *left -= 1;
+                Ok(Some(frame))
+            }
+            Does::Silent => {
+                *self.now.lock().unwrap() += wait;
+                Ok(None)
+            }
+            Does::Last => {
+                self.last.closed.store(true, Ordering::Relaxed);
+                Ok(Some(frame))
+            }
+            Does::Refuses(_) => unreachable!(),
+        }
+    }
+}
+
+const REAL: CameraKind = CameraKind::Real;
+
+/// The name of the camera that opens, or why none does, and all that was tried.
+fn open(fake: &Fake, wanted: Option<usize>) -> (Result<String, OpticsError>, Vec<String>) {
+    let mailbox = Mailbox::default();
+    let capture = Capture { system: fake, wanted, mailbox: &mailbox };
+    let opened = capture.open_any(None).map(|opened| opened.unwrap().name);
+    let log = fake.log.lock().unwrap().clone();
+    (opened, log)
+}
+
+#[test]
+fn a_silent_format_is_left_for_the_next_after_four_seconds() {
+    let fake = Fake::new(&[("built in", REAL, &[Does::Silent, Does::Films])]);
+    let (opened, log) = open(&fake, None);
+    assert_eq!(opened.as_deref(), Ok("built in"));
+    assert_eq!(log, ["built in Yuyv", "built in Jpeg"]);
+    assert_eq!(fake.seconds(), 4);
+}
+
+#[test]
+fn a_silent_camera_is_left_for_the_next() {
+    let fake = Fake::new(&[("dead", REAL, &[Does::Silent]), ("other", REAL, &[Does::Films])]);
+    let (opened, log) = open(&fake, None);
+    assert_eq!(opened.as_deref(), Ok("other"));
+    assert_eq!(log, ["dead Yuyv", "dead Jpeg", "other Yuyv"]);
+    assert_eq!(fake.seconds(), 8);
+    // But not where it was asked for by number.
+    assert_eq!(open(&fake, Some(0)).0, Err(OpticsError::Stalled));
+}
+
+#[test]
+fn a_refused_format_is_left_for_the_next_and_a_refused_camera_for_the_next() {
+    for error in [OpticsError::Format, OpticsError::Failed] {
+        let fake = Fake::new(&[("webcam", REAL, &[Does::Refuses(error), Does::Films])]);
+        assert_eq!(open(&fake, None).1, ["webcam Yuyv", "webcam Jpeg"]);
+    }
+    for error in [OpticsError::Busy, OpticsError::Denied, OpticsError::Unplugged] {
+        let refuses = [Does::Refuses(error.clone())];
+        let both = Fake::new(&[("held", REAL, &refuses), ("free", REAL, &[Does::Films])]);
+        let (opened, log) = open(&both, None);
+        assert_eq!((opened.as_deref(), log.len()), (Ok("free"), 2));
+        assert_eq!(open(&both, Some(0)).0, Err(error.clone()));
+        // The first camera's reason counts: the second may be a toy.
+        let neither = Fake::new(&[("held", REAL, &refuses), ("toy", REAL, &[Does::Silent])]);
+        assert_eq!(open(&neither, None).0, Err(error));
+    }
+}
+
+#[test]
+fn real_cameras_come_first_and_infrared_ones_only_where_there_is_no_other() {
+    use CameraKind::{Infrared, Virtual};
+    let films: &[Does] = &[Does::Films];
+    let fake = Fake::new(&[("ir", Infrared, films), ("obs", Virtual, films), ("cam", REAL, films)]);
+    let names: Vec<_> = listed(&fake).unwrap().into_iter().map(|camera| camera.name).collect();
+    assert_eq!(names, ["cam", "obs", "ir"]);
+    assert_eq!(open(&fake, None).0.as_deref(), Ok("cam"));
+    let busy: &[Does] = &[Does::Refuses(OpticsError::Busy)];
+    let held = Fake::new(&[("ir", Infrared, films), ("cam", REAL, busy)]);
+    assert_eq!(open(&held, None).0, Err(OpticsError::Busy));
+    let alone = Fake::new(&[("ir", Infrared, films)]);
+    assert_eq!(open(&alone, None).0.as_deref(), Ok("ir"));
+}
+
+#[test]
+fn no_camera_and_no_such_camera_are_told_apart() {
+    assert_eq!(open(&Fake::default(), None).0, Err(OpticsError::NoCamera));
+    assert_eq!(open(&Fake::default(), Some(3)).0, Err(OpticsError::NoCamera));
+    let one = Fake::new(&[("cam", REAL, &[Does::Films])]);
+    assert_eq!(open(&one, Some(3)).0, Err(OpticsError::NoSuchCamera(3)));
+    let formatless = Fake { formats: vec![], ..Fake::new(&[("odd", REAL, &[Does::Films])]) };
+    assert_eq!(open(&formatless, None).0, Err(OpticsError::Format));
+}
+
+#[test]
+fn an_unplugged_camera_says_so_and_goes_on_when_it_is_back() {
+    let gone = || Does::Refuses(OpticsError::Unplugged);
+    let plan = [Does::Frames(3, OpticsError::Unplugged), gone(), gone(), Does::Last];
+    for wanted in [None, Some(0)] {
+        let mailbox = Arc::new(Mailbox::default());
+        let fake = Fake { last: Arc::clone(&mailbox), ..Fake::new(&[("cam", REAL, &plan)]) };
+        let capture = Capture { system: &fake, wanted, mailbox: &mailbox };
+        let mut opened = capture.open_any(None).unwrap().unwrap();
+        assert_eq!(capture.film(&mut opened), Err(OpticsError::Unplugged));
+        mailbox.put(Post::Lost(OpticsError::Unplugged));
+        assert!(matches!(capture.open_any(Some("cam")), Err(OpticsError::Unplugged)));
+        assert_eq!(mailbox.take(Duration::ZERO), Some(Post::Lost(OpticsError::Unplugged)));
+
+        let fake = Fake { last: Arc::clone(&mailbox), ..Fake::new(&[("cam", REAL, &plan)]) };
+        let capture = Capture { system: &fake, wanted, mailbox: &mailbox };
+        assert_eq!(capture.run(), Ok(()));
+        // Twice it was not there, half a second apart.
+        assert_eq!((fake.log.lock().unwrap().len(), fake.now()), (4, 3 * AGAIN));
+        assert!(matches!(mailbox.take(Duration::ZERO), Some(Post::Opened(_))));
+    }
+}
+
+#[test]
+fn another_camera_does_not_stand_in_for_one_that_was_asked_for() {
+    let plan = [Does::Frames(1, OpticsError::Unplugged), Does::Refuses(OpticsError::Unplugged)];
+    let fake = Fake::new(&[("asked", REAL, &plan), ("other", REAL, &[Does::Films])]);
+    let mailbox = Mailbox::default();
+    let open = |wanted| {
+        let capture = Capture { system: &fake, wanted, mailbox: &mailbox };
+        capture.open_any(Some("asked")).map(|opened| opened.unwrap().name)
+    };
+    assert_eq!(open(Some(0)).as_deref(), Ok("asked"));
+    assert_eq!(open(Some(0)), Err(OpticsError::Unplugged));
+    assert_eq!(open(None).as_deref(), Ok("other"));
+}
+
+#[test]
+fn a_closed_camera_ends_its_thread_and_gives_the_device_back() {
+    let fake = Fake::new(&[("cam", REAL, &[Does::Silent])]);
+    let mailbox = Mailbox::default();
+    mailbox.closed.store(true, Ordering::Relaxed);
+    let capture = Capture { system: &fake, wanted: None, mailbox: &mailbox };
+    assert_eq!(capture.run(), Ok(()));
+    assert_eq!(fake.seconds(), 0);
+}
+
+#[test]
+fn a_shaky_cable_is_borne_five_times_in_a_row() {
+    let fake = Fake::new(&[("cam", REAL, &[Does::Frames(1, OpticsError::Failed)])]);
+    let mailbox = Mailbox::default();
+    let capture = Capture { system: &fake, wanted: None, mailbox: &mailbox };
+    let mut opened = capture.open_any(None).unwrap().unwrap();
+    assert_eq!(capture.film(&mut opened), Err(OpticsError::Failed));
+    assert_eq!(fake.now(), LOOK / 2 * MOST_FAILURES);
+}
+
+#[test]
+fn the_newest_frame_replaces_an_older_one_and_the_end_stays() {
+    let mailbox = Mailbox::default();
+    let frame = |level| GrayImage::from_pixel(1, 1, Luma([level]));
+    assert!(mailbox.take(Duration::ZERO).is_none());
+    for said in [Post::Opened(SourceInfo::default()), Post::Lost(OpticsError::Unplugged)] {
+        mailbox.put(said);
+        mailbox.put_frame(frame(1));
+        assert!(matches!(mailbox.take(Duration::ZERO), Some(Post::Opened(_) | Post::Lost(_))));
+    }
+    mailbox.put_frame(frame(2));
+    mailbox.put_frame(frame(3));
+    assert_eq!(mailbox.take(Duration::ZERO), Some(Post::Frame(frame(3))));
+    mailbox.put(Post::Ended(Some(OpticsError::Unplugged)));
+    for _ in 0..2 {
+        let end = mailbox.take(Duration::ZERO);
+        assert_eq!(end, Some(Post::Ended(Some(OpticsError::Unplugged))));
+    }
+}
+
+#[test]
+fn a_driver_that_hangs_is_told_and_not_waited_for() {
+    let Some(long_ago) = Instant::now().checked_sub(HUNG * 2) else { return };
+    let mut camera = Camera { info: SourceInfo::default(), mailbox: Arc::default() };
+    assert_eq!(camera.next_frame(Duration::ZERO), Ok(Next::Nothing));
+    *camera.mailbox.beat.lock().unwrap() = Some(long_ago);
+    assert_eq!(camera.next_frame(Duration::ZERO), Err(OpticsError::Stalled));
+    assert_eq!(camera.next_frame(Duration::ZERO), Ok(Next::Nothing));
+}

@@ -1,0 +1,309 @@
+//! Cameras on Linux, through the v4l crate, on which nokhwa stands there.
+//!
+//! Taken directly, since nokhwa waits for a frame without end and keeps the
+//! camera meanwhile, refuses cameras whose rate is no whole number, lists nodes
+//! that give no pictures, and tells errors as text only.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use image::GrayImage;
+use v4l::buffer::Type;
+use v4l::capability::Flags;
+use v4l::frameinterval::FrameIntervalEnum;
+use v4l::framesize::FrameSizeEnum;
+use v4l::io::mmap::Stream as Buffers;
+use v4l::io::traits::{CaptureStream, Stream as _};
+use v4l::video::Capture as _;
+use v4l::video::capture::Parameters;
+use v4l::{Device as Node, Format, FourCC, Fraction};
+
+use super::super::OpticsError;
+use super::system::{
+    CameraInfo, CameraKind, Device, Offer, PixelFormat, Stream, System, WANTED, luma,
+};
+
+/// The system's own cameras.
+#[derive(Debug)]
+pub(super) struct Cameras;
+
+/// Frames that a driver may fill while one is read.
+const BUFFERS: u32 = 4;
+
+/// `poll(2)`: there is something to be read.
+const POLLIN: i16 = 1;
+
+impl System for Cameras {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+        let nodes = match fs::read_dir("/dev") {
+            Ok(nodes) => nodes,
+            Err(_) => return Ok(Vec::new()),
+        };
+        let numbers = nodes.flatten().filter_map(|node| number(node.file_name().to_str()?));
+        let mut cameras: Vec<_> = numbers.filter_map(camera).collect();
+        cameras.sort_by_key(|camera| camera.index);
+        Ok(cameras)
+    }
+
+    fn offers(&self, camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
+        let node = open(camera.index)?;
+        fenced(|| offers(&node))
+    }
+
+    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+        let node = open(camera.index)?;
+        let webcam = fenced(|| Webcam::start(&node, offer))?;
+        Ok(Box::new(webcam))
+    }
+}
+
+fn open(index: usize) -> Result<Node, OpticsError> {
+    fenced(|| Node::with_path(path(index)))
+}
+
+fn path(index: usize) -> PathBuf {
+    Path::new("/dev").join(format!("video{index}"))
+}
+
+/// The number in a node's name.
+fn number(name: &str) -> Option<usize> {
+    let digits = name.strip_prefix("video")?;
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+}
+
+/// The camera behind a node; none where it gives no pictures: a camera has
+/// nodes for what it knows of them, too, and some nodes take pictures.
+fn camera(index: usize) -> Option<CameraInfo> {
+    let about = Path::new("/sys/class/video4linux").join(format!("video{index}"));
+    let said = |what: &str| fs::read_to_string(about.join(what)).ok();
+    let name = said("name").map(|name| name.trim().to_owned());
+    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("camera {index}"));
+    let description = path(index).display().to_string();
+    let mut kind = CameraKind::of_name(&name);
+    match open(index) {
+        Ok(node) => {
+            let caps = fenced(|| node.query_caps()).ok()?.capabilities;
+            if !caps.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING) {
+                return None;
+            }
+            let formats = fenced(|| node.enum_formats()).unwrap_or_default();
+            if !formats.is_empty() && formats.iter().all(|format| is_grey(format.fourcc)) {
+                kind = CameraKind::Infrared;
+            }
+        }
+        // Which nodes give pictures is not to be known; the first of a device does.
+        Err(OpticsError::Denied | OpticsError::Busy) => {
+            if said("index").is_some_and(|index| index.trim() != "0") {
+                return None;
+            }
+        }
+        Err(_) => return None,
+    }
+    let place = fs::canonicalize(&about).unwrap_or_default();
+    if kind == CameraKind::Real && place.starts_with("/sys/devices/virtual") {
+        kind = CameraKind::Virtual;
+    }
+    Some(CameraInfo { index, name, description, kind })
+}
+
+fn is_grey(code: FourCC) -> bool {
+    matches!(&code.repr, b"GREY" | b"Y800" | b"Y10 " | b"Y12 " | b"Y16 " | b"Y8I " | b"Y12I")
+}
+
+/// What is understood of the formats that webcams write.
+fn format(code: FourCC) -> Option<PixelFormat> {
+    Some(match &code.repr {
+        b"YUYV" => PixelFormat::Yuyv,
+        b"UYVY" => PixelFormat::Uyvy,
+        b"MJPG" | b"JPEG" => PixelFormat::Jpeg,
+        b"NV12" | b"NV21" | b"YU12" | b"YV12" | b"422P" => PixelFormat::Planar,
+        b"GREY" | b"Y800" => PixelFormat::Grey,
+        _ => return None,
+    })
+}
+
+fn offers(node: &Node) -> io::Result<Vec<Offer>> {
+    let mut offers = Vec::new();
+    for described in node.enum_formats()? {
+        let code = described.fourcc;
+        let Some(format) = format(code) else { continue };
+        for (width, height) in sizes(node, code) {
+            let rate = rate(node, code, width, height);
+            offers.push(Offer { format, width, height, rate, code: code.repr });
+        }
+    }
+    Ok(offers)
+}
+
+fn sizes(node: &Node, code: FourCC) -> Vec<(u32, u32)> {
+    let listed = node.enum_framesizes(code).unwrap_or_default();
+    let sizes: Vec<_> = listed
+        .into_iter()
+        .map(|listed| match listed.size {
+            FrameSizeEnum::Discrete(size) => (size.width, size.height),
+            FrameSizeEnum::Stepwise(s) => (
+                stepped(WANTED.0, s.min_width, s.max_width, s.step_width),
+                stepped(WANTED.1, s.min_height, s.max_height, s.step_height),
+            ),
+        })
+        .collect();
+    if !sizes.is_empty() {
+        return sizes;
+    }
+    // A driver without a list has one size, or any.
+    let now = node.format().ok();
+    vec![now.map_or((WANTED.0, WANTED.1), |format| (format.width, format.height))]
+}
+
+/// The largest step that is not above what is wanted.
+fn stepped(wanted: u32, least: u32, most: u32, step: u32) -> u32 {
+    let wanted = wanted.clamp(least, most.max(least));
+    least + (wanted - least) / step.max(1) * step.max(1)
+}
+
+/// Of the rates of this size, the nearest to what is wanted; that where the
+/// driver has no list.
+fn rate(node: &Node, code: FourCC, width: u32, height: u32) -> f64 {
+    let of =
+        |interval: Fraction| f64::from(interval.denominator) / f64::from(interval.numerator.max(1));
+    let (_, _, wanted) = WANTED;
+    let listed = node.enum_frameintervals(code, width, height).unwrap_or_default();
+    let rates = listed.into_iter().map(|listed| match listed.interval {
+        FrameIntervalEnum::Discrete(interval) => of(interval),
+        // The shortest interval is the highest rate.
+        FrameIntervalEnum::Stepwise(s) => wanted.min(of(s.min)).max(of(s.max)),
+    });
+    let off = |rate: &f64| (rate - wanted).abs();
+    rates.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(wanted)
+}
+
+/// A camera that streams.
+struct Webcam {
+    stream: Stream,
+    format: PixelFormat,
+    stride: usize,
+    buffers: Buffers<'static>,
+}
+
+impl Webcam {
+    fn start(node: &Node, offer: &Offer) -> io::Result<Self> {
+        let wanted = Format::new(offer.width, offer.height, FourCC::new(&offer.code));
+        let set = node.set_format(&wanted)?;
+        let format = format(set.fourcc).ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
+        // A thousandth is near enough for 30000/1001. A driver without rates keeps its own.
+        let interval = Fraction::new(1000, (offer.rate * 1000.0).round() as u32);
+        let set_rate = node.set_params(&Parameters::new(interval)).or_else(|_| node.params());
+        let rate = set_rate.ok().map(|parameters| parameters.interval);
+        let rate = rate.filter(|r| r.numerator > 0 && r.denominator > 0);
+        let mut buffers = Buffers::with_buffers(node, Type::VideoCapture, BUFFERS)?;
+        // Its first call of `next` would wait for a frame. All but the first are
+        // queued here; `next` begins with that one.
+        for index in 1..BUFFERS as usize {
+            if CaptureStream::queue(&mut buffers, index).is_err() {
+                break;
+            }
+        }
+        buffers.start()?;
+        let stream = Stream {
+            width: set.width,
+            height: set.height,
+            rate: rate.map(|r| f64::from(r.denominator) / f64::from(r.numerator)),
+        };
+        Ok(Self { stream, format, stride: set.stride as usize, buffers })
+    }
+}
+
+impl Device for Webcam {
+    fn stream(&self) -> Stream {
+        self.stream
+    }
+
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+        let (size, stride, format) =
+            ((self.stream.width, self.stream.height), self.stride, self.format);
+        let wait = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
+        let buffers = &mut self.buffers;
+        fenced(|| {
+            if buffers.handle().poll(POLLIN, wait)? == 0 {
+                return Ok(None);
+            }
+            let (bytes, about) = buffers.next()?;
+            let used = match format {
+                PixelFormat::Jpeg => about.bytesused as usize,
+                _ => bytes.len(),
+            };
+            Ok(luma(bytes.get(..used).unwrap_or(bytes), size, stride, format))
+        })
+        .or_else(|error| match error {
+            // A signal came first.
+            OpticsError::Stalled => Ok(None),
+            error => Err(error),
+        })
+    }
+}
+
+/// The v4l crate panics at names that are not UTF-8, and where a stream cannot
+/// be stopped.
+fn fenced<T>(ask: impl FnOnce() -> io::Result<T>) -> Result<T, OpticsError> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => answer.map_err(|error| cause(&error)),
+        Err(_) => Err(OpticsError::Failed),
+    }
+}
+
+/// By the numbers of Linux (errno.h).
+fn cause(error: &io::Error) -> OpticsError {
+    match (error.raw_os_error(), error.kind()) {
+        (Some(16), _) => OpticsError::Busy,
+        (Some(1 | 13), _) => OpticsError::Denied,
+        (Some(2 | 6 | 19), _) => OpticsError::Unplugged,
+        (Some(22 | 25), _) | (None, ErrorKind::InvalidInput) => OpticsError::Format,
+        (Some(4 | 11), _) | (_, ErrorKind::TimedOut) => OpticsError::Stalled,
+        _ => OpticsError::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_told_by_their_names() {
+        assert_eq!(number("video12"), Some(12));
+        for name in ["video", "videodev", "video1a", "vbi0", "video99999999999999999999999"] {
+            assert_eq!(number(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_size_in_steps_is_the_nearest_that_is_not_larger() {
+        assert_eq!(stepped(1280, 2, 8192, 2), 1280);
+        assert_eq!(stepped(1280, 48, 1000, 16), 992);
+        assert_eq!(stepped(720, 1080, 2160, 8), 1080);
+        // A driver's mistakes end nothing.
+        assert_eq!(stepped(1280, 640, 640, 0), 640);
+        assert_eq!(stepped(1280, 640, 0, 0), 640);
+    }
+
+    #[test]
+    fn what_the_system_says_has_its_own_error() {
+        for (number, error) in [
+            (16, OpticsError::Busy),
+            (13, OpticsError::Denied),
+            (19, OpticsError::Unplugged),
+            (2, OpticsError::Unplugged),
+            (22, OpticsError::Format),
+            (5, OpticsError::Failed),
+        ] {
+            assert_eq!(cause(&io::Error::from_raw_os_error(number)), error);
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_driver_crate_is_an_error() {
+        assert_eq!(fenced::<()>(|| panic!("a name that is not UTF-8")), Err(OpticsError::Failed));
+    }
+}
