@@ -120,7 +120,8 @@ mod linux {
     impl Run {
         fn start(profile: &Path, ours: bool, args: &[&str]) -> Self {
             let mut server = Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"])
+                .args(["-noreset", "-displayfd", "1", "-nolisten", "tcp"])
+                .args(["-screen", "0", "1280x720x24"])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
                 .spawn()

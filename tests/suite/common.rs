@@ -237,7 +237,10 @@ impl XServer {
         // at once one ends without a word.
         for _ in 0..10 {
             let mut server = std::process::Command::new("Xvfb")
-                .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", screen])
+                // Without -noreset it refuses connections for a moment each time its
+                // last client goes.
+                .args(["-noreset", "-displayfd", "1", "-nolisten", "tcp"])
+                .args(["-screen", "0", screen])
                 .stdout(std::process::Stdio::piped())
                 .stderr(std::process::Stdio::null())
                 .spawn()

@@ -19,7 +19,7 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         if let Some(found) = look() {
             return found;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        assert!(began.elapsed() < Duration::from_secs(180), "never: {what}");
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -38,7 +38,7 @@ impl Display {
 
     /// A window of the program in `home`, placed at `x`.
     fn window(&self, home: &Home, x: u32, args: &[&str]) -> Window<'_> {
-        let child = home
+        let mut child = home
             .command(["window"].iter().chain(args))
             .env("DISPLAY", &self.server.name)
             .env_remove("WAYLAND_DISPLAY")
@@ -48,6 +48,7 @@ impl Display {
             .unwrap();
         let pid = child.id().to_string();
         let id = until("a window", || {
+            assert!(child.try_wait().unwrap().is_none(), "the program has ended");
             let all = self.xdotool(&["search", "--all", "--pid", &pid, "--name", "Keyglance"]);
             all.lines().next().map(str::to_owned)
         });
