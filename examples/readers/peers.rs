@@ -20,11 +20,12 @@ pub(crate) struct Outcome {
 
 type Read = fn(&GrayImage) -> Vec<Vec<u8>>;
 
-const RUST: [(&str, Read); 4] =
+static RUST: [(&str, Read); 4] =
     [("Keyglance, live", live), ("Keyglance, still", still), ("rxing", rxing), ("rqrr", rqrr)];
 
 /// All readers; those of other languages answer through a pipe.
 pub(crate) struct Readers {
+    rust: &'static [(&'static str, Read)],
     names: Vec<String>,
     others: Option<Others>,
 }
@@ -38,14 +39,15 @@ struct Others {
 
 impl Readers {
     pub(crate) fn new() -> Self {
-        let mut names: Vec<_> = RUST.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let others =
-            if std::env::var_os("WITHOUT_PEERS").is_some() { None } else { Others::start() };
+        let alone = std::env::var_os("WITHOUT_PEERS").is_some();
+        let rust = if alone { &RUST[..2] } else { &RUST[..] };
+        let mut names: Vec<_> = rust.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let others = if alone { None } else { Others::start() };
         let others = others.map(|(others, theirs)| {
             names.extend(theirs);
             others
         });
-        Self { names, others }
+        Self { rust, names, others }
     }
 
     pub(crate) fn names(&self) -> &[String] {
@@ -56,8 +58,9 @@ impl Readers {
     /// many times, since the first pays for memory and code that the reader
     /// before it has pushed out of the caches.
     pub(crate) fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> Vec<Outcome> {
-        let (ours, theirs) = ask.split_at(RUST.len());
-        let mut outcomes: Vec<_> = RUST
+        let (ours, theirs) = ask.split_at(self.rust.len());
+        let mut outcomes: Vec<_> = self
+            .rust
             .iter()
             .zip(ours)
             .map(|((_, read), ask)| timed(*read, picture, if *ask { times } else { 0 }))

@@ -50,6 +50,11 @@ impl<'a> Effort<'a> {
         self.limit
     }
 
+    /// What is left of it.
+    pub(super) fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.spent)
+    }
+
     /// Whether this much more may be done; if so it counts as done.
     pub(super) fn spend(&mut self, work: u64) -> bool {
         if self.spent.saturating_add(work) > self.limit || (self.stop)() {

@@ -13,11 +13,17 @@ use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 use super::effort::Effort;
 use super::fenced;
 
-/// A busy picture may seem full of squares; three make a code.
-const MAX_PATTERNS: usize = 64;
+/// A sheet of labels has a hundred codes of three squares.
+const MAX_PATTERNS: usize = 320;
 /// The search ends with this many; the largest of them are kept.
-const MAX_FOUND: usize = 256;
-const MAX_SETS: usize = 400;
+const MAX_FOUND: usize = 640;
+/// More than one code has, and what happens to look like one around it.
+const FEW: usize = 64;
+/// Where there are more, a square's own code is among this many neighbours of like size.
+const NEIGHBOURS: usize = 24;
+const MAX_SETS: usize = 1_200;
+/// What it costs to look at three squares.
+const COMBINE: u64 = 10;
 /// How many times larger than the smallest square of a code its largest may seem.
 const MAX_SIZES: i32 = 2;
 /// How many times longer one side of a code may seem than the other: as from 60° aside.
@@ -86,20 +92,25 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     }
     // The largest are the least likely to be noise.
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
-    crowded |= patterns.len() > MAX_PATTERNS || crossings > CROWDED;
+    crowded |= patterns.len() > FEW || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
     let noisy = crossings as u64 * NOISE > u64::from(pixels.width()) * u64::from(pixels.height());
-    Finders { sets: sets_of(&patterns), crowded, noisy }
+    Finders { sets: sets_of(&patterns, effort), crowded, noisy }
 }
 
 /// The threes that may be a code, the likeliest first; the patterns are sorted by size.
-fn sets_of(patterns: &[ConcentricPattern]) -> Vec<FinderPatternSet> {
+fn sets_of(patterns: &[ConcentricPattern], effort: &mut Effort<'_>) -> Vec<FinderPatternSet> {
     let mut sets = Vec::new();
     for (at, largest) in patterns.iter().enumerate() {
         let rest = patterns.get(at + 1..).unwrap_or_default();
         // Sorted: what follows the first one too small is too small as well.
-        let near = rest.partition_point(|other| other.size * MAX_SIZES >= largest.size);
-        let rest = rest.get(..near).unwrap_or_default();
+        let alike = rest.partition_point(|other| other.size * MAX_SIZES >= largest.size);
+        let rest = rest.get(..alike).unwrap_or_default();
+        let most = if patterns.len() > FEW { NEIGHBOURS } else { FEW };
+        let rest = nearest(largest, rest, most);
+        if !effort.spend((rest.len() * rest.len()) as u64 / 2 * COMBINE) {
+            break;
+        }
         for (at, middle) in rest.iter().enumerate() {
             for smallest in rest.iter().skip(at + 1) {
                 sets.extend(set_of(*smallest, *middle, *largest));
@@ -109,6 +120,21 @@ fn sets_of(patterns: &[ConcentricPattern]) -> Vec<FinderPatternSet> {
     sets.sort_by(|a, b| a.0.total_cmp(&b.0));
     sets.truncate(MAX_SETS);
     sets.into_iter().map(|(_, set)| set).collect()
+}
+
+/// So many of these that lie nearest, in the same order.
+fn nearest(
+    from: &ConcentricPattern,
+    patterns: &[ConcentricPattern],
+    most: usize,
+) -> Vec<ConcentricPattern> {
+    let far = |other: &ConcentricPattern| At::distance(from.p, other.p);
+    let mut distances: Vec<f32> = patterns.iter().map(far).collect();
+    let reach = match most < distances.len() {
+        true => *distances.select_nth_unstable_by(most, f32::total_cmp).1,
+        false => f32::INFINITY,
+    };
+    patterns.iter().filter(|other| far(other) < reach).copied().collect()
 }
 
 /// Three patterns, from small to large, as the corners of a code: which is

@@ -11,6 +11,9 @@ use super::{Point, Reading, capstones, fenced, finder, symbol};
 /// Threes of squares that are kept for closer looks.
 const MAX_UNREAD: usize = 12;
 
+/// One look may take this part of what is left to be done.
+const LOOK_SHARE: u64 = 3;
+
 /// What the means around all pixels cost, by the pixel.
 pub(super) const MEANS: u64 = 4;
 
@@ -95,6 +98,8 @@ impl<'a, 'b> Search<'a, 'b> {
         self.crowded |= found.crowded;
         self.noisy |= found.noisy;
         let mut used = Vec::new();
+        // What sees squares everywhere leaves something to the other looks.
+        let enough = self.effort.spent() + self.effort.left() / LOOK_SHARE;
         for set in found.sets {
             let patterns = [set.bl, set.tl, set.tr];
             let unread = unread(&set, scale);
@@ -112,7 +117,7 @@ impl<'a, 'b> Search<'a, 'b> {
                     self.keep(Unread { corners, ..unread });
                 }
             }
-            if self.is_over() {
+            if self.effort.spent() > enough {
                 break;
             }
         }

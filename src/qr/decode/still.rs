@@ -44,7 +44,7 @@ pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Readin
 
     quick(&mut search, working, factor);
     search.look_closer(picture, 12, 12);
-    if search.is_empty() && !search.is_over() {
+    if !search.is_done(picture) && !search.is_over() {
         costly(&mut search, working, factor);
         search.look_closer(picture, 12, 12);
     }
