@@ -28,6 +28,9 @@ const SIDES: usize = 2;
 /// three squares by chance have between them is near nought.
 pub(super) const LIKELY: f32 = 0.6;
 
+/// Greys by which even paper differs from place to place.
+const NOISE: f32 = 8.0;
+
 impl Unread {
     /// As it lies in a picture that is `scale` times larger.
     pub(super) fn scaled(self, scale: f32) -> Self {
@@ -215,9 +218,9 @@ fn timing(picture: &GrayImage, plane: &Plane, side: usize) -> f32 {
         for module in 8..side - 8 {
             let contrast = at(module) - (at(module - 1) + at(module + 1)) / 2.0;
             signed += if module % 2 == 0 { -contrast } else { contrast };
-            whole += contrast.abs();
+            whole += contrast.abs().max(NOISE);
         }
-        signed / f32::max(whole, 1.0)
+        signed / f32::max(whole, NOISE)
     };
     along(&|x| plane.at(x, 6.5)) + along(&|y| plane.at(6.5, y))
 }

@@ -21,7 +21,7 @@ impl Effort<'static> {
     /// For a picture file: one to two seconds where nothing can be read.
     #[must_use]
     pub fn still() -> Self {
-        Self { limit: 400_000_000, spent: 0, stop: &|| false }
+        Self { limit: 1_000_000_000, spent: 0, stop: &|| false }
     }
 
     /// For a frame of a camera: 33 ms.

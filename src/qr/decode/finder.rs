@@ -17,6 +17,8 @@ use super::fenced;
 const MAX_PATTERNS: usize = 320;
 /// The search ends with this many; the largest of them are kept.
 const MAX_FOUND: usize = 640;
+/// Squares that are kept for themselves.
+const MAX_SINGLE: usize = 12;
 /// More than one code has, and what happens to look like one around it.
 const FEW: usize = 64;
 /// Where there are more, a square's own code is among this many neighbours of like size.
@@ -51,6 +53,8 @@ const RATIO: [u16; 5] = [1, 1, 3, 1, 1];
 pub(super) struct Finders {
     /// Threes that may be a code, the likeliest first.
     pub(super) sets: Vec<FinderPatternSet>,
+    /// The largest squares, each by itself.
+    pub(super) squares: Vec<ConcentricPattern>,
     /// Whether there were more squares than any honest picture has.
     pub(super) crowded: bool,
     /// Whether noise looks like squares all over.
@@ -95,7 +99,9 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     crowded |= patterns.len() > FEW || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
     let noisy = crossings as u64 * NOISE > u64::from(pixels.width()) * u64::from(pixels.height());
-    Finders { sets: sets_of(&patterns, effort), crowded, noisy }
+    let sets = sets_of(&patterns, effort);
+    patterns.truncate(MAX_SINGLE);
+    Finders { sets, squares: patterns, crowded, noisy }
 }
 
 /// The threes that may be a code, the likeliest first; the patterns are sorted by size.

@@ -38,6 +38,9 @@ impl Live {
             search.look_closer(frame, 4, 4);
         }
         if search.is_empty() {
+            search.look_at_pairs(frame, 6, 2);
+        }
+        if search.is_empty() {
             self.turn = self.turn.wrapping_add(1);
             costly(&mut search, working, factor, self.turn);
             search.look_closer(frame, 4, 4);

@@ -12,6 +12,7 @@ mod effort;
 mod finder;
 mod live;
 mod mesh;
+mod pair;
 mod plane;
 mod scale;
 mod search;
@@ -44,8 +45,22 @@ impl Point {
         Self { x: self.x + step.x * times, y: self.y + step.y * times }
     }
 
+    /// The way from here.
+    fn to(self, other: Self) -> Self {
+        other.plus(self, -1.0)
+    }
+
+    fn length(self) -> f32 {
+        self.x.hypot(self.y)
+    }
+
+    /// Positive where `other` lies clockwise of this way.
+    fn cross(self, other: Self) -> f32 {
+        self.x * other.y - self.y * other.x
+    }
+
     fn distance(self, other: Self) -> f32 {
-        (self.x - other.x).hypot(self.y - other.y)
+        self.to(other).length()
     }
 }
 
@@ -105,9 +120,8 @@ impl Reading {
     /// Whether a point lies inside the four corners.
     fn holds(&self, point: Point) -> bool {
         let next = self.corners.iter().cycle().skip(1);
-        let sides = self.corners.iter().zip(next).map(|(from, to)| {
-            (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x)
-        });
+        let sides =
+            self.corners.iter().zip(next).map(|(from, to)| from.to(*to).cross(from.to(point)));
         let (mut left, mut right) = (false, false);
         for side in sides {
             left |= side < 0.0;

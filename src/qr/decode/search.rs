@@ -2,14 +2,22 @@
 
 use image::GrayImage;
 use rxing::common::BitMatrix;
+use rxing::common::cpp_essentials::ConcentricPattern;
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
 use super::crumpled::{LIKELY, Unread};
 use super::effort::Effort;
+use super::pair::{self, Square};
 use super::{Point, Reading, capstones, fenced, finder, symbol};
 
 /// Threes of squares that are kept for closer looks.
 const MAX_UNREAD: usize = 12;
+
+/// Squares that are kept for codes of which another is not found.
+const MAX_SQUARES: usize = 16;
+
+/// Codes in one picture that are seldom all.
+const SHEET: usize = 5;
 
 /// One look may take this part of what is left to be done.
 const LOOK_SHARE: u64 = 3;
@@ -22,13 +30,21 @@ pub(super) struct Search<'a, 'b> {
     pub(super) effort: &'a mut Effort<'b>,
     readings: Vec<Reading>,
     unread: Vec<Unread>,
+    squares: Vec<Square>,
     crowded: bool,
     noisy: bool,
 }
 
 impl<'a, 'b> Search<'a, 'b> {
     pub(super) fn new(effort: &'a mut Effort<'b>) -> Self {
-        Self { effort, readings: Vec::new(), unread: Vec::new(), crowded: false, noisy: false }
+        Self {
+            effort,
+            readings: Vec::new(),
+            unread: Vec::new(),
+            squares: Vec::new(),
+            crowded: false,
+            noisy: false,
+        }
     }
 
     pub(super) fn into_readings(self) -> Vec<Reading> {
@@ -51,6 +67,11 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Whether a look saw noise all over.
     pub(super) fn is_noisy(&self) -> bool {
         self.noisy
+    }
+
+    /// Whether so many codes were read that there may be more, in a worse light.
+    pub(super) fn is_sheet(&self) -> bool {
+        self.readings.len() >= SHEET
     }
 
     /// Whether nothing more may be done.
@@ -121,6 +142,9 @@ impl<'a, 'b> Search<'a, 'b> {
                 break;
             }
         }
+        if self.is_empty() {
+            found.squares.iter().for_each(|pattern| self.keep_square(pattern, dark, scale));
+        }
     }
 
     /// Takes a closer look at squares whose code was not read, the likeliest
@@ -138,6 +162,19 @@ impl<'a, 'b> Search<'a, 'b> {
                 self.add(reading, 1.0);
             }
         }
+    }
+
+    /// Takes a closer look where only two of a code's squares may have been
+    /// found: at the pairs of so many of the squares, with so many guesses in all.
+    pub(super) fn look_at_pairs(&mut self, whole: &GrayImage, at_most: usize, guesses: usize) {
+        let mut squares = std::mem::take(&mut self.squares);
+        squares.truncate(at_most);
+        let pairs = squares.iter().enumerate().flat_map(|(at, a)| {
+            let others = squares.iter().skip(at + 1);
+            others.map(move |b| (a, b))
+        });
+        self.unread = pairs.flat_map(|(a, b)| pair::guesses(a, b, whole, self.effort)).collect();
+        self.look_closer(whole, guesses, guesses);
     }
 
     /// Asks the second reader.
@@ -168,6 +205,17 @@ impl<'a, 'b> Search<'a, 'b> {
             old.corners = old.corners.or(unread.corners);
         } else if self.unread.len() < MAX_UNREAD {
             self.unread.push(unread);
+        }
+    }
+
+    fn keep_square(&mut self, pattern: &ConcentricPattern, dark: &BitMatrix, scale: f32) {
+        if self.squares.len() == MAX_SQUARES {
+            return;
+        }
+        if let Some(square) = Square::of(pattern, dark, scale, self.effort)
+            && !self.squares.iter().any(|old| old.is_same(&square))
+        {
+            self.squares.push(square);
         }
     }
 

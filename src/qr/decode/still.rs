@@ -44,7 +44,10 @@ pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Readin
 
     quick(&mut search, working, factor);
     search.look_closer(picture, 12, 12);
-    if !search.is_done(picture) && !search.is_over() {
+    if (!search.is_done(picture) || search.is_sheet()) && !search.is_over() {
+        if search.is_empty() {
+            search.look_at_pairs(picture, 16, 6);
+        }
         costly(&mut search, working, factor);
         search.look_closer(picture, 12, 12);
     }
