@@ -26,6 +26,11 @@ pub(super) struct Mesh {
     is_inverted: bool,
 }
 
+/// Blurs that are tried to be undone, in modules.
+const BLURS: [f32; 5] = [0.0, 0.45, 0.6, 0.75, 0.9];
+/// How often what is missing is added.
+const ROUNDS: usize = 8;
+
 /// Of the modules that all codes have alike more are right where there is a code:
 /// 0.84 of the worst that was ever read, 0.6 by chance.
 const ALIKE: f32 = 0.75;
@@ -59,14 +64,20 @@ impl Mesh {
         }
     }
 
-    /// The modules as they are, and with what blur took from them given back.
+    /// The modules as they are, and with what blur took from them given back; those
+    /// first that have the most right of what all codes have alike.
     pub(super) fn modules(&self, picture: &GrayImage) -> impl Iterator<Item = BitMatrix> {
         let plain = self.levels(picture);
-        [0.0, 0.6, 1.5].into_iter().filter_map(move |strength| {
-            let levels = self.sharpened(&plain, strength);
-            let thresholds = self.thresholds(&levels);
-            self.matrix(&levels, &thresholds)
-        })
+        let mut tries: Vec<_> = BLURS
+            .into_iter()
+            .filter_map(|blur| {
+                let levels = self.unblurred(&plain, blur);
+                let thresholds = self.thresholds(&levels);
+                Some((self.share(&levels, &thresholds), self.matrix(&levels, &thresholds)?))
+            })
+            .collect();
+        tries.sort_by(|a, b| b.0.total_cmp(&a.0));
+        tries.into_iter().map(|(_, modules)| modules)
     }
 
     /// The outer corners of the modules: top left, top right, bottom right, bottom left.
@@ -94,18 +105,22 @@ impl Mesh {
     /// round.
     pub(super) fn likeness(&mut self, picture: &GrayImage) -> Option<f32> {
         let levels = self.levels(picture);
-        let thresholds = self.thresholds(&levels);
+        let share = self.share(&levels, &self.thresholds(&levels));
+        self.is_inverted = share < 0.5;
+        let likeness = share.max(1.0 - share);
+        (likeness > ALIKE).then_some(likeness)
+    }
+
+    /// The part of the modules that all codes have alike which is as it must be.
+    fn share(&self, levels: &[f32], thresholds: &[f32]) -> f32 {
         let (mut known, mut right) = (0.0, 0.0_f32);
         for (at, (level, threshold)) in levels.iter().zip(thresholds).enumerate() {
             if let Some(dark) = always_dark(at % self.side, at / self.side, self.side) {
                 known += 1.0;
-                right += f32::from(u8::from(dark == (*level < threshold)));
+                right += f32::from(u8::from(dark == (level < threshold)));
             }
         }
-        let share = right / f32::max(known, 1.0);
-        self.is_inverted = share < 0.5;
-        let likeness = share.max(1.0 - share);
-        (likeness > ALIKE).then_some(likeness)
+        right / f32::max(known, 1.0)
     }
 
     fn centre(&self, x: usize, y: usize) -> Option<Point> {
@@ -234,22 +249,38 @@ impl Mesh {
         middles.collect()
     }
 
-    /// Each module away from the mean of its four neighbours.
-    fn sharpened(&self, levels: &[f32], strength: f32) -> Vec<f32> {
-        let side = self.side;
-        let sharp = levels.iter().enumerate().map(|(at, level)| {
-            let (x, y) = (at % side, at / side);
-            let neighbours = [
-                (x > 0).then(|| at - 1),
-                (x + 1 < side).then_some(at + 1),
-                (y > 0).then(|| at - side),
-                (y + 1 < side).then_some(at + side),
-            ];
-            let known = neighbours.into_iter().flatten().filter_map(|at| levels.get(at));
-            let (sum, count) = known.fold((0.0, 0.0_f32), |(sum, n), level| (sum + level, n + 1.0));
-            level + strength * (level - sum / count.max(1.0))
+    /// The levels before they were blurred by a Gaussian of so many modules: what a
+    /// blur of the estimate lacks is added to it, again and again (Van Cittert, 1931).
+    fn unblurred(&self, levels: &[f32], deviation: f32) -> Vec<f32> {
+        let mut sharp = levels.to_vec();
+        if deviation > 0.0 {
+            let weight = |far: f32| (-far * far / (2.0 * deviation * deviation)).exp();
+            let whole = 1.0 + 2.0 * weight(1.0) + 2.0 * weight(2.0);
+            let weights = [0.0, 1.0, 2.0].map(|far| weight(far) / whole);
+            for _ in 0..ROUNDS {
+                let blurred = self.blurred(&self.blurred(&sharp, 1, weights), self.side, weights);
+                let missing = levels.iter().zip(blurred).map(|(level, blurred)| level - blurred);
+                sharp.iter_mut().zip(missing).for_each(|(level, missing)| *level += missing);
+            }
+        }
+        sharp
+    }
+
+    /// Each level with two neighbours on both sides along one direction; beyond the
+    /// edges the outermost go on.
+    fn blurred(&self, levels: &[f32], step: usize, weights: [f32; 3]) -> Vec<f32> {
+        let last = self.side - 1;
+        let [own, near, far] = weights;
+        let blurred = levels.iter().enumerate().map(|(at, level)| {
+            let place = if step == 1 { at % self.side } else { at / self.side };
+            let back = |steps: usize| at - step * steps.min(place);
+            let ahead = |steps: usize| at + step * steps.min(last - place);
+            let of = |at: usize| levels.get(at).copied().unwrap_or_default();
+            own * level
+                + near * (of(back(1)) + of(ahead(1)))
+                + far * (of(back(2)) + of(ahead(2)))
         });
-        sharp.collect()
+        blurred.collect()
     }
 
     fn matrix(&self, levels: &[f32], thresholds: &[f32]) -> Option<BitMatrix> {
