@@ -305,6 +305,52 @@ fn all_codes_of_a_picture_are_found_once_each() {
 }
 
 #[test]
+fn a_sheet_of_labels_is_read_whole() {
+    let (across, down, cell) = (10, 8, 33 * 3);
+    let mut sheet = GrayImage::from_pixel(across * cell, down * cell, Luma([240]));
+    let mut expected = Vec::new();
+    for at in 0..across * down {
+        let text = format!("label {at:03}");
+        let label = luma(&Code::new(&text).unwrap(), 3);
+        let (x, y) = (at % across * cell, at / across * cell);
+        overlay(&mut sheet, &label, i64::from(x), i64::from(y));
+        expected.push(text);
+    }
+    // Sharp, and as a cheap scanner gives it.
+    for picture in [sheet.clone(), image::imageops::fast_blur(&sheet, 0.8)] {
+        let mut found: Vec<_> = decode(&picture).into_iter().map(|r| r.text.unwrap()).collect();
+        found.sort();
+        assert_eq!(found, expected);
+    }
+    assert!(decode_live(&sheet).len() > 60);
+}
+
+/// A sticker, a shadow's edge, a torn corner.
+#[test]
+fn a_code_is_read_by_two_of_its_squares() {
+    let text = "two squares are enough";
+    let code = Code::new(text).unwrap();
+    let (module, quiet) = (6, 4 * 6);
+    let square = 7 * module;
+    let whole = luma(&code, module as u32);
+    let far = i64::from(whole.width()) - quiet - square;
+    for (x, y) in [(quiet, quiet), (far, quiet), (quiet, far)] {
+        for (size, level) in [(square, 120), (square / 2, 90), (square / 2, 250)] {
+            let mut torn = whole.clone();
+            // From the outer corner inwards.
+            let from = |at: i64| if at == far { at + square - size } else { at };
+            let patch = GrayImage::from_pixel(size as u32, size as u32, Luma([level]));
+            overlay(&mut torn, &patch, from(x), from(y));
+            for picture in [torn.clone(), rotate90(&torn)] {
+                for readings in [decode(&picture), decode_live(&picture)] {
+                    assert_eq!(only(readings).text.as_deref(), Some(text), "{x} {y} {size}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn nothing_is_read_where_nothing_is() {
     for (width, height) in [(0, 0), (0, 9), (9, 0), (1, 1), (2, 2), (3, 500), (500, 3), (39, 41)] {
         for level in [0, 128, 255] {
@@ -445,9 +491,9 @@ fn small_modules_read_through_a_poor_camera() {
     let mild = View { tilt_degrees: 0.0, lean_degrees: 0.0, ..View::default() };
     let views = [
         ("mild", mild, 2.0),
-        ("defocus", View { blur_pixels: 1.5, ..mild }, 3.0),
+        ("defocus", View { blur_pixels: 1.5, ..mild }, 2.5),
         ("movement", View { motion_pixels: 4.0, ..mild }, 3.5),
-        ("noise", View { noise: 15.0, ..mild }, 3.0),
+        ("noise", View { noise: 15.0, ..mild }, 2.5),
         ("moiré", View { moire: 0.5, ..mild }, 3.0),
         ("glare", View { glare: 0.5, ..mild }, 3.0),
         ("dim", View { exposure: 0.15, noise: 4.0, ..mild }, 4.0),

@@ -18,6 +18,8 @@ pub(super) struct Unread {
     pub(super) square: f32,
     /// The corners that another reader placed.
     pub(super) corners: Option<[Point; 4]>,
+    /// So many guesses were no good.
+    pub(super) tried: usize,
 }
 
 /// Guesses at the fourth corner, at most.
@@ -27,6 +29,8 @@ const SIDES: usize = 2;
 /// How well the timing patterns alternate where there is a code, of 2. What
 /// three squares by chance have between them is near nought.
 pub(super) const LIKELY: f32 = 0.6;
+/// Below this there is none.
+pub(super) const POSSIBLE: f32 = 0.3;
 
 /// Greys by which even paper differs from place to place.
 const NOISE: f32 = 8.0;
@@ -40,6 +44,7 @@ impl Unread {
             bottom_left: self.bottom_left.times(scale),
             square: self.square * scale,
             corners: self.corners.map(|corners| corners.map(|p| p.times(scale))),
+            tried: self.tried,
         }
     }
 
@@ -57,13 +62,17 @@ impl Unread {
         sides.first().map_or(-2.0, |(score, _)| *score)
     }
 
-    /// Reads it from the grey picture, by so many of the best guesses.
+    /// Reads it from the grey picture, by so many of the best guesses, but for those
+    /// that were tried before.
     pub(super) fn read(
-        &self,
+        &mut self,
         picture: &GrayImage,
         guesses: usize,
         effort: &mut Effort<'_>,
     ) -> Option<Reading> {
+        if self.tried >= guesses {
+            return None;
+        }
         let slant = Slant::of(self, picture);
         let mut meshes = Vec::new();
         for (_, side) in self.sides(picture, &slant) {
@@ -79,7 +88,8 @@ impl Unread {
             }
         }
         meshes.sort_by(|a, b| b.0.total_cmp(&a.0));
-        meshes.into_iter().take(guesses).find_map(|(_, mut mesh)| {
+        let tried = std::mem::replace(&mut self.tried, guesses);
+        meshes.into_iter().take(guesses).skip(tried).find_map(|(_, mut mesh)| {
             if !effort.spend(mesh.cost()) {
                 return None;
             }

@@ -27,7 +27,7 @@ impl Effort<'static> {
     /// For a frame of a camera: 33 ms.
     #[must_use]
     pub fn live() -> Self {
-        Self { limit: 28_000_000, spent: 0, stop: &|| false }
+        Self { limit: 37_000_000, spent: 0, stop: &|| false }
     }
 }
 
@@ -48,6 +48,16 @@ impl<'a> Effort<'a> {
     #[must_use]
     pub fn limit(&self) -> u64 {
         self.limit
+    }
+
+    /// Keeps so much for later.
+    pub(super) fn hold_back(&mut self, work: u64) {
+        self.limit = self.limit.saturating_sub(work).max(self.spent);
+    }
+
+    /// Gives back what was held back, and no more, even where the end was reached.
+    pub(super) fn release(&mut self, work: u64) {
+        self.limit += work;
     }
 
     /// What is left of it.

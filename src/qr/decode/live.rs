@@ -2,12 +2,16 @@
 
 use image::GrayImage;
 
+use super::crumpled::{LIKELY, POSSIBLE};
 use super::effort::Effort;
 use super::search::{MEANS, Search, pixels};
 use super::{Reading, scale, threshold};
 
 /// Frames with more pixels are read at half their size.
 const MAX_WORKING_PIXELS: u64 = 2_500_000;
+
+/// Work that is kept for closer looks.
+const CLOSER: u64 = 8_000_000;
 
 /// Pictures with fewer pixels are small enough to be looked at whole at once.
 const SMALL_PIXELS: u64 = 400 * 400;
@@ -33,9 +37,12 @@ impl Live {
         let smaller = (pixels(frame) > MAX_WORKING_PIXELS).then(|| scale::halved(frame));
         let factor = if smaller.is_some() { 2.0 } else { 1.0 };
         let working = smaller.as_ref().unwrap_or(frame);
+        // Noise all over must not use up what a likely code needs.
+        search.effort.hold_back(CLOSER);
         quick(&mut search, frame, working, factor);
+        search.effort.release(CLOSER);
         if !search.is_done(frame) {
-            search.look_closer(frame, 4, 4);
+            search.look_closer(frame, POSSIBLE, 4, 4);
         }
         if search.is_empty() {
             search.look_at_pairs(frame, 6, 2);
@@ -43,7 +50,7 @@ impl Live {
         if search.is_empty() {
             self.turn = self.turn.wrapping_add(1);
             costly(&mut search, working, factor, self.turn);
-            search.look_closer(frame, 4, 4);
+            search.look_closer(frame, POSSIBLE, 4, 4);
         }
         search.into_readings()
     }
@@ -73,7 +80,7 @@ fn quick(search: &mut Search<'_, '_>, frame: &GrayImage, working: &GrayImage, fa
     if search.is_done(frame) {
         return;
     }
-    search.look_closer(frame, 1, 1);
+    search.look_closer(frame, LIKELY, 1, 1);
     search.look_inverted(half_dark, factor * 2.0);
     if search.is_done(frame) {
         return;
@@ -82,9 +89,11 @@ fn quick(search: &mut Search<'_, '_>, frame: &GrayImage, working: &GrayImage, fa
     if search.is_done(frame) {
         return;
     }
-    search.look_inverted(dark, factor);
-    if search.is_done(frame) {
-        return;
+    if !search.is_noisy() {
+        search.look_inverted(dark, factor);
+        if search.is_done(frame) {
+            return;
+        }
     }
     let radius = working.width().max(working.height()) / 16;
     if search.effort.spend(pixels(working) * MEANS) {

@@ -29,7 +29,7 @@ pub(super) struct Mesh {
 /// Blurs that are tried to be undone, in modules.
 const BLURS: [f32; 5] = [0.0, 0.45, 0.6, 0.75, 0.9];
 /// How often what is missing is added.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 
 /// Of the modules that all codes have alike more are right where there is a code:
 /// 0.84 of the worst that was ever read, 0.6 by chance.
@@ -49,7 +49,7 @@ impl Mesh {
 
     /// What it costs to pull it into place and read it.
     pub(super) fn cost(&self) -> u64 {
-        Self::look_cost(self.side) * (REACH.len() + 2) as u64
+        Self::look_cost(self.side) * (REACH.len() + BLURS.len()) as u64
     }
 
     /// What it costs to see whether it looks like a code.
@@ -276,9 +276,7 @@ impl Mesh {
             let back = |steps: usize| at - step * steps.min(place);
             let ahead = |steps: usize| at + step * steps.min(last - place);
             let of = |at: usize| levels.get(at).copied().unwrap_or_default();
-            own * level
-                + near * (of(back(1)) + of(ahead(1)))
-                + far * (of(back(2)) + of(ahead(2)))
+            own * level + near * (of(back(1)) + of(ahead(1))) + far * (of(back(2)) + of(ahead(2)))
         });
         blurred.collect()
     }

@@ -121,6 +121,7 @@ pub(super) fn guesses(
             bottom_left: below,
             square: 7.0 * mean.module(),
             corners: None,
+            tried: 0,
         })
     });
     settled.collect()

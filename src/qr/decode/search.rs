@@ -5,7 +5,7 @@ use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::ConcentricPattern;
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
-use super::crumpled::{LIKELY, Unread};
+use super::crumpled::{LIKELY, POSSIBLE, Unread};
 use super::effort::Effort;
 use super::pair::{self, Square};
 use super::{Point, Reading, capstones, fenced, finder, symbol};
@@ -147,21 +147,30 @@ impl<'a, 'b> Search<'a, 'b> {
         }
     }
 
-    /// Takes a closer look at squares whose code was not read, the likeliest
-    /// first, with so many guesses at each; at likely ones only, where another
-    /// code was.
-    pub(super) fn look_closer(&mut self, whole: &GrayImage, at_most: usize, guesses: usize) {
-        let scored = self.unread.iter().map(|unread| (unread.likelihood(whole), *unread));
-        let mut scored: Vec<_> = scored.collect();
+    /// Takes a closer look at so many threes of squares whose code was not read, the
+    /// likeliest first, with so many guesses at each; at none less likely than `least`,
+    /// and where another code was read, at likely ones only.
+    pub(super) fn look_closer(
+        &mut self,
+        whole: &GrayImage,
+        least: f32,
+        at_most: usize,
+        guesses: usize,
+    ) {
+        let unread = std::mem::take(&mut self.unread).into_iter();
+        let mut scored: Vec<_> = unread.map(|unread| (unread.likelihood(whole), unread)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (likelihood, unread) in scored.into_iter().take(at_most) {
-            if self.is_read(&unread) || (!self.is_empty() && likelihood < LIKELY) {
+        for (likelihood, unread) in scored.iter_mut().take(at_most) {
+            let least = if self.is_empty() { least } else { LIKELY };
+            if self.is_read(unread) || *likelihood < least {
                 continue;
             }
             if let Some(reading) = unread.read(whole, guesses, self.effort) {
                 self.add(reading, 1.0);
             }
         }
+        let rest = scored.into_iter().map(|(_, unread)| unread);
+        self.unread = rest.filter(|unread| !self.is_read(unread)).collect();
     }
 
     /// Takes a closer look where only two of a code's squares may have been
@@ -174,7 +183,7 @@ impl<'a, 'b> Search<'a, 'b> {
             others.map(move |b| (a, b))
         });
         self.unread = pairs.flat_map(|(a, b)| pair::guesses(a, b, whole, self.effort)).collect();
-        self.look_closer(whole, guesses, guesses);
+        self.look_closer(whole, POSSIBLE, guesses, guesses);
     }
 
     /// Asks the second reader.
@@ -202,7 +211,10 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn keep(&mut self, unread: Unread) {
         if let Some(old) = self.unread.iter_mut().find(|old| old.is_same(&unread)) {
-            old.corners = old.corners.or(unread.corners);
+            if old.corners.is_none() && unread.corners.is_some() {
+                // One more guess.
+                (old.corners, old.tried) = (unread.corners, 0);
+            }
         } else if self.unread.len() < MAX_UNREAD {
             self.unread.push(unread);
         }
@@ -235,6 +247,7 @@ fn unread(set: &FinderPatternSet, scale: f32) -> Unread {
         bottom_left: point(set.bl.p),
         square,
         corners: None,
+        tried: 0,
     }
     .scaled(scale)
 }

@@ -3,6 +3,7 @@
 use image::GrayImage;
 use rxing::common::BitMatrix;
 
+use super::crumpled::POSSIBLE;
 use super::effort::Effort;
 use super::search::{MEANS, Search, pixels};
 use super::{Reading, scale, threshold};
@@ -43,18 +44,18 @@ pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Readin
     }
 
     quick(&mut search, working, factor);
-    search.look_closer(picture, 12, 12);
+    search.look_closer(picture, POSSIBLE, 12, 12);
     if (!search.is_done(picture) || search.is_sheet()) && !search.is_over() {
         if search.is_empty() {
             search.look_at_pairs(picture, 16, 6);
         }
         costly(&mut search, working, factor);
-        search.look_closer(picture, 12, 12);
+        search.look_closer(picture, POSSIBLE, 12, 12);
     }
     if search.is_empty() && smaller.is_some() {
         let dark = search.look(picture, 1.0, |p| threshold::blocks(p, 24));
         search.look_inverted(dark, 1.0);
-        search.look_closer(picture, 12, 12);
+        search.look_closer(picture, POSSIBLE, 12, 12);
     }
     search.into_readings()
 }
