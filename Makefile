@@ -46,6 +46,8 @@ lint:
 licences:
 	@command -v cargo-deny >/dev/null || { echo "Installing cargo-deny, which reads the licences."; \
 		$(CARGO) install --locked --quiet cargo-deny@0.20.2; }
+	@# It reads the crates of every platform, which no build has brought.
+	$(CARGO) fetch --locked --quiet
 	$(CARGO) deny --offline check licenses bans sources
 
 tests:

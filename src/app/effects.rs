@@ -20,10 +20,9 @@ use super::state::{CameraName, Eye, Told};
 use super::{theme, words};
 use crate::keyfile::WorkFactor;
 use crate::optics::{
-    Feed, FrameSource, Next, OpticsError, ScanEvent, WatchedPicture, read_picture,
+    Feed, FrameSource, Next, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
 };
 use crate::pairing::Session;
-use crate::qr;
 use crate::sound::{Cue, Speaker};
 use crate::store::Settings;
 
@@ -277,7 +276,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Told> {
     let mut codes = Vec::new();
     for path in paths {
         let picture = read_picture(path).map_err(|error| words::optics(&error))?;
-        codes.extend(qr::decode(&picture).into_iter().map(|reading| reading.bytes));
+        codes.extend(scan_still(&picture).into_iter().map(|reading| reading.bytes));
     }
     Ok(codes)
 }
@@ -286,7 +285,7 @@ fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
     let [width, height] = picture.size.map(|side| u32::try_from(side).unwrap_or_default());
     let luma = picture.pixels.iter().map(|pixel| pixel.intensity()).map(|i| (i * 255.0) as u8);
     let luma = GrayImage::from_raw(width, height, luma.collect());
-    let readings = luma.map(|luma| qr::decode(&luma)).unwrap_or_default();
+    let readings = luma.map(|luma| scan_still(&luma)).unwrap_or_default();
     readings.into_iter().map(|reading| reading.bytes).collect()
 }
 
@@ -294,7 +293,7 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Told> {
     let frame = screen().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
     match frame {
         Ok(Next::Frame(frame)) => {
-            Ok(qr::decode(&frame.luma).into_iter().map(|reading| reading.bytes).collect())
+            Ok(scan_still(&frame.luma).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
         Err(error) => Err(words::optics(&error)),

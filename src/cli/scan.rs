@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
-use crate::optics::{Quality, read_picture};
-use crate::qr::{self, Reading};
+use crate::optics::{Quality, read_picture, scan_still};
+use crate::qr::Reading;
 
 /// Reads each file; one that cannot be read does not stop the others.
 pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                 continue;
             }
         };
-        let readings = qr::decode(&picture);
+        let readings = scan_still(&picture);
         let ms = began.elapsed().as_secs_f64() * 1000.0;
         found |= !readings.is_empty();
         let file = path.to_string_lossy();

@@ -11,9 +11,10 @@ use super::sentences;
 use crate::contacts::Trust;
 use crate::optics::{
     FrameSource, OpticsError, Scan, Scanner, StillPictures, WatchedPicture, read_picture,
+    scan_still,
 };
 use crate::pairing::MAX_TEXT;
-use crate::qr::{self, Reading};
+use crate::qr::Reading;
 
 /// Gives the texts that are in view.
 pub(super) struct Source {
@@ -139,7 +140,7 @@ impl Source {
                 view => Ok(view),
             },
             Kind::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(View::Texts(texts(&qr::decode(&read_picture(path)?)))),
+                Line::Text(path) => Ok(View::Texts(texts(&scan_still(&read_picture(path)?)))),
                 Line::Nothing => Ok(View::Nothing),
                 Line::Ended => Ok(View::Ended),
             },

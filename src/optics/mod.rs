@@ -23,7 +23,7 @@ use image::GrayImage;
 pub use camera::{Camera, CameraInfo, CameraKind, list};
 pub use error::OpticsError;
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, Sight};
-pub use scanner::{Quality, Scan, Scanner};
+pub use scanner::{Quality, Scan, Scanner, scan_still};
 #[cfg(feature = "screen")]
 pub use screen::{Region, Screen};
 pub use still::{StillPictures, read_picture};

@@ -55,11 +55,7 @@ impl Scanner {
             Next::Frame(frame) => {
                 let readings = match self.source.info().frames_per_second {
                     Some(_) => self.live.read(&frame.luma, &mut Effort::live()),
-                    None => {
-                        let start = Instant::now();
-                        let late = || start.elapsed() >= STILL;
-                        qr::decode_within(&frame.luma, &mut Effort::still().until(&late))
-                    }
+                    None => scan_still(&frame.luma),
                 };
                 Scan::Seen { readings, frame }
             }
@@ -67,6 +63,15 @@ impl Scanner {
             Next::Ended => Scan::Ended,
         })
     }
+}
+
+/// Every code in a picture file, by all means: at most two seconds, on however
+/// slow a machine.
+#[must_use]
+pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
+    let start = Instant::now();
+    let late = || start.elapsed() >= STILL;
+    qr::decode_within(picture, &mut Effort::still().until(&late))
 }
 
 /// How well a code was seen, for hints.

@@ -511,6 +511,32 @@ fn small_modules_read_through_a_poor_camera() {
     }
 }
 
+/// Hands shake, and a code is read now and then: it is sought where it was.
+#[test]
+fn a_code_that_was_read_is_read_more_often_afterwards() {
+    let text: &String = &('a'..='z').cycle().take(150).collect();
+    let side = Code::new(text).unwrap().side() as f64;
+    let view = View {
+        tilt_degrees: 60.0,
+        lean_degrees: 0.0,
+        code_fraction: side * 3.5 / 720.0,
+        ..View::default()
+    };
+    let (mut remembering, mut anew) = (0, 0);
+    for seed in 0..6 {
+        let mut camera = camera(screen_with(text), view, seed);
+        let mut live = Live::default();
+        for _ in 0..6 {
+            let frame = camera.take();
+            let readings = live.read(&frame, &mut Effort::live());
+            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)));
+            remembering += readings.len();
+            anew += decode_live(&frame).len();
+        }
+    }
+    assert!(remembering >= anew + 5, "{remembering} against {anew} of 36");
+}
+
 fn pictures_under(folder: &Path) -> Option<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).ok()? {

@@ -36,8 +36,6 @@ const MAX_COSINE: f32 = 0.7072;
 const MODULES: std::ops::RangeInclusive<f32> = 19.0..=265.0;
 /// Rows that look like a square, most of which are none.
 const MAX_CROSSINGS: usize = 6_000;
-/// More than an honest picture has.
-const CROWDED: usize = 800;
 /// Pixels for each row that looks like a square, where there is noise.
 const NOISE: u64 = 700;
 /// Every third row is searched: the middle of a square is three modules high.
@@ -55,8 +53,6 @@ pub(super) struct Finders {
     pub(super) sets: Vec<FinderPatternSet>,
     /// The largest squares, each by itself.
     pub(super) squares: Vec<ConcentricPattern>,
-    /// Whether there were more squares than any honest picture has.
-    pub(super) crowded: bool,
     /// Whether noise looks like squares all over.
     pub(super) noisy: bool,
 }
@@ -67,7 +63,6 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
     let mut crossings = 0;
     let mut runs = Vec::new();
     let rows = (ROW_STEP - 1..pixels.height() as usize).step_by(ROW_STEP);
-    let mut crowded = false;
     'rows: for y in rows {
         if !effort.spend(u64::from(pixels.width()) / 2) {
             break;
@@ -81,7 +76,6 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
             }
             crossings += 1;
             if crossings > MAX_CROSSINGS || !effort.spend(LOCATE) {
-                crowded = true;
                 break 'rows;
             }
             // Three times as far: a code may be seen very much from the side.
@@ -89,19 +83,17 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
             let found = fenced(|| LocateConcentricPattern::<true, 5, 7>(pixels, &RATIO, at, reach));
             patterns.extend(found.flatten());
             if patterns.len() >= MAX_FOUND {
-                crowded = true;
                 break 'rows;
             }
         }
     }
     // The largest are the least likely to be noise.
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
-    crowded |= patterns.len() > FEW || crossings > CROWDED;
     patterns.truncate(MAX_PATTERNS);
     let noisy = crossings as u64 * NOISE > u64::from(pixels.width()) * u64::from(pixels.height());
     let sets = sets_of(&patterns, effort);
     patterns.truncate(MAX_SINGLE);
-    Finders { sets, squares: patterns, crowded, noisy }
+    Finders { sets, squares: patterns, noisy }
 }
 
 /// The threes that may be a code, the likeliest first; the patterns are sorted by size.

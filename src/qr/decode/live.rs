@@ -1,11 +1,11 @@
 //! Frames of a camera: quick steps on each, one of the costly steps in turn.
 
-use image::GrayImage;
+use image::{GrayImage, imageops};
 
 use super::crumpled::{LIKELY, POSSIBLE};
 use super::effort::Effort;
 use super::search::{MEANS, Search, pixels};
-use super::{Reading, scale, threshold};
+use super::{Point, Reading, scale, threshold};
 
 /// Frames with more pixels are read at half their size.
 const MAX_WORKING_PIXELS: u64 = 2_500_000;
@@ -16,10 +16,48 @@ const CLOSER: u64 = 8_000_000;
 /// Pictures with fewer pixels are small enough to be looked at whole at once.
 const SMALL_PIXELS: u64 = 400 * 400;
 
-/// Reads frame after frame, the costly steps in turn.
+/// Frames for which a code that was read is taken to be where it was.
+const REMEMBERED: u32 = 15;
+
+/// Reads frame after frame, the costly steps in turn; all of them where a code was
+/// read last.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     turn: usize,
+    /// Where a code was read, and for how many frames that still counts.
+    place: Option<(Place, u32)>,
+}
+
+/// A part of a frame, in pixels.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+}
+
+impl Place {
+    /// Around a code, and as much more as it may have moved.
+    fn of(reading: &Reading, frame: &GrayImage) -> Option<Self> {
+        let range = |of: fn(&Point) -> f32, most: u32| {
+            let places = || reading.corners.iter().map(of);
+            let (least, largest) =
+                (places().fold(f32::MAX, f32::min), places().fold(f32::MIN, f32::max));
+            let slack = (largest - least) * 0.2;
+            // A cast saturates at nought.
+            let (from, to) = ((least - slack) as u32, ((largest + slack) as u32).min(most));
+            (to > from).then(|| (from, to - from))
+        };
+        let (left, width) = range(|p| p.x, frame.width())?;
+        let (top, height) = range(|p| p.y, frame.height())?;
+        let part = u64::from(width) * u64::from(height) * 2 < pixels(frame);
+        part.then_some(Self { left, top, width, height })
+    }
+
+    fn cut(self, frame: &GrayImage) -> GrayImage {
+        imageops::crop_imm(frame, self.left, self.top, self.width, self.height).to_image()
+    }
 }
 
 /// Every code in one frame, by the quick steps.
@@ -47,13 +85,41 @@ impl Live {
         if search.is_empty() {
             search.look_at_pairs(frame, 6, 2);
         }
-        if search.is_empty() {
+        if search.is_empty() && self.place.is_none() {
             self.turn = self.turn.wrapping_add(1);
             costly(&mut search, working, factor, self.turn);
             search.look_closer(frame, POSSIBLE, 4, 4);
         }
-        search.into_readings()
+        let mut readings = search.into_readings();
+        if let (true, Some((place, _))) = (readings.is_empty(), self.place) {
+            readings = read_again(frame, place, effort);
+        }
+        self.place = match (readings.first(), self.place) {
+            (Some(reading), _) => Place::of(reading, frame).map(|place| (place, REMEMBERED)),
+            (None, Some((place, left @ 1..))) => Some((place, left - 1)),
+            (None, _) => None,
+        };
+        readings
     }
+}
+
+/// All that is costly, in the part of the frame where a code was.
+fn read_again(frame: &GrayImage, place: Place, effort: &mut Effort<'_>) -> Vec<Reading> {
+    let part = place.cut(frame);
+    let mut search = Search::new(effort);
+    for turn in 0..WAYS {
+        costly(&mut search, &part, 1.0, turn);
+        search.look_closer(&part, POSSIBLE, 4, 4);
+        if !search.is_empty() {
+            break;
+        }
+    }
+    let corner = Point { x: place.left as f32, y: place.top as f32 };
+    let mut readings = search.into_readings();
+    for reading in &mut readings {
+        reading.corners = reading.corners.map(|p| p.plus(corner, 1.0));
+    }
+    readings
 }
 
 fn quick(search: &mut Search<'_, '_>, frame: &GrayImage, working: &GrayImage, factor: f32) {
@@ -101,12 +167,15 @@ fn quick(search: &mut Search<'_, '_>, frame: &GrayImage, working: &GrayImage, fa
     }
 }
 
+/// How many costly ways there are.
+const WAYS: usize = 4;
+
 /// One of the steps that few pictures need: the next frame is another chance.
 fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: usize) {
     if !search.effort.spend(pixels(working) * MEANS) {
         return;
     }
-    match turn % 4 {
+    match turn % WAYS {
         // Most cameras that see badly see noise.
         1 => {
             let soft = scale::softened(working, 1);
@@ -119,7 +188,6 @@ fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32, turn: u
         3 => {
             search.look(working, factor, |p| threshold::local_mean(p, 12));
         }
-        // Not the second reader: a busy frame can keep it for seconds.
         _ => {
             let soft = scale::softened(working, 3);
             search.look(&soft, factor, threshold::global);

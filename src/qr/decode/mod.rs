@@ -2,11 +2,11 @@
 //!
 //! Each step finds codes that the ones before it miss: other ways to part dark
 //! from light ([`threshold`]), other sizes ([`scale`]), a mesh pulled over
-//! crumpled, blurred or very small codes ([`mesh`]), a second reader. A still
-//! takes them all, a frame of a camera the quick ones and one of the others.
+//! crumpled, blurred or very small codes ([`mesh`]), two squares without the third
+//! ([`pair`]). A still takes them all, a frame of a camera the quick ones and one of
+//! the others.
 //! `docs/reading.md` says what each is worth.
 
-mod capstones;
 mod crumpled;
 mod effort;
 mod finder;
@@ -71,8 +71,6 @@ pub enum Reader {
     Rxing,
     /// The mesh of our own.
     Mesh,
-    /// rqrr, a port of quirc.
-    Rqrr,
 }
 
 /// A code that was read.

@@ -8,7 +8,7 @@ use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 use super::crumpled::{LIKELY, POSSIBLE, Unread};
 use super::effort::Effort;
 use super::pair::{self, Square};
-use super::{Point, Reading, capstones, fenced, finder, symbol};
+use super::{Point, Reading, fenced, finder, symbol};
 
 /// Threes of squares that are kept for closer looks.
 const MAX_UNREAD: usize = 12;
@@ -31,20 +31,12 @@ pub(super) struct Search<'a, 'b> {
     readings: Vec<Reading>,
     unread: Vec<Unread>,
     squares: Vec<Square>,
-    crowded: bool,
     noisy: bool,
 }
 
 impl<'a, 'b> Search<'a, 'b> {
     pub(super) fn new(effort: &'a mut Effort<'b>) -> Self {
-        Self {
-            effort,
-            readings: Vec::new(),
-            unread: Vec::new(),
-            squares: Vec::new(),
-            crowded: false,
-            noisy: false,
-        }
+        Self { effort, readings: Vec::new(), unread: Vec::new(), squares: Vec::new(), noisy: false }
     }
 
     pub(super) fn into_readings(self) -> Vec<Reading> {
@@ -116,7 +108,6 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn look_at(&mut self, dark: &BitMatrix, scale: f32) {
         let found = finder::finders(dark, self.effort);
-        self.crowded |= found.crowded;
         self.noisy |= found.noisy;
         let mut used = Vec::new();
         // What sees squares everywhere leaves something to the other looks.
@@ -184,15 +175,6 @@ impl<'a, 'b> Search<'a, 'b> {
         });
         self.unread = pairs.flat_map(|(a, b)| pair::guesses(a, b, whole, self.effort)).collect();
         self.look_closer(whole, POSSIBLE, guesses, guesses);
-    }
-
-    /// Asks the second reader.
-    pub(super) fn ask_again(&mut self, picture: &GrayImage, scale: f32) {
-        if !self.crowded {
-            for reading in capstones::read(picture, self.effort) {
-                self.add(reading, scale);
-            }
-        }
     }
 
     /// Adds a code from a picture that was `scale` times smaller, once.

@@ -97,10 +97,9 @@ fn costly(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
     }
 }
 
-/// Modules of a pixel or two, and the second reader.
+/// Modules of a pixel or two.
 fn enlarged(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
-    search.ask_again(working, factor);
-    if pixels(working) > SMALL_PIXELS || !search.is_empty() {
+    if pixels(working) > SMALL_PIXELS {
         return;
     }
     let double = search.make(working, 80, scale::doubled).unwrap_or_default();
@@ -110,12 +109,8 @@ fn enlarged(search: &mut Search<'_, '_>, working: &GrayImage, factor: f32) {
     let sharp = search.make(&double, MEANS, |p| scale::sharpened(p, 3, 2.0)).unwrap_or_default();
     both_ways(search, &sharp, factor / 2.0, |p| threshold::blocks(p, 24));
     if search.is_empty() && pixels(working) <= TINY_PIXELS {
-        search.ask_again(&double, factor / 2.0);
         let triple = search.make(working, 20, scale::tripled).unwrap_or_default();
         both_ways(search, &triple, factor / 3.0, threshold::global);
-        if search.is_empty() {
-            search.ask_again(&triple, factor / 3.0);
-        }
     }
 }
 
