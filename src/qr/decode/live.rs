@@ -51,8 +51,9 @@ impl Place {
         };
         let (left, width) = range(|p| p.x, frame.width())?;
         let (top, height) = range(|p| p.y, frame.height())?;
-        let part = u64::from(width) * u64::from(height) * 2 < pixels(frame);
-        part.then_some(Self { left, top, width, height })
+        // Most of the frame is no better than all of it.
+        let is_part = u64::from(width) * u64::from(height) * 2 < pixels(frame);
+        is_part.then_some(Self { left, top, width, height })
     }
 
     fn cut(self, frame: &GrayImage) -> GrayImage {

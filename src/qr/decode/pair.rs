@@ -67,6 +67,58 @@ impl Square {
         let modules = Point { x: way.cross(self.down) / area, y: self.across.cross(way) / area };
         (modules.x.is_finite() && modules.y.is_finite()).then_some(modules)
     }
+
+    /// The same square with its sides named as those of another.
+    fn turned_as(&self, other: &Self) -> Option<Self> {
+        let mut square = *self;
+        for _ in 0..4 {
+            let across = other.modules(square.across)?;
+            if across.x > 0.0 && across.x > across.y.abs() {
+                return Some(square);
+            }
+            (square.across, square.down) = (square.down, square.across.times(-1.0));
+        }
+        None
+    }
+
+    /// The place near this one that looks the most like the middle of a square.
+    fn sought(&self, near: Point, picture: &GrayImage, effort: &mut Effort<'_>) -> Option<Point> {
+        let steps = (2 * SLACK as u64 + 1).pow(2) + 9;
+        if !effort.spend(steps * 81 * 2) {
+            return None;
+        }
+        let best = |around: Point, step: f32, reach: i32| {
+            let offsets = (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y)));
+            let places = offsets.map(|(x, y)| {
+                let place =
+                    around.plus(self.across, x as f32 * step).plus(self.down, y as f32 * step);
+                // What is as likely lies nearer.
+                let far = (x * x + y * y) as f32 / (SLACK * SLACK) as f32;
+                (self.squareness(place, picture) - 0.1 * step * far, place)
+            });
+            places.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
+        };
+        best(best(near, 1.0, SLACK)?, 0.5, 1)
+    }
+
+    /// How much darker the dark rings of a square with its middle here are than
+    /// its light ones, in deviations; the other way round counts as well.
+    fn squareness(&self, middle: Point, picture: &GrayImage) -> f32 {
+        let (mut dark, mut light, mut squares) = ((0.0, 0.0), (0.0, 0.0_f32), 0.0);
+        for y in -4_i32..=4 {
+            for x in -4_i32..=4 {
+                let at = middle.plus(self.across, x as f32).plus(self.down, y as f32);
+                let grey = level(picture, at.x, at.y);
+                let ring = x.abs().max(y.abs());
+                let side = if matches!(ring, 2 | 4) { &mut light } else { &mut dark };
+                *side = (side.0 + grey, side.1 + 1.0);
+                squares += grey * grey;
+            }
+        }
+        let mean: f32 = (dark.0 + light.0) / 81.0;
+        let deviation = (squares / 81.0 - mean * mean).max(1.0).sqrt();
+        (light.0 / light.1 - dark.0 / dark.1).abs() / deviation
+    }
 }
 
 /// The codes that may have these two squares, with the third where the picture
@@ -125,58 +177,4 @@ pub(super) fn guesses(
         })
     });
     settled.collect()
-}
-
-impl Square {
-    /// The same square with its sides named as those of another.
-    fn turned_as(&self, other: &Self) -> Option<Self> {
-        let mut square = *self;
-        for _ in 0..4 {
-            let across = other.modules(square.across)?;
-            if across.x > 0.0 && across.x > across.y.abs() {
-                return Some(square);
-            }
-            (square.across, square.down) = (square.down, square.across.times(-1.0));
-        }
-        None
-    }
-
-    /// The place near this one that looks the most like the middle of a square.
-    fn sought(&self, near: Point, picture: &GrayImage, effort: &mut Effort<'_>) -> Option<Point> {
-        let steps = (2 * SLACK as u64 + 1).pow(2) + 9;
-        if !effort.spend(steps * 81 * 2) {
-            return None;
-        }
-        let best = |around: Point, step: f32, reach: i32| {
-            let offsets = (-reach..=reach).flat_map(|y| (-reach..=reach).map(move |x| (x, y)));
-            let places = offsets.map(|(x, y)| {
-                let place =
-                    around.plus(self.across, x as f32 * step).plus(self.down, y as f32 * step);
-                // What is as likely lies nearer.
-                let far = (x * x + y * y) as f32 / (SLACK * SLACK) as f32;
-                (self.squareness(place, picture) - 0.1 * step * far, place)
-            });
-            places.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place)
-        };
-        best(best(near, 1.0, SLACK)?, 0.5, 1)
-    }
-
-    /// How much darker the dark rings of a square with its middle here are than
-    /// its light ones, in deviations; the other way round counts as well.
-    fn squareness(&self, middle: Point, picture: &GrayImage) -> f32 {
-        let (mut dark, mut light, mut squares) = ((0.0, 0.0), (0.0, 0.0_f32), 0.0);
-        for y in -4_i32..=4 {
-            for x in -4_i32..=4 {
-                let at = middle.plus(self.across, x as f32).plus(self.down, y as f32);
-                let grey = level(picture, at.x, at.y);
-                let ring = x.abs().max(y.abs());
-                let side = if matches!(ring, 2 | 4) { &mut light } else { &mut dark };
-                *side = (side.0 + grey, side.1 + 1.0);
-                squares += grey * grey;
-            }
-        }
-        let mean: f32 = (dark.0 + light.0) / 81.0;
-        let deviation = (squares / 81.0 - mean * mean).max(1.0).sqrt();
-        (light.0 / light.1 - dark.0 / dark.1).abs() / deviation
-    }
 }

@@ -160,8 +160,8 @@ impl<'a, 'b> Search<'a, 'b> {
                 self.add(reading, 1.0);
             }
         }
-        let rest = scored.into_iter().map(|(_, unread)| unread);
-        self.unread = rest.filter(|unread| !self.is_read(unread)).collect();
+        let rest = scored.into_iter().map(|(_, unread)| unread).collect();
+        self.unread = self.without_read(rest);
     }
 
     /// Takes a closer look where only two of a code's squares may have been
@@ -173,8 +173,10 @@ impl<'a, 'b> Search<'a, 'b> {
             let others = squares.iter().skip(at + 1);
             others.map(move |b| (a, b))
         });
-        self.unread = pairs.flat_map(|(a, b)| pair::guesses(a, b, whole, self.effort)).collect();
+        let guessed = pairs.flat_map(|(a, b)| pair::guesses(a, b, whole, self.effort)).collect();
+        let threes = std::mem::replace(&mut self.unread, guessed);
         self.look_closer(whole, POSSIBLE, guesses, guesses);
+        self.unread = self.without_read(threes);
     }
 
     /// Adds a code from a picture that was `scale` times smaller, once.
@@ -188,7 +190,11 @@ impl<'a, 'b> Search<'a, 'b> {
             self.readings.push(reading);
         }
         let unread = std::mem::take(&mut self.unread);
-        self.unread = unread.into_iter().filter(|unread| !self.is_read(unread)).collect();
+        self.unread = self.without_read(unread);
+    }
+
+    fn without_read(&self, unread: Vec<Unread>) -> Vec<Unread> {
+        unread.into_iter().filter(|unread| !self.is_read(unread)).collect()
     }
 
     fn keep(&mut self, unread: Unread) {
