@@ -18,7 +18,7 @@ impl std::fmt::Debug for Effort<'_> {
 }
 
 impl Effort<'static> {
-    /// For a picture file: one to two seconds where nothing can be read.
+    /// For a picture file: about a second where nothing can be read.
     #[must_use]
     pub fn still() -> Self {
         Self { limit: 1_000_000_000, spent: 0, stop: &|| false }
