@@ -69,7 +69,7 @@ pub(crate) fn compare(readers: &mut Readers, folders: &[&Path]) {
             score.milliseconds.get((last as f64 * part).round() as usize).copied().unwrap_or(0.0)
         };
         println!(
-            "| {name} | {} | {} | {:.2} | {:.1} | {:.1} |",
+            "| {name} | {} | {} | {:.3} | {:.1} | {:.1} |",
             score.reads,
             score.wrong,
             at(0.5),
