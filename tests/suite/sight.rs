@@ -437,6 +437,15 @@ fn a_hostile_picture_costs_no_more_than_it_may() {
 }
 
 #[test]
+fn what_is_used_up_stays_used_up() {
+    let (mut live, mut effort) = (Live::default(), Effort::live());
+    for _ in 0..4 {
+        assert_eq!(live.read(&carpet(3, 2), &mut effort), vec![]);
+        assert!(effort.spent() <= Effort::live().limit(), "{effort:?}");
+    }
+}
+
+#[test]
 fn a_caller_can_end_the_reading() {
     let asked = Cell::new(0);
     let stop = || {

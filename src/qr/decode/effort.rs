@@ -50,14 +50,17 @@ impl<'a> Effort<'a> {
         self.limit
     }
 
-    /// Keeps so much for later.
-    pub(super) fn hold_back(&mut self, work: u64) {
-        self.limit = self.limit.saturating_sub(work).max(self.spent);
+    /// Keeps so much for later, or all that is left; gives what it kept.
+    #[must_use]
+    pub(super) fn hold_back(&mut self, most: u64) -> u64 {
+        let held = self.left().min(most);
+        self.limit -= held;
+        held
     }
 
-    /// Gives back what was held back, and no more, even where the end was reached.
-    pub(super) fn release(&mut self, work: u64) {
-        self.limit += work;
+    /// Gives back what was held back, even where the end was reached meanwhile.
+    pub(super) fn release(&mut self, held: u64) {
+        self.limit += held;
     }
 
     /// What is left of it.

@@ -77,9 +77,9 @@ impl Live {
         let factor = if smaller.is_some() { 2.0 } else { 1.0 };
         let working = smaller.as_ref().unwrap_or(frame);
         // Noise all over must not use up what a likely code needs.
-        search.effort.hold_back(CLOSER);
+        let held = search.effort.hold_back(CLOSER);
         quick(&mut search, frame, working, factor);
-        search.effort.release(CLOSER);
+        search.effort.release(held);
         if !search.is_done(frame) {
             search.look_closer(frame, POSSIBLE, 4, 4);
         }

@@ -24,7 +24,7 @@ const CORNERS: u64 = 2_000;
 /// A square as it lies in the picture.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Square {
-    pub(super) middle: Point,
+    middle: Point,
     /// One module along one of its sides, and along the other.
     across: Point,
     down: Point,
