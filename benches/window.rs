@@ -11,17 +11,17 @@
     clippy::indexing_slicing
 )]
 
-#[cfg(all(target_os = "linux", feature = "app", feature = "screen"))]
+#[cfg(all(target_os = "linux", feature = "gui", feature = "screen"))]
 fn main() {
     linux::main();
 }
 
-#[cfg(not(all(target_os = "linux", feature = "app", feature = "screen")))]
+#[cfg(not(all(target_os = "linux", feature = "gui", feature = "screen")))]
 fn main() {
     println!("skipped: measured on Linux only");
 }
 
-#[cfg(all(target_os = "linux", feature = "app", feature = "screen"))]
+#[cfg(all(target_os = "linux", feature = "gui", feature = "screen"))]
 mod linux {
     use std::io::{BufRead as _, BufReader, Read as _};
     use std::path::Path;
@@ -30,7 +30,7 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use eframe::egui;
-    use keyglance::optics::{FrameSource as _, Next, Screen};
+    use keyglance_capture::{FrameSource as _, Next, Screen};
 
     const EMPTY: &str = "KEYGLANCE_BENCH_EMPTY";
     const ROUNDS: usize = 7;

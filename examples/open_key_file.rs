@@ -8,8 +8,8 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use keyglance::crypto::Purpose;
-use keyglance::keyfile::{KeyFile, Passphrase, is_sealed, open};
+use keyglance_core::crypto::Purpose;
+use keyglance_core::keyfile::{KeyFile, Passphrase, is_sealed, open};
 use zeroize::Zeroizing;
 
 type Failure = Box<dyn Error>;
@@ -27,7 +27,8 @@ fn main() -> Result<(), Failure> {
     };
     let (id, key) = derive(&bytes, passphrase, "diary")?;
     // A real app keeps it to itself; here the other device is to show the same.
-    println!("{id} {}", data_encoding::HEXLOWER.encode(&key[..]));
+    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("{id} {hex}");
     Ok(())
 }
 

@@ -22,6 +22,7 @@ pub enum Cue {
 
 impl Cue {
     /// All of them, in the order of a pairing.
+    #[cfg(test)]
     pub const ALL: [Self; 5] = [Self::Tick, Self::Seen, Self::Agreed, Self::Done, Self::Problem];
 
     const fn notes(self) -> &'static [Note] {

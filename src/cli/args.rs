@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
-use crate::keyfile::export::Choices;
+use keyglance_core::exports::Choices;
 
 #[derive(Parser)]
 #[command(
@@ -13,23 +13,23 @@ use crate::keyfile::export::Choices;
     about = "Two devices face each other, show and read codes, and hold the same key.",
     after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 mismatch or not verified, 4 nothing scanned."
 )]
-pub(super) struct Args {
+pub struct Args {
     /// Keep identity, contacts and keys in this folder
     /// [environment: KEYGLANCE_PROFILE; default: the platform's place for data]
     #[arg(long, value_name = "DIR", global = true, display_order = 100)]
-    pub(super) profile: Option<PathBuf>,
+    pub profile: Option<PathBuf>,
     /// Print one JSON object (or one a line) instead of text
     #[arg(long, global = true, display_order = 101)]
-    pub(super) json: bool,
+    pub json: bool,
     /// Log what happens to standard error; twice for more. Never a secret
     #[arg(short, long, global = true, display_order = 102, action = clap::ArgAction::Count)]
-    pub(super) verbose: u8,
+    pub verbose: u8,
     #[command(subcommand)]
-    pub(super) command: Option<Command>,
+    pub command: Option<Command>,
 }
 
 #[derive(Subcommand)]
-pub(super) enum Command {
+pub enum Command {
     /// Watch two simulated devices pair, with simulated cameras
     Demo(DemoArgs),
     /// Open the window; the same as no command at all
@@ -65,191 +65,191 @@ pub(super) enum Command {
 }
 
 #[derive(Group)]
-pub(super) struct DemoArgs {
+pub struct DemoArgs {
     /// Write both key files and what each camera saw last to this folder
     #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// Make the same keys and noise again
     #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
+    pub seed: Option<u64>,
     /// Frames a second of both cameras
     #[arg(long, value_name = "F", default_value_t = 30.0, value_parser = fps)]
-    pub(super) fps: f64,
+    pub fps: f64,
     /// Turn each screen away by this many degrees
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true, value_parser = tilt)]
-    pub(super) tilt: f64,
+    pub tilt: f64,
 }
 
 #[derive(Group, Clone, Default)]
 #[command(group = clap::ArgGroup::new("eye").multiple(false))]
-pub(super) struct WindowArgs {
+pub struct WindowArgs {
     /// Use a picture file as a camera: it is read again whenever it changes
     #[arg(long, value_name = "FILE", group = "eye")]
-    pub(super) watch: Option<PathBuf>,
+    pub watch: Option<PathBuf>,
     /// Use what is on this screen as a camera (X11)
     #[arg(long, group = "eye")]
-    pub(super) screen: bool,
+    pub screen: bool,
     /// Show our code in this file too, .png or .svg
     #[arg(long, value_name = "FILE")]
-    pub(super) show: Option<PathBuf>,
+    pub show: Option<PathBuf>,
 }
 
 #[derive(Group, Default)]
 #[command(group = clap::ArgGroup::new("source").multiple(false))]
-pub(super) struct PairArgs {
+pub struct PairArgs {
     /// See the other's codes with camera N (this is the default, with the first camera)
     #[arg(long, value_name = "N", num_args = 0..=1, group = "source")]
-    pub(super) camera: Option<Option<usize>>,
+    pub camera: Option<Option<usize>>,
     /// Use a picture file as a camera: it is read again whenever it changes
     #[arg(long, value_name = "FILE", group = "source")]
-    pub(super) watch: Option<PathBuf>,
+    pub watch: Option<PathBuf>,
     /// Use what is on this screen as a camera (X11)
     #[arg(long, group = "source")]
-    pub(super) screen: bool,
+    pub screen: bool,
     /// Read the other's codes from pictures; paths of further ones on standard input
     #[arg(long, value_name = "FILE", num_args = 1.., group = "source")]
-    pub(super) picture: Vec<PathBuf>,
+    pub picture: Vec<PathBuf>,
     /// Read the other's codes as lines of text, and write ours as lines: nothing else goes to standard output
     #[arg(long, group = "source")]
-    pub(super) stdin: bool,
+    pub stdin: bool,
     /// Show our code in this file, .png or .svg, instead of the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
-    pub(super) show: Option<PathBuf>,
+    pub show: Option<PathBuf>,
     /// The name that this device suggests, at most 31 bytes
     #[arg(long, value_name = "NAME")]
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// What to call the other device
     #[arg(long, value_name = "NAME")]
-    pub(super) save_as: Option<String>,
+    pub save_as: Option<String>,
     /// Take the check code as compared. For machines only: without a
     /// comparison nobody knows who the other device is
     #[arg(long)]
-    pub(super) yes_check: bool,
+    pub yes_check: bool,
     /// Where the identity is protected, read its passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) identity_passphrase_file: Option<PathBuf>,
+    pub identity_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Group)]
 #[command(group = clap::ArgGroup::new("how").multiple(false))]
-pub(super) struct VerifyArgs {
+pub struct VerifyArgs {
     /// The contact's name
-    pub(super) name: String,
+    pub name: String,
     /// Compare with these sixty digits, as the other device shows them
     #[arg(long, value_name = "DIGITS", group = "how")]
-    pub(super) compare: Option<String>,
+    pub compare: Option<String>,
     /// Scan the contact's fingerprint code: camera, camera:N, screen, a picture
     /// file, or - for a line of text
     #[arg(long, value_name = "SOURCE", group = "how")]
-    pub(super) scan: Option<String>,
+    pub scan: Option<String>,
     /// Where the identity is protected, read its passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) identity_passphrase_file: Option<PathBuf>,
+    pub identity_passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Group)]
-pub(super) struct FingerprintArgs {
+pub struct FingerprintArgs {
     /// One or two public keys: keyglance1…, or 32 bytes as hex or base64 (also
     /// 33 that begin with 05, as Signal has them)
     #[arg(value_name = "KEY", required = true, num_args = 1..=2)]
-    pub(super) keys: Vec<String>,
+    pub keys: Vec<String>,
     /// The identifier that is hashed with the key of the same place, such as a
     /// phone number [default: keyglance]
     #[arg(long, value_name = "TEXT")]
-    pub(super) id: Vec<String>,
+    pub id: Vec<String>,
 }
 
 #[derive(Group)]
-pub(super) struct SealArgs {
+pub struct SealArgs {
     /// Files to encrypt, each to FILE.age; - is standard input
     #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
     /// For this contact, or with this key
     #[arg(long = "for", value_name = "NAME")]
-    pub(super) name: String,
+    pub name: String,
     /// With the key of another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) purpose: String,
+    pub purpose: String,
     /// Where to write it instead, one file only; - is standard output
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Group)]
-pub(super) struct OpenArgs {
+pub struct OpenArgs {
     /// Files to decrypt, FILE.age to FILE; - is standard input
     #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
     /// The purpose it was sealed for; those of your exports are tried anyway
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) purpose: String,
+    pub purpose: String,
     /// Where to write it instead, one file only; - is standard output
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Group)]
-pub(super) struct ExportArgs {
+pub struct ExportArgs {
     /// The key's name, or the start of its id
     #[arg(value_name = "NAME", required_unless_present = "list")]
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// What it is for, such as age, passphrase or wireguard; --list names all
     #[arg(long = "for", value_name = "TARGET", required_unless_present = "list")]
-    pub(super) target: Option<String>,
+    pub target: Option<String>,
     /// Derive another key for another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) purpose: String,
+    pub purpose: String,
     /// Where to write it; - is standard output [default: a new file named after the key]
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// Do not protect the file with a passphrase
     #[arg(long, conflicts_with = "passphrase_file")]
-    pub(super) plain: bool,
+    pub plain: bool,
     /// Protect it with the passphrase on this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) passphrase_file: Option<PathBuf>,
+    pub passphrase_file: Option<PathBuf>,
     /// Show it as a code, for targets that are scanned; a file in --out ends in .png, .svg or .html
     #[arg(long, conflicts_with = "passphrase_file")]
-    pub(super) qr: bool,
+    pub qr: bool,
     /// List the targets instead
     #[arg(long)]
-    pub(super) list: bool,
+    pub list: bool,
     #[command(flatten)]
-    pub(super) choices: ChoiceArgs,
+    pub choices: ChoiceArgs,
 }
 
 #[derive(Group)]
-pub(super) struct CodeArgs {
+pub struct CodeArgs {
     /// The keys' names, or the starts of their ids
     #[arg(value_name = "NAME", required_unless_present_any = ["fingerprint", "identity"])]
-    pub(super) names: Vec<String>,
+    pub names: Vec<String>,
     /// Who scans it, such as wireguard, wifi or meshtastic; several make several codes
     #[arg(long = "for", value_name = "TARGET", required_unless_present_any = ["fingerprint", "identity"])]
-    pub(super) targets: Vec<String>,
+    pub targets: Vec<String>,
     /// Instead: our fingerprint code, for this contact to scan. No secret
     #[arg(long, value_name = "NAME", conflicts_with_all = ["names", "targets", "identity"])]
-    pub(super) fingerprint: Option<String>,
+    pub fingerprint: Option<String>,
     /// Instead: our public key, for somebody who adds us as a contact. No secret
     #[arg(long, conflicts_with_all = ["names", "targets"])]
-    pub(super) identity: bool,
+    pub identity: bool,
     /// Where the identity is protected, read its passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) identity_passphrase_file: Option<PathBuf>,
+    pub identity_passphrase_file: Option<PathBuf>,
     /// Derive another key for another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(super) purpose: String,
+    pub purpose: String,
     /// Write a picture, .png or .svg, or a page to print, .html; - is text on standard output
     /// [default: the terminal]
     #[arg(long, value_name = "FILE")]
-    pub(super) out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) choices: ChoiceArgs,
+    pub choices: ChoiceArgs,
 }
 
 /// What some targets can be told beside the purpose.
 #[derive(Group, Default)]
 #[command(next_help_heading = "Options of some targets")]
-pub(super) struct ChoiceArgs {
+pub struct ChoiceArgs {
     /// wireguard: both devices are mine: derive both private keys
     #[arg(long)]
     own_devices: bool,
@@ -280,7 +280,7 @@ pub(super) struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
-    pub(super) fn choices(&self) -> Choices {
+    pub fn choices(&self) -> Choices {
         let mut choices = Choices::default();
         if self.own_devices {
             choices.set("own-devices", "yes");
@@ -302,60 +302,60 @@ impl ChoiceArgs {
 }
 
 #[derive(Group)]
-pub(super) struct ImportArgs {
+pub struct ImportArgs {
     /// A key file, plain or protected
     #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
+    pub file: PathBuf,
     /// What to call it
     #[arg(long, value_name = "NAME")]
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// Open a protected one with the passphrase on this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) passphrase_file: Option<PathBuf>,
+    pub passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Group)]
-pub(super) struct IdentityArgs {
+pub struct IdentityArgs {
     /// Suggest this name from now on, at most 31 bytes
     #[arg(long, value_name = "NAME", conflicts_with = "act")]
-    pub(super) name: Option<String>,
+    pub name: Option<String>,
     /// Protect the identity with a passphrase, or change it
     #[arg(long, conflicts_with_all = ["unprotect", "backup"])]
-    pub(super) protect: bool,
+    pub protect: bool,
     /// Remove the passphrase
     #[arg(long, conflicts_with = "act")]
-    pub(super) unprotect: bool,
+    pub unprotect: bool,
     /// Read the present passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) passphrase_file: Option<PathBuf>,
+    pub passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) new_passphrase_file: Option<PathBuf>,
+    pub new_passphrase_file: Option<PathBuf>,
     /// Write the identity to a new file, encrypted with a passphrase of its own
     #[arg(long, value_name = "FILE", group = "act")]
-    pub(super) backup: Option<PathBuf>,
+    pub backup: Option<PathBuf>,
     /// Be who a backup says. Contacts that know another identity must verify again
     #[arg(long, value_name = "FILE", group = "act")]
-    pub(super) restore: Option<PathBuf>,
+    pub restore: Option<PathBuf>,
     /// Be somebody new. All contacts must verify again, on both sides
     #[arg(long, group = "act")]
-    pub(super) new: bool,
+    pub new: bool,
     /// Read the backup's passphrase from this file's first line
     #[arg(long, value_name = "FILE")]
-    pub(super) backup_passphrase_file: Option<PathBuf>,
+    pub backup_passphrase_file: Option<PathBuf>,
     /// Do not ask
     #[arg(long)]
-    pub(super) yes: bool,
+    pub yes: bool,
 }
 
 #[derive(Group)]
-pub(super) struct KeysArgs {
+pub struct KeysArgs {
     #[command(subcommand)]
-    pub(super) command: KeysCommand,
+    pub command: KeysCommand,
 }
 
 #[derive(Subcommand)]
-pub(super) enum KeysCommand {
+pub enum KeysCommand {
     /// List the keys
     List,
     /// Show what is known of a key, without its secret
@@ -404,13 +404,13 @@ pub(super) enum KeysCommand {
 }
 
 #[derive(Group)]
-pub(super) struct ContactsArgs {
+pub struct ContactsArgs {
     #[command(subcommand)]
-    pub(super) command: ContactsCommand,
+    pub command: ContactsCommand,
 }
 
 #[derive(Subcommand)]
-pub(super) enum ContactsCommand {
+pub enum ContactsCommand {
     /// List the contacts
     List,
     /// Show a contact, its safety number and its keys
@@ -459,20 +459,20 @@ pub(super) enum ContactsCommand {
 
 #[derive(Group)]
 #[group(required = true, multiple = false)]
-pub(super) struct DecisionArgs {
+pub struct DecisionArgs {
     /// Keep both contacts, and let both be exported
     #[arg(long)]
-    pub(super) keep_both: bool,
+    pub keep_both: bool,
     /// The new one takes the name; the old one's keys are retired
     #[arg(long)]
-    pub(super) replace: bool,
+    pub replace: bool,
 }
 
 #[derive(Group)]
-pub(super) struct ScanArgs {
+pub struct ScanArgs {
     /// PNG or JPEG pictures
     #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
+    pub files: Vec<PathBuf>,
 }
 
 fn fps(text: &str) -> Result<f64, String> {

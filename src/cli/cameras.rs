@@ -2,15 +2,15 @@
 
 use super::Context;
 use super::failure::Failure;
-use crate::optics::OpticsError;
+use keyglance_capture::OpticsError;
 
 #[cfg(feature = "camera")]
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
+pub fn run(context: &Context) -> Result<(), Failure> {
     use serde_json::{Value, json};
 
-    let cameras = crate::optics::list()?;
+    let cameras = keyglance_capture::list()?;
     let lines = || {
-        let line = |camera: &crate::optics::CameraInfo| {
+        let line = |camera: &keyglance_capture::CameraInfo| {
             let kind = kind(camera.kind).map_or(String::new(), |kind| format!(" ({kind})"));
             format!("{:>3}  {}{kind}  {}\n", camera.index, camera.name, camera.description)
         };
@@ -33,8 +33,8 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
 
 /// What a user should know of a camera before choosing it.
 #[cfg(feature = "camera")]
-pub(super) fn kind(kind: crate::optics::CameraKind) -> Option<&'static str> {
-    use crate::optics::CameraKind;
+pub fn kind(kind: keyglance_capture::CameraKind) -> Option<&'static str> {
+    use keyglance_capture::CameraKind;
 
     match kind {
         CameraKind::Real => None,
@@ -44,6 +44,6 @@ pub(super) fn kind(kind: crate::optics::CameraKind) -> Option<&'static str> {
 }
 
 #[cfg(not(feature = "camera"))]
-pub(super) fn run(_context: &Context) -> Result<(), Failure> {
+pub fn run(_context: &Context) -> Result<(), Failure> {
     Err(OpticsError::NotBuilt.into())
 }

@@ -11,19 +11,19 @@ use super::export::{note_unverified, remember};
 use super::failure::Failure;
 use super::show::{SCALE, write_failed};
 use super::{Context, fingerprint, output};
-use crate::crypto::Purpose;
-use crate::keyfile::export::{ExportError, TARGETS, Target};
-use crate::qr::{self, Code, Labelled, TerminalStyle};
-use crate::sentences::{self, CODE_IS_SECRET};
-use crate::store::{Access, create_file};
+use crate::messages::{self, CODE_IS_SECRET};
+use keyglance_core::crypto::Purpose;
+use keyglance_core::exports::{ExportError, TARGETS, Target};
+use keyglance_profile::{Access, create_file};
+use keyglance_qr::{self as qr, Code, Labelled, TerminalStyle};
 
 /// What is to be shown, and where.
-pub(super) struct Wanted<'a> {
-    pub(super) names: &'a [String],
-    pub(super) targets: &'a [&'static Target],
-    pub(super) purpose: &'a str,
-    pub(super) choices: &'a ChoiceArgs,
-    pub(super) out: Option<&'a Path>,
+pub struct Wanted<'a> {
+    pub names: &'a [String],
+    pub targets: &'a [&'static Target],
+    pub purpose: &'a str,
+    pub choices: &'a ChoiceArgs,
+    pub out: Option<&'a Path>,
 }
 
 /// One code, and what stands below it.
@@ -44,7 +44,7 @@ enum Form {
     Page,
 }
 
-pub(super) fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     if args.identity || args.fingerprint.is_some() {
         return fingerprint::code(context, args);
     }
@@ -60,7 +60,7 @@ pub(super) fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     show(context, &wanted)
 }
 
-pub(super) fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
+pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
     let form = form(context, wanted)?;
     let made = make(context, wanted)?;
     let shown = match form {
@@ -176,7 +176,7 @@ fn make(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Made>, Failure> {
 }
 
 fn caption(made: &Made, purpose: &str) -> Vec<String> {
-    sentences::caption(made.target, &made.key, purpose, &made.notes)
+    messages::caption(made.target, &made.key, purpose, &made.notes)
 }
 
 fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Failure> {

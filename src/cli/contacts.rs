@@ -10,12 +10,13 @@ use super::failure::{Failure, NOTHING_SCANNED};
 use super::keys::{state, sure};
 use super::source::Source;
 use super::{Context, identity};
-use crate::contacts::{Contact, Identity, Trust};
-use crate::crypto::{Fingerprint, SafetyNumber};
-use crate::sentences;
-use crate::store::{Decision, IdentityState};
+use crate::messages;
+use keyglance_core::contacts::{Contact, Identity};
+use keyglance_core::crypto::{Fingerprint, SafetyNumber};
+use keyglance_core::trust::Trust;
+use keyglance_profile::{Decision, IdentityState};
 
-pub(super) fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
+pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
         ContactsCommand::List => list(context),
         ContactsCommand::Show { name } => show(context, &name),
@@ -110,7 +111,7 @@ fn list(context: &Context) -> Result<(), Failure> {
             contacts
                 .iter()
                 .map(|c| {
-                    let (sign, words) = (sign(c.trust()), sentences::trust(c.trust()));
+                    let (sign, words) = (sign(c.trust()), messages::trust(c.trust()));
                     format!("{sign} {:<24} {words:<16} {}\n", c.name, c.since.strftime("%Y-%m-%d"))
                 })
                 .collect()
@@ -149,7 +150,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     }
     context.output.result(
         || {
-            let (sign, words) = (sign(contact.trust()), sentences::trust(contact.trust()));
+            let (sign, words) = (sign(contact.trust()), messages::trust(contact.trust()));
             let (met, calls) = match contact.suggested_name.as_str() {
                 "" => ("Added ", "(not met yet)"),
                 name => ("Paired", name),
@@ -168,7 +169,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
                 text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(&key.file)));
             }
             for (i, change) in contact.history().iter().enumerate() {
-                text.push_str(&format!("History        {}\n", sentences::change(change, i == 0)));
+                text.push_str(&format!("History        {}\n", messages::change(change, i == 0)));
             }
             if let Some(rival) = rival {
                 text.push_str(&format!(
@@ -192,7 +193,7 @@ const fn sign(trust: Trust) -> &'static str {
 }
 
 /// As programs read it.
-pub(super) const fn name_of(trust: Trust) -> &'static str {
+pub const fn name_of(trust: Trust) -> &'static str {
     match trust {
         Trust::Broken => "broken",
         Trust::Unverified => "unverified",

@@ -18,18 +18,18 @@ use super::args::DemoArgs;
 use super::failure::Failure;
 use super::output::Output;
 use super::show::write_failed;
-use crate::crypto::IdentityKey;
-use crate::keyfile::KeyFile;
-use crate::optics::simulated::{Screen, SimulatedCamera, Timing, View};
-use crate::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
-use crate::qr::{self, Code};
-use crate::sentences;
-use crate::store::{Access, create_file, replace_file};
+use crate::messages;
+use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_core::crypto::IdentityKey;
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
+use keyglance_profile::{Access, create_file, replace_file};
+use keyglance_qr::{self as qr, Code};
 
 /// No demo lasts longer, in simulated time.
 const LIMIT: Duration = Duration::from_secs(60);
 
-pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     let output = context.output;
     let began = Instant::now();
     let seed = args.seed.unwrap_or_else(|| UnwrapErr(SysRng).next_u64());
@@ -206,7 +206,7 @@ fn words(event: &Event) -> Option<String> {
         Event::CheckCode(code) => format!("can show the check code {code}"),
         Event::Paired => "holds the key, and says so".to_owned(),
         Event::Finished => "knows that both hold the key".to_owned(),
-        Event::Reset(reason) => sentences::reset(*reason).to_owned(),
+        Event::Reset(reason) => messages::reset(*reason).to_owned(),
         _ => return None,
     })
 }

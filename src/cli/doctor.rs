@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::failure::Failure;
-use super::sentences;
-use crate::optics::{FrameSource, Next, OpticsError};
-use crate::qr::{self, Code};
-use crate::store::Profile;
+use crate::messages;
+use keyglance_capture::{FrameSource, Next, OpticsError};
+use keyglance_profile::Profile;
+use keyglance_qr::{self as qr, Code};
 
 /// How long a camera or a screen may take for a frame.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -74,7 +74,7 @@ impl Check {
     }
 }
 
-pub(super) fn run(context: &Context) -> Result<(), Failure> {
+pub fn run(context: &Context) -> Result<(), Failure> {
     let mut checks = vec![program(), randomness(), reading(), profile(context)];
     checks.extend(cameras());
     checks.extend([screen(), window()]);
@@ -94,7 +94,7 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
 
 fn program() -> Check {
     let parts = [
-        ("window", cfg!(feature = "app")),
+        ("window", cfg!(feature = "gui")),
         ("camera", cfg!(feature = "camera")),
         ("screen", cfg!(feature = "screen")),
         ("sound", cfg!(feature = "sound")),
@@ -153,18 +153,18 @@ fn profile(context: &Context) -> Check {
 
 #[cfg(feature = "camera")]
 fn cameras() -> Vec<Check> {
-    let cameras = match crate::optics::list() {
+    let cameras = match keyglance_capture::list() {
         Ok(cameras) if cameras.is_empty() => {
             return vec![Check::optics("Camera", OpticsError::NoCamera)];
         }
         Ok(cameras) => cameras,
         Err(error) => return vec![Check::optics("Camera", error)],
     };
-    let check = |camera: &crate::optics::CameraInfo| {
+    let check = |camera: &keyglance_capture::CameraInfo| {
         let name = format!("Camera {}", camera.index);
         let kind = super::cameras::kind(camera.kind).map_or(String::new(), |k| format!(" ({k})"));
         let began = Instant::now();
-        let seen = crate::optics::Camera::open(Some(camera.index)).and_then(|mut open| {
+        let seen = keyglance_capture::Camera::open(Some(camera.index)).and_then(|mut open| {
             first_frame(&mut open)?;
             Ok(open.info().clone())
         });
@@ -203,7 +203,7 @@ fn rounded(rate: f64) -> f64 {
 #[cfg(feature = "screen")]
 fn screen() -> Check {
     let began = Instant::now();
-    let seen = crate::optics::Screen::open().and_then(|mut screen| {
+    let seen = keyglance_capture::Screen::open().and_then(|mut screen| {
         first_frame(&mut screen)?;
         Ok(screen.info().clone())
     });
@@ -235,10 +235,10 @@ fn first_frame(source: &mut impl FrameSource) -> Result<(), OpticsError> {
 fn window() -> Check {
     let missing = |what: &str| {
         let check = Check::new("Window", State::Missing, what);
-        Check { advice: Some(sentences::WITHOUT_WINDOW.to_owned()), ..check }
+        Check { advice: Some(messages::terminal::WITHOUT_WINDOW.to_owned()), ..check }
     };
     let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if !cfg!(feature = "app") {
+    if !cfg!(feature = "gui") {
         missing("this program was built without the window")
     } else if cfg!(target_os = "linux") && !has("DISPLAY") && !has("WAYLAND_DISPLAY") {
         missing("there is no display to open a window on")

@@ -9,12 +9,12 @@ use super::args::ExportArgs;
 use super::failure::Failure;
 use super::show::write_failed;
 use super::{Context, code, output, passphrase};
-use crate::crypto::Purpose;
-use crate::keyfile::export::{Export, Kind, TARGETS, Target};
-use crate::keyfile::{WorkFactor, seal};
-use crate::store::{Exported, Profile, StoredKey, write_export};
+use keyglance_core::crypto::Purpose;
+use keyglance_core::exports::{Export, Kind, TARGETS, Target};
+use keyglance_core::keyfile::{WorkFactor, seal};
+use keyglance_profile::{Exported, Profile, StoredKey, write_export};
 
-pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
         return list(context);
     }
@@ -85,7 +85,7 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
 }
 
 /// Remembers an export.
-pub(super) fn remember(
+pub fn remember(
     profile: &Profile,
     key: &StoredKey,
     target: &Target,
@@ -97,7 +97,7 @@ pub(super) fn remember(
     Ok(profile.record_export(key.file.key_id(), export)?)
 }
 
-pub(super) fn note_unverified(context: &Context, key: &StoredKey) {
+pub fn note_unverified(context: &Context, key: &StoredKey) {
     if key.file.verified.is_none() {
         context.output.tell(
             "Note: this key is not checked yet. Make sure that both screens showed the same check code.",

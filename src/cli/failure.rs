@@ -3,60 +3,60 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::sentences;
-use crate::contacts::{IdentityError, LocalNameError};
-use crate::crypto::{PublicKeyError, PurposeError};
-use crate::keyfile::export::ExportError;
-use crate::keyfile::{KeyFileError, PassphraseError, StreamError};
-use crate::optics::OpticsError;
-use crate::pairing::{NameError, PairingError};
-use crate::qr::{EncodeError, RenderError};
-use crate::store::StoreError;
+use crate::messages;
+use keyglance_capture::OpticsError;
+use keyglance_core::contacts::{IdentityError, LocalNameError};
+use keyglance_core::crypto::{PublicKeyError, PurposeError};
+use keyglance_core::exports::ExportError;
+use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
+use keyglance_core::pairing::{NameError, PairingError};
+use keyglance_profile::StoreError;
+use keyglance_qr::{EncodeError, RenderError};
 
-pub(super) const DONE: u8 = 0;
-pub(super) const ERROR: u8 = 1;
-pub(super) const USAGE: u8 = 2;
-pub(super) const MISMATCH: u8 = 3;
-pub(super) const NOTHING_SCANNED: u8 = 4;
+pub const DONE: u8 = 0;
+pub const ERROR: u8 = 1;
+pub const USAGE: u8 = 2;
+pub const MISMATCH: u8 = 3;
+pub const NOTHING_SCANNED: u8 = 4;
 
 /// What happened, what to do, and the exit code.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub struct Failure {
     code: u8,
     what: String,
     advice: Option<String>,
 }
 
 impl Failure {
-    pub(super) fn new(code: u8, what: impl Into<String>) -> Self {
+    pub fn new(code: u8, what: impl Into<String>) -> Self {
         Self { code, what: what.into(), advice: None }
     }
 
-    pub(super) fn error(what: impl Into<String>) -> Self {
+    pub fn error(what: impl Into<String>) -> Self {
         Self::new(ERROR, what)
     }
 
-    pub(super) fn usage(what: impl Into<String>) -> Self {
+    pub fn usage(what: impl Into<String>) -> Self {
         Self::new(USAGE, what)
     }
 
-    pub(super) fn advise(mut self, advice: impl Into<String>) -> Self {
+    pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
         self
     }
 
-    pub(super) fn about(mut self, subject: &str) -> Self {
+    pub fn about(mut self, subject: &str) -> Self {
         self.what = format!("{subject}: {}", self.what);
         self
     }
 
     /// What happened, and what to do.
-    pub(super) fn said(&self) -> (&str, Option<&str>) {
+    pub fn said(&self) -> (&str, Option<&str>) {
         (&self.what, self.advice.as_deref())
     }
 
     /// Says it on standard error and gives the exit code.
-    pub(super) fn report(self) -> ExitCode {
+    pub fn report(self) -> ExitCode {
         let mut text = format!("keyglance: {}\n", self.what);
         if let Some(advice) = self.advice {
             text.push_str(&advice);
@@ -84,10 +84,10 @@ macro_rules! failures {
 failures! {
     IdentityError => ERROR, |_| None;
     PublicKeyError => USAGE, |_| None;
-    StreamError => ERROR, sentences::stream;
-    OpticsError => ERROR, sentences::optics;
-    KeyFileError => ERROR, sentences::key_file;
-    PassphraseError => ERROR, sentences::passphrase;
+    StreamError => ERROR, messages::terminal::stream;
+    OpticsError => ERROR, messages::terminal::optics;
+    KeyFileError => ERROR, messages::terminal::key_file;
+    PassphraseError => ERROR, messages::terminal::passphrase;
     EncodeError => ERROR, |_| None;
     RenderError => ERROR, |_| None;
     LocalNameError => USAGE, |_| None;
@@ -97,7 +97,7 @@ failures! {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let advice = sentences::store(&error);
+        let advice = messages::terminal::store(&error);
         let code = match error {
             StoreError::Refused(_) => MISMATCH,
             StoreError::Name(_) => USAGE,
@@ -109,7 +109,7 @@ impl From<StoreError> for Failure {
 
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
-        let advice = sentences::export(&error);
+        let advice = messages::terminal::export(&error);
         let code = match error {
             ExportError::NotAcknowledged => MISMATCH,
             ExportError::Unknown { .. }
@@ -124,7 +124,7 @@ impl From<ExportError> for Failure {
 impl From<PairingError> for Failure {
     fn from(error: PairingError) -> Self {
         let code = if error == PairingError::CheckCodeDiffers { MISMATCH } else { ERROR };
-        let (what, advice) = sentences::pairing(error);
+        let (what, advice) = messages::terminal::pairing(error);
         Self { code, what, advice: Some(advice) }
     }
 }

@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::output;
 use super::show::Show;
 use super::{Context, identity};
-use crate::crypto::labels::FINGERPRINT_IDENTIFIER;
-use crate::crypto::{Fingerprint, FingerprintCode, PublicKey, SafetyNumber};
+use keyglance_core::crypto::labels::FINGERPRINT_IDENTIFIER;
+use keyglance_core::crypto::{Fingerprint, FingerprintCode, PublicKey, SafetyNumber};
 
-pub(super) fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     if args.id.len() > args.keys.len() {
         return Err(Failure::usage("there are more identifiers than keys"));
     }
@@ -82,7 +82,7 @@ fn public_key(text: &str) -> Result<PublicKey, Failure> {
     })
 }
 
-pub(super) fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
+pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let contact = args.fingerprint.as_deref().map(|name| profile.contact(name)).transpose()?;
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;

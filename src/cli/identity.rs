@@ -15,15 +15,15 @@ use super::failure::Failure;
 use super::keys::sure;
 use super::show::write_failed;
 use super::{Context, passphrase};
-use crate::crypto::{Fingerprint, IdentityKey};
-use crate::keyfile::{MAX_BYTES, WorkFactor};
-use crate::pairing::DisplayName;
-use crate::sentences;
-use crate::store::{
+use crate::messages;
+use keyglance_core::crypto::{Fingerprint, IdentityKey};
+use keyglance_core::keyfile::{MAX_BYTES, WorkFactor};
+use keyglance_core::pairing::DisplayName;
+use keyglance_profile::{
     Access, Identity, IdentityState, Profile, StoreError, create_file, machine_name,
 };
 
-pub(super) fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     if let Some(path) = &args.backup {
         return back_up(context, args, path);
     }
@@ -95,7 +95,7 @@ fn report(
 }
 
 /// The profile's identity, which must be there.
-pub(super) fn own(
+pub fn own(
     context: &Context,
     profile: &Profile,
     passphrase_file: Option<&Path>,
@@ -156,7 +156,7 @@ fn become_another(context: &Context, args: &IdentityArgs) -> Result<(), Failure>
         matches!(&present, IdentityState::Plain(own) if own.key.public() == identity.key.public());
     let replaces = !same && !matches!(present, IdentityState::Missing);
     if replaces {
-        context.output.tell(format!("Attention. {}", sentences::NEW_IDENTITY));
+        context.output.tell(format!("Attention. {}", messages::NEW_IDENTITY));
         sure(
             args.yes,
             "Replace this device's identity? The present one is lost without a backup.",
@@ -193,7 +193,7 @@ fn whole_seconds() -> Timestamp {
 }
 
 /// The profile's identity; a new one where it has none.
-pub(super) fn load_or_create(
+pub fn load_or_create(
     context: &Context,
     profile: &Profile,
     name: Option<&DisplayName>,
@@ -231,7 +231,7 @@ pub(super) fn load_or_create(
 }
 
 /// Digits in groups of five.
-pub(super) fn groups(digits: &str) -> String {
+pub fn groups(digits: &str) -> String {
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && i % 5 == 0 {

@@ -6,10 +6,10 @@ use super::Context;
 use super::args::ImportArgs;
 use super::failure::Failure;
 use super::keys::{read, state};
-use crate::contacts::Trust;
-use crate::store::IdentityState;
+use keyglance_core::trust::Trust;
+use keyglance_profile::IdentityState;
 
-pub(super) fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let subject = args.file.display().to_string();
     let (mut key, sealed) = read(&args.file, args.passphrase_file.as_deref())
         .map_err(|failure| failure.about(&subject))?;

@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 use super::args::KeysCommand;
 use super::failure::Failure;
 use super::{Context, output, passphrase};
-use crate::keyfile::{KeyFile, MAX_BYTES, is_sealed, open};
-use crate::pairing::Role;
-use crate::sentences;
-use crate::store::{Exported, StoredKey};
+use crate::messages;
+use keyglance_core::keyfile::{KeyFile, MAX_BYTES, is_sealed, open};
+use keyglance_core::pairing::Role;
+use keyglance_profile::{Exported, StoredKey};
 
-pub(super) fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
+pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
     match command {
         KeysCommand::List => list(context),
         KeysCommand::Show { name } => {
@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context, command: KeysCommand) -> Result<(), Failure
             sure(yes, &format!("Remove the key {:?} for good?", key.name))?;
             profile.remove_key(&key.file.key_id().to_string())?;
             context.output.result(
-                || format!("Removed {}. {}\n", key.name, sentences::SHREDDED),
+                || format!("Removed {}. {}\n", key.name, messages::SHREDDED),
                 &json!({ "removed": key.name }),
             )
         }
@@ -92,7 +92,7 @@ pub(super) fn run(context: &Context, command: KeysCommand) -> Result<(), Failure
 }
 
 /// Asks before something is lost.
-pub(super) fn sure(yes: bool, question: &str) -> Result<(), Failure> {
+pub fn sure(yes: bool, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
@@ -180,7 +180,7 @@ fn check(
 }
 
 /// The key file at `path`, and whether it was under a passphrase.
-pub(super) fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), Failure> {
+pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), Failure> {
     let failed = |kind| Failure::error(format!("could not be read: {kind}"));
     let metadata = std::fs::metadata(path).map_err(|error| failed(error.kind()))?;
     if !metadata.is_file() {
@@ -202,7 +202,7 @@ pub(super) fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, b
     Ok((KeyFile::from_json(&bytes)?, sealed))
 }
 
-pub(super) fn state(key: &KeyFile) -> &'static str {
+pub fn state(key: &KeyFile) -> &'static str {
     match (key.acknowledged, key.verified) {
         (false, _) => "not confirmed by the other device",
         (true, Some(_)) => "verified",

@@ -17,7 +17,6 @@ mod pair;
 mod passphrase;
 mod scan;
 mod seal;
-mod sentences;
 mod show;
 mod source;
 mod verify;
@@ -32,7 +31,8 @@ use args::{Args, Command, WindowArgs};
 use failure::Failure;
 use output::Output;
 
-use crate::store::Profile;
+use crate::messages;
+use keyglance_profile::Profile;
 
 /// How the window is to be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
 
 fn welcome(context: &Context) -> Result<(), Failure> {
     context.output.result(
-        || sentences::WELCOME.to_owned(),
+        || messages::terminal::WELCOME.to_owned(),
         &serde_json::json!({ "name": "keyglance", "version": env!("CARGO_PKG_VERSION") }),
     )
 }
@@ -105,11 +105,11 @@ fn open_window(
 ) -> Result<(), Failure> {
     let Some(window) = window else {
         return Err(Failure::error("this program was built without the window")
-            .advise(sentences::WITHOUT_WINDOW));
+            .advise(messages::terminal::WITHOUT_WINDOW));
     };
     let WindowArgs { watch, screen, show } = args.clone();
     let options = Window { profile: context.profile_folder()?, watch, screen, show };
-    window(options).map_err(|what| Failure::error(what).advise(sentences::WITHOUT_WINDOW))
+    window(options).map_err(|what| Failure::error(what).advise(messages::terminal::WITHOUT_WINDOW))
 }
 
 /// What every command is given.

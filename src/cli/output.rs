@@ -9,17 +9,17 @@ use super::failure::Failure;
 
 /// Where a command's results go.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Output {
-    pub(super) json: bool,
+pub struct Output {
+    pub json: bool,
 }
 
 impl Output {
-    pub(super) const fn new(json: bool) -> Self {
+    pub const fn new(json: bool) -> Self {
         Self { json }
     }
 
     /// Writes bytes to standard output.
-    pub(super) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+    pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => {
@@ -30,33 +30,29 @@ impl Output {
     }
 
     /// Writes a text to standard output.
-    pub(super) fn text(self, text: &str) -> Result<(), Failure> {
+    pub fn text(self, text: &str) -> Result<(), Failure> {
         self.bytes(text.as_bytes())
     }
 
     /// Writes the result: the object with `--json`, else the text.
-    pub(super) fn result(
-        self,
-        text: impl FnOnce() -> String,
-        value: &Value,
-    ) -> Result<(), Failure> {
+    pub fn result(self, text: impl FnOnce() -> String, value: &Value) -> Result<(), Failure> {
         if self.json { self.text(&format!("{value}\n")) } else { self.text(&text()) }
     }
 
     /// Tells a person, on standard error, so that results stay clean.
-    pub(super) fn tell(self, text: impl Display) {
+    pub fn tell(self, text: impl Display) {
         // With standard error closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "{text}");
     }
 
     /// Tells a person in the line that was told last.
-    pub(super) fn again(self, text: &str) {
+    pub fn again(self, text: &str) {
         let mut err = io::stderr();
         let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
     }
 
     /// Tells what the store had to say.
-    pub(super) fn warn_all<W: Display>(self, warnings: &[W]) {
+    pub fn warn_all<W: Display>(self, warnings: &[W]) {
         for warning in warnings {
             self.tell(format!("Note: {warning}."));
         }
@@ -64,27 +60,27 @@ impl Output {
 }
 
 /// Whether a person is likely to see standard output.
-pub(super) fn on_terminal() -> bool {
+pub fn on_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
 /// Whether a person is likely to see standard error.
-pub(super) fn is_watched() -> bool {
+pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
 /// Whether a person can be asked: we read their keys and they read our question.
-pub(super) fn can_ask() -> bool {
+pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Whether escapes for colour are welcome on standard output (no-color.org).
-pub(super) fn colours() -> bool {
+pub fn colours() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Asks on standard error; the answer without its line feed. `None` at the end of input.
-pub(super) fn ask(question: &str) -> Option<String> {
+pub fn ask(question: &str) -> Option<String> {
     let mut err = io::stderr();
     let _ = write!(err, "{question} ").and_then(|()| err.flush());
     let mut answer = String::new();
@@ -95,7 +91,7 @@ pub(super) fn ask(question: &str) -> Option<String> {
 }
 
 /// Asks until the answer is yes or no. `None` at the end of input.
-pub(super) fn ask_yes_no(question: &str) -> Option<bool> {
+pub fn ask_yes_no(question: &str) -> Option<bool> {
     loop {
         match ask(&format!("{question} [yes/no]"))?.to_lowercase().as_str() {
             "y" | "yes" => return Some(true),
@@ -106,7 +102,7 @@ pub(super) fn ask_yes_no(question: &str) -> Option<bool> {
 }
 
 /// Sets up the log on standard error: steps with one `-v`, details with more.
-pub(super) fn log(verbose: u8) {
+pub fn log(verbose: u8) {
     let level = match verbose {
         0 => return,
         1 => tracing::Level::INFO,

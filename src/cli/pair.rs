@@ -14,18 +14,19 @@ use super::output;
 use super::show::Show;
 use super::source::{LOOK, Source, View};
 use super::{Context, identity};
-use crate::contacts::local_name;
-use crate::keyfile::{KeyFile, Method, Verified};
-use crate::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Session};
-use crate::sentences;
-use crate::store::{Kept, Profile};
+use crate::messages;
+use keyglance_core::contacts::local_name;
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Session};
+use keyglance_core::trust::{Method, Verified};
+use keyglance_profile::{Kept, Profile};
 
 /// What still holds is not said again before so long without it.
 const QUIET: Duration = Duration::from_secs(10);
 /// The initiator's last code stays up so long where nobody says that it is done.
 const LINGER: Duration = Duration::from_secs(10);
 
-pub(super) fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
     if let Some(name) = &args.save_as {
         local_name(name)?;
     }
@@ -97,7 +98,7 @@ impl Pair<'_> {
                     }
                 }
                 View::Nothing => {}
-                View::Away(error) => self.say(super::sentences::away(&error))?,
+                View::Away(error) => self.say(messages::terminal::away(&error))?,
                 View::Ended => return Err(self.ended(anything)),
             }
         }
@@ -122,7 +123,7 @@ impl Pair<'_> {
                     None => self.keep()?,
                 },
                 Event::Unacknowledged(_) => self.kept = None,
-                Event::Reset(reason) => self.show.status(sentences::reset(reason))?,
+                Event::Reset(reason) => self.show.status(messages::reset(reason))?,
                 Event::Waiting => self.waiting()?,
                 Event::Notice(notice) => self.tell(notice)?,
                 Event::Failed(error) => return Err(error.into()),
@@ -168,7 +169,7 @@ impl Pair<'_> {
         if notice == Notice::OwnCode && self.args.screen {
             return Ok(());
         }
-        self.say(sentences::notice(notice))
+        self.say(messages::notice(notice))
     }
 
     /// Says it, unless it was said just now and still holds.
@@ -259,7 +260,7 @@ impl Pair<'_> {
             } else if let Some(verified) = kept.verified {
                 text.push_str(&format!(
                     "Verified before, by {}.\n",
-                    sentences::method(verified.method)
+                    messages::method(verified.method)
                 ));
             }
             text.push_str(&format!("Next: keyglance export {:?} --for age\n", kept.key_name));

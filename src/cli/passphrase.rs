@@ -8,13 +8,13 @@ use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::output;
-use crate::keyfile::Passphrase;
+use keyglance_core::keyfile::Passphrase;
 
 /// Most bytes of a passphrase file that are read.
 const MAX: u64 = 64 * 1024;
 
 /// The passphrase that opens something: of `file`, or asked for.
-pub(super) fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
+pub fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     match file {
         Some(file) => from_file(file),
         None => prompt(&format!("Passphrase of {what}: ")),
@@ -22,7 +22,7 @@ pub(super) fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Fa
 }
 
 /// A passphrase to protect something with: of `file`, or asked for twice.
-pub(super) fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
+pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     if let Some(file) = file {
         return from_file(file);
     }

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
-use crate::optics::{Quality, read_picture, scan_still};
-use crate::qr::Reading;
+use keyglance_capture::{Quality, read_picture, scan_still};
+use keyglance_qr::Reading;
 
 /// Reads each file; one that cannot be read does not stop the others.
-pub(super) fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut found = false;
     let mut failed = None;
     for path in &args.files {

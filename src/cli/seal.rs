@@ -13,17 +13,17 @@ use super::failure::Failure;
 use super::output::Output;
 use super::show::write_failed;
 use super::{Context, output};
-use crate::contacts::Trust;
-use crate::crypto::Purpose;
-use crate::keyfile::export::ExportError;
-use crate::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
-use crate::sentences;
-use crate::store::{Access, NewFile, Profile, StoreError, StoredKey};
+use crate::messages;
+use keyglance_core::crypto::Purpose;
+use keyglance_core::exports::ExportError;
+use keyglance_core::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
+use keyglance_core::trust::Trust;
+use keyglance_profile::{Access, NewFile, Profile, StoreError, StoredKey};
 
 /// The ending of a sealed file's name.
 const ENDING: &str = "age";
 
-pub(super) fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
+pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
     let purpose = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
@@ -61,7 +61,7 @@ pub(super) fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
+pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
     let wanted = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
@@ -101,7 +101,7 @@ pub(super) fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
         let bytes = convert(context.output, file, &to, Access::Private, work)?;
         let Some((key, purpose)) = tried.get(place) else { continue };
         let contact = contacts.iter().find(|contact| contact.id() == key.contact);
-        let trust = contact.map_or(Trust::Unverified, crate::contacts::Contact::trust);
+        let trust = contact.map_or(Trust::Unverified, keyglance_core::contacts::Contact::trust);
         let name = contact.map_or("an unknown contact", |contact| contact.name.as_str());
         if trust == Trust::Broken {
             context.output.tell(format!(
@@ -117,7 +117,7 @@ pub(super) fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
                 format!(
                     "Opened {shown} as {opened}. Sealed by {name} or by you, with the key {} ({}).\n",
                     key.name,
-                    sentences::trust(trust).to_lowercase()
+                    messages::trust(trust).to_lowercase()
                 )
             },
             &json!({

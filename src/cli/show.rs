@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::output::{self, Output};
-use crate::qr::{self, Code, TerminalStyle};
-use crate::store::{Access, replace_file};
+use keyglance_profile::{Access, replace_file};
+use keyglance_qr::{self as qr, Code, TerminalStyle};
 
 /// A place that shows one code at a time.
 #[derive(Debug)]
-pub(super) enum Show {
+pub enum Show {
     /// The terminal, drawn again in place.
     Terminal { output: Output, style: TerminalStyle, code: String, status: String },
     /// A picture file, replaced at each change.
@@ -20,10 +20,10 @@ pub(super) enum Show {
 }
 
 /// Pixels a module of a code in a file.
-pub(super) const SCALE: u32 = 8;
+pub const SCALE: u32 = 8;
 
 impl Show {
-    pub(super) fn terminal(output: Output) -> Result<Self, Failure> {
+    pub fn terminal(output: Output) -> Result<Self, Failure> {
         if !output::on_terminal() {
             return Err(Failure::usage("there is no terminal to show our code on")
                 .advise("Use --show FILE.png, or --stdin to pair through pipes."));
@@ -32,7 +32,7 @@ impl Show {
         Ok(Self::Terminal { output, style, code: String::new(), status: String::new() })
     }
 
-    pub(super) fn file(path: PathBuf) -> Result<Self, Failure> {
+    pub fn file(path: PathBuf) -> Result<Self, Failure> {
         let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
         let svg = match ending.as_deref() {
             Some("png") => false,
@@ -48,7 +48,7 @@ impl Show {
     }
 
     /// Shows `text` as a code from now on.
-    pub(super) fn code(&mut self, text: &str) -> Result<(), Failure> {
+    pub fn code(&mut self, text: &str) -> Result<(), Failure> {
         match self {
             Self::Lines { output } => output.text(&format!("{text}\n")),
             Self::File { path, svg } => {
@@ -65,7 +65,7 @@ impl Show {
     }
 
     /// Says where things stand: below the code on a terminal, else on standard error.
-    pub(super) fn status(&mut self, text: &str) -> Result<(), Failure> {
+    pub fn status(&mut self, text: &str) -> Result<(), Failure> {
         match self {
             Self::Terminal { status, .. } => {
                 text.clone_into(status);
@@ -86,7 +86,7 @@ impl Show {
     }
 }
 
-pub(super) fn write_failed(path: &Path, error: &io::Error) -> Failure {
+pub fn write_failed(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::AlreadyExists => {
             Failure::error(format!("{} is already there", path.display()))

@@ -7,30 +7,30 @@ use std::time::{Duration, Instant};
 
 use super::args::PairArgs;
 use super::failure::Failure;
-use super::sentences;
-use crate::contacts::Trust;
-use crate::optics::{
+use crate::messages;
+use keyglance_capture::{
     FrameSource, OpticsError, Scan, Scanner, StillPictures, WatchedPicture, read_picture,
     scan_still,
 };
-use crate::pairing::MAX_TEXT;
-use crate::qr::Reading;
+use keyglance_core::pairing::MAX_TEXT;
+use keyglance_core::trust::Trust;
+use keyglance_qr::Reading;
 
 /// Gives the texts that are in view.
-pub(super) struct Source {
+pub struct Source {
     kind: Kind,
     /// How a pairing through it is trusted before it is verified.
-    pub(super) trust: Trust,
+    pub trust: Trust,
     /// Whether standard input is left to ask questions on.
-    pub(super) leaves_input: bool,
+    pub leaves_input: bool,
     /// Where the other's codes are to be put, to be told to the user.
-    pub(super) aim: &'static str,
+    pub aim: &'static str,
     /// Nothing follows the pictures.
     alone: bool,
 }
 
 /// How long one look lasts.
-pub(super) const LOOK: Duration = Duration::from_millis(100);
+pub const LOOK: Duration = Duration::from_millis(100);
 
 enum Kind {
     Frames(Scanner),
@@ -41,7 +41,7 @@ enum Kind {
 }
 
 /// What is in view now.
-pub(super) enum View {
+pub enum View {
     Texts(Vec<String>),
     Nothing,
     /// The camera went away; it goes on as soon as it is back.
@@ -50,12 +50,12 @@ pub(super) enum View {
 }
 
 impl Source {
-    pub(super) fn new(args: &PairArgs) -> Result<Self, Failure> {
+    pub fn new(args: &PairArgs) -> Result<Self, Failure> {
         let unverified = |kind, leaves_input| Self {
             kind,
             trust: Trust::Unverified,
             leaves_input,
-            aim: sentences::AIM_CAMERAS,
+            aim: messages::terminal::AIM_CAMERAS,
             alone: false,
         };
         if args.stdin {
@@ -64,7 +64,7 @@ impl Source {
         if args.screen {
             // A code on the screen came from anywhere: nobody saw the other device.
             let kind = Kind::Frames(Scanner::new(open_screen()?));
-            return Ok(Self { aim: sentences::AIM_SCREEN, ..unverified(kind, true) });
+            return Ok(Self { aim: messages::terminal::AIM_SCREEN, ..unverified(kind, true) });
         }
         if let Some(path) = &args.watch {
             let scanner = Scanner::new(Box::new(WatchedPicture::new(path)));
@@ -79,7 +79,7 @@ impl Source {
     }
 
     /// The source that a text names: camera, camera:N, screen, - or a picture file.
-    pub(super) fn named(text: &str) -> Result<Self, Failure> {
+    pub fn named(text: &str) -> Result<Self, Failure> {
         let mut args = PairArgs::default();
         match text.split_once(':') {
             _ if text == "-" => args.stdin = true,
@@ -103,7 +103,7 @@ impl Source {
 
     /// Looks until `take` makes something of a text. `None` where the source
     /// ends first.
-    pub(super) fn until<T>(
+    pub fn until<T>(
         &mut self,
         mut take: impl FnMut(&str) -> Result<Option<T>, Failure>,
     ) -> Result<Option<T>, Failure> {
@@ -123,7 +123,7 @@ impl Source {
         }
     }
 
-    pub(super) fn look(&mut self, wait: Duration) -> Result<View, Failure> {
+    pub fn look(&mut self, wait: Duration) -> Result<View, Failure> {
         match &mut self.kind {
             Kind::Frames(scanner) => match scanner.poll(wait) {
                 Err(error @ (OpticsError::Unplugged | OpticsError::Stalled)) => {
@@ -164,7 +164,7 @@ fn texts(readings: &[Reading]) -> Vec<String> {
 
 #[cfg(feature = "camera")]
 fn open_camera(index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
-    Ok(Box::new(crate::optics::Camera::open(index)?))
+    Ok(Box::new(keyglance_capture::Camera::open(index)?))
 }
 
 #[cfg(not(feature = "camera"))]
@@ -174,7 +174,7 @@ fn open_camera(_index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
 
 #[cfg(feature = "screen")]
 fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
-    Ok(Box::new(crate::optics::Screen::open()?))
+    Ok(Box::new(keyglance_capture::Screen::open()?))
 }
 
 #[cfg(not(feature = "screen"))]
@@ -183,7 +183,7 @@ fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
 }
 
 /// Lines of standard input, read by a thread so that nobody waits for them.
-pub(super) struct Lines {
+pub struct Lines {
     incoming: Receiver<String>,
     /// The last line: it counts as in view until another comes.
     current: Option<(String, Instant)>,

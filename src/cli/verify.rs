@@ -7,16 +7,19 @@ use super::args::VerifyArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::source::Source;
 use super::{Context, identity};
-use crate::contacts::{Contact, Trust};
-use crate::crypto::{Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber};
-use crate::keyfile::{Method, Verified};
-use crate::sentences;
-use crate::store::Profile;
+use crate::messages;
+use keyglance_core::contacts::Contact;
+use keyglance_core::crypto::{
+    Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,
+};
+use keyglance_core::trust::Trust;
+use keyglance_core::trust::{Method, Verified};
+use keyglance_profile::Profile;
 
 /// Groups of five digits in a row that is read aloud.
 const ROW: usize = 3;
 
-pub(super) fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
+pub fn run(context: &Context, args: &VerifyArgs) -> Result<(), Failure> {
     let digits = args.compare.as_deref().map(parse).transpose()?;
     let profile = context.open_profile()?;
     let contact = profile.contact(&args.name)?;
@@ -97,12 +100,12 @@ fn settle(
     let at = Timestamp::now();
     let Some(method) = matched else {
         profile.set_trust(&contact.name, Trust::Broken, at)?;
-        let what = sentences::DIFFER.trim_end_matches('.').to_lowercase();
-        return Err(Failure::new(MISMATCH, what).advise(sentences::DIFFER_STEPS));
+        let what = messages::DIFFER.trim_end_matches('.').to_lowercase();
+        return Err(Failure::new(MISMATCH, what).advise(messages::DIFFER_STEPS));
     };
     profile.set_trust(&contact.name, Trust::Verified(Verified { method, at }), at)?;
     context.output.result(
-        || format!("✔ {} is verified by {}.\n", contact.name, sentences::method(method)),
+        || format!("✔ {} is verified by {}.\n", contact.name, messages::method(method)),
         &json!({ "contact": contact.name, "trust": "verified", "method": method.as_str() }),
     )
 }

@@ -3,13 +3,14 @@
 
 use std::process::Command;
 
-use keyglance::crypto::labels;
-use keyglance::keyfile::export::TARGETS;
-use keyglance::keyfile::{KeyFile, Method, Verified, seal};
+use keyglance_core::crypto::labels;
+use keyglance_core::exports::TARGETS;
+use keyglance_core::keyfile::{KeyFile, seal};
+use keyglance_core::trust::{Method, Verified};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::common::{CHEAP, found, passphrase, time};
+use keyglance_core::test_util::{CHEAP, found, passphrase, time};
 
 #[path = "../../examples/open_key_file.rs"]
 mod open_key_file;
@@ -17,7 +18,7 @@ mod open_key_file;
 const MANUAL: &str = include_str!("../../docs/key-file.md");
 
 fn published() -> [Value; 2] {
-    let text = include_str!("../../assets/key-file.vectors.json");
+    let text = include_str!("../../crates/keyglance-core/assets/key-file.vectors.json");
     let vectors: Value = serde_json::from_str(text).unwrap();
     [vectors["key_files"][0].clone(), vectors["key_files"][1].clone()]
 }
@@ -146,7 +147,8 @@ fn the_schema_takes_our_files_and_refuses_what_we_refuse() {
     let folder = tempfile::tempdir().unwrap();
     let files = folder.path().join("files.json");
     std::fs::write(&files, Value::from([good.clone(), bad.clone()].concat()).to_string()).unwrap();
-    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/key-file.schema.json");
+    let schema =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/crates/keyglance-core/assets/key-file.schema.json");
     let output = python(&[script, schema, files.to_str().unwrap()]).unwrap();
     let judged: Vec<bool> =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));

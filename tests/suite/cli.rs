@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use keyglance::qr::{self, Code};
+use keyglance_qr::{self as qr, Code};
 use serde_json::json;
 
 use crate::program::{Home, Running, files, paired};

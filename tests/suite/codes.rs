@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use keyglance::contacts::Trust;
-use keyglance::keyfile::export::TARGETS;
-use keyglance::qr;
-use keyglance::store::Profile;
+use keyglance_core::exports::TARGETS;
+use keyglance_core::trust::Trust;
+use keyglance_profile::Profile;
+use keyglance_qr as qr;
 use serde_json::json;
 
-use crate::common::assert_hides;
 use crate::program::{Home, files, pair_through_pipes, paired};
+use keyglance_core::test_util::assert_hides;
 
 /// What a camera reads from a picture file.
 fn scanned(picture: &Path) -> String {
@@ -286,7 +286,7 @@ fn a_key_file_that_is_none_is_not_imported() {
 fn neither_checking_nor_importing_shows_the_secret() {
     let [ana, _bo] = with_key_file(&["--plain"]);
     let bytes = std::fs::read(ana.path("key")).unwrap();
-    let key = keyglance::keyfile::KeyFile::from_json(&bytes).unwrap();
+    let key = keyglance_core::keyfile::KeyFile::from_json(&bytes).unwrap();
     let other = Home::new();
     other.write("key", bytes);
     for args in [&["keys", "check", "key"][..], &["import", "key"]] {

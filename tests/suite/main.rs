@@ -12,37 +12,17 @@
 )]
 
 mod apps;
-mod attacks;
-#[cfg(feature = "cli")]
 mod cli;
-#[cfg(all(feature = "cli", unix))]
+#[cfg(unix)]
 mod codes;
-mod common;
-#[cfg(unix)]
-mod contacts;
-#[cfg(unix)]
-mod crashes;
-#[cfg(feature = "cli")]
 mod demo;
-mod exports;
-mod frames;
-#[cfg(all(feature = "cli", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 mod interop;
-mod keyfile;
-mod oracle;
-#[cfg(feature = "cli")]
 mod program;
-#[cfg(feature = "cli")]
 mod programs;
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
-#[cfg(feature = "cli")]
 mod sealing;
-mod sight;
-#[cfg(unix)]
-mod store;
-mod vectors;
-#[cfg(feature = "cli")]
 mod verify;
-#[cfg(all(feature = "app", target_os = "linux"))]
+#[cfg(all(feature = "gui", target_os = "linux"))]
 mod windows;

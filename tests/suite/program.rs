@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::common::found;
+use keyglance_capture::test_util::found;
 
 /// No test waits longer for a process: it would wait for ever.
 const LIMIT: Duration = Duration::from_secs(60);

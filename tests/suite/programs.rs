@@ -1,10 +1,10 @@
 //! Two real programs pair: through pipes, through picture files, on terminals.
 
-use keyglance::keyfile::KeyFile;
-use keyglance::pairing::{Frame, Phase};
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::{Frame, Phase};
 
-use crate::common::{at, device, found};
 use crate::program::{Home, Run, Running, files, pair_through_pipes, paired};
+use keyglance_core::test_util::{at, device, found};
 
 /// What a program on pipes said of its pairing.
 fn result(run: &Run) -> serde_json::Value {
@@ -207,8 +207,8 @@ fn a_key_that_the_other_device_did_not_confirm_is_kept_locked() {
     assert!(refused.out.is_empty());
     home.run(["keys", "confirm", &name]).ended(0);
     let file = KeyFile::from_pairing(peer.pairing().unwrap(), jiff::Timestamp::UNIX_EPOCH);
-    let target = keyglance::keyfile::export::Target::find("raw").unwrap();
-    let purpose = keyglance::crypto::Purpose::new("").unwrap();
+    let target = keyglance_core::exports::Target::find("raw").unwrap();
+    let purpose = keyglance_core::crypto::Purpose::new("").unwrap();
     let theirs = target.export(&file, &purpose).unwrap();
     assert_eq!(home.run(export).ended(0).out, theirs.file.expose());
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::common::found;
 use crate::program::{Home, Running, files, paired};
+use keyglance_capture::test_util::found;
 
 /// More than one of age's chunks, and of our blocks.
 fn long() -> Vec<u8> {

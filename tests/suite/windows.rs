@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::common::{XServer, found};
 use crate::program::Home;
+use keyglance_capture::test_util::{XServer, found};
 
 /// An X server of our own, and what drives it.
 struct Display {

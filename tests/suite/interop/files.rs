@@ -5,7 +5,7 @@ use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeed
 #[test]
 fn age_and_rage() {
     for program in ["age", "rage"] {
-        if !crate::common::found(program) {
+        if !keyglance_core::test_util::found(program) {
             continue;
         }
         let pair = Pair::new();

@@ -146,7 +146,7 @@ pub fn passed(what: &str) {
 /// Leaves the test, with a word, where a program is missing.
 macro_rules! need {
     ($($program:expr),+) => {
-        $(if !$crate::common::found($program) {
+        $(if !keyglance_core::test_util::found($program) {
             return;
         })+
     };

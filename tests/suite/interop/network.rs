@@ -218,7 +218,7 @@ impl Namespaces {
              ip -n {a} link set cable up; ip -n {b} link set cable up"
         );
         let made = Path::new("/dev/net/tun").exists()
-            && crate::common::found("ip")
+            && keyglance_core::test_util::found("ip")
             && pair.run("sh", &["-c", &script], b"").status.success();
         if !made {
             println!("skipped: network namespaces not found");

@@ -107,7 +107,7 @@ fn pykeepass() {
     assert!(contains(&opened, LETTER));
     failed("pykeepass", &python.run(&open, &[shown(&files.wrong)], b""));
     // And what one program made, the other opens.
-    if crate::common::found("keepassxc-cli") {
+    if keyglance_core::test_util::found("keepassxc-cli") {
         let args = ["show", "-q", "--no-password", "-k", shown(&files.bo), "db.kdbx", "letter"];
         assert!(contains(&pair.ok("keepassxc-cli", &args, b""), LETTER));
     }

@@ -1,0 +1,135 @@
+//! A source that is scanned in the background.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use image::GrayImage;
+use image::imageops::{self, FilterType};
+
+use super::{FrameSource, OpticsError, Quality, Scan, Scanner, SourceInfo};
+use keyglance_qr::{Point, Reading};
+
+/// What happened to a source.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScanEvent {
+    /// It gives frames now.
+    Opened(SourceInfo),
+    /// A frame, and what was read in it.
+    Seen(Sight),
+    /// No frame, or a file that is no picture; after a final error
+    /// ([`OpticsError::is_final`]) nothing more comes.
+    Failed(OpticsError),
+    /// No frame will come.
+    Ended,
+}
+
+/// One frame, small enough to be shown, and what was read in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sight {
+    /// At most [`PREVIEW_WIDTH`] across; never mirrored.
+    pub preview: GrayImage,
+    /// Every code, with its quality.
+    pub codes: Vec<(Reading, Quality)>,
+    /// The preview's width over the frame's.
+    pub scale: f32,
+}
+
+impl Sight {
+    /// What to show and to hint of a frame and its readings.
+    #[must_use]
+    pub fn new(frame: &GrayImage, readings: Vec<Reading>) -> Self {
+        let scale = (PREVIEW_WIDTH as f32 / frame.width().max(1) as f32).min(1.0);
+        let size = |side: u32| ((side as f32 * scale).round() as u32).max(1);
+        let preview = if scale < 1.0 {
+            imageops::resize(frame, size(frame.width()), size(frame.height()), FilterType::Nearest)
+        } else {
+            frame.clone()
+        };
+        let codes = readings
+            .into_iter()
+            .map(|reading| {
+                let quality = Quality::of(&reading, frame);
+                (reading, quality)
+            })
+            .collect();
+        Self { preview, codes, scale }
+    }
+
+    /// A reading's corners in the preview's pixels.
+    #[must_use]
+    pub fn outline(&self, reading: &Reading) -> [Point; 4] {
+        reading.corners.map(|p| Point { x: p.x * self.scale, y: p.y * self.scale })
+    }
+}
+
+/// Pixels across a preview, at most.
+pub const PREVIEW_WIDTH: u32 = 640;
+
+/// How long one look for a frame lasts, and so how soon a feed ends.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Scans a source until it is dropped.
+#[derive(Debug)]
+pub struct Feed {
+    stop: Arc<AtomicBool>,
+}
+
+impl Feed {
+    /// Opens a source on a thread of its own and tells what it sees. Opening
+    /// may take seconds, and so may the last look after the feed is dropped:
+    /// neither is waited for. Nothing is told after the drop.
+    ///
+    /// # Errors
+    /// [`OpticsError::Failed`] where the system gives no thread.
+    pub fn start(
+        open: impl FnOnce() -> Result<Box<dyn FrameSource>, OpticsError> + Send + 'static,
+        tell: impl Fn(ScanEvent) + Send + 'static,
+    ) -> Result<Self, OpticsError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let builder = thread::Builder::new().name("scan".to_owned());
+        builder.spawn(move || scan(open, &stopped, tell)).map_err(|_| OpticsError::Failed)?;
+        Ok(Self { stop })
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+fn scan(
+    open: impl FnOnce() -> Result<Box<dyn FrameSource>, OpticsError>,
+    stop: &AtomicBool,
+    tell: impl Fn(ScanEvent),
+) {
+    let tell = |event| {
+        if !stop.load(Ordering::Relaxed) {
+            tell(event);
+        }
+    };
+    let mut scanner = match open() {
+        Ok(source) => Scanner::new(source),
+        Err(error) => return tell(ScanEvent::Failed(error)),
+    };
+    tell(ScanEvent::Opened(scanner.info().clone()));
+    while !stop.load(Ordering::Relaxed) {
+        match scanner.poll(LOOK) {
+            Ok(Scan::Seen { readings, frame }) => {
+                tell(ScanEvent::Seen(Sight::new(&frame.luma, readings)));
+            }
+            Ok(Scan::Nothing) => {}
+            Ok(Scan::Ended) => return tell(ScanEvent::Ended),
+            Err(error) => {
+                let last = error.is_final();
+                tell(ScanEvent::Failed(error));
+                if last {
+                    return;
+                }
+            }
+        }
+    }
+}

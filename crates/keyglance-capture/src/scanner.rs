@@ -1,0 +1,144 @@
+//! Frames to what is read in them.
+
+use std::time::{Duration, Instant};
+
+use image::GrayImage;
+
+use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use keyglance_qr::{self as qr, Effort, Live, Point, Reading};
+
+/// How long a still may be looked at, on however slow a machine.
+const STILL: Duration = Duration::from_secs(2);
+
+/// Reads the codes in a source's frames.
+pub struct Scanner {
+    source: Box<dyn FrameSource>,
+    live: Live,
+}
+
+/// What one look gave.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scan {
+    /// A frame, with every code in it; often none.
+    Seen {
+        /// The codes that were read.
+        readings: Vec<Reading>,
+        /// The frame they were read in.
+        frame: Frame,
+    },
+    /// No frame within the wait.
+    Nothing,
+    /// The source has no more.
+    Ended,
+}
+
+impl Scanner {
+    /// Scans this source.
+    #[must_use]
+    pub fn new(source: Box<dyn FrameSource>) -> Self {
+        Self { source, live: Live::default() }
+    }
+
+    /// What the source says of itself.
+    #[must_use]
+    pub fn info(&self) -> &SourceInfo {
+        self.source.info()
+    }
+
+    /// Waits at most `wait` for a frame and reads it: quickly where frames
+    /// follow each other, with all means where it is a still.
+    ///
+    /// # Errors
+    /// The source's [`OpticsError`].
+    pub fn poll(&mut self, wait: Duration) -> Result<Scan, OpticsError> {
+        Ok(match self.source.next_frame(wait)? {
+            Next::Frame(frame) => {
+                let readings = match self.source.info().frames_per_second {
+                    Some(_) => self.live.read(&frame.luma, &mut Effort::live()),
+                    None => scan_still(&frame.luma),
+                };
+                Scan::Seen { readings, frame }
+            }
+            Next::Nothing => Scan::Nothing,
+            Next::Ended => Scan::Ended,
+        })
+    }
+}
+
+/// Every code in a picture file, by all means: at most two seconds, on however
+/// slow a machine.
+#[must_use]
+pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
+    let start = Instant::now();
+    let late = || start.elapsed() >= STILL;
+    qr::decode_within(picture, &mut Effort::still().until(&late))
+}
+
+/// How well a code was seen, for hints.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quality {
+    /// The code's height as a part of the frame's.
+    pub height: f32,
+    /// The darkest and the lightest twentieth of its pixels lie this far apart, 0 to 1.
+    pub contrast: f32,
+    /// Pixels between the code and the nearest edge of the frame.
+    pub margin: f32,
+    /// Pixels a module.
+    pub module: f32,
+    /// The steepest edges rise by this part of the contrast from one pixel to
+    /// the next, 0 to 1.
+    pub sharpness: f32,
+}
+
+impl Quality {
+    /// Measures a reading in the frame where it was read.
+    #[must_use]
+    pub fn of(reading: &Reading, frame: &GrayImage) -> Self {
+        let (left, right) = range(&reading.corners, |p| p.x);
+        let (top, bottom) = range(&reading.corners, |p| p.y);
+        let (width, height) = (frame.width() as f32, frame.height() as f32);
+        let mut counts = [0_u32; 256];
+        let mut total = 0;
+        let mut steps = [0_u32; 256];
+        for y in (top.max(0.0) as u32..bottom.clamp(0.0, height) as u32).step_by(2) {
+            for x in (left.max(0.0) as u32..right.clamp(0.0, width) as u32).step_by(2) {
+                let at = |x: u32| frame.get_pixel_checked(x, y).map_or(0, |pixel| pixel.0[0]);
+                let level = at(x);
+                if let Some(count) = steps.get_mut(usize::from(level.abs_diff(at(x + 1)))) {
+                    *count += 1;
+                }
+                if let Some(count) = counts.get_mut(usize::from(level)) {
+                    *count += 1;
+                    total += 1;
+                }
+            }
+        }
+        let dark = level_of(counts.iter().copied(), total / 20);
+        let light = level_of(counts.iter().rev().copied(), total / 20);
+        let contrast = 255_usize.saturating_sub(dark + light) as f32;
+        let steepest = 255 - level_of(steps.iter().rev().copied(), total / 50).min(255);
+        Self {
+            height: (bottom - top) / height.max(1.0),
+            contrast: contrast / 255.0,
+            margin: left.min(top).min(width - right).min(height - bottom),
+            module: reading.module_pixels(),
+            sharpness: (steepest as f32 / contrast.max(1.0)).min(1.0),
+        }
+    }
+}
+
+fn range(corners: &[Point; 4], of: fn(&Point) -> f32) -> (f32, f32) {
+    let least = corners.iter().map(of).fold(f32::INFINITY, f32::min);
+    (least, corners.iter().map(of).fold(f32::NEG_INFINITY, f32::max))
+}
+
+/// How many levels it takes to count more than `many` pixels.
+fn level_of(counts: impl Iterator<Item = u32>, many: u32) -> usize {
+    let mut sum = 0;
+    counts
+        .take_while(|count| {
+            sum += count;
+            sum <= many
+        })
+        .count()
+}

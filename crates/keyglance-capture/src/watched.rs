@@ -1,0 +1,129 @@
+//! A picture file used as if it were a camera.
+
+use std::fs::{self, Metadata};
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use image::GrayImage;
+
+use super::still::read_bytes;
+use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use keyglance_qr as qr;
+
+/// An unchanged picture is given again this long after it was last given.
+///
+/// A camera would show it in every frame, and a pairing wants to see a code
+/// more than once, while reading the same file thirty times a second is a waste.
+pub const AGAIN: Duration = Duration::from_millis(250);
+
+/// How often the file is looked at.
+const POLL: Duration = Duration::from_millis(30);
+
+/// A picture file that is read again whenever it changes.
+///
+/// A file that is not there, is being written, or is no picture is nothing to
+/// see yet, never an error: another program makes it, in its own time.
+#[derive(Debug)]
+pub struct WatchedPicture {
+    info: SourceInfo,
+    path: PathBuf,
+    seen: Option<Seen>,
+}
+
+impl WatchedPicture {
+    /// Watches this path, whether there is a file or not.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let info = SourceInfo { name: path.display().to_string(), ..SourceInfo::default() };
+        Self { info, path, seen: None }
+    }
+
+    /// The picture if it changed, or if it is time to give it again.
+    fn look(&mut self) -> Option<GrayImage> {
+        let before = Version::of(&fs::metadata(&self.path).ok()?)?;
+        if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version == before) {
+            // Being written within the clock's grain leaves no trace, so a young
+            // file is read again.
+            if seen.given.elapsed() < AGAIN {
+                return None;
+            }
+            if !seen.young {
+                seen.given = Instant::now();
+                return seen.picture.clone();
+            }
+        }
+        let bytes = read_bytes(&self.path).ok()?;
+        let picture = qr::read(&bytes).ok();
+        // Written while it was read: what was read may be half of each.
+        if Version::of(&fs::metadata(&self.path).ok()?)? != before {
+            return None;
+        }
+        let young = before.is_young();
+        self.seen =
+            Some(Seen { version: before, young, given: Instant::now(), picture: picture.clone() });
+        picture
+    }
+}
+
+impl FrameSource for WatchedPicture {
+    fn info(&self) -> &SourceInfo {
+        &self.info
+    }
+
+    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
+        let start = Instant::now();
+        loop {
+            if let Some(luma) = self.look() {
+                return Ok(Next::Frame(Frame { luma }));
+            }
+            let left = wait.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return Ok(Next::Nothing);
+            }
+            sleep(left.min(POLL));
+        }
+    }
+}
+
+/// What was read last.
+#[derive(Debug)]
+struct Seen {
+    version: Version,
+    young: bool,
+    given: Instant,
+    /// None where the file was no picture.
+    picture: Option<GrayImage>,
+}
+
+/// What changes when a file does. A replaced file has another number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Version {
+    modified: SystemTime,
+    length: u64,
+    number: u64,
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Option<Self> {
+        let modified = metadata.modified().ok()?;
+        Some(Self { modified, length: metadata.len(), number: number(metadata) })
+    }
+
+    /// Whether it changed so lately that it may change again with the same time.
+    fn is_young(&self) -> bool {
+        self.modified.elapsed().is_ok_and(|age| age < Duration::from_secs(2))
+    }
+}
+
+#[cfg(unix)]
+fn number(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ino()
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> u64 {
+    0
+}

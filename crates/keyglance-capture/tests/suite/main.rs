@@ -1,0 +1,16 @@
+//! One binary, a module a capability.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout
+)]
+
+#[cfg(all(feature = "screen", target_os = "linux"))]
+mod screen;
+mod sight;

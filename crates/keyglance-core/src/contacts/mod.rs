@@ -1,0 +1,190 @@
+//! Contacts: other devices, what we call them and how far we trust that a key
+//! is theirs.
+
+mod json;
+mod name;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use name::{LocalNameError, MAX_NAME, local_name, unique_name};
+
+use crate::crypto::{
+    Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, PublicKeyError,
+};
+use crate::trust::{Change, History, Trust};
+
+/// Another device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// What we call it.
+    pub name: String,
+    /// What it called itself; empty where we have not met.
+    pub suggested_name: String,
+    /// When we first paired, or when it was added.
+    pub since: Timestamp,
+    /// A contact that had the name this one was to have, and another identity,
+    /// until the user has decided between them.
+    pub rival: Option<Rival>,
+    identity: Identity,
+    history: History,
+    /// Members of later versions.
+    extra: Map<String, Value>,
+}
+
+/// Another contact, whose name one was to have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rival {
+    /// Its id.
+    pub id: String,
+    /// The name that both wanted.
+    pub name: String,
+}
+
+/// Who a contact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its long-term key; none of somebody whose fingerprint alone we know.
+    pub key: Option<PublicKey>,
+    /// The key's fingerprint.
+    pub fingerprint: Fingerprint,
+}
+
+/// A text that says nobody's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdentityError {
+    /// Neither a public key nor a fingerprint code.
+    #[error("this is neither a Keyglance public key nor a fingerprint code")]
+    NotOurs,
+    /// A damaged public key.
+    #[error(transparent)]
+    Key(#[from] PublicKeyError),
+    /// A fingerprint code that cannot be read.
+    #[error(transparent)]
+    Code(#[from] FingerprintCodeError),
+    /// This device's own.
+    #[error("this is this device's own identity")]
+    Own,
+    /// A fingerprint code that its device shows to somebody else.
+    #[error("this fingerprint code is meant for another device than this one")]
+    NotForUs,
+}
+
+impl Identity {
+    /// The identity that has this key. Takes about a millisecond.
+    #[must_use]
+    pub fn of(key: PublicKey) -> Self {
+        Self { key: Some(key), fingerprint: Fingerprint::of(&key) }
+    }
+
+    /// Who a text is about: a public key, `keyglance1…`, or the fingerprint
+    /// code that its device shows to `own`.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn read(text: &str, own: &Fingerprint) -> Result<Self, IdentityError> {
+        let text = text.trim();
+        let identity = match text.parse::<PublicKey>() {
+            Ok(key) => Self::of(key),
+            Err(PublicKeyError::NotOurs) => match FingerprintCode::from_text(text) {
+                Err(FingerprintCodeError::NotOurs) => return Err(IdentityError::NotOurs),
+                Err(error) => return Err(error.into()),
+                Ok(code) if code.meant_for() != own && code.shown_by() != own => {
+                    return Err(IdentityError::NotForUs);
+                }
+                Ok(code) => Self { key: None, fingerprint: *code.shown_by() },
+            },
+            Err(error) => return Err(error.into()),
+        };
+        if identity.fingerprint == *own { Err(IdentityError::Own) } else { Ok(identity) }
+    }
+}
+
+/// Why a document is no contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContactError {
+    /// Not a JSON document of ours.
+    #[error("this is not a Keyglance contact")]
+    NotOurs,
+    /// A version of a later program.
+    #[error("the contact has version {0}, newer than this program")]
+    Newer(u64),
+    /// A member is missing or wrong.
+    #[error("the contact is damaged")]
+    Damaged,
+}
+
+impl Contact {
+    /// A contact that this device has just paired with.
+    #[must_use]
+    pub fn met(
+        name: String,
+        suggested_name: String,
+        identity: Identity,
+        trust: Trust,
+        at: Timestamp,
+    ) -> Self {
+        let history = History::new(trust, at);
+        let (rival, extra) = (None, Map::new());
+        Self { name, suggested_name, since: at, rival, identity, history, extra }
+    }
+
+    /// Somebody this device has yet to meet.
+    #[must_use]
+    pub fn announced(name: String, identity: Identity, at: Timestamp) -> Self {
+        Self::met(name, String::new(), identity, Trust::Unverified, at)
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub const fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The key's fingerprint.
+    #[must_use]
+    pub const fn fingerprint(&self) -> &Fingerprint {
+        &self.identity.fingerprint
+    }
+
+    /// Another pairing with the same device: its key is known now, and the
+    /// trust rises where the new pairing is better.
+    pub fn meet_again(&mut self, suggested: &str, key: PublicKey, trust: Trust, at: Timestamp) {
+        self.identity.key = Some(key);
+        if self.suggested_name.is_empty() {
+            suggested.clone_into(&mut self.suggested_name);
+        }
+        let raised = self.trust().raised(trust);
+        if raised != self.trust() {
+            self.history.push(raised, at);
+        }
+    }
+
+    /// How far its key is known to be its.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        self.history.trust()
+    }
+
+    /// What the trust was and became, the newest last: at most the last twenty
+    /// changes.
+    #[must_use]
+    pub fn history(&self) -> &[Change] {
+        self.history.changes()
+    }
+
+    /// An explicit act: a comparison matched, or it did not; or what was
+    /// compared holds no more.
+    pub fn set_trust(&mut self, trust: Trust, at: Timestamp) {
+        self.history.push(trust, at);
+    }
+
+    /// Names the contact's file: 16 hexadecimal digits, the start of its
+    /// fingerprint.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let bytes = self.fingerprint().as_bytes();
+        bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! The shared key file: a JSON document that holds a pairing's exporter, plain
+//! or inside an age passphrase file, and the exports that are made from it.
+//!
+//! Plain files end in `.keyglance`, protected ones in `.keyglance.age`. MIME
+//! `application/vnd.keyglance.key+json`.
+
+mod json;
+#[cfg(feature = "age")]
+mod passphrase;
+#[cfg(feature = "age")]
+mod stream;
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber};
+use crate::pairing::{Pairing, Party, Role};
+use crate::trust::Verified;
+
+#[cfg(feature = "age")]
+pub use passphrase::{Passphrase, PassphraseError, WorkFactor, is_sealed, open, seal};
+#[cfg(feature = "age")]
+pub use stream::{StreamError, open_stream, seal_stream};
+
+/// Most bytes of a key file: 1 MiB.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// Why a document is no key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFileError {
+    /// Not a JSON document of ours.
+    #[error("this is not a Keyglance key file")]
+    NotOurs,
+    /// A version before the first.
+    #[error("the key file has version {0}, older than any known")]
+    Older(u64),
+    /// A version of a later program.
+    #[error("the key file has version {0}, newer than this program")]
+    Newer(u64),
+    /// Cut off, or a member missing or wrong.
+    #[error("the key file is damaged")]
+    Damaged,
+    /// The key id is not the key's: one of them was changed.
+    #[error("the key file is damaged: its id does not belong to its key")]
+    KeyId,
+    /// The safety number is not that of the two public keys.
+    #[error("the key file is damaged: its safety number does not belong to its public keys")]
+    SafetyNumber,
+    /// Over [`MAX_BYTES`].
+    #[error("the file is larger than 1 MiB, too large for a key file")]
+    TooLarge,
+}
+
+/// A shared key and what is known of it. Its secret is wiped on drop.
+pub struct KeyFile {
+    /// This device's part in the pairing.
+    pub role: Role,
+    /// When this device made it.
+    pub created: Timestamp,
+    /// This device.
+    pub local: Party,
+    /// The other one.
+    pub peer: Party,
+    /// How the user made sure, if at all.
+    pub verified: Option<Verified>,
+    /// Whether the other device is known to hold the key too.
+    pub acknowledged: bool,
+    exporter: Exporter,
+    safety_number: SafetyNumber,
+    /// Members of later versions: at the top, in `local`, `peer` and `verified`.
+    extra: [Map<String, Value>; 4],
+}
+
+impl KeyFile {
+    /// The key file of a pairing that this device made at `created`.
+    #[must_use]
+    pub fn from_pairing(pairing: &Pairing, created: Timestamp) -> Self {
+        let exporter = Exporter::from_secret_bytes(pairing.exporter.secret_bytes().clone());
+        Self {
+            role: pairing.role,
+            created: whole_seconds(created),
+            local: pairing.local.clone(),
+            peer: pairing.peer.clone(),
+            verified: None,
+            acknowledged: pairing.acknowledged,
+            exporter,
+            safety_number: pairing.safety_number(),
+            extra: Default::default(),
+        }
+    }
+
+    /// Reads a plain key file.
+    ///
+    /// # Errors
+    /// [`KeyFileError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, KeyFileError> {
+        json::read(bytes)
+    }
+
+    /// The plain key file: pretty JSON and a line feed. Wiped on drop.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<Vec<u8>> {
+        json::write(self)
+    }
+
+    /// The secret of the pairing.
+    #[must_use]
+    pub const fn exporter(&self) -> &Exporter {
+        &self.exporter
+    }
+
+    /// The public name of the key, the same on both devices.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.exporter.key_id()
+    }
+
+    /// The sixty digits of the two identities.
+    #[must_use]
+    pub const fn safety_number(&self) -> &SafetyNumber {
+        &self.safety_number
+    }
+
+    /// A member that this version does not know.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Value> {
+        self.extra[0].get(name)
+    }
+
+    /// Sets or removes a member that this version does not know. A known
+    /// one's name must not be used.
+    pub fn set_member(&mut self, name: &str, value: Option<Value>) {
+        let [top, ..] = &mut self.extra;
+        match value {
+            Some(value) => top.insert(name.to_owned(), value),
+            None => top.remove(name),
+        };
+    }
+}
+
+impl fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyFile")
+            .field("key_id", &self.key_id())
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Key files count in seconds (RFC 3339 without a fraction).
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+fn safety_number(local: &Party, peer: &Party) -> SafetyNumber {
+    SafetyNumber::new(&Fingerprint::of(&local.identity), &Fingerprint::of(&peer.identity))
+}

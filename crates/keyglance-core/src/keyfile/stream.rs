@@ -1,0 +1,136 @@
+//! Files of any length, sealed with a pair's key: the age format
+//! (age-encryption.org/v1) to the recipient of the `age` export, so that every
+//! age program opens them with the exported identity.
+
+use std::cell::Cell;
+use std::io::{self, Read, Write};
+
+use age::{DecryptError, Decryptor, Encryptor, x25519};
+use zeroize::Zeroizing;
+
+use super::KeyFile;
+use crate::crypto::{DeriveError, Purpose};
+use crate::exports::age_identity;
+
+/// Bytes between two reports of progress, and copied at once: sixteen of the
+/// format's chunks.
+const BLOCK: usize = 1024 * 1024;
+
+/// Why a file cannot be sealed or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    /// No age file.
+    #[error("this is not an age file")]
+    NotSealed,
+    /// Sealed to a passphrase instead.
+    #[error("the file is protected by a passphrase, not by a key")]
+    ByPassphrase,
+    /// Sealed to other keys.
+    #[error("none of these keys opens the file")]
+    NoKey,
+    /// Cut off, or changed; what was written so far is not to be used.
+    #[error("the file is damaged or cut off")]
+    Damaged,
+    /// The key could not be derived.
+    #[error(transparent)]
+    Derive(#[from] DeriveError),
+    /// What is read from failed.
+    #[error("reading failed: {}", .0.kind())]
+    Read(io::Error),
+    /// What is written to failed.
+    #[error("writing failed: {}", .0.kind())]
+    Write(io::Error),
+}
+
+/// Encrypts all of `from` into `to` and gives the bytes read. `progress` is
+/// told how many there were so far, about once a megabyte.
+///
+/// # Errors
+/// [`StreamError::Read`], [`StreamError::Write`], [`StreamError::Derive`];
+/// `to` then holds a part, which is to be thrown away.
+pub fn seal_stream(
+    key: &KeyFile,
+    purpose: &Purpose,
+    mut from: impl Read,
+    to: impl Write,
+    progress: impl FnMut(u64),
+) -> Result<u64, StreamError> {
+    let identity = identity(key, purpose)?;
+    let recipient = identity.to_public();
+    let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+    // Refused are only mixtures of recipients.
+    let encryptor = Encryptor::with_recipients(recipients).map_err(|_| StreamError::NoKey)?;
+    let mut writer = encryptor.wrap_output(to).map_err(StreamError::Write)?;
+    let read = copy(&mut from, &mut writer, StreamError::Read, progress)?;
+    writer.finish().and_then(|mut to| to.flush()).map_err(StreamError::Write)?;
+    Ok(read)
+}
+
+/// Decrypts all of `from` into `to`, with whichever of the keys fits, each
+/// with each purpose. Gives the key's place in `keys`, and the bytes written.
+///
+/// # Errors
+/// [`StreamError`]; `to` then holds a part, which is to be thrown away.
+pub fn open_stream(
+    keys: &[(&KeyFile, &Purpose)],
+    from: impl Read,
+    mut to: impl Write,
+    progress: impl FnMut(u64),
+) -> Result<(usize, u64), StreamError> {
+    let decryptor = Decryptor::new(from).map_err(explain)?;
+    if decryptor.is_scrypt() {
+        return Err(StreamError::ByPassphrase);
+    }
+    let identities =
+        keys.iter().map(|(key, purpose)| identity(key, purpose)).collect::<Result<Vec<_>, _>>()?;
+    // The library asks one after another, until one fits.
+    let asked = Cell::new(0_usize);
+    let ask = identities.iter().map(|identity| {
+        asked.set(asked.get() + 1);
+        identity as &dyn age::Identity
+    });
+    let mut reader = decryptor.decrypt(ask).map_err(explain)?;
+    // A reader fails where the file was changed or cut off.
+    let written = copy(&mut reader, &mut to, |_| StreamError::Damaged, progress)?;
+    to.flush().map_err(StreamError::Write)?;
+    Ok((asked.get().saturating_sub(1), written))
+}
+
+fn identity(key: &KeyFile, purpose: &Purpose) -> Result<x25519::Identity, StreamError> {
+    let text = age_identity(key, purpose)?;
+    text.parse().map_err(|_| StreamError::NoKey)
+}
+
+fn copy(
+    from: &mut impl Read,
+    to: &mut impl Write,
+    failed: impl Fn(io::Error) -> StreamError,
+    mut progress: impl FnMut(u64),
+) -> Result<u64, StreamError> {
+    let mut block = Zeroizing::new(vec![0; BLOCK]);
+    let mut done = 0;
+    loop {
+        let read = match from.read(&mut block) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read.map_err(&failed)?,
+        };
+        let part = block.get(..read).unwrap_or_default();
+        if part.is_empty() {
+            return Ok(done);
+        }
+        to.write_all(part).map_err(StreamError::Write)?;
+        done += read as u64;
+        progress(done);
+    }
+}
+
+fn explain(error: DecryptError) -> StreamError {
+    match error {
+        DecryptError::InvalidHeader | DecryptError::UnknownFormat => StreamError::NotSealed,
+        DecryptError::NoMatchingKeys => StreamError::NoKey,
+        DecryptError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            StreamError::Read(error)
+        }
+        _ => StreamError::Damaged,
+    }
+}

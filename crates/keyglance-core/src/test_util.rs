@@ -1,0 +1,195 @@
+//! What tests drive the library with: devices from a seed, an RNG that gives the
+//! bytes it was told to, forged frames. No part of the stable API.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand_chacha::ChaCha20Rng;
+use rand_core::{SeedableRng as _, TryCryptoRng, TryRng};
+use zeroize::Zeroizing;
+
+use crate::crypto::IdentityKey;
+use crate::pairing::{DisplayName, Event, Frame, Pairing, Session};
+
+pub fn hex(text: &str) -> Vec<u8> {
+    assert!(text.len().is_multiple_of(2));
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
+
+pub fn hex32(text: &str) -> [u8; 32] {
+    hex(text).try_into().unwrap()
+}
+
+/// Gives the bytes it was made of, once; then seeded ones.
+pub struct Scripted {
+    bytes: Vec<u8>,
+    rest: ChaCha20Rng,
+}
+
+impl Scripted {
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), rest: ChaCha20Rng::seed_from_u64(0) }
+    }
+}
+
+impl TryRng for Scripted {
+    type Error = Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.rest.try_next_u32()
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.rest.try_next_u64()
+    }
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Infallible> {
+        if self.bytes.len() >= to.len() {
+            let rest = self.bytes.split_off(to.len());
+            to.copy_from_slice(&self.bytes);
+            self.bytes = rest;
+            return Ok(());
+        }
+        self.rest.try_fill_bytes(to)
+    }
+}
+
+impl TryCryptoRng for Scripted {}
+
+pub fn seeded(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+pub fn name(text: &str) -> DisplayName {
+    DisplayName::new(text).unwrap()
+}
+
+pub fn at(seconds: f64) -> Duration {
+    Duration::from_secs_f64(seconds)
+}
+
+pub fn identity(secret: [u8; 32]) -> Arc<IdentityKey> {
+    Arc::new(IdentityKey::from_secret_bytes(&Zeroizing::new(secret)))
+}
+
+/// A session of a device that differs by its seed.
+pub fn device(seed: u64) -> Session<ChaCha20Rng> {
+    let mut rng = seeded(seed);
+    let identity = Arc::new(IdentityKey::generate(&mut rng));
+    Session::new(identity, name(&format!("device {seed}")), rng, Duration::ZERO)
+}
+
+/// A session of a device that differs by `seed`, in a pairing that differs by
+/// `fresh`: the same two devices can so have several keys.
+pub fn device_again(seed: u64, called: &str, fresh: u64) -> Session<ChaCha20Rng> {
+    let identity = Arc::new(IdentityKey::generate(&mut seeded(seed)));
+    Session::new(identity, name(called), seeded(fresh), Duration::ZERO)
+}
+
+/// The first one's session when both have finished; its pairing is there.
+pub fn paired<R: rand_core::CryptoRng>(mut own: Session<R>, mut other: Session<R>) -> Session<R> {
+    for _ in 0..STEPS {
+        let text = other.text().unwrap().to_owned();
+        assert!(!failed(&own.handle(at(0.1), &text)));
+        let text = own.text().unwrap().to_owned();
+        assert!(!failed(&other.handle(at(0.1), &text)));
+    }
+    assert!(pairing(&own).acknowledged && pairing(&other).acknowledged);
+    own
+}
+
+pub fn pairing<R: rand_core::CryptoRng>(session: &Session<R>) -> &Pairing {
+    session.pairing().unwrap()
+}
+
+#[cfg(feature = "keyfile")]
+pub fn time(text: &str) -> jiff::Timestamp {
+    text.parse().unwrap()
+}
+
+#[cfg(feature = "age")]
+pub fn passphrase(text: &str) -> crate::keyfile::Passphrase {
+    crate::keyfile::Passphrase::new(Zeroizing::new(text.to_owned())).unwrap()
+}
+
+#[cfg(feature = "age")]
+/// A guess costs next to nothing: for tests that make thousands.
+pub const CHEAP: crate::keyfile::WorkFactor = crate::keyfile::WorkFactor::Log2(2);
+
+/// Fails where `text` shows a part of the secret in any usual way.
+pub fn assert_hides(text: &str, secret: &[u8; 32]) {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let list = format!("{secret:?}");
+    let hex_list = format!("{secret:02x?}");
+    let (standard, url) = (STANDARD.encode(secret), URL_SAFE.encode(secret));
+    for form in [&hex[..16], &list[1..20], &hex_list[1..20], &standard[..16], &url[..16]] {
+        assert!(!text.to_lowercase().contains(&form.to_lowercase()), "{form} in {text}");
+    }
+}
+
+/// Two sessions, the initiator first.
+pub fn initiator_first<R: rand_core::CryptoRng>(
+    one: Session<R>,
+    two: Session<R>,
+) -> (Session<R>, Session<R>) {
+    let commitment = |s: &Session<R>| match Frame::from_text(s.text().unwrap()) {
+        Ok(Frame::Hello(hello)) => hello.commitment,
+        other => panic!("no HELLO: {other:?}"),
+    };
+    if commitment(&one) < commitment(&two) { (one, two) } else { (two, one) }
+}
+
+/// Whether any event says that a pairing failed.
+pub fn failed(events: &[Event]) -> bool {
+    events.iter().any(|e| matches!(e, Event::Failed(_)))
+}
+
+/// The texts of one pairing, in the order in which they are read.
+pub const STEPS: usize = 6;
+
+/// Two fresh devices, the initiator first, that have read so many texts of
+/// each other: 0 both offering, 1 message 1 is shown, 2 message 2, 3 message
+/// 3, 4 CONFIRM, 5 DONE, 6 both finished.
+pub fn pair_at(step: usize) -> (Session<ChaCha20Rng>, Session<ChaCha20Rng>) {
+    let (mut i, mut r) = initiator_first(device(1), device(2));
+    let now = at(0.1);
+    for n in 0..step {
+        let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
+        let text = from.text().unwrap().to_owned();
+        assert!(!failed(&to.handle(now, &text)));
+    }
+    (i, r)
+}
+
+/// A frame's text with a right checksum, whatever its body is.
+pub fn forged(body: &[u8]) -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    let sum = sha2::Sha256::digest(body);
+    let bytes = [body, &sum[..4]].concat();
+    format!("KG1:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// The body of a text's frame, without its checksum.
+pub fn body(text: &str) -> Vec<u8> {
+    let mut bytes = Frame::from_text(text).unwrap().to_bytes();
+    bytes.truncate(bytes.len() - 4);
+    bytes
+}
+
+/// Whether a program is installed; says so where it is not.
+pub fn found(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
+    if !found {
+        println!("skipped: {program} not found");
+    }
+    found
+}

@@ -1,0 +1,644 @@
+//! Two honest devices and somebody between, beside or before them.
+
+use std::time::Duration;
+
+use keyglance_core::crypto::noise::SymmetricState;
+use keyglance_core::crypto::{EphemeralKey, IdentityKey, PublicKey};
+use keyglance_core::pairing::{
+    DisplayName, Event, Frame, Hello, Notice, PairingError, Phase, ResetReason, Session, Suites,
+    timing,
+};
+use rand_chacha::ChaCha20Rng;
+use sha2::{Digest as _, Sha256};
+
+use keyglance_core::test_util::{
+    STEPS, at, body, device, failed, forged, hex32, identity, initiator_first, name, pair_at,
+    seeded,
+};
+
+type Device = Session<ChaCha20Rng>;
+
+fn hello(session: &Device) -> Hello {
+    match Frame::from_text(session.text().unwrap()).unwrap() {
+        Frame::Hello(hello) => hello,
+        other => panic!("no HELLO: {other:?}"),
+    }
+}
+
+fn notice(events: &[Event]) -> Option<Notice> {
+    events.iter().find_map(|e| match e {
+        Event::Notice(notice) => Some(*notice),
+        _ => None,
+    })
+}
+
+fn error(events: &[Event]) -> Option<PairingError> {
+    events.iter().find_map(|e| match e {
+        Event::Failed(error) => Some(*error),
+        _ => None,
+    })
+}
+
+/// The protocol's commitment, computed apart from the library.
+fn commitment(suites: u8, e: &[u8; 32]) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(b"keyglance/1 commit\0")
+        .chain_update([1, suites, 0])
+        .chain_update(e)
+        .chain_update(Sha256::digest(b""))
+        .finalize()
+        .into()
+}
+
+/// The 14 encodings of the points of small order (those of RFC 7748's curve
+/// and its twist, the non-canonical ones, and each with the unused top bit).
+fn low_order() -> Vec<[u8; 32]> {
+    let seven = [
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ];
+    seven
+        .iter()
+        .flat_map(|point| {
+            let low = hex32(point);
+            let mut high = low;
+            high[31] |= 0x80;
+            [low, high]
+        })
+        .collect()
+}
+
+/// A peer that follows the protocol but for what a test makes it do.
+struct Rogue {
+    e_secret: [u8; 32],
+    e: [u8; 32],
+    s: [u8; 32],
+    hello: Hello,
+}
+
+impl Rogue {
+    /// Whose commitment is above (`true`) or below that of `victim`.
+    fn beside(
+        victim: &Device,
+        above: bool,
+        e: Option<[u8; 32]>,
+        s: Option<[u8; 32]>,
+    ) -> Option<Self> {
+        let ours = hello(victim);
+        (0..64)
+            .map(|seed| Self::new(seed, e, s))
+            .find(|rogue| (rogue.hello.commitment > ours.commitment) == above)
+    }
+
+    fn new(seed: u8, e: Option<[u8; 32]>, s: Option<[u8; 32]>) -> Self {
+        let e_secret = [seed + 100; 32];
+        let own = *identity(e_secret).public().as_bytes();
+        let e = e.unwrap_or(own);
+        let s = s.unwrap_or(*identity([seed + 1; 32]).public().as_bytes());
+        Self { e_secret, e, s, hello: Hello { suites: Suites::XX, commitment: commitment(1, &e) } }
+    }
+
+    fn prologue(&self, initiator: &Hello, responder: &Hello) -> Vec<u8> {
+        [b"keyglance/1\0\x01", &initiator.body()[..], &responder.body()[..]].concat()
+    }
+
+    fn agree(&self, theirs: &[u8; 32]) -> [u8; 32] {
+        let shared =
+            x25519_dalek::StaticSecret::from(self.e_secret).diffie_hellman(&(*theirs).into());
+        shared.to_bytes()
+    }
+
+    /// Message 2 with any static key and payload.
+    fn message2(&self, victim: &Hello, m1: &Frame, payload: &[u8]) -> Frame {
+        let Frame::Message1 { noise: e_i, .. } = m1 else { panic!("no message 1") };
+        let mut state = SymmetricState::new(&self.prologue(victim, &self.hello));
+        state.mix_hash(e_i);
+        state.mix_hash(&[]);
+        let mut noise = self.e.to_vec();
+        state.mix_hash(&self.e);
+        state.mix_key(&self.agree(e_i));
+        noise.extend(state.encrypt_and_hash(&self.s));
+        // es with a static key whose secret need not exist: the victim refuses
+        // before it can notice, or fails to authenticate.
+        state.mix_key(&[0; 32]);
+        noise.extend(state.encrypt_and_hash(payload));
+        let sid = sid(victim, &self.hello);
+        Frame::Message2 { sid, noise: noise.try_into().unwrap() }
+    }
+}
+
+fn sid(initiator: &Hello, responder: &Hello) -> [u8; 8] {
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update(b"keyglance/1 sid\0")
+        .chain_update(initiator.body())
+        .chain_update(responder.body())
+        .finalize()
+        .into();
+    hash[..8].try_into().unwrap()
+}
+
+#[test]
+fn low_order_ephemeral_keys_are_refused_in_both_roles() {
+    let mut roles = [0; 2];
+    for point in low_order() {
+        for victim in (0..32).map(|seed| device(seed + 1000)) {
+            let mut victim = victim;
+            let ours = hello(&victim);
+            let rogue = Rogue::new(0, Some(point), None);
+            let events = if rogue.hello.commitment < ours.commitment {
+                roles[0] += 1;
+                let m1 = Frame::Message1 { hello: rogue.hello, to: ours.short(), noise: point };
+                victim.handle(at(0.1), &m1.to_text())
+            } else {
+                roles[1] += 1;
+                victim.handle(at(0.1), &Frame::Hello(rogue.hello).to_text());
+                let mut noise = [7; 128];
+                noise[..32].copy_from_slice(&point);
+                let m2 = Frame::Message2 { sid: sid(&ours, &rogue.hello), noise };
+                victim.handle(at(0.2), &m2.to_text())
+            };
+            assert_eq!(error(&events), Some(PairingError::NotContributory), "{point:02x?}");
+            assert_eq!(victim.text(), None);
+        }
+    }
+    assert!(roles[0] > 50 && roles[1] > 50, "{roles:?}");
+}
+
+#[test]
+fn low_order_static_keys_are_refused_in_both_roles() {
+    for point in low_order() {
+        // The rogue responds.
+        let mut victim = device(7);
+        let ours = hello(&victim);
+        let rogue = Rogue::beside(&victim, true, None, Some(point)).unwrap();
+        victim.handle(at(0.1), &Frame::Hello(rogue.hello).to_text());
+        let m1 = Frame::from_text(victim.text().unwrap()).unwrap();
+        let m2 = rogue.message2(&ours, &m1, &name("x").to_payload());
+        let events = victim.handle(at(0.2), &m2.to_text());
+        assert_eq!(error(&events), Some(PairingError::NotContributory), "{point:02x?}");
+
+        // The rogue initiates.
+        let mut victim = device(7);
+        let rogue = Rogue::beside(&victim, false, None, Some(point)).unwrap();
+        let (events, victim) = initiate(&rogue, &mut victim, &name("x").to_payload(), &[0; 32]);
+        assert_eq!(error(&events), Some(PairingError::NotContributory), "{point:02x?}");
+        assert!(victim.pairing().is_none());
+    }
+}
+
+/// The rogue as initiator, to the end of message 3.
+fn initiate<'a>(
+    rogue: &Rogue,
+    victim: &'a mut Device,
+    payload: &[u8],
+    se: &[u8; 32],
+) -> (Vec<Event>, &'a mut Device) {
+    let ours = hello(victim);
+    let m1 = Frame::Message1 { hello: rogue.hello, to: ours.short(), noise: rogue.e };
+    assert!(!failed(&victim.handle(at(0.1), &m1.to_text())));
+    let Frame::Message2 { sid, noise } = Frame::from_text(victim.text().unwrap()).unwrap() else {
+        panic!("no message 2")
+    };
+    let mut state = SymmetricState::new(&rogue.prologue(&rogue.hello, &ours));
+    state.mix_hash(&rogue.e);
+    state.mix_hash(&[]);
+    state.mix_hash(&noise[..32]);
+    state.mix_key(&rogue.agree(noise[..32].try_into().unwrap()));
+    let rs = state.decrypt_and_hash(&noise[32..80]).unwrap();
+    state.mix_key(&rogue.agree(rs[..].try_into().unwrap()));
+    state.decrypt_and_hash(&noise[80..]).unwrap();
+    let mut m3 = state.encrypt_and_hash(&rogue.s);
+    state.mix_key(se);
+    m3.extend(state.encrypt_and_hash(payload));
+    let m3 = Frame::Message3 { sid, noise: m3.try_into().unwrap() };
+    (victim.handle(at(0.2), &m3.to_text()), victim)
+}
+
+/// The rogue as an honest initiator would be, with a static key of its own.
+fn initiate_with(payload: &[u8], s_secret: [u8; 32], mut victim: Device) -> (Vec<Event>, Device) {
+    let s = identity(s_secret);
+    let rogue = Rogue::beside(&victim, false, None, Some(*s.public().as_bytes())).unwrap();
+    // se = DH(s_I, e_R): the victim's ephemeral key is in its message 2, so learn it first.
+    let ours = hello(&victim);
+    let m1 = Frame::Message1 { hello: rogue.hello, to: ours.short(), noise: rogue.e };
+    let mut probe = victim_like(&ours);
+    probe.handle(at(0.1), &m1.to_text());
+    let Frame::Message2 { noise, .. } = Frame::from_text(probe.text().unwrap()).unwrap() else {
+        panic!("no message 2")
+    };
+    let e_r: [u8; 32] = noise[..32].try_into().unwrap();
+    let se = x25519_dalek::StaticSecret::from(s_secret).diffie_hellman(&e_r.into()).to_bytes();
+    let (events, _) = initiate(&rogue, &mut victim, payload, &se);
+    (events, victim)
+}
+
+/// The same device again, by its seed.
+fn victim_like(ours: &Hello) -> Device {
+    (0..2000).map(device).find(|device| hello(device) == *ours).unwrap()
+}
+
+#[test]
+fn a_rogue_that_does_all_right_is_paired() {
+    // The attacks below differ from this in one thing each.
+    let (events, victim) = initiate_with(&name("Mallory").to_payload(), [9; 32], device(7));
+    assert!(!failed(&events));
+    assert_eq!(victim.pairing().unwrap().peer.name.as_str(), "Mallory");
+    assert!(!victim.pairing().unwrap().acknowledged);
+}
+
+#[test]
+fn names_with_hidden_characters_end_the_pairing() {
+    let mut payload = [0; 32];
+    payload[..5].copy_from_slice(b"\x04a\x1b[m");
+    let mut bidi = [0; 32];
+    bidi[..4].copy_from_slice("\u{3}\u{202e}".as_bytes());
+    let mut padding = name("Bob").to_payload();
+    padding[30] = 1;
+    for payload in [payload, bidi, padding] {
+        let (events, victim) = initiate_with(&payload, [9; 32], device(7));
+        assert!(matches!(error(&events), Some(PairingError::PeerName(_))), "{events:?}");
+        assert!(victim.pairing().is_none());
+    }
+}
+
+#[test]
+fn our_own_static_key_as_the_peers_is_refused() {
+    // A device that holds a copy of our identity.
+    let copy = || Session::new(identity([5; 32]), name("copy"), seeded(50), Duration::ZERO);
+    let ours = Session::new(identity([5; 32]), name("ours"), seeded(51), Duration::ZERO);
+    let (mut i, mut r) = initiator_first(copy(), ours);
+    i.handle(at(0.1), r.text().unwrap());
+    r.handle(at(0.1), i.text().unwrap());
+    let events = i.handle(at(0.2), r.text().unwrap());
+    assert_eq!(error(&events), Some(PairingError::OwnIdentity));
+}
+
+#[test]
+fn a_revealed_key_that_was_not_committed_to_ends_the_pairing() {
+    // As initiator.
+    let mut victim = device(7);
+    let ours = hello(&victim);
+    let mut rogue = Rogue::beside(&victim, false, None, None).unwrap();
+    rogue.e = *EphemeralKey::generate(&mut seeded(1)).public().as_bytes();
+    let m1 = Frame::Message1 { hello: rogue.hello, to: ours.short(), noise: rogue.e };
+    assert_eq!(
+        error(&victim.handle(at(0.1), &m1.to_text())),
+        Some(PairingError::CommitmentMismatch)
+    );
+
+    // As responder.
+    let mut victim = device(7);
+    let mut rogue = Rogue::beside(&victim, true, None, None).unwrap();
+    victim.handle(at(0.1), &Frame::Hello(rogue.hello).to_text());
+    rogue.e = *EphemeralKey::generate(&mut seeded(1)).public().as_bytes();
+    let m1 = Frame::from_text(victim.text().unwrap()).unwrap();
+    let m2 = rogue.message2(&ours, &m1, &name("x").to_payload());
+    assert_eq!(
+        error(&victim.handle(at(0.2), &m2.to_text())),
+        Some(PairingError::CommitmentMismatch)
+    );
+}
+
+#[test]
+fn a_stripped_suite_bit_is_a_broken_commitment_or_no_suite_at_all() {
+    let mut victim = device(7);
+    let ours = hello(&victim);
+    // A newer device that offers both suites commits to that.
+    let rogue = (0..64)
+        .map(|seed| Rogue::new(seed, None, None))
+        .find(|rogue| commitment(3, &rogue.e) > ours.commitment)
+        .unwrap();
+    let both = Hello { suites: Suites::from_bits(3), commitment: commitment(3, &rogue.e) };
+    let stripped = Hello { suites: Suites::XX, ..both };
+    victim.handle(at(0.1), &Frame::Hello(stripped).to_text());
+    let m1 = Frame::from_text(victim.text().unwrap()).unwrap();
+    let rogue = Rogue { hello: stripped, ..rogue };
+    let m2 = rogue.message2(&ours, &m1, &name("x").to_payload());
+    assert_eq!(
+        error(&victim.handle(at(0.2), &m2.to_text())),
+        Some(PairingError::CommitmentMismatch)
+    );
+
+    for suites in [0, 2, 4] {
+        let mut victim = device(7);
+        let none = Hello { suites: Suites::from_bits(suites), commitment: [0xff; 32] };
+        let events = victim.handle(at(0.1), &Frame::Hello(none).to_text());
+        assert_eq!(error(&events), Some(PairingError::NoCommonSuite));
+    }
+    // Both suites, not stripped: ours is the best common one.
+    let mut victim = device(7);
+    victim.handle(at(0.1), &Frame::Hello(both).to_text());
+    assert_eq!(victim.phase(), Phase::Locked);
+}
+
+#[test]
+fn our_own_codes_are_told_as_that_in_every_phase() {
+    for step in 0..=STEPS {
+        let (mut i, mut r) = pair_at(step);
+        for session in [&mut i, &mut r] {
+            let own = session.text().unwrap().to_owned();
+            let before = session.phase();
+            assert_eq!(notice(&session.handle(at(0.2), &own)), Some(Notice::OwnCode), "{step}");
+            assert_eq!((session.text().unwrap(), session.phase()), (&own[..], before));
+        }
+    }
+}
+
+#[test]
+fn answers_to_an_earlier_try_are_stale() {
+    let texts: Vec<String> = (1..=5)
+        .map(|step| {
+            let (i, r) = pair_at(step);
+            if step % 2 == 1 { i.text().unwrap().to_owned() } else { r.text().unwrap().to_owned() }
+        })
+        .collect();
+    for step in 0..STEPS {
+        let (mut i, mut r) = pair_at(step);
+        for session in [&mut i, &mut r] {
+            session.restart(at(0.2));
+            for text in &texts {
+                let events = session.handle(at(0.3), text);
+                let seen = notice(&events);
+                assert!(
+                    matches!(seen, Some(Notice::Stale | Notice::OwnCode)),
+                    "step {step}: {events:?}"
+                );
+                assert_eq!(session.phase(), Phase::Offering);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_replayed_pairing_reaches_nothing() {
+    // Everything that an earlier responder showed, shown to a fresh initiator.
+    let (_, r) = pair_at(0);
+    let old_hello = r.text().unwrap().to_owned();
+    let (_, r) = pair_at(2);
+    let old_m2 = r.text().unwrap().to_owned();
+    let mut fresh = (100..)
+        .map(device)
+        .find(|d| {
+            d.text().unwrap() != old_hello && hello(d).commitment < hello(&pair_at(0).1).commitment
+        })
+        .unwrap();
+    fresh.handle(at(0.1), &old_hello);
+    assert_eq!(fresh.phase(), Phase::Locked);
+    assert_eq!(notice(&fresh.handle(at(0.2), &old_m2)), Some(Notice::OtherDevice));
+    // It stalls, and begins again by itself.
+    let events = fresh.tick(at(0.1) + timing::STALL);
+    assert!(events.iter().any(|e| matches!(e, Event::Reset(ResetReason::Stalled))));
+    assert_eq!(fresh.phase(), Phase::Offering);
+}
+
+#[test]
+fn two_foreign_hellos_within_two_seconds_stop_the_pairing() {
+    // The highest commitment waits, so that it sees both.
+    let mut devices: Vec<Device> = (20..23).map(device).collect();
+    devices.sort_by_key(|d| hello(d).commitment);
+    let [first, second] = [0, 1].map(|i| devices[i].text().unwrap().to_owned());
+
+    let mut victim = devices.pop().unwrap();
+    victim.handle(at(1.0), &first);
+    let events = victim.handle(at(2.9), &second);
+    assert_eq!(error(&events), Some(PairingError::SecondDevice));
+    assert_eq!(victim.text(), None);
+    victim.restart(at(3.0));
+    assert_eq!(victim.phase(), Phase::Offering);
+
+    let mut devices: Vec<Device> = (20..23).map(device).collect();
+    devices.sort_by_key(|d| hello(d).commitment);
+    let mut victim = devices.pop().unwrap();
+    victim.handle(at(1.0), &first);
+    assert!(!failed(&victim.handle(at(3.1), &second)), "a device that went away is no second one");
+}
+
+#[test]
+fn a_third_device_after_the_lock_is_ignored() {
+    for step in 1..STEPS {
+        let (mut i, mut r) = pair_at(step);
+        let stranger = device(33);
+        let theirs = stranger.text().unwrap().to_owned();
+        // A session of strangers, whose message 2 has another sid.
+        let (a, mut b) = initiator_first(device(34), device(35));
+        let m1 = {
+            let mut a = a;
+            a.handle(at(0.1), b.text().unwrap());
+            a
+        };
+        b.handle(at(0.1), m1.text().unwrap());
+        let m2 = b.text().unwrap().to_owned();
+        for session in [&mut i, &mut r] {
+            if session.phase() == Phase::Offering {
+                continue;
+            }
+            let before = session.text().unwrap().to_owned();
+            for text in [&theirs, &m2] {
+                assert_eq!(notice(&session.handle(at(0.2), text)), Some(Notice::OtherDevice));
+                assert_eq!(session.text().unwrap(), before);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_peer_that_begins_again_is_followed_after_a_second() {
+    let (mut i, mut r) = pair_at(1);
+    // The responder's program was started again: another HELLO.
+    let again = device(77);
+    let theirs = again.text().unwrap().to_owned();
+    for tenth in 0..10 {
+        let events = i.handle(at(1.0 + f64::from(tenth) / 10.0), &theirs);
+        assert_eq!(notice(&events), Some(Notice::OtherDevice));
+    }
+    let before = i.text().unwrap().to_owned();
+    let events = i.handle(at(2.0), &theirs);
+    assert!(events.iter().any(|e| matches!(e, Event::Reset(ResetReason::PeerRestarted))));
+    assert_eq!(i.phase(), Phase::Offering);
+    assert_ne!(i.text().unwrap(), before);
+
+    // With the peer still in view, the other one is a third device for ever.
+    let (mut i, _) = pair_at(1);
+    let peer = r.text().unwrap().to_owned();
+    for tenth in 0..50 {
+        let now = 1.0 + f64::from(tenth) / 10.0;
+        i.handle(at(now), &theirs);
+        i.handle(at(now + 0.05), &peer);
+    }
+    assert_eq!(i.phase(), Phase::Locked);
+    r.handle(at(9.0), i.text().unwrap());
+    assert_eq!(r.phase(), Phase::Locked);
+}
+
+#[test]
+fn three_forged_codes_of_a_session_begin_it_again() {
+    for step in [1, 2, 3] {
+        let (mut i, mut r) = pair_at(step);
+        let true_text = if step == 2 { i.text().unwrap() } else { r.text().unwrap() }.to_owned();
+        // Step 1 needs the frame that answers message 1.
+        let next = pair_at(step + 1);
+        let genuine =
+            if step == 2 { next.0.text().unwrap() } else { next.1.text().unwrap() }.to_owned();
+        let _ = true_text;
+        let victim = if step == 2 { &mut r } else { &mut i };
+        let forge = |n: u8| {
+            let mut body = body(&genuine);
+            let last = body.len() - 1;
+            body[last] ^= n;
+            forged(&body)
+        };
+        for n in 1..=2 {
+            // The same code counts once, however often it is seen.
+            for _ in 0..5 {
+                let events = victim.handle(at(0.2), &forge(n));
+                assert_eq!(notice(&events), Some(Notice::NotAuthentic), "step {step}");
+            }
+        }
+        let events = victim.handle(at(0.3), &forge(3));
+        assert!(
+            events.iter().any(|e| matches!(e, Event::Reset(ResetReason::Forged))),
+            "step {step}"
+        );
+        assert_eq!(victim.phase(), Phase::Offering);
+    }
+}
+
+#[test]
+fn a_responder_never_loses_a_key_to_a_forged_done() {
+    let (i, mut r) = pair_at(4);
+    let (done, _) = pair_at(5);
+    for n in 1..=20 {
+        let mut body = body(done.text().unwrap());
+        let last = body.len() - 1;
+        body[last] ^= n;
+        assert_eq!(notice(&r.handle(at(0.2), &forged(&body))), Some(Notice::NotAuthentic));
+    }
+    drop(i);
+    assert!(!r.pairing().unwrap().acknowledged);
+    r.handle(at(0.3), done.text().unwrap());
+    assert!(r.pairing().unwrap().acknowledged);
+}
+
+#[test]
+fn every_forged_bit_of_every_message_gives_no_key() {
+    // As above for each bit, with a right checksum, as somebody with a printer could make.
+    for step in 0..5 {
+        let (_, genuine) = {
+            let (i, r) = pair_at(step);
+            (
+                0,
+                if step % 2 == 0 {
+                    r.text().unwrap().to_owned()
+                } else {
+                    i.text().unwrap().to_owned()
+                },
+            )
+        };
+        let genuine = body(&genuine);
+        for bit in 0..genuine.len() * 8 {
+            let mut forged_body = genuine.clone();
+            forged_body[bit / 8] ^= 1 << (bit % 8);
+            let (mut i, mut r) = pair_at(step);
+            let victim = if step % 2 == 0 { &mut i } else { &mut r };
+            let before = victim.phase();
+            victim.handle(at(0.2), &forged(&forged_body));
+            assert_ne!(victim.phase(), Phase::Finished, "step {step} bit {bit}");
+            if before != Phase::Confirming {
+                assert!(victim.pairing().is_none(), "step {step} bit {bit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn time_alone_recovers_or_ends_a_session() {
+    let (mut i, mut r) = pair_at(1);
+    assert!(matches!(i.tick(at(0.1) + timing::HINT)[..], [Event::Waiting]));
+    assert!(i.tick(at(20.0)).is_empty(), "one hint a standstill");
+    assert!(matches!(i.tick(at(60.1))[..], [Event::Reset(ResetReason::Stalled), Event::ShowCode]));
+    assert!(matches!(r.tick(at(300.0))[..], [Event::Failed(PairingError::TimedOut)]));
+    assert_eq!(i.next_deadline(), Some(at(60.1) + timing::HINT));
+
+    // A responder with the key waits as long as it takes.
+    let (_, mut r) = pair_at(4);
+    r.tick(at(10_000.0));
+    assert!(r.pairing().is_some());
+    assert_eq!(r.phase(), Phase::Confirming);
+}
+
+#[test]
+fn a_cancelled_responder_keeps_its_key_locked() {
+    let (_, mut r) = pair_at(4);
+    let events = r.cancel();
+    let kept = events.iter().find_map(|e| match e {
+        Event::Unacknowledged(pairing) => Some(pairing),
+        _ => None,
+    });
+    assert!(!kept.unwrap().acknowledged);
+    assert_eq!(r.text(), None);
+
+    let (_, mut r) = pair_at(4);
+    r.acknowledge();
+    assert!(r.pairing().unwrap().acknowledged);
+
+    let (mut i, _) = pair_at(4);
+    assert!(i.cancel().iter().all(|e| matches!(e, Event::Failed(PairingError::Cancelled))));
+    assert!(i.pairing().is_none());
+}
+
+#[test]
+fn a_denied_check_code_wipes_the_key() {
+    let (mut i, mut r) = pair_at(STEPS);
+    for session in [&mut i, &mut r] {
+        assert_eq!(error(&session.deny()), Some(PairingError::CheckCodeDiffers));
+        assert!(session.pairing().is_none());
+        assert_eq!(session.text(), None);
+    }
+}
+
+#[test]
+fn a_man_in_the_middle_makes_the_check_codes_differ() {
+    let mut equal = 0;
+    for seed in 0..50 {
+        // Alice pairs with one device of his, Bob with the other.
+        let codes: Vec<String> = [(1, 2), (3, 4)]
+            .iter()
+            .map(|(a, b)| {
+                let (mut i, mut r) = initiator_first(device(seed * 10 + a), device(seed * 10 + b));
+                i.handle(at(0.1), r.text().unwrap());
+                r.handle(at(0.1), i.text().unwrap());
+                i.handle(at(0.1), r.text().unwrap());
+                i.check_code().unwrap().digits()
+            })
+            .collect();
+        equal += usize::from(codes[0] == codes[1]);
+    }
+    assert_eq!(equal, 0);
+}
+
+#[test]
+fn nothing_secret_is_in_debug_output() {
+    let secret = [0xa5; 32];
+    let identity = IdentityKey::from_secret_bytes(&zeroize::Zeroizing::new(secret));
+    let mut debug = format!("{identity:?}");
+    for step in 0..=STEPS {
+        let (i, r) = pair_at(step);
+        debug += &format!("{i:?}{r:?}{:?}{:?}", i.pairing(), r.pairing());
+    }
+    let (i, _) = pair_at(STEPS);
+    let exporter = *i.pairing().unwrap().exporter.secret_bytes().clone();
+    for secret in [secret, exporter] {
+        let hex: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+        let list = format!("{secret:?}");
+        let base64 = PublicKey::from_bytes(secret).to_base64url();
+        for form in [&hex[..16], &list[1..20], &base64[..16]] {
+            assert!(!debug.contains(form));
+        }
+    }
+    assert!(DisplayName::new("x").is_ok());
+}

@@ -1,0 +1,178 @@
+//! Damaged and foreign texts: refused for the right reason, and nothing moves.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use keyglance_core::pairing::{DisplayName, Event, Frame, FrameError, NameError, Notice, Session};
+use rand_chacha::ChaCha20Rng;
+
+use keyglance_core::test_util::{STEPS, at, body, forged, pair_at};
+
+/// All texts of one pairing.
+fn texts() -> Vec<String> {
+    let mut texts = Vec::new();
+    for step in 0..STEPS {
+        let (i, r) = pair_at(step);
+        texts.extend([i.text().unwrap().to_owned(), r.text().unwrap().to_owned()]);
+    }
+    texts.sort();
+    texts.dedup();
+    // HELLO twice, messages 1 to 3, CONFIRM and DONE.
+    assert_eq!(texts.len(), 7);
+    texts
+}
+
+fn refuses(session: &mut Session<ChaCha20Rng>, text: &str, error: FrameError) {
+    let before = (session.text().map(str::to_owned), session.phase());
+    let events = session.handle(at(0.2), text);
+    assert!(
+        matches!(events[..], [Event::Notice(Notice::Unusable(e))] if e == error),
+        "{text}: {events:?}, not {error:?}"
+    );
+    assert_eq!((session.text().map(str::to_owned), session.phase()), before);
+}
+
+#[test]
+fn every_bit_flip_and_truncation_of_every_frame_in_every_phase() {
+    let texts = texts();
+    for step in 0..=STEPS {
+        let (mut i, mut r) = pair_at(step);
+        for text in &texts {
+            let bytes = Frame::from_text(text).unwrap().to_bytes();
+            let damaged = |bytes: &[u8]| format!("KG1:{}", URL_SAFE_NO_PAD.encode(bytes));
+            for bit in 0..bytes.len() * 8 {
+                let mut flipped = bytes.clone();
+                flipped[bit / 8] ^= 1 << (bit % 8);
+                refuses(&mut i, &damaged(&flipped), FrameError::Damaged);
+                refuses(&mut r, &damaged(&flipped), FrameError::Damaged);
+            }
+            for length in 0..bytes.len() {
+                refuses(&mut i, &damaged(&bytes[..length]), FrameError::Damaged);
+                refuses(&mut r, &damaged(&bytes[..length]), FrameError::Damaged);
+            }
+        }
+        // Nothing was lost: the pairing goes on to its end.
+        for n in step..STEPS {
+            let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
+            let text = from.text().unwrap().to_owned();
+            to.handle(at(0.3), &text);
+        }
+        let (a, b) = (i.pairing().unwrap(), r.pairing().unwrap());
+        assert!(a.acknowledged && b.acknowledged);
+        assert_eq!(a.exporter.secret_bytes(), b.exporter.secret_bytes());
+    }
+}
+
+#[test]
+fn every_flip_and_cut_of_the_text_itself_is_refused() {
+    for text in texts() {
+        for bit in 0..text.len() * 7 {
+            let mut flipped = text.clone().into_bytes();
+            flipped[bit / 7] ^= 1 << (bit % 7);
+            let flipped = String::from_utf8(flipped).unwrap();
+            let error = Frame::from_text(&flipped).unwrap_err();
+            if bit / 7 >= 4 {
+                let kinds = [FrameError::Damaged, FrameError::NotCanonical];
+                assert!(kinds.contains(&error), "{flipped}: {error:?}");
+            }
+        }
+        for length in 0..text.len() {
+            let error = Frame::from_text(&text[..length]).unwrap_err();
+            let expected = if length < 4 {
+                [FrameError::NotOurs; 2]
+            } else {
+                [FrameError::Damaged, FrameError::NotCanonical]
+            };
+            assert!(expected.contains(&error), "{length}: {error:?}");
+        }
+        assert!(Frame::from_text(&format!("{text}A")).is_err());
+        assert!(Frame::from_text(&format!(" {text}")).is_err());
+    }
+}
+
+#[test]
+fn each_kind_of_foreign_text_is_told_apart() {
+    let hello = texts().into_iter().find(|text| body(text)[1] == 0).unwrap();
+    let with = |at: usize, byte: u8| {
+        let mut body = body(&hello);
+        body[at] = byte;
+        forged(&body)
+    };
+    let long = format!("KG1:{}", "A".repeat(2045));
+    for (text, error) in [
+        ("", FrameError::NotOurs),
+        ("https://example.org", FrameError::NotOurs),
+        ("kg1:AAAA", FrameError::NotOurs),
+        ("KG1", FrameError::NotOurs),
+        ("KG:AAAA", FrameError::NotOurs),
+        ("KG12345:AAAA", FrameError::NotOurs),
+        ("KF1:AAAA", FrameError::FingerprintCode),
+        ("KG2:AAAA", FrameError::Newer),
+        ("KG0:AAAA", FrameError::Older),
+        ("KG1:", FrameError::Damaged),
+        ("KG1:AA AA", FrameError::Damaged),
+        ("KG1:AA+/", FrameError::Damaged),
+        ("KG1:AA==", FrameError::NotCanonical),
+        ("KG1:AB", FrameError::NotCanonical),
+        (&long, FrameError::Damaged),
+        (&with(0, 0), FrameError::Older),
+        (&with(0, 2), FrameError::Newer),
+        (&with(1, 0x40), FrameError::Newer),
+        (&with(1, 0x06), FrameError::Newer),
+        (&with(3, 1), FrameError::Flags),
+        (&with(3, 0x80), FrameError::Flags),
+        (&forged(&[body(&hello), vec![0]].concat()), FrameError::Damaged),
+        (&forged(&body(&hello)[..35]), FrameError::Damaged),
+    ] {
+        assert_eq!(Frame::from_text(text), Err(error), "{text}");
+        let (mut i, _) = pair_at(0);
+        refuses(&mut i, text, error);
+    }
+}
+
+#[test]
+fn a_later_suite_is_newer_and_two_suites_at_once_are_damage() {
+    for text in texts().into_iter().filter(|text| body(text)[1] != 0) {
+        for (suite, error) in [
+            (2, FrameError::Newer),
+            (4, FrameError::Newer),
+            (3, FrameError::Damaged),
+            (0, FrameError::Damaged),
+        ] {
+            let mut body = body(&text);
+            body[2] = suite;
+            assert_eq!(Frame::from_text(&forged(&body)), Err(error));
+        }
+    }
+}
+
+#[test]
+fn names_are_shown_as_they_are_or_not_at_all() {
+    for (name, error) in [
+        ("a\u{7}b", NameError::Hidden),
+        ("a\nb", NameError::Hidden),
+        ("\u{202e}evil", NameError::Hidden),
+        ("a\u{2066}b", NameError::Hidden),
+        ("a\u{200f}", NameError::Hidden),
+        ("\u{85}", NameError::Hidden),
+        ("abcdefghijklmnopqrstuvwxyz123456", NameError::TooLong),
+    ] {
+        assert_eq!(DisplayName::new(name), Err(error), "{name:?}");
+        assert!(DisplayName::new(DisplayName::lossy(name).as_str()).is_ok());
+    }
+    for name in ["", "Ana’s laptop", "ラップトップ", "👩‍💻", "abcdefghijklmnopqrstuvwxyz12345"]
+    {
+        let name = DisplayName::new(name).unwrap();
+        assert_eq!(DisplayName::from_payload(&name.to_payload()).unwrap(), name);
+    }
+    let good = DisplayName::new("Bob").unwrap().to_payload();
+    let mut padded = good;
+    padded[31] = 1;
+    let mut long = good;
+    long[0] = 32;
+    let mut cut = DisplayName::new("é").unwrap().to_payload();
+    cut[0] = 1;
+    cut[2] = 0;
+    for payload in [&padded[..], &long, &cut, &good[..31], &[]] {
+        assert_eq!(DisplayName::from_payload(payload), Err(NameError::Encoding), "{payload:?}");
+    }
+}

@@ -1,0 +1,494 @@
+//! Key files: what is written comes back, and nothing else passes for one.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use keyglance_core::keyfile::{
+    KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, is_sealed, open, seal,
+};
+use keyglance_core::pairing::Role;
+use keyglance_core::trust::{Method, Verified};
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
+
+use keyglance_core::test_util::{CHEAP, assert_hides, device, paired, pairing, passphrase, time};
+
+/// The same each time.
+fn key_file() -> KeyFile {
+    let session = paired(device(1), device(2));
+    let mut key = KeyFile::from_pairing(pairing(&session), time("2026-11-23T04:00:00.75Z"));
+    let at = time("2026-11-23T04:01:02Z");
+    key.verified = Some(Verified { method: Method::CheckCode, at });
+    key
+}
+
+fn value(key: &KeyFile) -> Value {
+    serde_json::from_slice(&key.to_json()).unwrap()
+}
+
+/// The file's text after `change`.
+fn changed(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<u8> {
+    let mut value = value(&key_file());
+    change(value.as_object_mut().unwrap());
+    serde_json::to_vec_pretty(&value).unwrap()
+}
+
+fn error(bytes: &[u8]) -> KeyFileError {
+    KeyFile::from_json(bytes).unwrap_err()
+}
+
+#[test]
+fn a_key_file_comes_back_as_it_was() {
+    let at = time("2026-11-23T04:01:02Z");
+    for method in
+        [None, Some(Method::CheckCode), Some(Method::SafetyNumber), Some(Method::FingerprintCode)]
+    {
+        for acknowledged in [true, false] {
+            let mut key = key_file();
+            key.verified = method.map(|method| Verified { method, at });
+            key.acknowledged = acknowledged;
+            let bytes = key.to_json();
+            let read = KeyFile::from_json(&bytes).unwrap();
+            assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+            assert_eq!(read.key_id(), key.key_id());
+            assert_eq!(read.role, key.role);
+            assert_eq!(read.created, time("2026-11-23T04:00:00Z"));
+            assert_eq!((&read.local, &read.peer), (&key.local, &key.peer));
+            assert_eq!(read.verified, key.verified);
+            assert_eq!(read.acknowledged, acknowledged);
+            assert_eq!(read.safety_number().digits(), key.safety_number().digits());
+            assert_eq!(read.to_json(), bytes);
+        }
+    }
+}
+
+/// What other programs were told to expect.
+#[test]
+fn the_members_are_those_that_are_published() {
+    let key = key_file();
+    let value = value(&key);
+    let names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "format",
+            "version",
+            "key_id",
+            "suite",
+            "role",
+            "created",
+            "local",
+            "peer",
+            "verified",
+            "safety_number",
+            "exporter"
+        ]
+    );
+    assert_eq!(value["format"], "keyglance-shared-key");
+    assert_eq!(value["version"], 1);
+    assert_eq!(value["key_id"], key.key_id().to_string());
+    assert_eq!(value["suite"], "Noise_XX_25519_ChaChaPoly_SHA256");
+    let role = if key.role == Role::Initiator { "initiator" } else { "responder" };
+    assert_eq!(value["role"], role);
+    assert_eq!(value["created"], "2026-11-23T04:00:00Z");
+    let own = key.local.identity.to_base64url();
+    assert_eq!(value["local"], json!({ "name": "device 1", "public_key": own }));
+    let other = key.peer.identity.to_base64url();
+    assert_eq!(value["peer"], json!({ "name": "device 2", "public_key": other }));
+    assert_eq!(value["verified"], json!({ "method": "check-code", "at": "2026-11-23T04:01:02Z" }));
+    assert_eq!(value["safety_number"], key.safety_number().to_string());
+    let secret =
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&key.exporter().secret_bytes()[..]);
+    assert_eq!(value["exporter"], secret);
+}
+
+#[test]
+fn members_of_later_programs_stay_where_they_were() {
+    let later = json!({ "deep": [1, { "er": null }], "u64": u64::MAX, "text": "\u{1F511}\n" });
+    let mut document = value(&key_file());
+    document["later"] = later.clone();
+    for part in ["local", "peer", "verified"] {
+        document[part]["later"] = json!({ "of": part, "more": later });
+    }
+    let mut key = KeyFile::from_json(document.to_string().as_bytes()).unwrap();
+    assert_eq!(value(&key), document);
+
+    // Also when something beside them changes.
+    key.acknowledged = false;
+    document["acknowledged"] = json!(false);
+    assert_eq!(value(&key), document);
+    key.verified = None;
+    assert_eq!(
+        value(&key)["verified"],
+        json!({ "method": "none", "later": document["verified"]["later"] })
+    );
+}
+
+#[test]
+fn a_later_or_earlier_version_is_told_as_that_whatever_else_it_holds() {
+    for (version, expected) in [
+        (0, KeyFileError::Older(0)),
+        (2, KeyFileError::Newer(2)),
+        (u64::MAX, KeyFileError::Newer(u64::MAX)),
+    ] {
+        let whole = changed(|document| document["version"] = json!(version));
+        assert_eq!(error(&whole), expected);
+        // A later version may have other members altogether.
+        let bare = json!({ "format": "keyglance-shared-key", "version": version, "k": [] });
+        assert_eq!(error(bare.to_string().as_bytes()), expected);
+    }
+}
+
+#[test]
+fn a_document_of_something_else_is_not_ours() {
+    for text in [
+        "",
+        " ",
+        "null",
+        "{}",
+        "[]",
+        "\"keyglance\"",
+        "1",
+        "hello",
+        "{\"format\":\"keyglance-contact\",\"version\":1}",
+        "{\"format\":\"keyglance-identity\",\"version\":1}",
+        "{\"format\":7,\"version\":1}",
+        "\u{feff}",
+    ] {
+        assert_eq!(error(text.as_bytes()), KeyFileError::NotOurs, "{text:?}");
+    }
+    assert_eq!(error(&[0xff; 64]), KeyFileError::NotOurs);
+    let other = changed(|document| document["format"] = json!("keyglance-shared-key-2"));
+    assert_eq!(error(&other), KeyFileError::NotOurs);
+}
+
+#[test]
+fn every_missing_or_mistyped_member_is_damage() {
+    let names: Vec<String> = value(&key_file()).as_object().unwrap().keys().cloned().collect();
+    let of_other_types =
+        [json!(null), json!(7), json!(-1), json!(1.5), json!(true), json!([]), json!({})];
+    for name in &names {
+        let missing = changed(|document| drop(document.shift_remove(name)));
+        // Without its format a document is nobody's.
+        if name == "format" {
+            assert_eq!(error(&missing), KeyFileError::NotOurs);
+            continue;
+        }
+        assert_eq!(error(&missing), KeyFileError::Damaged, "{name}");
+        for other in &of_other_types {
+            let mistyped = changed(|document| document[name] = other.clone());
+            let expected = match (name.as_str(), other.as_u64()) {
+                ("version", Some(version)) => KeyFileError::Newer(version),
+                _ => KeyFileError::Damaged,
+            };
+            assert_eq!(error(&mistyped), expected, "{name}: {other}");
+        }
+    }
+    for (part, member) in [
+        ("local", "name"),
+        ("local", "public_key"),
+        ("peer", "name"),
+        ("peer", "public_key"),
+        ("verified", "method"),
+    ] {
+        let missing = changed(|document| {
+            document[part].as_object_mut().unwrap().shift_remove(member);
+        });
+        assert_eq!(error(&missing), KeyFileError::Damaged, "{part}.{member}");
+        for other in &of_other_types {
+            let mistyped = changed(|document| document[part][member] = other.clone());
+            assert_eq!(error(&mistyped), KeyFileError::Damaged, "{part}.{member}: {other}");
+        }
+    }
+    let half = changed(|document| document["verified"] = json!({ "method": "check-code" }));
+    assert_eq!(error(&half), KeyFileError::Damaged);
+    let odd = changed(|document| drop(document.insert("acknowledged".into(), json!("false"))));
+    assert_eq!(error(&odd), KeyFileError::Damaged);
+}
+
+#[test]
+fn every_value_that_could_not_be_is_damage() {
+    let key = key_file();
+    let (own, other) = (key.local.identity.to_base64url(), key.peer.identity.to_base64url());
+    for (name, wrong) in [
+        ("suite", json!("Noise_NN_25519_ChaChaPoly_SHA256")),
+        ("role", json!("Initiator")),
+        ("created", json!("yesterday")),
+        ("created", json!("2026-11-23")),
+        ("key_id", json!("E68440671C142FDA")),
+        ("key_id", json!("")),
+        ("exporter", json!("")),
+        ("exporter", json!(format!("{own}A"))),
+        ("exporter", json!(format!("{own}="))),
+        ("safety_number", json!("12345")),
+        ("verified", json!({ "method": "trust me", "at": "2026-11-23T04:01:02Z" })),
+        ("local", json!({ "name": "\u{202e}evil", "public_key": own })),
+        ("local", json!({ "name": "x".repeat(32), "public_key": own })),
+        ("peer", json!({ "name": "x", "public_key": &other[..42] })),
+    ] {
+        let bytes = changed(|document| document[name] = wrong.clone());
+        assert_eq!(error(&bytes), KeyFileError::Damaged, "{name}: {wrong}");
+    }
+}
+
+/// A key that was put in place of another, or another device's public key.
+#[test]
+fn what_does_not_belong_together_is_refused() {
+    let other = paired(device(3), device(4));
+    let other = KeyFile::from_pairing(pairing(&other), time("2026-11-23T04:00:00Z"));
+    let other = value(&other);
+    for (name, expected) in [
+        ("exporter", KeyFileError::KeyId),
+        ("key_id", KeyFileError::KeyId),
+        ("safety_number", KeyFileError::SafetyNumber),
+        ("local", KeyFileError::SafetyNumber),
+        ("peer", KeyFileError::SafetyNumber),
+    ] {
+        assert_eq!(error(&changed(|document| document[name] = other[name].clone())), expected);
+    }
+}
+
+/// Of two members with one name each program would believe another.
+#[test]
+fn a_member_that_is_there_twice_is_damage() {
+    let key = key_file();
+    let text = String::from_utf8(key.to_json().to_vec()).unwrap();
+    for (name, member) in value(&key).as_object().unwrap() {
+        // Spelled with an escape it is still the same name.
+        for spelled in [name.clone(), format!("\\u{:04x}{}", name.as_bytes()[0], &name[1..])] {
+            let again = text.replacen('{', &format!("{{\"{spelled}\":{member},"), 1);
+            assert_eq!(error(again.as_bytes()), KeyFileError::Damaged, "{spelled}");
+        }
+    }
+    for part in ["\"local\": {", "\"peer\": {"] {
+        let again = text.replacen(part, &format!("{part}\"name\":\"mallory\","), 1);
+        assert_eq!(error(again.as_bytes()), KeyFileError::Damaged, "{part}");
+    }
+}
+
+#[test]
+fn no_changed_byte_makes_another_key() {
+    let key = key_file();
+    let bytes = key.to_json();
+    let mut whole = 0;
+    for at in 0..bytes.len() {
+        let byte = bytes[at];
+        for other in [byte ^ 1, byte ^ 0x20, byte ^ 0x80, 0, b'"', b'}', b'A', b'0', b' '] {
+            let mut changed = bytes.to_vec();
+            changed[at] = other;
+            if let Ok(read) = KeyFile::from_json(&changed) {
+                assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+                assert_eq!(read.key_id(), key.key_id());
+                assert_eq!(read.local.identity, key.local.identity);
+                assert_eq!(read.peer.identity, key.peer.identity);
+                whole += 1;
+            }
+        }
+    }
+    // Names, dates and white space can change and leave a key file.
+    assert!(whole > 100);
+}
+
+#[test]
+fn a_key_file_that_was_cut_off_is_damage() {
+    let bytes = key_file().to_json();
+    let end = bytes.len() - 1;
+    assert_eq!(bytes[end], b'\n');
+    for length in 0..end {
+        let expected = [KeyFileError::Damaged, KeyFileError::NotOurs];
+        let error = error(&bytes[..length]);
+        assert!(expected.contains(&error), "{length}: {error:?}");
+        // Where it can be told it is told: somebody has lost a key.
+        if length > 40 {
+            assert_eq!(error, KeyFileError::Damaged, "{length}");
+        }
+    }
+    assert!(KeyFile::from_json(&bytes[..end]).is_ok());
+}
+
+#[test]
+fn hostile_documents_end_quickly_in_an_error() {
+    let bytes = key_file().to_json();
+    let text = str::from_utf8(&bytes).unwrap();
+    let start = Instant::now();
+    for depth in [200, 100_000] {
+        for (opening, closing) in [("[", "]"), ("{\"a\":", "}")] {
+            let deep = format!("{}1{}", opening.repeat(depth), closing.repeat(depth));
+            let member = text.replacen('{', &format!("{{\"later\":{deep},"), 1);
+            assert_eq!(error(member.as_bytes()), KeyFileError::Damaged);
+            assert_eq!(error(deep.as_bytes()), KeyFileError::NotOurs);
+            assert_eq!(error(opening.repeat(depth).as_bytes()), KeyFileError::NotOurs);
+        }
+    }
+    let padded = format!("{text}{}", " ".repeat(MAX_BYTES - text.len()));
+    assert!(KeyFile::from_json(padded.as_bytes()).is_ok());
+    assert_eq!(error(format!("{padded} ").as_bytes()), KeyFileError::TooLarge);
+    assert_eq!(error(&vec![b'['; 64 * MAX_BYTES]), KeyFileError::TooLarge);
+
+    for bytes in [
+        [b"\xef\xbb\xbf", &bytes[..]].concat(),
+        [&bytes[..], b"x"].concat(),
+        [&bytes[..], &bytes[..]].concat(),
+        [&bytes[..], b"\0"].concat(),
+        text.replacen("device", "\u{0}device", 1).into_bytes(),
+        text.replacen("device", "\\ud800", 1).into_bytes(),
+    ] {
+        assert_eq!(error(&bytes), KeyFileError::Damaged);
+    }
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(error(&wide), KeyFileError::NotOurs);
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_passphrase_file_opens_with_its_passphrase_alone() {
+    let bytes = key_file().to_json();
+    // Every character counts, white space and letters beyond ASCII too.
+    let right = " r\u{ed}ght \u{1F511} ";
+    let sealed = seal(&bytes, &passphrase(right), CHEAP).unwrap();
+    assert!(is_sealed(&sealed));
+    assert!(!is_sealed(&bytes));
+    assert_eq!(open(&sealed, &passphrase(right)).unwrap(), bytes);
+    for wrong in ["wrong", right.trim(), "\u{ed}", "\0", &"x".repeat(100_000)] {
+        let error = open(&sealed, &passphrase(wrong)).unwrap_err();
+        assert_eq!(error, PassphraseError::Wrong, "{wrong:?}");
+    }
+    assert_eq!(Passphrase::new(Zeroizing::default()).unwrap_err(), PassphraseError::Empty);
+    assert!(passphrase(right).matches(&passphrase(right)));
+    assert!(!passphrase(right).matches(&passphrase(right.trim())));
+
+    // Mail and editors add white space around it.
+    for around in [[b"\n\n", &sealed[..]].concat(), [&sealed[..], b"\r\n \n"].concat()] {
+        assert_eq!(open(&around, &passphrase(right)).unwrap(), bytes);
+    }
+    // The same key twice does not make the same file.
+    assert_ne!(seal(&bytes, &passphrase(right), CHEAP).unwrap(), sealed);
+    assert_eq!(open(&bytes, &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
+    assert_eq!(open(b"", &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
+}
+
+/// The bytes inside the armor.
+fn unarmored(sealed: &[u8]) -> Vec<u8> {
+    let lines = str::from_utf8(sealed).unwrap().lines().filter(|line| !line.starts_with('-'));
+    let text: String = lines.collect();
+    STANDARD_NO_PAD.decode(text.trim_end_matches('=')).unwrap()
+}
+
+#[test]
+fn a_damaged_passphrase_file_opens_to_what_it_was_or_not_at_all() {
+    let plain = b"for two devices only";
+    let right = passphrase("right");
+    let sealed = seal(plain, &right, CHEAP).unwrap();
+    let binary = unarmored(&sealed);
+    assert_eq!(open(&binary, &right).unwrap()[..], plain[..]);
+
+    // Each attempt takes milliseconds: of the armor every third byte.
+    for (whole, step) in [(&binary, 1), (&sealed, 3)] {
+        for at in (0..whole.len()).step_by(step) {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1;
+            for damaged in [&whole[..at], &flipped] {
+                match open(damaged, &right) {
+                    Ok(opened) => assert_eq!(opened[..], plain[..], "{at}"),
+                    Err(error) => assert!(
+                        [
+                            PassphraseError::Damaged,
+                            PassphraseError::Wrong,
+                            PassphraseError::NotSealed,
+                            PassphraseError::NotByPassphrase
+                        ]
+                        .contains(&error),
+                        "{at}: {error:?}"
+                    ),
+                }
+            }
+            // Only the armor's last line feed may be missing.
+            let cut = open(&whole[..at], &right);
+            assert!(cut.is_err() || at + 2 > sealed.len(), "{at} of {}", whole.len());
+        }
+    }
+
+    // An age file is made of pieces of 64 KiB; each is whole by itself.
+    let sealed = seal(&vec![b' '; 2 * 65536 + 10], &right, CHEAP).unwrap();
+    let binary = unarmored(&sealed);
+    for pieces_off in [10 + 16, 10 + 16 + 65536 + 16] {
+        let cut = &binary[..binary.len() - pieces_off];
+        assert_eq!(open(cut, &right).unwrap_err(), PassphraseError::Damaged);
+    }
+}
+
+/// An age file with these stanzas, and nothing that fits them.
+fn header(stanzas: &str) -> Vec<u8> {
+    let mac = STANDARD_NO_PAD.encode([7; 32]);
+    let mut file = format!("age-encryption.org/v1\n{stanzas}--- {mac}\n").into_bytes();
+    file.extend([0; 64]);
+    file
+}
+
+#[test]
+fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
+    let (salt, body) = (STANDARD_NO_PAD.encode([1; 16]), STANDARD_NO_PAD.encode([2; 32]));
+    let any = passphrase("any");
+    let start = Instant::now();
+    for work in [30, 40, 63] {
+        let file = header(&format!("-> scrypt {salt} {work}\n{body}\n"));
+        assert_eq!(open(&file, &any).unwrap_err(), PassphraseError::TooCostly(work));
+    }
+    for nonsense in ["0", "64", "99", "256", "-1", "1e1", ""] {
+        let file = header(&format!("-> scrypt {salt} {nonsense}\n{body}\n"));
+        assert!(open(&file, &any).is_err(), "{nonsense}");
+    }
+    // Two passphrases would be twice the work, and the format forbids it.
+    let stanza = format!("-> scrypt {salt} 2\n{body}\n");
+    assert!(open(&header(&stanza.repeat(2)), &any).is_err());
+    assert!(open(&header(""), &any).is_err());
+    // The library measures the machine once; a real attempt would be hours.
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_file_for_a_recipient_is_told_as_that() {
+    let recipient: age::x25519::Recipient =
+        "age19wra20n442ye4d78g8594smq72zxk9h5vgrdcqcry70g3hft2dwqzs0320".parse().unwrap();
+    for bytes in [
+        age::encrypt(&recipient, b"hello").unwrap(),
+        age::encrypt_and_armor(&recipient, b"hello").unwrap().into_bytes(),
+    ] {
+        assert!(is_sealed(&bytes));
+        let error = open(&bytes, &passphrase("any")).unwrap_err();
+        assert_eq!(error, PassphraseError::NotByPassphrase);
+    }
+}
+
+/// Three megabytes of zeros in a small file must not be read to their end.
+#[test]
+fn a_passphrase_file_with_too_much_inside_is_no_key_file() {
+    let sealed = seal(&vec![b' '; 3 * MAX_BYTES], &passphrase("right"), CHEAP).unwrap();
+    let opened = open(&sealed, &passphrase("right")).unwrap();
+    assert!(opened.len() <= MAX_BYTES + 1);
+    assert_eq!(error(&opened), KeyFileError::TooLarge);
+}
+
+#[test]
+fn nothing_of_a_key_file_is_in_debug_output() {
+    let key = key_file();
+    let secret = **key.exporter().secret_bytes();
+    let bytes = key.to_json();
+    let mut shown = format!("{key:?}{:?}{:?}", key.exporter(), key.key_id());
+    for change in 0..bytes.len() {
+        let mut bytes = bytes.to_vec();
+        bytes[change] ^= 4;
+        if let Err(error) = KeyFile::from_json(&bytes) {
+            shown += &format!("{error:?}{error}");
+        }
+    }
+    assert_hides(&shown, &secret);
+
+    let words = passphrase("correct horse battery staple");
+    let sealed = seal(&bytes, &words, CHEAP).unwrap();
+    let error = open(&sealed, &passphrase("another")).unwrap_err();
+    let shown = format!("{words:?}{error:?}{error}");
+    assert_hides(&shown, &secret);
+    assert!(!shown.contains("horse") && !shown.contains("another"));
+}

@@ -1,0 +1,19 @@
+//! One binary, a module a capability.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout
+)]
+
+mod attacks;
+mod exports;
+mod frames;
+mod keyfile;
+mod oracle;
+mod vectors;

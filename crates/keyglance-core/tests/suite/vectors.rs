@@ -1,0 +1,239 @@
+//! Published vectors, and the whole pairing of an independent implementation.
+
+use std::time::Duration;
+
+use keyglance_core::crypto::{
+    Comparison, EphemeralKey, Exporter, Fingerprint, FingerprintCode, FingerprintCodeError,
+    PublicKey, Purpose, SafetyNumber, noise,
+};
+use keyglance_core::pairing::{Frame, Phase, Role, Session};
+use zeroize::Zeroizing;
+
+use keyglance_core::test_util::{Scripted, hex, hex32, identity, name};
+
+/// The pairing that an independent implementation made.
+pub fn vector() -> serde_json::Value {
+    serde_json::from_str(include_str!("../vectors/pairing.json")).unwrap()
+}
+
+pub fn side(vector: &serde_json::Value, role: &str) -> Session<Scripted> {
+    let party = &vector[role];
+    let secret = |member: &str| hex32(party[member].as_str().unwrap());
+    Session::new(
+        identity(secret("static_secret")),
+        name(party["name"].as_str().unwrap()),
+        Scripted::new(secret("ephemeral_secret")),
+        Duration::ZERO,
+    )
+}
+
+#[test]
+fn a_whole_pairing_to_the_last_byte() {
+    let vector = vector();
+    let text = |frame: &str| vector["texts"][frame].as_str().unwrap().to_owned();
+    let mut initiator = side(&vector, "initiator");
+    let mut responder = side(&vector, "responder");
+    let now = Duration::from_millis(1);
+
+    assert_eq!(initiator.text().unwrap(), text("HELLO_I"));
+    assert_eq!(responder.text().unwrap(), text("HELLO_R"));
+    responder.handle(now, &text("HELLO_I"));
+    assert_eq!(responder.text().unwrap(), text("HELLO_R"));
+    initiator.handle(now, &text("HELLO_R"));
+    assert_eq!(initiator.text().unwrap(), text("M1"));
+    responder.handle(now, &text("M1"));
+    assert_eq!(responder.text().unwrap(), text("M2"));
+    initiator.handle(now, &text("M2"));
+    assert_eq!(initiator.text().unwrap(), text("M3"));
+    responder.handle(now, &text("M3"));
+    assert_eq!(responder.text().unwrap(), text("M4"));
+    assert!(!responder.pairing().unwrap().acknowledged);
+    assert!(initiator.pairing().is_none());
+    initiator.handle(now, &text("M4"));
+    assert_eq!(initiator.text().unwrap(), text("M5"));
+    responder.handle(now, &text("M5"));
+
+    for (session, role, own, other) in [
+        (&initiator, Role::Initiator, "initiator", "responder"),
+        (&responder, Role::Responder, "responder", "initiator"),
+    ] {
+        assert_eq!(session.phase(), Phase::Finished);
+        let pairing = session.pairing().unwrap();
+        assert_eq!(pairing.role, role);
+        assert!(pairing.acknowledged);
+        assert_eq!(pairing.check_code.digits(), vector["check_code"].as_str().unwrap());
+        assert_eq!(pairing.exporter.secret_bytes()[..], hex(vector["exporter"].as_str().unwrap()));
+        assert_eq!(pairing.peer.name.as_str(), vector[other]["name"].as_str().unwrap());
+        assert_eq!(pairing.safety_number().digits(), vector["safety_number"].as_str().unwrap());
+        let code = FingerprintCode::new(
+            &Fingerprint::of(&pairing.local.identity),
+            &Fingerprint::of(&pairing.peer.identity),
+        );
+        let shown = vector["fingerprint_code"][format!("{own}_shows")].as_str().unwrap();
+        assert_eq!(code.to_text(), shown);
+        assert_eq!(FingerprintCode::from_text(shown).unwrap(), code);
+    }
+}
+
+#[test]
+fn frames_and_texts_hold_the_same_bytes() {
+    let vector = vector();
+    for (frame, text) in vector["texts"].as_object().unwrap() {
+        let bytes = hex(vector["frames"][frame].as_str().unwrap());
+        let text = text.as_str().unwrap();
+        let read = Frame::from_text(text).unwrap();
+        assert_eq!(read.to_bytes(), bytes, "{frame}");
+        assert_eq!(read.to_text(), text, "{frame}");
+        assert_eq!(Frame::from_bytes(&bytes).unwrap(), read, "{frame}");
+    }
+}
+
+#[test]
+fn exports_of_every_label_context_and_length() {
+    let vector = vector();
+    let exporter =
+        Exporter::from_secret_bytes(Zeroizing::new(hex32(vector["exporter"].as_str().unwrap())));
+    for export in vector["exports"].as_array().unwrap() {
+        let text = |member: &str| export[member].as_str().unwrap();
+        let mut output = vec![0; usize::try_from(export["length"].as_u64().unwrap()).unwrap()];
+        exporter
+            .derive(text("label"), &Purpose::new(text("context")).unwrap(), &mut output)
+            .unwrap();
+        assert_eq!(output, hex(text("output")), "{}", text("label"));
+        if text("label") == "key-id" {
+            assert_eq!(exporter.key_id().to_string(), text("output"));
+        }
+    }
+}
+
+#[test]
+fn a_purpose_is_the_same_however_it_is_typed() {
+    let exporter = Exporter::from_secret_bytes(Zeroizing::new([7; 32]));
+    let key = |text: &str| exporter.derive32("raw", &Purpose::new(text).unwrap()).unwrap();
+    assert_eq!(key("caf\u{e9}"), key("cafe\u{301}"));
+    assert_ne!(key("cafe"), key("caf\u{e9}"));
+    for refused in [" office", "office ", "off\nice", "\u{7f}", &"x".repeat(1025)] {
+        assert!(Purpose::new(refused).is_err(), "{refused:?}");
+    }
+}
+
+/// libsignal's fingerprint vectors (rust/protocol/src/fingerprint.rs), the
+/// keys without their type byte.
+const ALICE: (&str, &[u8]) =
+    ("06863bc66d02b40d27b8d49ca7c09e9239236f9d7d25d6fcca5ce13c7064d868", b"+14152222222");
+const BOB: (&str, &[u8]) =
+    ("f781b6fb32fed9ba1cf2de978d4d5da28dc34046ae814402b5c0dbd96fda907b", b"+14153333333");
+
+fn libsignal((key, identifier): (&str, &[u8])) -> Fingerprint {
+    Fingerprint::with_identifier(&PublicKey::from_bytes(hex32(key)), identifier)
+}
+
+#[test]
+fn libsignals_fingerprints() {
+    let (alice, bob) = (libsignal(ALICE), libsignal(BOB));
+    let digits = "300354477692869396892869876765458257569162576843440918079131";
+    assert_eq!(SafetyNumber::new(&alice, &bob).digits(), digits);
+    assert_eq!(SafetyNumber::new(&bob, &alice).digits(), digits);
+    assert_eq!(
+        SafetyNumber::new(&alice, &bob).to_string(),
+        "30035 44776 92869 39689 28698 76765 45825 75691 62576 84344 09180 79131"
+    );
+
+    let version_1 = "080112220a201e301a0353dce3dbe7684cb8336e85136cdc0ee96219494ada305d62a7bd61df\
+                     1a220a20d62cbf73a11592015b6b9f1682ac306fea3aaf3885b84d12bca631e9d4fb3a4d";
+    let scanned = FingerprintCode::from_bytes(&hex(version_1)).unwrap();
+    assert_eq!(scanned.to_bytes(), hex(version_1));
+    let ours = FingerprintCode::new(&alice, &bob);
+    assert_eq!(ours.to_bytes(), hex(&version_1.replacen("0801", "0802", 1)));
+    let theirs = FingerprintCode::new(&bob, &alice);
+    assert_eq!(ours.compare(&theirs), Ok(Comparison::Match));
+    assert_eq!(theirs.compare(&ours), Ok(Comparison::Match));
+    assert_eq!(ours.compare(&ours), Ok(Comparison::OwnCode));
+    assert_eq!(ours.compare(&scanned), Err(FingerprintCodeError::Version));
+}
+
+#[test]
+fn libsignals_negative() {
+    let (alice, bob) = (libsignal(ALICE), libsignal(BOB));
+    let wrong = libsignal((ALICE.0, b"+141512222222"));
+    assert_ne!(SafetyNumber::new(&wrong, &bob), SafetyNumber::new(&alice, &bob));
+    let theirs = FingerprintCode::new(&bob, &wrong);
+    assert_eq!(FingerprintCode::new(&alice, &bob).compare(&theirs), Ok(Comparison::Mismatch));
+}
+
+#[test]
+fn a_fingerprint_code_is_read_strictly() {
+    let code = FingerprintCode::new(&libsignal(ALICE), &libsignal(BOB));
+    let bytes = code.to_bytes();
+    for length in 0..bytes.len() {
+        assert!(FingerprintCode::from_bytes(&bytes[..length]).is_err(), "{length}");
+    }
+    assert!(FingerprintCode::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+    for (text, error) in [
+        ("KG1:AA", FingerprintCodeError::NotOurs),
+        ("", FingerprintCodeError::NotOurs),
+        ("KF1:", FingerprintCodeError::Damaged),
+        ("KF1:!!", FingerprintCodeError::Damaged),
+    ] {
+        assert_eq!(FingerprintCode::from_text(text), Err(error), "{text}");
+    }
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(read) = FingerprintCode::from_bytes(&flipped) {
+            assert_ne!(code.compare(&read), Ok(Comparison::OwnCode), "bit {bit}");
+        }
+    }
+}
+
+/// cacophony's and snow's vectors for our pattern: both sides, each message,
+/// the handshake hash and the transport messages.
+#[test]
+fn noise_vectors_of_cacophony_and_snow() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../vectors/noise_xx.json")).unwrap();
+    let vectors = vectors["vectors"].as_array().unwrap();
+    assert_eq!(vectors.len(), 2);
+    for vector in vectors {
+        let bytes = |member: &str| hex(vector[member].as_str().unwrap());
+        let key = |member: &str| hex32(vector[member].as_str().unwrap());
+        let ephemeral = |member| EphemeralKey::generate(&mut Scripted::new(key(member)));
+        let messages = vector["messages"].as_array().unwrap();
+        let payload = |i: usize| hex(messages[i]["payload"].as_str().unwrap());
+        let ciphertext = |i: usize| hex(messages[i]["ciphertext"].as_str().unwrap());
+
+        let (initiator, m1) =
+            noise::initiate(&bytes("init_prologue"), ephemeral("init_ephemeral"), &payload(0));
+        assert_eq!(m1, ciphertext(0));
+        let (responder, m2) = noise::respond(
+            &bytes("resp_prologue"),
+            &identity(key("resp_static")),
+            ephemeral("resp_ephemeral"),
+            &m1,
+            &payload(1),
+        )
+        .unwrap();
+        assert_eq!(m2, ciphertext(1));
+        let finishing = initiator.read(&m2).unwrap();
+        assert_eq!(finishing.payload(), payload(1));
+        let (i_finished, m3) = finishing.write(&identity(key("init_static")), &payload(2)).unwrap();
+        assert_eq!(m3, ciphertext(2));
+        let (r_finished, i_static, read) = responder.read(&m3).unwrap();
+        assert_eq!(read, payload(2));
+        assert_eq!(i_static, *identity(key("init_static")).public());
+        assert_eq!(i_finished.handshake_hash(), r_finished.handshake_hash());
+        if let Some(hash) = vector["handshake_hash"].as_str() {
+            assert_eq!(i_finished.handshake_hash()[..], hex(hash));
+        }
+
+        // Transport messages go on alternating: the responder's is next.
+        let ((mut i_out, mut i_in), (mut r_in, mut r_out)) =
+            (i_finished.split(), r_finished.split());
+        for i in 3..messages.len() {
+            let (out, into) =
+                if i % 2 == 1 { (&mut r_out, &mut i_in) } else { (&mut i_out, &mut r_in) };
+            assert_eq!(out.encrypt(&[], &payload(i)), ciphertext(i), "message {i}");
+            assert_eq!(into.decrypt(&[], &ciphertext(i)).unwrap(), payload(i), "message {i}");
+        }
+    }
+}

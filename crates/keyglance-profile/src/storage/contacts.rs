@@ -1,0 +1,197 @@
+//! Contacts in the profile.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
+use keyglance_core::contacts::{Contact, ContactError, Identity, local_name, unique_name};
+use keyglance_core::trust::Trust;
+
+/// What becomes of a contact whose name a new identity was to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Both stay, and may be exported.
+    KeepBoth,
+    /// The new one takes the name; the old one's keys are retired.
+    Replace,
+}
+
+impl Profile {
+    /// The contact with this name.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn contact(&self, name: &str) -> Result<Contact, StoreError> {
+        let (contacts, _) = self.contacts()?;
+        contacts.into_iter().find(|c| same(&c.name, name)).ok_or_else(|| not_found("contact", name))
+    }
+
+    /// The contact that a key belongs to.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn contact_of(&self, key: &StoredKey) -> Result<Contact, StoreError> {
+        let contacts = self.contacts_to_change()?;
+        let contact = contacts.into_iter().find(|contact| contact.id() == key.contact);
+        contact.ok_or_else(|| not_found("contact", &key.contact))
+    }
+
+    /// Adds somebody this device has yet to meet.
+    ///
+    /// # Errors
+    /// [`StoreError::Known`], [`StoreError::NameTaken`], [`StoreError::Name`].
+    pub fn add_contact(
+        &self,
+        name: &str,
+        identity: Identity,
+        at: Timestamp,
+    ) -> Result<Contact, StoreError> {
+        let name = local_name(name)?;
+        let _lock = self.lock()?;
+        let contacts = self.contacts_to_change()?;
+        if let Some(known) = contacts.iter().find(|c| *c.fingerprint() == identity.fingerprint) {
+            return Err(StoreError::Known(known.name.clone()));
+        }
+        if contacts.iter().any(|c| same(&c.name, &name)) {
+            return Err(StoreError::NameTaken(name));
+        }
+        let contact = Contact::announced(name, identity, at);
+        self.write_contact(&contact, true)?;
+        Ok(contact)
+    }
+
+    /// A comparison of the contact with this name matched, or it did not. Where
+    /// it matched, so do the contact's keys that were agreed on with it: the
+    /// same identity made them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_trust(&self, name: &str, trust: Trust, at: Timestamp) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        let mut contact = self.contact_to_change(name)?;
+        contact.set_trust(trust, at);
+        // The contact first: cut off here, its keys claim too little.
+        self.write_contact(&contact, false)?;
+        if let Trust::Verified(verified) = trust {
+            for mut key in self.keys_to_change()? {
+                if key.contact == contact.id() && !key.imported && key.file.verified.is_none() {
+                    key.file.verified = Some(verified);
+                    self.write_key(&mut key)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides between a contact that came with another identity and the one
+    /// that had its name. Gives what the new one is called now.
+    ///
+    /// # Errors
+    /// [`StoreError::Decided`] where there is nothing to decide.
+    pub fn decide(
+        &self,
+        name: &str,
+        decision: Decision,
+        at: Timestamp,
+    ) -> Result<String, StoreError> {
+        let _lock = self.lock()?;
+        let mut new = self.contact_to_change(name)?;
+        let contacts = self.contacts_to_change()?;
+        let rival = new.rival.take().ok_or_else(|| StoreError::Decided(new.name.clone()))?;
+        if decision == Decision::Replace {
+            // In an order that leaves the question open until all is done.
+            for mut key in self.keys_to_change()? {
+                if key.contact == rival.id && key.retired_at.is_none() {
+                    key.retired_at = Some(at);
+                    self.write_key(&mut key)?;
+                }
+            }
+            let taken = || contacts.iter().map(|contact| contact.name.as_str());
+            match contacts.iter().find(|contact| same(&contact.name, &rival.name)) {
+                Some(old) if old.id() == rival.id => {
+                    let mut old = old.clone();
+                    old.name = unique_name(&format!("{} (old)", rival.name), taken());
+                    self.write_contact(&old, false)?;
+                    new.name = rival.name;
+                }
+                // Somebody else is called so by now.
+                Some(_) => {}
+                None => new.name = rival.name,
+            }
+        }
+        self.write_contact(&new, false)?;
+        Ok(new.name)
+    }
+
+    /// Calls a contact otherwise. Keys keep their names.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`], [`StoreError::NotFound`], [`StoreError::Name`].
+    pub fn rename_contact(&self, name: &str, to: &str) -> Result<(), StoreError> {
+        let to = local_name(to)?;
+        let _lock = self.lock()?;
+        let mut contact = self.contact_to_change(name)?;
+        let contacts = self.contacts_to_change()?;
+        if contacts.iter().any(|c| same(&c.name, &to) && c.id() != contact.id()) {
+            return Err(StoreError::NameTaken(to));
+        }
+        contact.name = to;
+        self.write_contact(&contact, false)
+    }
+
+    /// Removes a contact and its keys. Gives the keys' names.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remove_contact(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        let _lock = self.lock()?;
+        let contact = self.contact_to_change(name)?;
+        let mut keys = self.keys_to_change()?;
+        keys.sort_by_key(|key| key.name.to_lowercase());
+        let mut removed = Vec::new();
+        // The keys first: a key is never there without a contact.
+        for key in keys.into_iter().filter(|key| key.contact == contact.id()) {
+            self.shred(&self.key_path(key.file.key_id()))?;
+            removed.push(key.name);
+        }
+        self.remove(&self.contact_path(&contact))?;
+        Ok(removed)
+    }
+
+    fn contact_to_change(&self, name: &str) -> Result<Contact, StoreError> {
+        let contacts = self.contacts_to_change()?;
+        let contact = contacts.into_iter().find(|contact| same(&contact.name, name));
+        contact.ok_or_else(|| not_found("contact", name))
+    }
+
+    /// Under the lock. What stands where a new contact is to be, and is none
+    /// that we can read, is kept beside it; a newer program's is left in place.
+    pub(super) fn write_contact(&self, contact: &Contact, new: bool) -> Result<(), StoreError> {
+        let path = self.contact_path(contact);
+        if new {
+            let newer = match read_file(&path) {
+                Ok(Some(bytes)) => Contact::from_json(&bytes).err(),
+                _ => None,
+            };
+            if let Some(ContactError::Newer(version)) = newer {
+                return Err(StoreError::Newer(version));
+            }
+            self.set_aside(&path)?;
+        }
+        self.write(&path, &contact.to_json())
+    }
+
+    pub(super) fn contact_path(&self, contact: &Contact) -> PathBuf {
+        self.folder.join(CONTACTS).join(format!("{}.json", contact.id()))
+    }
+}
+
+/// Whether two names are the same to a person.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.trim().to_lowercase()
+}
+
+pub(super) fn not_found(what: &'static str, name: &str) -> StoreError {
+    StoreError::NotFound { what, name: name.to_owned() }
+}

@@ -1,0 +1,118 @@
+//! What can go wrong with a profile.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::Refusal;
+use keyglance_core::contacts::LocalNameError;
+use keyglance_core::keyfile::PassphraseError;
+
+/// Why the profile could not be read or changed. It is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The system knows no home folder.
+    #[error("there is no home folder to keep a profile in")]
+    NoHome,
+    /// A file where the folder should be.
+    #[error("{} is not a folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// A folder, link or device where a file should be.
+    #[error("{} is not a regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// Much larger than anything we write.
+    #[error("{} is too large to be a file of a profile", .0.display())]
+    TooLarge(PathBuf),
+    /// The folder is something else's.
+    #[error("{} is not a Keyglance profile, or a damaged one", .0.display())]
+    NotAProfile(PathBuf),
+    /// Somebody else's folder: they could change what is in it.
+    #[error("{} belongs to another user of this computer", .0.display())]
+    NotOurs(PathBuf),
+    /// A later program's.
+    #[error("the profile has version {0}, newer than this program")]
+    Newer(u64),
+    /// The system does not let us.
+    #[error("{} may not be read or written", .0.display())]
+    Permission(PathBuf),
+    /// The disk is read-only.
+    #[error("{} is on a read-only disk", .0.display())]
+    ReadOnly(PathBuf),
+    /// The disk is full.
+    #[error("there is no space left to write {}", .0.display())]
+    NoSpace(PathBuf),
+    /// Anything else that the system says.
+    #[error("{}: {kind}", .path.display())]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What.
+        kind: io::ErrorKind,
+    },
+    /// The identity file cannot be read.
+    #[error("the identity file is damaged")]
+    IdentityDamaged,
+    /// The identity is already there.
+    #[error("this profile already has an identity")]
+    IdentityExists,
+    /// It has none yet.
+    #[error("this profile has no identity yet")]
+    NoIdentity,
+    /// The passphrase does not open the identity, or cannot protect it.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// No contact or key has this name.
+    #[error("there is no {what} called {name:?}")]
+    NotFound {
+        /// `contact` or `key`.
+        what: &'static str,
+        /// The name asked for.
+        name: String,
+    },
+    /// A contact has this identity already.
+    #[error("this is {0:?}, who is among your contacts already")]
+    Known(String),
+    /// No other identity came under this contact's name.
+    #[error("there is nothing to decide about {0:?}")]
+    Decided(String),
+    /// The key is not to be used.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The very same key is in the profile.
+    #[error("this key is already here, called {0:?}")]
+    KeyKnown(String),
+    /// Another one has it.
+    #[error("there is already one called {0:?}")]
+    NameTaken(String),
+    /// Not a name.
+    #[error(transparent)]
+    Name(#[from] LocalNameError),
+}
+
+impl StoreError {
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => Self::Permission(path),
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::NoSpace(path),
+            io::ErrorKind::NotADirectory => Self::NotAFolder(path),
+            kind => Self::Io { path, kind },
+        }
+    }
+}
+
+/// Something that did not stop us and that the user should know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// A file that cannot be read was left where it is; the others were read.
+    #[error("{} was left aside: {why}", .path.display())]
+    SetAside {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// Other users could read the folder; now they cannot.
+    #[error("{} was open to other users of this computer; it is private now", .0.display())]
+    WasOpen(PathBuf),
+}

@@ -1,0 +1,161 @@
+//! What a pairing leaves in the profile: a key, and its contact.
+
+use super::contacts::same;
+use super::{Profile, StoreError, StoredKey};
+use keyglance_core::contacts::{Contact, Identity, Rival, local_name, unique_name};
+use keyglance_core::crypto::KeyId;
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::trust::Trust;
+use keyglance_core::trust::Verified;
+
+/// Where a key came from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// The devices agreed on it, each by its identity.
+    Pairing,
+    /// A file, which proves nothing of whose it is.
+    File,
+}
+
+/// What [`Profile::keep`] did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The key.
+    pub key_id: KeyId,
+    /// What the key is called now.
+    pub key_name: String,
+    /// What its contact is called.
+    pub contact_name: String,
+    /// Whether the contact was not there before.
+    pub new_contact: bool,
+    /// A contact that has the wanted name, and another identity.
+    pub key_changed: Option<String>,
+    /// The contact was verified before, and so is this key: the same identity
+    /// made it.
+    pub verified: Option<Verified>,
+}
+
+impl Profile {
+    /// Keeps a pairing's key, and its contact where it is new. Nothing that
+    /// was there is replaced: a second key of a contact gets a name of its
+    /// own, and so does a new identity under a known name, whose old key is
+    /// then not exported until [`Profile::decide`].
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is kept then.
+    pub fn keep(
+        &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        self.keep_locked(file, name, trust, Origin::Pairing)
+    }
+
+    /// Keeps a key that came from a file. A contact that is there already
+    /// stays as it is, and vouches for nothing: anybody can write a file with
+    /// its public key.
+    ///
+    /// # Errors
+    /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
+    /// [`StoreError`]; nothing is kept then.
+    pub fn import(
+        &self,
+        file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+    ) -> Result<Kept, StoreError> {
+        let _lock = self.lock()?;
+        let keys = self.keys_to_change()?;
+        if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
+            return Err(StoreError::KeyKnown(known.name));
+        }
+        self.keep_locked(file, name, trust, Origin::File)
+    }
+
+    fn keep_locked(
+        &self,
+        mut file: KeyFile,
+        name: Option<&str>,
+        trust: Trust,
+        origin: Origin,
+    ) -> Result<Kept, StoreError> {
+        let suggested = file.peer.name.as_str().to_owned();
+        let wanted = match name {
+            Some(name) => local_name(name)?,
+            None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
+        };
+        let peer = Identity::of(file.peer.identity);
+        let contacts = self.contacts_to_change()?;
+        let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
+        let rival = contacts.iter().find(|c| known.is_none() && same(&c.name, &wanted));
+        let key_changed = rival.map(|rival| rival.name.clone());
+        let contact = match known {
+            Some(known) => {
+                let mut known = known.clone();
+                let trust = if origin == Origin::Pairing { trust } else { Trust::Unverified };
+                known.meet_again(&suggested, file.peer.identity, trust, file.created);
+                known
+            }
+            None => {
+                let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
+                let mut new = Contact::met(name, suggested, peer, trust, file.created);
+                // A file is no reason to doubt a contact.
+                let rival = rival.filter(|_| origin == Origin::Pairing);
+                new.rival = rival.map(|rival| Rival { id: rival.id(), name: rival.name.clone() });
+                new
+            }
+        };
+        if let (Trust::Verified(verified), Origin::Pairing) = (contact.trust(), origin) {
+            file.verified = file.verified.or(Some(verified));
+        }
+        let verified = file.verified;
+        let keys = self.keys_to_change()?;
+        let key_id = file.key_id();
+        let others = keys.iter().filter(|key| key.file.key_id() != key_id);
+        let base = if name.is_some() && key_changed.is_none() { &wanted } else { &contact.name };
+        let key_name = unique_name(base, others.map(|key| key.name.as_str()));
+
+        // The contact first: a key is never there without one.
+        self.write_contact(&contact, known.is_none())?;
+        let mut key = StoredKey::new(key_name.clone(), contact.id(), file);
+        key.imported = origin == Origin::File;
+        self.write_key(&mut key)?;
+        Ok(Kept {
+            key_id,
+            key_name,
+            contact_name: contact.name,
+            new_contact: known.is_none(),
+            key_changed,
+            verified,
+        })
+    }
+
+    /// The user made sure of the other device: the key and its contact are
+    /// verified now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn verify(&self, key_id: KeyId, verified: Verified) -> Result<(), StoreError> {
+        let key = self.change_key(key_id, |key| key.file.verified = Some(verified))?;
+        let _lock = self.lock()?;
+        let mut contact = self.contact_of(&key)?;
+        contact.set_trust(Trust::Verified(verified), verified.at);
+        self.write_contact(&contact, false)
+    }
+
+    /// Undoes [`Profile::keep`]: the key goes, and the contact if it came with it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn forget(&self, kept: &Kept) -> Result<(), StoreError> {
+        let key = self.key(&kept.key_id.to_string())?;
+        let _lock = self.lock()?;
+        self.shred(&self.key_path(kept.key_id))?;
+        if kept.new_contact {
+            self.remove(&self.contact_path(&self.contact_of(&key)?))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! Shared keys in the profile.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::contacts::{not_found, same};
+use super::{KEYS, Profile, StoreError};
+use keyglance_core::contacts::local_name;
+use keyglance_core::crypto::KeyId;
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::trust::Trust;
+
+/// The member of a stored key file that is the profile's own. Never exported.
+const MEMBER: &str = "profile";
+
+/// Most exports that a key remembers.
+const MAX_EXPORTS: usize = 50;
+
+/// A shared key in the profile.
+#[derive(Debug)]
+pub struct StoredKey {
+    /// What we call it.
+    pub name: String,
+    /// The id of its contact.
+    pub contact: String,
+    /// The key file, without the profile's own member.
+    pub file: KeyFile,
+    /// What it is for, in the user's words.
+    pub purpose: Option<String>,
+    /// What was made of it, the newest last: at most the last fifty.
+    pub exports: Vec<Exported>,
+    /// Since when it is used no more.
+    pub retired_at: Option<Timestamp>,
+    /// It came from a file, and not from a pairing of this profile: that its
+    /// contact is verified says nothing of it.
+    pub imported: bool,
+}
+
+/// An export that was made of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// The target's name.
+    pub target: String,
+    /// The purpose that it was derived for; empty for none.
+    pub purpose: String,
+    /// Where it went: a path, or that it was shown as a code.
+    pub to: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The profile's own member.
+#[derive(Serialize, Deserialize)]
+struct Member {
+    name: String,
+    contact: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purpose: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    exports: Vec<Exported>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retired_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    imported: bool,
+}
+
+/// Why a key is not to be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A comparison with its contact failed.
+    #[error("the numbers of {0:?} did not match")]
+    Mismatch(String),
+    /// Another identity came under its contact's name.
+    #[error("{contact:?} has a different key than before, and it is not decided which to use")]
+    Undecided {
+        /// The contact that the key belongs to.
+        contact: String,
+        /// The one that came.
+        rival: String,
+    },
+    /// It was retired.
+    #[error("the key {0:?} is retired")]
+    Retired(String),
+}
+
+impl Profile {
+    /// The key with this name, or whose id begins so (at least 4 digits).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn key(&self, name: &str) -> Result<StoredKey, StoreError> {
+        let (keys, _) = self.keys()?;
+        let by_name = keys.iter().position(|key| same(&key.name, name));
+        let index = by_name.or_else(|| {
+            let id = name.to_lowercase();
+            let fits = |key: &StoredKey| key.file.key_id().to_string().starts_with(&id);
+            let mut fitting = keys.iter().enumerate().filter(|(_, key)| fits(key));
+            let (index, _) = fitting.next()?;
+            (id.len() >= 4 && fitting.next().is_none()).then_some(index)
+        });
+        index.and_then(|i| keys.into_iter().nth(i)).ok_or_else(|| not_found("key", name))
+    }
+
+    /// The key with this name or id, to make something of it: an export, or a
+    /// sealed file.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`], [`StoreError::NotFound`].
+    pub fn key_to_use(&self, name: &str) -> Result<StoredKey, StoreError> {
+        let key = self.key(name)?;
+        if key.retired_at.is_some() {
+            return Err(Refusal::Retired(key.name).into());
+        }
+        let contacts = self.contacts_to_change()?;
+        let Some(contact) = contacts.iter().find(|contact| contact.id() == key.contact) else {
+            return Ok(key);
+        };
+        if contact.trust() == Trust::Broken {
+            return Err(Refusal::Mismatch(contact.name.clone()).into());
+        }
+        if let Some(rival) =
+            contacts.iter().find(|c| c.rival.as_ref().is_some_and(|r| r.id == key.contact))
+        {
+            let (contact, rival) = (contact.name.clone(), rival.name.clone());
+            return Err(Refusal::Undecided { contact, rival }.into());
+        }
+        Ok(key)
+    }
+
+    /// The other device is known to hold the key too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn acknowledge(&self, key_id: KeyId) -> Result<(), StoreError> {
+        self.change_key(key_id, |key| key.file.acknowledged = true).map(drop)
+    }
+
+    /// Says what a key is for; nothing where `purpose` is blank.
+    ///
+    /// # Errors
+    /// [`StoreError::Name`], for what cannot be shown in a line.
+    pub fn set_key_purpose(&self, key_id: KeyId, purpose: &str) -> Result<(), StoreError> {
+        let purpose = match purpose.trim() {
+            "" => None,
+            purpose => Some(local_name(purpose)?),
+        };
+        self.change_key(key_id, |key| key.purpose = purpose).map(drop)
+    }
+
+    /// Remembers an export.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn record_export(&self, key_id: KeyId, export: Exported) -> Result<(), StoreError> {
+        let record = |key: &mut StoredKey| {
+            key.exports.push(export);
+            let surplus = key.exports.len().saturating_sub(MAX_EXPORTS);
+            key.exports.drain(..surplus);
+        };
+        self.change_key(key_id, record).map(drop)
+    }
+
+    /// Uses a key no more, or again: it stays, and exports nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn retire_key(&self, key_id: KeyId, at: Option<Timestamp>) -> Result<(), StoreError> {
+        self.change_key(key_id, |key| key.retired_at = at).map(drop)
+    }
+
+    /// Removes a key. Its contact stays. Its file is overwritten first, which
+    /// reaches no copies that a disk, a snapshot or a backup has of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn remove_key(&self, name: &str) -> Result<StoredKey, StoreError> {
+        let key = self.key(name)?;
+        let _lock = self.lock()?;
+        self.shred(&self.key_path(key.file.key_id()))?;
+        Ok(key)
+    }
+
+    pub(super) fn change_key(
+        &self,
+        key_id: KeyId,
+        change: impl FnOnce(&mut StoredKey),
+    ) -> Result<StoredKey, StoreError> {
+        let _lock = self.lock()?;
+        let mut key = self.key(&key_id.to_string())?;
+        change(&mut key);
+        self.write_key(&mut key)?;
+        Ok(key)
+    }
+
+    pub(super) fn write_key(&self, key: &mut StoredKey) -> Result<(), StoreError> {
+        let own = Member {
+            name: key.name.clone(),
+            contact: key.contact.clone(),
+            purpose: key.purpose.clone(),
+            exports: key.exports.clone(),
+            retired_at: key.retired_at,
+            imported: key.imported,
+        };
+        // Texts and times do not fail to become JSON.
+        key.file.set_member(MEMBER, serde_json::to_value(own).ok());
+        let written = self.write(&self.key_path(key.file.key_id()), &key.file.to_json());
+        key.file.set_member(MEMBER, None);
+        written
+    }
+
+    pub(super) fn key_path(&self, key_id: KeyId) -> PathBuf {
+        self.folder.join(KEYS).join(format!("{key_id}.json"))
+    }
+}
+
+impl StoredKey {
+    /// A key that is not retired, and of which nothing was made.
+    pub(super) fn new(name: String, contact: String, file: KeyFile) -> Self {
+        let (purpose, exports, retired_at) = (None, Vec::new(), None);
+        Self { name, contact, file, purpose, exports, retired_at, imported: false }
+    }
+
+    pub(super) fn from_json(bytes: &[u8]) -> Result<Self, String> {
+        let mut file = KeyFile::from_json(bytes).map_err(|error| error.to_string())?;
+        let member = file.member(MEMBER).map(Member::deserialize);
+        let Some(Ok(own)) = member else {
+            return Err("it does not say whose key it is".to_owned());
+        };
+        file.set_member(MEMBER, None::<Value>);
+        Ok(Self {
+            name: own.name,
+            contact: own.contact,
+            file,
+            purpose: own.purpose,
+            exports: own.exports,
+            retired_at: own.retired_at,
+            imported: own.imported,
+        })
+    }
+}

@@ -1,0 +1,342 @@
+//! The profile folder: this device's identity, its contacts and shared keys.
+//!
+//! ```text
+//! profile.json                      format and version
+//! lock                              held while anything is changed
+//! identity.json, identity.json.age  plain, or under a passphrase
+//! contacts/ID.json                  one contact each
+//! keys/KEY-ID.json                  one key file each
+//! settings.json                     what the user chose
+//! ```
+//!
+//! Folders are 0700 and files 0600. Every change is made under the lock, by
+//! replacing whole files; one of several files in an order that leaves a whole
+//! profile after each: a contact before its first key, keys before their contact.
+
+mod atomic;
+mod contacts;
+mod error;
+mod identity;
+mod keep;
+mod keys;
+mod settings;
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+pub use atomic::{Access, NewFile, create as create_file, replace as replace_file, write_export};
+pub use contacts::Decision;
+pub use error::{StoreError, Warning};
+pub use identity::{Identity, IdentityState, machine_name};
+pub use keep::Kept;
+pub use keys::{Exported, Refusal, StoredKey};
+pub use settings::{Settings, Theme};
+
+use keyglance_core::contacts::Contact;
+
+const PROFILE: &str = "profile.json";
+const FORMAT: &str = "keyglance-profile";
+const VERSION: u64 = 1;
+const LOCK: &str = "lock";
+const CONTACTS: &str = "contacts";
+const KEYS: &str = "keys";
+/// Most bytes of any file in a profile.
+const MAX_FILE: u64 = 2 * 1024 * 1024;
+
+/// An open profile. Any number of programs may have one open.
+#[derive(Debug)]
+pub struct Profile {
+    folder: PathBuf,
+    warnings: Vec<Warning>,
+}
+
+/// When contacts and keys were last changed, by whomever.
+pub type Stamp = [Option<std::time::SystemTime>; 2];
+
+/// While it lives, nobody else changes the profile.
+#[derive(Debug)]
+struct Lock(#[allow(dead_code)] File);
+
+impl Profile {
+    /// The folder: the one that the user names, else the environment's
+    /// `KEYGLANCE_PROFILE`, else the platform's place for data.
+    ///
+    /// # Errors
+    /// [`StoreError::NoHome`].
+    pub fn locate(
+        named: Option<PathBuf>,
+        environment: Option<PathBuf>,
+    ) -> Result<PathBuf, StoreError> {
+        if let Some(folder) = named.or(environment.filter(|folder| !folder.as_os_str().is_empty()))
+        {
+            return Ok(folder);
+        }
+        let platform =
+            etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoHome)?;
+        Ok(platform.data_dir().join("keyglance"))
+    }
+
+    /// Opens the profile in `folder`, and makes it where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`]; a newer program's profile is left untouched.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        let mut profile = Self { folder: folder.to_owned(), warnings: Vec::new() };
+        profile.check_owner()?;
+        // A newer profile is not even given folders or other permissions.
+        if profile.check_version()?.is_none() {
+            profile.check_unused()?;
+        }
+        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
+            profile.make_folder(&part)?;
+        }
+        let _lock = profile.lock()?;
+        if profile.check_version()?.is_none() {
+            let text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}}}\n");
+            profile.write(&profile.folder.join(PROFILE), text.as_bytes())?;
+        }
+        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
+            atomic::clean(&part).map_err(|error| StoreError::io(&part, &error))?;
+        }
+        profile.finish_protection()?;
+        Ok(profile)
+    }
+
+    /// The profile's folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What was found on opening that the user should know.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// When contacts and keys were last changed: equal as long as they are the
+    /// same. Much cheaper than reading them.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        // Every change renames a file within its folder, or removes one.
+        [CONTACTS, KEYS].map(|part| fs::metadata(self.folder.join(part)).ok()?.modified().ok())
+    }
+
+    /// All contacts by name, and what could not be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder itself cannot be read.
+    pub fn contacts(&self) -> Result<(Vec<Contact>, Vec<Warning>), StoreError> {
+        let (mut contacts, warnings) = self.read_folder(CONTACTS, read_contact, Read::Most)?;
+        contacts.sort_by_key(|contact| contact.name.to_lowercase());
+        Ok((contacts, warnings))
+    }
+
+    /// All keys by name, and what could not be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder itself cannot be read.
+    pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
+        let (mut keys, warnings) = self.read_folder(KEYS, StoredKey::from_json, Read::Most)?;
+        keys.sort_by_key(|key| key.name.to_lowercase());
+        Ok((keys, warnings))
+    }
+
+    /// The contacts to change something by: one that the system does not give
+    /// just now is not taken for one that is not there.
+    fn contacts_to_change(&self) -> Result<Vec<Contact>, StoreError> {
+        Ok(self.read_folder(CONTACTS, read_contact, Read::All)?.0)
+    }
+
+    /// The keys, likewise.
+    fn keys_to_change(&self) -> Result<Vec<StoredKey>, StoreError> {
+        Ok(self.read_folder(KEYS, StoredKey::from_json, Read::All)?.0)
+    }
+
+    fn read_folder<T>(
+        &self,
+        part: &str,
+        read: impl Fn(&[u8]) -> Result<T, String>,
+        how: Read,
+    ) -> Result<(Vec<T>, Vec<Warning>), StoreError> {
+        let folder = self.folder.join(part);
+        let (mut found, mut warnings) = (Vec::new(), Vec::new());
+        let entries = fs::read_dir(&folder).map_err(|error| StoreError::io(&folder, &error))?;
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+            .filter(|path| {
+                !path
+                    .file_name()
+                    .is_some_and(|n| n.to_string_lossy().starts_with(atomic::TEMPORARY))
+            })
+            .collect();
+        paths.sort();
+        for path in paths {
+            let result = match read_file(&path) {
+                // Another program removed it since.
+                Ok(None) => continue,
+                Ok(Some(bytes)) => read(&bytes),
+                Err(error @ (StoreError::NotAFile(_) | StoreError::TooLarge(_))) => {
+                    Err(error.to_string())
+                }
+                Err(error) if how == Read::All => return Err(error),
+                Err(error) => Err(error.to_string()),
+            };
+            match result {
+                Ok(item) => found.push(item),
+                Err(why) => warnings.push(Warning::SetAside { path, why }),
+            }
+        }
+        Ok((found, warnings))
+    }
+
+    fn lock(&self) -> Result<Lock, StoreError> {
+        let path = self.folder.join(LOCK);
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(|error| StoreError::io(&path, &error))?;
+        file.lock().map_err(|error| StoreError::io(&path, &error))?;
+        Ok(Lock(file))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        atomic::replace(path, bytes, Access::Private).map_err(|error| StoreError::io(path, &error))
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::remove(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// Removes a secret file after overwriting it.
+    fn shred(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::shred(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// Calls a file that cannot be read otherwise, so that another one can have
+    /// its name. One that is not there is no error.
+    fn set_aside(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::set_aside(path).map_err(|error| StoreError::io(path, &error))
+    }
+
+    /// `None` where there is no profile yet.
+    fn check_version(&self) -> Result<Option<u64>, StoreError> {
+        let path = self.folder.join(PROFILE);
+        let Some(bytes) = read_file(&path)? else { return Ok(None) };
+        let value: Option<Value> = serde_json::from_slice(&bytes).ok();
+        let member = |name| value.as_ref().and_then(|value| value.get(name));
+        if member("format").and_then(Value::as_str) != Some(FORMAT) {
+            return Err(StoreError::NotAProfile(self.folder.clone()));
+        }
+        match member("version").and_then(Value::as_u64) {
+            Some(VERSION) => Ok(Some(VERSION)),
+            Some(version) if version > VERSION => Err(StoreError::Newer(version)),
+            _ => Err(StoreError::NotAProfile(self.folder.clone())),
+        }
+    }
+
+    /// Whoever owns the folder can put anything into it, and root's files in
+    /// somebody's folder would lock them out of their own profile.
+    fn check_owner(&self) -> Result<(), StoreError> {
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
+            if let (Ok(own), Ok(theirs)) = (owner(Path::new("/proc/self")), owner(&self.folder))
+                && own != theirs
+            {
+                return Err(StoreError::NotOurs(self.folder.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// A folder that holds anything else is not made a profile: it would be
+    /// closed to everybody else, and somebody's `/tmp` or home with it.
+    fn check_unused(&self) -> Result<(), StoreError> {
+        let failed = |error: &io::Error| StoreError::io(&self.folder, error);
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(|error| failed(&error))?,
+        };
+        // Ours are there where the first opening was cut off, or is going on.
+        let ours = [PROFILE, LOCK, CONTACTS, KEYS, identity::PLAIN, identity::SEALED];
+        for entry in entries {
+            let name = entry.map_err(|error| failed(&error))?.file_name();
+            let name = name.to_string_lossy();
+            if !ours.contains(&&*name) && !name.starts_with(atomic::TEMPORARY) {
+                return Err(StoreError::NotAProfile(self.folder.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn make_folder(&mut self, folder: &Path) -> Result<(), StoreError> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                StoreError::NotAFolder(folder.to_owned())
+            }
+            _ => StoreError::io(folder, &error),
+        })?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let metadata = fs::metadata(folder).map_err(|error| StoreError::io(folder, &error))?;
+            if metadata.permissions().mode() & 0o077 != 0 {
+                fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+                    .map_err(|error| StoreError::io(folder, &error))?;
+                self.warnings.push(Warning::WasOpen(folder.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What to do about a file that the system does not let us read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// Set it aside.
+    Most,
+    /// Give up.
+    All,
+}
+
+fn read_contact(bytes: &[u8]) -> Result<Contact, String> {
+    Contact::from_json(bytes).map_err(|error| error.to_string())
+}
+
+/// Reads a file of the profile; `None` where there is none. Links are refused:
+/// a profile holds its own files.
+fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(StoreError::NotAFolder(path.parent().unwrap_or(path).to_owned()));
+        }
+        Err(error) => return Err(StoreError::io(path, &error)),
+    };
+    if !metadata.is_file() {
+        return Err(StoreError::NotAFile(path.to_owned()));
+    }
+    if metadata.len() > MAX_FILE {
+        return Err(StoreError::TooLarge(path.to_owned()));
+    }
+    let room = usize::try_from(metadata.len()).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    File::open(path)
+        .and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes))
+        .map_err(|error| StoreError::io(path, &error))?;
+    Ok(Some(bytes))
+}

@@ -1,0 +1,18 @@
+//! One binary, a module a capability.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout
+)]
+#![cfg(unix)]
+
+mod contacts;
+mod crashes;
+mod store;
+mod tree;

@@ -1,0 +1,172 @@
+//! Every reader that is compared: ours, other crates, other programs.
+
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::panic::catch_unwind;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Instant;
+
+use image::GrayImage;
+use keyglance_qr as qr;
+use rxing::common::HybridBinarizer;
+use rxing::multi::MultipleBarcodeReader as _;
+use rxing::qrcode::cpp_port::QrReader;
+use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source};
+
+/// What one reader made of one picture.
+pub(crate) struct Outcome {
+    pub(crate) payloads: Vec<Vec<u8>>,
+    pub(crate) milliseconds: f64,
+}
+
+type Read = fn(&GrayImage) -> Vec<Vec<u8>>;
+
+static RUST: [(&str, Read); 4] =
+    [("Keyglance, live", live), ("Keyglance, still", still), ("rxing", rxing), ("rqrr", rqrr)];
+
+/// All readers; those of other languages answer through a pipe.
+pub(crate) struct Readers {
+    rust: &'static [(&'static str, Read)],
+    names: Vec<String>,
+    others: Option<Others>,
+}
+
+struct Others {
+    child: Child,
+    ask: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    count: usize,
+}
+
+impl Readers {
+    pub(crate) fn new() -> Self {
+        let alone = std::env::var_os("WITHOUT_PEERS").is_some();
+        let rust = if alone { &RUST[..2] } else { &RUST[..] };
+        let mut names: Vec<_> = rust.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let others = if alone { None } else { Others::start() };
+        let others = others.map(|(others, theirs)| {
+            names.extend(theirs);
+            others
+        });
+        Self { rust, names, others }
+    }
+
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// One outcome for each name, of those that are asked; the quickest of so
+    /// many times, since the first pays for memory and code that the reader
+    /// before it has pushed out of the caches.
+    pub(crate) fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> Vec<Outcome> {
+        let (ours, theirs) = ask.split_at(self.rust.len());
+        let mut outcomes: Vec<_> = self
+            .rust
+            .iter()
+            .zip(ours)
+            .map(|((_, read), ask)| timed(*read, picture, if *ask { times } else { 0 }))
+            .collect();
+        if let Some(others) = &mut self.others {
+            outcomes.extend(others.read(picture, times, theirs).unwrap());
+        }
+        outcomes
+    }
+}
+
+impl Others {
+    fn start() -> Option<(Self, Vec<String>)> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/src/peers.py");
+        let mut command = Command::new("python3");
+        command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped());
+        // One core each, as for the others.
+        command.env("OMP_NUM_THREADS", "1");
+        let mut child = command.spawn().ok()?;
+        let ask = child.stdin.take()?;
+        let mut answers = BufReader::new(child.stdout.take()?);
+        let mut line = String::new();
+        answers.read_line(&mut line).ok()?;
+        let names: Vec<_> =
+            line.split('\t').map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+        let count = names.len();
+        (count > 0).then_some((Self { child, ask, answers, count }, names))
+    }
+
+    fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> io::Result<Vec<Outcome>> {
+        let asked: String = ask.iter().map(|ask| if *ask { '1' } else { '0' }).collect();
+        writeln!(self.ask, "{} {} {times} {asked}", picture.width(), picture.height())?;
+        self.ask.write_all(picture.as_raw())?;
+        self.ask.flush()?;
+        let mut outcomes = Vec::new();
+        for _ in 0..self.count {
+            let mut line = String::new();
+            self.answers.read_line(&mut line)?;
+            let mut words = line.split_whitespace();
+            let milliseconds = words.next().and_then(|word| word.parse().ok()).unwrap_or(f64::NAN);
+            outcomes.push(Outcome { payloads: words.map(bytes).collect(), milliseconds });
+        }
+        Ok(outcomes)
+    }
+}
+
+impl Drop for Others {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = self.answers.read_to_end(&mut Vec::new());
+    }
+}
+
+fn timed(read: Read, picture: &GrayImage, times: u32) -> Outcome {
+    let mut outcome = Outcome { payloads: Vec::new(), milliseconds: f64::INFINITY };
+    for _ in 0..times {
+        let start = Instant::now();
+        // A reader that panics has read nothing.
+        outcome.payloads = catch_unwind(|| read(picture)).unwrap_or_default();
+        outcome.milliseconds = outcome.milliseconds.min(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    outcome
+}
+
+fn bytes(hex: &str) -> Vec<u8> {
+    let digits = hex.as_bytes().as_chunks::<2>().0;
+    digits
+        .iter()
+        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
+
+fn live(picture: &GrayImage) -> Vec<Vec<u8>> {
+    qr::decode_live(picture).into_iter().map(|reading| reading.bytes).collect()
+}
+
+fn still(picture: &GrayImage) -> Vec<Vec<u8>> {
+    qr::decode(picture).into_iter().map(|reading| reading.bytes).collect()
+}
+
+fn rxing(picture: &GrayImage) -> Vec<Vec<u8>> {
+    let Ok(source) =
+        Luma8Source::new_with_slice(picture.as_raw(), picture.width(), picture.height())
+    else {
+        return Vec::new();
+    };
+    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
+    let hints = DecodeHints {
+        PossibleFormats: Some([BarcodeFormat::QR_CODE].into_iter().collect()),
+        TryHarder: Some(true),
+        ..DecodeHints::default()
+    };
+    let found = QrReader.decode_multiple_with_hints(&mut bitmap, &hints).unwrap_or_default();
+    found.iter().map(|code| code.getText().as_bytes().to_vec()).collect()
+}
+
+fn rqrr(picture: &GrayImage) -> Vec<Vec<u8>> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let mut pixels = picture.as_raw().iter().copied();
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |_, _| {
+        pixels.next().unwrap_or_default()
+    });
+    let read = |grid: &rqrr::Grid<_>| {
+        let mut bytes = Vec::new();
+        grid.decode_to(&mut bytes).ok().map(|_| bytes)
+    };
+    prepared.detect_grids().iter().filter_map(read).collect()
+}

@@ -1,0 +1,257 @@
+//! The scripted world, and what tests do in it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Theme, Vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, HarnessBuilder, Node};
+use image::GrayImage;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+use tempfile::TempDir;
+
+use crate::gui::clerk::{Clerk, Nature};
+use crate::gui::effects::World;
+use crate::gui::message::{Action, Effect, Report};
+use crate::gui::state::Screen;
+use crate::gui::{Options, Window, theme};
+use keyglance_capture::{Quality, ScanEvent, Sight};
+use keyglance_core::crypto::IdentityKey;
+use keyglance_core::keyfile::WorkFactor;
+use keyglance_core::pairing::{DisplayName, Phase, Session};
+use keyglance_profile::{Profile, Settings};
+use keyglance_qr::{Point, Reader, Reading};
+
+/// Does the clerk's work at once, and writes down the rest.
+pub struct Desk {
+    clerk: Clerk,
+    reports: Vec<Report>,
+    /// Every effect that is not the clerk's, as it prints.
+    pub done: Vec<String>,
+    seed: u64,
+}
+
+impl World for Desk {
+    fn carry_out(&mut self, effect: Effect, _settings: &Settings) {
+        match effect {
+            Effect::Begin(own) => {
+                self.seed += 1;
+                let rng = Box::new(ChaCha20Rng::seed_from_u64(self.seed));
+                let session = Session::new(own.key, own.name, rng as _, Duration::ZERO);
+                self.reports.push(Report::Ready(Box::new(session)));
+            }
+            effect @ (Effect::Scan(..)
+            | Effect::StopScan
+            | Effect::Cameras
+            | Effect::ReadPictures(_)
+            | Effect::ReadScreen
+            | Effect::ReadPasted(_)
+            | Effect::Paste
+            | Effect::Copy(_)
+            | Effect::Pick(..)
+            | Effect::Play(_)
+            | Effect::Restyle
+            | Effect::FullScreen
+            | Effect::Cancel) => self.done.push(format!("{effect:?}")),
+            effect => self.reports.extend(self.clerk.carry_out(effect)),
+        }
+    }
+
+    fn reports(&mut self) -> Vec<Report> {
+        std::mem::take(&mut self.reports)
+    }
+}
+
+/// A window on a bench.
+pub struct Bench {
+    pub harness: Harness<'static, Option<Window<Desk>>>,
+    folder: TempDir,
+}
+
+impl Bench {
+    /// A window at its first run.
+    pub fn new() -> Self {
+        Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)))
+    }
+
+    /// One that is painted too.
+    pub fn painted(theme: Theme) -> Self {
+        Self::of(Harness::builder().with_size(Vec2::new(900.0, 600.0)).with_theme(theme).wgpu())
+    }
+
+    fn of(builder: HarnessBuilder<Option<Window<Desk>>>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = folder.path().join("profile");
+        let harness = builder.with_context_setup(theme::install).build_ui_state(
+            move |ui, window: &mut Option<Window<Desk>>| {
+                let window = window.get_or_insert_with(|| {
+                    let options = Options { profile: profile.clone(), ..Options::default() };
+                    let cancelled = Arc::new(AtomicU64::new(0));
+                    let nature = Nature {
+                        clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
+                        rng: Box::new(ChaCha20Rng::seed_from_u64(0)),
+                    };
+                    let work = WorkFactor::Log2(2);
+                    let clerk = Clerk::new(profile.clone(), None, work, cancelled, nature);
+                    let desk = Desk { clerk, reports: Vec::new(), done: Vec::new(), seed: 0 };
+                    let mut window = Window::new(ui.ctx(), desk, &options);
+                    window.fixed = Some(Duration::from_secs(1));
+                    window
+                });
+                window.advance(ui.ctx());
+                window.show(ui);
+            },
+            None,
+        );
+        let mut bench = Self { harness, folder };
+        bench.settle();
+        bench
+    }
+
+    /// A window whose device is called Ana.
+    pub fn ana() -> Self {
+        Self::new().called_ana()
+    }
+
+    pub fn called_ana(self) -> Self {
+        let mut bench = self;
+        bench.window().apply(Action::FirstRun(crate::gui::screens::first_run::Do::Name(
+            "Ana laptop".to_owned(),
+        )));
+        bench.click("Begin");
+        bench
+    }
+
+    pub fn window(&mut self) -> &mut Window<Desk> {
+        self.harness.state_mut().as_mut().unwrap()
+    }
+
+    pub fn harness(&mut self) -> &mut Harness<'static, Option<Window<Desk>>> {
+        &mut self.harness
+    }
+
+    pub fn profile(&self) -> Profile {
+        Profile::open(&self.folder.path().join("profile")).unwrap()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Draws until nothing changes any more; idle must be idle.
+    pub fn settle(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    pub fn wait(&mut self, seconds: f64) {
+        let window = self.window();
+        window.fixed = window.fixed.map(|now| now + Duration::from_secs_f64(seconds));
+        self.settle();
+    }
+
+    pub fn report(&mut self, report: Report) {
+        self.window().apply(Action::Report(report));
+        self.settle();
+    }
+
+    /// Clicks what has this name, rather than a text that says the same.
+    pub fn click(&mut self, name: &str) {
+        let nodes: Vec<_> = self.harness.query_all_by_label(name).collect();
+        let acts = |node: &&Node<'_>| node.accesskit_node().role() != Role::Label;
+        let node = nodes.iter().find(acts).or(nodes.first());
+        node.unwrap_or_else(|| panic!("nothing is called {name:?}")).click();
+        drop(nodes);
+        self.settle();
+    }
+
+    pub fn write(&mut self, field: &str, text: &str) {
+        self.harness.get_by_label(field).focus();
+        self.settle();
+        self.harness.get_by_label(field).type_text(text);
+        self.settle();
+    }
+
+    pub fn sees(&self, text: &str) -> bool {
+        self.harness.query_all_by_label_contains(text).next().is_some()
+    }
+
+    pub fn enabled(&self, name: &str) -> bool {
+        !self.harness.get_by_label(name).accesskit_node().is_disabled()
+    }
+
+    /// What the world was asked for since this was last called.
+    pub fn done(&mut self) -> String {
+        std::mem::take(&mut self.window().world.done).join("; ")
+    }
+
+    /// What our code says.
+    pub fn code(&mut self) -> Option<String> {
+        match &self.window().state.screen {
+            Screen::Pairing(pairing) => pairing.shown.clone(),
+            Screen::Result(outcome) => outcome.code.clone(),
+            _ => None,
+        }
+    }
+
+    /// What the clerk finds when it looks at the profile again.
+    pub fn look(&mut self) -> Option<Report> {
+        self.window().world.clerk.look()
+    }
+
+    /// The camera sees this text.
+    pub fn camera_sees(&mut self, text: &str) {
+        self.report(Report::Scan(ScanEvent::Seen(sight(text))));
+    }
+
+    /// Both look at each other, so often at most, until the peer has finished.
+    pub fn face(&mut self, peer: &mut Peer, rounds: usize) {
+        for _ in 0..rounds {
+            let now = self.window().fixed.unwrap();
+            if let Some(code) = self.code() {
+                peer.handle(now, &code);
+            }
+            let result = matches!(self.window().state.screen, Screen::Result(_));
+            if peer.phase() == Phase::Finished && result {
+                break;
+            }
+            let theirs = peer.text().unwrap().to_owned();
+            self.camera_sees(&theirs);
+            self.wait(0.1);
+        }
+    }
+
+    /// Presses Pair a device and pairs with `peer`, to the result.
+    pub fn pair(&mut self, peer: &mut Peer) {
+        self.click("Pair a device…");
+        self.face(peer, 12);
+        assert!(self.sees("Does the other screen show"), "not paired");
+    }
+}
+
+pub type Peer = Session<ChaCha20Rng>;
+
+/// The other device: its identity by the first seed, its keys by the second.
+pub fn peer(name: &str, identity: u64, seed: u64) -> Peer {
+    let key = IdentityKey::generate(&mut ChaCha20Rng::seed_from_u64(1000 + identity));
+    let rng = ChaCha20Rng::seed_from_u64(2000 + seed);
+    Session::new(Arc::new(key), DisplayName::new(name).unwrap(), rng, Duration::ZERO)
+}
+
+fn sight(text: &str) -> Sight {
+    let corners = [(200.0, 80.0), (400.0, 80.0), (400.0, 280.0), (200.0, 280.0)];
+    let reading = Reading {
+        text: Some(text.to_owned()),
+        bytes: text.as_bytes().to_vec(),
+        corners: corners.map(|(x, y)| Point { x, y }),
+        version: 3,
+        reader: Reader::Rxing,
+    };
+    let quality =
+        Quality { height: 0.55, contrast: 0.8, margin: 80.0, module: 7.0, sharpness: 0.6 };
+    let preview = GrayImage::from_fn(640, 360, |x, y| image::Luma([((x + y) / 5) as u8]));
+    Sight { preview, codes: vec![(reading, quality)], scale: 1.0 }
+}

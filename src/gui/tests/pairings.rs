@@ -1,0 +1,311 @@
+//! Whole pairings: as either side, again, with another key, lost halfway.
+
+use super::{Bench, peer};
+use crate::gui::message::Report;
+use keyglance_capture::{OpticsError, ScanEvent};
+use keyglance_core::pairing::Phase;
+use keyglance_core::trust::Method;
+use keyglance_core::trust::Trust;
+
+#[test]
+fn both_roles_pair_compare_and_keep_a_verified_contact() {
+    let mut roles = [0, 0];
+    for seed in 0..8 {
+        let mut bench = Bench::ana();
+        let mut bo = peer("Bo", 1, seed);
+        bench.pair(&mut bo);
+        let theirs = bo.pairing().unwrap();
+        roles[usize::from(theirs.role == keyglance_core::pairing::Role::Initiator)] += 1;
+        assert!(bench.sees(&theirs.check_code.to_string()), "the same digits on both");
+        assert!(!bench.enabled("They match"), "nobody compares in no time");
+        bench.click("They match");
+        bench.wait(1.0);
+        assert_eq!(bench.profile().keys().unwrap().0[0].file.verified, None);
+        bench.click("They match");
+        assert!(bench.sees("Verified: you compared"));
+        bench.click("Save contact");
+        assert!(bench.sees("Bo") && bench.sees("Verified"));
+
+        let (keys, _) = bench.profile().keys().unwrap();
+        let key = &keys[0].file;
+        assert_eq!(key.key_id(), theirs.key_id());
+        assert_eq!(key.exporter().secret_bytes(), theirs.exporter.secret_bytes());
+        assert_eq!(key.verified.unwrap().method, Method::CheckCode);
+        assert!(key.acknowledged);
+        assert_eq!(bo.phase(), Phase::Finished);
+    }
+    assert!(roles.iter().all(|n| *n > 0), "{roles:?}");
+}
+
+#[test]
+fn our_code_says_nothing_that_is_not_stored() {
+    for seed in 0..8 {
+        let mut bench = Bench::ana();
+        let mut bo = peer("Bo", 1, seed);
+        bench.click("Pair a device…");
+        for _ in 0..12 {
+            let now = bench.window().fixed.unwrap();
+            let Some(code) = bench.code() else { break };
+            bo.handle(now, &code);
+            // What the other device takes from our code as our having the key.
+            if bo.phase() == Phase::Finished {
+                let (keys, _) = bench.profile().keys().unwrap();
+                assert_eq!(keys.len(), 1);
+                break;
+            }
+            let theirs = bo.text().unwrap().to_owned();
+            bench.camera_sees(&theirs);
+        }
+        assert_eq!(bo.phase(), Phase::Finished);
+    }
+}
+
+#[test]
+fn where_the_key_cannot_be_stored_the_other_device_never_believes_in_it() {
+    for seed in 0..6 {
+        let mut bench = Bench::ana();
+        let mut bo = peer("Bo", 1, seed);
+        bench.click("Pair a device…");
+        let keys = bench.folder().join("profile/keys");
+        std::fs::remove_dir(&keys).unwrap();
+        std::fs::write(&keys, "in the way").unwrap();
+        bench.face(&mut bo, 12);
+        assert!(bench.sees("The key could not be saved."));
+        assert!(bench.code().is_none());
+        assert!(!bo.pairing().is_some_and(|pairing| pairing.acknowledged));
+        bench.click("Close");
+    }
+}
+
+#[test]
+fn digits_that_differ_wipe_the_key_and_say_why() {
+    let mut bench = Bench::ana();
+    let mut bo = peer("Bo", 1, 3);
+    bench.pair(&mut bo);
+    bench.click("They don't match");
+    assert!(bench.sees("The two devices do not agree."));
+    assert!(bench.profile().keys().unwrap().0.is_empty());
+    assert!(bench.profile().contacts().unwrap().0.is_empty());
+    bench.click("Start again");
+    assert!(bench.sees("Looking for the other code"));
+}
+
+#[test]
+fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
+    for replace in [false, true] {
+        let mut bench = Bench::ana();
+        bench.pair(&mut peer("Bo", 1, 1));
+        bench.click("Save contact");
+        bench.pair(&mut peer("Bo", 1, 2));
+        assert!(bench.sees("You already have Bo."));
+        if replace {
+            bench.click("Replace: retire the old key");
+        }
+        bench.click("Save contact");
+        let (keys, _) = bench.profile().keys().unwrap();
+        let retired: Vec<bool> = keys.iter().map(|key| key.retired_at.is_some()).collect();
+        assert_eq!(retired, [replace, false], "nothing is lost, and the new one is in use");
+        assert_eq!(bench.profile().contacts().unwrap().0.len(), 1);
+    }
+}
+
+#[test]
+fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
+    let mut bench = Bench::ana();
+    bench.pair(&mut peer("Bo", 1, 1));
+    bench.click("Save contact");
+    bench.pair(&mut peer("Bo", 2, 2));
+    assert!(bench.sees("Bo has a different key than before"));
+    // Not decided yet: the window is left as it is.
+    let names = |bench: &Bench| -> Vec<_> {
+        bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name).collect()
+    };
+    assert_eq!(names(&bench), ["Bo", "Bo 2"]);
+    assert!(bench.profile().key_to_use("Bo").is_err(), "an undecided key is not exported");
+    assert!(bench.profile().key_to_use("Bo 2").is_ok());
+    bench.click("Save contact");
+    assert_eq!(names(&bench), ["Bo", "Bo 2"]);
+    assert!(bench.profile().key_to_use("Bo").is_ok(), "both are kept unless told otherwise");
+
+    bench.pair(&mut peer("Bo", 3, 3));
+    bench.click("Replace: this is Bo now, and the old keys are retired");
+    bench.click("Save contact");
+    assert_eq!(names(&bench), ["Bo", "Bo (old)", "Bo 2"]);
+    assert!(bench.profile().key_to_use("Bo").is_err());
+    assert!(bench.profile().key_to_use("Bo 3").is_ok());
+}
+
+#[test]
+fn discard_leaves_nothing() {
+    let mut bench = Bench::ana();
+    bench.pair(&mut peer("Bo", 1, 1));
+    bench.click("Discard");
+    assert!(bench.sees("No contacts yet."));
+    assert!(bench.profile().keys().unwrap().0.is_empty());
+}
+
+#[test]
+fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
+    let mut bench = Bench::ana();
+    let mut bo = peer("Bo", 1, 1);
+    bench.click("Pair a device…");
+    bench.click("No camera…");
+    for _ in 0..8 {
+        let Some(code) = bench.code() else { break };
+        bo.handle(bench.window().fixed.unwrap(), &code);
+        if !bench.sees("Their code as text") {
+            break;
+        }
+        let theirs = bo.text().unwrap().to_owned();
+        bench.write("Their code as text", &theirs);
+        bench.click("Use this text");
+    }
+    assert!(bench.sees("Does the other screen show"));
+    assert_eq!(bench.profile().contacts().unwrap().0[0].trust(), Trust::Unverified);
+}
+
+/// A responder that waits for DONE, which never comes.
+fn left_waiting() -> (Bench, super::desk::Peer) {
+    for seed in 0.. {
+        let mut bench = Bench::ana();
+        let mut bo = peer("Bo", 1, seed);
+        bench.click("Pair a device…");
+        for _ in 0..6 {
+            let Some(code) = bench.code() else { break };
+            bo.handle(bench.window().fixed.unwrap(), &code);
+            if bo.phase() == Phase::Finished {
+                break;
+            }
+            let theirs = bo.text().unwrap().to_owned();
+            bench.camera_sees(&theirs);
+        }
+        if bo.phase() == Phase::Finished && !bench.sees("Does the other screen show") {
+            return (bench, bo);
+        }
+    }
+    unreachable!()
+}
+
+#[test]
+fn a_person_can_say_that_the_other_device_shows_paired() {
+    let (mut bench, bo) = left_waiting();
+    assert!(!bench.sees("The other device shows Paired"));
+    bench.wait(10.5);
+    bench.click("The other device shows Paired");
+    assert!(bench.sees(&bo.check_code().unwrap().to_string()));
+    assert!(bench.profile().keys().unwrap().0[0].file.acknowledged);
+}
+
+#[test]
+fn who_leaves_before_the_end_keeps_the_key_locked() {
+    let (mut bench, _) = left_waiting();
+    bench.click("Cancel");
+    assert!(bench.sees("The key is kept as Bo, locked."));
+    let (keys, _) = bench.profile().keys().unwrap();
+    assert!(!keys[0].file.acknowledged);
+    bench.click("Check Bo");
+    bench.click("Back");
+    assert!(bench.sees("locked") && !bench.sees("Export…"));
+    bench.click("The other device shows Paired");
+    assert!(bench.sees("Export…"));
+}
+
+#[test]
+fn a_second_device_stops_it_and_five_minutes_pause_it() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    let hellos: Vec<String> =
+        (1..40).map(|seed| peer("x", seed, seed).text().unwrap().to_owned()).collect();
+    for hello in &hellos {
+        bench.camera_sees(hello);
+        if bench.sees("A different device appeared.") {
+            break;
+        }
+        if !bench.sees("I see them") {
+            // It locked on to the first one; once more.
+            bench.click("Start again");
+        }
+    }
+    assert!(bench.sees("no key was saved"));
+    bench.click("Start again");
+    let before = bench.code();
+    bench.wait(301.0);
+    assert!(bench.sees("Paused after five minutes.") && bench.code().is_none());
+    assert!(bench.done().ends_with("Play(Problem)"));
+    bench.click("Show code again");
+    assert!(bench.code().is_some() && bench.code() != before, "a new key");
+}
+
+#[test]
+fn every_camera_failure_is_told_in_words_with_a_way_out() {
+    for (error, words) in [
+        (OpticsError::NoCamera, "No camera found."),
+        (OpticsError::NoSuchCamera(3), "That camera is not there any more."),
+        (OpticsError::Busy, "Another app is using the camera."),
+        (OpticsError::Denied, "The camera is blocked."),
+        (OpticsError::Stalled, "The camera gives no pictures."),
+        (OpticsError::Unplugged, "The camera was unplugged."),
+        (OpticsError::Format, "The camera's pictures cannot be read."),
+        (OpticsError::Failed, "The camera failed."),
+    ] {
+        let mut bench = Bench::ana();
+        bench.click("Pair a device…");
+        assert!(bench.sees("Starting the camera…"));
+        bench.report(Report::Scan(ScanEvent::Failed(error)));
+        assert!(bench.sees(words), "{words}");
+        assert!(bench.code().is_some(), "our code stays: there are ways without a camera");
+        bench.done();
+        bench.click("Try again");
+        assert!(bench.done().contains("Scan(Camera"));
+        assert!(bench.sees("Starting the camera…"));
+    }
+}
+
+#[test]
+fn a_camera_that_was_unplugged_goes_on_by_itself() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    bench.camera_sees("nothing");
+    bench.report(Report::Scan(ScanEvent::Failed(OpticsError::Unplugged)));
+    assert!(bench.sees("The camera was unplugged.") && bench.sees("goes on by itself"));
+    assert!(bench.code().is_some());
+    bench.camera_sees("nothing");
+    assert!(!bench.sees("The camera was unplugged."));
+}
+
+#[test]
+fn foreign_own_and_newer_codes_are_told_apart() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    bench.camera_sees("https://example.org");
+    assert!(bench.sees("That is a QR code, but not a pairing code."));
+    let own = bench.code().unwrap();
+    bench.camera_sees(&own);
+    assert!(bench.sees("That is our own code."));
+    bench.camera_sees("KG2:AAAA");
+    assert!(bench.sees("The other app is newer."));
+    bench.wait(12.0);
+    assert!(bench.sees("Point the cameras at each other's screens."));
+}
+
+#[test]
+fn unseen_for_long_our_code_changes_its_light_by_itself() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    let panel = |bench: &mut Bench| {
+        let window = bench.window();
+        let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
+        pairing.panel(window.fixed.unwrap())
+    };
+    assert_eq!(panel(&mut bench), (100, 100));
+    let mut seen = std::collections::BTreeSet::new();
+    bench.wait(7.0);
+    for _ in 0..9 {
+        bench.wait(1.5);
+        seen.insert(panel(&mut bench));
+    }
+    assert!(seen.len() == 6, "{seen:?}");
+    let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
+    bench.camera_sees(&hello);
+    assert_eq!(panel(&mut bench), (100, 100));
+}

@@ -1,0 +1,154 @@
+//! Contacts beyond pairing: announced, decided, retired; and the identity.
+
+use super::desk::{Bench, peer};
+use crate::gui::message::Report;
+use keyglance_core::crypto::{IdentityKey, PublicKey};
+use keyglance_core::trust::Trust;
+use keyglance_core::trust::{Method, Verified};
+use keyglance_profile::IdentityState;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+fn paired() -> Bench {
+    let mut bench = Bench::ana();
+    bench.pair(&mut peer("Bo", 1, 1));
+    bench.wait(1.5);
+    bench.click("They match");
+    bench.click("Save contact");
+    bench
+}
+
+fn key_of(bench: &Bench) -> PublicKey {
+    match bench.profile().identity().unwrap() {
+        IdentityState::Plain(identity) => *identity.key.public(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn somebody_is_added_verified_and_then_met() {
+    let mut bench = Bench::ana();
+    let bos = *IdentityKey::generate(&mut ChaCha20Rng::seed_from_u64(1001)).public();
+    bench.click("Add contact…");
+    let own = key_of(&bench).to_string();
+    assert!(bench.sees(&own));
+    bench.click("Copy");
+    assert!(bench.done().contains(&own));
+    bench.write("Name", "Bo at work");
+    bench.click("Add contact");
+    assert!(bench.sees("neither a Keyglance public key nor a fingerprint code"));
+    bench.write("Public key, keyglance1…", &bos.to_string());
+    bench.click("Add contact");
+    assert!(bench.sees("Not met yet") && bench.sees("Added, not checked"));
+    bench.profile().set_trust("Bo at work", verified(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+    bench.click("Back");
+    bench.pair(&mut peer("Bo", 1, 1));
+    assert!(bench.sees("You verified Bo at work before, by safety number."));
+    bench.click("Save contact");
+    assert_eq!(bench.profile().contacts().unwrap().0.len(), 1);
+    assert!(bench.profile().key("Bo at work").unwrap().file.verified.is_some());
+}
+
+fn verified() -> Trust {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    Trust::Verified(Verified { method: Method::SafetyNumber, at })
+}
+
+#[test]
+fn a_key_is_told_retired_and_used_again() {
+    let mut bench = paired();
+    bench.click("Open Bo");
+    assert!(bench.sees("2 May 2026  Paired by camera"));
+    assert!(bench.sees("2 May 2026  Verified by check code"));
+    bench.click("For what…");
+    bench.write("What it is for", "family backup");
+    bench.click("Save");
+    assert!(bench.sees("For: family backup"));
+    bench.click("Retire");
+    assert!(bench.sees("retired") && !bench.enabled("Export…"));
+    assert!(bench.profile().key_to_use("Bo").is_err());
+    bench.click("Use again");
+    assert!(bench.enabled("Export…"));
+    bench.click("Remove key…");
+    assert!(bench.sees("does not reach copies"), "it says what it cannot do");
+    bench.click("Keep it");
+    bench.click("Export…");
+    bench.click("Plain");
+    let file = bench.folder().join("bo.key");
+    super::flows::clear(&mut bench, "File");
+    bench.write("File", file.to_str().unwrap());
+    bench.click("Save key file");
+    assert!(bench.sees("Saved"));
+    bench.click("Back");
+    assert!(bench.sees("Exported on 2 May 2026 for age:"));
+}
+
+#[test]
+fn a_changed_key_can_be_decided_later() {
+    let mut bench = paired();
+    bench.pair(&mut peer("Bo", 2, 2));
+    // Left without an answer.
+    bench.window().apply(crate::gui::message::Action::Home);
+    bench.settle();
+    assert!(bench.sees("Another key than before"));
+    bench.click("Decide Bo 2");
+    assert!(bench.sees("Bo has a different key than before."));
+    bench.click("Replace the old one");
+    let names: Vec<_> = bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name).collect();
+    assert_eq!(names, ["Bo", "Bo (old)"]);
+    assert!(!bench.sees("different key than before"));
+}
+
+#[test]
+fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
+    let mut bench = paired();
+    let before = key_of(&bench);
+    bench.click("Settings");
+    assert!(bench.sees("Back up or replace the identity…"));
+    // It is further down than this window shows.
+    bench.window().apply(crate::gui::message::Action::Identity);
+    bench.settle();
+    let file = bench.folder().join("identity.age");
+    super::flows::clear(&mut bench, "Backup file");
+    bench.write("Backup file", file.to_str().unwrap());
+    bench.write("Passphrase of the backup", "correct horse");
+    bench.click("Back up");
+    assert!(bench.sees("The two passphrases differ.") && !file.exists());
+    bench.write("Passphrase of the backup", "correct horse");
+    bench.write("The same again", "correct horse");
+    bench.click("Back up");
+    assert!(bench.sees("Saved ") && file.exists());
+
+    bench.click("New identity…");
+    assert!(bench.sees("Every contact must verify it again"));
+    bench.click("Keep the present one");
+    assert_eq!(key_of(&bench), before);
+    bench.click("New identity…");
+    bench.click("Make a new identity");
+    assert_ne!(key_of(&bench), before);
+    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Unverified);
+    // From now on the window is who the profile says.
+    let own = bench.window().state.own.clone().unwrap();
+    assert_eq!(*own.key.public(), key_of(&bench));
+
+    bench.write("Passphrase of the backup", "battery staple");
+    bench.click("Restore…");
+    bench.click("Restore from the file");
+    assert!(bench.sees("The passphrase is wrong."));
+    bench.write("Passphrase of the backup", "correct horse");
+    bench.click("Restore…");
+    bench.click("Restore from the file");
+    assert_eq!(key_of(&bench), before);
+}
+
+#[test]
+fn what_the_terminal_changes_is_seen_in_the_window() {
+    let mut bench = paired();
+    assert!(bench.look().is_some(), "what the window did itself is noticed once");
+    assert!(bench.look().is_none(), "and then nothing is read, as long as nothing changes");
+    bench.profile().rename_contact("Bo", "Bo at work").unwrap();
+    let report = bench.look().unwrap();
+    assert!(matches!(report, Report::People(_)));
+    bench.report(report);
+    assert!(bench.sees("Bo at work"));
+}

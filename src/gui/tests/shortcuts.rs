@@ -1,0 +1,87 @@
+//! Each key of the help page does what the page says.
+
+use eframe::egui::{Event, Key, Modifiers};
+
+use super::{Bench, peer};
+use crate::gui::screens::help::KEYS;
+
+fn press(bench: &mut Bench, modifiers: Modifiers, key: Key) -> String {
+    bench.done();
+    bench.harness().key_press_modifiers(modifiers, key);
+    bench.settle();
+    bench.done()
+}
+
+#[test]
+fn every_shortcut() {
+    let command = Modifiers::COMMAND;
+    let none = Modifiers::NONE;
+    let mut bench = Bench::ana();
+    let mut tried = Vec::new();
+
+    press(&mut bench, none, Key::F1);
+    assert!(bench.sees("How it works"));
+    press(&mut bench, none, Key::Escape);
+    assert!(bench.sees("No contacts yet."));
+    press(&mut bench, command, Key::Comma);
+    assert!(bench.sees("Settings") && bench.sees("This device"));
+    press(&mut bench, command, Key::N);
+    assert!(bench.sees("Looking for the other code"));
+    tried.extend(["F1", "Esc", "Ctrl+,", "Ctrl+N"]);
+
+    assert!(press(&mut bench, command, Key::O).contains("Pick(Pictures"));
+    assert!(press(&mut bench, none, Key::F).contains("FullScreen"));
+    let mirror = bench.window().state.settings.mirror;
+    press(&mut bench, none, Key::M);
+    assert_ne!(bench.window().state.settings.mirror, mirror);
+    let cameras = ["one", "two"]
+        .map(|name| crate::gui::state::CameraName { index: 0, name: name.to_owned() });
+    bench.window().state.cameras = cameras.to_vec();
+    assert!(press(&mut bench, none, Key::C).contains("Scan(Camera, Some(\"two\"))"));
+    assert!(press(&mut bench, none, Key::C).contains("Scan(Camera, Some(\"one\"))"));
+    tried.extend(["Ctrl+O", "F", "M", "C"]);
+
+    let panel = |bench: &mut Bench| {
+        let window = bench.window();
+        let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
+        pairing.panel(window.fixed.unwrap()).0
+    };
+    press(&mut bench, none, Key::OpenBracket);
+    assert_eq!(panel(&mut bench), 75);
+    press(&mut bench, none, Key::CloseBracket);
+    assert_eq!(panel(&mut bench), 100);
+    tried.push("[ and ]");
+
+    let code = bench.code().unwrap();
+    bench.harness().event(Event::Copy);
+    bench.settle();
+    assert!(bench.done().contains(&code));
+    let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
+    bench.harness().event(Event::Paste(hello));
+    bench.settle();
+    assert!(!bench.sees("Looking for the other code"), "the pasted code was read");
+    tried.extend(["Ctrl+C", "Ctrl+V"]);
+
+    press(&mut bench, none, Key::Escape);
+    bench.pair(&mut peer("Bo", 1, 2));
+    bench.click("Save contact");
+    press(&mut bench, command, Key::E);
+    assert!(bench.sees("Export the key Bo"));
+    tried.push("Ctrl+E");
+
+    for (key, _) in KEYS {
+        assert!(tried.contains(key), "{key} is promised and not tried");
+    }
+}
+
+#[test]
+fn letters_are_letters_while_somebody_writes() {
+    let mut bench = Bench::ana();
+    bench.click("Pair a device…");
+    bench.click("No camera…");
+    let mirror = bench.window().state.settings.mirror;
+    bench.write("Their code as text", "M");
+    let pressed = press(&mut bench, Modifiers::NONE, Key::M);
+    assert_eq!(bench.window().state.settings.mirror, mirror);
+    assert!(!pressed.contains("FullScreen"));
+}

@@ -1,0 +1,186 @@
+//! The few widgets that every screen is made of.
+
+use eframe::egui::{
+    self, Align2, Button, CentralPanel, Color32, FontFamily, FontId, Frame, Label, Margin, Rect,
+    Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo,
+};
+
+use super::code::Textures;
+use super::icons;
+use super::theme::{self, COLUMN, GAP, MARGIN};
+
+/// How a status looks: a shape for each, since colour alone tells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    Waiting,
+    Half,
+    Near,
+    Good,
+    Problem,
+}
+
+impl Look {
+    const fn shape(self) -> &'static str {
+        match self {
+            Self::Waiting => icons::CIRCLE,
+            Self::Half => icons::CIRCLE_HALF,
+            Self::Near => icons::RECORD,
+            Self::Good => icons::CHECK_CIRCLE,
+            Self::Problem => icons::WARNING,
+        }
+    }
+
+    pub fn colour(self, ui: &Ui) -> Color32 {
+        let palette = theme::palette(ui.ctx());
+        match self {
+            Self::Waiting => palette.weak,
+            Self::Half | Self::Near | Self::Good => palette.good,
+            Self::Problem => palette.problem,
+        }
+    }
+}
+
+/// A column in the middle that scrolls where it must.
+pub fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    CentralPanel::default().show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let side = ((ui.available_width() - COLUMN) / 2.0).max(f32::from(MARGIN));
+            let width = (ui.available_width() - 2.0 * side).min(COLUMN);
+            let spacing = ui.spacing().item_spacing;
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.add_space(side);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing = spacing;
+                    ui.set_width(width);
+                    ui.add_space(f32::from(MARGIN));
+                    content(ui);
+                    ui.add_space(f32::from(MARGIN));
+                });
+            });
+        });
+    });
+}
+
+/// A code at the right, as large as the window lets, and a column beside it.
+pub fn beside_code(
+    ui: &mut Ui,
+    textures: &mut Textures,
+    text: &str,
+    panel: (u8, u8),
+    content: impl FnOnce(&mut Ui),
+) {
+    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
+    CentralPanel::default().frame(frame).show(ui, |ui| {
+        let all = ui.max_rect();
+        let column = (all.width() * 0.38).clamp(240.0, 420.0);
+        let (left, right) = all.split_left_right_at_x(all.left() + column);
+        let room = (all.height() * 0.9).min(right.width() - 2.0 * GAP).max(1.0);
+        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
+            ScrollArea::vertical().id_salt("column").auto_shrink(false).show(ui, |ui| {
+                Frame::new().inner_margin(Margin::same(MARGIN)).show(ui, content);
+            });
+        });
+        let square = Rect::from_center_size(right.center(), Vec2::splat(room));
+        ui.scope_builder(UiBuilder::new().max_rect(square), |ui| {
+            textures.show_code(ui, text, room, panel, "Our code");
+        });
+    });
+}
+
+/// The one line that says where things stand; read out as it changes.
+pub fn status(ui: &mut Ui, look: Look, text: &str) {
+    let colour = look.colour(ui);
+    ui.horizontal_wrapped(|ui| {
+        shape(ui, look, 26.0);
+        let words = ui.label(RichText::new(text).heading().color(colour));
+        ui.ctx().accesskit_node_builder(words.id, |node| {
+            node.set_live(egui::accesskit::Live::Polite);
+        });
+    });
+}
+
+/// The shape alone, for the eye: words beside it say the same.
+pub fn shape(ui: &mut Ui, look: Look, size: f32) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
+    let font = FontId::new(size, FontFamily::Proportional);
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, look.shape(), font, look.colour(ui));
+}
+
+pub fn heading(ui: &mut Ui, text: &str) {
+    ui.heading(text);
+    ui.add_space(GAP);
+}
+
+pub fn strong(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(theme::strong()));
+}
+
+pub fn weak(ui: &mut Ui, text: &str) {
+    let colour = theme::palette(ui.ctx()).weak;
+    ui.label(RichText::new(text).small().color(colour));
+}
+
+pub fn warning(ui: &mut Ui, text: &str) {
+    let colour = theme::palette(ui.ctx()).problem;
+    ui.horizontal_top(|ui| {
+        shape(ui, Look::Problem, 20.0);
+        ui.add(Label::new(RichText::new(text).color(colour)).wrap());
+    });
+}
+
+/// Digits that a person compares.
+pub fn digits(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(RichText::new(text).font(theme::digits()).strong()));
+}
+
+/// What to press.
+pub fn primary(ui: &mut Ui, text: &str) -> Response {
+    let palette = theme::palette(ui.ctx());
+    let text = RichText::new(text).color(palette.on_accent);
+    ui.add(Button::new(text).fill(palette.accent).stroke(Stroke::NONE))
+}
+
+pub fn button(ui: &mut Ui, text: &str) -> Response {
+    ui.button(text)
+}
+
+/// A button with an icon only; `name` is what it is called and says when pointed at.
+pub fn icon(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    let response = ui.add(Button::new(RichText::new(icon).size(20.0)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.on_hover_text(name)
+}
+
+/// A named line to write in.
+pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
+    let label = ui.label(name);
+    let width = ui.available_width().min(COLUMN);
+    ui.add(TextEdit::singleline(text).desired_width(width).margin(Margin::symmetric(10, 9)))
+        .labelled_by(label.id)
+}
+
+/// A named line whose text does not show.
+pub fn secret(ui: &mut Ui, name: &str, text: &mut String) -> Response {
+    let label = ui.label(name);
+    let width = ui.available_width().min(COLUMN);
+    ui.add(
+        TextEdit::singleline(text)
+            .password(true)
+            .desired_width(width)
+            .margin(Margin::symmetric(10, 9)),
+    )
+    .labelled_by(label.id)
+}
+
+/// A raised card.
+pub fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = theme::palette(ui.ctx());
+    Frame::new()
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(10)
+        .inner_margin(Margin::same(14))
+        .show(ui, content)
+        .inner
+}

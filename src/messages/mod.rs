@@ -1,0 +1,164 @@
+//! What both faces say: what happened, and what to do.
+
+pub mod terminal;
+#[cfg(feature = "gui")]
+pub mod window;
+
+use keyglance_core::exports::Target;
+use keyglance_core::pairing::{FrameError, Notice, PairingError, ResetReason};
+use keyglance_core::trust::Method;
+use keyglance_core::trust::{Change, Trust};
+use keyglance_profile::Refusal;
+
+/// How far a contact is trusted.
+pub const fn trust(trust: Trust) -> &'static str {
+    match trust {
+        Trust::Broken => "Does not match",
+        Trust::Unverified => "Not checked yet",
+        Trust::SeenByCamera => "Seen by camera",
+        Trust::Verified(_) => "Verified",
+    }
+}
+
+/// What was compared.
+pub const fn method(method: Method) -> &'static str {
+    match method {
+        Method::CheckCode => "check code",
+        Method::SafetyNumber => "safety number",
+        Method::FingerprintCode => "fingerprint code",
+    }
+}
+
+/// One line of a contact's history.
+pub fn change(change: &Change, first: bool) -> String {
+    let day = change.at.strftime("%-d %b %Y");
+    let what = match change.trust {
+        Trust::Broken => "Did not match".to_owned(),
+        Trust::Unverified if first => "Added, not checked".to_owned(),
+        Trust::Unverified => "To be verified again: this device got another identity".to_owned(),
+        Trust::SeenByCamera => "Paired by camera".to_owned(),
+        Trust::Verified(verified) => format!("Verified by {}", method(verified.method)),
+    };
+    format!("{day}  {what}")
+}
+
+pub const DIFFER: &str = "These numbers do not match.";
+pub const DIFFER_STEPS: &str = "\
+Someone may be between you, or one of you opened another contact.
+1. Check both names.
+2. Compare again.
+3. Still different: stop using this key and pair again in person.";
+
+/// Stands with every code that holds a key.
+pub const CODE_IS_SECRET: &str = "This code is the secret. Whoever photographs it has the key.";
+
+/// What stands below a code: whose and what for, who scans it, what to know.
+pub fn caption(target: &Target, key: &str, purpose: &str, notes: &[&str]) -> Vec<String> {
+    let purpose = if purpose.is_empty() { String::new() } else { format!(", for {purpose}") };
+    let mut lines = vec![format!("{}: {key}{purpose}", target.name)];
+    lines.extend(target.scanned_by.map(|who| format!("Scanned by {who}.")));
+    lines.push(target.danger_as_code());
+    lines.extend(notes.iter().map(|note| (*note).to_owned()));
+    lines
+}
+
+/// What removing a key does not do.
+pub const SHREDDED: &str = "\
+Its file was overwritten first, which does not reach copies that the disk itself, a snapshot or a \
+backup has. The other device still has the key, and files that were exported or sealed are where \
+they were.";
+
+/// What a new identity costs.
+pub const NEW_IDENTITY: &str = "\
+This device will be somebody else. Every contact must verify it again, and you every contact. \
+Keys that you share stay as they are.";
+
+/// What to do about a key that is not to be used.
+pub const fn refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",
+        Refusal::Undecided { .. } => "Open the new contact and decide: keep both, or replace.",
+        Refusal::Retired(_) => "Use another key, or use this one again.",
+    }
+}
+
+/// Why there is no key, and what to do.
+pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
+    match error {
+        PairingError::TimedOut => {
+            ("Paused after five minutes.", "No key was saved. Start again on both, with a new key.")
+        }
+        PairingError::SecondDevice => (
+            "A different device appeared.",
+            "We stopped, and no key was saved. Make sure only two screens are in view, then \
+             start again.",
+        ),
+        PairingError::CommitmentMismatch
+        | PairingError::NotContributory
+        | PairingError::CheckCodeDiffers => (
+            "The two devices do not agree.",
+            "No key was saved and nothing you had before is affected.\n\
+             1. Start again on both.\n\
+             2. Make sure you see each other's real screens, not a video call or a photo.\n\
+             3. If it happens again, do not use this pairing.",
+        ),
+        PairingError::NoCommonSuite => (
+            "The two devices have no encryption method in common.",
+            "No key was saved. Update both computers, then try again.",
+        ),
+        PairingError::OwnIdentity => (
+            "The other device has the same identity as this one.",
+            "No key was saved. Was this profile copied to it? Give it a profile of its own.",
+        ),
+        PairingError::PeerName(_) => (
+            "The other device sent a name that is not allowed.",
+            "No key was saved. Give the other device another name.",
+        ),
+        PairingError::Cancelled => ("The pairing was stopped.", "No key was saved."),
+    }
+}
+
+pub const fn notice(notice: Notice) -> &'static str {
+    match notice {
+        Notice::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
+        Notice::Unusable(FrameError::FingerprintCode) => {
+            "That is a fingerprint code, not a pairing code."
+        }
+        Notice::Unusable(FrameError::Newer) => {
+            "The other app is newer. Update this computer, then try again."
+        }
+        Notice::Unusable(FrameError::Older) => {
+            "The other app is older. Update the other computer, then try again."
+        }
+        Notice::Unusable(FrameError::Flags | FrameError::NotCanonical | FrameError::Damaged) => {
+            "That code could not be read. Still looking."
+        }
+        Notice::OwnCode => "That is our own code. Point the cameras at each other's screens.",
+        Notice::Stale => "That answer belongs to an earlier try. Start again on both computers.",
+        Notice::OtherDevice => "A different device is in view. It is being ignored.",
+        Notice::NotAuthentic => {
+            "A code of this pairing is not genuine. Is anybody else showing codes?"
+        }
+    }
+}
+
+pub const fn reset(reason: ResetReason) -> &'static str {
+    match reason {
+        ResetReason::Stalled => "Nothing came for a minute. Began again with a new key.",
+        ResetReason::PeerRestarted => "The other device began again. So did we, with a new key.",
+        ResetReason::Forged => "Three codes were not genuine. Began again with a new key.",
+    }
+}
+
+/// What happened, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub what: String,
+    pub advice: String,
+}
+
+impl Notification {
+    pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what: what.into(), advice: advice.into() }
+    }
+}

@@ -1,0 +1,159 @@
+//! What we say: for each error what to do now, and the texts of the commands.
+
+use crate::messages;
+use keyglance_capture::OpticsError;
+use keyglance_core::exports::{ExportError, TARGETS, Target};
+use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
+use keyglance_core::pairing::PairingError;
+use keyglance_profile::{Refusal, StoreError};
+
+pub const WELCOME: &str = "\
+Keyglance: two devices face each other, show and read codes, and hold the
+same key. No network carries it.
+
+Try first:
+  keyglance demo     two simulated devices pair before your eyes
+  keyglance pair     pair this computer with another, by camera
+
+Then: verify, export, code, seal, open, import, contacts, keys, identity
+(keyglance --help).
+";
+
+pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
+/// Where the other's codes are to be put.
+pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
+pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
+
+pub fn store(error: &StoreError) -> Option<String> {
+    Some(match error {
+        StoreError::NoHome => "Name a folder with --profile DIR.".to_owned(),
+        StoreError::NotOurs(_) => {
+            "Nothing was changed. Run it as that user, or choose another folder with --profile DIR."
+                .to_owned()
+        }
+        StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.".to_owned(),
+        StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
+            "Nothing was changed. Choose another folder with --profile DIR.".to_owned()
+        }
+        StoreError::Permission(_) | StoreError::ReadOnly(_) => {
+            "Nothing was changed. Allow it, or choose another folder with --profile DIR.".to_owned()
+        }
+        StoreError::NoSpace(_) => {
+            "Nothing was changed. Free some space, then try again.".to_owned()
+        }
+        StoreError::KeyKnown(_) => "Nothing was changed.".to_owned(),
+        StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
+        StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
+        StoreError::Passphrase(error) => return passphrase(error),
+        StoreError::Refused(refusal) => {
+            let how = match refusal {
+                Refusal::Mismatch(name) => format!("keyglance verify {name:?}"),
+                Refusal::Undecided { rival, .. } => format!("keyglance contacts decide {rival:?}"),
+                Refusal::Retired(name) => format!("keyglance keys retire --undo {name:?}"),
+            };
+            format!("Nothing was made of it. {}\n  {how}", messages::refusal(refusal))
+        }
+        StoreError::Known(name) => format!("keyglance contacts show {name:?} shows it."),
+        _ => return None,
+    })
+}
+
+pub fn optics(error: &OpticsError) -> Option<String> {
+    let advice = match error {
+        OpticsError::NoCamera | OpticsError::NotBuilt => {
+            "Connect one, or use --watch FILE, --picture FILE or --stdin instead."
+        }
+        OpticsError::NoSuchCamera(_) => "keyglance cameras lists them.",
+        OpticsError::Busy => "Close that program, or choose another camera with --camera N.",
+        OpticsError::Denied => {
+            "Allow it in the system's settings (on Linux, membership of the group video), then try again."
+        }
+        OpticsError::Unplugged | OpticsError::Stalled | OpticsError::Failed => {
+            "Plug it in again, then try again."
+        }
+        OpticsError::Format => "Choose another camera with --camera N.",
+        OpticsError::NoScreen | OpticsError::ScreenNotBuilt => {
+            "Use --camera, --picture FILE or --stdin instead."
+        }
+        OpticsError::ScreenDenied => {
+            "Start it as the user of that screen, or take a screenshot and use --picture FILE."
+        }
+        OpticsError::ScreenNotSupported | OpticsError::ScreenFormat(_) => {
+            "Take a screenshot and use --picture FILE instead."
+        }
+        OpticsError::ScreenLost => "No key was saved. Start again on both.",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}
+
+/// A camera that may come back.
+pub const fn away(error: &OpticsError) -> &'static str {
+    match error {
+        OpticsError::Unplugged => {
+            "The camera was unplugged. Plug it in again: the pairing goes on by itself."
+        }
+        _ => "The camera gives no pictures. Plug it in again: the pairing goes on by itself.",
+    }
+}
+
+pub fn stream(error: &StreamError) -> Option<String> {
+    match error {
+        StreamError::NoKey => {
+            Some("Was it sealed for another purpose? Name it with --purpose TEXT.".to_owned())
+        }
+        StreamError::ByPassphrase => Some("To open it: age -d FILE".to_owned()),
+        _ => None,
+    }
+}
+
+pub fn key_file(error: &KeyFileError) -> Option<String> {
+    match error {
+        KeyFileError::Newer(_) => Some("Update Keyglance, then try again.".to_owned()),
+        _ => None,
+    }
+}
+
+pub fn passphrase(error: &PassphraseError) -> Option<String> {
+    match error {
+        PassphraseError::Wrong => Some("Nothing was lost. Try again.".to_owned()),
+        _ => None,
+    }
+}
+
+pub fn export(error: &ExportError) -> Option<String> {
+    match error {
+        ExportError::NotAcknowledged => Some(
+            "If the other device shows Paired, say so with: keyglance keys confirm NAME".to_owned(),
+        ),
+        ExportError::Unknown { nearest, .. } => {
+            let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+            let names = if nearest.is_empty() { all.as_slice() } else { nearest };
+            Some(format!("Did you mean: {}?", names.join(", ")))
+        }
+        ExportError::NotAChoice { target, .. } => {
+            let target = Target::find(target).ok()?;
+            let names: Vec<_> = target.choices.iter().map(|c| format!("--{}", c.name)).collect();
+            Some(if names.is_empty() {
+                format!("{} takes a purpose only.", target.name)
+            } else {
+                format!("{} takes {}.", target.name, names.join(", "))
+            })
+        }
+        ExportError::Choice { choice, .. } => {
+            let all = TARGETS.iter().flat_map(|target| target.choices);
+            let choice = all.into_iter().find(|own| own.name == *choice)?;
+            Some(format!("--{} is {}.", choice.name, choice.summary))
+        }
+        ExportError::Derive(_) => None,
+    }
+}
+
+/// What happened, as errors are told in a terminal, and what to do.
+pub fn pairing(error: PairingError) -> (String, String) {
+    let (what, advice) = messages::pairing(error);
+    let mut chars = what.trim_end_matches('.').chars();
+    let first = chars.next().into_iter().flat_map(char::to_lowercase);
+    (first.chain(chars).collect(), advice.to_owned())
+}

@@ -1,0 +1,112 @@
+//! What the window says: for each thing that happens, what it is and what to do.
+
+use crate::messages;
+use crate::messages::Notification;
+use keyglance_capture::{OpticsError, Quality};
+use keyglance_core::keyfile::PassphraseError;
+use keyglance_core::pairing::PairingError;
+use keyglance_profile::StoreError;
+
+pub const POINT: &str = "Point the cameras at each other's screens.";
+
+/// An error's own words as a sentence.
+pub fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(std::iter::once('.')).collect()
+}
+
+/// What a person can do to be seen better; none where all is well.
+pub fn hint(quality: Quality) -> Option<&'static str> {
+    // Few webcams focus on what is nearer than an arm's length.
+    let too_near = quality.sharpness < 0.08 && quality.height > 0.5;
+    if quality.margin < 6.0 || too_near {
+        Some("Move back.")
+    } else if quality.height < 0.25 || quality.module < 2.5 {
+        Some("Move closer.")
+    } else if quality.contrast < 0.3 {
+        Some("Turn down the other screen.")
+    } else {
+        None
+    }
+}
+
+/// Why there is no key, what to do, and what the button says that does it.
+pub fn ended(error: PairingError) -> (Notification, &'static str) {
+    let (what, advice) = messages::pairing(error);
+    let again = if error == PairingError::TimedOut { "Show code again" } else { "Start again" };
+    (Notification::new(what, advice), again)
+}
+
+pub fn optics(error: &OpticsError) -> Notification {
+    let (what, advice) = match error {
+        OpticsError::NoCamera | OpticsError::NotBuilt => {
+            ("No camera found.", "Connect one, or use a picture or text instead.")
+        }
+        OpticsError::Denied => (
+            "The camera is blocked.",
+            "Allow it in the system's settings (on Linux, membership of the group video), then \
+             try again.",
+        ),
+        OpticsError::Busy => {
+            ("Another app is using the camera.", "Close it, or choose another camera.")
+        }
+        OpticsError::Stalled => (
+            "The camera gives no pictures.",
+            "Choose another camera, or plug it in again, then try again.",
+        ),
+        OpticsError::Unplugged => {
+            ("The camera was unplugged.", "Plug it in again: this goes on by itself.")
+        }
+        OpticsError::NoSuchCamera(_) => {
+            ("That camera is not there any more.", "Choose another camera.")
+        }
+        OpticsError::Format => (
+            "The camera's pictures cannot be read.",
+            "Choose another camera, or use a picture or text instead.",
+        ),
+        OpticsError::Failed => ("The camera failed.", "Plug it in again, then try again."),
+        OpticsError::NoScreen
+        | OpticsError::ScreenDenied
+        | OpticsError::ScreenNotSupported
+        | OpticsError::ScreenFormat(_)
+        | OpticsError::ScreenLost
+        | OpticsError::ScreenNotBuilt => {
+            return Notification::new(sentence(error), "Use a camera, a picture or text instead.");
+        }
+        error => return Notification::new(sentence(error), "Choose another picture."),
+    };
+    Notification::new(what, advice)
+}
+
+pub fn store(error: &StoreError) -> Notification {
+    let advice = match error {
+        StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.",
+        StoreError::NotOurs(_) => {
+            "Nothing was changed. Start it as that user, or with --profile DIR and another folder."
+        }
+        StoreError::NoHome => "Start it with --profile DIR.",
+        StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
+            "Nothing was changed. Start it with --profile DIR and another folder."
+        }
+        StoreError::Permission(_) | StoreError::ReadOnly(_) => {
+            "Nothing was changed. Allow it, then try again."
+        }
+        StoreError::NoSpace(_) => "Nothing was changed. Free some space, then try again.",
+        StoreError::Refused(refusal) => messages::refusal(refusal),
+        StoreError::Passphrase(PassphraseError::Wrong) => "Nothing was lost. Try again.",
+        _ => "",
+    };
+    Notification::new(sentence(error), advice)
+}
+
+pub fn kept_locked(name: &str) -> Notification {
+    Notification::new(
+        "The other device did not confirm that it has the key.",
+        format!(
+            "The key is kept as {name}, locked. If the other device shows Paired, say so on the \
+             contact's page."
+        ),
+    )
+}
