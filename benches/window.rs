@@ -30,7 +30,7 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use eframe::egui;
-    use keyglance_capture::{FrameSource as _, Next, Screen};
+    use keyglance_capture::{FrameSource as _, NextFrame, Screen};
 
     const EMPTY: &str = "KEYGLANCE_BENCH_EMPTY";
     const ROUNDS: usize = 7;
@@ -149,7 +149,7 @@ mod linux {
             // The root is black; both windows are not.
             let painted = loop {
                 let frame = screen.next_frame(Duration::from_secs(1)).unwrap();
-                if let Next::Frame(frame) = frame
+                if let NextFrame::Frame(frame) = frame
                     && frame.luma.get_pixel(500, 500).0[0] > 0
                 {
                     break began.elapsed();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
-use keyglance_core::exports::Choices;
+use keyglance_core::exports::OptionValues;
 
 #[derive(Parser)]
 #[command(
@@ -280,8 +280,8 @@ pub struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
-    pub fn choices(&self) -> Choices {
-        let mut choices = Choices::default();
+    pub fn choices(&self) -> OptionValues {
+        let mut choices = OptionValues::default();
         if self.own_devices {
             choices.set("own-devices", "yes");
         }

@@ -15,7 +15,7 @@ use crate::messages::{self, CODE_IS_SECRET};
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{ExportError, TARGETS, Target};
 use keyglance_profile::{Access, create_file};
-use keyglance_qr::{self as qr, Code, Labelled, TerminalStyle};
+use keyglance_qr::{self as qr, Code, LabelledCode, TerminalStyle};
 
 /// What is to be shown, and where.
 pub struct Wanted<'a> {
@@ -73,8 +73,8 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
             );
         }
         Form::Page => page(&made, wanted.purpose).as_bytes().to_vec(),
-        Form::Png => one(&made, |code| Ok(qr::png(code, SCALE)?))?,
-        Form::Svg => one(&made, |code| Ok(qr::svg(code).into_bytes()))?,
+        Form::Png => one(&made, |code| Ok(qr::render_png(code, SCALE)?))?,
+        Form::Svg => one(&made, |code| Ok(qr::render_svg(code).into_bytes()))?,
     };
     let shown = Zeroizing::new(shown);
     let path = wanted.out.unwrap_or(Path::new(""));
@@ -154,7 +154,7 @@ fn make(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Made>, Failure> {
     let profile = context.open_profile()?;
     let mut all = Vec::new();
     for name in wanted.names {
-        let key = profile.key_to_use(name)?;
+        let key = profile.usable_key(name)?;
         note_unverified(context, &key);
         for target in wanted.targets {
             let export = target.export_with(&key.file, &purpose, &choices.of(target))?;
@@ -181,7 +181,7 @@ fn caption(made: &Made, purpose: &str) -> Vec<String> {
 
 fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Failure> {
     for made in all {
-        let code = Zeroizing::new(qr::terminal(&made.code, style));
+        let code = Zeroizing::new(qr::render_terminal(&made.code, style));
         context.output.text(&code)?;
         // The text is for people; a program gets the codes alone.
         if output::on_terminal() {
@@ -194,13 +194,13 @@ fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Fa
 fn page(all: &[Made], purpose: &str) -> Zeroizing<String> {
     let figures: Vec<_> = all
         .iter()
-        .map(|made| Labelled {
+        .map(|made| LabelledCode {
             code: &made.code,
             lines: caption(made, purpose),
             warning: CODE_IS_SECRET,
         })
         .collect();
-    qr::page("Keyglance codes", &figures)
+    qr::print_page("Keyglance codes", &figures)
 }
 
 fn one(

@@ -11,7 +11,7 @@ use super::keys::{state, sure};
 use super::source::Source;
 use super::{Context, identity};
 use crate::messages;
-use keyglance_core::contacts::{Contact, Identity};
+use keyglance_core::contacts::{Contact, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Decision, IdentityState};
@@ -70,20 +70,21 @@ fn add(
     let own = identity::load_or_create(context, &profile, None, passphrase_file)?;
     let own = Fingerprint::of(own.key.public());
     let identity = match (who, scan) {
-        (Some(text), _) => Identity::read(text, &own)?,
+        (Some(text), _) => PeerIdentity::read(text, &own)?,
         (None, source) => {
             let mut told = None;
-            let found = Source::named(source.unwrap_or("camera"))?.until(|text| {
-                match Identity::read(text, &own) {
-                    Ok(identity) => Ok(Some(identity)),
-                    Err(error) => {
-                        if told.replace(error) != Some(error) {
-                            context.output.tell(format!("Still looking: {error}."));
+            let found =
+                Source::named(source.unwrap_or("camera"))?.until(
+                    |text| match PeerIdentity::read(text, &own) {
+                        Ok(identity) => Ok(Some(identity)),
+                        Err(error) => {
+                            if told.replace(error) != Some(error) {
+                                context.output.tell(format!("Still looking: {error}."));
+                            }
+                            Ok(None)
                         }
-                        Ok(None)
-                    }
-                }
-            })?;
+                    },
+                )?;
             let what = told.map_or("no code was found".to_owned(), |error| error.to_string());
             found.ok_or_else(|| Failure::new(NOTHING_SCANNED, what))?
         }

@@ -145,7 +145,7 @@ impl Device {
     fn look(&mut self, now: Duration, output: Output) -> Result<(), Failure> {
         let frame = self.camera.take();
         let mut events = self.session.tick(now);
-        for reading in qr::decode_live(&frame) {
+        for reading in qr::decode_frame(&frame) {
             if let Some(text) = &reading.text {
                 events.extend(self.session.handle(now, text));
             }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::failure::Failure;
 use crate::messages;
-use keyglance_capture::{FrameSource, Next, OpticsError};
+use keyglance_capture::{FrameSource, NextFrame, OpticsError};
 use keyglance_profile::Profile;
 use keyglance_qr::{self as qr, Code};
 
@@ -123,8 +123,8 @@ fn randomness() -> Check {
 fn reading() -> Check {
     let text: String = ('A'..='Z').cycle().take(200).collect();
     let began = Instant::now();
-    let read = Code::new(&text).ok().and_then(|code| qr::luma(&code, 4).ok());
-    let read = read.map(|picture| qr::decode_live(&picture));
+    let read = Code::new(&text).ok().and_then(|code| qr::render_grayscale(&code, 4).ok());
+    let read = read.map(|picture| qr::decode_frame(&picture));
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     if read.is_some_and(|read| matches!(&*read, [one] if one.bytes == text.as_bytes())) {
         let what = format!("a code was drawn and read back in {ms:.1} ms");
@@ -225,7 +225,7 @@ fn screen() -> Check {
 fn first_frame(source: &mut impl FrameSource) -> Result<(), OpticsError> {
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
-        if let Next::Frame(_) = source.next_frame(Duration::from_millis(100))? {
+        if let NextFrame::Frame(_) = source.next_frame(Duration::from_millis(100))? {
             return Ok(());
         }
     }

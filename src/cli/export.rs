@@ -31,7 +31,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     }
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
-    let key = profile.key_to_use(args.name.as_deref().unwrap_or_default())?;
+    let key = profile.usable_key(args.name.as_deref().unwrap_or_default())?;
     let export = target.export_with(&key.file, &purpose, &args.choices.choices())?;
 
     let protection = if args.plain {

@@ -114,7 +114,7 @@ impl From<ExportError> for Failure {
             ExportError::NotAcknowledged => MISMATCH,
             ExportError::Unknown { .. }
             | ExportError::NotAChoice { .. }
-            | ExportError::Choice { .. }
+            | ExportError::TargetOption { .. }
             | ExportError::Derive(_) => USAGE,
         };
         Self { code, what: error.to_string(), advice }

@@ -173,7 +173,7 @@ fn become_another(context: &Context, args: &IdentityArgs) -> Result<(), Failure>
     } else {
         None
     };
-    profile.become_identity(&identity, sealed.as_deref(), now)?;
+    profile.replace_identity(&identity, sealed.as_deref(), now)?;
     report(context, &profile, &identity, sealed.is_some())
 }
 

@@ -17,9 +17,9 @@ use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::local_name;
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{DisplayName, Event, Notice, PairingError, Phase, Role, Session};
+use keyglance_core::pairing::{Diagnostic, DisplayName, Event, PairingError, Phase, Role, Session};
 use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Kept, Profile};
+use keyglance_profile::{Profile, SavedPairing};
 
 /// What still holds is not said again before so long without it.
 const QUIET: Duration = Duration::from_secs(10);
@@ -74,7 +74,7 @@ struct Pair<'a> {
     session: Session<UnwrapErr<SysRng>>,
     began: Instant,
     /// The present session's key, once it is stored.
-    kept: Option<Kept>,
+    kept: Option<SavedPairing>,
     said: Option<(&'static str, Instant)>,
 }
 
@@ -125,7 +125,7 @@ impl Pair<'_> {
                 Event::Unacknowledged(_) => self.kept = None,
                 Event::Reset(reason) => self.show.status(messages::reset(reason))?,
                 Event::Waiting => self.waiting()?,
-                Event::Notice(notice) => self.tell(notice)?,
+                Event::Diagnostic(notice) => self.tell(notice)?,
                 Event::Failed(error) => return Err(error.into()),
             }
         }
@@ -143,7 +143,7 @@ impl Pair<'_> {
         if let Some(pairing) = self.session.pairing() {
             let name = self.args.save_as.as_deref();
             let file = KeyFile::from_pairing(pairing, Timestamp::now());
-            self.kept = Some(self.profile.keep(file, name, self.source.trust)?);
+            self.kept = Some(self.profile.save_pairing(file, name, self.source.trust)?);
         }
         Ok(())
     }
@@ -164,9 +164,9 @@ impl Pair<'_> {
         }
     }
 
-    fn tell(&mut self, notice: Notice) -> Result<(), Failure> {
+    fn tell(&mut self, notice: Diagnostic) -> Result<(), Failure> {
         // On one's own screen, one's own code is always in view.
-        if notice == Notice::OwnCode && self.args.screen {
+        if notice == Diagnostic::OwnCode && self.args.screen {
             return Ok(());
         }
         self.say(messages::notice(notice))
@@ -226,8 +226,8 @@ impl Pair<'_> {
                 self.profile.verify(kept.key_id, verified)?;
             }
             Some(false) => {
-                self.session.deny();
-                self.profile.forget(&kept)?;
+                self.session.reject_check_code();
+                self.profile.discard_pairing(&kept)?;
                 return Err(PairingError::CheckCodeDiffers.into());
             }
             None => {}

@@ -134,7 +134,7 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
 fn key_for(profile: &Profile, name: &str) -> Result<StoredKey, Failure> {
     let contact = match profile.contact(name) {
         Ok(contact) => contact.id(),
-        Err(StoreError::NotFound { .. }) => return Ok(profile.key_to_use(name)?),
+        Err(StoreError::NotFound { .. }) => return Ok(profile.usable_key(name)?),
         Err(error) => return Err(error.into()),
     };
     let (mut keys, _) = profile.keys()?;
@@ -145,7 +145,7 @@ fn key_for(profile: &Profile, name: &str) -> Result<StoredKey, Failure> {
         std::cmp::Reverse((usable, key.file.created))
     });
     match keys.first() {
-        Some(key) => Ok(profile.key_to_use(&key.file.key_id().to_string())?),
+        Some(key) => Ok(profile.usable_key(&key.file.key_id().to_string())?),
         None => Err(Failure::error(format!("{name} has no key that you share"))
             .advise("Pair with it: keyglance pair")),
     }
@@ -214,7 +214,7 @@ fn convert(
     let mut file = NewFile::create(to, access).map_err(|error| write_failed(to, &error))?;
     let done = work(source, &mut file, &mut |done| progress.at(done)).map_err(failed)?;
     progress.end();
-    file.keep().map_err(|error| write_failed(to, &error))?;
+    file.persist().map_err(|error| write_failed(to, &error))?;
     Ok(done)
 }
 

@@ -53,12 +53,16 @@ impl Show {
             Self::Lines { output } => output.text(&format!("{text}\n")),
             Self::File { path, svg } => {
                 let code = Code::new(text)?;
-                let bytes = if *svg { qr::svg(&code).into_bytes() } else { qr::png(&code, SCALE)? };
+                let bytes = if *svg {
+                    qr::render_svg(&code).into_bytes()
+                } else {
+                    qr::render_png(&code, SCALE)?
+                };
                 replace_file(path, &bytes, Access::Shared)
                     .map_err(|error| write_failed(path, &error))
             }
             Self::Terminal { style, code, .. } => {
-                *code = qr::terminal(&Code::new(text)?, *style);
+                *code = qr::render_terminal(&Code::new(text)?, *style);
                 self.draw()
             }
         }

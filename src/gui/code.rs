@@ -5,7 +5,7 @@ use eframe::egui::{
     TextureOptions, Ui, Vec2, vec2,
 };
 
-use keyglance_capture::Sight;
+use keyglance_capture::ScannedFrame;
 use keyglance_qr::{Code, QUIET_ZONE};
 
 /// One texture for our code and one for the preview, for as long as the window lives.
@@ -77,7 +77,7 @@ impl Textures {
     pub fn show_sight(
         &mut self,
         ui: &mut Ui,
-        sight: &Sight,
+        sight: &ScannedFrame,
         number: u64,
         size: Vec2,
         mirror: bool,

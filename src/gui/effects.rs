@@ -13,16 +13,16 @@ use image::GrayImage;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
-use super::clerk::{Clerk, Nature};
-use super::message::{Effect, Pick, Report};
+use super::message::{Effect, FileDialog, Report};
 use super::screens::pairing::Rng;
-use super::state::{CameraName, Eye};
+use super::state::{CameraName, FrameSourceChoice};
 use super::theme;
+use super::worker::{Environment, ProfileWorker};
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
-    Feed, FrameSource, Next, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
+    Feed, FrameSource, NextFrame, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::Session;
@@ -42,7 +42,7 @@ pub struct Effects {
     ctx: Context,
     /// To the clerk, who has a thread of its own.
     jobs: Sender<Effect>,
-    post: Post,
+    post: Reporter,
     incoming: Receiver<Report>,
     feed: Option<Feed>,
     speaker: Speaker,
@@ -55,14 +55,14 @@ pub struct Effects {
 
 /// Takes reports to the window, and wakes it.
 #[derive(Clone)]
-struct Post {
+struct Reporter {
     ctx: Context,
     reports: Sender<Report>,
     /// Of what the camera sees only the newest matters.
     sight: Arc<Mutex<Option<ScanEvent>>>,
 }
 
-impl Post {
+impl Reporter {
     fn send(&self, report: Report) {
         // With the window gone there is nobody to tell.
         let _ = self.reports.send(report);
@@ -82,12 +82,17 @@ impl Post {
 impl Effects {
     pub fn new(ctx: Context, profile: PathBuf, show: Option<PathBuf>) -> Self {
         let (reports, incoming) = channel();
-        let post = Post { ctx: ctx.clone(), reports, sight: Arc::default() };
+        let post = Reporter { ctx: ctx.clone(), reports, sight: Arc::default() };
         let cancelled = Arc::new(AtomicU64::new(0));
         let (jobs, wanted) = channel();
-        let nature = Nature { clock: Timestamp::now, rng: system_rng() };
-        let clerk =
-            Clerk::new(profile, show, WorkFactor::OneSecond, Arc::clone(&cancelled), nature);
+        let nature = Environment { clock: Timestamp::now, rng: system_rng() };
+        let clerk = ProfileWorker::new(
+            profile,
+            show,
+            WorkFactor::OneSecond,
+            Arc::clone(&cancelled),
+            nature,
+        );
         let theirs = post.clone();
         run("clerk", &post, move || attend(clerk, &wanted, &theirs));
         Self {
@@ -103,7 +108,7 @@ impl Effects {
         }
     }
 
-    fn scan(&mut self, eye: Eye, camera: Option<String>) {
+    fn scan(&mut self, eye: FrameSourceChoice, camera: Option<String>) {
         self.stop();
         let post = self.post.clone();
         let tell = move |event| post.scan(event);
@@ -118,7 +123,7 @@ impl Effects {
         *self.post.sight.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn pick(&self, what: Pick, name: String) {
+    fn pick(&self, what: FileDialog, name: String) {
         if self.dialog.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -128,15 +133,15 @@ impl Effects {
             let file = path.file_name().map(|f| f.to_string_lossy().into_owned());
             let dialog = rfd::FileDialog::new();
             let picked = match what {
-                Pick::Pictures => {
+                FileDialog::Pictures => {
                     dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_files()
                 }
-                Pick::CodePicture => dialog
+                FileDialog::CodePicture => dialog
                     .set_file_name(file.unwrap_or_default())
                     .add_filter("PNG or SVG", &["png", "svg"])
                     .save_file()
                     .map(|path| vec![path]),
-                Pick::ExportFile => {
+                FileDialog::ExportFile => {
                     dialog.set_file_name(file.unwrap_or_default()).save_file().map(|p| vec![p])
                 }
             };
@@ -175,7 +180,7 @@ impl World for Effects {
             }
             Effect::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             Effect::Copy(text) => self.ctx.copy_text(text),
-            Effect::Pick(what, name) => self.pick(what, name),
+            Effect::FileDialog(what, name) => self.pick(what, name),
             Effect::Play(cue) => self.play(cue, settings),
             Effect::Restyle => theme::apply(&self.ctx, settings),
             Effect::FullScreen => {
@@ -211,7 +216,7 @@ fn system_rng() -> Rng {
     Box::new(UnwrapErr(SysRng))
 }
 
-fn attend(mut clerk: Clerk, wanted: &Receiver<Effect>, post: &Post) {
+fn attend(mut clerk: ProfileWorker, wanted: &Receiver<Effect>, post: &Reporter) {
     loop {
         match wanted.recv_timeout(LOOK) {
             Ok(effect) => clerk.carry_out(effect).into_iter().for_each(|report| post.send(report)),
@@ -224,7 +229,7 @@ fn attend(mut clerk: Clerk, wanted: &Receiver<Effect>, post: &Post) {
 }
 
 /// Runs something that takes time.
-fn run(name: &str, post: &Post, what: impl FnOnce() + Send + 'static) {
+fn run(name: &str, post: &Reporter, what: impl FnOnce() + Send + 'static) {
     if thread::Builder::new().name(name.to_owned()).spawn(what).is_err() {
         let advice = "Close some programs, then try again.";
         post.send(Report::Failed(Notification::new(
@@ -234,11 +239,14 @@ fn run(name: &str, post: &Post, what: impl FnOnce() + Send + 'static) {
     }
 }
 
-fn open(eye: Eye, camera: Option<String>) -> Result<Box<dyn FrameSource>, OpticsError> {
+fn open(
+    eye: FrameSourceChoice,
+    camera: Option<String>,
+) -> Result<Box<dyn FrameSource>, OpticsError> {
     match eye {
-        Eye::Watch(path) => Ok(Box::new(WatchedPicture::new(path))),
-        Eye::Screen => screen(),
-        Eye::Camera => open_camera(camera),
+        FrameSourceChoice::Watch(path) => Ok(Box::new(WatchedPicture::new(path))),
+        FrameSourceChoice::Screen => screen(),
+        FrameSourceChoice::Camera => open_camera(camera),
     }
 }
 
@@ -297,7 +305,7 @@ fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
 fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
     let frame = screen().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
     match frame {
-        Ok(Next::Frame(frame)) => {
+        Ok(NextFrame::Frame(frame)) => {
             Ok(scan_still(&frame.luma).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),

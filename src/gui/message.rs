@@ -10,17 +10,17 @@ use zeroize::Zeroizing;
 use super::screens::{
     add, contact, export, first_run, identity, pairing, result, settings, verify,
 };
-use super::state::{CameraName, Eye, Own, People};
+use super::state::{CameraName, ContactList, FrameSourceChoice, LocalDevice};
 use crate::messages::Notification;
 use crate::sound::Cue;
 use keyglance_capture::ScanEvent;
-use keyglance_core::contacts::Identity;
+use keyglance_core::contacts::PeerIdentity;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::{KeyFile, Passphrase};
 use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::Verified;
-use keyglance_profile::{Decision, Kept, Settings};
+use keyglance_profile::{Decision, SavedPairing, Settings};
 
 /// A text that is wiped.
 pub type Secret = Zeroizing<String>;
@@ -63,9 +63,9 @@ pub enum Action {
 #[derive(Debug)]
 pub enum Report {
     Opened(Result<Box<Opened>, Notification>),
-    Identity(Result<Own, Notification>),
-    People(People),
-    Kept(Result<Kept, Notification>),
+    Identity(Result<LocalDevice, Notification>),
+    ContactList(ContactList),
+    SavedPairing(Result<SavedPairing, Notification>),
     Stored(Result<(), Notification>),
     Ready(Box<pairing::Session>),
     Scan(ScanEvent),
@@ -73,7 +73,7 @@ pub enum Report {
     Read(Result<Vec<Vec<u8>>, Notification>),
     Cameras(Vec<CameraName>),
     /// A dialog's answer; none where it was closed, or there is none.
-    Picked(Pick, Option<Vec<PathBuf>>),
+    Picked(FileDialog, Option<Vec<PathBuf>>),
     Saved(Result<PathBuf, Notification>),
     /// A contact was added: its id.
     Added(Result<String, Notification>),
@@ -87,7 +87,7 @@ pub enum Report {
 #[derive(Debug)]
 pub struct Opened {
     pub identity: Found,
-    pub people: People,
+    pub people: ContactList,
     pub settings: Settings,
     pub notes: Vec<String>,
     pub suggested_name: String,
@@ -98,13 +98,13 @@ pub struct Opened {
 #[derive(Debug)]
 pub enum Found {
     None,
-    Own(Own),
+    LocalDevice(LocalDevice),
     Sealed,
 }
 
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
+pub enum FileDialog {
     Pictures,
     CodePicture,
     ExportFile,
@@ -123,18 +123,18 @@ pub enum Effect {
         protection: Protection,
     },
     /// A fresh session, reported as `Ready`.
-    Begin(Own),
+    Begin(LocalDevice),
     Keep(Box<KeyFile>, Trust),
     Acknowledge(KeyId),
     Verified(KeyId, Verified),
     SetTrust(String, Trust),
-    Forget(Kept),
+    Forget(SavedPairing),
     /// Retires a contact's keys but this one.
     ReplaceKeys {
         contact: String,
         keep: KeyId,
     },
-    AddContact(String, Identity),
+    AddContact(String, PeerIdentity),
     /// Between a contact and the one whose name it was to have. Then the new
     /// one is called so, where it is to be called otherwise.
     Decide(String, Decision),
@@ -156,7 +156,7 @@ pub enum Effect {
     },
     RemoveContact(String),
     RemoveKey(KeyId),
-    Scan(Eye, Option<String>),
+    Scan(FrameSourceChoice, Option<String>),
     StopScan,
     Cameras,
     ReadPictures(Vec<PathBuf>),
@@ -164,9 +164,9 @@ pub enum Effect {
     ReadScreen,
     ReadPasted(Arc<ColorImage>),
     Copy(String),
-    Pick(Pick, String),
+    FileDialog(FileDialog, String),
     /// A code that is a secret.
-    SaveSecretCode(export::Scannable, PathBuf),
+    SaveSecretCode(export::ExportCode, PathBuf),
     SaveCode {
         text: String,
         path: PathBuf,

@@ -4,7 +4,6 @@
 //! them a new state and effects; the effects are carried out elsewhere, and
 //! what becomes of them comes back as actions.
 
-mod clerk;
 mod code;
 mod effects;
 mod icons;
@@ -14,6 +13,7 @@ mod shortcuts;
 mod state;
 mod theme;
 mod widgets;
+mod worker;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use message::{Action, Effect};
 use screens::{
     add, contact, export, first_run, help, home, identity, pairing, result, settings, verify,
 };
-use state::{Eye, Screen, State};
+use state::{FrameSourceChoice, Screen, State};
 
 /// What the command line says about the window.
 #[derive(Clone, Debug, Default)]
@@ -107,9 +107,9 @@ impl<W: World> Window<W> {
     fn new(ctx: &Context, world: W, options: &Options) -> Self {
         theme::install(ctx);
         let eye = match &options.watch {
-            Some(path) => Eye::Watch(path.clone()),
-            None if options.screen => Eye::Screen,
-            None => Eye::Camera,
+            Some(path) => FrameSourceChoice::Watch(path.clone()),
+            None if options.screen => FrameSourceChoice::Screen,
+            None => FrameSourceChoice::Camera,
         };
         let state = State::new(options.profile.clone(), eye);
         let textures = Textures::default();
@@ -164,10 +164,10 @@ impl<W: World> Window<W> {
         let (state, textures) = (&self.state, &mut self.textures);
         match &state.screen {
             Screen::Opening => widgets::page(ui, |ui| {
-                widgets::status(ui, widgets::Look::Waiting, "Opening the profile…");
+                widgets::status(ui, widgets::Severity::Waiting, "Opening the profile…");
             }),
             Screen::Unusable(told) => widgets::page(ui, |ui| {
-                widgets::status(ui, widgets::Look::Problem, &told.what);
+                widgets::status(ui, widgets::Severity::Problem, &told.what);
                 ui.label(&told.advice);
                 if widgets::primary(ui, "Try again").clicked() {
                     actions.push(Action::Retry);

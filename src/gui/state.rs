@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::message::{Action, Effect, Found, Opened, Pick, Report};
+use super::message::{Action, Effect, FileDialog, Found, Opened, Report};
 use super::screens::{
     add, contact, export, first_run, home, identity, pairing, result, settings, verify,
 };
@@ -28,20 +28,20 @@ pub struct State {
     pub now: Duration,
     pub profile: PathBuf,
     pub home: PathBuf,
-    pub own: Option<Own>,
-    pub people: People,
+    pub own: Option<LocalDevice>,
+    pub people: ContactList,
     pub settings: Settings,
     pub cameras: Vec<CameraName>,
     pub screen: Screen,
     /// What happened, where it does not belong to one screen's own part.
     pub told: Option<Notification>,
     /// How frames come in: the user's camera, or what the command line named.
-    pub eye: Eye,
+    pub eye: FrameSourceChoice,
 }
 
 /// This device.
 #[derive(Clone, Debug)]
-pub struct Own {
+pub struct LocalDevice {
     pub key: Arc<IdentityKey>,
     pub name: DisplayName,
     /// Its half of every safety number.
@@ -52,15 +52,15 @@ pub struct Own {
 
 /// All contacts with their keys.
 #[derive(Clone, Debug, Default)]
-pub struct People {
-    pub contacts: Vec<Person>,
+pub struct ContactList {
+    pub contacts: Vec<ContactView>,
     /// What could not be read, and is still there.
     pub warnings: Vec<String>,
 }
 
 /// One contact.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct ContactView {
     pub contact: Contact,
     pub keys: Vec<Key>,
     /// Sixty digits.
@@ -80,17 +80,17 @@ pub struct Key {
     pub retired: bool,
 }
 
-impl People {
+impl ContactList {
     /// The contact that had the name of this one, while it is not decided.
-    pub fn rival(&self, contact: &Contact) -> Option<&Person> {
+    pub fn rival(&self, contact: &Contact) -> Option<&ContactView> {
         self.person(&contact.rival.as_ref()?.id)
     }
 
-    pub fn person(&self, id: &str) -> Option<&Person> {
+    pub fn person(&self, id: &str) -> Option<&ContactView> {
         self.contacts.iter().find(|person| person.contact.id() == id)
     }
 
-    pub fn key(&self, id: KeyId) -> Option<(&Person, &Key)> {
+    pub fn key(&self, id: KeyId) -> Option<(&ContactView, &Key)> {
         self.contacts
             .iter()
             .find_map(|person| Some((person, person.keys.iter().find(|key| key.id == id)?)))
@@ -106,7 +106,7 @@ pub struct CameraName {
 
 /// Where frames come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Eye {
+pub enum FrameSourceChoice {
     /// The camera of the settings, else the first.
     #[default]
     Camera,
@@ -138,13 +138,13 @@ pub enum Screen {
 }
 
 impl State {
-    pub fn new(profile: PathBuf, eye: Eye) -> Self {
+    pub fn new(profile: PathBuf, eye: FrameSourceChoice) -> Self {
         Self {
             now: Duration::ZERO,
             profile,
             home: PathBuf::new(),
             own: None,
-            people: People::default(),
+            people: ContactList::default(),
             settings: Settings::default(),
             cameras: Vec::new(),
             screen: Screen::Opening,
@@ -305,7 +305,7 @@ impl State {
                 Vec::new()
             }
             Report::Identity(result) => self.identity(result),
-            Report::People(people) => {
+            Report::ContactList(people) => {
                 self.people = people;
                 Vec::new()
             }
@@ -318,7 +318,7 @@ impl State {
                 self.told = Some(told);
                 Vec::new()
             }
-            Report::Kept(result) => pairing::kept(self, result),
+            Report::SavedPairing(result) => pairing::kept(self, result),
             Report::Ready(session) => pairing::ready(self, *session),
             Report::Scan(event) => match &mut self.screen {
                 Screen::Pairing(_) => pairing::scanned(self, event),
@@ -334,12 +334,12 @@ impl State {
                 _ => Vec::new(),
             },
             Report::Read(result) => pairing::read(self, result),
-            Report::Picked(Pick::Pictures, paths) => match paths {
+            Report::Picked(FileDialog::Pictures, paths) => match paths {
                 Some(paths) => vec![Effect::ReadPictures(paths)],
                 None => pairing::apply(self, pairing::Do::TypePath),
             },
-            Report::Picked(Pick::CodePicture, paths) => pairing::picked(self, paths),
-            Report::Picked(Pick::ExportFile, paths) => {
+            Report::Picked(FileDialog::CodePicture, paths) => pairing::picked(self, paths),
+            Report::Picked(FileDialog::ExportFile, paths) => {
                 if let (Screen::Export(export), Some(path)) =
                     (&mut self.screen, paths.and_then(|paths| paths.into_iter().next()))
                 {
@@ -373,7 +373,7 @@ impl State {
             self.told = Some(Notification::new(note.clone(), ""));
         }
         self.screen = match opened.identity {
-            Found::Own(own) => {
+            Found::LocalDevice(own) => {
                 self.own = Some(own);
                 Screen::Home(home::Home::default())
             }
@@ -383,7 +383,7 @@ impl State {
         vec![Effect::Restyle]
     }
 
-    fn identity(&mut self, result: Result<Own, Notification>) -> Vec<Effect> {
+    fn identity(&mut self, result: Result<LocalDevice, Notification>) -> Vec<Effect> {
         match result {
             Ok(own) => {
                 match &mut self.screen {

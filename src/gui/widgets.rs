@@ -11,7 +11,7 @@ use super::theme::{self, COLUMN, GAP, MARGIN};
 
 /// How a status looks: a shape for each, since colour alone tells nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Severity {
     Waiting,
     Half,
     Near,
@@ -19,7 +19,7 @@ pub enum Look {
     Problem,
 }
 
-impl Look {
+impl Severity {
     const fn shape(self) -> &'static str {
         match self {
             Self::Waiting => icons::CIRCLE,
@@ -89,7 +89,7 @@ pub fn beside_code(
 }
 
 /// The one line that says where things stand; read out as it changes.
-pub fn status(ui: &mut Ui, look: Look, text: &str) {
+pub fn status(ui: &mut Ui, look: Severity, text: &str) {
     let colour = look.colour(ui);
     ui.horizontal_wrapped(|ui| {
         shape(ui, look, 26.0);
@@ -101,7 +101,7 @@ pub fn status(ui: &mut Ui, look: Look, text: &str) {
 }
 
 /// The shape alone, for the eye: words beside it say the same.
-pub fn shape(ui: &mut Ui, look: Look, size: f32) {
+pub fn shape(ui: &mut Ui, look: Severity, size: f32) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
     let font = FontId::new(size, FontFamily::Proportional);
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, look.shape(), font, look.colour(ui));
@@ -124,7 +124,7 @@ pub fn weak(ui: &mut Ui, text: &str) {
 pub fn warning(ui: &mut Ui, text: &str) {
     let colour = theme::palette(ui.ctx()).problem;
     ui.horizontal_top(|ui| {
-        shape(ui, Look::Problem, 20.0);
+        shape(ui, Severity::Problem, 20.0);
         ui.add(Label::new(RichText::new(text).color(colour)).wrap());
     });
 }

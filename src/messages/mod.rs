@@ -5,7 +5,7 @@ pub mod terminal;
 pub mod window;
 
 use keyglance_core::exports::Target;
-use keyglance_core::pairing::{FrameError, Notice, PairingError, ResetReason};
+use keyglance_core::pairing::{Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::{Change, Trust};
 use keyglance_profile::Refusal;
@@ -118,25 +118,27 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
     }
 }
 
-pub const fn notice(notice: Notice) -> &'static str {
+pub const fn notice(notice: Diagnostic) -> &'static str {
     match notice {
-        Notice::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
-        Notice::Unusable(FrameError::FingerprintCode) => {
+        Diagnostic::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
+        Diagnostic::Unusable(FrameError::FingerprintCode) => {
             "That is a fingerprint code, not a pairing code."
         }
-        Notice::Unusable(FrameError::Newer) => {
+        Diagnostic::Unusable(FrameError::Newer) => {
             "The other app is newer. Update this computer, then try again."
         }
-        Notice::Unusable(FrameError::Older) => {
+        Diagnostic::Unusable(FrameError::Older) => {
             "The other app is older. Update the other computer, then try again."
         }
-        Notice::Unusable(FrameError::Flags | FrameError::NotCanonical | FrameError::Damaged) => {
-            "That code could not be read. Still looking."
+        Diagnostic::Unusable(
+            FrameError::Flags | FrameError::NotCanonical | FrameError::Damaged,
+        ) => "That code could not be read. Still looking.",
+        Diagnostic::OwnCode => "That is our own code. Point the cameras at each other's screens.",
+        Diagnostic::Stale => {
+            "That answer belongs to an earlier try. Start again on both computers."
         }
-        Notice::OwnCode => "That is our own code. Point the cameras at each other's screens.",
-        Notice::Stale => "That answer belongs to an earlier try. Start again on both computers.",
-        Notice::OtherDevice => "A different device is in view. It is being ignored.",
-        Notice::NotAuthentic => {
+        Diagnostic::OtherDevice => "A different device is in view. It is being ignored.",
+        Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
         }
     }

@@ -141,7 +141,7 @@ pub fn export(error: &ExportError) -> Option<String> {
                 format!("{} takes {}.", target.name, names.join(", "))
             })
         }
-        ExportError::Choice { choice, .. } => {
+        ExportError::TargetOption { choice, .. } => {
             let all = TARGETS.iter().flat_map(|target| target.choices);
             let choice = all.into_iter().find(|own| own.name == *choice)?;
             Some(format!("--{} is {}.", choice.name, choice.summary))

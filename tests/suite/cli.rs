@@ -86,7 +86,7 @@ fn the_demo_tells_what_a_program_needs_and_writes_both_files() {
 fn scan_gives_every_code_of_a_picture() {
     let home = Home::new();
     let [first, second] =
-        ["one", "two\u{7}"].map(|text| qr::luma(&Code::new(text).unwrap(), 4).unwrap());
+        ["one", "two\u{7}"].map(|text| qr::render_grayscale(&Code::new(text).unwrap(), 4).unwrap());
     let mut both =
         image::GrayImage::from_pixel(first.width() * 2, first.height(), image::Luma([255]));
     image::imageops::replace(&mut both, &first, 0, 0);
@@ -117,7 +117,7 @@ fn scan_gives_every_code_of_a_picture() {
 #[test]
 fn pictures_that_are_none_get_one_sentence_and_stop_no_others() {
     let home = Home::new();
-    let good = home.write("good.png", qr::png(&Code::new("here").unwrap(), 4).unwrap());
+    let good = home.write("good.png", qr::render_png(&Code::new("here").unwrap(), 4).unwrap());
     home.write("text.png", "not a picture");
     home.write("cut.png", &std::fs::read(&good).unwrap()[..60]);
     home.write("huge.png", header(1_000_000_000, 1));

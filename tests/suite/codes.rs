@@ -14,8 +14,8 @@ use keyglance_core::test_util::assert_hides;
 
 /// What a camera reads from a picture file.
 fn scanned(picture: &Path) -> String {
-    let picture = qr::read(&std::fs::read(picture).unwrap()).unwrap();
-    let mut codes = qr::decode(&picture);
+    let picture = qr::load_grayscale(&std::fs::read(picture).unwrap()).unwrap();
+    let mut codes = qr::decode_image(&picture);
     assert_eq!(codes.len(), 1);
     codes.remove(0).text.unwrap()
 }
@@ -74,7 +74,7 @@ fn a_code_holds_what_the_export_holds() {
         bo.run(args.iter().chain(&more)).ended(0);
         let svg = std::fs::read_to_string(bo.path(&file)).unwrap();
         assert_eq!(
-            qr::decode(&drawn(&svg))[0].text.as_deref().unwrap(),
+            qr::decode_image(&drawn(&svg))[0].text.as_deref().unwrap(),
             exported(&bo, "Ana", target, &more)
         );
     }
@@ -103,7 +103,7 @@ fn a_page_has_every_code_with_its_label_and_warning_and_fetches_nothing() {
         ("wireguard", &["--own-devices"]),
     ]) {
         assert_eq!(
-            qr::decode(&drawn(figure))[0].text.as_deref().unwrap(),
+            qr::decode_image(&drawn(figure))[0].text.as_deref().unwrap(),
             exported(ana, key, target, more)
         );
         assert!(figure.contains("This code is the secret."), "{target}");
@@ -240,7 +240,7 @@ fn an_imported_key_raises_nobodys_trust_and_takes_nobodys_name() {
     assert!(run.err.contains("Bo has a different key"), "{run:?}");
     assert!(run.err.contains("another identity"), "{run:?}");
     assert!(run.text().contains("Bo 2"), "{run:?}");
-    profile.key_to_use("Bo 2").unwrap();
+    profile.usable_key("Bo 2").unwrap();
 }
 
 /// Everybody knows a public key: a file that names it proves nothing.

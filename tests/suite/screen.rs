@@ -64,7 +64,8 @@ fn two_programs_pair_over_a_screen() {
     while !waiting.is_finished() && began.elapsed() < Duration::from_secs(60) {
         for (path, x) in [(&b, 20), (&a, 660)] {
             // Half written is not there yet.
-            let picture = std::fs::read(path).ok().and_then(|bytes| qr::read(&bytes).ok());
+            let picture =
+                std::fs::read(path).ok().and_then(|bytes| qr::load_grayscale(&bytes).ok());
             if let Some(picture) = picture {
                 display.draw(&picture, x, 20);
             }

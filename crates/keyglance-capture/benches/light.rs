@@ -24,8 +24,10 @@ fn light(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("code");
     group.bench_function("encode", |b| b.iter(|| Code::new(black_box(&text))));
-    group.bench_function("png, 8 pixels a module", |b| b.iter(|| qr::png(&code, 8)));
-    group.bench_function("terminal", |b| b.iter(|| qr::terminal(&code, qr::TerminalStyle::Colour)));
+    group.bench_function("png, 8 pixels a module", |b| b.iter(|| qr::render_png(&code, 8)));
+    group.bench_function("terminal", |b| {
+        b.iter(|| qr::render_terminal(&code, qr::TerminalStyle::Colour))
+    });
     group.finish();
 
     let tilted = View { tilt_degrees: 30.0, blur_pixels: 1.0, noise: 6.0, ..View::default() };
@@ -55,8 +57,8 @@ fn light(criterion: &mut Criterion) {
     ];
     for (name, frame) in frames {
         let mut group = criterion.benchmark_group(format!("read 1280x720, {name}"));
-        group.bench_function("decode_live", |b| b.iter(|| qr::decode_live(&frame)));
-        group.bench_function("decode", |b| b.iter(|| qr::decode(&frame)));
+        group.bench_function("decode_live", |b| b.iter(|| qr::decode_frame(&frame)));
+        group.bench_function("decode", |b| b.iter(|| qr::decode_image(&frame)));
         group.bench_function("rxing", |b| b.iter(|| rxing(&frame)));
         group.bench_function("rqrr", |b| b.iter(|| rqrr(&frame)));
         group.finish();

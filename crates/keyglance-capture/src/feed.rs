@@ -17,7 +17,7 @@ pub enum ScanEvent {
     /// It gives frames now.
     Opened(SourceInfo),
     /// A frame, and what was read in it.
-    Seen(Sight),
+    Seen(ScannedFrame),
     /// No frame, or a file that is no picture; after a final error
     /// ([`OpticsError::is_final`]) nothing more comes.
     Failed(OpticsError),
@@ -27,7 +27,7 @@ pub enum ScanEvent {
 
 /// One frame, small enough to be shown, and what was read in it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sight {
+pub struct ScannedFrame {
     /// At most [`PREVIEW_WIDTH`] across; never mirrored.
     pub preview: GrayImage,
     /// Every code, with its quality.
@@ -36,7 +36,7 @@ pub struct Sight {
     pub scale: f32,
 }
 
-impl Sight {
+impl ScannedFrame {
     /// What to show and to hint of a frame and its readings.
     #[must_use]
     pub fn new(frame: &GrayImage, readings: Vec<Reading>) -> Self {
@@ -119,7 +119,7 @@ fn scan(
     while !stop.load(Ordering::Relaxed) {
         match scanner.poll(LOOK) {
             Ok(Scan::Seen { readings, frame }) => {
-                tell(ScanEvent::Seen(Sight::new(&frame.luma, readings)));
+                tell(ScanEvent::Seen(ScannedFrame::new(&frame.luma, readings)));
             }
             Ok(Scan::Nothing) => {}
             Ok(Scan::Ended) => return tell(ScanEvent::Ended),

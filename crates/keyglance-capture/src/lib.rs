@@ -24,7 +24,7 @@ use image::GrayImage;
 #[cfg(feature = "camera")]
 pub use camera::{Camera, CameraInfo, CameraKind, list};
 pub use error::OpticsError;
-pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, Sight};
+pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
 pub use scanner::{Quality, Scan, Scanner, scan_still};
 #[cfg(feature = "screen")]
 pub use screen::{Region, Screen};
@@ -41,12 +41,12 @@ pub trait FrameSource: Send {
     /// # Errors
     /// [`OpticsError`]; whether the source can go on after one, its variant says
     /// ([`OpticsError::is_final`]).
-    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError>;
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError>;
 }
 
 /// What a source gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum NextFrame {
     /// A new frame.
     Frame(Frame),
     /// None within the wait.

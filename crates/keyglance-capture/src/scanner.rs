@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
-use keyglance_qr::{self as qr, Effort, Live, Point, Reading};
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
 
 /// How long a still may be looked at, on however slow a machine.
 const STILL: Duration = Duration::from_secs(2);
@@ -13,7 +13,7 @@ const STILL: Duration = Duration::from_secs(2);
 /// Reads the codes in a source's frames.
 pub struct Scanner {
     source: Box<dyn FrameSource>,
-    live: Live,
+    live: VideoDecoder,
 }
 
 /// What one look gave.
@@ -36,7 +36,7 @@ impl Scanner {
     /// Scans this source.
     #[must_use]
     pub fn new(source: Box<dyn FrameSource>) -> Self {
-        Self { source, live: Live::default() }
+        Self { source, live: VideoDecoder::default() }
     }
 
     /// What the source says of itself.
@@ -52,15 +52,15 @@ impl Scanner {
     /// The source's [`OpticsError`].
     pub fn poll(&mut self, wait: Duration) -> Result<Scan, OpticsError> {
         Ok(match self.source.next_frame(wait)? {
-            Next::Frame(frame) => {
+            NextFrame::Frame(frame) => {
                 let readings = match self.source.info().frames_per_second {
-                    Some(_) => self.live.read(&frame.luma, &mut Effort::live()),
+                    Some(_) => self.live.read(&frame.luma, &mut WorkBudget::live()),
                     None => scan_still(&frame.luma),
                 };
                 Scan::Seen { readings, frame }
             }
-            Next::Nothing => Scan::Nothing,
-            Next::Ended => Scan::Ended,
+            NextFrame::Nothing => Scan::Nothing,
+            NextFrame::Ended => Scan::Ended,
         })
     }
 }
@@ -71,7 +71,7 @@ impl Scanner {
 pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
     let start = Instant::now();
     let late = || start.elapsed() >= STILL;
-    qr::decode_within(picture, &mut Effort::still().until(&late))
+    qr::decode_image_within(picture, &mut WorkBudget::still().until(&late))
 }
 
 /// How well a code was seen, for hints.

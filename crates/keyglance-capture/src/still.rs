@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
 use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, PictureError};
 
 /// Reads one picture file: PNG or JPEG, at most 64 MiB and 64 megapixels.
@@ -20,7 +20,8 @@ use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, PictureError};
 pub fn read_picture(path: impl AsRef<Path>) -> Result<GrayImage, OpticsError> {
     let path = path.as_ref();
     let bytes = read_bytes(path)?;
-    qr::read(&bytes).map_err(|error| OpticsError::Picture { path: path.to_owned(), error })
+    qr::load_grayscale(&bytes)
+        .map_err(|error| OpticsError::Picture { path: path.to_owned(), error })
 }
 
 /// Picture files as a source: each is a frame, in order, then the end.
@@ -47,10 +48,10 @@ impl FrameSource for StillPictures {
         &self.info
     }
 
-    fn next_frame(&mut self, _wait: Duration) -> Result<Next, OpticsError> {
+    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, OpticsError> {
         match self.paths.pop_front() {
-            Some(path) => Ok(Next::Frame(Frame { luma: read_picture(path)? })),
-            None => Ok(Next::Ended),
+            Some(path) => Ok(NextFrame::Frame(Frame { luma: read_picture(path)? })),
+            None => Ok(NextFrame::Ended),
         }
     }
 }

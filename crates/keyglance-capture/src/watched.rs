@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use image::GrayImage;
 
 use super::still::read_bytes;
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
 use keyglance_qr as qr;
 
 /// An unchanged picture is given again this long after it was last given.
@@ -55,7 +55,7 @@ impl WatchedPicture {
             }
         }
         let bytes = read_bytes(&self.path).ok()?;
-        let picture = qr::read(&bytes).ok();
+        let picture = qr::load_grayscale(&bytes).ok();
         // Written while it was read: what was read may be half of each.
         if Version::of(&fs::metadata(&self.path).ok()?)? != before {
             return None;
@@ -72,15 +72,15 @@ impl FrameSource for WatchedPicture {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
         let start = Instant::now();
         loop {
             if let Some(luma) = self.look() {
-                return Ok(Next::Frame(Frame { luma }));
+                return Ok(NextFrame::Frame(Frame { luma }));
             }
             let left = wait.saturating_sub(start.elapsed());
             if left.is_zero() {
-                return Ok(Next::Nothing);
+                return Ok(NextFrame::Nothing);
             }
             sleep(left.min(POLL));
         }

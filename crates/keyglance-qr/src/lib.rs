@@ -9,10 +9,14 @@ mod load;
 mod print_page;
 mod render;
 
-pub use decode::{Effort, Live, Point, Reader, Reading, decode, decode_live, decode_within};
+pub use decode::{
+    Point, Reader, Reading, VideoDecoder, WorkBudget, decode_frame, decode_image,
+    decode_image_within,
+};
 pub use encode::{Code, EncodeError, MAX_BYTES};
-pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, read};
-pub use print_page::{Labelled, page};
+pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
+pub use print_page::{LabelledCode, print_page};
 pub use render::{
-    MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, luma, png, svg, terminal,
+    MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, render_grayscale, render_png,
+    render_svg, render_terminal,
 };

@@ -53,7 +53,7 @@ pub enum PictureError {
 ///
 /// # Errors
 /// [`PictureError`]; the sizes are checked before anything is decoded.
-pub fn read(bytes: &[u8]) -> Result<GrayImage, PictureError> {
+pub fn load_grayscale(bytes: &[u8]) -> Result<GrayImage, PictureError> {
     if bytes.is_empty() {
         return Err(PictureError::Empty);
     }

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::{Code, svg};
+use super::{Code, render_svg};
 
 /// A code and what stands below it.
 #[derive(Debug)]
-pub struct Labelled<'a> {
+pub struct LabelledCode<'a> {
     /// The code.
     pub code: &'a Code,
     /// Below it, the first line in bold.
@@ -30,9 +30,10 @@ p{margin:1mm 0;overflow-wrap:anywhere}\
 
 /// The page. Wiped on drop: the codes are secrets.
 #[must_use]
-pub fn page(title: &str, codes: &[Labelled<'_>]) -> Zeroizing<String> {
+pub fn print_page(title: &str, codes: &[LabelledCode<'_>]) -> Zeroizing<String> {
     // Room for all of it at once: a buffer that grows leaves copies behind.
-    let drawn: Vec<_> = codes.iter().map(|labelled| Zeroizing::new(svg(labelled.code))).collect();
+    let drawn: Vec<_> =
+        codes.iter().map(|labelled| Zeroizing::new(render_svg(labelled.code))).collect();
     let words: usize = codes.iter().flat_map(|l| &l.lines).map(|line| 6 * line.len() + 64).sum();
     let room = drawn.iter().map(|svg| svg.len() + 1024).sum::<usize>() + words + 4096;
     let mut text = Zeroizing::new(String::with_capacity(room));

@@ -48,7 +48,7 @@ pub enum TerminalStyle {
 ///
 /// # Errors
 /// [`RenderError::NoPixels`] or [`RenderError::TooLarge`].
-pub fn luma(code: &Code, pixels_per_module: u32) -> Result<GrayImage, RenderError> {
+pub fn render_grayscale(code: &Code, pixels_per_module: u32) -> Result<GrayImage, RenderError> {
     if pixels_per_module == 0 {
         return Err(RenderError::NoPixels);
     }
@@ -67,8 +67,8 @@ pub fn luma(code: &Code, pixels_per_module: u32) -> Result<GrayImage, RenderErro
 ///
 /// # Errors
 /// [`RenderError`].
-pub fn png(code: &Code, pixels_per_module: u32) -> Result<Vec<u8>, RenderError> {
-    encode_png(&luma(code, pixels_per_module)?)
+pub fn render_png(code: &Code, pixels_per_module: u32) -> Result<Vec<u8>, RenderError> {
+    encode_png(&render_grayscale(code, pixels_per_module)?)
 }
 
 /// Any grey picture as a PNG of 8-bit grey.
@@ -85,7 +85,7 @@ pub fn encode_png(picture: &GrayImage) -> Result<Vec<u8>, RenderError> {
 
 /// The code as SVG: one path on white, one unit a module.
 #[must_use]
-pub fn svg(code: &Code) -> String {
+pub fn render_svg(code: &Code) -> String {
     let side = outer_side(code);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
@@ -112,7 +112,7 @@ pub fn svg(code: &Code) -> String {
 /// A character cell is one module wide and two high. The rows are odd in
 /// number, so the quiet zone below has one more.
 #[must_use]
-pub fn terminal(code: &Code, style: TerminalStyle) -> String {
+pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
     let side = outer_side(code);
     let mut text = String::new();
     for y in (0..side).step_by(2) {

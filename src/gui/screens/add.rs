@@ -8,7 +8,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::contacts::{Identity, local_name};
+use keyglance_core::contacts::{PeerIdentity, local_name};
 use keyglance_core::crypto::Fingerprint;
 
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         Do::Text(text) => page.text = text,
         Do::CopyOurs => return vec![Effect::Copy(own.key.public().to_string())],
         Do::Add => {
-            let identity = Identity::read(&page.text, &Fingerprint::of(own.key.public()));
+            let identity = PeerIdentity::read(&page.text, &Fingerprint::of(own.key.public()));
             let read =
                 identity.map_err(|error| messages::window::sentence(&error)).and_then(|identity| {
                     Ok((

@@ -6,13 +6,13 @@ use crate::gui::code::Textures;
 use crate::gui::state::State;
 use crate::gui::{theme, widgets};
 use crate::messages;
-use keyglance_capture::{OpticsError, ScanEvent, Sight};
+use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
 
 /// What the camera shows while it is tested.
 #[derive(Debug, Default)]
 pub struct CameraTest {
     pub on: bool,
-    sight: Option<Sight>,
+    sight: Option<ScannedFrame>,
     sights: u64,
     failed: Option<OpticsError>,
 }

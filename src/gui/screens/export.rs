@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{ComboBox, Ui};
 
 use crate::gui::code::Textures;
-use crate::gui::message::{Action, Effect, Pick, Secret};
-use crate::gui::state::{Key, People, Screen, State};
+use crate::gui::message::{Action, Effect, FileDialog, Secret};
+use crate::gui::state::{ContactList, Key, Screen, State};
 use crate::gui::theme::GAP;
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::crypto::{KeyId, Purpose};
-use keyglance_core::exports::{Choice, Choices, Kind, TARGETS, Target, USUAL};
+use keyglance_core::exports::{Kind, OptionValues, TARGETS, Target, TargetOption, USUAL};
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::trust::Trust;
 
@@ -21,7 +21,7 @@ pub struct Export {
     target: &'static Target,
     purpose: String,
     /// Those of other targets stay, in case one comes back to them.
-    choices: Choices,
+    choices: OptionValues,
     protect: bool,
     first: Secret,
     second: Secret,
@@ -32,16 +32,16 @@ pub struct Export {
     working: Option<u64>,
     orders: u64,
     told: Option<Notification>,
-    done: Option<Written>,
+    done: Option<ExportedFiles>,
     /// The exported text as a code, while it is shown.
-    code: Option<Scannable>,
+    code: Option<ExportCode>,
     /// Where it is to be saved.
     code_path: String,
 }
 
 /// What was written, and how it is used.
 #[derive(Clone, Debug)]
-pub struct Written {
+pub struct ExportedFiles {
     pub files: Vec<PathBuf>,
     pub sealed: bool,
     pub notes: Vec<&'static str>,
@@ -49,7 +49,7 @@ pub struct Written {
 
 /// What a code holds, and what the user should know of it.
 #[derive(Clone)]
-pub struct Scannable {
+pub struct ExportCode {
     pub text: Secret,
     pub notes: Vec<&'static str>,
     /// What stands below it on paper.
@@ -62,7 +62,7 @@ pub struct Order {
     pub key: KeyId,
     pub target: &'static Target,
     pub purpose: Purpose,
-    pub choices: Choices,
+    pub choices: OptionValues,
     pub passphrase: Option<Passphrase>,
     /// None shows it as a code instead.
     pub path: Option<PathBuf>,
@@ -75,14 +75,14 @@ pub struct Done {
 }
 
 pub enum What {
-    Written(Written),
-    Code(Scannable),
+    ExportedFiles(ExportedFiles),
+    Code(ExportCode),
 }
 
 pub enum Do {
     Target(&'static Target),
     Purpose(String),
-    Choice(&'static str, String),
+    TargetOption(&'static str, String),
     Protect(bool),
     First(Secret),
     Second(Secret),
@@ -105,16 +105,16 @@ macro_rules! hidden {
         }
     )+};
 }
-hidden!(Export, Scannable, Order, Done, Do);
+hidden!(Export, ExportCode, Order, Done, Do);
 
 impl Export {
-    pub fn new(key: KeyId, people: &People, home: &Path) -> Self {
+    pub fn new(key: KeyId, people: &ContactList, home: &Path) -> Self {
         let target = USUAL;
         let mut export = Self {
             key,
             target,
             purpose: String::new(),
-            choices: Choices::default(),
+            choices: OptionValues::default(),
             protect: true,
             first: Secret::default(),
             second: Secret::default(),
@@ -133,7 +133,7 @@ impl Export {
     }
 
     /// A new file named after the key, in the folder of the present one.
-    fn suggest(&mut self, people: &People) {
+    fn suggest(&mut self, people: &ContactList) {
         if self.own_path {
             return;
         }
@@ -175,7 +175,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             export.suggest(&state.people);
         }
         Do::Purpose(purpose) => export.purpose = purpose,
-        Do::Choice(name, text) => export.choices.set(name, text),
+        Do::TargetOption(name, text) => export.choices.set(name, text),
         Do::Protect(protect) => {
             export.protect = protect;
             export.suggest(&state.people);
@@ -186,7 +186,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             export.path = path;
             export.own_path = true;
         }
-        Do::Choose => return vec![Effect::Pick(Pick::ExportFile, export.path.clone())],
+        Do::Choose => return vec![Effect::FileDialog(FileDialog::ExportFile, export.path.clone())],
         Do::Save | Do::ShowCode => {
             let path = matches!(action, Do::Save).then(|| PathBuf::from(export.path.trim()));
             export.told = None;
@@ -220,7 +220,7 @@ pub fn exported(state: &mut State, result: Result<Done, Notification>) -> Vec<Ef
         Ok(done) => {
             export.working = None;
             match done.what {
-                What::Written(written) => {
+                What::ExportedFiles(written) => {
                     export.done = Some(written);
                     export.first = Secret::default();
                     export.second = Secret::default();
@@ -286,7 +286,7 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
         }
         let mut push = |action| actions.push(Action::ExportPage(action));
         if export.working.is_some() {
-            widgets::status(ui, Look::Waiting, "Making the file…");
+            widgets::status(ui, Severity::Waiting, "Making the file…");
             ui.spinner();
             ui.label("The passphrase is made slow to guess; this takes a moment.");
             if widgets::button(ui, "Cancel").clicked() {
@@ -371,7 +371,7 @@ fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
 }
 
 /// What a target can be told beside the purpose.
-fn choose(ui: &mut Ui, export: &Export, choice: &Choice, push: &mut impl FnMut(Do)) {
+fn choose(ui: &mut Ui, export: &Export, choice: &TargetOption, push: &mut impl FnMut(Do)) {
     let mut text = export.choices.get(choice.name).unwrap_or_default().to_owned();
     let name = messages::window::sentence(&choice.summary);
     let name = name.trim_end_matches('.');
@@ -380,12 +380,12 @@ fn choose(ui: &mut Ui, export: &Export, choice: &Choice, push: &mut impl FnMut(D
             let mut on = !text.is_empty();
             if ui.checkbox(&mut on, name).changed() {
                 let text = if on { "yes" } else { "" };
-                push(Do::Choice(choice.name, text.to_owned()));
+                push(Do::TargetOption(choice.name, text.to_owned()));
             }
         }
         Kind::Text(default) => {
             if widgets::field(ui, name, &mut text).changed() {
-                push(Do::Choice(choice.name, text));
+                push(Do::TargetOption(choice.name, text));
             }
             if !default.is_empty() {
                 widgets::weak(ui, &format!("If left empty: {default}"));
@@ -394,9 +394,9 @@ fn choose(ui: &mut Ui, export: &Export, choice: &Choice, push: &mut impl FnMut(D
     }
 }
 
-fn finished(ui: &mut Ui, export: &Export, written: &Written) {
+fn finished(ui: &mut Ui, export: &Export, written: &ExportedFiles) {
     ui.add_space(GAP);
-    widgets::status(ui, Look::Good, "Saved");
+    widgets::status(ui, Severity::Good, "Saved");
     let file = written.files.first().map(|f| f.display().to_string()).unwrap_or_default();
     for path in &written.files {
         ui.monospace(path.display().to_string());

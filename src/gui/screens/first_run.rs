@@ -7,7 +7,7 @@ use crate::gui::code::Textures;
 use crate::gui::message::{Action, Effect, Secret};
 use crate::gui::state::{Screen, State};
 use crate::gui::theme::GAP;
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::keyfile::Passphrase;
@@ -144,7 +144,7 @@ pub fn show_locked(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     let Screen::Locked(locked) = &state.screen else { return };
     widgets::page(ui, |ui| {
         if locked.opening {
-            widgets::status(ui, Look::Waiting, "Opening…");
+            widgets::status(ui, Severity::Waiting, "Opening…");
             ui.spinner();
             ui.label("The passphrase is slow to check, so that it is slow to guess.");
             if widgets::button(ui, "Cancel").clicked() {

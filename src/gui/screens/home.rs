@@ -4,9 +4,9 @@ use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 use crate::gui::icons;
 use crate::gui::message::Action;
-use crate::gui::state::{Person, Screen, State};
+use crate::gui::state::{ContactView, Screen, State};
 use crate::gui::theme::{self, GAP};
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use keyglance_core::trust::Trust;
 
@@ -16,11 +16,11 @@ pub struct Home {
 }
 
 /// A shape and words for each trust.
-pub fn trust(trust: Trust) -> (Look, &'static str) {
+pub fn trust(trust: Trust) -> (Severity, &'static str) {
     let look = match trust {
-        Trust::Broken => Look::Problem,
-        Trust::Unverified | Trust::SeenByCamera => Look::Waiting,
-        Trust::Verified(_) => Look::Good,
+        Trust::Broken => Severity::Problem,
+        Trust::Unverified | Trust::SeenByCamera => Severity::Waiting,
+        Trust::Verified(_) => Severity::Good,
     };
     (look, messages::trust(trust))
 }
@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
         }
         ui.add_space(GAP);
         let wanted = home.search.trim().to_lowercase();
-        let fits = |person: &&Person| {
+        let fits = |person: &&ContactView| {
             let name = |name: &str| name.to_lowercase().contains(&wanted);
             name(&person.contact.name) || person.keys.iter().any(|key| name(&key.name))
         };
@@ -85,11 +85,11 @@ fn empty(ui: &mut Ui) {
     });
 }
 
-fn row(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
+fn row(ui: &mut Ui, person: &ContactView, actions: &mut Vec<Action>) {
     let contact = &person.contact;
     let undecided = contact.rival.is_some();
     let (look, words) = match trust(contact.trust()) {
-        (_, _) if undecided => (Look::Problem, "Another key than before"),
+        (_, _) if undecided => (Severity::Problem, "Another key than before"),
         trust => trust,
     };
     widgets::card(ui, |ui| {

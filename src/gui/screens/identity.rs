@@ -7,7 +7,7 @@ use eframe::egui::Ui;
 use crate::gui::message::{Action, Effect, Secret};
 use crate::gui::state::{Screen, State};
 use crate::gui::theme::GAP;
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::keyfile::Passphrase;
@@ -136,7 +136,7 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
         let mut push = |action| actions.push(Action::IdentityPage(action));
         widgets::heading(ui, "This device's identity");
         if page.working {
-            widgets::status(ui, Look::Waiting, "Working…");
+            widgets::status(ui, Severity::Waiting, "Working…");
             ui.spinner();
             ui.label("The passphrase is made slow to guess; this takes a moment.");
             if widgets::button(ui, "Cancel").clicked() {
@@ -145,7 +145,7 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
             return;
         }
         match &page.told {
-            Some(Ok(text)) => widgets::status(ui, Look::Good, text),
+            Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
             Some(Err(told)) => {
                 widgets::warning(ui, &told.what);
                 ui.label(&told.advice);

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 
 use crate::gui::message::{Action, Effect};
 use crate::gui::state::{Screen, State};
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::gui::{code, theme};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::local_name;
 use keyglance_core::pairing::{CheckCode, Pairing};
 use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Decision, Kept};
+use keyglance_profile::{Decision, SavedPairing};
 
 /// So long nobody can have compared anything.
 const THINK: Duration = Duration::from_secs(1);
@@ -22,7 +22,7 @@ const THINK: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Outcome {
     pub check_code: CheckCode,
-    kept: Kept,
+    kept: SavedPairing,
     suggested: String,
     /// What the other device may have yet to see.
     pub code: Option<String>,
@@ -44,7 +44,7 @@ pub enum Do {
 }
 
 impl Outcome {
-    pub fn new(pairing: &Pairing, kept: Kept, code: Option<String>, now: Duration) -> Self {
+    pub fn new(pairing: &Pairing, kept: SavedPairing, code: Option<String>, now: Duration) -> Self {
         Self {
             check_code: pairing.check_code,
             suggested: pairing.peer.name.as_str().to_owned(),
@@ -146,7 +146,7 @@ pub fn show(
     let mut push = |action| actions.push(Action::Result(action));
     if outcome.answer == Some(false) {
         widgets::page(ui, |ui| {
-            widgets::status(ui, Look::Problem, "The two devices do not agree.");
+            widgets::status(ui, Severity::Problem, "The two devices do not agree.");
             ui.label("The key was wiped, and nothing you had before is affected.");
             ui.add_space(theme::GAP);
             ui.label("1. Start again on both.");
@@ -167,7 +167,7 @@ pub fn show(
         return;
     }
     let side = |ui: &mut egui::Ui, push: &mut dyn FnMut(Do)| {
-        widgets::status(ui, Look::Good, "Paired");
+        widgets::status(ui, Severity::Good, "Paired");
         if let (None, Some(verified)) = (outcome.answer, outcome.kept.verified) {
             let how = messages::method(verified.method);
             ui.label(format!("You verified {} before, by {how}.", outcome.kept.contact_name));

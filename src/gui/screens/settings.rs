@@ -5,9 +5,9 @@ use eframe::egui::{ComboBox, Ui};
 use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
 use crate::gui::message::{Action, Effect, Protection, Secret};
-use crate::gui::state::{Own, Screen, State};
+use crate::gui::state::{LocalDevice, Screen, State};
 use crate::gui::theme::GAP;
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::keyfile::Passphrase;
@@ -54,7 +54,7 @@ impl std::fmt::Debug for Do {
 }
 
 impl Page {
-    pub fn new(own: &Own) -> Self {
+    pub fn new(own: &LocalDevice) -> Self {
         Self {
             name: own.name.as_str().to_owned(),
             present: Secret::default(),
@@ -66,7 +66,7 @@ impl Page {
         }
     }
 
-    pub fn changed(&mut self, own: &Own) {
+    pub fn changed(&mut self, own: &LocalDevice) {
         *self = Self { told: Some(Ok("Saved.")), ..Self::new(own) };
     }
 
@@ -76,7 +76,11 @@ impl Page {
     }
 
     /// The change that was asked for, or why there is none.
-    fn change(&mut self, own: &Own, protection: Protection) -> Result<Effect, Notification> {
+    fn change(
+        &mut self,
+        own: &LocalDevice,
+        protection: Protection,
+    ) -> Result<Effect, Notification> {
         let told = |what: String| Notification::new(what, "Nothing was changed.");
         let name =
             DisplayName::new(self.name.trim()).map_err(|e| told(messages::window::sentence(&e)))?;
@@ -179,7 +183,7 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
         let mut push = |action| actions.push(Action::SettingsPage(action));
         widgets::heading(ui, "Settings");
         if page.working {
-            widgets::status(ui, Look::Waiting, "Saving…");
+            widgets::status(ui, Severity::Waiting, "Saving…");
             ui.spinner();
             ui.label("The passphrase is made slow to guess; this takes a moment.");
             if widgets::button(ui, "Cancel").clicked() {
@@ -188,7 +192,7 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
             return;
         }
         match &page.told {
-            Some(Ok(text)) => widgets::status(ui, Look::Good, text),
+            Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
             Some(Err(told)) => {
                 widgets::warning(ui, &told.what);
                 ui.label(&told.advice);
@@ -214,7 +218,7 @@ fn section(ui: &mut Ui, name: &str) {
     widgets::strong(ui, name);
 }
 
-fn device(ui: &mut Ui, page: &Page, own: &Own, push: &mut impl FnMut(Do)) {
+fn device(ui: &mut Ui, page: &Page, own: &LocalDevice, push: &mut impl FnMut(Do)) {
     section(ui, "This device");
     let mut name = page.name.clone();
     if widgets::field(ui, "Name that the other device sees", &mut name).changed() {
@@ -295,7 +299,7 @@ fn looks(ui: &mut Ui, state: &State, push: &mut impl FnMut(Do)) {
     }
 }
 
-fn protection(ui: &mut Ui, page: &Page, own: &Own, push: &mut impl FnMut(Do)) {
+fn protection(ui: &mut Ui, page: &Page, own: &LocalDevice, push: &mut impl FnMut(Do)) {
     section(ui, "Identity passphrase");
     ui.label(if own.protected {
         "The identity is protected. Whoever copies the profile needs the passphrase to pass for \

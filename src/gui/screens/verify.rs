@@ -8,12 +8,12 @@ use jiff::Timestamp;
 
 use crate::gui::code::Textures;
 use crate::gui::message::{Action, Effect};
-use crate::gui::state::{Person, Screen, State};
+use crate::gui::state::{ContactView, Screen, State};
 use crate::gui::theme::{self, GAP};
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_capture::{OpticsError, ScanEvent, Sight};
+use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::{Comparison, Fingerprint, FingerprintCode, FingerprintCodeError};
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
@@ -26,7 +26,7 @@ pub struct Verify {
     ticked: [bool; ROWS],
     view: View,
     answer: Option<bool>,
-    sight: Option<Sight>,
+    sight: Option<ScannedFrame>,
     sights: u64,
     failed: Option<OpticsError>,
     hint: Option<&'static str>,
@@ -105,7 +105,7 @@ fn settle(state: &mut State, matched: Option<Method>) -> Vec<Effect> {
 }
 
 /// Ours, for the other device to scan, and to compare theirs with.
-fn own_code(state: &State, person: &Person) -> Option<FingerprintCode> {
+fn own_code(state: &State, person: &ContactView) -> Option<FingerprintCode> {
     let own = state.own.as_ref()?;
     let local = Fingerprint::of(own.key.public());
     Some(FingerprintCode::new(&local, person.contact.fingerprint()))
@@ -186,14 +186,18 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
         let mut push = |action| asked.push(Action::VerifyPage(action));
         match (verify.answer, verify.view) {
             (Some(true), _) => {
-                widgets::status(ui, Look::Good, &format!("{} is verified", person.contact.name));
+                widgets::status(
+                    ui,
+                    Severity::Good,
+                    &format!("{} is verified", person.contact.name),
+                );
                 ui.label("Nobody is in between.");
                 if widgets::primary(ui, "Done").clicked() {
                     actions.push(Action::Back);
                 }
             }
             (Some(false), _) => {
-                widgets::status(ui, Look::Problem, messages::DIFFER);
+                widgets::status(ui, Severity::Problem, messages::DIFFER);
                 ui.label(messages::DIFFER_STEPS);
                 ui.add_space(GAP);
                 ui.horizontal(|ui| {
@@ -216,7 +220,7 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
     });
 }
 
-fn numbers(ui: &mut Ui, verify: &Verify, person: &Person, push: &mut impl FnMut(Do)) {
+fn numbers(ui: &mut Ui, verify: &Verify, person: &ContactView, push: &mut impl FnMut(Do)) {
     widgets::heading(ui, &format!("Check {}", person.contact.name));
     ui.horizontal(|ui| {
         if widgets::button(ui, "Scan theirs").clicked() {

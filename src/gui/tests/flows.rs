@@ -5,19 +5,19 @@ use std::time::Duration;
 use eframe::egui::{Vec2, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::{Bench, peer};
+use super::{TestHarness, peer};
 use crate::gui::message::{Action, Report};
 use crate::gui::screens::{export, pairing};
 use keyglance_capture::ScanEvent;
 use keyglance_core::crypto::{Fingerprint, FingerprintCode, Purpose};
-use keyglance_core::exports::{Choices, TARGETS, Target};
+use keyglance_core::exports::{OptionValues, TARGETS, Target};
 use keyglance_core::keyfile::{KeyFile, Passphrase, open};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Identity, IdentityState, Theme};
 
-fn paired() -> (Bench, super::desk::Peer) {
-    let mut bench = Bench::ana();
+fn paired() -> (TestHarness, super::harness::Peer) {
+    let mut bench = TestHarness::ana();
     let mut bo = peer("Bo", 1, 1);
     bench.pair(&mut bo);
     bench.click("Save contact");
@@ -30,7 +30,7 @@ fn pass(text: &str) -> Passphrase {
 
 #[test]
 fn the_first_run_asks_for_a_name_and_ends_at_home() {
-    let mut bench = Bench::new();
+    let mut bench = TestHarness::new();
     assert!(bench.sees("Welcome to Keyglance") && bench.sees("Nothing leaves this computer."));
     bench.click("Test the camera");
     bench.camera_sees("anything");
@@ -116,7 +116,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     let (mut bench, bo) = paired();
     bench.click("Bo");
     bench.click("Export…");
-    let choose = |bench: &mut Bench, target: &str| {
+    let choose = |bench: &mut TestHarness, target: &str| {
         let target = Target::find(target).unwrap();
         bench.window().apply(Action::ExportPage(export::Do::Target(target)));
         bench.settle();
@@ -139,7 +139,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     bench.write("The network's name, at most 32 bytes", "a name that is much too long for Wi-Fi");
     press(&mut bench, "Show as code");
     assert!(bench.sees("is longer than 32 bytes"));
-    bench.window().apply(Action::ExportPage(export::Do::Choice("ssid", "Guests".to_owned())));
+    bench.window().apply(Action::ExportPage(export::Do::TargetOption("ssid", "Guests".to_owned())));
     bench.settle();
     press(&mut bench, "Plain");
     let path = bench.folder().join("wifi.txt");
@@ -147,25 +147,25 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     press(&mut bench, "Save key file");
     let time = jiff::Timestamp::UNIX_EPOCH;
     let theirs = KeyFile::from_pairing(bo.pairing().unwrap(), time);
-    let choices = Choices::default().with("ssid", "Guests");
+    let choices = OptionValues::default().with("ssid", "Guests");
     let target = Target::find("wifi").unwrap();
     let theirs = target.export_with(&theirs, &Purpose::none(), &choices).unwrap();
     assert_eq!(std::fs::read(path).unwrap(), theirs.file.expose());
 }
 
 /// As a screen reader presses it, wherever the page is scrolled to.
-fn press(bench: &mut Bench, name: &str) {
+fn press(bench: &mut TestHarness, name: &str) {
     bench.harness().get_by_label(name).click_accesskit();
     bench.settle();
 }
 
-fn set_file(bench: &mut Bench, path: &std::path::Path) {
+fn set_file(bench: &mut TestHarness, path: &std::path::Path) {
     let action = export::Do::Path(path.to_string_lossy().into_owned());
     bench.window().apply(Action::ExportPage(action));
     bench.settle();
 }
 
-pub fn clear(bench: &mut Bench, field: &str) {
+pub fn clear(bench: &mut TestHarness, field: &str) {
     let harness = bench.harness();
     harness.get_by_label(field).focus();
     harness.run_steps(2);
@@ -301,7 +301,7 @@ fn settings_are_kept_and_the_camera_is_tested() {
 
 #[test]
 fn a_profile_that_cannot_be_opened_is_told_and_tried_again() {
-    let mut bench = Bench::new();
+    let mut bench = TestHarness::new();
     let profile = bench.folder().join("profile");
     std::fs::write(profile.join("profile.json"), r#"{"format":"keyglance-profile","version":9}"#)
         .unwrap();
@@ -314,7 +314,7 @@ fn a_profile_that_cannot_be_opened_is_told_and_tried_again() {
 }
 
 /// Every screen, one after the other.
-fn tour(bench: &mut Bench, mut look: impl FnMut(&mut Bench, &str)) {
+fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     let id = bench.profile().contact("Bo").unwrap().id();
     let key = bench.profile().key("Bo").unwrap().file.key_id();
     for (screen, action) in [
@@ -387,7 +387,7 @@ fn every_screen_is_whole_in_the_smallest_window() {
 #[test]
 fn idle_is_idle() {
     let (mut bench, _) = paired();
-    let asks = |bench: &mut Bench| {
+    let asks = |bench: &mut TestHarness| {
         bench.harness().run_steps(5);
         let output = bench.harness().output();
         output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap()

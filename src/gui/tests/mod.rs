@@ -1,12 +1,12 @@
 //! The window, driven by its accessible names, with a real profile and a
 //! scripted world around it: no display, no camera, no clock.
 
-mod clerk;
-mod desk;
 mod flows;
+mod harness;
 mod pairings;
 mod people;
 mod pictures;
 mod shortcuts;
+mod worker;
 
-pub use desk::{Bench, peer};
+pub use harness::{TestHarness, peer};

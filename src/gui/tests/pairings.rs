@@ -1,6 +1,6 @@
 //! Whole pairings: as either side, again, with another key, lost halfway.
 
-use super::{Bench, peer};
+use super::{TestHarness, peer};
 use crate::gui::message::Report;
 use keyglance_capture::{OpticsError, ScanEvent};
 use keyglance_core::pairing::Phase;
@@ -11,7 +11,7 @@ use keyglance_core::trust::Trust;
 fn both_roles_pair_compare_and_keep_a_verified_contact() {
     let mut roles = [0, 0];
     for seed in 0..8 {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         let mut bo = peer("Bo", 1, seed);
         bench.pair(&mut bo);
         let theirs = bo.pairing().unwrap();
@@ -40,7 +40,7 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
 #[test]
 fn our_code_says_nothing_that_is_not_stored() {
     for seed in 0..8 {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         let mut bo = peer("Bo", 1, seed);
         bench.click("Pair a device…");
         for _ in 0..12 {
@@ -63,7 +63,7 @@ fn our_code_says_nothing_that_is_not_stored() {
 #[test]
 fn where_the_key_cannot_be_stored_the_other_device_never_believes_in_it() {
     for seed in 0..6 {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         let mut bo = peer("Bo", 1, seed);
         bench.click("Pair a device…");
         let keys = bench.folder().join("profile/keys");
@@ -79,7 +79,7 @@ fn where_the_key_cannot_be_stored_the_other_device_never_believes_in_it() {
 
 #[test]
 fn digits_that_differ_wipe_the_key_and_say_why() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     let mut bo = peer("Bo", 1, 3);
     bench.pair(&mut bo);
     bench.click("They don't match");
@@ -93,7 +93,7 @@ fn digits_that_differ_wipe_the_key_and_say_why() {
 #[test]
 fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
     for replace in [false, true] {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         bench.pair(&mut peer("Bo", 1, 1));
         bench.click("Save contact");
         bench.pair(&mut peer("Bo", 1, 2));
@@ -111,33 +111,33 @@ fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
 
 #[test]
 fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
     bench.click("Save contact");
     bench.pair(&mut peer("Bo", 2, 2));
     assert!(bench.sees("Bo has a different key than before"));
     // Not decided yet: the window is left as it is.
-    let names = |bench: &Bench| -> Vec<_> {
+    let names = |bench: &TestHarness| -> Vec<_> {
         bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name).collect()
     };
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().key_to_use("Bo").is_err(), "an undecided key is not exported");
-    assert!(bench.profile().key_to_use("Bo 2").is_ok());
+    assert!(bench.profile().usable_key("Bo").is_err(), "an undecided key is not exported");
+    assert!(bench.profile().usable_key("Bo 2").is_ok());
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().key_to_use("Bo").is_ok(), "both are kept unless told otherwise");
+    assert!(bench.profile().usable_key("Bo").is_ok(), "both are kept unless told otherwise");
 
     bench.pair(&mut peer("Bo", 3, 3));
     bench.click("Replace: this is Bo now, and the old keys are retired");
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo (old)", "Bo 2"]);
-    assert!(bench.profile().key_to_use("Bo").is_err());
-    assert!(bench.profile().key_to_use("Bo 3").is_ok());
+    assert!(bench.profile().usable_key("Bo").is_err());
+    assert!(bench.profile().usable_key("Bo 3").is_ok());
 }
 
 #[test]
 fn discard_leaves_nothing() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
     bench.click("Discard");
     assert!(bench.sees("No contacts yet."));
@@ -146,7 +146,7 @@ fn discard_leaves_nothing() {
 
 #[test]
 fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     let mut bo = peer("Bo", 1, 1);
     bench.click("Pair a device…");
     bench.click("No camera…");
@@ -165,9 +165,9 @@ fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
 }
 
 /// A responder that waits for DONE, which never comes.
-fn left_waiting() -> (Bench, super::desk::Peer) {
+fn left_waiting() -> (TestHarness, super::harness::Peer) {
     for seed in 0.. {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         let mut bo = peer("Bo", 1, seed);
         bench.click("Pair a device…");
         for _ in 0..6 {
@@ -212,7 +212,7 @@ fn who_leaves_before_the_end_keeps_the_key_locked() {
 
 #[test]
 fn a_second_device_stops_it_and_five_minutes_pause_it() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     let hellos: Vec<String> =
         (1..40).map(|seed| peer("x", seed, seed).text().unwrap().to_owned()).collect();
@@ -248,7 +248,7 @@ fn every_camera_failure_is_told_in_words_with_a_way_out() {
         (OpticsError::Format, "The camera's pictures cannot be read."),
         (OpticsError::Failed, "The camera failed."),
     ] {
-        let mut bench = Bench::ana();
+        let mut bench = TestHarness::ana();
         bench.click("Pair a device…");
         assert!(bench.sees("Starting the camera…"));
         bench.report(Report::Scan(ScanEvent::Failed(error)));
@@ -263,7 +263,7 @@ fn every_camera_failure_is_told_in_words_with_a_way_out() {
 
 #[test]
 fn a_camera_that_was_unplugged_goes_on_by_itself() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     bench.camera_sees("nothing");
     bench.report(Report::Scan(ScanEvent::Failed(OpticsError::Unplugged)));
@@ -275,7 +275,7 @@ fn a_camera_that_was_unplugged_goes_on_by_itself() {
 
 #[test]
 fn foreign_own_and_newer_codes_are_told_apart() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     bench.camera_sees("https://example.org");
     assert!(bench.sees("That is a QR code, but not a pairing code."));
@@ -290,9 +290,9 @@ fn foreign_own_and_newer_codes_are_told_apart() {
 
 #[test]
 fn unseen_for_long_our_code_changes_its_light_by_itself() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
-    let panel = |bench: &mut Bench| {
+    let panel = |bench: &mut TestHarness| {
         let window = bench.window();
         let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
         pairing.panel(window.fixed.unwrap())

@@ -1,6 +1,6 @@
 //! Contacts beyond pairing: announced, decided, retired; and the identity.
 
-use super::desk::{Bench, peer};
+use super::harness::{TestHarness, peer};
 use crate::gui::message::Report;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::trust::Trust;
@@ -9,8 +9,8 @@ use keyglance_profile::IdentityState;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
-fn paired() -> Bench {
-    let mut bench = Bench::ana();
+fn paired() -> TestHarness {
+    let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
     bench.wait(1.5);
     bench.click("They match");
@@ -18,7 +18,7 @@ fn paired() -> Bench {
     bench
 }
 
-fn key_of(bench: &Bench) -> PublicKey {
+fn key_of(bench: &TestHarness) -> PublicKey {
     match bench.profile().identity().unwrap() {
         IdentityState::Plain(identity) => *identity.key.public(),
         other => panic!("{other:?}"),
@@ -27,7 +27,7 @@ fn key_of(bench: &Bench) -> PublicKey {
 
 #[test]
 fn somebody_is_added_verified_and_then_met() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     let bos = *IdentityKey::generate(&mut ChaCha20Rng::seed_from_u64(1001)).public();
     bench.click("Add contact…");
     let own = key_of(&bench).to_string();
@@ -66,7 +66,7 @@ fn a_key_is_told_retired_and_used_again() {
     assert!(bench.sees("For: family backup"));
     bench.click("Retire");
     assert!(bench.sees("retired") && !bench.enabled("Export…"));
-    assert!(bench.profile().key_to_use("Bo").is_err());
+    assert!(bench.profile().usable_key("Bo").is_err());
     bench.click("Use again");
     assert!(bench.enabled("Export…"));
     bench.click("Remove key…");
@@ -148,7 +148,7 @@ fn what_the_terminal_changes_is_seen_in_the_window() {
     assert!(bench.look().is_none(), "and then nothing is read, as long as nothing changes");
     bench.profile().rename_contact("Bo", "Bo at work").unwrap();
     let report = bench.look().unwrap();
-    assert!(matches!(report, Report::People(_)));
+    assert!(matches!(report, Report::ContactList(_)));
     bench.report(report);
     assert!(bench.sees("Bo at work"));
 }

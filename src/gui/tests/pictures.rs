@@ -4,7 +4,7 @@
 use eframe::egui::Theme;
 use egui_kittest::{SnapshotOptions, SnapshotResults};
 
-use super::{Bench, peer};
+use super::{TestHarness, peer};
 
 #[test]
 fn the_main_screens_look_as_they_did() {
@@ -13,8 +13,8 @@ fn the_main_screens_look_as_they_did() {
     // Another machine's rounding may change the edge of a letter.
     let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10);
     for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        let mut bench = Bench::painted(theme).called_ana();
-        let mut snap = |bench: &mut Bench, screen: &str| {
+        let mut bench = TestHarness::painted(theme).called_ana();
+        let mut snap = |bench: &mut TestHarness, screen: &str| {
             let picture = format!("{screen}-{name}");
             results.add(bench.harness().try_snapshot_options(picture, &options));
         };

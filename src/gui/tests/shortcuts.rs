@@ -2,10 +2,10 @@
 
 use eframe::egui::{Event, Key, Modifiers};
 
-use super::{Bench, peer};
+use super::{TestHarness, peer};
 use crate::gui::screens::help::KEYS;
 
-fn press(bench: &mut Bench, modifiers: Modifiers, key: Key) -> String {
+fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {
     bench.done();
     bench.harness().key_press_modifiers(modifiers, key);
     bench.settle();
@@ -16,7 +16,7 @@ fn press(bench: &mut Bench, modifiers: Modifiers, key: Key) -> String {
 fn every_shortcut() {
     let command = Modifiers::COMMAND;
     let none = Modifiers::NONE;
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     let mut tried = Vec::new();
 
     press(&mut bench, none, Key::F1);
@@ -41,7 +41,7 @@ fn every_shortcut() {
     assert!(press(&mut bench, none, Key::C).contains("Scan(Camera, Some(\"one\"))"));
     tried.extend(["Ctrl+O", "F", "M", "C"]);
 
-    let panel = |bench: &mut Bench| {
+    let panel = |bench: &mut TestHarness| {
         let window = bench.window();
         let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
         pairing.panel(window.fixed.unwrap()).0
@@ -76,7 +76,7 @@ fn every_shortcut() {
 
 #[test]
 fn letters_are_letters_while_somebody_writes() {
-    let mut bench = Bench::ana();
+    let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     bench.click("No camera…");
     let mirror = bench.window().state.settings.mirror;

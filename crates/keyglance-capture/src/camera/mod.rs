@@ -23,7 +23,7 @@ use image::GrayImage;
 use self::nokhwa::Cameras;
 #[cfg(target_os = "linux")]
 use self::v4l2::Cameras;
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
 pub use system::{CameraInfo, CameraKind};
 use system::{Device, System, ranked};
 
@@ -114,12 +114,12 @@ impl FrameSource for Camera {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
         match self.mailbox.take(wait) {
-            Some(Post::Frame(luma)) => Ok(Next::Frame(Frame { luma })),
+            Some(Post::Frame(luma)) => Ok(NextFrame::Frame(Frame { luma })),
             Some(Post::Opened(info)) => {
                 self.info = info;
-                Ok(Next::Nothing)
+                Ok(NextFrame::Nothing)
             }
             Some(Post::Lost(error)) => Err(error),
             Some(Post::Ended(error)) => Err(error.unwrap_or(OpticsError::Failed)),
@@ -128,7 +128,7 @@ impl FrameSource for Camera {
                 self.mailbox.beat();
                 Err(OpticsError::Stalled)
             }
-            None => Ok(Next::Nothing),
+            None => Ok(NextFrame::Nothing),
         }
     }
 }

@@ -18,7 +18,7 @@ use nokhwa::utils::{
 use super::super::OpticsError;
 use super::WATCHDOG;
 use super::system::{
-    CameraInfo, CameraKind, Device, Offer, PixelFormat, Stream, System, WANTED, luma,
+    CameraInfo, CameraKind, Device, PixelFormat, Stream, StreamFormat, System, WANTED, luma,
 };
 
 /// The system's own cameras.
@@ -51,16 +51,21 @@ impl System for Cameras {
         Ok(cameras)
     }
 
-    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
+    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
         let (_, _, rate) = WANTED;
-        let offer = |(width, height), format| Offer { format, width, height, rate, code: [0; 4] };
+        let offer =
+            |(width, height), format| StreamFormat { format, width, height, rate, code: [0; 4] };
         Ok(SIZES
             .into_iter()
             .flat_map(|size| FORMATS.map(|(_, format)| offer(size, format)))
             .collect())
     }
 
-    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+    fn open(
+        &self,
+        camera: &CameraInfo,
+        offer: &StreamFormat,
+    ) -> Result<Box<dyn Device>, OpticsError> {
         let index =
             u32::try_from(camera.index).map_err(|_| OpticsError::NoSuchCamera(camera.index))?;
         let offer = *offer;
@@ -108,7 +113,7 @@ impl Device for Webcam {
 }
 
 /// Films until nobody wants it any more.
-fn film(index: u32, offer: &Offer, sender: &SyncSender<Post>) -> Result<(), OpticsError> {
+fn film(index: u32, offer: &StreamFormat, sender: &SyncSender<Post>) -> Result<(), OpticsError> {
     let formats = FORMATS.into_iter().filter(|(_, format)| *format == offer.format);
     let formats: Vec<_> = formats.map(|(format, _)| format).collect();
     let format = formats.first().copied().ok_or(OpticsError::Format)?;

@@ -64,7 +64,7 @@ pub(super) enum PixelFormat {
 
 /// One way in which a camera can be opened.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Offer {
+pub(super) struct StreamFormat {
     pub(super) format: PixelFormat,
     pub(super) width: u32,
     pub(super) height: u32,
@@ -77,7 +77,7 @@ pub(super) struct Offer {
 /// What is asked of a camera first: 1280 × 720 at 30.
 pub(super) const WANTED: (u32, u32, f64) = (1280, 720, 30.0);
 
-impl Offer {
+impl StreamFormat {
     /// Less is better: a rate at which hands do not blur a code, then a size
     /// that shows its modules, then what costs least to turn grey.
     fn rank(&self) -> (bool, f64, bool, usize) {
@@ -99,7 +99,7 @@ impl Offer {
 }
 
 /// The offers in the order in which they are tried.
-pub(super) fn ranked(mut offers: Vec<Offer>) -> Vec<Offer> {
+pub(super) fn ranked(mut offers: Vec<StreamFormat>) -> Vec<StreamFormat> {
     offers.retain(|offer| offer.width > 0 && offer.height > 0);
     offers.sort_by(|a, b| {
         let (a, b) = (a.rank(), b.rank());
@@ -134,10 +134,14 @@ pub(super) trait System: Send + Sync {
     fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError>;
 
     /// The ways in which a camera can be opened.
-    fn offers(&self, camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError>;
+    fn offers(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError>;
 
     /// Opens it in this way, or in the nearest that it can.
-    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError>;
+    fn open(
+        &self,
+        camera: &CameraInfo,
+        offer: &StreamFormat,
+    ) -> Result<Box<dyn Device>, OpticsError>;
 
     /// Time, from any beginning.
     fn now(&self) -> Duration {
@@ -196,10 +200,15 @@ mod tests {
 
     #[test]
     fn the_ladder_begins_at_720_lines_and_thirty_frames() {
-        let offer =
-            |format, width, height, rate| Offer { format, width, height, rate, code: *b"    " };
+        let offer = |format, width, height, rate| StreamFormat {
+            format,
+            width,
+            height,
+            rate,
+            code: *b"    ",
+        };
         use PixelFormat::{Grey, Jpeg, Planar, Yuyv};
-        let best = |offers: &[Offer]| ranked(offers.to_vec())[0];
+        let best = |offers: &[StreamFormat]| ranked(offers.to_vec())[0];
         // Over USB 2 raw pixels come ten times a second, JPEG thirty times.
         let slow = offer(Yuyv, 1280, 720, 10.0);
         let quick = offer(Jpeg, 1280, 720, 30.0);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use image::Luma;
 
-use super::system::{Offer, PixelFormat, Stream};
+use super::system::{PixelFormat, Stream, StreamFormat};
 use super::*;
 
 /// What a camera does when it is opened.
@@ -57,12 +57,17 @@ impl System for Fake {
         Ok(self.cameras.clone())
     }
 
-    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
-        let offer = |format| Offer { format, width: 1280, height: 720, rate: 30.0, code: [0; 4] };
+    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
+        let offer =
+            |format| StreamFormat { format, width: 1280, height: 720, rate: 30.0, code: [0; 4] };
         Ok(self.formats.iter().copied().map(offer).collect())
     }
 
-    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+    fn open(
+        &self,
+        camera: &CameraInfo,
+        offer: &StreamFormat,
+    ) -> Result<Box<dyn Device>, OpticsError> {
         self.log.lock().unwrap().push(format!("{} {:?}", camera.name, offer.format));
         let mut plans = self.plans.lock().unwrap();
         let plan = plans.get_mut(&camera.name).unwrap();
@@ -273,8 +278,8 @@ fn the_newest_frame_replaces_an_older_one_and_the_end_stays() {
 fn a_driver_that_hangs_is_told_and_not_waited_for() {
     let Some(long_ago) = Instant::now().checked_sub(HUNG * 2) else { return };
     let mut camera = Camera { info: SourceInfo::default(), mailbox: Arc::default() };
-    assert_eq!(camera.next_frame(Duration::ZERO), Ok(Next::Nothing));
+    assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
     *camera.mailbox.beat.lock().unwrap() = Some(long_ago);
     assert_eq!(camera.next_frame(Duration::ZERO), Err(OpticsError::Stalled));
-    assert_eq!(camera.next_frame(Duration::ZERO), Ok(Next::Nothing));
+    assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
 }

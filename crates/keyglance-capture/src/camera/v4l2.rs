@@ -23,7 +23,7 @@ use v4l::{Device as Node, Format, FourCC, Fraction};
 
 use super::super::OpticsError;
 use super::system::{
-    CameraInfo, CameraKind, Device, Offer, PixelFormat, Stream, System, WANTED, luma,
+    CameraInfo, CameraKind, Device, PixelFormat, Stream, StreamFormat, System, WANTED, luma,
 };
 
 /// The system's own cameras.
@@ -48,12 +48,16 @@ impl System for Cameras {
         Ok(cameras)
     }
 
-    fn offers(&self, camera: &CameraInfo) -> Result<Vec<Offer>, OpticsError> {
+    fn offers(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
         let node = open(camera.index)?;
         fenced(|| offers(&node))
     }
 
-    fn open(&self, camera: &CameraInfo, offer: &Offer) -> Result<Box<dyn Device>, OpticsError> {
+    fn open(
+        &self,
+        camera: &CameraInfo,
+        offer: &StreamFormat,
+    ) -> Result<Box<dyn Device>, OpticsError> {
         let node = open(camera.index)?;
         let webcam = fenced(|| Webcam::start(&node, offer))?;
         Ok(Box::new(webcam))
@@ -125,14 +129,14 @@ fn format(code: FourCC) -> Option<PixelFormat> {
     })
 }
 
-fn offers(node: &Node) -> io::Result<Vec<Offer>> {
+fn offers(node: &Node) -> io::Result<Vec<StreamFormat>> {
     let mut offers = Vec::new();
     for described in node.enum_formats()? {
         let code = described.fourcc;
         let Some(format) = format(code) else { continue };
         for (width, height) in sizes(node, code) {
             let rate = rate(node, code, width, height);
-            offers.push(Offer { format, width, height, rate, code: code.repr });
+            offers.push(StreamFormat { format, width, height, rate, code: code.repr });
         }
     }
     Ok(offers)
@@ -189,7 +193,7 @@ struct Webcam {
 }
 
 impl Webcam {
-    fn start(node: &Node, offer: &Offer) -> io::Result<Self> {
+    fn start(node: &Node, offer: &StreamFormat) -> io::Result<Self> {
         let wanted = Format::new(offer.width, offer.height, FourCC::new(&offer.code));
         let set = node.set_format(&wanted)?;
         let format = format(set.fourcc).ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;

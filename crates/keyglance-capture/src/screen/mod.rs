@@ -19,7 +19,7 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
 
 /// A screen changes slowly, and a large one is costly to read.
 const INTERVAL: Duration = Duration::from_millis(90);
@@ -190,17 +190,17 @@ impl FrameSource for Screen {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<Next, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
         let early = self.due.saturating_duration_since(Instant::now());
         if early > wait {
             sleep(wait);
-            return Ok(Next::Nothing);
+            return Ok(NextFrame::Nothing);
         }
         sleep(early);
         self.due = Instant::now() + INTERVAL;
         Ok(match self.grab()? {
-            Some(luma) => Next::Frame(Frame { luma }),
-            None => Next::Nothing,
+            Some(luma) => NextFrame::Frame(Frame { luma }),
+            None => NextFrame::Nothing,
         })
     }
 }

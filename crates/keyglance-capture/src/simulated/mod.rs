@@ -4,21 +4,21 @@
 //! The demo, the tests and the benches share it. The same seed gives the same
 //! frames on every run.
 
-mod film;
 mod scene;
 mod screen;
+mod sensor;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, Next, OpticsError, SourceInfo};
-use film::Film;
+use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
 use keyglance_qr::Code;
 use scene::Light;
 pub use scene::View;
 pub use screen::{HISTORY, Screen};
+use sensor::Sensor;
 
 /// When a simulated camera takes its frames.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +46,7 @@ impl Default for Timing {
 pub struct SimulatedCamera {
     info: SourceInfo,
     sights: Vec<(Screen, View)>,
-    film: Film,
+    film: Sensor,
     timing: Timing,
     frame: u32,
     /// What was in view last, and its light behind the lens: screens change seldom.
@@ -63,7 +63,7 @@ impl SimulatedCamera {
             height: view.height,
             frames_per_second: Some(timing.frames_per_second),
         };
-        let film = Film::new(&view, seed);
+        let film = Sensor::new(&view, seed);
         Self { info, sights: vec![(screen, view)], film, timing, frame: 0, last: None }
     }
 
@@ -110,7 +110,7 @@ impl FrameSource for SimulatedCamera {
         &self.info
     }
 
-    fn next_frame(&mut self, _wait: Duration) -> Result<Next, OpticsError> {
-        Ok(Next::Frame(Frame { luma: self.take() }))
+    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, OpticsError> {
+        Ok(NextFrame::Frame(Frame { luma: self.take() }))
     }
 }

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 use keyglance_capture::test_util::Display;
-use keyglance_capture::{FrameSource as _, Next, OpticsError, Region, Scan, Scanner, Screen};
+use keyglance_capture::{FrameSource as _, NextFrame, OpticsError, Region, Scan, Scanner, Screen};
 use keyglance_qr::{self as qr, Code};
 
 const WAIT: Duration = Duration::from_secs(10);
 
 fn code(text: &str, pixels: u32) -> GrayImage {
-    qr::luma(&Code::new(text).unwrap(), pixels).unwrap()
+    qr::render_grayscale(&Code::new(text).unwrap(), pixels).unwrap()
 }
 
 /// Every text in the next frame.
@@ -23,7 +23,7 @@ fn read(scanner: &mut Scanner) -> Vec<String> {
 
 fn next(screen: &mut Screen) -> GrayImage {
     match screen.next_frame(WAIT).unwrap() {
-        Next::Frame(frame) => frame.luma,
+        NextFrame::Frame(frame) => frame.luma,
         other => panic!("{other:?}"),
     }
 }
@@ -75,7 +75,7 @@ fn eleven_frames_a_second_at_most_and_no_wait_is_overdrawn() {
     }
     assert!(began.elapsed() >= Duration::from_millis(360), "{:?}", began.elapsed());
     let began = Instant::now();
-    assert_eq!(screen.next_frame(Duration::from_millis(20)), Ok(Next::Nothing));
+    assert_eq!(screen.next_frame(Duration::from_millis(20)), Ok(NextFrame::Nothing));
     assert!(began.elapsed() < Duration::from_millis(90), "{:?}", began.elapsed());
 }
 
@@ -88,7 +88,7 @@ fn a_screen_may_change_its_size_meanwhile() {
     display.resize(640, 480);
     assert_eq!(next(&mut screen).dimensions(), (640, 480));
     assert_eq!((screen.info().width, screen.info().height), (640, 480));
-    assert_eq!(corner.next_frame(WAIT), Ok(Next::Nothing), "the corner is off the screen");
+    assert_eq!(corner.next_frame(WAIT), Ok(NextFrame::Nothing), "the corner is off the screen");
     // Windows are drawn anew then.
     display.draw(&code("still here", 4), 20, 20);
     let mut scanner = Scanner::new(Box::new(screen));

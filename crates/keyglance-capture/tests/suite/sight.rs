@@ -12,12 +12,12 @@ use image::imageops::{flip_horizontal, invert, overlay, rotate90, rotate180, rot
 use image::{ExtendedColorType, GrayImage, ImageEncoder, Luma};
 use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
 use keyglance_capture::{
-    FrameSource, Next, OpticsError, Quality, Scan, Scanner, StillPictures, WatchedPicture,
+    FrameSource, NextFrame, OpticsError, Quality, Scan, Scanner, StillPictures, WatchedPicture,
     read_picture,
 };
 use keyglance_qr::{
-    self as qr, Code, Effort, Live, PictureError, QUIET_ZONE, Reading, RenderError, TerminalStyle,
-    decode, decode_live, decode_within,
+    self as qr, Code, PictureError, QUIET_ZONE, Reading, RenderError, TerminalStyle, VideoDecoder,
+    WorkBudget, decode_frame, decode_image, decode_image_within,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -36,7 +36,7 @@ fn random_bytes(seed: u64, length: usize) -> Vec<u8> {
 }
 
 fn luma(code: &Code, pixels: u32) -> GrayImage {
-    qr::luma(code, pixels).unwrap()
+    qr::render_grayscale(code, pixels).unwrap()
 }
 
 /// The one code of a picture.
@@ -95,13 +95,13 @@ fn every_version_at_every_size_reads_back_byte_for_byte() {
         let bytes = random_bytes(version, capacity);
         let code = Code::from_bytes(&bytes).unwrap();
         for pixels in [1, 2, 3, 4, 7] {
-            let picture = qr::read(&qr::png(&code, pixels).unwrap()).unwrap();
+            let picture = qr::load_grayscale(&qr::render_png(&code, pixels).unwrap()).unwrap();
             assert_eq!(picture, luma(&code, pixels));
-            let reading = only(decode(&picture));
+            let reading = only(decode_image(&picture));
             assert_eq!(reading.bytes, bytes, "version {version} at {pixels}");
             assert_eq!(reading.text, None, "random bytes are no text");
         }
-        let live = only(decode_live(&luma(&code, 4)));
+        let live = only(decode_frame(&luma(&code, 4)));
         assert_eq!(live.bytes, bytes, "version {version}, live");
     }
 }
@@ -113,11 +113,11 @@ fn every_byte_value_survives() {
     reversed.reverse();
     for bytes in [all, reversed, vec![0; 100], vec![255; 100], b"\xef\xbb\xbf\x93\xfa".to_vec()] {
         let picture = luma(&Code::from_bytes(&bytes).unwrap(), 3);
-        assert_eq!(only(decode(&picture)).bytes, bytes);
-        assert_eq!(only(decode_live(&picture)).bytes, bytes);
+        assert_eq!(only(decode_image(&picture)).bytes, bytes);
+        assert_eq!(only(decode_frame(&picture)).bytes, bytes);
     }
     let text = "Grüße, 世界 🌍";
-    assert_eq!(only(decode(&luma(&Code::new(text).unwrap(), 3))).text.as_deref(), Some(text));
+    assert_eq!(only(decode_image(&luma(&Code::new(text).unwrap(), 3))).text.as_deref(), Some(text));
 }
 
 #[test]
@@ -141,14 +141,14 @@ fn codes_of_others_read_byte_for_byte() {
         Luma([if inside && at(x, y) { 0 } else { 255 }])
     });
     let bytes = b"0012345HTTPS://A.B/$%caf\xe9 \x00\xc3\xa9";
-    assert_eq!(only(decode(&picture)).bytes, bytes);
+    assert_eq!(only(decode_image(&picture)).bytes, bytes);
 }
 
 #[test]
 fn a_code_that_cannot_be_drawn_says_why() {
     let code = Code::new("x").unwrap();
-    assert!(matches!(qr::png(&code, 0), Err(RenderError::NoPixels)));
-    assert!(matches!(qr::luma(&code, u32::MAX), Err(RenderError::TooLarge { .. })));
+    assert!(matches!(qr::render_png(&code, 0), Err(RenderError::NoPixels)));
+    assert!(matches!(qr::render_grayscale(&code, u32::MAX), Err(RenderError::TooLarge { .. })));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_terminal_shows_a_code_that_reads() {
         let code = Code::new(&text).unwrap();
         let side = code.side() + 2 * QUIET_ZONE;
         for style in [TerminalStyle::Colour, TerminalStyle::Plain] {
-            let shown = qr::terminal(&code, style);
+            let shown = qr::render_terminal(&code, style);
             assert_eq!(shown.lines().count(), side.div_ceil(2));
             assert_eq!(shown.contains('\x1b'), style == TerminalStyle::Colour);
             assert!(style == TerminalStyle::Plain || shown.lines().all(|l| l.ends_with("\x1b[0m")));
@@ -166,7 +166,11 @@ fn a_terminal_shows_a_code_that_reads() {
             let picture = GrayImage::from_fn(side as u32 * 3, rows.len() as u32 * 3, |x, y| {
                 Luma([if rows[y as usize / 3][x as usize / 3] { 255 } else { 0 }])
             });
-            assert_eq!(only(decode(&picture)).text.as_deref(), Some(text.as_str()), "{style:?}");
+            assert_eq!(
+                only(decode_image(&picture)).text.as_deref(),
+                Some(text.as_str()),
+                "{style:?}"
+            );
             assert!(rows.iter().take(QUIET_ZONE).flatten().all(|light| *light));
             assert!(rows.iter().all(|row| row[..QUIET_ZONE].iter().all(|light| *light)));
             assert!(rows.iter().all(|row| row[side - QUIET_ZONE..].iter().all(|light| *light)));
@@ -221,7 +225,7 @@ fn white(colour: &str) -> bool {
 #[test]
 fn an_svg_is_a_code_that_reads() {
     let code = Code::new(&texts()[0]).unwrap();
-    let svg = qr::svg(&code);
+    let svg = qr::render_svg(&code);
     let side = code.side() + 2 * QUIET_ZONE;
     assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
     assert!(svg.contains(&format!("viewBox=\"0 0 {side} {side}\"")));
@@ -265,7 +269,7 @@ fn a_code_reads_from_every_side_and_says_where_it_is() {
     ];
     for (at, (mut picture, corners)) in cases.into_iter().enumerate() {
         for inverted in [false, true] {
-            let (still, live) = (only(decode(&picture)), only(decode_live(&picture)));
+            let (still, live) = (only(decode_image(&picture)), only(decode_frame(&picture)));
             for reading in [still, live] {
                 assert_eq!(reading.bytes, bytes);
                 for (point, (x, y)) in reading.corners.iter().zip(corners) {
@@ -293,7 +297,7 @@ fn all_codes_of_a_picture_are_found_once_each() {
     place(&mut picture, "three", 3, 600, 60, true);
     place(&mut picture, "one", 4, 60, 400, false);
     place(&mut picture, &texts()[1], 4, 400, 350, false);
-    let mut found: Vec<_> = decode(&picture).into_iter().map(|r| r.text.unwrap()).collect();
+    let mut found: Vec<_> = decode_image(&picture).into_iter().map(|r| r.text.unwrap()).collect();
     found.sort();
     let mut expected = vec!["one", "one", "two", "three", texts()[1].as_str()]
         .into_iter()
@@ -317,11 +321,12 @@ fn a_sheet_of_labels_is_read_whole() {
     }
     // Sharp, and as a cheap scanner gives it.
     for picture in [sheet.clone(), image::imageops::fast_blur(&sheet, 0.8)] {
-        let mut found: Vec<_> = decode(&picture).into_iter().map(|r| r.text.unwrap()).collect();
+        let mut found: Vec<_> =
+            decode_image(&picture).into_iter().map(|r| r.text.unwrap()).collect();
         found.sort();
         assert_eq!(found, expected);
     }
-    assert!(decode_live(&sheet).len() > 60);
+    assert!(decode_frame(&sheet).len() > 60);
 }
 
 /// A sticker, a shadow's edge, a torn corner.
@@ -341,7 +346,7 @@ fn a_code_is_read_by_two_of_its_squares() {
             let patch = GrayImage::from_pixel(size as u32, size as u32, Luma([level]));
             overlay(&mut torn, &patch, from(x), from(y));
             for picture in [torn.clone(), rotate90(&torn)] {
-                for readings in [decode(&picture), decode_live(&picture)] {
+                for readings in [decode_image(&picture), decode_frame(&picture)] {
                     assert_eq!(only(readings).text.as_deref(), Some(text), "{x} {y} {size}");
                 }
             }
@@ -354,7 +359,7 @@ fn nothing_is_read_where_nothing_is() {
     for (width, height) in [(0, 0), (0, 9), (9, 0), (1, 1), (2, 2), (3, 500), (500, 3), (39, 41)] {
         for level in [0, 128, 255] {
             let flat = GrayImage::from_pixel(width, height, Luma([level]));
-            assert_eq!((decode(&flat), decode_live(&flat)), (vec![], vec![]));
+            assert_eq!((decode_image(&flat), decode_frame(&flat)), (vec![], vec![]));
         }
     }
     for seed in 0..200 {
@@ -370,7 +375,11 @@ fn nothing_is_read_where_nothing_is() {
                 _ => (at(x / 2, 0) & 1) * 200 + at(x, y) / 8,
             }])
         });
-        assert_eq!((decode(&picture), decode_live(&picture)), (vec![], vec![]), "seed {seed}");
+        assert_eq!(
+            (decode_image(&picture), decode_frame(&picture)),
+            (vec![], vec![]),
+            "seed {seed}"
+        );
     }
 }
 
@@ -388,7 +397,7 @@ fn photographs_read_as_they_should() {
     let (mut still_reads, mut live_reads, mut wrong) = (0, 0, Vec::new());
     for path in &pictures {
         let picture = read_picture(path).unwrap();
-        let (still, live) = (decode(&picture), decode_live(&picture));
+        let (still, live) = (decode_image(&picture), decode_frame(&picture));
         still_reads += usize::from(!still.is_empty());
         live_reads += usize::from(!live.is_empty());
         let Ok(expected) = fs::read(path.with_extension("txt")) else { continue };
@@ -426,21 +435,21 @@ fn carpet(module: u32, gap: u32) -> GrayImage {
 fn a_hostile_picture_costs_no_more_than_it_may() {
     for (module, gap) in [(1, 1), (2, 1), (3, 2)] {
         let picture = carpet(module, gap);
-        let mut live = Effort::live();
-        assert_eq!(Live::default().read(&picture, &mut live), vec![]);
-        assert!(live.spent() <= Effort::live().limit(), "{live:?}");
-        let mut still = Effort::still();
-        assert_eq!(decode_within(&picture, &mut still), vec![]);
-        assert!(still.spent() <= Effort::still().limit(), "{still:?}");
+        let mut live = WorkBudget::live();
+        assert_eq!(VideoDecoder::default().read(&picture, &mut live), vec![]);
+        assert!(live.spent() <= WorkBudget::live().limit(), "{live:?}");
+        let mut still = WorkBudget::still();
+        assert_eq!(decode_image_within(&picture, &mut still), vec![]);
+        assert!(still.spent() <= WorkBudget::still().limit(), "{still:?}");
     }
 }
 
 #[test]
 fn what_is_used_up_stays_used_up() {
-    let (mut live, mut effort) = (Live::default(), Effort::live());
+    let (mut live, mut effort) = (VideoDecoder::default(), WorkBudget::live());
     for _ in 0..4 {
         assert_eq!(live.read(&carpet(3, 2), &mut effort), vec![]);
-        assert!(effort.spent() <= Effort::live().limit(), "{effort:?}");
+        assert!(effort.spent() <= WorkBudget::live().limit(), "{effort:?}");
     }
 }
 
@@ -451,9 +460,9 @@ fn a_caller_can_end_the_reading() {
         asked.set(asked.get() + 1);
         asked.get() > 10
     };
-    let mut effort = Effort::still().until(&stop);
-    assert_eq!(decode_within(&carpet(3, 2), &mut effort), vec![]);
-    let few = Effort::still().limit() / 10;
+    let mut effort = WorkBudget::still().until(&stop);
+    assert_eq!(decode_image_within(&carpet(3, 2), &mut effort), vec![]);
+    let few = WorkBudget::still().limit() / 10;
     assert!(asked.get() < 2_000 && effort.spent() < few, "{} {effort:?}", asked.get());
 }
 
@@ -472,7 +481,7 @@ fn a_code_on_a_wave_is_read() {
             let (x, y) = (x as f32 + along, y as f32 + across);
             Luma([flat.get_pixel_checked(x as u32, y as u32).map_or(255, |pixel| pixel.0[0])])
         });
-        for readings in [decode(&picture), decode_live(&picture)] {
+        for readings in [decode_image(&picture), decode_frame(&picture)] {
             let reading = only(readings);
             assert_eq!(reading.bytes, bytes, "wave {seed}");
             assert_eq!(reading.version, code.version());
@@ -489,8 +498,8 @@ fn a_quiet_zone_of_one_module_is_enough() {
     let tight = image::imageops::crop_imm(&whole, 15, 15, side, side).to_image();
     let mut picture = GrayImage::from_pixel(300, 200, Luma([70]));
     overlay(&mut picture, &tight, 80, 30);
-    assert_eq!(only(decode(&picture)).text.as_deref(), Some("tight"));
-    assert_eq!(only(decode_live(&picture)).text.as_deref(), Some("tight"));
+    assert_eq!(only(decode_image(&picture)).text.as_deref(), Some("tight"));
+    assert_eq!(only(decode_frame(&picture)).text.as_deref(), Some("tight"));
 }
 
 /// The smallest modules, in the faults of a cheap camera.
@@ -511,7 +520,7 @@ fn small_modules_read_through_a_poor_camera() {
             let text = &texts()[*seed as usize % texts().len()];
             let side = Code::new(text).unwrap().side() as f64;
             let view = View { code_fraction: side * module / 720.0, ..view };
-            let readings = decode_live(&camera(screen_with(text), view, *seed).take());
+            let readings = decode_frame(&camera(screen_with(text), view, *seed).take());
             assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "{name} {seed}");
             !readings.is_empty()
         });
@@ -533,13 +542,13 @@ fn a_code_that_was_read_is_read_more_often_afterwards() {
     let (mut remembering, mut anew) = (0, 0);
     for seed in 0..6 {
         let mut camera = camera(screen_with(text), view, seed);
-        let mut live = Live::default();
+        let mut live = VideoDecoder::default();
         for _ in 0..6 {
             let frame = camera.take();
-            let readings = live.read(&frame, &mut Effort::live());
+            let readings = live.read(&frame, &mut WorkBudget::live());
             assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)));
             remembering += readings.len();
-            anew += decode_live(&frame).len();
+            anew += decode_frame(&frame).len();
         }
     }
     assert!(remembering >= anew + 5, "{remembering} against {anew} of 36");
@@ -592,18 +601,21 @@ fn pictures_of_every_pixel_kind_read() {
         ),
     ];
     for (at, file) in files.iter().enumerate() {
-        assert_eq!(qr::read(file).unwrap(), grey, "kind {at}");
+        assert_eq!(qr::load_grayscale(file).unwrap(), grey, "kind {at}");
     }
     let mut jpeg = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 70)
         .write_image(&spread(&|l| vec![l; 3]), width, height, ExtendedColorType::Rgb8)
         .unwrap();
-    assert_eq!(only(decode(&qr::read(&jpeg).unwrap())).text.as_deref(), Some("any pixels"));
+    assert_eq!(
+        only(decode_image(&qr::load_grayscale(&jpeg).unwrap())).text.as_deref(),
+        Some("any pixels")
+    );
     jpeg.truncate(jpeg.len() / 2);
     // Some decoders give the upper half, which is as good as an error.
-    if let Ok(picture) = qr::read(&jpeg) {
+    if let Ok(picture) = qr::load_grayscale(&jpeg) {
         assert_eq!(picture.dimensions(), (width, height));
-        let _ = decode(&picture);
+        let _ = decode_image(&picture);
     }
 }
 
@@ -616,7 +628,7 @@ fn a_file_that_is_no_picture_says_what_it_is() {
         path
     };
     let picture = |path: &Path, error| OpticsError::Picture { path: path.to_owned(), error };
-    let whole = qr::png(&Code::new("x").unwrap(), 4).unwrap();
+    let whole = qr::render_png(&Code::new("x").unwrap(), 4).unwrap();
 
     let text = write("text.png", b"This is not a picture.");
     assert_eq!(read_picture(&text), Err(picture(&text, PictureError::NotAPicture)));
@@ -645,15 +657,15 @@ fn a_file_that_is_no_picture_says_what_it_is() {
 
 #[test]
 fn a_header_of_a_thousand_million_pixels_costs_nothing() {
-    let whole = qr::png(&Code::new("x").unwrap(), 4).unwrap();
+    let whole = qr::render_png(&Code::new("x").unwrap(), 4).unwrap();
     for (width, height) in [(31_623_u32, 31_623_u32), (u32::MAX >> 1, u32::MAX >> 1), (0, 5)] {
         let mut png = whole.clone();
         png[16..20].copy_from_slice(&width.to_be_bytes());
         png[20..24].copy_from_slice(&height.to_be_bytes());
         let start = Instant::now();
         let expected = Err(PictureError::TooManyPixels { width, height });
-        assert_eq!(qr::read(&png), expected);
-        assert_eq!(qr::read(&png[..40]), expected);
+        assert_eq!(qr::load_grayscale(&png), expected);
+        assert_eq!(qr::load_grayscale(&png[..40]), expected);
         assert!(start.elapsed() < Duration::from_millis(100));
     }
     // A JPEG's sizes stand in its frame header, FFC0.
@@ -665,25 +677,25 @@ fn a_header_of_a_thousand_million_pixels_costs_nothing() {
     jpeg[header + 5..header + 9].copy_from_slice(&[0xfd, 0xe8, 0xfd, 0xe8]);
     let start = Instant::now();
     let expected = Err(PictureError::TooManyPixels { width: 65_000, height: 65_000 });
-    assert_eq!(qr::read(&jpeg), expected);
+    assert_eq!(qr::load_grayscale(&jpeg), expected);
     assert!(start.elapsed() < Duration::from_millis(100));
 }
 
 #[test]
 fn no_damage_to_a_picture_panics() {
-    let png = qr::png(&Code::new("x").unwrap(), 2).unwrap();
+    let png = qr::render_png(&Code::new("x").unwrap(), 2).unwrap();
     let mut jpeg = Vec::new();
     image::codecs::jpeg::JpegEncoder::new(&mut jpeg)
         .write_image(&[90; 48 * 48], 48, 48, ExtendedColorType::L8)
         .unwrap();
     for whole in [png, jpeg] {
         for cut in 0..whole.len() {
-            let _ = qr::read(&whole[..cut]);
+            let _ = qr::load_grayscale(&whole[..cut]);
         }
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0x55;
-            let _ = qr::read(&damaged).map(|picture| decode_live(&picture));
+            let _ = qr::load_grayscale(&damaged).map(|picture| decode_frame(&picture));
         }
     }
 }
@@ -701,7 +713,7 @@ fn a_pipe_or_a_device_neither_hangs_nor_fills_memory() {
         let result = receive.recv_timeout(Duration::from_secs(5)).expect("it hangs");
         assert_eq!(result, Err(OpticsError::NotAFile(path.clone())));
         let mut watched = WatchedPicture::new(&path);
-        assert_eq!(watched.next_frame(Duration::ZERO), Ok(Next::Nothing));
+        assert_eq!(watched.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
     }
 }
 
@@ -711,9 +723,9 @@ fn a_pipe_or_a_device_neither_hangs_nor_fills_memory() {
 fn still_pictures_come_once_each_and_a_bad_one_spoils_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let [one, bad, two] = ["one", "bad", "two"].map(|name| folder.path().join(name));
-    fs::write(&one, qr::png(&Code::new("one").unwrap(), 3).unwrap()).unwrap();
+    fs::write(&one, qr::render_png(&Code::new("one").unwrap(), 3).unwrap()).unwrap();
     fs::write(&bad, "no picture").unwrap();
-    fs::write(&two, qr::png(&Code::new("two").unwrap(), 3).unwrap()).unwrap();
+    fs::write(&two, qr::render_png(&Code::new("two").unwrap(), 3).unwrap()).unwrap();
     let mut scanner = Scanner::new(Box::new(StillPictures::new(vec![one, bad.clone(), two])));
     let text = |scan| match scan {
         Ok(Scan::Seen { readings, .. }) => only(readings).text.unwrap(),
@@ -735,7 +747,7 @@ fn a_watched_picture_is_seen_when_it_comes_and_whenever_it_changes() {
     let mut scanner = Scanner::new(Box::new(WatchedPicture::new(&path)));
     assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Nothing));
     // Being written: half of it is nothing to see, and no error.
-    let first = qr::png(&Code::new("text 0").unwrap(), 3).unwrap();
+    let first = qr::render_png(&Code::new("text 0").unwrap(), 3).unwrap();
     fs::write(&path, &first[..first.len() / 2]).unwrap();
     assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Nothing));
     fs::write(&path, &first).unwrap();
@@ -751,7 +763,7 @@ fn a_watched_picture_is_seen_when_it_comes_and_whenever_it_changes() {
     for number in 1..20 {
         let text = format!("text {}", number % 2);
         let other = folder.path().join("other.png");
-        let mut bytes = qr::png(&Code::new(&text).unwrap(), 3).unwrap();
+        let mut bytes = qr::render_png(&Code::new(&text).unwrap(), 3).unwrap();
         bytes.resize(2000, 0);
         fs::write(&other, bytes).unwrap();
         fs::rename(&other, &path).unwrap();
@@ -763,7 +775,7 @@ fn a_watched_picture_is_seen_when_it_comes_and_whenever_it_changes() {
     assert_eq!(next(wait).as_deref(), Some("text 1"));
     assert!(start.elapsed() >= Duration::from_millis(150));
     // Rewritten in place, with the same length and perhaps the same time.
-    let mut bytes = qr::png(&Code::new("text 2").unwrap(), 3).unwrap();
+    let mut bytes = qr::render_png(&Code::new("text 2").unwrap(), 3).unwrap();
     bytes.resize(2000, 0);
     fs::write(&path, bytes).unwrap();
     assert_eq!(next(wait).as_deref(), Some("text 2"));
@@ -830,7 +842,7 @@ fn an_ideal_view_is_the_code_itself() {
     let code = Code::new(text).unwrap();
     let mut camera = camera(screen_with(text), View::ideal(), 1);
     let frame = camera.take();
-    let reading = only(decode_live(&frame));
+    let reading = only(decode_frame(&frame));
     assert_eq!(reading.text.as_deref(), Some(text.as_str()));
     // 60 % of the height, in the middle.
     let (low, high) = (360.0 - 216.0, 360.0 + 216.0);
@@ -855,7 +867,7 @@ fn ninety_nine_of_a_hundred_hard_frames_read() {
         .filter(|seed| {
             let text = &texts[*seed as usize % texts.len()];
             let frame = camera(screen_with(text), hard_view(*seed), *seed).take();
-            let readings = decode_live(&frame);
+            let readings = decode_frame(&frame);
             assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "seed {seed}");
             readings.is_empty()
         })
@@ -875,7 +887,7 @@ fn a_camera_that_lags_sees_what_was_shown_before() {
     let mut seen = Vec::new();
     for _ in 0..5 {
         let now = camera.now();
-        let reading = decode_live(&camera.take()).pop();
+        let reading = decode_frame(&camera.take()).pop();
         seen.push((now, reading.and_then(|r| r.text)));
     }
     let expected = [
@@ -906,6 +918,6 @@ fn two_screens_in_view_are_two_codes() {
 fn a_blank_screen_is_nothing_to_read() {
     for seed in 0..10 {
         let frame = camera(Screen::new(), hard_view(seed), seed).take();
-        assert_eq!((decode(&frame), decode_live(&frame)), (vec![], vec![]));
+        assert_eq!((decode_image(&frame), decode_frame(&frame)), (vec![], vec![]));
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Contact, ContactError, Identity, Rival, local_name};
+use super::{Contact, ContactError, NameConflict, PeerIdentity, local_name};
 use crate::crypto::{Fingerprint, PublicKey};
 use crate::trust::{Change, History, Trust};
 
@@ -29,7 +29,7 @@ struct Document {
     verified_at: Option<Timestamp>,
     since: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    rival: Option<Rival>,
+    rival: Option<NameConflict>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<ChangeMember>,
     #[serde(flatten)]
@@ -70,7 +70,7 @@ impl Contact {
             Trust::Verified(verified) => Some(verified.at),
             _ => None,
         };
-        let Identity { key, fingerprint } = self.identity;
+        let PeerIdentity { key, fingerprint } = self.identity;
         let fingerprint = key.is_none().then(|| URL_SAFE_NO_PAD.encode(fingerprint.as_bytes()));
         let history = self.history().iter();
         let history = history
@@ -100,11 +100,11 @@ impl Contact {
 impl Document {
     fn check(self) -> Option<Contact> {
         let identity = match (self.public_key, self.fingerprint) {
-            (Some(key), _) => Identity::of(PublicKey::from_base64url(&key)?),
+            (Some(key), _) => PeerIdentity::of(PublicKey::from_base64url(&key)?),
             (None, Some(text)) => {
                 let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
                 let fingerprint = Fingerprint::from_bytes(bytes.try_into().ok()?);
-                Identity { key: None, fingerprint }
+                PeerIdentity { key: None, fingerprint }
             }
             (None, None) => return None,
         };

@@ -26,8 +26,8 @@ pub struct Contact {
     pub since: Timestamp,
     /// A contact that had the name this one was to have, and another identity,
     /// until the user has decided between them.
-    pub rival: Option<Rival>,
-    identity: Identity,
+    pub rival: Option<NameConflict>,
+    identity: PeerIdentity,
     history: History,
     /// Members of later versions.
     extra: Map<String, Value>,
@@ -35,7 +35,7 @@ pub struct Contact {
 
 /// Another contact, whose name one was to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rival {
+pub struct NameConflict {
     /// Its id.
     pub id: String,
     /// The name that both wanted.
@@ -44,7 +44,7 @@ pub struct Rival {
 
 /// Who a contact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct PeerIdentity {
     /// Its long-term key; none of somebody whose fingerprint alone we know.
     pub key: Option<PublicKey>,
     /// The key's fingerprint.
@@ -71,7 +71,7 @@ pub enum IdentityError {
     NotForUs,
 }
 
-impl Identity {
+impl PeerIdentity {
     /// The identity that has this key. Takes about a millisecond.
     #[must_use]
     pub fn of(key: PublicKey) -> Self {
@@ -118,10 +118,10 @@ pub enum ContactError {
 impl Contact {
     /// A contact that this device has just paired with.
     #[must_use]
-    pub fn met(
+    pub fn from_pairing(
         name: String,
         suggested_name: String,
-        identity: Identity,
+        identity: PeerIdentity,
         trust: Trust,
         at: Timestamp,
     ) -> Self {
@@ -132,13 +132,13 @@ impl Contact {
 
     /// Somebody this device has yet to meet.
     #[must_use]
-    pub fn announced(name: String, identity: Identity, at: Timestamp) -> Self {
-        Self::met(name, String::new(), identity, Trust::Unverified, at)
+    pub fn from_public_key(name: String, identity: PeerIdentity, at: Timestamp) -> Self {
+        Self::from_pairing(name, String::new(), identity, Trust::Unverified, at)
     }
 
     /// Who it is.
     #[must_use]
-    pub const fn identity(&self) -> &Identity {
+    pub const fn identity(&self) -> &PeerIdentity {
         &self.identity
     }
 
@@ -150,7 +150,7 @@ impl Contact {
 
     /// Another pairing with the same device: its key is known now, and the
     /// trust rises where the new pairing is better.
-    pub fn meet_again(&mut self, suggested: &str, key: PublicKey, trust: Trust, at: Timestamp) {
+    pub fn record_pairing(&mut self, suggested: &str, key: PublicKey, trust: Trust, at: Timestamp) {
         self.identity.key = Some(key);
         if self.suggested_name.is_empty() {
             suggested.clone_into(&mut self.suggested_name);

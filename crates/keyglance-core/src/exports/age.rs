@@ -3,7 +3,7 @@
 use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
-use super::{Content, Export, Target};
+use super::{Export, SecretBytes, Target};
 use crate::crypto::{DeriveError, IdentityKey, Purpose, labels};
 use crate::keyfile::KeyFile;
 
@@ -25,7 +25,7 @@ pub(super) const TARGET: Target = Target {
                 .unwrap_or_default();
         let identity = encode(&secret);
         let created = recipe.key.created.to_string();
-        let export = Content::text(&[
+        let export = SecretBytes::text(&[
             "# created: ",
             &created,
             "\n# public key: ",

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -19,6 +19,6 @@ pub(super) const TARGET: Target = Target {
     make: |recipe| {
         let key = recipe.derive(labels::RAW)?;
         let text = Zeroizing::new(STANDARD.encode(&key[..]));
-        Ok(Content::text(&[&text, "\n"]))
+        Ok(SecretBytes::text(&[&text, "\n"]))
     },
 };

@@ -10,7 +10,7 @@ use crate::crypto::PublicKey;
 
 /// Something to choose.
 #[derive(Debug)]
-pub struct Choice {
+pub struct TargetOption {
     /// As the command line names it, after two hyphens.
     pub name: &'static str,
     /// What it is, in a few words.
@@ -30,7 +30,7 @@ pub enum Kind {
 
 /// What is wrong with a choice. Follows its name in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChoiceError {
+pub enum OptionError {
     /// The target cannot do without.
     #[error("must be given")]
     Missing,
@@ -62,9 +62,9 @@ pub enum ChoiceError {
 
 /// What was chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choices(Vec<(&'static str, String)>);
+pub struct OptionValues(Vec<(&'static str, String)>);
 
-impl Choices {
+impl OptionValues {
     /// Chooses. An empty text takes a choice back; a flag is set by any other.
     pub fn set(&mut self, name: &'static str, text: impl Into<String>) {
         self.0.retain(|(other, _)| *other != name);
@@ -102,27 +102,27 @@ impl Choices {
     /// its default where nothing was chosen.
     pub(super) fn text<'a>(
         &'a self,
-        choice: &'static Choice,
+        choice: &'static TargetOption,
         most: usize,
     ) -> Result<&'a str, ExportError> {
         let text = match (self.get(choice.name), choice.kind) {
             (Some(text), _) => text,
             (None, Kind::Text(default)) if !default.is_empty() => default,
-            _ => return Err(choice.wrong(ChoiceError::Missing)),
+            _ => return Err(choice.wrong(OptionError::Missing)),
         };
         if text.len() > most {
-            return Err(choice.wrong(ChoiceError::TooLong(most)));
+            return Err(choice.wrong(OptionError::TooLong(most)));
         }
         if text.chars().any(crate::pairing::is_hidden) {
-            return Err(choice.wrong(ChoiceError::Hidden));
+            return Err(choice.wrong(OptionError::Hidden));
         }
         Ok(text)
     }
 }
 
-impl Choice {
-    pub(super) const fn wrong(&self, error: ChoiceError) -> ExportError {
-        ExportError::Choice { choice: self.name, error }
+impl TargetOption {
+    pub(super) const fn wrong(&self, error: OptionError) -> ExportError {
+        ExportError::TargetOption { choice: self.name, error }
     }
 
     /// `text` if it is addresses with prefix lengths, a comma between them.
@@ -133,7 +133,7 @@ impl Choice {
             prefix.parse::<u8>().ok().filter(|prefix| *prefix <= most)
         };
         let all = text.split(',').all(|part| address(part).is_some());
-        if all { Ok(text) } else { Err(self.wrong(ChoiceError::Address)) }
+        if all { Ok(text) } else { Err(self.wrong(OptionError::Address)) }
     }
 
     /// `text` if it is `host:port` or `[address]:port`.
@@ -150,18 +150,18 @@ impl Choice {
             };
             good.then_some(text)
         };
-        parse().ok_or_else(|| self.wrong(ChoiceError::Endpoint))
+        parse().ok_or_else(|| self.wrong(OptionError::Endpoint))
     }
 
     pub(super) fn port<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
         match text.parse::<u16>() {
             Ok(port) if port > 0 => Ok(text),
-            _ => Err(self.wrong(ChoiceError::Port)),
+            _ => Err(self.wrong(OptionError::Port)),
         }
     }
 
     pub(super) fn public_key(&self, text: &str) -> Result<PublicKey, ExportError> {
         let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.wrong(ChoiceError::PublicKey))
+        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.wrong(OptionError::PublicKey))
     }
 }

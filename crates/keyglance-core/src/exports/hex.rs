@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -18,6 +18,6 @@ pub(super) const TARGET: Target = Target {
     make: |recipe| {
         let key = recipe.derive(labels::RAW)?;
         let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
-        Ok(Content::text(&[&digits, "\n"]))
+        Ok(SecretBytes::text(&[&digits, "\n"]))
     },
 };

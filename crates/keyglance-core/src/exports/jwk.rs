@@ -5,7 +5,7 @@ use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -25,7 +25,7 @@ pub(super) const TARGET: Target = Target {
         // The thumbprint hashes the required members by name, without space (RFC 7638, 3).
         let canonical = Zeroizing::new(["{\"k\":\"", &key, "\",\"kty\":\"oct\"}"].concat());
         let id = URL_SAFE_NO_PAD.encode(Sha256::digest(canonical.as_bytes()));
-        Ok(Content::text(&[
+        Ok(SecretBytes::text(&[
             "{\"kty\":\"oct\",\"k\":\"",
             &key,
             "\",\"kid\":\"",

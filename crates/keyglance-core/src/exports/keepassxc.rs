@@ -4,7 +4,7 @@ use data_encoding::HEXUPPER;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -30,7 +30,7 @@ pub(super) const TARGET: Target = Target {
             let groups = [group(n), group(n + 1), group(n + 2), group(n + 3)];
             Zeroizing::new(groups.join(" "))
         };
-        Ok(Content::text(&[
+        Ok(SecretBytes::text(&[
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile>\n\t<Meta>\n\
              \t\t<Version>2.0</Version>\n\t</Meta>\n\t<Key>\n\t\t<Data Hash=\"",
             &hash,

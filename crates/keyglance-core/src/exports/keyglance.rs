@@ -1,6 +1,6 @@
 //! Our own key file.
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 
 pub(super) const TARGET: Target = Target {
     name: "keyglance",
@@ -13,5 +13,5 @@ pub(super) const TARGET: Target = Target {
     scanned_by: None,
     choices: &[],
     // A purpose belongs to what is derived; this is what it is derived from.
-    make: |recipe| Ok(Content::secret(recipe.key.to_json())),
+    make: |recipe| Ok(SecretBytes::secret(recipe.key.to_json())),
 };

@@ -5,13 +5,13 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{Choice, Content, Kind, Target};
+use super::{Kind, SecretBytes, Target, TargetOption};
 use crate::crypto::labels;
 
 /// Most bytes of a channel's name: the firmware keeps 12 with the zero at the end.
 const MOST: usize = 11;
 
-const CHANNEL: Choice = Choice {
+const CHANNEL: TargetOption = TargetOption {
     name: "channel",
     summary: "the channel's name, at most 11 bytes; the same on both sides",
     kind: Kind::Text("Keyglance"),
@@ -45,6 +45,6 @@ pub(super) const TARGET: Target = Target {
         );
         let set = Zeroizing::new([&[0x0a, length(&settings)], &settings[..]].concat());
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&set[..]));
-        Ok(Content::text(&["https://meshtastic.org/e/#", &text]))
+        Ok(SecretBytes::text(&["https://meshtastic.org/e/#", &text]))
     },
 };

@@ -33,7 +33,7 @@ use zeroize::Zeroizing;
 use crate::crypto::{DeriveError, Purpose};
 use crate::keyfile::KeyFile;
 
-pub use choice::{Choice, ChoiceError, Choices, Kind};
+pub use choice::{Kind, OptionError, OptionValues, TargetOption};
 
 /// The target to offer first.
 pub static USUAL: &Target = &age::TARGET;
@@ -80,15 +80,15 @@ pub struct Target {
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
     /// What may be said beside the purpose.
-    pub choices: &'static [Choice],
-    make: fn(&Recipe<'_>) -> Result<Export, ExportError>,
+    pub choices: &'static [TargetOption],
+    make: fn(&ExportContext<'_>) -> Result<Export, ExportError>,
 }
 
 /// What a target makes of a key.
 #[derive(Debug)]
 pub struct Export {
     /// The file itself. Secret.
-    pub file: Content,
+    pub file: SecretBytes,
     /// A second, public file: its name's additional ending, and its text.
     pub public: Option<(&'static str, String)>,
     /// What the user should know of this very file.
@@ -98,9 +98,9 @@ pub struct Export {
 }
 
 /// The bytes of a secret file. Wiped on drop.
-pub struct Content(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
-impl Content {
+impl SecretBytes {
     /// The bytes, to write them to their file.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
@@ -117,20 +117,20 @@ impl Content {
     }
 }
 
-impl fmt::Debug for Content {
+impl fmt::Debug for SecretBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Content { … }")
     }
 }
 
 /// What a target makes its file from.
-struct Recipe<'a> {
+struct ExportContext<'a> {
     key: &'a KeyFile,
     purpose: &'a Purpose,
-    choices: &'a Choices,
+    choices: &'a OptionValues,
 }
 
-impl Recipe<'_> {
+impl ExportContext<'_> {
     /// 32 bytes under a label, for the purpose.
     fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
         self.key.exporter().derive32(label, self.purpose)
@@ -166,11 +166,11 @@ pub enum ExportError {
     },
     /// What was chosen cannot be.
     #[error("{choice} {error}")]
-    Choice {
+    TargetOption {
         /// The choice's name.
         choice: &'static str,
         /// What is wrong with it.
-        error: ChoiceError,
+        error: OptionError,
     },
     /// The key could not be derived.
     #[error(transparent)]
@@ -202,7 +202,7 @@ impl Target {
     /// # Errors
     /// As [`Target::export_with`].
     pub fn export(&self, key: &KeyFile, purpose: &Purpose) -> Result<Export, ExportError> {
-        self.export_with(key, purpose, &Choices::default())
+        self.export_with(key, purpose, &OptionValues::default())
     }
 
     /// Makes the export.
@@ -210,13 +210,13 @@ impl Target {
     /// # Errors
     /// [`ExportError::NotAcknowledged`]: a key that only this device may hold
     /// would lock up whatever it protects. [`ExportError::NotAChoice`] and
-    /// [`ExportError::Choice`]: for a choice that the target has not, or that
+    /// [`ExportError::TargetOption`]: for a choice that the target has not, or that
     /// its program would stumble over.
     pub fn export_with(
         &self,
         key: &KeyFile,
         purpose: &Purpose,
-        choices: &Choices,
+        choices: &OptionValues,
     ) -> Result<Export, ExportError> {
         if !key.acknowledged {
             return Err(ExportError::NotAcknowledged);
@@ -224,7 +224,7 @@ impl Target {
         if let Some(choice) = choices.names().find(|name| !self.has(name)) {
             return Err(ExportError::NotAChoice { target: self.name, choice });
         }
-        (self.make)(&Recipe { key, purpose, choices })
+        (self.make)(&ExportContext { key, purpose, choices })
     }
 
     /// What somebody can do who photographs it as a code.

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -25,6 +25,6 @@ pub(super) const TARGET: Target = Target {
             parts.push("\n");
         }
         parts.push("-----END OpenVPN Static key V1-----\n");
-        Ok(Content::text(&parts))
+        Ok(SecretBytes::text(&parts))
     },
 };

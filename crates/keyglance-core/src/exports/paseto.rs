@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -19,6 +19,6 @@ pub(super) const TARGET: Target = Target {
     make: |recipe| {
         let key = recipe.derive(labels::PASETO_V4_LOCAL)?;
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
-        Ok(Content::text(&["k4.local.", &text]))
+        Ok(SecretBytes::text(&["k4.local.", &text]))
     },
 };

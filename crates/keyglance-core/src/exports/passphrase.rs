@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -27,6 +27,6 @@ pub(super) const TARGET: Target = Target {
         let key = recipe.derive(labels::PASSPHRASE)?;
         // No line feed: some programs would take it for a part of the passphrase.
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
-        Ok(Content::text(&[&text]))
+        Ok(SecretBytes::text(&[&text]))
     },
 };

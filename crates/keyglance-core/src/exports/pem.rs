@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Content, Export, Target};
+use super::{Export, SecretBytes, Target};
 use crate::crypto::{IdentityKey, labels};
 
 /// DER of `PrivateKeyInfo` up to the key's 32 bytes.
@@ -29,7 +29,7 @@ pub(super) const TARGET: Target = Target {
         let public = STANDARD.encode([PUBLIC, public.public().as_bytes()].concat());
         let private = Zeroizing::new([PRIVATE, &key[..]].concat());
         let private = Zeroizing::new(STANDARD.encode(&private[..]));
-        let export = Content::text(&[
+        let export = SecretBytes::text(&[
             "-----BEGIN PRIVATE KEY-----\n",
             &private,
             "\n-----END PRIVATE KEY-----\n",

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -19,6 +19,6 @@ pub(super) const TARGET: Target = Target {
     choices: &[],
     make: |recipe| {
         let key = recipe.derive(labels::RAW)?;
-        Ok(Content::secret(Zeroizing::new(key.to_vec())))
+        Ok(SecretBytes::secret(Zeroizing::new(key.to_vec())))
     },
 };

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -17,6 +17,6 @@ pub(super) const TARGET: Target = Target {
     choices: &[],
     make: |recipe| {
         let digits = Zeroizing::new(HEXLOWER.encode(&recipe.derive(labels::SQLCIPHER)?[..]));
-        Ok(Content::text(&["x'", &digits, "'"]))
+        Ok(SecretBytes::text(&["x'", &digits, "'"]))
     },
 };

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Content, Target};
+use super::{SecretBytes, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -27,7 +27,7 @@ pub(super) const TARGET: Target = Target {
         // Protobuf AesGcmKey: its field 3 is the key.
         let value = Zeroizing::new([&[0x1a, 32], &key[..]].concat());
         let value = Zeroizing::new(STANDARD.encode(&value[..]));
-        Ok(Content::text(&[
+        Ok(SecretBytes::text(&[
             "{\"primaryKeyId\":",
             &id,
             ",\"key\":[{\"keyData\":{\"typeUrl\":\"type.googleapis.com/google.crypto.tink.AesGcmKey\",\

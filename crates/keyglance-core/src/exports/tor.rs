@@ -4,10 +4,10 @@
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
-use super::{Choice, ChoiceError, Content, Kind, Target};
+use super::{Kind, OptionError, SecretBytes, Target, TargetOption};
 use crate::crypto::{IdentityKey, labels};
 
-const ONION: Choice = Choice {
+const ONION: TargetOption = TargetOption {
     name: "onion",
     summary: "the address of the service, which its hostname file has",
     kind: Kind::Text(""),
@@ -30,11 +30,11 @@ pub(super) const CLIENT: Target = Target {
         // RFC 4648 base32 in lower case; version 3 addresses end in d.
         let fits = |b: u8| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b);
         if address.len() != 56 || !address.ends_with('d') || !address.bytes().all(fits) {
-            return Err(ONION.wrong(ChoiceError::Onion));
+            return Err(ONION.wrong(OptionError::Onion));
         }
         let key = recipe.derive(labels::TOR_CLIENT_AUTH)?;
         let key = Zeroizing::new(BASE32_NOPAD.encode(&key[..]));
-        Ok(Content::text(&[address, ":descriptor:x25519:", &key]))
+        Ok(SecretBytes::text(&[address, ":descriptor:x25519:", &key]))
     },
 };
 
@@ -52,6 +52,6 @@ pub(super) const SERVICE: Target = Target {
     make: |recipe| {
         let key = IdentityKey::from_secret_bytes(&recipe.derive(labels::TOR_CLIENT_AUTH)?);
         let public = BASE32_NOPAD.encode(key.public().as_bytes());
-        Ok(Content::text(&["descriptor:x25519:", &public]))
+        Ok(SecretBytes::text(&["descriptor:x25519:", &public]))
     },
 };

@@ -3,13 +3,13 @@
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
-use super::{Choice, Content, Kind, Target};
+use super::{Kind, SecretBytes, Target, TargetOption};
 use crate::crypto::labels;
 
 /// Most bytes of a network's name (IEEE 802.11, 9.4.2.2).
 const MOST: usize = 32;
 
-const SSID: Choice = Choice {
+const SSID: TargetOption = TargetOption {
     name: "ssid",
     summary: "the network's name, at most 32 bytes",
     kind: Kind::Text("Keyglance guest"),
@@ -37,7 +37,7 @@ pub(super) const TARGET: Target = Target {
         let group = |n: usize| letters.get(4 * n..4 * n + 4).unwrap_or_default();
         let groups = [group(0), group(1), group(2), group(3), group(4), group(5)];
         let password = Zeroizing::new(groups.join("-"));
-        Ok(Content::text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
+        Ok(SecretBytes::text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
     },
 };
 

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Choice, Content, Export, Kind, Recipe, Target};
+use super::{Export, ExportContext, Kind, SecretBytes, Target, TargetOption};
 use crate::crypto::{DeriveError, IdentityKey, labels};
 use crate::pairing::Role;
 
@@ -15,32 +15,32 @@ const PUBLIC_KEY_GAP: &str = "THE-OTHER-DEVICES-PUBLIC-KEY";
 /// Most bytes of an option: no sensible one comes near.
 const MOST: usize = 255;
 
-const OWN_DEVICES: Choice = Choice {
+const OWN_DEVICES: TargetOption = TargetOption {
     name: "own-devices",
     summary: "both devices are mine: derive both private keys",
     kind: Kind::Flag,
 };
-const PEER_PUBLIC_KEY: Choice = Choice {
+const PEER_PUBLIC_KEY: TargetOption = TargetOption {
     name: "peer-public-key",
     summary: "the other device's own WireGuard public key",
     kind: Kind::Text(""),
 };
-const ENDPOINT: Choice = Choice {
+const ENDPOINT: TargetOption = TargetOption {
     name: "endpoint",
     summary: "where the other device is reached, HOST:PORT; one side at least needs it",
     kind: Kind::Text(""),
 };
-const LISTEN_PORT: Choice = Choice {
+const LISTEN_PORT: TargetOption = TargetOption {
     name: "listen-port",
     summary: "the UDP port that this device listens on",
     kind: Kind::Text("51820"),
 };
-const ADDRESS: Choice = Choice {
+const ADDRESS: TargetOption = TargetOption {
     name: "address",
     summary: "this device's address in the tunnel; 10.66.0.1/32 or 10.66.0.2/32 if none is given",
     kind: Kind::Text(""),
 };
-const PEER_ADDRESS: Choice = Choice {
+const PEER_ADDRESS: TargetOption = TargetOption {
     name: "peer-address",
     summary: "the other device's; again the one or the other",
     kind: Kind::Text(""),
@@ -64,7 +64,7 @@ pub(super) const TARGET: Target = Target {
             Role::Initiator => ("10.66.0.1/32", "10.66.0.2/32"),
             Role::Responder => ("10.66.0.2/32", "10.66.0.1/32"),
         };
-        let text = |choice: &'static Choice, default: &'static str| {
+        let text = |choice: &'static TargetOption, default: &'static str| {
             if recipe.choices.get(choice.name).is_none() {
                 return Ok(default);
             }
@@ -79,7 +79,7 @@ pub(super) const TARGET: Target = Target {
         };
         let keys = keys(recipe)?;
         let psk = Zeroizing::new(STANDARD.encode(&recipe.derive(labels::WIREGUARD_PSK)?[..]));
-        let export = Content::text(&[
+        let export = SecretBytes::text(&[
             "[Interface]\nPrivateKey = ",
             &keys.private,
             "\nAddress = ",
@@ -108,14 +108,14 @@ struct Keys {
     complete: bool,
 }
 
-fn keys(recipe: &Recipe<'_>) -> Result<Keys, super::ExportError> {
+fn keys(recipe: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
     let own_devices = recipe.choices.get(OWN_DEVICES.name).is_some();
     let given = match recipe.choices.get(PEER_PUBLIC_KEY.name) {
         // Both at once would be two answers to one question.
         Some(_) if own_devices => {
-            return Err(super::ExportError::Choice {
+            return Err(super::ExportError::TargetOption {
                 choice: PEER_PUBLIC_KEY.name,
-                error: super::ChoiceError::NotWith(OWN_DEVICES.name),
+                error: super::OptionError::NotWith(OWN_DEVICES.name),
             });
         }
         Some(text) => Some(PEER_PUBLIC_KEY.public_key(text)?),
@@ -148,6 +148,6 @@ fn keys(recipe: &Recipe<'_>) -> Result<Keys, super::ExportError> {
     })
 }
 
-fn public(recipe: &Recipe<'_>, label: &str) -> Result<IdentityKey, DeriveError> {
+fn public(recipe: &ExportContext<'_>, label: &str) -> Result<IdentityKey, DeriveError> {
     Ok(IdentityKey::from_secret_bytes(&recipe.derive(label)?))
 }

@@ -62,7 +62,7 @@ pub enum ResetReason {
 
 /// Something seen that does not move the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Notice {
+pub enum Diagnostic {
     /// A text that is no frame for us.
     Unusable(FrameError),
     /// Our own code, by a mirror or a camera that sees its own screen.
@@ -100,7 +100,7 @@ pub enum Event {
     /// Ten seconds without progress.
     Waiting,
     /// Nothing moved.
-    Notice(Notice),
+    Diagnostic(Diagnostic),
     /// Over, without a key.
     Failed(PairingError),
 }

@@ -12,7 +12,7 @@ mod outcome;
 mod session;
 mod transcript;
 
-pub use event::{Event, Notice, PairingError, Phase, ResetReason};
+pub use event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
 pub use name::{DisplayName, NameError, is_hidden};
 pub use outcome::{CheckCode, Pairing, Party, Role};

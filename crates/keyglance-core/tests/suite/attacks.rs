@@ -5,8 +5,8 @@ use std::time::Duration;
 use keyglance_core::crypto::noise::SymmetricState;
 use keyglance_core::crypto::{EphemeralKey, IdentityKey, PublicKey};
 use keyglance_core::pairing::{
-    DisplayName, Event, Frame, Hello, Notice, PairingError, Phase, ResetReason, Session, Suites,
-    timing,
+    Diagnostic, DisplayName, Event, Frame, Hello, PairingError, Phase, ResetReason, Session,
+    Suites, timing,
 };
 use rand_chacha::ChaCha20Rng;
 use sha2::{Digest as _, Sha256};
@@ -25,9 +25,9 @@ fn hello(session: &Device) -> Hello {
     }
 }
 
-fn notice(events: &[Event]) -> Option<Notice> {
+fn notice(events: &[Event]) -> Option<Diagnostic> {
     events.iter().find_map(|e| match e {
-        Event::Notice(notice) => Some(*notice),
+        Event::Diagnostic(notice) => Some(*notice),
         _ => None,
     })
 }
@@ -343,7 +343,7 @@ fn our_own_codes_are_told_as_that_in_every_phase() {
         for session in [&mut i, &mut r] {
             let own = session.text().unwrap().to_owned();
             let before = session.phase();
-            assert_eq!(notice(&session.handle(at(0.2), &own)), Some(Notice::OwnCode), "{step}");
+            assert_eq!(notice(&session.handle(at(0.2), &own)), Some(Diagnostic::OwnCode), "{step}");
             assert_eq!((session.text().unwrap(), session.phase()), (&own[..], before));
         }
     }
@@ -365,7 +365,7 @@ fn answers_to_an_earlier_try_are_stale() {
                 let events = session.handle(at(0.3), text);
                 let seen = notice(&events);
                 assert!(
-                    matches!(seen, Some(Notice::Stale | Notice::OwnCode)),
+                    matches!(seen, Some(Diagnostic::Stale | Diagnostic::OwnCode)),
                     "step {step}: {events:?}"
                 );
                 assert_eq!(session.phase(), Phase::Offering);
@@ -389,7 +389,7 @@ fn a_replayed_pairing_reaches_nothing() {
         .unwrap();
     fresh.handle(at(0.1), &old_hello);
     assert_eq!(fresh.phase(), Phase::Locked);
-    assert_eq!(notice(&fresh.handle(at(0.2), &old_m2)), Some(Notice::OtherDevice));
+    assert_eq!(notice(&fresh.handle(at(0.2), &old_m2)), Some(Diagnostic::OtherDevice));
     // It stalls, and begins again by itself.
     let events = fresh.tick(at(0.1) + timing::STALL);
     assert!(events.iter().any(|e| matches!(e, Event::Reset(ResetReason::Stalled))));
@@ -439,7 +439,7 @@ fn a_third_device_after_the_lock_is_ignored() {
             }
             let before = session.text().unwrap().to_owned();
             for text in [&theirs, &m2] {
-                assert_eq!(notice(&session.handle(at(0.2), text)), Some(Notice::OtherDevice));
+                assert_eq!(notice(&session.handle(at(0.2), text)), Some(Diagnostic::OtherDevice));
                 assert_eq!(session.text().unwrap(), before);
             }
         }
@@ -454,7 +454,7 @@ fn a_peer_that_begins_again_is_followed_after_a_second() {
     let theirs = again.text().unwrap().to_owned();
     for tenth in 0..10 {
         let events = i.handle(at(1.0 + f64::from(tenth) / 10.0), &theirs);
-        assert_eq!(notice(&events), Some(Notice::OtherDevice));
+        assert_eq!(notice(&events), Some(Diagnostic::OtherDevice));
     }
     let before = i.text().unwrap().to_owned();
     let events = i.handle(at(2.0), &theirs);
@@ -496,7 +496,7 @@ fn three_forged_codes_of_a_session_begin_it_again() {
             // The same code counts once, however often it is seen.
             for _ in 0..5 {
                 let events = victim.handle(at(0.2), &forge(n));
-                assert_eq!(notice(&events), Some(Notice::NotAuthentic), "step {step}");
+                assert_eq!(notice(&events), Some(Diagnostic::NotAuthentic), "step {step}");
             }
         }
         let events = victim.handle(at(0.3), &forge(3));
@@ -516,7 +516,7 @@ fn a_responder_never_loses_a_key_to_a_forged_done() {
         let mut body = body(done.text().unwrap());
         let last = body.len() - 1;
         body[last] ^= n;
-        assert_eq!(notice(&r.handle(at(0.2), &forged(&body))), Some(Notice::NotAuthentic));
+        assert_eq!(notice(&r.handle(at(0.2), &forged(&body))), Some(Diagnostic::NotAuthentic));
     }
     drop(i);
     assert!(!r.pairing().unwrap().acknowledged);
@@ -595,7 +595,7 @@ fn a_cancelled_responder_keeps_its_key_locked() {
 fn a_denied_check_code_wipes_the_key() {
     let (mut i, mut r) = pair_at(STEPS);
     for session in [&mut i, &mut r] {
-        assert_eq!(error(&session.deny()), Some(PairingError::CheckCodeDiffers));
+        assert_eq!(error(&session.reject_check_code()), Some(PairingError::CheckCodeDiffers));
         assert!(session.pairing().is_none());
         assert_eq!(session.text(), None);
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyglance_core::crypto::{IdentityKey, Purpose};
-use keyglance_core::exports::{ChoiceError, Choices, ExportError, TARGETS, Target};
+use keyglance_core::exports::{ExportError, OptionError, OptionValues, TARGETS, Target};
 use keyglance_core::keyfile::{KeyFile, WorkFactor, open, seal};
 use tempfile::tempdir;
 use zeroize::Zeroizing;
@@ -71,8 +71,8 @@ fn published_key(role: &str) -> KeyFile {
 }
 
 /// Choices by name, as the target has them.
-fn choices(target: &Target, chosen: &[(&str, &str)]) -> Choices {
-    let mut choices = Choices::default();
+fn choices(target: &Target, chosen: &[(&str, &str)]) -> OptionValues {
+    let mut choices = OptionValues::default();
     for (name, text) in chosen {
         let choice = target.choices.iter().find(|choice| choice.name == *name).unwrap();
         choices.set(choice.name, *text);
@@ -81,12 +81,12 @@ fn choices(target: &Target, chosen: &[(&str, &str)]) -> Choices {
 }
 
 /// What a target cannot do without.
-fn needed(target: &Target) -> Choices {
+fn needed(target: &Target) -> OptionValues {
     let onion = format!("{}d.onion", "a".repeat(55));
     if target.name == "tor-client-auth" {
         choices(target, &[("onion", &onion)])
     } else {
-        Choices::default()
+        OptionValues::default()
     }
 }
 
@@ -217,7 +217,10 @@ fn without_the_users_word_no_private_key_of_a_tunnel_is_derived() {
         let export = target.export_with(&key, &Purpose::none(), &chosen).unwrap();
         let file = String::from_utf8(export.file.expose().to_vec()).unwrap();
         assert!(!export.complete && file.contains("PrivateKey = YOUR-PRIVATE-KEY\n"), "{file}");
-        assert_eq!(file.contains(&format!("PublicKey = {theirs}\n")), chosen != Choices::default());
+        assert_eq!(
+            file.contains(&format!("PublicKey = {theirs}\n")),
+            chosen != OptionValues::default()
+        );
         let psk =
             String::from_utf8(made(&key, Target::find("wireguard-psk").unwrap(), "")).unwrap();
         assert!(file.contains(&format!("PresharedKey = {psk}")));
@@ -274,7 +277,7 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         let target = Target::find(target).unwrap();
         let chosen = choices(target, &[(choice, text)]);
         match target.export_with(&key, &Purpose::none(), &chosen) {
-            Err(ExportError::Choice { choice: named, .. }) => assert_eq!(named, choice),
+            Err(ExportError::TargetOption { choice: named, .. }) => assert_eq!(named, choice),
             other => panic!("{target:?} {choice} {text:?}: {other:?}"),
         }
     }
@@ -289,7 +292,7 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
     let missing = Target::find("tor-client-auth").unwrap().export(&key, &Purpose::none());
     assert!(matches!(
         missing,
-        Err(ExportError::Choice { choice: "onion", error: ChoiceError::Missing })
+        Err(ExportError::TargetOption { choice: "onion", error: OptionError::Missing })
     ));
     let chosen = choices(Target::find("wifi").unwrap(), &[("ssid", "Guests")]);
     let foreign = Target::find("age").unwrap().export_with(&key, &Purpose::none(), &chosen);

@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use keyglance_core::pairing::{DisplayName, Event, Frame, FrameError, NameError, Notice, Session};
+use keyglance_core::pairing::{
+    Diagnostic, DisplayName, Event, Frame, FrameError, NameError, Session,
+};
 use rand_chacha::ChaCha20Rng;
 
 use keyglance_core::test_util::{STEPS, at, body, forged, pair_at};
@@ -25,7 +27,7 @@ fn refuses(session: &mut Session<ChaCha20Rng>, text: &str, error: FrameError) {
     let before = (session.text().map(str::to_owned), session.phase());
     let events = session.handle(at(0.2), text);
     assert!(
-        matches!(events[..], [Event::Notice(Notice::Unusable(e))] if e == error),
+        matches!(events[..], [Event::Diagnostic(Diagnostic::Unusable(e))] if e == error),
         "{text}: {events:?}, not {error:?}"
     );
     assert_eq!((session.text().map(str::to_owned), session.phase()), before);

@@ -43,7 +43,7 @@ pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
 pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let mut file = NewFile::create(path, access)?;
     file.write_all(bytes)?;
-    file.keep()
+    file.persist()
 }
 
 /// A file that is written piece by piece, and is there once it is kept: never
@@ -73,7 +73,7 @@ impl NewFile {
         }
         let temporary = temporary_of(path)?;
         let file = create_new(&temporary, access)?;
-        clean_after_the_dead(&temporary);
+        remove_stale_temporaries(&temporary);
         Ok(Self { file, temporary, path: path.to_owned(), waiting: 0, disk: None })
     }
 
@@ -99,7 +99,7 @@ impl NewFile {
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`] where another file came there since,
     /// or as the system gives them.
-    pub fn keep(self) -> io::Result<()> {
+    pub fn persist(self) -> io::Result<()> {
         self.file.sync_all()?;
         // A link never replaces; where there are none, the check before has to do.
         match fs::hard_link(&self.temporary, &self.path) {
@@ -207,7 +207,7 @@ fn overwrite(path: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// As the system gives them; a file that is not there is no error.
-pub(super) fn set_aside(path: &Path) -> io::Result<()> {
+pub(super) fn quarantine(path: &Path) -> io::Result<()> {
     if fs::symlink_metadata(path).is_err() {
         return Ok(());
     }
@@ -242,7 +242,7 @@ pub(super) fn clean(folder: &Path) -> io::Result<()> {
 /// of a long file that may be much. Only where the system says who lives, and
 /// only what nobody has written to for a while: another computer, or container,
 /// may share the folder.
-fn clean_after_the_dead(beside: &Path) {
+fn remove_stale_temporaries(beside: &Path) {
     let folder = beside.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !Path::new("/proc/self").exists() {
         return;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
-use keyglance_core::contacts::{Contact, ContactError, Identity, local_name, unique_name};
+use keyglance_core::contacts::{Contact, ContactError, PeerIdentity, local_name, unique_name};
 use keyglance_core::trust::Trust;
 
 /// What becomes of a contact whose name a new identity was to have.
@@ -44,7 +44,7 @@ impl Profile {
     pub fn add_contact(
         &self,
         name: &str,
-        identity: Identity,
+        identity: PeerIdentity,
         at: Timestamp,
     ) -> Result<Contact, StoreError> {
         let name = local_name(name)?;
@@ -56,7 +56,7 @@ impl Profile {
         if contacts.iter().any(|c| same(&c.name, &name)) {
             return Err(StoreError::NameTaken(name));
         }
-        let contact = Contact::announced(name, identity, at);
+        let contact = Contact::from_public_key(name, identity, at);
         self.write_contact(&contact, true)?;
         Ok(contact)
     }
@@ -177,7 +177,7 @@ impl Profile {
             if let Some(ContactError::Newer(version)) = newer {
                 return Err(StoreError::Newer(version));
             }
-            self.set_aside(&path)?;
+            self.quarantine(&path)?;
         }
         self.write(&path, &contact.to_json())
     }

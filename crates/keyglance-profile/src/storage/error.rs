@@ -106,7 +106,7 @@ impl StoreError {
 pub enum Warning {
     /// A file that cannot be read was left where it is; the others were read.
     #[error("{} was left aside: {why}", .path.display())]
-    SetAside {
+    Quarantined {
         /// Which.
         path: PathBuf,
         /// Why.

@@ -178,7 +178,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`StoreError`]; the old one is then still there.
-    pub fn become_identity(
+    pub fn replace_identity(
         &self,
         identity: &Identity,
         sealed: Option<&[u8]>,

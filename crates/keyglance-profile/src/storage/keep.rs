@@ -2,7 +2,7 @@
 
 use super::contacts::same;
 use super::{Profile, StoreError, StoredKey};
-use keyglance_core::contacts::{Contact, Identity, Rival, local_name, unique_name};
+use keyglance_core::contacts::{Contact, NameConflict, PeerIdentity, local_name, unique_name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::trust::Trust;
@@ -19,7 +19,7 @@ enum Origin {
 
 /// What [`Profile::keep`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct SavedPairing {
     /// The key.
     pub key_id: KeyId,
     /// What the key is called now.
@@ -43,12 +43,12 @@ impl Profile {
     ///
     /// # Errors
     /// [`StoreError`]; nothing is kept then.
-    pub fn keep(
+    pub fn save_pairing(
         &self,
         file: KeyFile,
         name: Option<&str>,
         trust: Trust,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         self.keep_locked(file, name, trust, Origin::Pairing)
     }
@@ -65,7 +65,7 @@ impl Profile {
         file: KeyFile,
         name: Option<&str>,
         trust: Trust,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         let keys = self.keys_to_change()?;
         if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
@@ -80,13 +80,13 @@ impl Profile {
         name: Option<&str>,
         trust: Trust,
         origin: Origin,
-    ) -> Result<Kept, StoreError> {
+    ) -> Result<SavedPairing, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
             Some(name) => local_name(name)?,
             None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
         };
-        let peer = Identity::of(file.peer.identity);
+        let peer = PeerIdentity::of(file.peer.identity);
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
         let rival = contacts.iter().find(|c| known.is_none() && same(&c.name, &wanted));
@@ -95,15 +95,16 @@ impl Profile {
             Some(known) => {
                 let mut known = known.clone();
                 let trust = if origin == Origin::Pairing { trust } else { Trust::Unverified };
-                known.meet_again(&suggested, file.peer.identity, trust, file.created);
+                known.record_pairing(&suggested, file.peer.identity, trust, file.created);
                 known
             }
             None => {
                 let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
-                let mut new = Contact::met(name, suggested, peer, trust, file.created);
+                let mut new = Contact::from_pairing(name, suggested, peer, trust, file.created);
                 // A file is no reason to doubt a contact.
                 let rival = rival.filter(|_| origin == Origin::Pairing);
-                new.rival = rival.map(|rival| Rival { id: rival.id(), name: rival.name.clone() });
+                new.rival =
+                    rival.map(|rival| NameConflict { id: rival.id(), name: rival.name.clone() });
                 new
             }
         };
@@ -122,7 +123,7 @@ impl Profile {
         let mut key = StoredKey::new(key_name.clone(), contact.id(), file);
         key.imported = origin == Origin::File;
         self.write_key(&mut key)?;
-        Ok(Kept {
+        Ok(SavedPairing {
             key_id,
             key_name,
             contact_name: contact.name,
@@ -149,7 +150,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn forget(&self, kept: &Kept) -> Result<(), StoreError> {
+    pub fn discard_pairing(&self, kept: &SavedPairing) -> Result<(), StoreError> {
         let key = self.key(&kept.key_id.to_string())?;
         let _lock = self.lock()?;
         self.shred(&self.key_path(kept.key_id))?;

@@ -109,7 +109,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`StoreError::Refused`], [`StoreError::NotFound`].
-    pub fn key_to_use(&self, name: &str) -> Result<StoredKey, StoreError> {
+    pub fn usable_key(&self, name: &str) -> Result<StoredKey, StoreError> {
         let key = self.key(name)?;
         if key.retired_at.is_some() {
             return Err(Refusal::Retired(key.name).into());

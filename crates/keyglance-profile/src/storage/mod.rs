@@ -33,7 +33,7 @@ pub use atomic::{Access, NewFile, create as create_file, replace as replace_file
 pub use contacts::Decision;
 pub use error::{StoreError, Warning};
 pub use identity::{Identity, IdentityState, machine_name};
-pub use keep::Kept;
+pub use keep::SavedPairing;
 pub use keys::{Exported, Refusal, StoredKey};
 pub use settings::{Settings, Theme};
 
@@ -56,7 +56,7 @@ pub struct Profile {
 }
 
 /// When contacts and keys were last changed, by whomever.
-pub type Stamp = [Option<std::time::SystemTime>; 2];
+pub type ChangeToken = [Option<std::time::SystemTime>; 2];
 
 /// While it lives, nobody else changes the profile.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ impl Profile {
     /// When contacts and keys were last changed: equal as long as they are the
     /// same. Much cheaper than reading them.
     #[must_use]
-    pub fn stamp(&self) -> Stamp {
+    pub fn stamp(&self) -> ChangeToken {
         // Every change renames a file within its folder, or removes one.
         [CONTACTS, KEYS].map(|part| fs::metadata(self.folder.join(part)).ok()?.modified().ok())
     }
@@ -190,7 +190,7 @@ impl Profile {
             };
             match result {
                 Ok(item) => found.push(item),
-                Err(why) => warnings.push(Warning::SetAside { path, why }),
+                Err(why) => warnings.push(Warning::Quarantined { path, why }),
             }
         }
         Ok((found, warnings))
@@ -222,8 +222,8 @@ impl Profile {
 
     /// Calls a file that cannot be read otherwise, so that another one can have
     /// its name. One that is not there is no error.
-    fn set_aside(&self, path: &Path) -> Result<(), StoreError> {
-        atomic::set_aside(path).map_err(|error| StoreError::io(path, &error))
+    fn quarantine(&self, path: &Path) -> Result<(), StoreError> {
+        atomic::quarantine(path).map_err(|error| StoreError::io(path, &error))
     }
 
     /// `None` where there is no profile yet.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
 
-use keyglance_core::contacts::{Contact, Identity, IdentityError};
+use keyglance_core::contacts::{Contact, IdentityError, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, FingerprintCode};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::trust::Trust;
@@ -88,7 +88,7 @@ fn trust_rises_by_explicit_acts_alone() {
             }
             Act::Differ => profile.set_trust(name, Trust::Broken, time(LATER)).unwrap(),
             Act::NewIdentity => {
-                profile.become_identity(&identity(9), None, time(LATER)).unwrap();
+                profile.replace_identity(&identity(9), None, time(LATER)).unwrap();
             }
             Act::Rename => {
                 profile.rename_contact(name, "tablet").unwrap();
@@ -101,7 +101,7 @@ fn trust_rises_by_explicit_acts_alone() {
         let history: Vec<Trust> = contact.history().iter().map(|change| change.trust).collect();
         assert_eq!(&history[..2], [Trust::Unverified, *before]);
         assert_eq!(history.last(), Some(after));
-        let blocked = profile.key_to_use("phone").is_err();
+        let blocked = profile.usable_key("phone").is_err();
         assert_eq!(blocked, *after == Trust::Broken, "{before:?}, {act:?}");
     }
 }
@@ -110,7 +110,7 @@ fn trust_rises_by_explicit_acts_alone() {
 fn keep_as(profile: &Profile, fresh: u64, trust: Trust) {
     let session = paired(device(1), device_again(2, "phone", fresh));
     let file = KeyFile::from_pairing(pairing(&session), time(NOW));
-    profile.keep(file, None, trust).unwrap();
+    profile.save_pairing(file, None, trust).unwrap();
 }
 
 #[test]
@@ -153,11 +153,11 @@ fn another_key_under_a_known_name_waits_for_a_decision() {
         keep(&profile, 2, "phone", 20).unwrap();
         let kept = keep(&profile, 3, "phone", 30).unwrap();
         assert_eq!(kept.key_changed.as_deref(), Some("phone"));
-        let refused = profile.key_to_use("phone").unwrap_err();
+        let refused = profile.usable_key("phone").unwrap_err();
         let expected =
             Refusal::Undecided { contact: "phone".to_owned(), rival: "phone 2".to_owned() };
         assert_eq!(refused, StoreError::Refused(expected));
-        profile.key_to_use("phone 2").unwrap();
+        profile.usable_key("phone 2").unwrap();
 
         assert_eq!(
             profile.decide("phone", decision, time(LATER)).unwrap_err(),
@@ -166,23 +166,23 @@ fn another_key_under_a_known_name_waits_for_a_decision() {
         let new = profile.contact("phone 2").unwrap().id();
         let called = profile.decide("phone 2", decision, time(LATER)).unwrap();
         assert_eq!(profile.contact(&called).unwrap().id(), new);
-        profile.key_to_use("phone 2").unwrap();
+        profile.usable_key("phone 2").unwrap();
         match decision {
             Decision::KeepBoth => {
                 assert_eq!(called, "phone 2");
-                profile.key_to_use("phone").unwrap();
+                profile.usable_key("phone").unwrap();
             }
             Decision::Replace => {
                 assert_eq!(called, "phone");
                 assert_eq!(
-                    profile.key_to_use("phone").unwrap_err(),
+                    profile.usable_key("phone").unwrap_err(),
                     StoreError::Refused(Refusal::Retired("phone".to_owned()))
                 );
                 // Not lost: used again by an explicit act.
                 let old = profile.key("phone").unwrap();
                 assert_eq!(profile.contact_of(&old).unwrap().name, "phone (old)");
                 profile.retire_key(old.file.key_id(), None).unwrap();
-                profile.key_to_use("phone").unwrap();
+                profile.usable_key("phone").unwrap();
             }
         }
         assert_eq!(profile.keys().unwrap().0.len(), 2);
@@ -197,10 +197,10 @@ fn somebody_announced_is_known_when_met() {
     let peer = pairing(&session).peer.identity;
     let code = FingerprintCode::new(&Fingerprint::of(&peer), &own).to_text();
     let other = FingerprintCode::new(&Fingerprint::of(&peer), &Fingerprint::of(&peer)).to_text();
-    assert_eq!(Identity::read(&other, &own), Err(IdentityError::NotForUs));
+    assert_eq!(PeerIdentity::read(&other, &own), Err(IdentityError::NotForUs));
     for text in [peer.to_string(), code] {
         let (_folder, profile) = profile();
-        let met = Identity::read(&format!(" {text}\n"), &own).unwrap();
+        let met = PeerIdentity::read(&format!(" {text}\n"), &own).unwrap();
         profile.add_contact("Ana", met, time(NOW)).unwrap();
         assert_eq!(profile.contact("Ana").unwrap().trust(), Trust::Unverified);
         assert_eq!(
@@ -218,14 +218,14 @@ fn somebody_announced_is_known_when_met() {
         assert_eq!(profile.contacts().unwrap().0.len(), 1);
     }
     let own_text = identity(1).key.public().to_string();
-    assert_eq!(Identity::read(&own_text, &own), Err(IdentityError::Own));
+    assert_eq!(PeerIdentity::read(&own_text, &own), Err(IdentityError::Own));
     let mut wrong = own_text.into_bytes();
     let last = wrong.len() - 1;
     wrong[last] = if wrong[last] == b'q' { b'p' } else { b'q' };
     let wrong = String::from_utf8(wrong).unwrap();
-    assert!(matches!(Identity::read(&wrong, &own), Err(IdentityError::Key(_))));
+    assert!(matches!(PeerIdentity::read(&wrong, &own), Err(IdentityError::Key(_))));
     for text in ["", "age1xyz", "KG1:AAAA", "keyglance", "ключ", "keyglance1"] {
-        assert!(Identity::read(text, &own).is_err(), "{text}");
+        assert!(PeerIdentity::read(text, &own).is_err(), "{text}");
     }
 }
 
@@ -293,9 +293,9 @@ fn another_identity_must_be_verified_again_and_the_same_one_need_not() {
     keep(&profile, 2, "phone", 20).unwrap();
     profile.set_trust("phone", verified(Method::SafetyNumber), time(NOW)).unwrap();
     let trust = || profile.contact("phone").unwrap().trust();
-    profile.become_identity(&identity(1), None, time(LATER)).unwrap();
+    profile.replace_identity(&identity(1), None, time(LATER)).unwrap();
     assert_eq!(trust(), verified(Method::SafetyNumber), "the same device still");
-    profile.become_identity(&identity(9), None, time(LATER)).unwrap();
+    profile.replace_identity(&identity(9), None, time(LATER)).unwrap();
     assert_eq!(trust(), Trust::Unverified);
     // The key itself is what it was, and was verified.
     assert!(profile.key("phone").unwrap().file.verified.is_some());

@@ -48,8 +48,8 @@ fn make_profile(folder: &Path) {
     keep(&profile, 3, "Bea", 30).unwrap();
 }
 
-fn someone() -> keyglance_core::contacts::Identity {
-    keyglance_core::contacts::Identity::of(*identity(8).key.public())
+fn someone() -> keyglance_core::contacts::PeerIdentity {
+    keyglance_core::contacts::PeerIdentity::of(*identity(8).key.public())
 }
 
 fn protect(profile: &Profile, word: &str) {
@@ -85,7 +85,7 @@ fn change(operation: &str, folder: &Path) {
         }
         "decide" => drop(profile.decide("Bea 2", Decision::Replace, time(NOW)).unwrap()),
         "add" => drop(profile.add_contact("Cid", someone(), time(NOW)).unwrap()),
-        "another" => profile.become_identity(&identity(7), None, time(NOW)).unwrap(),
+        "another" => profile.replace_identity(&identity(7), None, time(NOW)).unwrap(),
         "export" => {
             let export = Exported {
                 target: "raw".to_owned(),
@@ -447,9 +447,9 @@ fn deciding_about_a_changed_key() {
         let done = contacts == "Ana, Bea, Bea (old)";
         let old = profile.key("Bea").unwrap();
         // Until all is done the old key is not used; nothing is lost.
-        assert!(profile.key_to_use("Bea").is_err(), "{contacts}");
+        assert!(profile.usable_key("Bea").is_err(), "{contacts}");
         assert!(!done || old.retired_at.is_some());
-        profile.key_to_use("Bea 2").unwrap();
+        profile.usable_key("Bea 2").unwrap();
         if !done {
             let new = ["Bea 2", "Bea"].map(|name| profile.contact(name).ok());
             let new = new.into_iter().flatten().find(|c| c.rival.is_some()).unwrap();
@@ -457,7 +457,7 @@ fn deciding_about_a_changed_key() {
         }
         let contacts = all(profile).1;
         assert!(contacts.contains("Bea, Bea (old"), "{contacts}");
-        assert!(profile.key_to_use("Bea").is_err());
+        assert!(profile.usable_key("Bea").is_err());
     });
 }
 

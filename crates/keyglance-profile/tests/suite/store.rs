@@ -11,7 +11,8 @@ use keyglance_core::keyfile::{KeyFile, PassphraseError};
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
 use keyglance_profile::{
-    Access, Identity, IdentityState, Kept, Profile, StoreError, Warning, create_file, replace_file,
+    Access, Identity, IdentityState, Profile, SavedPairing, StoreError, Warning, create_file,
+    replace_file,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -27,9 +28,18 @@ pub fn identity(seed: u64) -> Identity {
 }
 
 /// Keeps the key of a pairing with the device `seed`, which calls itself so.
-pub fn keep(profile: &Profile, seed: u64, called: &str, fresh: u64) -> Result<Kept, StoreError> {
+pub fn keep(
+    profile: &Profile,
+    seed: u64,
+    called: &str,
+    fresh: u64,
+) -> Result<SavedPairing, StoreError> {
     let session = paired(device(1), device_again(seed, called, fresh));
-    profile.keep(KeyFile::from_pairing(pairing(&session), time(NOW)), None, Trust::SeenByCamera)
+    profile.save_pairing(
+        KeyFile::from_pairing(pairing(&session), time(NOW)),
+        None,
+        Trust::SeenByCamera,
+    )
 }
 
 fn profile() -> (TempDir, Profile) {
@@ -233,7 +243,7 @@ fn links_in_a_profile_are_not_followed() {
             "contacts" => profile.contacts().unwrap().1,
             _ => profile.keys().unwrap().1,
         };
-        let [Warning::SetAside { path, why }] = &warnings[..] else { panic!("{warnings:?}") };
+        let [Warning::Quarantined { path, why }] = &warnings[..] else { panic!("{warnings:?}") };
         assert_eq!(path, &file);
         assert!(why.contains("not a regular file"), "{why}");
     }
@@ -321,7 +331,7 @@ fn a_damaged_contact_or_key_is_set_aside_and_left_where_it_is() {
         assert_eq!(names, ["tablet", "watch"]);
         for (warnings, path) in [(&key_warnings, &key_path), (&contact_warnings, &contact_path)] {
             assert!(
-                matches!(&warnings[..], [Warning::SetAside { path: p, .. }] if p == path),
+                matches!(&warnings[..], [Warning::Quarantined { path: p, .. }] if p == path),
                 "{warnings:?}"
             );
             assert_hides(&format!("{warnings:?}{}", warnings[0]), &secret);
@@ -439,9 +449,9 @@ fn keeping_a_key_again_keeps_what_is_known_of_its_contact() {
     assert_eq!(profile.contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
 
     // Undoing the second leaves the contact; undoing the first takes it along.
-    profile.forget(&again).unwrap();
+    profile.discard_pairing(&again).unwrap();
     assert_eq!(names(&profile).1, ["Ana at work"]);
-    profile.forget(&kept).unwrap();
+    profile.discard_pairing(&kept).unwrap();
     assert_eq!(names(&profile), (vec![], vec![]));
 }
 

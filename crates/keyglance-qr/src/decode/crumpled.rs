@@ -3,7 +3,7 @@
 
 use image::GrayImage;
 
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::mesh::{Mesh, level};
 use super::plane::Plane;
 use super::{Point, Reader, Reading, symbol};
@@ -68,7 +68,7 @@ impl Unread {
         &mut self,
         picture: &GrayImage,
         guesses: usize,
-        effort: &mut Effort<'_>,
+        effort: &mut WorkBudget<'_>,
     ) -> Option<Reading> {
         if self.tried >= guesses {
             return None;
@@ -121,7 +121,7 @@ impl Unread {
         picture: &GrayImage,
         slant: &Slant,
         side: usize,
-        effort: &mut Effort<'_>,
+        effort: &mut WorkBudget<'_>,
     ) -> Vec<Plane> {
         let mut planes = Vec::new();
         let slanted = self.slanted(slant, side);
@@ -240,7 +240,7 @@ fn alignment(
     picture: &GrayImage,
     plane: &Plane,
     place: f32,
-    effort: &mut Effort<'_>,
+    effort: &mut WorkBudget<'_>,
 ) -> Vec<Point> {
     // Half a module at a time, four modules to each side.
     const STEPS: i32 = 8;

@@ -5,19 +5,19 @@
 ///
 /// It is counted, not timed, so that the same picture costs the same on every
 /// run; a caller with a clock can end it sooner.
-pub struct Effort<'a> {
+pub struct WorkBudget<'a> {
     limit: u64,
     spent: u64,
     stop: &'a dyn Fn() -> bool,
 }
 
-impl std::fmt::Debug for Effort<'_> {
+impl std::fmt::Debug for WorkBudget<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Effort").field("limit", &self.limit).field("spent", &self.spent).finish()
     }
 }
 
-impl Effort<'static> {
+impl WorkBudget<'static> {
     /// For a picture file: about a second where nothing can be read.
     #[must_use]
     pub fn still() -> Self {
@@ -31,11 +31,11 @@ impl Effort<'static> {
     }
 }
 
-impl<'a> Effort<'a> {
+impl<'a> WorkBudget<'a> {
     /// Ends as soon as `stop` says so, and at its own limit anyway.
     #[must_use]
-    pub fn until<'b>(self, stop: &'b dyn Fn() -> bool) -> Effort<'b> {
-        Effort { limit: self.limit, spent: self.spent, stop }
+    pub fn until<'b>(self, stop: &'b dyn Fn() -> bool) -> WorkBudget<'b> {
+        WorkBudget { limit: self.limit, spent: self.spent, stop }
     }
 
     /// The work done so far.

@@ -10,7 +10,7 @@ use rxing::common::cpp_essentials::{
 use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::fenced;
 
 /// A sheet of labels has a hundred codes of three squares.
@@ -58,7 +58,7 @@ pub(super) struct Finders {
 }
 
 /// Finds the threes among these dark pixels.
-pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
+pub(super) fn finders(pixels: &BitMatrix, effort: &mut WorkBudget<'_>) -> Finders {
     let mut patterns = Vec::new();
     let mut crossings = 0;
     let mut runs = Vec::new();
@@ -97,7 +97,7 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut Effort<'_>) -> Finders {
 }
 
 /// The threes that may be a code, the likeliest first; the patterns are sorted by size.
-fn sets_of(patterns: &[ConcentricPattern], effort: &mut Effort<'_>) -> Vec<FinderPatternSet> {
+fn sets_of(patterns: &[ConcentricPattern], effort: &mut WorkBudget<'_>) -> Vec<FinderPatternSet> {
     let mut sets = Vec::new();
     for (at, largest) in patterns.iter().enumerate() {
         let rest = patterns.get(at + 1..).unwrap_or_default();

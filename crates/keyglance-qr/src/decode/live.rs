@@ -3,7 +3,7 @@
 use image::{GrayImage, imageops};
 
 use super::crumpled::{LIKELY, POSSIBLE};
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::search::{MEANS, Search, pixels};
 use super::{Point, Reading, scale, threshold};
 
@@ -22,7 +22,7 @@ const REMEMBERED: u32 = 15;
 /// Reads frame after frame, the costly steps in turn; all of them where a code was
 /// read last.
 #[derive(Clone, Debug, Default)]
-pub struct Live {
+pub struct VideoDecoder {
     turn: usize,
     /// Where a code was read, and for how many frames that still counts.
     place: Option<(Place, u32)>,
@@ -63,15 +63,15 @@ impl Place {
 
 /// Every code in one frame, by the quick steps.
 #[must_use]
-pub fn decode_live(frame: &GrayImage) -> Vec<Reading> {
-    Live::default().read(frame, &mut Effort::live())
+pub fn decode_frame(frame: &GrayImage) -> Vec<Reading> {
+    VideoDecoder::default().read(frame, &mut WorkBudget::live())
 }
 
-impl Live {
+impl VideoDecoder {
     /// Every code in the next frame. It stops at the first way of looking that
     /// finds one and leaves nothing that looks like another.
     #[must_use]
-    pub fn read(&mut self, frame: &GrayImage, effort: &mut Effort<'_>) -> Vec<Reading> {
+    pub fn read(&mut self, frame: &GrayImage, effort: &mut WorkBudget<'_>) -> Vec<Reading> {
         let mut search = Search::new(effort);
         let smaller = (pixels(frame) > MAX_WORKING_PIXELS).then(|| scale::halved(frame));
         let factor = if smaller.is_some() { 2.0 } else { 1.0 };
@@ -105,7 +105,7 @@ impl Live {
 }
 
 /// All that is costly, in the part of the frame where a code was.
-fn read_again(frame: &GrayImage, place: Place, effort: &mut Effort<'_>) -> Vec<Reading> {
+fn read_again(frame: &GrayImage, place: Place, effort: &mut WorkBudget<'_>) -> Vec<Reading> {
     let part = place.cut(frame);
     let mut search = Search::new(effort);
     for turn in 0..WAYS {

@@ -22,9 +22,9 @@ mod threshold;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use effort::Effort;
-pub use live::{Live, decode_live};
-pub use still::{decode, decode_within};
+pub use effort::WorkBudget;
+pub use live::{VideoDecoder, decode_frame};
+pub use still::{decode_image, decode_image_within};
 
 /// A place in a picture: pixels from the top left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

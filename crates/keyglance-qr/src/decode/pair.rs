@@ -8,7 +8,7 @@ use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::{ConcentricPattern, FindConcentricPatternCorners};
 
 use super::crumpled::Unread;
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::mesh::level;
 use super::{Point, fenced};
 
@@ -36,7 +36,7 @@ impl Square {
         pattern: &ConcentricPattern,
         dark: &BitMatrix,
         scale: f32,
-        effort: &mut Effort<'_>,
+        effort: &mut WorkBudget<'_>,
     ) -> Option<Self> {
         if !effort.spend(CORNERS) {
             return None;
@@ -82,7 +82,12 @@ impl Square {
     }
 
     /// The place near this one that looks the most like the middle of a square.
-    fn sought(&self, near: Point, picture: &GrayImage, effort: &mut Effort<'_>) -> Option<Point> {
+    fn sought(
+        &self,
+        near: Point,
+        picture: &GrayImage,
+        effort: &mut WorkBudget<'_>,
+    ) -> Option<Point> {
         let steps = (2 * SLACK as u64 + 1).pow(2) + 9;
         if !effort.spend(steps * 81 * 2) {
             return None;
@@ -127,7 +132,7 @@ pub(super) fn guesses(
     a: &Square,
     b: &Square,
     picture: &GrayImage,
-    effort: &mut Effort<'_>,
+    effort: &mut WorkBudget<'_>,
 ) -> Vec<Unread> {
     let (small, large) = (a.module().min(b.module()), a.module().max(b.module()));
     let way = a.middle.to(b.middle);

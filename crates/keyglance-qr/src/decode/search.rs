@@ -6,7 +6,7 @@ use rxing::common::cpp_essentials::ConcentricPattern;
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
 use super::crumpled::{LIKELY, POSSIBLE, Unread};
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::pair::{self, Square};
 use super::{Point, Reading, fenced, finder, symbol};
 
@@ -27,7 +27,7 @@ pub(super) const MEANS: u64 = 4;
 
 /// A search of one picture.
 pub(super) struct Search<'a, 'b> {
-    pub(super) effort: &'a mut Effort<'b>,
+    pub(super) effort: &'a mut WorkBudget<'b>,
     readings: Vec<Reading>,
     unread: Vec<Unread>,
     squares: Vec<Square>,
@@ -35,7 +35,7 @@ pub(super) struct Search<'a, 'b> {
 }
 
 impl<'a, 'b> Search<'a, 'b> {
-    pub(super) fn new(effort: &'a mut Effort<'b>) -> Self {
+    pub(super) fn new(effort: &'a mut WorkBudget<'b>) -> Self {
         Self { effort, readings: Vec::new(), unread: Vec::new(), squares: Vec::new(), noisy: false }
     }
 

@@ -4,7 +4,7 @@ use image::GrayImage;
 use rxing::common::BitMatrix;
 
 use super::crumpled::POSSIBLE;
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::search::{MEANS, Search, pixels};
 use super::{Reading, scale, threshold};
 
@@ -17,16 +17,16 @@ const TINY_PIXELS: u64 = 640 * 480;
 
 /// Every code in a picture: light on dark, rotated and mirrored ones too.
 ///
-/// For stills: it tries all that it knows, at most [`Effort::still`]. A code
+/// For stills: it tries all that it knows, at most [`WorkBudget::still`]. A code
 /// found twice is given once; equal codes in two places are given twice.
 #[must_use]
-pub fn decode(picture: &GrayImage) -> Vec<Reading> {
-    decode_within(picture, &mut Effort::still())
+pub fn decode_image(picture: &GrayImage) -> Vec<Reading> {
+    decode_image_within(picture, &mut WorkBudget::still())
 }
 
 /// The same, within this effort.
 #[must_use]
-pub fn decode_within(picture: &GrayImage, effort: &mut Effort<'_>) -> Vec<Reading> {
+pub fn decode_image_within(picture: &GrayImage, effort: &mut WorkBudget<'_>) -> Vec<Reading> {
     let mut search = Search::new(effort);
     let mut factor = 1.0;
     let mut smaller = None;

@@ -6,7 +6,7 @@ use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 
-use super::effort::Effort;
+use super::effort::WorkBudget;
 use super::{Point, Reader, Reading, fenced};
 
 /// What it costs to sample and decode a code, and by the module.
@@ -24,7 +24,7 @@ pub(super) struct Sampled {
 pub(super) fn sample(
     pixels: &BitMatrix,
     set: &FinderPatternSet,
-    effort: &mut Effort<'_>,
+    effort: &mut WorkBudget<'_>,
 ) -> Sampled {
     let nothing = Sampled { corners: None, reading: None };
     let side = modules(set).clamp(21.0, 177.0);

@@ -4,14 +4,14 @@
 use super::{Camera, Ended, NOTICE, Session, Stage};
 use crate::gui::message::Effect;
 use crate::gui::screens::result::Outcome;
-use crate::gui::state::{Eye, Screen, State};
+use crate::gui::state::{FrameSourceChoice, Screen, State};
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::Cue;
 use keyglance_capture::{OpticsError, ScanEvent, SourceInfo};
 use keyglance_core::pairing::{Event, Pairing as CorePairing, Phase, ResetReason, Role};
 use keyglance_core::trust::Trust;
-use keyglance_profile::Kept;
+use keyglance_profile::SavedPairing;
 
 /// The session that was asked for.
 pub fn ready(state: &mut State, session: Session) -> Vec<Effect> {
@@ -24,7 +24,7 @@ pub fn ready(state: &mut State, session: Session) -> Vec<Effect> {
 /// What the camera did.
 pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
     let now = state.now;
-    let by_camera = state.eye == Eye::Camera;
+    let by_camera = state.eye == FrameSourceChoice::Camera;
     let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
     let mut effects = Vec::new();
     match event {
@@ -100,7 +100,7 @@ fn handle(state: &mut State, codes: &[Vec<u8>]) -> Vec<Effect> {
 }
 
 /// The store has the key.
-pub fn kept(state: &mut State, result: Result<Kept, Notification>) -> Vec<Effect> {
+pub fn kept(state: &mut State, result: Result<SavedPairing, Notification>) -> Vec<Effect> {
     let now = state.now;
     let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
     let ours = pairing.session.as_ref().and_then(Session::pairing).map(CorePairing::key_id);
@@ -118,7 +118,7 @@ pub fn kept(state: &mut State, result: Result<Kept, Notification>) -> Vec<Effect
         }
         Err(told) => {
             // Our code never said that we have the key: the other one does not rely on it.
-            pairing.with(now, |session, _| session.deny());
+            pairing.with(now, |session, _| session.reject_check_code());
             pairing.shown = None;
             pairing.ended = Some(Ended::NotStored(told));
             vec![Effect::StopScan, Effect::Play(Cue::Problem)]
@@ -169,7 +169,7 @@ pub fn take(state: &mut State, events: Vec<Event>) -> Vec<Effect> {
                 pairing.may_confirm =
                     pairing.session.as_ref().is_some_and(|session| session.pairing().is_some());
             }
-            Event::Notice(notice) => {
+            Event::Diagnostic(notice) => {
                 if pairing.notice.is_none_or(|(_, since)| now > since + NOTICE) {
                     effects.push(Effect::Play(Cue::Tick));
                 }

@@ -16,15 +16,15 @@ use events::take;
 pub use events::{kept, read, ready, scanned};
 pub use view::show;
 
-use crate::gui::message::{Effect, Pick};
-use crate::gui::state::{Eye, Screen, State};
+use crate::gui::message::{Effect, FileDialog};
+use crate::gui::state::{FrameSourceChoice, Screen, State};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_capture::{OpticsError, Quality, Sight, SourceInfo};
+use keyglance_capture::{OpticsError, Quality, ScannedFrame, SourceInfo};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{CheckCode, Event, PairingError};
 use keyglance_core::trust::Trust;
-use keyglance_profile::Kept;
+use keyglance_profile::SavedPairing;
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -53,7 +53,7 @@ pub struct Pairing {
     pub stage: Stage,
     stage_since: Duration,
     pub camera: Camera,
-    pub sight: Option<Sight>,
+    pub sight: Option<ScannedFrame>,
     /// Changes with each sight.
     pub sights: u64,
     quality: Option<Quality>,
@@ -72,7 +72,7 @@ pub struct Pairing {
     /// The other device may show Paired already: the user can say so.
     pub may_confirm: bool,
     trust: Trust,
-    kept: Option<Kept>,
+    kept: Option<SavedPairing>,
     pub ended: Option<Ended>,
 }
 
@@ -153,7 +153,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         Do::Paste => return vec![Effect::Paste],
         Do::Pasted(text) => return read(state, Ok(vec![text.trim().as_bytes().to_vec()])),
         Do::PastedPicture(picture) => return vec![Effect::ReadPasted(picture)],
-        Do::Open => return vec![Effect::Pick(Pick::Pictures, String::new())],
+        Do::Open => return vec![Effect::FileDialog(FileDialog::Pictures, String::new())],
         Do::TypePath => {
             pairing.others = true;
             pairing.path.get_or_insert_default();
@@ -165,7 +165,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         }
         Do::ScanScreen => return vec![Effect::ReadScreen],
         Do::UseCamera(name) => {
-            state.eye = Eye::Camera;
+            state.eye = FrameSourceChoice::Camera;
             state.settings.camera = name;
             return open_eye(state, true);
         }
@@ -194,7 +194,12 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
             pairing.white = WHITES.get(at).copied();
         }
         Do::Copy => return pairing.shown.clone().map(Effect::Copy).into_iter().collect(),
-        Do::Save => return vec![Effect::Pick(Pick::CodePicture, "keyglance-code.png".to_owned())],
+        Do::Save => {
+            return vec![Effect::FileDialog(
+                FileDialog::CodePicture,
+                "keyglance-code.png".to_owned(),
+            )];
+        }
         Do::SavePath(path) => pairing.save_path = Some(path),
         Do::UseSavePath => {
             let path = pairing.save_path.clone().unwrap_or_default();

@@ -6,9 +6,9 @@ use eframe::egui::{self, ComboBox, Direction, Layout, Ui, vec2};
 use super::{Camera, Do, Ended, Pairing, Stage};
 use crate::gui::code::Textures;
 use crate::gui::message::Action;
-use crate::gui::state::{Eye, Screen, State};
+use crate::gui::state::{FrameSourceChoice, Screen, State};
 use crate::gui::theme::{self, GAP};
-use crate::gui::widgets::{self, Look};
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_capture::OpticsError;
@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
         return;
     }
     let Some(text) = &pairing.shown else {
-        widgets::page(ui, |ui| widgets::status(ui, Look::Waiting, "Making a new key…"));
+        widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
     };
     let mut asked = Vec::new();
@@ -51,10 +51,10 @@ fn side(
 ) {
     let mut push = |action| asked.push(Asked::Do(action));
     let (look, words) = match pairing.stage {
-        Stage::Looking => (Look::Waiting, "Looking for the other code"),
-        Stage::Seen => (Look::Half, "I see them"),
-        Stage::Agreed => (Look::Near, "Waiting for them to see us"),
-        Stage::Almost(_) => (Look::Near, "Almost there"),
+        Stage::Looking => (Severity::Waiting, "Looking for the other code"),
+        Stage::Seen => (Severity::Half, "I see them"),
+        Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
+        Stage::Almost(_) => (Severity::Near, "Almost there"),
     };
     widgets::status(ui, look, words);
     if let Stage::Almost(code) = pairing.stage {
@@ -115,7 +115,7 @@ fn eye(
         }
         (_, Some(sight)) => {
             let colour = theme::palette(ui.ctx()).accent;
-            let mirror = state.settings.mirror && state.eye == Eye::Camera;
+            let mirror = state.settings.mirror && state.eye == FrameSourceChoice::Camera;
             textures.show_sight(ui, sight, pairing.sights, size, mirror, colour);
         }
         (camera, None) => {
@@ -131,9 +131,11 @@ fn eye(
         }
     }
     match &state.eye {
-        Eye::Camera => cameras(ui, state, pairing, push),
-        Eye::Watch(path) => widgets::weak(ui, &format!("Watching {}", path.display())),
-        Eye::Screen => widgets::weak(ui, "Watching this screen"),
+        FrameSourceChoice::Camera => cameras(ui, state, pairing, push),
+        FrameSourceChoice::Watch(path) => {
+            widgets::weak(ui, &format!("Watching {}", path.display()))
+        }
+        FrameSourceChoice::Screen => widgets::weak(ui, "Watching this screen"),
     }
 }
 
@@ -233,7 +235,7 @@ fn show_ended(ui: &mut Ui, ended: &Ended, actions: &mut Vec<Action>) {
         ),
     };
     widgets::page(ui, |ui| {
-        widgets::status(ui, Look::Problem, &told.what);
+        widgets::status(ui, Severity::Problem, &told.what);
         ui.label(&told.advice);
         ui.add_space(GAP * 2.0);
         ui.horizontal(|ui| {

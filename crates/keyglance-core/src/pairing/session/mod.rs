@@ -11,7 +11,7 @@ use std::time::Duration;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::event::{Event, Notice, PairingError, Phase, ResetReason};
+use super::event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 use super::frame::{Frame, Hello, SessionId, Suites};
 use super::transcript::{Transcript, commitment};
 use super::{CheckCode, DisplayName, Pairing, Party, Role};
@@ -237,7 +237,7 @@ impl<R: CryptoRng> Session<R> {
         let mut events = self.tick(now);
         match Frame::from_text(text) {
             Ok(frame) => events.extend(self.read(now, frame)),
-            Err(error) => events.push(Event::Notice(Notice::Unusable(error))),
+            Err(error) => events.push(Event::Diagnostic(Diagnostic::Unusable(error))),
         }
         events
     }
@@ -260,7 +260,7 @@ impl<R: CryptoRng> Session<R> {
 
     /// The user says that the check codes differ: everything is wiped. What
     /// the caller has stored of this pairing it must remove.
-    pub fn deny(&mut self) -> Vec<Event> {
+    pub fn reject_check_code(&mut self) -> Vec<Event> {
         self.fail(PairingError::CheckCodeDiffers)
     }
 
@@ -298,7 +298,7 @@ impl<R: CryptoRng> Session<R> {
         if self.strikes.len() >= STRIKES {
             return self.reset(ResetReason::Forged, now);
         }
-        vec![Event::Notice(Notice::NotAuthentic)]
+        vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
     }
 
     fn advance(&mut self, now: Duration, state: State) {

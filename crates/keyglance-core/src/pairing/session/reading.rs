@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::super::event::{Event, Notice, PairingError};
+use super::super::event::{Diagnostic, Event, PairingError};
 use super::super::frame::{Frame, Hello, Suites};
 use super::super::transcript::{Transcript, commitment};
 use super::super::{CheckCode, DisplayName, Pairing, Party, Role};
@@ -59,7 +59,7 @@ impl<R: CryptoRng> Session<R> {
                 // No strike: a responder's key is never thrown away.
                 Frame::Done { .. } => {
                     self.state = State::SentConfirm { bound, pairing, done };
-                    vec![Event::Notice(Notice::NotAuthentic)]
+                    vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
                 }
                 _ => self.repeated(State::SentConfirm { bound, pairing, done }),
             },

@@ -6,15 +6,15 @@ use std::time::Duration;
 use rand_core::CryptoRng;
 
 use super::super::Role;
-use super::super::event::{Event, Notice, ResetReason};
+use super::super::event::{Diagnostic, Event, ResetReason};
 use super::super::frame::Frame;
 use super::{Session, State, Stranger, timing};
 
 impl<R: CryptoRng> Session<R> {
     /// Whether a frame is our own, or belongs to no session of this state.
-    pub(super) fn not_for_us(&self, frame: &Frame) -> Option<Notice> {
+    pub(super) fn not_for_us(&self, frame: &Frame) -> Option<Diagnostic> {
         let elsewhere = |id: &[u8; 8], otherwise| {
-            Some(if self.past.contains(id) { Notice::Stale } else { otherwise })
+            Some(if self.past.contains(id) { Diagnostic::Stale } else { otherwise })
         };
         let bound = match &self.state {
             State::Offering { hello: ours, .. } => {
@@ -22,11 +22,11 @@ impl<R: CryptoRng> Session<R> {
                     Frame::Hello(hello) | Frame::Message1 { hello, .. }
                         if hello == ours || self.past.contains(&hello.short()) =>
                     {
-                        Some(Notice::OwnCode)
+                        Some(Diagnostic::OwnCode)
                     }
                     Frame::Hello(_) => None,
                     Frame::Message1 { to, .. } if *to == ours.short() => None,
-                    _ => Some(Notice::Stale),
+                    _ => Some(Diagnostic::Stale),
                 };
             }
             State::SentMessage1 { bound, .. }
@@ -34,7 +34,7 @@ impl<R: CryptoRng> Session<R> {
             | State::SentMessage3 { bound, .. }
             | State::SentConfirm { bound, .. }
             | State::Finished { bound, .. } => bound,
-            State::Failed(_) => return Some(Notice::Stale),
+            State::Failed(_) => return Some(Diagnostic::Stale),
         };
         let (ours, theirs) = match self.role() {
             Role::Initiator => (&bound.transcript.initiator, &bound.transcript.responder),
@@ -44,22 +44,22 @@ impl<R: CryptoRng> Session<R> {
             Frame::Hello(hello) | Frame::Message1 { hello, .. }
                 if hello == ours || self.past.contains(&hello.short()) =>
             {
-                Some(Notice::OwnCode)
+                Some(Diagnostic::OwnCode)
             }
             Frame::Hello(hello) if hello == theirs => None,
-            Frame::Hello(_) => Some(Notice::OtherDevice),
+            Frame::Hello(_) => Some(Diagnostic::OtherDevice),
             Frame::Message1 { hello, to, .. } if hello == theirs && *to == ours.short() => None,
-            Frame::Message1 { to, .. } => elsewhere(to, Notice::OtherDevice),
+            Frame::Message1 { to, .. } => elsewhere(to, Diagnostic::OtherDevice),
             Frame::Message2 { sid, .. }
             | Frame::Message3 { sid, .. }
             | Frame::Confirm { sid, .. }
             | Frame::Done { sid, .. } => {
                 if *sid != bound.sid {
-                    return elsewhere(sid, Notice::OtherDevice);
+                    return elsewhere(sid, Diagnostic::OtherDevice);
                 }
                 let responders = matches!(frame, Frame::Message2 { .. } | Frame::Confirm { .. });
                 let own = responders == (self.role() == Role::Responder);
-                own.then_some(Notice::OwnCode)
+                own.then_some(Diagnostic::OwnCode)
             }
         }
     }
@@ -71,11 +71,11 @@ impl<R: CryptoRng> Session<R> {
         &mut self,
         now: Duration,
         frame: &Frame,
-        notice: Notice,
+        notice: Diagnostic,
     ) -> Vec<Event> {
         let over = matches!(self.state, State::Finished { .. } | State::Failed(_));
         if let Frame::Hello(hello) | Frame::Message1 { hello, .. } = frame
-            && notice == Notice::OtherDevice
+            && notice == Diagnostic::OtherDevice
             && !over
         {
             let known = self.stranger.filter(|s| {
@@ -87,7 +87,7 @@ impl<R: CryptoRng> Session<R> {
             }
             self.stranger = Some(Stranger { commitment: hello.commitment, since, last: now });
         }
-        vec![Event::Notice(notice)]
+        vec![Event::Diagnostic(notice)]
     }
 
     /// Our peer still shows what we have read: it is there, and it is no stranger.

@@ -84,7 +84,7 @@ fn holed() -> GrayImage {
     let mut picture = GrayImage::from_pixel(1280, 720, Luma([255]));
     for at in 0..20_i64 {
         let code = Code::new(&format!("no longer readable {at}")).unwrap();
-        let mut code = qr::luma(&code, 4).unwrap();
+        let mut code = qr::render_grayscale(&code, 4).unwrap();
         let side = code.width();
         let size = side - 8 * 4 - 14 * 4 - 8;
         let grey = GrayImage::from_fn(size, size, |x, y| Luma([((x * 7 + y * 13) % 256) as u8]));

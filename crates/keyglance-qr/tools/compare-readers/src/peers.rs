@@ -135,11 +135,11 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 fn live(picture: &GrayImage) -> Vec<Vec<u8>> {
-    qr::decode_live(picture).into_iter().map(|reading| reading.bytes).collect()
+    qr::decode_frame(picture).into_iter().map(|reading| reading.bytes).collect()
 }
 
 fn still(picture: &GrayImage) -> Vec<Vec<u8>> {
-    qr::decode(picture).into_iter().map(|reading| reading.bytes).collect()
+    qr::decode_image(picture).into_iter().map(|reading| reading.bytes).collect()
 }
 
 fn rxing(picture: &GrayImage) -> Vec<Vec<u8>> {

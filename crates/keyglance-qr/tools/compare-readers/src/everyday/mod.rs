@@ -143,7 +143,7 @@ fn sheet(dice: &mut Dice) -> Drawn {
     for at in 0..60_u32 {
         let version = dice.below(1..4);
         let text = dice.text(version, EcLevel::M);
-        let code = keyglance_qr::luma(&Code::new(&text).unwrap(), module).unwrap();
+        let code = keyglance_qr::render_grayscale(&Code::new(&text).unwrap(), module).unwrap();
         let (x, y) = (at % 10 * 37 * module, at / 10 * 37 * module);
         imageops::replace(&mut sheet, &code, i64::from(x), i64::from(y));
         texts.push(text);

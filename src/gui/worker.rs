@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::message::{Effect, Found, Opened, Protection, Report};
-use super::screens::export::{Done, Order, Scannable, What, Written};
+use super::screens::export::{Done, ExportCode, ExportedFiles, Order, What};
 use super::screens::pairing::Rng;
-use super::state::{Key, Own, People, Person};
+use super::state::{ContactList, ContactView, Key, LocalDevice};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Contact;
@@ -20,15 +20,15 @@ use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::Verified;
 use keyglance_profile::{
-    Access, Exported, Identity, IdentityState, Profile, Stamp, StoreError, create_file,
+    Access, ChangeToken, Exported, Identity, IdentityState, Profile, StoreError, create_file,
     machine_name, replace_file, write_export,
 };
-use keyglance_qr::{self as qr, Code, Labelled};
+use keyglance_qr::{self as qr, Code, LabelledCode};
 
 /// Pixels a module of a code in a file.
 const SCALE: u32 = 8;
 
-pub struct Clerk {
+pub struct ProfileWorker {
     folder: PathBuf,
     profile: Option<Profile>,
     own: Option<Fingerprint>,
@@ -36,26 +36,26 @@ pub struct Clerk {
     show: Option<PathBuf>,
     work: WorkFactor,
     /// What the profile's folders looked like when they were last read.
-    stamp: Stamp,
+    stamp: ChangeToken,
     /// How many jobs there were, and up to which they are not wanted any more.
     jobs: u64,
     cancelled: Arc<AtomicU64>,
-    nature: Nature,
+    nature: Environment,
 }
 
 /// What comes from outside and is another thing each time.
-pub struct Nature {
+pub struct Environment {
     pub clock: fn() -> Timestamp,
     pub rng: Rng,
 }
 
-impl Clerk {
+impl ProfileWorker {
     pub fn new(
         folder: PathBuf,
         show: Option<PathBuf>,
         work: WorkFactor,
         cancelled: Arc<AtomicU64>,
-        nature: Nature,
+        nature: Environment,
     ) -> Self {
         Self {
             folder,
@@ -63,7 +63,7 @@ impl Clerk {
             own: None,
             show,
             work,
-            stamp: Stamp::default(),
+            stamp: ChangeToken::default(),
             jobs: 0,
             cancelled,
             nature,
@@ -101,8 +101,8 @@ impl Clerk {
             }
             Effect::Keep(mut file, trust) => {
                 file.created = self.now();
-                let kept = self.with(|profile| profile.keep(*file, None, trust));
-                self.with_people(Report::Kept(kept))
+                let kept = self.with(|profile| profile.save_pairing(*file, None, trust));
+                self.with_people(Report::SavedPairing(kept))
             }
             Effect::Acknowledge(id) => self.store(|profile| profile.acknowledge(id)),
             Effect::Verified(id, verified) => {
@@ -118,7 +118,7 @@ impl Clerk {
                 };
                 self.store(|profile| profile.set_trust(&name, trust, now))
             }
-            Effect::Forget(kept) => self.store(|profile| profile.forget(&kept)),
+            Effect::Forget(kept) => self.store(|profile| profile.discard_pairing(&kept)),
             Effect::ReplaceKeys { contact, keep } => self.store(|profile| {
                 let contact = profile.contact(&contact)?.id();
                 let (keys, _) = profile.keys()?;
@@ -204,13 +204,13 @@ impl Clerk {
             let identity = match profile.identity()? {
                 IdentityState::Missing => Found::None,
                 IdentityState::Sealed(_) => Found::Sealed,
-                IdentityState::Plain(identity) => Found::Own(own(identity, false)),
+                IdentityState::Plain(identity) => Found::LocalDevice(own(identity, false)),
             };
             Ok((identity, profile.settings()?))
         };
         let (identity, settings) =
             read().map_err(|error: StoreError| messages::window::store(&error))?;
-        if let Found::Own(own) = &identity {
+        if let Found::LocalDevice(own) = &identity {
             self.own = Some(Fingerprint::of(own.key.public()));
         }
         self.profile = Some(profile);
@@ -224,7 +224,7 @@ impl Clerk {
         })
     }
 
-    fn create(&mut self, name: DisplayName) -> Result<Own, Notification> {
+    fn create(&mut self, name: DisplayName) -> Result<LocalDevice, Notification> {
         let key = IdentityKey::generate(&mut self.nature.rng);
         let identity = Identity { name, created: self.now(), key };
         self.with(|profile| profile.create_identity(&identity))?;
@@ -232,7 +232,7 @@ impl Clerk {
         Ok(own(identity, false))
     }
 
-    fn unlock(&mut self, passphrase: &Passphrase) -> Result<Own, Notification> {
+    fn unlock(&mut self, passphrase: &Passphrase) -> Result<LocalDevice, Notification> {
         let identity = self.with(|profile| match profile.identity()? {
             IdentityState::Sealed(bytes) => Identity::unseal(&bytes, passphrase),
             IdentityState::Plain(identity) => Ok(identity),
@@ -248,7 +248,7 @@ impl Clerk {
         name: DisplayName,
         present: Option<&Passphrase>,
         protection: Protection,
-    ) -> Result<Own, Notification> {
+    ) -> Result<LocalDevice, Notification> {
         let mut identity = self.present(present)?;
         identity.name = name;
         let by = match &protection {
@@ -280,7 +280,7 @@ impl Clerk {
         Ok(path)
     }
 
-    fn restore(&mut self, path: &Path, by: Passphrase) -> Result<Own, Notification> {
+    fn restore(&mut self, path: &Path, by: Passphrase) -> Result<LocalDevice, Notification> {
         let bytes = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
             let what = format!("{} could not be read: {}.", path.display(), error.kind());
             Notification::new(what, "Nothing was changed.")
@@ -291,7 +291,7 @@ impl Clerk {
         self.become_another(identity)
     }
 
-    fn renew(&mut self) -> Result<Own, Notification> {
+    fn renew(&mut self) -> Result<LocalDevice, Notification> {
         let name = match self.with(Profile::identity)? {
             IdentityState::Plain(own) => own.name,
             _ => machine_name(),
@@ -300,9 +300,9 @@ impl Clerk {
         self.become_another(Identity { name, created: self.now(), key })
     }
 
-    fn become_another(&mut self, identity: Identity) -> Result<Own, Notification> {
+    fn become_another(&mut self, identity: Identity) -> Result<LocalDevice, Notification> {
         let now = self.now();
-        self.with(|profile| profile.become_identity(&identity, None, now))?;
+        self.with(|profile| profile.replace_identity(&identity, None, now))?;
         self.own = Some(Fingerprint::of(identity.key.public()));
         Ok(own(identity, false))
     }
@@ -319,7 +319,7 @@ impl Clerk {
     fn export(&self, order: Order) -> Result<Done, Notification> {
         let nothing = |what: String| Notification::new(what, "Nothing was exported.");
         let number = order.number;
-        let key = self.with(|profile| profile.key_to_use(&order.key.to_string()))?;
+        let key = self.with(|profile| profile.usable_key(&order.key.to_string()))?;
         let record = |to: String| {
             let (target, purpose) =
                 (order.target.name.to_owned(), order.purpose.as_str().to_owned());
@@ -338,7 +338,7 @@ impl Clerk {
                 .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
             let lines =
                 messages::caption(order.target, &key.name, order.purpose.as_str(), &export.notes);
-            let code = Scannable { text: text.to_owned().into(), notes: export.notes, lines };
+            let code = ExportCode { text: text.to_owned().into(), notes: export.notes, lines };
             record("shown as a code".to_owned())?;
             return Ok(Done { number, what: What::Code(code) });
         };
@@ -354,8 +354,8 @@ impl Clerk {
         let files = write_export(path, bytes, export.public.as_ref())
             .map_err(|(path, error)| not_written(&path, &error))?;
         record(path.to_string_lossy().into_owned())?;
-        let written = Written { files, sealed: sealed.is_some(), notes: export.notes };
-        Ok(Done { number, what: What::Written(written) })
+        let written = ExportedFiles { files, sealed: sealed.is_some(), notes: export.notes };
+        Ok(Done { number, what: What::ExportedFiles(written) })
     }
 
     fn with<T>(
@@ -376,7 +376,7 @@ impl Clerk {
 
     /// Others may have changed the profile too: what it holds is read again.
     fn with_people(&self, report: Report) -> Vec<Report> {
-        vec![Report::People(self.people()), report]
+        vec![Report::ContactList(self.people()), report]
     }
 
     /// The profile as it is now, where somebody else changed it since.
@@ -386,15 +386,15 @@ impl Clerk {
             return None;
         }
         self.stamp = stamp;
-        Some(Report::People(self.people()))
+        Some(Report::ContactList(self.people()))
     }
 
-    fn people(&self) -> People {
+    fn people(&self) -> ContactList {
         let read = |profile: &Profile| Ok((profile.contacts()?, profile.keys()?));
         let ((contacts, mut warnings), (keys, more)) = match self.with(read) {
             Ok(read) => read,
             Err(told) => {
-                return People { contacts: Vec::new(), warnings: vec![told.what] };
+                return ContactList { contacts: Vec::new(), warnings: vec![told.what] };
             }
         };
         warnings.extend(more);
@@ -418,15 +418,15 @@ impl Clerk {
                     retired: key.retired_at.is_some(),
                 })
                 .collect();
-            Person { contact, keys, safety_number: number }
+            ContactView { contact, keys, safety_number: number }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
-        People { contacts: contacts.into_iter().map(person).collect(), warnings }
+        ContactList { contacts: contacts.into_iter().map(person).collect(), warnings }
     }
 }
 
-fn own(identity: Identity, protected: bool) -> Own {
-    Own {
+fn own(identity: Identity, protected: bool) -> LocalDevice {
+    LocalDevice {
         fingerprint: Fingerprint::of(identity.key.public()).digits(),
         name: identity.name,
         key: Arc::new(identity.key),
@@ -435,15 +435,15 @@ fn own(identity: Identity, protected: bool) -> Own {
 }
 
 /// A secret code as the file's name says: `.html` is a page to print.
-fn page_or_picture(code: &Scannable, path: &Path) -> Result<Zeroizing<Vec<u8>>, Notification> {
+fn page_or_picture(code: &ExportCode, path: &Path) -> Result<Zeroizing<Vec<u8>>, Notification> {
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html")) {
         return picture(&code.text, path).map(Zeroizing::new);
     }
     let drawn = Code::new(&code.text)
         .map_err(|error| Notification::new(messages::window::sentence(&error), ""))?;
     let lines = code.lines.clone();
-    let labelled = Labelled { code: &drawn, lines, warning: messages::CODE_IS_SECRET };
-    let page = qr::page("Keyglance codes", &[labelled]);
+    let labelled = LabelledCode { code: &drawn, lines, warning: messages::CODE_IS_SECRET };
+    let page = qr::print_page("Keyglance codes", &[labelled]);
     Ok(Zeroizing::new(page.as_bytes().to_vec()))
 }
 
@@ -453,8 +453,8 @@ fn picture(text: &str, path: &Path) -> Result<Vec<u8>, Notification> {
     let code = Code::new(text)
         .map_err(|error| Notification::new(messages::window::sentence(&error), ""))?;
     match ending.as_deref() {
-        Some("svg") => Ok(qr::svg(&code).into_bytes()),
-        Some("png") => qr::png(&code, SCALE)
+        Some("svg") => Ok(qr::render_svg(&code).into_bytes()),
+        Some("png") => qr::render_png(&code, SCALE)
             .map_err(|error| Notification::new(messages::window::sentence(&error), "")),
         _ => Err(Notification::new(
             "The name must end in .png or .svg (or, for a key, .html).",

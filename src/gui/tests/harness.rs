@@ -14,12 +14,12 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use tempfile::TempDir;
 
-use crate::gui::clerk::{Clerk, Nature};
 use crate::gui::effects::World;
 use crate::gui::message::{Action, Effect, Report};
 use crate::gui::state::Screen;
+use crate::gui::worker::{Environment, ProfileWorker};
 use crate::gui::{Options, Window, theme};
-use keyglance_capture::{Quality, ScanEvent, Sight};
+use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{DisplayName, Phase, Session};
@@ -27,15 +27,15 @@ use keyglance_profile::{Profile, Settings};
 use keyglance_qr::{Point, Reader, Reading};
 
 /// Does the clerk's work at once, and writes down the rest.
-pub struct Desk {
-    clerk: Clerk,
+pub struct FakeWorld {
+    clerk: ProfileWorker,
     reports: Vec<Report>,
     /// Every effect that is not the clerk's, as it prints.
     pub done: Vec<String>,
     seed: u64,
 }
 
-impl World for Desk {
+impl World for FakeWorld {
     fn carry_out(&mut self, effect: Effect, _settings: &Settings) {
         match effect {
             Effect::Begin(own) => {
@@ -52,7 +52,7 @@ impl World for Desk {
             | Effect::ReadPasted(_)
             | Effect::Paste
             | Effect::Copy(_)
-            | Effect::Pick(..)
+            | Effect::FileDialog(..)
             | Effect::Play(_)
             | Effect::Restyle
             | Effect::FullScreen
@@ -67,12 +67,12 @@ impl World for Desk {
 }
 
 /// A window on a bench.
-pub struct Bench {
-    pub harness: Harness<'static, Option<Window<Desk>>>,
+pub struct TestHarness {
+    pub harness: Harness<'static, Option<Window<FakeWorld>>>,
     folder: TempDir,
 }
 
-impl Bench {
+impl TestHarness {
     /// A window at its first run.
     pub fn new() -> Self {
         Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)))
@@ -83,21 +83,21 @@ impl Bench {
         Self::of(Harness::builder().with_size(Vec2::new(900.0, 600.0)).with_theme(theme).wgpu())
     }
 
-    fn of(builder: HarnessBuilder<Option<Window<Desk>>>) -> Self {
+    fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let profile = folder.path().join("profile");
         let harness = builder.with_context_setup(theme::install).build_ui_state(
-            move |ui, window: &mut Option<Window<Desk>>| {
+            move |ui, window: &mut Option<Window<FakeWorld>>| {
                 let window = window.get_or_insert_with(|| {
                     let options = Options { profile: profile.clone(), ..Options::default() };
                     let cancelled = Arc::new(AtomicU64::new(0));
-                    let nature = Nature {
+                    let nature = Environment {
                         clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
                         rng: Box::new(ChaCha20Rng::seed_from_u64(0)),
                     };
                     let work = WorkFactor::Log2(2);
-                    let clerk = Clerk::new(profile.clone(), None, work, cancelled, nature);
-                    let desk = Desk { clerk, reports: Vec::new(), done: Vec::new(), seed: 0 };
+                    let clerk = ProfileWorker::new(profile.clone(), None, work, cancelled, nature);
+                    let desk = FakeWorld { clerk, reports: Vec::new(), done: Vec::new(), seed: 0 };
                     let mut window = Window::new(ui.ctx(), desk, &options);
                     window.fixed = Some(Duration::from_secs(1));
                     window
@@ -126,11 +126,11 @@ impl Bench {
         bench
     }
 
-    pub fn window(&mut self) -> &mut Window<Desk> {
+    pub fn window(&mut self) -> &mut Window<FakeWorld> {
         self.harness.state_mut().as_mut().unwrap()
     }
 
-    pub fn harness(&mut self) -> &mut Harness<'static, Option<Window<Desk>>> {
+    pub fn harness(&mut self) -> &mut Harness<'static, Option<Window<FakeWorld>>> {
         &mut self.harness
     }
 
@@ -241,7 +241,7 @@ pub fn peer(name: &str, identity: u64, seed: u64) -> Peer {
     Session::new(Arc::new(key), DisplayName::new(name).unwrap(), rng, Duration::ZERO)
 }
 
-fn sight(text: &str) -> Sight {
+fn sight(text: &str) -> ScannedFrame {
     let corners = [(200.0, 80.0), (400.0, 80.0), (400.0, 280.0), (200.0, 280.0)];
     let reading = Reading {
         text: Some(text.to_owned()),
@@ -253,5 +253,5 @@ fn sight(text: &str) -> Sight {
     let quality =
         Quality { height: 0.55, contrast: 0.8, margin: 80.0, module: 7.0, sharpness: 0.6 };
     let preview = GrayImage::from_fn(640, 360, |x, y| image::Luma([((x + y) / 5) as u8]));
-    Sight { preview, codes: vec![(reading, quality)], scale: 1.0 }
+    ScannedFrame { preview, codes: vec![(reading, quality)], scale: 1.0 }
 }

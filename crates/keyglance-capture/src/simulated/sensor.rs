@@ -9,7 +9,7 @@ const NOISE_VALUES: usize = 1 << 14;
 
 /// The sensor with its faults: uneven light, defocus, movement, noise.
 #[derive(Debug)]
-pub(super) struct Film {
+pub(super) struct Sensor {
     width: u32,
     height: u32,
     room: Vec<f32>,
@@ -24,7 +24,7 @@ pub(super) struct Film {
     random: SplitMix64,
 }
 
-impl Film {
+impl Sensor {
     pub(super) fn new(view: &View, seed: u64) -> Self {
         let mut random = SplitMix64(seed);
         // Long enough for a row from any start.
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn noise_is_about_as_strong_as_asked() {
         let view = View { noise: 5.0, ..View::ideal() };
-        let mut film = Film::new(&view, 7);
+        let mut film = Sensor::new(&view, 7);
         let light = Light::from_pixel(1280, 720, image::Luma([0.5]));
         let frame = film.expose(&light);
         let values = || frame.as_raw().iter().map(|v| f64::from(*v));

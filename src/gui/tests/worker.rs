@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
-use crate::gui::clerk::{Clerk, Nature};
 use crate::gui::message::{Effect, Protection, Report};
+use crate::gui::worker::{Environment, ProfileWorker};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{IdentityState, Profile};
@@ -17,10 +17,10 @@ fn a_cancelled_job_writes_nothing_and_the_next_one_does() {
     let folder = tempfile::tempdir().unwrap();
     let cancelled = Arc::new(AtomicU64::new(0));
     let rng = Box::new(ChaCha20Rng::seed_from_u64(0));
-    let nature = Nature { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
+    let nature = Environment { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
     let path = folder.path().join("profile");
     let work = WorkFactor::Log2(2);
-    let mut clerk = Clerk::new(path.clone(), None, work, Arc::clone(&cancelled), nature);
+    let mut clerk = ProfileWorker::new(path.clone(), None, work, Arc::clone(&cancelled), nature);
     let name = || DisplayName::new("Ana").unwrap();
     let protect = || Effect::ChangeIdentity {
         name: name(),
