@@ -8,6 +8,7 @@ mod cli;
 #[cfg(feature = "gui")]
 mod gui;
 mod messages;
+#[cfg(feature = "gui")]
 mod sound;
 
 use std::process::ExitCode;

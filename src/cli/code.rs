@@ -3,19 +3,21 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::args::{ChoiceArgs, CodeArgs};
-use super::export::{note_unverified, remember};
+use super::export::note_unverified;
 use super::failure::Failure;
-use super::show::{SCALE, write_failed};
 use super::{Context, fingerprint, output};
 use crate::messages::{self, CODE_IS_SECRET};
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{ExportError, TARGETS, Target};
-use keyglance_profile::{Access, create_file};
-use keyglance_qr::{self as qr, Code, LabelledCode, TerminalStyle};
+use keyglance_core::exports::{ExportError, Target};
+use keyglance_profile::{
+    CodeFileError, CodeFormat, ExportFailure, ExportedCode, write_secret_codes,
+};
+use keyglance_qr::{self as qr, LabelledCode, TerminalStyle};
 
 /// What is to be shown, and where.
 pub struct Wanted<'a> {
@@ -26,22 +28,12 @@ pub struct Wanted<'a> {
     pub out: Option<&'a Path>,
 }
 
-/// One code, and what stands below it.
-struct Made {
-    code: Code,
-    key: String,
-    target: &'static Target,
-    notes: Vec<&'static str>,
-}
-
-/// How the codes are shown.
+/// Where the codes go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Terminal,
     Text,
-    Png,
-    Svg,
-    Page,
+    File,
 }
 
 pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
@@ -62,44 +54,42 @@ pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
 
 pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
     let form = form(context, wanted)?;
-    let made = make(context, wanted)?;
-    let shown = match form {
-        Form::Terminal | Form::Text => {
-            let colours = form == Form::Terminal && output::colours();
-            return print(
-                context,
-                &made,
-                if colours { TerminalStyle::Colour } else { TerminalStyle::Plain },
-            );
-        }
-        Form::Page => page(&made, wanted.purpose).as_bytes().to_vec(),
-        Form::Png => one(&made, |code| Ok(qr::render_png(code, SCALE)?))?,
-        Form::Svg => one(&made, |code| Ok(qr::render_svg(code).into_bytes()))?,
+    let codes = export(context, wanted)?;
+    let Some(path) = wanted.out.filter(|_| form == Form::File) else {
+        let colours = form == Form::Terminal && output::colours();
+        let style = if colours { TerminalStyle::Colour } else { TerminalStyle::Plain };
+        return print(context, &codes, style);
     };
-    let shown = Zeroizing::new(shown);
-    let path = wanted.out.unwrap_or(Path::new(""));
-    create_file(path, &shown, Access::Private).map_err(|error| write_failed(path, &error))?;
-    let file = path.to_string_lossy();
-    let codes: Vec<Value> = made
+    let labelled: Vec<_> = codes
         .iter()
-        .map(|made| {
+        .map(|code| LabelledCode {
+            code: &code.code,
+            lines: messages::caption(code),
+            warning: CODE_IS_SECRET,
+        })
+        .collect();
+    write_secret_codes(path, &labelled)?;
+    let file = path.to_string_lossy();
+    let shown: Vec<Value> = codes
+        .iter()
+        .map(|code| {
             json!({
-                "key": made.key,
-                "target": made.target.name,
-                "scanned_by": made.target.scanned_by,
+                "key": code.key,
+                "target": code.target.name,
+                "scanned_by": code.target.scanned_by,
             })
         })
         .collect();
     context.output.result(
         || {
             let mut text = format!("Wrote {file}\n{CODE_IS_SECRET}\n");
-            for made in &made {
-                text.push_str(&caption(made, wanted.purpose).join("\n"));
+            for code in &codes {
+                text.push_str(&messages::caption(code).join("\n"));
                 text.push('\n');
             }
             text
         },
-        &json!({ "file": file, "codes": codes }),
+        &json!({ "file": file, "codes": shown }),
     )
 }
 
@@ -116,26 +106,14 @@ fn form(context: &Context, wanted: &Wanted<'_>) -> Result<Form, Failure> {
     if out == Path::new("-") {
         return Ok(Form::Text);
     }
-    let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let form = match ending.as_deref() {
-        Some("png") => Form::Png,
-        Some("svg") => Form::Svg,
-        Some("html") => Form::Page,
-        _ => {
-            return Err(Failure::usage(format!(
-                "{} ends in none of .png, .svg and .html",
-                out.display()
-            )));
-        }
-    };
-    if several && form != Form::Page {
-        return Err(Failure::usage("a picture holds one code only")
-            .advise("Use --out FILE.html for a page of several."));
+    let format = CodeFormat::of_picture_or_page(out)?;
+    if several && format != CodeFormat::Html {
+        return Err(CodeFileError::Several.into());
     }
-    Ok(form)
+    Ok(Form::File)
 }
 
-fn make(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Made>, Failure> {
+fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, Failure> {
     let purpose = Purpose::new(wanted.purpose)?;
     let choices = wanted.choices.choices();
     for name in choices.names() {
@@ -146,69 +124,30 @@ fn make(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<Made>, Failure> {
         }
     }
     if let Some(target) = wanted.targets.iter().find(|target| target.scanned_by.is_none()) {
-        let names: Vec<_> =
-            TARGETS.iter().filter(|t| t.scanned_by.is_some()).map(|t| t.name).collect();
-        return Err(Failure::usage(format!("{} is not shown as a code", target.name))
-            .advise(format!("These are: {}.", names.join(", "))));
+        return Err(ExportFailure::NotScanned(target.name).into());
     }
     let profile = context.open_profile()?;
     let mut all = Vec::new();
     for name in wanted.names {
-        let key = profile.usable_key(name)?;
-        note_unverified(context, &key);
+        note_unverified(context, &profile.find_usable_key(name)?);
         for target in wanted.targets {
-            let export = target.export_with(&key.file, &purpose, &choices.of(target))?;
-            if !export.complete {
-                return Err(Failure::usage(format!(
-                    "this {} code would lack a private key",
-                    target.name
-                ))
-                .advise(
-                    "Between devices of your own use --own-devices; else export a file and fill it in.",
-                ));
-            }
-            let code = Code::from_bytes(export.file.expose())?;
-            remember(&profile, &key, target, &purpose, "shown as a code")?;
-            all.push(Made { code, key: key.name.clone(), target, notes: export.notes });
+            let key = profile.find_usable_key(name)?;
+            let prepared =
+                profile.prepare_export(key, target, purpose.clone(), &choices.of(target))?;
+            all.push(prepared.show_code(Timestamp::now())?);
         }
     }
     Ok(all)
 }
 
-fn caption(made: &Made, purpose: &str) -> Vec<String> {
-    messages::caption(made.target, &made.key, purpose, &made.notes)
-}
-
-fn print(context: &Context, all: &[Made], style: TerminalStyle) -> Result<(), Failure> {
-    for made in all {
-        let code = Zeroizing::new(qr::render_terminal(&made.code, style));
-        context.output.text(&code)?;
+fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Result<(), Failure> {
+    for code in all {
+        let drawn = Zeroizing::new(qr::render_terminal(&code.code, style));
+        context.output.text(&drawn)?;
         // The text is for people; a program gets the codes alone.
         if output::on_terminal() {
-            context.output.text(&format!("{}\n{CODE_IS_SECRET}\n\n", made.key))?;
+            context.output.text(&format!("{}\n{CODE_IS_SECRET}\n\n", code.key))?;
         }
     }
     Ok(())
-}
-
-fn page(all: &[Made], purpose: &str) -> Zeroizing<String> {
-    let figures: Vec<_> = all
-        .iter()
-        .map(|made| LabelledCode {
-            code: &made.code,
-            lines: caption(made, purpose),
-            warning: CODE_IS_SECRET,
-        })
-        .collect();
-    qr::print_page("Keyglance codes", &figures)
-}
-
-fn one(
-    all: &[Made],
-    draw: impl FnOnce(&Code) -> Result<Vec<u8>, Failure>,
-) -> Result<Vec<u8>, Failure> {
-    match all {
-        [made] => draw(&made.code),
-        _ => Err(Failure::usage("a picture holds one code only")),
-    }
 }

@@ -14,7 +14,7 @@ use crate::messages;
 use keyglance_core::contacts::{Contact, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::trust::Trust;
-use keyglance_profile::{Decision, IdentityState};
+use keyglance_profile::{Decision, IdentityState, shell_quoted};
 
 pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
@@ -47,7 +47,7 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
         }
         ContactsCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
-            let contact = profile.contact(&name)?;
+            let contact = profile.find_contact(&name)?;
             sure(yes, &format!("Remove {:?} and all its keys for good?", contact.name))?;
             let keys = profile.remove_contact(&name)?;
             context.output.result(
@@ -93,8 +93,9 @@ fn add(
     context.output.result(
         || {
             format!(
-                "Added {}, not checked yet. Make sure of it: keyglance verify {:?}\n",
-                contact.name, contact.name
+                "Added {}, not checked yet. Make sure of it: keyglance verify {}\n",
+                contact.name,
+                shell_quoted(&contact.name)
             )
         },
         &value(&contact),
@@ -123,7 +124,7 @@ fn list(context: &Context) -> Result<(), Failure> {
 
 fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let profile = context.open_profile()?;
-    let contact = profile.contact(name)?;
+    let contact = profile.find_contact(name)?;
     let (keys, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
@@ -174,8 +175,8 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             }
             if let Some(rival) = rival {
                 text.push_str(&format!(
-                    "It came with another key than {rival:?}. Decide: keyglance contacts decide {:?}\n",
-                    contact.name
+                    "It came with another key than {rival:?}. Decide: keyglance contacts decide {}\n",
+                    shell_quoted(&contact.name)
                 ));
             }
             text

@@ -17,13 +17,12 @@ use super::Context;
 use super::args::DemoArgs;
 use super::failure::Failure;
 use super::output::Output;
-use super::show::write_failed;
 use crate::messages;
 use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
-use keyglance_profile::{Access, create_file, replace_file};
+use keyglance_profile::{Access, WriteError, create_file, replace_file};
 use keyglance_qr::{self as qr, Code};
 
 /// No demo lasts longer, in simulated time.
@@ -179,18 +178,18 @@ impl Device {
     }
 
     fn write(&self, folder: &Path) -> Result<(), Failure> {
-        fs::create_dir_all(folder).map_err(|error| write_failed(folder, &error))?;
+        fs::create_dir_all(folder).map_err(|error| WriteError::new(folder, &error))?;
         let name = self.name.split(' ').next().unwrap_or_default().to_lowercase();
         if let Some(pairing) = self.session.pairing() {
             let path = folder.join(format!("{name}.keyglance"));
             let key = KeyFile::from_pairing(pairing, Timestamp::now());
             create_file(&path, &key.to_json(), Access::Private)
-                .map_err(|error| write_failed(&path, &error))?;
+                .map_err(|error| WriteError::new(&path, &error))?;
         }
         if let Some(frame) = &self.last {
             let path = folder.join(format!("{name}-camera.png"));
             replace_file(&path, &qr::encode_png(frame)?, Access::Shared)
-                .map_err(|error| write_failed(&path, &error))?;
+                .map_err(|error| WriteError::new(&path, &error))?;
         }
         Ok(())
     }

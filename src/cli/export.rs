@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::args::ExportArgs;
 use super::failure::Failure;
-use super::show::write_failed;
 use super::{Context, code, output, passphrase};
+use crate::messages;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{Export, Kind, TARGETS, Target};
-use keyglance_core::keyfile::{WorkFactor, seal};
-use keyglance_profile::{Exported, Profile, StoredKey, write_export};
+use keyglance_core::exports::{Kind, TARGETS, Target};
+use keyglance_core::keyfile::{Passphrase, WorkFactor};
+use keyglance_profile::{ExportedFiles, UsableKey};
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -31,105 +31,81 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     }
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
-    let key = profile.usable_key(args.name.as_deref().unwrap_or_default())?;
-    let export = target.export_with(&key.file, &purpose, &args.choices.choices())?;
+    let key = profile.find_usable_key(args.name.as_deref().unwrap_or_default())?;
+    let mut export = profile.prepare_export(key, target, purpose, &args.choices.choices())?;
+    if let Some(passphrase) = protection(args)? {
+        export = export.protect(&passphrase, WorkFactor::OneSecond)?;
+    }
 
-    let protection = if args.plain {
-        None
-    } else if args.passphrase_file.is_some() || output::can_ask() {
-        Some(passphrase::new(args.passphrase_file.as_deref(), "the exported file")?)
-    } else {
-        return Err(Failure::usage("say how to protect the file")
-            .advise("Use --passphrase-file FILE, or --plain for a file without a passphrase."));
-    };
-    let sealed = match &protection {
-        Some(passphrase) => Some(seal(export.file.expose(), passphrase, WorkFactor::OneSecond)?),
-        None => None,
-    };
-    let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
-
-    let record = |to: &str| remember(&profile, &key, target, &purpose, to);
     if args.out.as_deref() == Some(Path::new("-")) {
-        if target.binary && sealed.is_none() && output::on_terminal() {
+        if export.is_binary() && output::on_terminal() {
             return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
                 .advise("Nothing was exported. Use --out FILE, or --for hex."));
         }
-        context.output.bytes(bytes)?;
-        return record("standard output");
+        return Ok(export.write_to(
+            output::standard_output(),
+            "standard output",
+            Timestamp::now(),
+        )?);
     }
 
-    let path = args
-        .out
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(target.file_name(&key.name, sealed.is_some())));
-    let files = write_export(&path, bytes, export.public.as_ref())
-        .map_err(|(path, error)| write_failed(&path, &error))?;
-    let full = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-    record(&full.to_string_lossy())?;
-    note_unverified(context, &key);
-    let shown = path.to_string_lossy();
-    let public = files.get(1);
+    note_unverified(context, export.key());
+    let key_id = export.key().file.key_id().to_string();
+    let verified = !export.key().is_unverified();
+    let (complete, notes) = (export.is_complete(), export.notes().to_vec());
+    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(export.default_file_name()));
+    let files = export.write_file(&path, Timestamp::now())?;
     context.output.result(
-        || told(target, &export, &shown, public, sealed.is_some()),
+        || told(target, &notes, &files),
         &json!({
-            "file": shown,
-            "public_file": public.map(|path| path.to_string_lossy()),
+            "file": files.path.to_string_lossy(),
+            "public_file": files.public.as_ref().map(|path| path.to_string_lossy()),
             "target": target.name,
-            "purpose": purpose.as_str(),
-            "key_id": key.file.key_id().to_string(),
-            "protected": sealed.is_some(),
-            "verified": key.file.verified.is_some(),
-            "complete": export.complete,
+            "purpose": args.purpose,
+            "key_id": key_id,
+            "protected": files.protected,
+            "verified": verified,
+            "complete": complete,
         }),
     )
 }
 
-/// Remembers an export.
-pub fn remember(
-    profile: &Profile,
-    key: &StoredKey,
-    target: &Target,
-    purpose: &Purpose,
-    to: &str,
-) -> Result<(), Failure> {
-    let (target, purpose) = (target.name.to_owned(), purpose.as_str().to_owned());
-    let export = Exported { target, purpose, to: to.to_owned(), at: Timestamp::now() };
-    Ok(profile.record_export(key.file.key_id(), export)?)
+/// The passphrase to protect the file with; `None` where the user wants none.
+fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
+    if args.plain {
+        return Ok(None);
+    }
+    if args.passphrase_file.is_some() || output::can_ask() {
+        return Ok(Some(passphrase::new(args.passphrase_file.as_deref(), "the exported file")?));
+    }
+    Err(Failure::usage("say how to protect the file")
+        .advise("Use --passphrase-file FILE, or --plain for a file without a passphrase."))
 }
 
-pub fn note_unverified(context: &Context, key: &StoredKey) {
-    if key.file.verified.is_none() {
-        context.output.tell(
-            "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
-        );
+/// Says that nobody has compared anything with the other device.
+pub fn note_unverified(context: &Context, key: &UsableKey) {
+    if key.is_unverified() {
+        context.output.tell(messages::terminal::NOT_CHECKED);
     }
 }
 
 /// What was written, what it can do, and how it is used.
-fn told(
-    target: &Target,
-    export: &Export,
-    shown: &str,
-    public: Option<&PathBuf>,
-    sealed: bool,
-) -> String {
-    let mut text = format!("Wrote {shown}\n");
-    if let Some(public) = public {
+fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
+    let mut text = format!("Wrote {}\n", files.path.display());
+    if let Some(public) = &files.public {
         text.push_str(&format!("Wrote {} (public)\n", public.display()));
     }
     text.push_str(&format!("{}\n", target.danger));
-    for note in &export.notes {
+    for note in notes {
         text.push_str(&format!("{note}\n"));
     }
-    if sealed {
-        text.push_str(&format!(
-            "It is protected by your passphrase; to open it: age -d {shown}\nThen:\n"
-        ));
-    } else {
-        text.push_str("How to use it:\n");
+    match &files.open_command {
+        Some(open) => text
+            .push_str(&format!("It is protected by your passphrase; to open it: {open}\nThen:\n")),
+        None => text.push_str("How to use it:\n"),
     }
-    for line in target.usage {
-        text.push_str(&format!("  {}\n", line.replace("{file}", shown)));
+    for line in &files.usage {
+        text.push_str(&format!("  {line}\n"));
     }
     text
 }

@@ -7,10 +7,12 @@ use crate::messages;
 use keyglance_capture::OpticsError;
 use keyglance_core::contacts::{IdentityError, LocalNameError};
 use keyglance_core::crypto::{PublicKeyError, PurposeError};
-use keyglance_core::exports::ExportError;
+use keyglance_core::exports::{ExportError, TARGETS};
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
-use keyglance_profile::StoreError;
+use keyglance_profile::{
+    CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
+};
 use keyglance_qr::{EncodeError, RenderError};
 
 pub const DONE: u8 = 0;
@@ -104,6 +106,66 @@ impl From<StoreError> for Failure {
             _ => ERROR,
         };
         Self { code, what: error.to_string(), advice }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        let failure = Self::error(error.to_string());
+        match error {
+            WriteError::Exists(_) => {
+                failure.advise("Nothing was written. Choose another name with --out FILE.")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<CodeFileError> for Failure {
+    fn from(error: CodeFileError) -> Self {
+        match error {
+            CodeFileError::Write(error) => error.into(),
+            CodeFileError::Several => {
+                Self::usage(error.to_string()).advise("Use --out FILE.html for a page of several.")
+            }
+            CodeFileError::Ending { .. } => Self::usage(error.to_string()),
+            error => Self::error(error.to_string()),
+        }
+    }
+}
+
+impl From<ExportFailure> for Failure {
+    fn from(error: ExportFailure) -> Self {
+        match error {
+            ExportFailure::Store(error) => error.into(),
+            ExportFailure::Target(error) => error.into(),
+            ExportFailure::Passphrase(error) => error.into(),
+            ExportFailure::Code(error) => error.into(),
+            ExportFailure::Write(error) => error.into(),
+            ExportFailure::NotScanned(_) => {
+                let scanned = TARGETS.iter().filter(|target| target.scanned_by.is_some());
+                let names: Vec<_> = scanned.map(|target| target.name).collect();
+                Self::usage(error.to_string()).advise(format!("These are: {}.", names.join(", ")))
+            }
+            ExportFailure::Incomplete(_) => Self::usage(error.to_string()).advise(
+                "Between devices of your own use --own-devices; else export a file and fill it in.",
+            ),
+            error => Self::error(error.to_string()),
+        }
+    }
+}
+
+impl From<IdentityChangeError> for Failure {
+    fn from(error: IdentityChangeError) -> Self {
+        match error {
+            IdentityChangeError::Store(error) => error.into(),
+            IdentityChangeError::Write(error) => error.into(),
+            IdentityChangeError::ProtectionLost => Self::usage(error.to_string()).advise(
+                "Nothing was changed. Add --protect to protect the new one too, or first remove \
+                 the passphrase with: keyglance identity --unprotect",
+            ),
+            error => Self::error(error.to_string()),
+        }
     }
 }
 

@@ -1,26 +1,23 @@
 //! `keyglance identity`, and the identity for other commands.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::args::IdentityArgs;
 use super::failure::Failure;
 use super::keys::sure;
-use super::show::write_failed;
-use super::{Context, passphrase};
+use super::{Context, output, passphrase};
 use crate::messages;
-use keyglance_core::crypto::{Fingerprint, IdentityKey};
-use keyglance_core::keyfile::{MAX_BYTES, WorkFactor};
+use keyglance_core::crypto::Fingerprint;
+use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{
-    Access, Identity, IdentityState, Profile, StoreError, create_file, machine_name,
+    Identity, IdentityBackup, IdentityState, PreparedIdentity, Profile, Protection, StoreError,
+    shell_quoted,
 };
 
 pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
@@ -28,7 +25,7 @@ pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         return back_up(context, args, path);
     }
     if args.new || args.restore.is_some() {
-        return become_another(context, args);
+        return replace(context, args);
     }
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
     let profile = context.open_profile()?;
@@ -37,30 +34,35 @@ pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         load_or_create(context, &profile, name.as_ref(), args.passphrase_file.as_deref())?;
 
     let renamed = name.filter(|name| *name != identity.name);
-    if let Some(name) = &renamed {
-        identity.name = name.clone();
+    let changed = renamed.is_some();
+    if let Some(name) = renamed {
+        identity.name = name;
     }
-    let mut protected = sealed;
-    if args.protect {
-        let new = passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?;
-        profile.store_identity(&identity, Some((&new, WorkFactor::OneSecond)))?;
-        protected = true;
-    } else if args.unprotect {
-        profile.store_identity(&identity, None)?;
-        protected = false;
-    } else if renamed.is_some() && sealed {
-        let same =
-            passphrase::existing(args.passphrase_file.as_deref(), "this identity, once more")?;
+    let passphrase = if args.protect {
+        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?)
+    } else if changed && sealed && !args.unprotect {
+        let file = args.passphrase_file.as_deref();
+        let same = passphrase::existing(file, "this identity, once more")?;
         // A typing error must not become the new passphrase.
-        if let IdentityState::Sealed(bytes) = profile.identity()? {
-            Identity::unseal(&bytes, &same)?;
-        }
-        profile.store_identity(&identity, Some((&same, WorkFactor::OneSecond)))?;
-    } else if renamed.is_some() {
-        profile.store_identity(&identity, None)?;
+        profile.unlock_identity(Some(&same))?;
+        Some(same)
+    } else {
+        None
+    };
+    let protected = passphrase.is_some() || (sealed && !args.unprotect);
+    if !changed && !args.protect && !args.unprotect {
+        return report(context, &profile, &identity, protected);
     }
+    let prepared = PreparedIdentity::new(identity, &protection(passphrase.as_ref()))?;
+    profile.store_changed_identity(&prepared)?;
+    report(context, &profile, prepared.identity(), protected)
+}
 
-    report(context, &profile, &identity, protected)
+const fn protection(passphrase: Option<&Passphrase>) -> Protection<'_> {
+    match passphrase {
+        Some(passphrase) => Protection::Passphrase(passphrase, WorkFactor::OneSecond),
+        None => Protection::Plain,
+    }
 }
 
 fn report(
@@ -112,84 +114,58 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
     let identity = own(context, &profile, args.passphrase_file.as_deref())?;
     let passphrase = passphrase::new(args.backup_passphrase_file.as_deref(), "the backup")?;
     let sealed = identity.seal(&passphrase, WorkFactor::OneSecond)?;
-    create_file(path, &sealed, Access::Private).map_err(|error| write_failed(path, &error))?;
+    IdentityBackup::write(path, &sealed)?;
     let shown = path.to_string_lossy();
     context.output.result(
         || {
             format!(
                 "Wrote {shown}\nIt holds this device's identity, encrypted. Contacts and keys are \
-                 not in it.\nTo restore: keyglance identity --restore {shown}\n"
+                 not in it.\nTo restore: keyglance identity --restore {}\n",
+                shell_quoted(&shown)
             )
         },
         &json!({ "file": shown, "public_key": identity.key.public().to_base64url() }),
     )
 }
 
-/// Becomes who a backup says, or somebody new.
-fn become_another(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
-    let now = whole_seconds();
-    let identity = match &args.restore {
-        Some(path) => {
-            let bytes = read_backup(path)?;
-            let mut asked = Ok(());
-            let file = args.backup_passphrase_file.as_deref();
-            let identity =
-                Identity::read(&bytes, || match passphrase::existing(file, "the backup") {
-                    Ok(passphrase) => Some(passphrase),
-                    Err(failure) => {
-                        asked = Err(failure);
-                        None
-                    }
-                });
-            asked?;
-            identity?
-        }
-        None => Identity {
-            name: machine_name(),
-            created: now,
-            key: IdentityKey::generate(&mut UnwrapErr(SysRng)),
-        },
-    };
+/// Takes the identity of a backup, or a new one.
+fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    // The backup first: what cannot be read makes no profile.
+    let restored = args.restore.as_deref().map(|path| restored(args, path)).transpose()?;
     let profile = context.open_profile()?;
-    let present = profile.identity()?;
-    let same =
-        matches!(&present, IdentityState::Plain(own) if own.key.public() == identity.key.public());
-    let replaces = !same && !matches!(present, IdentityState::Missing);
-    if replaces {
+    let identity = match restored {
+        Some(identity) => identity,
+        None => profile.successor_identity(&mut UnwrapErr(SysRng), now)?,
+    };
+    if profile.gives_up_identity(&identity)? {
         context.output.tell(format!("Attention. {}", messages::NEW_IDENTITY));
         sure(
             args.yes,
             "Replace this device's identity? The present one is lost without a backup.",
         )?;
     }
-    let identity = match (present, args.new) {
-        // Another key is no reason to be called otherwise.
-        (IdentityState::Plain(own), true) => Identity { name: own.name, ..identity },
-        _ => identity,
-    };
-    let sealed = if args.protect {
-        let new = passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?;
-        Some(identity.seal(&new, WorkFactor::OneSecond)?)
+    // What was protected stays protected.
+    let sealed = matches!(profile.identity()?, IdentityState::Sealed(_));
+    let can_learn = args.new_passphrase_file.is_some() || output::can_ask();
+    let passphrase = if args.protect || (sealed && can_learn) {
+        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?)
     } else {
         None
     };
-    profile.replace_identity(&identity, sealed.as_deref(), now)?;
-    report(context, &profile, &identity, sealed.is_some())
+    let prepared = PreparedIdentity::new(identity, &protection(passphrase.as_ref()))?;
+    profile.take_identity(&prepared, now)?;
+    report(context, &profile, prepared.identity(), prepared.is_protected())
 }
 
-fn read_backup(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let failed = |kind| Failure::error(format!("{} could not be read: {kind}", path.display()));
-    let limit = MAX_BYTES as u64;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(8192));
-    File::open(path)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(|error| failed(error.kind()))?;
-    Ok(bytes)
-}
-
-fn whole_seconds() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
+fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
+    let backup = IdentityBackup::read(path)?;
+    let passphrase = if backup.is_protected() {
+        Some(passphrase::existing(args.backup_passphrase_file.as_deref(), "the backup")?)
+    } else {
+        None
+    };
+    Ok(backup.open(passphrase.as_ref())?)
 }
 
 /// The profile's identity; a new one where it has none.
@@ -206,13 +182,8 @@ pub fn load_or_create(
             Ok(Identity::unseal(&bytes, &passphrase)?)
         }
         IdentityState::Missing => {
-            let identity = Identity {
-                name: name.cloned().unwrap_or_else(machine_name),
-                created: whole_seconds(),
-                key: IdentityKey::generate(&mut UnwrapErr(SysRng)),
-            };
-            match profile.create_identity(&identity) {
-                Ok(()) => {
+            match profile.new_identity(name.cloned(), &mut UnwrapErr(SysRng), Timestamp::now()) {
+                Ok(identity) => {
                     context.output.tell(format!(
                         "Made an identity called {:?} in {}. Nothing leaves this computer.",
                         identity.name.as_str(),

@@ -1,5 +1,6 @@
 //! `keyglance import`.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::Context;
@@ -25,7 +26,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     key.verified = believed;
     let trust = believed.map_or(Trust::Unverified, Trust::Verified);
     let said = state(&key);
-    let kept = profile.import(key, args.name.as_deref(), trust)?;
+    let kept = profile.import(key, args.name.as_deref(), trust, Timestamp::now())?;
 
     if own == Some(false) {
         context.output.tell(

@@ -21,7 +21,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         KeysCommand::List => list(context),
         KeysCommand::Show { name } => {
             let profile = context.open_profile()?;
-            let key = profile.key(&name)?;
+            let key = profile.find_key(&name)?;
             let contact = profile.contact_of(&key).map(|contact| contact.name).ok();
             context.output.result(
                 || {
@@ -41,7 +41,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         }
         KeysCommand::Confirm { name } => {
             let profile = context.open_profile()?;
-            let key = profile.key(&name)?;
+            let key = profile.find_key(&name)?;
             profile.acknowledge(key.file.key_id())?;
             context.output.result(
                 || format!("{} can be exported now.\n", key.name),
@@ -50,7 +50,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         }
         KeysCommand::Purpose { name, text } => {
             let profile = context.open_profile()?;
-            let key = profile.key(&name)?;
+            let key = profile.find_key(&name)?;
             profile.set_key_purpose(key.file.key_id(), &text)?;
             let text = text.trim();
             context.output.result(
@@ -63,7 +63,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         }
         KeysCommand::Retire { name, undo } => {
             let profile = context.open_profile()?;
-            let key = profile.key(&name)?;
+            let key = profile.find_key(&name)?;
             let at = (!undo).then(Timestamp::now);
             profile.retire_key(key.file.key_id(), at)?;
             context.output.result(
@@ -80,9 +80,9 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         }
         KeysCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
-            let key = profile.key(&name)?;
+            let key = profile.find_key(&name)?;
             sure(yes, &format!("Remove the key {:?} for good?", key.name))?;
-            profile.remove_key(&key.file.key_id().to_string())?;
+            profile.remove_key(key.file.key_id())?;
             context.output.result(
                 || format!("Removed {}. {}\n", key.name, messages::SHREDDED),
                 &json!({ "removed": key.name }),

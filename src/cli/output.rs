@@ -59,6 +59,11 @@ impl Output {
     }
 }
 
+/// Standard output, for what is written to it in one go.
+pub fn standard_output() -> impl io::Write {
+    io::stdout().lock()
+}
+
 /// Whether a person is likely to see standard output.
 pub fn on_terminal() -> bool {
     io::stdout().is_terminal()

@@ -16,10 +16,10 @@ use super::source::{LOOK, Source, View};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::local_name;
-use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{Diagnostic, DisplayName, Event, PairingError, Phase, Role, Session};
-use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Profile, SavedPairing};
+use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
+use keyglance_profile::{
+    CheckCodeAnswer, FinishedPairing, PairingFlow, Profile, Step, shell_quoted,
+};
 
 /// What still holds is not said again before so long without it.
 const QUIET: Duration = Duration::from_secs(10);
@@ -44,9 +44,10 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.as_ref(),
         args.identity_passphrase_file.as_deref(),
     )?;
-    let session = Session::new(
+    let flow = PairingFlow::new(
         Arc::new(own.key),
         name.unwrap_or(own.name),
+        args.save_as.clone(),
         UnwrapErr(SysRng),
         Duration::ZERO,
     );
@@ -55,9 +56,9 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         profile,
         source,
         show,
-        session,
+        flow,
         began: Instant::now(),
-        kept: None,
+        finished: None,
         said: None,
         args,
     };
@@ -71,10 +72,9 @@ struct Pair<'a> {
     profile: Profile,
     source: Source,
     show: Show,
-    session: Session<UnwrapErr<SysRng>>,
+    flow: PairingFlow<UnwrapErr<SysRng>>,
     began: Instant,
-    /// The present session's key, once it is stored.
-    kept: Option<SavedPairing>,
+    finished: Option<Box<FinishedPairing>>,
     said: Option<(&'static str, Instant)>,
 }
 
@@ -84,17 +84,17 @@ impl Pair<'_> {
         self.show_code()?;
         self.show.status(&format!("Looking for the other code. {}", self.source.aim))?;
         let mut anything = false;
-        while self.session.phase() != Phase::Finished {
+        while self.finished.is_none() {
             let view = self.source.look(LOOK)?;
-            let now = self.began.elapsed();
-            let events = self.session.tick(now);
-            self.take(events)?;
+            let steps = self.flow.tick(self.began.elapsed());
+            self.take(steps)?;
             match view {
                 View::Texts(texts) => {
                     for text in texts {
                         anything = true;
-                        let events = self.session.handle(self.began.elapsed(), &text);
-                        self.take(events)?;
+                        let channel = self.source.channel;
+                        let steps = self.flow.handle(self.began.elapsed(), &text, channel);
+                        self.take(steps)?;
                     }
                 }
                 View::Nothing => {}
@@ -105,60 +105,46 @@ impl Pair<'_> {
         Ok(())
     }
 
-    fn take(&mut self, events: Vec<Event>) -> Result<(), Failure> {
-        for event in events {
-            tracing::info!("{}", describe(&event));
-            match event {
-                Event::ShowCode => self.show_code()?,
-                Event::PeerSeen => self.show.status("I see them. Waiting for them to see us.")?,
-                Event::Locked(_) => self.show.status("Agreed on a device. Exchanging keys.")?,
-                Event::CheckCode(code) => {
+    fn take(&mut self, steps: Vec<Step>) -> Result<(), Failure> {
+        for step in self.flow.store(steps, &self.profile, Timestamp::now()) {
+            tracing::info!("{step:?}");
+            match step {
+                Step::ShowCode => self.show_code()?,
+                Step::PeerSeen => self.show.status("I see them. Waiting for them to see us.")?,
+                Step::Locked => self.show.status("Agreed on a device. Exchanging keys.")?,
+                Step::CheckCode(code) => {
                     self.show.status(&format!("Almost there. The check code is {code}."))?;
                 }
-                // Stored before the next code is shown: neither device ever
-                // believes in a key that the other one lost.
-                Event::Paired => self.keep()?,
-                Event::Finished => match &self.kept {
-                    Some(kept) => self.profile.acknowledge(kept.key_id)?,
-                    None => self.keep()?,
-                },
-                Event::Unacknowledged(_) => self.kept = None,
-                Event::Reset(reason) => self.show.status(messages::reset(reason))?,
-                Event::Waiting => self.waiting()?,
-                Event::Diagnostic(notice) => self.tell(notice)?,
-                Event::Failed(error) => return Err(error.into()),
+                Step::Finished(finished) => self.finished = Some(finished),
+                Step::Reset(reason) => self.show.status(messages::reset(reason))?,
+                Step::Waiting => self.waiting()?,
+                Step::Diagnostic(diagnostic) => self.tell(diagnostic)?,
+                Step::Failed(error) => return Err(error.into()),
+                Step::NotStored(error) | Step::NotUnlocked(error) => return Err(error.into()),
+                // A key that stays locked is told where the pairing ends.
+                _ => {}
             }
         }
         Ok(())
     }
 
     fn show_code(&mut self) -> Result<(), Failure> {
-        match self.session.text() {
+        match self.flow.code() {
             Some(text) => self.show.code(text),
             None => Ok(()),
         }
     }
 
-    fn keep(&mut self) -> Result<(), Failure> {
-        if let Some(pairing) = self.session.pairing() {
-            let name = self.args.save_as.as_deref();
-            let file = KeyFile::from_pairing(pairing, Timestamp::now());
-            self.kept = Some(self.profile.save_pairing(file, name, self.source.trust)?);
-        }
-        Ok(())
-    }
-
     /// Ten seconds without progress.
     fn waiting(&mut self) -> Result<(), Failure> {
-        let unconfirmed = self.session.pairing().is_some();
-        if unconfirmed && self.can_ask() {
+        if self.flow.awaits_acknowledgement() && self.can_ask() {
             let shows = output::ask_yes_no("Does the other device show Paired?");
             if shows == Some(true) {
-                let events = self.session.acknowledge();
-                return self.take(events);
+                let steps = self.flow.acknowledge();
+                return self.take(steps);
             }
         }
-        match self.session.phase() {
+        match self.flow.phase() {
             Phase::Offering => self.show.status(&format!("Nothing seen yet. {}", self.source.aim)),
             _ => self.show.status("Still waiting for the other device. Can it see this code?"),
         }
@@ -183,12 +169,13 @@ impl Pair<'_> {
 
     /// The source gives nothing more, and we are not done.
     fn ended(&mut self, anything: bool) -> Failure {
-        if let Some(kept) = &self.kept {
+        if let Some(saved) = self.flow.saved_pairing() {
             return Failure::error("the other device did not confirm that it has the key").advise(
                 format!(
                     "The key is kept as {:?}, locked. If the other device shows Paired, run: \
-                     keyglance keys confirm {:?}",
-                    kept.key_name, kept.key_name
+                     keyglance keys confirm {}",
+                    saved.key_name,
+                    shell_quoted(&saved.key_name)
                 ),
             );
         }
@@ -206,12 +193,11 @@ impl Pair<'_> {
 
     /// Both have the key: the check code, and the result.
     fn conclude(&mut self) -> Result<(), Failure> {
-        let (Some(kept), Some(pairing)) = (self.kept.clone(), self.session.pairing()) else {
+        let Some(finished) = self.finished.take() else {
             return Err(PairingError::Cancelled.into());
         };
-        let (code, role) = (pairing.check_code, pairing.role);
-        let peer = pairing.peer.name.clone();
-        let number = pairing.safety_number();
+        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role } =
+            *finished;
         let matches = if self.args.yes_check {
             Some(true)
         } else if self.can_ask() {
@@ -220,17 +206,12 @@ impl Pair<'_> {
         } else {
             None
         };
-        match matches {
-            Some(true) => {
-                let verified = Verified { method: Method::CheckCode, at: Timestamp::now() };
-                self.profile.verify(kept.key_id, verified)?;
-            }
-            Some(false) => {
-                self.session.reject_check_code();
-                self.profile.discard_pairing(&kept)?;
+        if let Some(matches) = matches {
+            let answer = if matches { CheckCodeAnswer::Match } else { CheckCodeAnswer::Differ };
+            self.profile.answer_check_code(&saved, answer, Timestamp::now())?;
+            if answer == CheckCodeAnswer::Differ {
                 return Err(PairingError::CheckCodeDiffers.into());
             }
-            None => {}
         }
         let terminal = matches!(self.show, Show::Terminal { .. });
         if terminal && role == Role::Initiator && matches == Some(true) && self.args.yes_check {
@@ -240,30 +221,33 @@ impl Pair<'_> {
 
         let result = json!({
             "result": "paired",
-            "key_id": kept.key_id.to_string(),
-            "key": kept.key_name,
-            "contact": kept.contact_name,
-            "suggested_name": peer.as_str(),
+            "key_id": saved.key_id.to_string(),
+            "key": saved.key_name,
+            "contact": saved.contact_name,
+            "suggested_name": peer.name.as_str(),
             "check_code": code.digits(),
             "safety_number": number.digits(),
             "role": match role { Role::Initiator => "initiator", Role::Responder => "responder" },
-            "verified": matches == Some(true) || kept.verified.is_some(),
-            "key_changed": kept.key_changed.is_some(),
+            "verified": matches == Some(true) || saved.verified.is_some(),
+            "key_changed": saved.key_changed.is_some(),
         });
         let text = || {
             let mut text = format!(
                 "Paired with {}.\nKey          {} ({})\nSafety number {number}\n",
-                kept.contact_name, kept.key_name, kept.key_id
+                saved.contact_name, saved.key_name, saved.key_id
             );
             if matches == Some(true) {
                 text.push_str("Verified: you compared the check code.\n");
-            } else if let Some(verified) = kept.verified {
+            } else if let Some(verified) = saved.verified {
                 text.push_str(&format!(
                     "Verified before, by {}.\n",
                     messages::method(verified.method)
                 ));
             }
-            text.push_str(&format!("Next: keyglance export {:?} --for age\n", kept.key_name));
+            text.push_str(&format!(
+                "Next: keyglance export {} --for age\n",
+                shell_quoted(&saved.key_name)
+            ));
             text
         };
         // Standard output is the other device's.
@@ -273,31 +257,24 @@ impl Pair<'_> {
         } else {
             self.context.output.result(text, &result)?;
         }
-        if let Some(other) = &kept.key_changed {
-            let since = self.profile.contact(other)?.since.strftime("%-d %b %Y");
+        if let Some(other) = &saved.key_changed {
+            let since = self.profile.find_contact(other)?.since.strftime("%-d %b %Y");
+            let contact = shell_quoted(&saved.contact_name);
             self.context.output.tell(format!(
                 "Attention: {other} has a different key than before (since {since}). Nothing was \
                  replaced: this device is kept as {:?}, and the old key is not exported until you decide:\n  \
-                 keyglance contacts decide {:?} --keep-both\n  \
-                 keyglance contacts decide {:?} --replace",
-                kept.contact_name, kept.contact_name, kept.contact_name
+                 keyglance contacts decide {contact} --keep-both\n  \
+                 keyglance contacts decide {contact} --replace",
+                saved.contact_name
             ));
         }
-        if matches.is_none() && kept.verified.is_none() {
+        if matches.is_none() && saved.verified.is_none() {
             return Err(Failure::new(MISMATCH, "the check code was not compared").advise(format!(
                 "The key is kept, not checked yet. Compare {code} with the other screen; if they \
-                 differ, run: keyglance keys remove {:?}",
-                kept.key_name
+                 differ, run: keyglance keys remove {}",
+                shell_quoted(&saved.key_name)
             )));
         }
         Ok(())
-    }
-}
-
-/// For the log: never a secret.
-fn describe(event: &Event) -> String {
-    match event {
-        Event::Unacknowledged(_) => "left before the other device acknowledged".to_owned(),
-        event => format!("{event:?}"),
     }
 }

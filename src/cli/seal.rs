@@ -9,16 +9,15 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::args::{OpenArgs, SealArgs};
+use super::export::note_unverified;
 use super::failure::Failure;
 use super::output::Output;
-use super::show::write_failed;
 use super::{Context, output};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::ExportError;
-use keyglance_core::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
+use keyglance_core::keyfile::StreamError;
 use keyglance_core::trust::Trust;
-use keyglance_profile::{Access, NewFile, Profile, StoreError, StoredKey};
+use keyglance_profile::{Access, NewFile, WriteError};
 
 /// The ending of a sealed file's name.
 const ENDING: &str = "age";
@@ -27,15 +26,9 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
     let purpose = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
-    let key = key_for(&profile, &args.name)?;
-    if !key.file.acknowledged {
-        return Err(ExportError::NotAcknowledged.into());
-    }
-    if key.file.verified.is_none() {
-        context.output.tell(
-            "Note: this key is not checked yet. Make sure that both screens showed the same check code.",
-        );
-    }
+    let sealer = profile.sealer(&args.name, purpose.clone())?;
+    let key = sealer.key();
+    note_unverified(context, key);
     for file in &args.files {
         let to = place(file, args.out.as_deref(), |path| {
             let mut name = OsString::from(path);
@@ -43,7 +36,7 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
             Ok(name.into())
         })?;
         let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
-            seal_stream(&key.file, &purpose, from, to, progress)
+            sealer.seal(from, to, progress)
         };
         let bytes = convert(context.output, file, &to, Access::Shared, work)?;
         if is_stream(&to) {
@@ -65,25 +58,9 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
     let wanted = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
-    let (keys, warnings) = profile.keys()?;
+    let (_, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
-    let (contacts, _) = profile.contacts()?;
-    // Retired keys too: what they sealed is still to be read.
-    let mut tried: Vec<(&StoredKey, Purpose)> = Vec::new();
-    for key in &keys {
-        let mut purposes = vec![wanted.clone(), Purpose::none()];
-        purposes.extend(key.exports.iter().filter_map(|e| Purpose::new(&e.purpose).ok()));
-        for purpose in purposes {
-            let there = |(other, tried): &(&StoredKey, Purpose)| {
-                other.file.key_id() == key.file.key_id() && tried.as_str() == purpose.as_str()
-            };
-            if !tried.iter().any(there) {
-                tried.push((key, purpose));
-            }
-        }
-    }
-    let pairs: Vec<(&KeyFile, &Purpose)> =
-        tried.iter().map(|(key, purpose)| (&key.file, purpose)).collect();
+    let opener = profile.opener(&wanted)?;
     for file in &args.files {
         let to = place(file, args.out.as_deref(), |path| {
             if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ENDING)) {
@@ -92,17 +69,14 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
             Err(Failure::usage(format!("{} does not end in .{ENDING}", path.display()))
                 .advise("Say where the opened file goes: --out FILE."))
         })?;
-        let mut place = 0;
+        let mut opened = None;
         let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
-            let (found, bytes) = open_stream(&pairs, from, to, progress)?;
-            place = found;
-            Ok(bytes)
+            Ok(opened.insert(opener.open(from, to, progress)?).bytes)
         };
         let bytes = convert(context.output, file, &to, Access::Private, work)?;
-        let Some((key, purpose)) = tried.get(place) else { continue };
-        let contact = contacts.iter().find(|contact| contact.id() == key.contact);
-        let trust = contact.map_or(Trust::Unverified, keyglance_core::contacts::Contact::trust);
-        let name = contact.map_or("an unknown contact", |contact| contact.name.as_str());
+        let Some(opened) = opened else { continue };
+        let (key, purpose, trust) = (opened.key, opened.purpose, opened.trust());
+        let name = opened.contact.map_or("an unknown contact", |contact| contact.name.as_str());
         if trust == Trust::Broken {
             context.output.tell(format!(
                 "Attention: the numbers of {name} did not match. Somebody else may have sealed this."
@@ -111,44 +85,23 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
         if is_stream(&to) {
             continue;
         }
-        let (shown, opened) = (file.to_string_lossy(), to.to_string_lossy());
+        let (shown, result) = (file.to_string_lossy(), to.to_string_lossy());
         context.output.result(
             || {
                 format!(
-                    "Opened {shown} as {opened}. Sealed by {name} or by you, with the key {} ({}).\n",
+                    "Opened {shown} as {result}. Sealed by {name} or by you, with the key {} ({}).\n",
                     key.name,
                     messages::trust(trust).to_lowercase()
                 )
             },
             &json!({
-                "file": shown, "opened": opened, "bytes": bytes, "key": key.name,
+                "file": shown, "opened": result, "bytes": bytes, "key": key.name,
                 "key_id": key.file.key_id().to_string(), "contact": name,
                 "trust": super::contacts::name_of(trust), "purpose": purpose.as_str(),
             }),
         )?;
     }
     Ok(())
-}
-
-/// The key with this name, or the newest one of this contact that may be used.
-fn key_for(profile: &Profile, name: &str) -> Result<StoredKey, Failure> {
-    let contact = match profile.contact(name) {
-        Ok(contact) => contact.id(),
-        Err(StoreError::NotFound { .. }) => return Ok(profile.usable_key(name)?),
-        Err(error) => return Err(error.into()),
-    };
-    let (mut keys, _) = profile.keys()?;
-    keys.retain(|key| key.contact == contact);
-    // Unusable ones last, so that there is one to say why.
-    keys.sort_by_key(|key| {
-        let usable = key.file.acknowledged && key.retired_at.is_none();
-        std::cmp::Reverse((usable, key.file.created))
-    });
-    match keys.first() {
-        Some(key) => Ok(profile.usable_key(&key.file.key_id().to_string())?),
-        None => Err(Failure::error(format!("{name} has no key that you share"))
-            .advise("Pair with it: keyglance pair")),
-    }
 }
 
 fn one_place(out: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
@@ -211,10 +164,10 @@ fn convert(
         let mut out = io::stdout().lock();
         return work(source, &mut out, &mut |done| progress.at(done)).map_err(failed);
     }
-    let mut file = NewFile::create(to, access).map_err(|error| write_failed(to, &error))?;
+    let mut file = NewFile::create(to, access).map_err(|error| WriteError::new(to, &error))?;
     let done = work(source, &mut file, &mut |done| progress.at(done)).map_err(failed)?;
     progress.end();
-    file.persist().map_err(|error| write_failed(to, &error))?;
+    file.persist().map_err(|error| WriteError::new(to, &error))?;
     Ok(done)
 }
 

@@ -13,14 +13,14 @@ use keyglance_capture::{
     scan_still,
 };
 use keyglance_core::pairing::MAX_TEXT;
-use keyglance_core::trust::Trust;
+use keyglance_profile::Channel;
 use keyglance_qr::Reading;
 
 /// Gives the texts that are in view.
 pub struct Source {
     kind: Kind,
-    /// How a pairing through it is trusted before it is verified.
-    pub trust: Trust,
+    /// How the other device's codes reach us through it.
+    pub channel: Channel,
     /// Whether standard input is left to ask questions on.
     pub leaves_input: bool,
     /// Where the other's codes are to be put, to be told to the user.
@@ -51,31 +51,31 @@ pub enum View {
 
 impl Source {
     pub fn new(args: &PairArgs) -> Result<Self, Failure> {
-        let unverified = |kind, leaves_input| Self {
+        let relayed = |kind, leaves_input| Self {
             kind,
-            trust: Trust::Unverified,
+            channel: Channel::Relayed,
             leaves_input,
             aim: messages::terminal::AIM_CAMERAS,
             alone: false,
         };
         if args.stdin {
-            return Ok(unverified(Kind::Text(Lines::standard_input()), false));
+            return Ok(relayed(Kind::Text(Lines::standard_input()), false));
         }
         if args.screen {
             // A code on the screen came from anywhere: nobody saw the other device.
             let kind = Kind::Frames(Scanner::new(open_screen()?));
-            return Ok(Self { aim: messages::terminal::AIM_SCREEN, ..unverified(kind, true) });
+            return Ok(Self { aim: messages::terminal::AIM_SCREEN, ..relayed(kind, true) });
         }
         if let Some(path) = &args.watch {
             let scanner = Scanner::new(Box::new(WatchedPicture::new(path)));
-            return Ok(unverified(Kind::Frames(scanner), true));
+            return Ok(relayed(Kind::Frames(scanner), true));
         }
         if !args.picture.is_empty() {
             let scanner = Scanner::new(Box::new(StillPictures::new(args.picture.clone())));
-            return Ok(unverified(Kind::Pictures(scanner), false));
+            return Ok(relayed(Kind::Pictures(scanner), false));
         }
         let scanner = Scanner::new(open_camera(args.camera.flatten())?);
-        Ok(Self { trust: Trust::SeenByCamera, ..unverified(Kind::Frames(scanner), true) })
+        Ok(Self { channel: Channel::Camera, ..relayed(Kind::Frames(scanner), true) })
     }
 
     /// The source that a text names: camera, camera:N, screen, - or a picture file.

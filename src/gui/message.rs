@@ -131,7 +131,6 @@ pub enum Effect {
     Forget(SavedPairing),
     /// Retires a contact's keys but this one.
     ReplaceKeys {
-        contact: String,
         keep: KeyId,
     },
     AddContact(String, PeerIdentity),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
 use super::message::{Effect, Found, Opened, Protection, Report};
 use super::screens::export::{Done, ExportCode, ExportedFiles, Order, What};
@@ -14,19 +13,16 @@ use super::state::{ContactList, ContactView, Key, LocalDevice};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Contact;
-use keyglance_core::crypto::{Fingerprint, IdentityKey, SafetyNumber};
-use keyglance_core::keyfile::{Passphrase, WorkFactor, seal};
+use keyglance_core::crypto::{Fingerprint, SafetyNumber};
+use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
-use keyglance_core::trust::Trust;
-use keyglance_core::trust::Verified;
+use keyglance_core::trust::{Trust, Verified};
 use keyglance_profile::{
-    Access, ChangeToken, Exported, Identity, IdentityState, Profile, StoreError, create_file,
-    machine_name, replace_file, write_export,
+    ChangeToken, CodeFileError, ExportFailure, Identity, IdentityBackup, IdentityState,
+    PreparedIdentity, Profile, StoreError, machine_name, replace_code, write_new_code,
+    write_secret_codes,
 };
-use keyglance_qr::{self as qr, Code, LabelledCode};
-
-/// Pixels a module of a code in a file.
-const SCALE: u32 = 8;
+use keyglance_qr::{Code, LabelledCode};
 
 pub struct ProfileWorker {
     folder: PathBuf,
@@ -119,17 +115,9 @@ impl ProfileWorker {
                 self.store(|profile| profile.set_trust(&name, trust, now))
             }
             Effect::Forget(kept) => self.store(|profile| profile.discard_pairing(&kept)),
-            Effect::ReplaceKeys { contact, keep } => self.store(|profile| {
-                let contact = profile.contact(&contact)?.id();
-                let (keys, _) = profile.keys()?;
-                let old = keys
-                    .into_iter()
-                    .filter(|key| key.contact == contact && key.file.key_id() != keep);
-                for key in old.filter(|key| key.retired_at.is_none()) {
-                    profile.retire_key(key.file.key_id(), Some(now))?;
-                }
-                Ok(())
-            }),
+            Effect::ReplaceKeys { keep } => {
+                self.store(|profile| profile.retire_other_keys(keep, now))
+            }
             Effect::AddContact(name, identity) => {
                 let added = self.with(|profile| profile.add_contact(&name, identity, now));
                 self.with_people(Report::Added(added.map(|contact| contact.id())))
@@ -156,36 +144,27 @@ impl ProfileWorker {
             Effect::RemoveContact(name) => {
                 self.store(|profile| profile.remove_contact(&name).map(drop))
             }
-            Effect::RemoveKey(id) => {
-                self.store(|profile| profile.remove_key(&id.to_string()).map(drop))
-            }
+            Effect::RemoveKey(id) => self.store(|profile| profile.remove_key(id).map(drop)),
             Effect::SaveSettings(settings) => {
                 let stored = self.with(|profile| profile.store_settings(&settings));
                 vec![Report::Stored(stored)]
             }
-            Effect::ShowCode(text) => match &self.show {
-                Some(path) => {
-                    let shown = picture(&text, path).and_then(|bytes| {
-                        replace_file(path, &bytes, Access::Shared)
-                            .map_err(|error| not_written(path, &error))
-                    });
-                    shown.err().map(Report::Failed).into_iter().collect()
-                }
-                None => Vec::new(),
-            },
+            Effect::ShowCode(text) => {
+                let shown = self.show.as_ref().map_or(Ok(()), |path| replace_code(path, &text));
+                let failed = |error| Report::Failed(messages::window::code_file(&error));
+                shown.err().map(failed).into_iter().collect()
+            }
             Effect::SaveCode { text, path } => {
-                let saved = picture(&text, &path).and_then(|bytes| {
-                    create_file(&path, &bytes, Access::Shared)
-                        .map_err(|error| not_written(&path, &error))
-                });
-                vec![Report::Saved(saved.map(|()| path))]
+                let saved = write_new_code(&path, &text);
+                vec![saved_code(saved, path)]
             }
             Effect::SaveSecretCode(code, path) => {
-                let saved = page_or_picture(&code, &path).and_then(|bytes| {
-                    create_file(&path, &bytes, Access::Private)
-                        .map_err(|error| not_written(&path, &error))
+                let saved = Code::new(&code.text).map_err(Into::into).and_then(|drawn| {
+                    let warning = messages::CODE_IS_SECRET;
+                    let lines = code.lines.clone();
+                    write_secret_codes(&path, &[LabelledCode { code: &drawn, lines, warning }])
                 });
-                vec![Report::Saved(saved.map(|()| path))]
+                vec![saved_code(saved, path)]
             }
             Effect::Export(order) => {
                 let exported = Report::Exported(self.export(*order));
@@ -225,22 +204,20 @@ impl ProfileWorker {
     }
 
     fn create(&mut self, name: DisplayName) -> Result<LocalDevice, Notification> {
-        let key = IdentityKey::generate(&mut self.nature.rng);
-        let identity = Identity { name, created: self.now(), key };
-        self.with(|profile| profile.create_identity(&identity))?;
-        self.own = Some(Fingerprint::of(identity.key.public()));
-        Ok(own(identity, false))
+        let now = self.now();
+        let Some(profile) = &self.profile else { return Err(not_open()) };
+        let identity = profile
+            .new_identity(Some(name), &mut self.nature.rng, now)
+            .map_err(|error| messages::window::store(&error))?;
+        Ok(self.is_now(identity, false))
     }
 
     fn unlock(&mut self, passphrase: &Passphrase) -> Result<LocalDevice, Notification> {
-        let identity = self.with(|profile| match profile.identity()? {
-            IdentityState::Sealed(bytes) => Identity::unseal(&bytes, passphrase),
-            IdentityState::Plain(identity) => Ok(identity),
-            IdentityState::Missing => Err(StoreError::NoIdentity),
-        })?;
+        let protected =
+            self.with(|profile| Ok(matches!(profile.identity()?, IdentityState::Sealed(_))))?;
+        let identity = self.with(|profile| profile.unlock_identity(Some(passphrase)))?;
         self.wanted()?;
-        self.own = Some(Fingerprint::of(identity.key.public()));
-        Ok(own(identity, true))
+        Ok(self.is_now(identity, protected))
     }
 
     fn change(
@@ -249,21 +226,17 @@ impl ProfileWorker {
         present: Option<&Passphrase>,
         protection: Protection,
     ) -> Result<LocalDevice, Notification> {
-        let mut identity = self.present(present)?;
+        let mut identity = self.with(|profile| profile.unlock_identity(present))?;
         identity.name = name;
         let by = match &protection {
             Protection::Same => present,
             Protection::None => None,
             Protection::By(passphrase) => Some(passphrase),
         };
-        let sealed = by.map(|passphrase| identity.seal(passphrase, self.work)).transpose();
-        let sealed = sealed.map_err(|error| messages::window::store(&error))?;
-        self.wanted()?;
-        self.with(|profile| match &sealed {
-            Some(sealed) => profile.store_sealed_identity(sealed),
-            None => profile.store_identity(&identity, None),
-        })?;
-        Ok(own(identity, sealed.is_some()))
+        let prepared = self.prepared(identity, by)?;
+        self.with(|profile| profile.store_changed_identity(&prepared))?;
+        let protected = prepared.is_protected();
+        Ok(self.is_now(prepared.into_identity(), protected))
     }
 
     fn back_up(
@@ -272,90 +245,98 @@ impl ProfileWorker {
         present: Option<&Passphrase>,
         by: &Passphrase,
     ) -> Result<PathBuf, Notification> {
-        let identity = self.present(present)?;
+        let identity = self.with(|profile| profile.unlock_identity(present))?;
         let sealed =
             identity.seal(by, self.work).map_err(|error| messages::window::store(&error))?;
         self.wanted()?;
-        create_file(&path, &sealed, Access::Private).map_err(|error| not_written(&path, &error))?;
+        IdentityBackup::write(&path, &sealed)
+            .map_err(|error| messages::window::identity(&error))?;
         Ok(path)
     }
 
+    /// Takes the identity of a backup. If the present one is protected, the
+    /// backup's passphrase protects the restored one.
     fn restore(&mut self, path: &Path, by: Passphrase) -> Result<LocalDevice, Notification> {
-        let bytes = std::fs::read(path).map(Zeroizing::new).map_err(|error| {
-            let what = format!("{} could not be read: {}.", path.display(), error.kind());
-            Notification::new(what, "Nothing was changed.")
-        })?;
-        let identity =
-            Identity::read(&bytes, || Some(by)).map_err(|error| messages::window::store(&error))?;
+        let backup =
+            IdentityBackup::read(path).map_err(|error| messages::window::identity(&error))?;
+        let identity = backup.open(Some(&by)).map_err(|error| messages::window::store(&error))?;
         self.wanted()?;
-        self.become_another(identity)
+        let protected =
+            self.with(|profile| Ok(matches!(profile.identity()?, IdentityState::Sealed(_))))?;
+        self.take(identity, protected.then_some(&by))
     }
 
     fn renew(&mut self) -> Result<LocalDevice, Notification> {
-        let name = match self.with(Profile::identity)? {
-            IdentityState::Plain(own) => own.name,
-            _ => machine_name(),
-        };
-        let key = IdentityKey::generate(&mut self.nature.rng);
-        self.become_another(Identity { name, created: self.now(), key })
-    }
-
-    fn become_another(&mut self, identity: Identity) -> Result<LocalDevice, Notification> {
         let now = self.now();
-        self.with(|profile| profile.replace_identity(&identity, None, now))?;
-        self.own = Some(Fingerprint::of(identity.key.public()));
-        Ok(own(identity, false))
+        let Some(profile) = &self.profile else { return Err(not_open()) };
+        let identity = profile
+            .successor_identity(&mut self.nature.rng, now)
+            .map_err(|error| messages::window::store(&error))?;
+        self.take(identity, None)
     }
 
-    /// The stored identity, which `present` opens where it is protected.
-    fn present(&self, present: Option<&Passphrase>) -> Result<Identity, Notification> {
-        self.with(|profile| match (profile.identity()?, present) {
-            (IdentityState::Plain(identity), _) => Ok(identity),
-            (IdentityState::Sealed(bytes), Some(present)) => Identity::unseal(&bytes, present),
-            _ => Err(StoreError::NoIdentity),
-        })
+    fn take(
+        &mut self,
+        identity: Identity,
+        by: Option<&Passphrase>,
+    ) -> Result<LocalDevice, Notification> {
+        let now = self.now();
+        let prepared = self.prepared(identity, by)?;
+        let Some(profile) = &self.profile else { return Err(not_open()) };
+        profile
+            .take_identity(&prepared, now)
+            .map_err(|error| messages::window::identity(&error))?;
+        let protected = prepared.is_protected();
+        Ok(self.is_now(prepared.into_identity(), protected))
+    }
+
+    /// Seals the identity where it is to be protected, unless that is cancelled.
+    fn prepared(
+        &self,
+        identity: Identity,
+        by: Option<&Passphrase>,
+    ) -> Result<PreparedIdentity, Notification> {
+        let protection = match by {
+            Some(passphrase) => keyglance_profile::Protection::Passphrase(passphrase, self.work),
+            None => keyglance_profile::Protection::Plain,
+        };
+        let prepared = PreparedIdentity::new(identity, &protection)
+            .map_err(|error| messages::window::store(&error))?;
+        self.wanted()?;
+        Ok(prepared)
+    }
+
+    /// This device is `identity` now.
+    fn is_now(&mut self, identity: Identity, protected: bool) -> LocalDevice {
+        self.own = Some(Fingerprint::of(identity.key.public()));
+        own(identity, protected)
     }
 
     fn export(&self, order: Order) -> Result<Done, Notification> {
-        let nothing = |what: String| Notification::new(what, "Nothing was exported.");
+        let Some(profile) = &self.profile else { return Err(not_open()) };
+        let refused = |error: ExportFailure| messages::window::export(&error);
+        let key = profile.usable_key(order.key).map_err(|error| messages::window::store(&error))?;
+        let export = profile
+            .prepare_export(key, order.target, order.purpose, &order.choices)
+            .map_err(refused)?;
         let number = order.number;
-        let key = self.with(|profile| profile.usable_key(&order.key.to_string()))?;
-        let record = |to: String| {
-            let (target, purpose) =
-                (order.target.name.to_owned(), order.purpose.as_str().to_owned());
-            let export = Exported { target, purpose, to, at: self.now() };
-            self.with(|profile| profile.record_export(order.key, export))
-        };
-        let export = order
-            .target
-            .export_with(&key.file, &order.purpose, &order.choices)
-            .map_err(|error| nothing(messages::window::sentence(&error)))?;
         let Some(path) = &order.path else {
-            if order.target.scanned_by.is_none() || !export.complete {
-                return Err(nothing("A code would lack what is to be filled in.".to_owned()));
-            }
-            let text = std::str::from_utf8(export.file.expose())
-                .map_err(|_| nothing("These bytes are no text that fits a code.".to_owned()))?;
-            let lines =
-                messages::caption(order.target, &key.name, order.purpose.as_str(), &export.notes);
-            let code = ExportCode { text: text.to_owned().into(), notes: export.notes, lines };
-            record("shown as a code".to_owned())?;
+            let code = export.show_code(self.now()).map_err(refused)?;
+            let lines = messages::caption(&code);
+            let text = String::from_utf8_lossy(&code.text).into_owned().into();
+            let code = ExportCode { text, notes: code.notes, lines };
             return Ok(Done { number, what: What::Code(code) });
         };
-        let sealed = match &order.passphrase {
-            Some(passphrase) => Some(
-                seal(export.file.expose(), passphrase, self.work)
-                    .map_err(|error| nothing(messages::window::sentence(&error)))?,
-            ),
-            None => None,
+        let export = match &order.passphrase {
+            Some(passphrase) => export.protect(passphrase, self.work).map_err(refused)?,
+            None => export,
         };
         self.wanted()?;
-        let bytes = sealed.as_deref().unwrap_or_else(|| export.file.expose());
-        let files = write_export(path, bytes, export.public.as_ref())
-            .map_err(|(path, error)| not_written(&path, &error))?;
-        record(path.to_string_lossy().into_owned())?;
-        let written = ExportedFiles { files, sealed: sealed.is_some(), notes: export.notes };
-        Ok(Done { number, what: What::ExportedFiles(written) })
+        let notes = export.notes().to_vec();
+        let files = export.write_file(path, self.now()).map_err(refused)?;
+        let sealed = files.protected;
+        let files = std::iter::once(files.path).chain(files.public).collect();
+        Ok(Done { number, what: What::ExportedFiles(ExportedFiles { files, sealed, notes }) })
     }
 
     fn with<T>(
@@ -434,44 +415,10 @@ fn own(identity: Identity, protected: bool) -> LocalDevice {
     }
 }
 
-/// A secret code as the file's name says: `.html` is a page to print.
-fn page_or_picture(code: &ExportCode, path: &Path) -> Result<Zeroizing<Vec<u8>>, Notification> {
-    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html")) {
-        return picture(&code.text, path).map(Zeroizing::new);
-    }
-    let drawn = Code::new(&code.text)
-        .map_err(|error| Notification::new(messages::window::sentence(&error), ""))?;
-    let lines = code.lines.clone();
-    let labelled = LabelledCode { code: &drawn, lines, warning: messages::CODE_IS_SECRET };
-    let page = qr::print_page("Keyglance codes", &[labelled]);
-    Ok(Zeroizing::new(page.as_bytes().to_vec()))
+fn saved_code(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {
+    Report::Saved(saved.map(|()| path).map_err(|error| messages::window::code_file(&error)))
 }
 
-/// A code as the file's name says: `.svg`, or else PNG.
-fn picture(text: &str, path: &Path) -> Result<Vec<u8>, Notification> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let code = Code::new(text)
-        .map_err(|error| Notification::new(messages::window::sentence(&error), ""))?;
-    match ending.as_deref() {
-        Some("svg") => Ok(qr::render_svg(&code).into_bytes()),
-        Some("png") => qr::render_png(&code, SCALE)
-            .map_err(|error| Notification::new(messages::window::sentence(&error), "")),
-        _ => Err(Notification::new(
-            "The name must end in .png or .svg (or, for a key, .html).",
-            "Nothing was written.",
-        )),
-    }
-}
-
-fn not_written(path: &Path, error: &std::io::Error) -> Notification {
-    match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Notification::new(
-            format!("{} is already there.", path.display()),
-            "Choose another name.",
-        ),
-        kind => Notification::new(
-            format!("{} could not be written: {kind}.", path.display()),
-            "Choose another place.",
-        ),
-    }
+fn not_open() -> Notification {
+    Notification::new("The profile is not open.", "")
 }

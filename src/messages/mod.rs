@@ -4,11 +4,13 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
-use keyglance_core::exports::Target;
+#[cfg(feature = "gui")]
+pub use window::Notification;
+
 use keyglance_core::pairing::{Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::{Change, Trust};
-use keyglance_profile::Refusal;
+use keyglance_profile::{ExportedCode, FingerprintScanHint, Refusal};
 
 /// How far a contact is trusted.
 pub const fn trust(trust: Trust) -> &'static str {
@@ -53,13 +55,30 @@ Someone may be between you, or one of you opened another contact.
 pub const CODE_IS_SECRET: &str = "This code is the secret. Whoever photographs it has the key.";
 
 /// What stands below a code: whose and what for, who scans it, what to know.
-pub fn caption(target: &Target, key: &str, purpose: &str, notes: &[&str]) -> Vec<String> {
-    let purpose = if purpose.is_empty() { String::new() } else { format!(", for {purpose}") };
-    let mut lines = vec![format!("{}: {key}{purpose}", target.name)];
-    lines.extend(target.scanned_by.map(|who| format!("Scanned by {who}.")));
-    lines.push(target.danger_as_code());
-    lines.extend(notes.iter().map(|note| (*note).to_owned()));
+pub fn caption(code: &ExportedCode) -> Vec<String> {
+    let purpose = match code.purpose.as_str() {
+        "" => String::new(),
+        purpose => format!(", for {purpose}"),
+    };
+    let mut lines = vec![format!("{}: {}{purpose}", code.target.name, code.key)];
+    lines.extend(code.target.scanned_by.map(|who| format!("Scanned by {who}.")));
+    lines.push(code.target.danger_as_code());
+    lines.extend(code.notes.iter().map(|note| (*note).to_owned()));
     lines
+}
+
+/// What a scanned code is, when it is no fingerprint code that can be compared.
+pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
+    match hint {
+        FingerprintScanHint::OwnCode => "That is our own code. Scan theirs.",
+        FingerprintScanHint::NotAFingerprintCode => {
+            "That is a QR code, but not a fingerprint code."
+        }
+        FingerprintScanHint::OtherVersion => {
+            "The other app has another version. Update both, then try again."
+        }
+        _ => "That code could not be read. Still looking.",
+    }
 }
 
 /// What removing a key does not do.
@@ -78,7 +97,12 @@ pub const fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",
         Refusal::Undecided { .. } => "Open the new contact and decide: keep both, or replace.",
-        Refusal::Retired(_) => "Use another key, or use this one again.",
+        Refusal::Retired(_) => "Use another key, or bring this one back into use.",
+        Refusal::NotAcknowledged(_) => "If the other device shows Paired, say so; else pair again.",
+        Refusal::ContactUnreadable(_) => {
+            "Its contact's file is missing, damaged, or from a newer Keyglance."
+        }
+        _ => "",
     }
 }
 
@@ -149,18 +173,5 @@ pub const fn reset(reason: ResetReason) -> &'static str {
         ResetReason::Stalled => "Nothing came for a minute. Began again with a new key.",
         ResetReason::PeerRestarted => "The other device began again. So did we, with a new key.",
         ResetReason::Forged => "Three codes were not genuine. Began again with a new key.",
-    }
-}
-
-/// What happened, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
-    pub what: String,
-    pub advice: String,
-}
-
-impl Notification {
-    pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { what: what.into(), advice: advice.into() }
     }
 }

@@ -5,7 +5,7 @@ use keyglance_capture::OpticsError;
 use keyglance_core::exports::{ExportError, TARGETS, Target};
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::PairingError;
-use keyglance_profile::{Refusal, StoreError};
+use keyglance_profile::{Refusal, StoreError, shell_quoted};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -20,6 +20,10 @@ Then: verify, export, code, seal, open, import, contacts, keys, identity
 ";
 
 pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
+/// Stands with what is made of a key that nobody has compared.
+pub const NOT_CHECKED: &str = "Note: this key is not checked yet. Make sure that both screens showed \
+                               the same check code.";
 
 /// Where the other's codes are to be put.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
@@ -48,13 +52,21 @@ pub fn store(error: &StoreError) -> Option<String> {
         StoreError::Passphrase(error) => return passphrase(error),
         StoreError::Refused(refusal) => {
             let how = match refusal {
-                Refusal::Mismatch(name) => format!("keyglance verify {name:?}"),
-                Refusal::Undecided { rival, .. } => format!("keyglance contacts decide {rival:?}"),
-                Refusal::Retired(name) => format!("keyglance keys retire --undo {name:?}"),
+                Refusal::Mismatch(name) => format!("verify {}", shell_quoted(name)),
+                Refusal::Undecided { other, .. } => {
+                    format!("contacts decide {}", shell_quoted(other))
+                }
+                Refusal::Retired(name) => format!("keys retire --undo {}", shell_quoted(name)),
+                Refusal::NotAcknowledged(name) => format!("keys confirm {}", shell_quoted(name)),
+                _ => "contacts list".to_owned(),
             };
-            format!("Nothing was made of it. {}\n  {how}", messages::refusal(refusal))
+            let advice = messages::refusal(refusal);
+            format!("Nothing was made of it. {advice}\n  keyglance {how}")
         }
-        StoreError::Known(name) => format!("keyglance contacts show {name:?} shows it."),
+        StoreError::Known(name) => {
+            format!("keyglance contacts show {} shows it.", shell_quoted(name))
+        }
+        StoreError::NoKey(_) => "Pair with it: keyglance pair".to_owned(),
         _ => return None,
     })
 }
@@ -153,7 +165,13 @@ pub fn export(error: &ExportError) -> Option<String> {
 /// What happened, as errors are told in a terminal, and what to do.
 pub fn pairing(error: PairingError) -> (String, String) {
     let (what, advice) = messages::pairing(error);
-    let mut chars = what.trim_end_matches('.').chars();
+    (clause(what), advice.to_owned())
+}
+
+/// A sentence without its capital and its full stop, as errors stand behind the
+/// program's name.
+pub fn clause(sentence: &str) -> String {
+    let mut chars = sentence.trim_end_matches('.').chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);
-    (first.chain(chars).collect(), advice.to_owned())
+    first.chain(chars).collect()
 }

@@ -1,11 +1,25 @@
 //! What the window says: for each thing that happens, what it is and what to do.
 
 use crate::messages;
-use crate::messages::Notification;
 use keyglance_capture::{OpticsError, Quality};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
-use keyglance_profile::StoreError;
+use keyglance_profile::{
+    CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
+};
+
+/// What happened, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    pub what: String,
+    pub advice: String,
+}
+
+impl Notification {
+    pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { what: what.into(), advice: advice.into() }
+    }
+}
 
 pub const POINT: &str = "Point the cameras at each other's screens.";
 
@@ -109,4 +123,51 @@ pub fn kept_locked(name: &str) -> Notification {
              contact's page."
         ),
     )
+}
+
+/// Why nothing was exported.
+pub fn export(error: &ExportFailure) -> Notification {
+    match error {
+        ExportFailure::Store(error) => store(error),
+        ExportFailure::Write(error) => write(error),
+        ExportFailure::Incomplete(_) => {
+            Notification::new("A code would lack what is to be filled in.", NOTHING_EXPORTED)
+        }
+        error => Notification::new(sentence(error), NOTHING_EXPORTED),
+    }
+}
+
+const NOTHING_EXPORTED: &str = "Nothing was exported.";
+
+/// Why a code was not written to its file.
+pub fn code_file(error: &CodeFileError) -> Notification {
+    match error {
+        CodeFileError::Write(error) => write(error),
+        CodeFileError::Ending { .. } => Notification::new(
+            "The name must end in .png or .svg (or, for a key, .html).",
+            "Nothing was written.",
+        ),
+        error => Notification::new(sentence(error), "Nothing was written."),
+    }
+}
+
+/// Why the identity is as it was.
+pub fn identity(error: &IdentityChangeError) -> Notification {
+    match error {
+        IdentityChangeError::Store(error) => store(error),
+        IdentityChangeError::Write(error) => write(error),
+        IdentityChangeError::ProtectionLost => Notification::new(
+            sentence(error),
+            "Nothing was changed. Remove the passphrase in the settings first, then set one again.",
+        ),
+        error => Notification::new(sentence(error), "Nothing was changed."),
+    }
+}
+
+fn write(error: &WriteError) -> Notification {
+    let advice = match error {
+        WriteError::Exists(_) => "Choose another name.",
+        _ => "Choose another place.",
+    };
+    Notification::new(sentence(error), advice)
 }

@@ -229,7 +229,7 @@ fn an_imported_key_raises_nobodys_trust_and_takes_nobodys_name() {
         let args = ["import", "key", "--passphrase-file", "passphrase", "--json"];
         let run = ana.run(args).ended(0).json();
         assert_eq!(run["new_contact"], false);
-        assert_eq!(profile.contact("Bo").unwrap().trust(), trust);
+        assert_eq!(profile.find_contact("Bo").unwrap().trust(), trust);
         ana.run(["keys", "remove", "Bo", "--yes"]).ended(0);
     }
     // Somebody else of that name.
@@ -240,7 +240,7 @@ fn an_imported_key_raises_nobodys_trust_and_takes_nobodys_name() {
     assert!(run.err.contains("Bo has a different key"), "{run:?}");
     assert!(run.err.contains("another identity"), "{run:?}");
     assert!(run.text().contains("Bo 2"), "{run:?}");
-    profile.usable_key("Bo 2").unwrap();
+    profile.find_usable_key("Bo 2").unwrap();
 }
 
 /// Everybody knows a public key: a file that names it proves nothing.

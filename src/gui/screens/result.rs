@@ -126,7 +126,7 @@ fn save(state: &mut State) -> Option<Vec<Effect>> {
         let decision = if outcome.replace { Decision::Replace } else { Decision::KeepBoth };
         effects.push(Effect::Decide(from.clone(), decision));
     } else if outcome.replace {
-        effects.push(Effect::ReplaceKeys { contact: from.clone(), keep: outcome.kept.key_id });
+        effects.push(Effect::ReplaceKeys { keep: outcome.kept.key_id });
     }
     // Replacing gives the new one the name of the old.
     let replaced = outcome.replace && outcome.kept.key_changed.is_some();

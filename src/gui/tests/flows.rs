@@ -193,7 +193,7 @@ fn four_ticked_rows_verify_and_a_mismatch_blocks_exports() {
     }
     bench.click("All match");
     assert!(bench.sees("Bo is verified"));
-    let Trust::Verified(verified) = bench.profile().contact("Bo").unwrap().trust() else {
+    let Trust::Verified(verified) = bench.profile().find_contact("Bo").unwrap().trust() else {
         panic!()
     };
     assert_eq!(verified.method, Method::SafetyNumber);
@@ -201,7 +201,7 @@ fn four_ticked_rows_verify_and_a_mismatch_blocks_exports() {
     bench.click("Check safety number");
     bench.click("They don't match");
     assert!(bench.sees("These numbers do not match."));
-    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Broken);
+    assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Broken);
     bench.click("Stop using this key");
     assert!(bench.sees("Does not match") && !bench.enabled("Export…"));
 }
@@ -227,7 +227,7 @@ fn scanning_their_fingerprint_code_verifies_and_a_foreign_one_does_not() {
     bench.click("Scan theirs");
     bench.camera_sees(&FingerprintCode::new(&local, &local).to_text());
     assert!(bench.sees("These numbers do not match."));
-    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Broken);
+    assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Broken);
 }
 
 #[test]
@@ -315,8 +315,8 @@ fn a_profile_that_cannot_be_opened_is_told_and_tried_again() {
 
 /// Every screen, one after the other.
 fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
-    let id = bench.profile().contact("Bo").unwrap().id();
-    let key = bench.profile().key("Bo").unwrap().file.key_id();
+    let id = bench.profile().find_contact("Bo").unwrap().id();
+    let key = bench.profile().find_key("Bo").unwrap().file.key_id();
     for (screen, action) in [
         ("home", Action::Home),
         ("help", Action::Help),

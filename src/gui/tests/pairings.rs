@@ -121,18 +121,18 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
         bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name).collect()
     };
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().usable_key("Bo").is_err(), "an undecided key is not exported");
-    assert!(bench.profile().usable_key("Bo 2").is_ok());
+    assert!(bench.profile().find_usable_key("Bo").is_err(), "an undecided key is not exported");
+    assert!(bench.profile().find_usable_key("Bo 2").is_ok());
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().usable_key("Bo").is_ok(), "both are kept unless told otherwise");
+    assert!(bench.profile().find_usable_key("Bo").is_ok(), "both are kept unless told otherwise");
 
     bench.pair(&mut peer("Bo", 3, 3));
     bench.click("Replace: this is Bo now, and the old keys are retired");
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo (old)", "Bo 2"]);
-    assert!(bench.profile().usable_key("Bo").is_err());
-    assert!(bench.profile().usable_key("Bo 3").is_ok());
+    assert!(bench.profile().find_usable_key("Bo").is_err());
+    assert!(bench.profile().find_usable_key("Bo 3").is_ok());
 }
 
 #[test]

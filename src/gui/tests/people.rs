@@ -46,7 +46,7 @@ fn somebody_is_added_verified_and_then_met() {
     assert!(bench.sees("You verified Bo at work before, by safety number."));
     bench.click("Save contact");
     assert_eq!(bench.profile().contacts().unwrap().0.len(), 1);
-    assert!(bench.profile().key("Bo at work").unwrap().file.verified.is_some());
+    assert!(bench.profile().find_key("Bo at work").unwrap().file.verified.is_some());
 }
 
 fn verified() -> Trust {
@@ -66,7 +66,7 @@ fn a_key_is_told_retired_and_used_again() {
     assert!(bench.sees("For: family backup"));
     bench.click("Retire");
     assert!(bench.sees("retired") && !bench.enabled("Export…"));
-    assert!(bench.profile().usable_key("Bo").is_err());
+    assert!(bench.profile().find_usable_key("Bo").is_err());
     bench.click("Use again");
     assert!(bench.enabled("Export…"));
     bench.click("Remove key…");
@@ -126,7 +126,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.click("New identity…");
     bench.click("Make a new identity");
     assert_ne!(key_of(&bench), before);
-    assert_eq!(bench.profile().contact("Bo").unwrap().trust(), Trust::Unverified);
+    assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Unverified);
     // From now on the window is who the profile says.
     let own = bench.window().state.own.clone().unwrap();
     assert_eq!(*own.key.public(), key_of(&bench));

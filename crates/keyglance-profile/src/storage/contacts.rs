@@ -18,11 +18,11 @@ pub enum Decision {
 }
 
 impl Profile {
-    /// The contact with this name.
+    /// The contact that a person means by `name`.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub fn contact(&self, name: &str) -> Result<Contact, StoreError> {
+    pub fn find_contact(&self, name: &str) -> Result<Contact, StoreError> {
         let (contacts, _) = self.contacts()?;
         contacts.into_iter().find(|c| same(&c.name, name)).ok_or_else(|| not_found("contact", name))
     }

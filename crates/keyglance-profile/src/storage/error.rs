@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Refusal;
+use crate::gate::Refusal;
 use keyglance_core::contacts::LocalNameError;
 use keyglance_core::keyfile::PassphraseError;
 
@@ -68,6 +68,9 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// A contact without a key.
+    #[error("{0:?} has no key that you share")]
+    NoKey(String),
     /// A contact has this identity already.
     #[error("this is {0:?}, who is among your contacts already")]
     Known(String),
@@ -115,4 +118,34 @@ pub enum Warning {
     /// Other users could read the folder; now they cannot.
     #[error("{} was open to other users of this computer; it is private now", .0.display())]
     WasOpen(PathBuf),
+}
+
+/// Why a file outside the profile was not written. None is there, or the one that
+/// was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// Another file has this name, and stays as it is.
+    #[error("{} is already there", .0.display())]
+    Exists(PathBuf),
+    /// The system says no.
+    #[error("{} could not be written: {kind}", .path.display())]
+    Io {
+        /// The file's path.
+        path: PathBuf,
+        /// What the system said.
+        kind: io::ErrorKind,
+    },
+}
+
+impl WriteError {
+    /// What `error` means for the file at `path`.
+    #[must_use]
+    pub fn new(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => Self::Exists(path),
+            kind => Self::Io { path, kind },
+        }
+    }
 }

@@ -11,7 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Profile, StoreError, read_file};
 use keyglance_core::crypto::IdentityKey;
-use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, is_sealed, open, seal};
+use keyglance_core::keyfile::{Passphrase, WorkFactor, is_sealed, open, seal};
 use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Trust;
 
@@ -73,24 +73,7 @@ impl Identity {
         Ok(seal(&self.to_json(), passphrase, work)?)
     }
 
-    /// Reads a backup: what [`Identity::seal`] gave, or a plain identity file.
-    ///
-    /// # Errors
-    /// [`StoreError::Passphrase`], [`StoreError::IdentityDamaged`].
-    pub fn read(
-        bytes: &[u8],
-        passphrase: impl FnOnce() -> Option<Passphrase>,
-    ) -> Result<Self, StoreError> {
-        if !is_sealed(bytes) {
-            return Self::from_json(bytes);
-        }
-        match passphrase() {
-            Some(passphrase) => Self::unseal(bytes, &passphrase),
-            None => Err(PassphraseError::Empty.into()),
-        }
-    }
-
-    fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
         let document: Document =
             serde_json::from_slice(bytes).map_err(|_| StoreError::IdentityDamaged)?;
         if document.format != FORMAT {

@@ -11,7 +11,6 @@ use super::{KEYS, Profile, StoreError};
 use keyglance_core::contacts::local_name;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::trust::Trust;
 
 /// The member of a stored key file that is the profile's own. Never exported.
 const MEMBER: &str = "profile";
@@ -37,6 +36,8 @@ pub struct StoredKey {
     /// It came from a file, and not from a pairing of this profile: that its
     /// contact is verified says nothing of it.
     pub imported: bool,
+    /// When this profile took it in; unknown of keys that earlier builds stored.
+    stored: Option<Timestamp>,
 }
 
 /// An export that was made of a key.
@@ -65,69 +66,37 @@ struct Member {
     retired_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     imported: bool,
-}
-
-/// Why a key is not to be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// A comparison with its contact failed.
-    #[error("the numbers of {0:?} did not match")]
-    Mismatch(String),
-    /// Another identity came under its contact's name.
-    #[error("{contact:?} has a different key than before, and it is not decided which to use")]
-    Undecided {
-        /// The contact that the key belongs to.
-        contact: String,
-        /// The one that came.
-        rival: String,
-    },
-    /// It was retired.
-    #[error("the key {0:?} is retired")]
-    Retired(String),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stored: Option<Timestamp>,
 }
 
 impl Profile {
-    /// The key with this name, or whose id begins so (at least 4 digits).
+    /// The key with this id.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub fn key(&self, name: &str) -> Result<StoredKey, StoreError> {
+    pub fn key(&self, id: KeyId) -> Result<StoredKey, StoreError> {
         let (keys, _) = self.keys()?;
-        let by_name = keys.iter().position(|key| same(&key.name, name));
+        let key = keys.into_iter().find(|key| key.file.key_id() == id);
+        key.ok_or_else(|| not_found("key", &id.to_string()))
+    }
+
+    /// The key that a person means by `text`: its name, or the start of its id
+    /// (at least 4 digits).
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn find_key(&self, text: &str) -> Result<StoredKey, StoreError> {
+        let (keys, _) = self.keys()?;
+        let by_name = keys.iter().position(|key| same(&key.name, text));
         let index = by_name.or_else(|| {
-            let id = name.to_lowercase();
+            let id = text.to_lowercase();
             let fits = |key: &StoredKey| key.file.key_id().to_string().starts_with(&id);
             let mut fitting = keys.iter().enumerate().filter(|(_, key)| fits(key));
             let (index, _) = fitting.next()?;
             (id.len() >= 4 && fitting.next().is_none()).then_some(index)
         });
-        index.and_then(|i| keys.into_iter().nth(i)).ok_or_else(|| not_found("key", name))
-    }
-
-    /// The key with this name or id, to make something of it: an export, or a
-    /// sealed file.
-    ///
-    /// # Errors
-    /// [`StoreError::Refused`], [`StoreError::NotFound`].
-    pub fn usable_key(&self, name: &str) -> Result<StoredKey, StoreError> {
-        let key = self.key(name)?;
-        if key.retired_at.is_some() {
-            return Err(Refusal::Retired(key.name).into());
-        }
-        let contacts = self.contacts_to_change()?;
-        let Some(contact) = contacts.iter().find(|contact| contact.id() == key.contact) else {
-            return Ok(key);
-        };
-        if contact.trust() == Trust::Broken {
-            return Err(Refusal::Mismatch(contact.name.clone()).into());
-        }
-        if let Some(rival) =
-            contacts.iter().find(|c| c.rival.as_ref().is_some_and(|r| r.id == key.contact))
-        {
-            let (contact, rival) = (contact.name.clone(), rival.name.clone());
-            return Err(Refusal::Undecided { contact, rival }.into());
-        }
-        Ok(key)
+        index.and_then(|i| keys.into_iter().nth(i)).ok_or_else(|| not_found("key", text))
     }
 
     /// The other device is known to hold the key too.
@@ -163,7 +132,8 @@ impl Profile {
         self.change_key(key_id, record).map(drop)
     }
 
-    /// Uses a key no more, or again: it stays, and exports nothing.
+    /// Retires a key, or brings it back into use: a retired key stays in the
+    /// profile and opens what was sealed, and nothing is made of it any more.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -171,14 +141,32 @@ impl Profile {
         self.change_key(key_id, |key| key.retired_at = at).map(drop)
     }
 
+    /// Retires every key of a contact but this one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn retire_other_keys(&self, keep: KeyId, at: Timestamp) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        let keys = self.keys_to_change()?;
+        let kept = keys.iter().find(|key| key.file.key_id() == keep);
+        let contact = kept.ok_or_else(|| not_found("key", &keep.to_string()))?.contact.clone();
+        for mut key in keys {
+            if key.contact == contact && key.file.key_id() != keep && key.retired_at.is_none() {
+                key.retired_at = Some(at);
+                self.write_key(&mut key)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Removes a key. Its contact stays. Its file is overwritten first, which
     /// reaches no copies that a disk, a snapshot or a backup has of it.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn remove_key(&self, name: &str) -> Result<StoredKey, StoreError> {
-        let key = self.key(name)?;
+    pub fn remove_key(&self, key_id: KeyId) -> Result<StoredKey, StoreError> {
         let _lock = self.lock()?;
+        let key = self.key(key_id)?;
         self.shred(&self.key_path(key.file.key_id()))?;
         Ok(key)
     }
@@ -189,7 +177,7 @@ impl Profile {
         change: impl FnOnce(&mut StoredKey),
     ) -> Result<StoredKey, StoreError> {
         let _lock = self.lock()?;
-        let mut key = self.key(&key_id.to_string())?;
+        let mut key = self.key(key_id)?;
         change(&mut key);
         self.write_key(&mut key)?;
         Ok(key)
@@ -203,6 +191,7 @@ impl Profile {
             exports: key.exports.clone(),
             retired_at: key.retired_at,
             imported: key.imported,
+            stored: key.stored,
         };
         // Texts and times do not fail to become JSON.
         key.file.set_member(MEMBER, serde_json::to_value(own).ok());
@@ -218,9 +207,16 @@ impl Profile {
 
 impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
-    pub(super) fn new(name: String, contact: String, file: KeyFile) -> Self {
+    pub(super) fn new(name: String, contact: String, file: KeyFile, stored: Timestamp) -> Self {
         let (purpose, exports, retired_at) = (None, Vec::new(), None);
-        Self { name, contact, file, purpose, exports, retired_at, imported: false }
+        let (imported, stored) = (false, Some(stored));
+        Self { name, contact, file, purpose, exports, retired_at, imported, stored }
+    }
+
+    /// When this profile took it in. Of an earlier build's key, when it was made.
+    #[must_use]
+    pub fn stored_at(&self) -> Timestamp {
+        self.stored.unwrap_or(self.file.created)
     }
 
     pub(super) fn from_json(bytes: &[u8]) -> Result<Self, String> {
@@ -238,6 +234,7 @@ impl StoredKey {
             exports: own.exports,
             retired_at: own.retired_at,
             imported: own.imported,
+            stored: own.stored,
         })
     }
 }

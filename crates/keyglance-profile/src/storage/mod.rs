@@ -17,8 +17,8 @@ mod atomic;
 mod contacts;
 mod error;
 mod identity;
-mod keep;
 mod keys;
+mod saved_pairing;
 mod settings;
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -31,10 +31,10 @@ use zeroize::Zeroizing;
 
 pub use atomic::{Access, NewFile, create as create_file, replace as replace_file, write_export};
 pub use contacts::Decision;
-pub use error::{StoreError, Warning};
+pub use error::{StoreError, Warning, WriteError};
 pub use identity::{Identity, IdentityState, machine_name};
-pub use keep::SavedPairing;
-pub use keys::{Exported, Refusal, StoredKey};
+pub use keys::{Exported, StoredKey};
+pub use saved_pairing::SavedPairing;
 pub use settings::{Settings, Theme};
 
 use keyglance_core::contacts::Contact;
@@ -149,7 +149,7 @@ impl Profile {
 
     /// The contacts to change something by: one that the system does not give
     /// just now is not taken for one that is not there.
-    fn contacts_to_change(&self) -> Result<Vec<Contact>, StoreError> {
+    pub(crate) fn contacts_to_change(&self) -> Result<Vec<Contact>, StoreError> {
         Ok(self.read_folder(CONTACTS, read_contact, Read::All)?.0)
     }
 

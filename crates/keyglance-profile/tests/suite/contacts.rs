@@ -95,13 +95,13 @@ fn trust_rises_by_explicit_acts_alone() {
                 name = "tablet";
             }
         }
-        let contact = profile.contact(name).unwrap();
+        let contact = profile.find_contact(name).unwrap();
         assert_eq!(contact.trust(), *after, "{before:?}, {act:?}");
         // Every change is in the history, and what was is not rewritten.
         let history: Vec<Trust> = contact.history().iter().map(|change| change.trust).collect();
         assert_eq!(&history[..2], [Trust::Unverified, *before]);
         assert_eq!(history.last(), Some(after));
-        let blocked = profile.usable_key("phone").is_err();
+        let blocked = profile.find_usable_key("phone").is_err();
         assert_eq!(blocked, *after == Trust::Broken, "{before:?}, {act:?}");
     }
 }
@@ -117,11 +117,11 @@ fn keep_as(profile: &Profile, fresh: u64, trust: Trust) {
 fn a_key_of_a_verified_contact_is_verified_and_earlier_ones_become_so() {
     let (_folder, profile) = profile();
     keep_as(&profile, 20, Trust::SeenByCamera);
-    assert!(profile.key("phone").unwrap().file.verified.is_none());
+    assert!(profile.find_key("phone").unwrap().file.verified.is_none());
     profile.set_trust("phone", verified(Method::SafetyNumber), time(LATER)).unwrap();
     keep_as(&profile, 21, Trust::Unverified);
     for key in ["phone", "phone 2"] {
-        let verified = profile.key(key).unwrap().file.verified.unwrap();
+        let verified = profile.find_key(key).unwrap().file.verified.unwrap();
         assert_eq!(verified.method, Method::SafetyNumber, "{key}");
     }
 }
@@ -134,7 +134,7 @@ fn the_history_is_short_and_survives() {
         profile.set_trust("phone", Trust::Broken, time(NOW)).unwrap();
     }
     profile.set_trust("phone", verified(Method::SafetyNumber), time(LATER)).unwrap();
-    let contact = profile.contact("phone").unwrap();
+    let contact = profile.find_contact("phone").unwrap();
     assert_eq!(contact.history().len(), 20);
     let read = Contact::from_json(&contact.to_json()).unwrap();
     assert_eq!(read, contact);
@@ -153,36 +153,36 @@ fn another_key_under_a_known_name_waits_for_a_decision() {
         keep(&profile, 2, "phone", 20).unwrap();
         let kept = keep(&profile, 3, "phone", 30).unwrap();
         assert_eq!(kept.key_changed.as_deref(), Some("phone"));
-        let refused = profile.usable_key("phone").unwrap_err();
+        let refused = profile.find_usable_key("phone").unwrap_err();
         let expected =
-            Refusal::Undecided { contact: "phone".to_owned(), rival: "phone 2".to_owned() };
+            Refusal::Undecided { contact: "phone".to_owned(), other: "phone 2".to_owned() };
         assert_eq!(refused, StoreError::Refused(expected));
-        profile.usable_key("phone 2").unwrap();
+        profile.find_usable_key("phone 2").unwrap();
 
         assert_eq!(
             profile.decide("phone", decision, time(LATER)).unwrap_err(),
             StoreError::Decided("phone".to_owned())
         );
-        let new = profile.contact("phone 2").unwrap().id();
+        let new = profile.find_contact("phone 2").unwrap().id();
         let called = profile.decide("phone 2", decision, time(LATER)).unwrap();
-        assert_eq!(profile.contact(&called).unwrap().id(), new);
-        profile.usable_key("phone 2").unwrap();
+        assert_eq!(profile.find_contact(&called).unwrap().id(), new);
+        profile.find_usable_key("phone 2").unwrap();
         match decision {
             Decision::KeepBoth => {
                 assert_eq!(called, "phone 2");
-                profile.usable_key("phone").unwrap();
+                profile.find_usable_key("phone").unwrap();
             }
             Decision::Replace => {
                 assert_eq!(called, "phone");
                 assert_eq!(
-                    profile.usable_key("phone").unwrap_err(),
+                    profile.find_usable_key("phone").unwrap_err(),
                     StoreError::Refused(Refusal::Retired("phone".to_owned()))
                 );
                 // Not lost: used again by an explicit act.
-                let old = profile.key("phone").unwrap();
+                let old = profile.find_key("phone").unwrap();
                 assert_eq!(profile.contact_of(&old).unwrap().name, "phone (old)");
                 profile.retire_key(old.file.key_id(), None).unwrap();
-                profile.usable_key("phone").unwrap();
+                profile.find_usable_key("phone").unwrap();
             }
         }
         assert_eq!(profile.keys().unwrap().0.len(), 2);
@@ -202,7 +202,7 @@ fn somebody_announced_is_known_when_met() {
         let (_folder, profile) = profile();
         let met = PeerIdentity::read(&format!(" {text}\n"), &own).unwrap();
         profile.add_contact("Ana", met, time(NOW)).unwrap();
-        assert_eq!(profile.contact("Ana").unwrap().trust(), Trust::Unverified);
+        assert_eq!(profile.find_contact("Ana").unwrap().trust(), Trust::Unverified);
         assert_eq!(
             profile.add_contact("Bea", met, time(NOW)).unwrap_err(),
             StoreError::Known("Ana".to_owned())
@@ -213,7 +213,7 @@ fn somebody_announced_is_known_when_met() {
         let kept = keep(&profile, 2, "phone", 20).unwrap();
         assert_eq!((kept.contact_name.as_str(), kept.new_contact), ("Ana", false));
         assert_eq!(kept.verified.map(|v| v.method), Some(Method::SafetyNumber));
-        let ana = profile.contact("Ana").unwrap();
+        let ana = profile.find_contact("Ana").unwrap();
         assert_eq!((ana.identity().key, ana.suggested_name.as_str()), (Some(peer), "phone"));
         assert_eq!(profile.contacts().unwrap().0.len(), 1);
     }
@@ -233,7 +233,7 @@ fn somebody_announced_is_known_when_met() {
 fn a_key_remembers_what_was_made_of_it() {
     let (_folder, profile) = profile();
     keep(&profile, 2, "phone", 20).unwrap();
-    let id = profile.key("phone").unwrap().file.key_id();
+    let id = profile.find_key("phone").unwrap().file.key_id();
     profile.set_key_purpose(id, "family backup").unwrap();
     assert!(matches!(profile.set_key_purpose(id, "a\u{202e}b"), Err(StoreError::Name(_))));
     for n in 0..60 {
@@ -245,14 +245,14 @@ fn a_key_remembers_what_was_made_of_it() {
         };
         profile.record_export(id, export).unwrap();
     }
-    let key = profile.key("phone").unwrap();
+    let key = profile.find_key("phone").unwrap();
     assert_eq!(key.purpose.as_deref(), Some("family backup"));
     assert_eq!((key.exports.len(), key.exports[49].to.as_str()), (50, "/tmp/59"));
     // It is the profile's own affair, and in no file that is given away.
     let given = String::from_utf8(key.file.to_json().to_vec()).unwrap();
     assert!(!given.contains("family backup") && !given.contains("/tmp/"));
     profile.set_key_purpose(id, " ").unwrap();
-    assert_eq!(profile.key("phone").unwrap().purpose, None);
+    assert_eq!(profile.find_key("phone").unwrap().purpose, None);
 }
 
 /// Whoever has the file open, or another name of it, finds nothing in it.
@@ -263,7 +263,7 @@ fn what_is_removed_is_overwritten() {
     keep(&profile, 2, "phone", 20).unwrap();
     keep(&profile, 3, "watch", 30).unwrap();
     let path = |name: &str| {
-        let id = profile.key(name).unwrap().file.key_id();
+        let id = profile.find_key(name).unwrap().file.key_id();
         profile.folder().join(format!("keys/{id}.json"))
     };
     let other_name = |path: &Path| {
@@ -274,7 +274,7 @@ fn what_is_removed_is_overwritten() {
     let removed = other_name(&path("phone"));
     let with_contact = other_name(&path("watch"));
     let plain = other_name(&profile.folder().join("identity.json"));
-    profile.remove_key("phone").unwrap();
+    profile.remove_key(profile.find_key("phone").unwrap().file.key_id()).unwrap();
     profile.remove_contact("watch").unwrap();
     let sealed = identity(1)
         .seal(&keyglance_core::test_util::passphrase("x"), keyglance_core::test_util::CHEAP)
@@ -292,13 +292,13 @@ fn another_identity_must_be_verified_again_and_the_same_one_need_not() {
     profile.create_identity(&identity(1)).unwrap();
     keep(&profile, 2, "phone", 20).unwrap();
     profile.set_trust("phone", verified(Method::SafetyNumber), time(NOW)).unwrap();
-    let trust = || profile.contact("phone").unwrap().trust();
+    let trust = || profile.find_contact("phone").unwrap().trust();
     profile.replace_identity(&identity(1), None, time(LATER)).unwrap();
     assert_eq!(trust(), verified(Method::SafetyNumber), "the same device still");
     profile.replace_identity(&identity(9), None, time(LATER)).unwrap();
     assert_eq!(trust(), Trust::Unverified);
     // The key itself is what it was, and was verified.
-    assert!(profile.key("phone").unwrap().file.verified.is_some());
+    assert!(profile.find_key("phone").unwrap().file.verified.is_some());
 }
 
 /// Files that somebody else, or a bad disk, put into the profile.
@@ -307,7 +307,7 @@ fn hostile_contacts_are_set_aside_and_never_replaced() {
     let (folder, profile) = profile();
     keep(&profile, 2, "phone", 20).unwrap();
     keep(&profile, 3, "watch", 30).unwrap();
-    let contact = profile.contact("phone").unwrap();
+    let contact = profile.find_contact("phone").unwrap();
     let path = profile.folder().join(format!("contacts/{}.json", contact.id()));
     let good = String::from_utf8(contact.to_json()).unwrap();
     let with = |from: &str, to: &str| {
@@ -340,7 +340,7 @@ fn hostile_contacts_are_set_aside_and_never_replaced() {
     }
     // Pairing again with that very device keeps the damaged file beside.
     keep(&profile, 2, "phone", 21).unwrap();
-    assert_eq!(profile.contact("phone").unwrap().trust(), Trust::SeenByCamera);
+    assert_eq!(profile.find_contact("phone").unwrap().trust(), Trust::SeenByCamera);
     let aside = path.with_extension("json.damaged");
     assert_eq!(fs::read(&aside).unwrap(), *hostile.last().unwrap());
 
@@ -386,11 +386,11 @@ fn a_folder_that_cannot_be_written_loses_nothing() {
         assert_eq!(
             refused.unwrap_err(),
             StoreError::Permission(
-                contacts.join(format!("{}.json", profile.contact("phone").unwrap().id()))
+                contacts.join(format!("{}.json", profile.find_contact("phone").unwrap().id()))
             )
         );
     }
-    assert_eq!(profile.contact("phone").unwrap().trust(), Trust::SeenByCamera);
+    assert_eq!(profile.find_contact("phone").unwrap().trust(), Trust::SeenByCamera);
     assert_eq!(profile.keys().unwrap().0.len(), 1);
 }
 
@@ -410,7 +410,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                 let profile = Profile::open(path).unwrap();
                 let name = format!("phone {seed}");
                 for n in 0..10 {
-                    let key = profile.key(&name).unwrap().file.key_id();
+                    let key = profile.find_key(&name).unwrap().file.key_id();
                     profile.set_trust(&name, Trust::Broken, time(NOW)).unwrap();
                     profile.set_trust(&name, verified(Method::SafetyNumber), time(LATER)).unwrap();
                     let export = Exported {
@@ -430,7 +430,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
     assert_ne!(one.stamp(), stamp, "the other program's changes are noticed");
     for seed in 2..6 {
         let name = format!("phone {seed}");
-        assert_eq!(one.key(&name).unwrap().exports.len(), 10, "{name}");
-        assert!(matches!(one.contact(&name).unwrap().trust(), Trust::Verified(_)));
+        assert_eq!(one.find_key(&name).unwrap().exports.len(), 10, "{name}");
+        assert!(matches!(one.find_contact(&name).unwrap().trust(), Trust::Verified(_)));
     }
 }

@@ -63,7 +63,7 @@ fn change(operation: &str, folder: &Path) {
         return;
     }
     let profile = Profile::open(folder).unwrap();
-    let key_id = |name: &str| profile.key(name).unwrap().file.key_id();
+    let key_id = |name: &str| profile.find_key(name).unwrap().file.key_id();
     let verified = Verified { method: Method::CheckCode, at: time(NOW) };
     // What is not the change itself comes before the mark.
     let ana = matches!(operation, "acknowledge" | "verify" | "export").then(|| key_id("Ana 2"));
@@ -75,7 +75,7 @@ fn change(operation: &str, folder: &Path) {
         "acknowledge" => profile.acknowledge(ana.unwrap()).unwrap(),
         "verify" => profile.verify(ana.unwrap(), verified).unwrap(),
         "rename" => profile.rename_contact("Ana", "Zoe").unwrap(),
-        "remove key" => drop(profile.remove_key("Ana 2").unwrap()),
+        "remove key" => drop(profile.remove_key(key_id("Ana 2")).unwrap()),
         "remove contact" => drop(profile.remove_contact("Ana").unwrap()),
         "protect" => protect(&profile, "first"),
         "protect again" => protect(&profile, "second"),
@@ -281,10 +281,10 @@ fn interrupt(operation: &str, prepare: impl Fn(&Path), check: impl Fn(&Profile))
 /// As [`make_profile`] left them.
 fn assert_others(profile: &Profile) {
     assert_eq!(secret(profile, "first"), Some(*identity(1).key.secret_bytes()));
-    let bea = profile.key("Bea").unwrap();
-    assert_eq!(bea.contact, profile.contact("Bea").unwrap().id());
+    let bea = profile.find_key("Bea").unwrap();
+    assert_eq!(bea.contact, profile.find_contact("Bea").unwrap().id());
     assert!(bea.file.acknowledged && bea.file.verified.is_none());
-    assert_eq!(profile.contact("Bea").unwrap().trust(), Trust::SeenByCamera);
+    assert_eq!(profile.find_contact("Bea").unwrap().trust(), Trust::SeenByCamera);
 }
 
 /// All keys' and contacts' names.
@@ -343,14 +343,14 @@ fn keeping_another_key_of_a_known_contact() {
     let known = |folder: &Path| {
         make_profile(folder);
         let profile = Profile::open(folder).unwrap();
-        profile.verify(profile.key("Ana").unwrap().file.key_id(), verified).unwrap();
+        profile.verify(profile.find_key("Ana").unwrap().file.key_id(), verified).unwrap();
         profile.rename_contact("Ana", "Zoe").unwrap();
     };
     interrupt("keep a third", known, |profile| {
         assert_others(profile);
         // A contact that could not be read just then is not met for the first
         // time: that would forget what the user made sure of.
-        assert_eq!(profile.contact("Zoe").unwrap().trust(), Trust::Verified(verified));
+        assert_eq!(profile.find_contact("Zoe").unwrap().trust(), Trust::Verified(verified));
         assert_one_of(
             &all(profile),
             &[(WHOLE.0, "Bea, Zoe"), ("Ana, Ana 2, Bea, Zoe", "Bea, Zoe")],
@@ -363,19 +363,19 @@ fn unlocking_a_key() {
     let locked = |folder: &Path| {
         make_profile(folder);
         let path = {
-            let id = Profile::open(folder).unwrap().key("Ana 2").unwrap().file.key_id();
+            let id = Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.key_id();
             folder.join(format!("keys/{id}.json"))
         };
         let text = fs::read_to_string(&path).unwrap();
         fs::write(path, text.replacen('{', "{\"acknowledged\": false,", 1)).unwrap();
-        assert!(!Profile::open(folder).unwrap().key("Ana 2").unwrap().file.acknowledged);
+        assert!(!Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.acknowledged);
     };
     interrupt("acknowledge", locked, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        let key = profile.key("Ana 2").unwrap().file.key_id();
+        let key = profile.find_key("Ana 2").unwrap().file.key_id();
         profile.acknowledge(key).unwrap();
-        assert!(profile.key("Ana 2").unwrap().file.acknowledged);
+        assert!(profile.find_key("Ana 2").unwrap().file.acknowledged);
     });
 }
 
@@ -384,13 +384,13 @@ fn verifying_a_key() {
     interrupt("verify", make_profile, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        let key = profile.key("Ana 2").unwrap().file;
-        let trust = profile.contact("Ana").unwrap().trust();
+        let key = profile.find_key("Ana 2").unwrap().file;
+        let trust = profile.find_contact("Ana").unwrap().trust();
         // A contact is never trusted for a check that no key tells of.
         assert!(key.verified.is_some() || trust == Trust::SeenByCamera);
         let verified = Verified { method: Method::CheckCode, at: time(NOW) };
         profile.verify(key.key_id(), verified).unwrap();
-        assert_eq!(profile.contact("Ana").unwrap().trust(), Trust::Verified(verified));
+        assert_eq!(profile.find_contact("Ana").unwrap().trust(), Trust::Verified(verified));
     });
 }
 
@@ -417,7 +417,7 @@ fn removing_a_contact() {
         // `names` asserts that no key is left without its contact.
         let steps = [WHOLE, ("Ana 2, Bea", WHOLE.1), ("Ana, Bea", WHOLE.1), ("Bea", WHOLE.1)];
         assert_one_of(&all(profile), &[&steps[..], &[("Bea", "Bea")]].concat());
-        if profile.contact("Ana").is_ok() {
+        if profile.find_contact("Ana").is_ok() {
             profile.remove_contact("Ana").unwrap();
         }
         assert_one_of(&all(profile), &[("Bea", "Bea")]);
@@ -429,8 +429,8 @@ fn comparing_a_safety_number() {
     interrupt("compare", make_profile, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        let trust = profile.contact("Ana").unwrap().trust();
-        let verified = ["Ana", "Ana 2"].map(|key| profile.key(key).unwrap().file.verified);
+        let trust = profile.find_contact("Ana").unwrap().trust();
+        let verified = ["Ana", "Ana 2"].map(|key| profile.find_key(key).unwrap().file.verified);
         // A key never claims what its contact does not say.
         assert!(trust != Trust::SeenByCamera || verified == [None, None]);
     });
@@ -445,19 +445,19 @@ fn deciding_about_a_changed_key() {
     interrupt("decide", undecided, |profile| {
         let contacts = all(profile).1;
         let done = contacts == "Ana, Bea, Bea (old)";
-        let old = profile.key("Bea").unwrap();
+        let old = profile.find_key("Bea").unwrap();
         // Until all is done the old key is not used; nothing is lost.
-        assert!(profile.usable_key("Bea").is_err(), "{contacts}");
+        assert!(profile.find_usable_key("Bea").is_err(), "{contacts}");
         assert!(!done || old.retired_at.is_some());
-        profile.usable_key("Bea 2").unwrap();
+        profile.find_usable_key("Bea 2").unwrap();
         if !done {
-            let new = ["Bea 2", "Bea"].map(|name| profile.contact(name).ok());
+            let new = ["Bea 2", "Bea"].map(|name| profile.find_contact(name).ok());
             let new = new.into_iter().flatten().find(|c| c.rival.is_some()).unwrap();
             profile.decide(&new.name, Decision::Replace, time(NOW)).unwrap();
         }
         let contacts = all(profile).1;
         assert!(contacts.contains("Bea, Bea (old"), "{contacts}");
-        assert!(profile.usable_key("Bea").is_err());
+        assert!(profile.find_usable_key("Bea").is_err());
     });
 }
 
@@ -474,7 +474,7 @@ fn remembering_an_export() {
     interrupt("export", make_profile, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        assert!(profile.key("Ana 2").unwrap().exports.len() <= 1);
+        assert!(profile.find_key("Ana 2").unwrap().exports.len() <= 1);
     });
 }
 
@@ -487,7 +487,7 @@ fn becoming_somebody_else() {
         assert!(now == new || now == *identity(1).key.secret_bytes());
         // Never somebody new whom a contact's trust still stands for.
         for name in ["Ana", "Bea"] {
-            let trust = profile.contact(name).unwrap().trust();
+            let trust = profile.find_contact(name).unwrap().trust();
             assert!(now != new || trust == Trust::Unverified, "{name}");
         }
     });

@@ -305,8 +305,8 @@ fn a_damaged_contact_or_key_is_set_aside_and_left_where_it_is() {
     for (seed, called) in [(2, "phone"), (3, "tablet"), (4, "watch")] {
         keep(&profile, seed, called, seed * 10).unwrap();
     }
-    let key = profile.key("tablet").unwrap();
-    let contact = profile.contact("phone").unwrap();
+    let key = profile.find_key("tablet").unwrap();
+    let contact = profile.find_contact("phone").unwrap();
     let secret = **key.file.exporter().secret_bytes();
     let key_path = profile.folder().join(format!("keys/{}.json", key.file.key_id()));
     let contact_path = profile.folder().join(format!("contacts/{}.json", contact.id()));
@@ -423,7 +423,7 @@ fn no_key_takes_the_place_of_another() {
         (20..24).map(|fresh| keep(&profile, 2, "Ana", fresh).unwrap().key_id).collect();
     assert_eq!(names(&profile).0, ["Ana", "Ana 2", "Ana 3", "Ana 4"]);
     assert_eq!(names(&profile).1, ["Ana"]);
-    profile.remove_key("Ana 2").unwrap();
+    profile.remove_key(profile.find_key("Ana 2").unwrap().file.key_id()).unwrap();
     assert_eq!(keep(&profile, 2, "Ana", 30).unwrap().key_name, "Ana 2");
     ids.sort_unstable();
     ids.dedup();
@@ -431,10 +431,10 @@ fn no_key_takes_the_place_of_another() {
 
     // What a device calls itself cannot be a name: it gets one all the same.
     assert_eq!(keep(&profile, 5, "", 50).unwrap().contact_name, "Unnamed device");
-    assert_eq!(profile.key("ana 3").unwrap().name, "Ana 3");
-    let id = profile.key("Ana 3").unwrap().file.key_id().to_string();
-    assert_eq!(profile.key(&id[..8].to_uppercase()).unwrap().name, "Ana 3");
-    assert!(matches!(profile.key(&id[..3]), Err(StoreError::NotFound { what: "key", .. })));
+    assert_eq!(profile.find_key("ana 3").unwrap().name, "Ana 3");
+    let id = profile.find_key("Ana 3").unwrap().file.key_id().to_string();
+    assert_eq!(profile.find_key(&id[..8].to_uppercase()).unwrap().name, "Ana 3");
+    assert!(matches!(profile.find_key(&id[..3]), Err(StoreError::NotFound { what: "key", .. })));
 }
 
 #[test]
@@ -446,7 +446,7 @@ fn keeping_a_key_again_keeps_what_is_known_of_its_contact() {
     profile.rename_contact("Ana", "Ana at work").unwrap();
     let again = keep(&profile, 2, "Ana", 21).unwrap();
     assert_eq!(again.contact_name, "Ana at work");
-    assert_eq!(profile.contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
+    assert_eq!(profile.find_contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
 
     // Undoing the second leaves the contact; undoing the first takes it along.
     profile.discard_pairing(&again).unwrap();

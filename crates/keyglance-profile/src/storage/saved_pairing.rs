@@ -1,5 +1,7 @@
 //! What a pairing leaves in the profile: a key, and its contact.
 
+use jiff::Timestamp;
+
 use super::contacts::same;
 use super::{Profile, StoreError, StoredKey};
 use keyglance_core::contacts::{Contact, NameConflict, PeerIdentity, local_name, unique_name};
@@ -17,7 +19,7 @@ enum Origin {
     File,
 }
 
-/// What [`Profile::keep`] did.
+/// What [`Profile::save_pairing`] did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedPairing {
     /// The key.
@@ -36,13 +38,13 @@ pub struct SavedPairing {
 }
 
 impl Profile {
-    /// Keeps a pairing's key, and its contact where it is new. Nothing that
+    /// Stores a pairing's key, and its contact if it is new. Nothing that
     /// was there is replaced: a second key of a contact gets a name of its
     /// own, and so does a new identity under a known name, whose old key is
     /// then not exported until [`Profile::decide`].
     ///
     /// # Errors
-    /// [`StoreError`]; nothing is kept then.
+    /// [`StoreError`]; nothing is stored then.
     pub fn save_pairing(
         &self,
         file: KeyFile,
@@ -50,36 +52,39 @@ impl Profile {
         trust: Trust,
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
-        self.keep_locked(file, name, trust, Origin::Pairing)
+        let at = file.created;
+        self.save_locked(file, name, trust, Origin::Pairing, at)
     }
 
-    /// Keeps a key that came from a file. A contact that is there already
+    /// Stores a key that came from a file. A contact that is there already
     /// stays as it is, and vouches for nothing: anybody can write a file with
     /// its public key.
     ///
     /// # Errors
     /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
-    /// [`StoreError`]; nothing is kept then.
+    /// [`StoreError`]; nothing is stored then.
     pub fn import(
         &self,
         file: KeyFile,
         name: Option<&str>,
         trust: Trust,
+        at: Timestamp,
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         let keys = self.keys_to_change()?;
         if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
             return Err(StoreError::KeyKnown(known.name));
         }
-        self.keep_locked(file, name, trust, Origin::File)
+        self.save_locked(file, name, trust, Origin::File, at)
     }
 
-    fn keep_locked(
+    fn save_locked(
         &self,
         mut file: KeyFile,
         name: Option<&str>,
         trust: Trust,
         origin: Origin,
+        at: Timestamp,
     ) -> Result<SavedPairing, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
@@ -120,7 +125,7 @@ impl Profile {
 
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
-        let mut key = StoredKey::new(key_name.clone(), contact.id(), file);
+        let mut key = StoredKey::new(key_name.clone(), contact.id(), file, at);
         key.imported = origin == Origin::File;
         self.write_key(&mut key)?;
         Ok(SavedPairing {
@@ -139,20 +144,22 @@ impl Profile {
     /// # Errors
     /// [`StoreError`].
     pub fn verify(&self, key_id: KeyId, verified: Verified) -> Result<(), StoreError> {
-        let key = self.change_key(key_id, |key| key.file.verified = Some(verified))?;
         let _lock = self.lock()?;
+        let mut key = self.key(key_id)?;
+        key.file.verified = Some(verified);
+        self.write_key(&mut key)?;
         let mut contact = self.contact_of(&key)?;
         contact.set_trust(Trust::Verified(verified), verified.at);
         self.write_contact(&contact, false)
     }
 
-    /// Undoes [`Profile::keep`]: the key goes, and the contact if it came with it.
+    /// Undoes [`Profile::save_pairing`]: the key goes, and the contact if it came with it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn discard_pairing(&self, kept: &SavedPairing) -> Result<(), StoreError> {
-        let key = self.key(&kept.key_id.to_string())?;
         let _lock = self.lock()?;
+        let key = self.key(kept.key_id)?;
         self.shred(&self.key_path(kept.key_id))?;
         if kept.new_contact {
             self.remove(&self.contact_path(&self.contact_of(&key)?))?;

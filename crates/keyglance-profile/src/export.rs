@@ -1,0 +1,216 @@
+//! Exporting: from a key that passed the gate to a file, a stream or a code, with
+//! a record of it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use keyglance_core::crypto::Purpose;
+use keyglance_core::exports::{Export, ExportError, OptionValues, Target};
+use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, seal};
+use keyglance_qr::{Code, EncodeError};
+use zeroize::Zeroizing;
+
+use crate::gate::UsableKey;
+use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
+use crate::text::shell_quoted;
+
+/// Why nothing was exported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportFailure {
+    /// The profile says no, or cannot be read or changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The target says no.
+    #[error(transparent)]
+    Target(#[from] ExportError),
+    /// The file cannot be protected.
+    #[error(transparent)]
+    Passphrase(#[from] PassphraseError),
+    /// No phone or program scans this target.
+    #[error("{0} is not shown as a code")]
+    NotScanned(&'static str),
+    /// A code would lack what is to be filled in by hand.
+    #[error("this {0} code would lack a private key")]
+    Incomplete(&'static str),
+    /// The export does not fit a code.
+    #[error(transparent)]
+    Code(#[from] EncodeError),
+    /// The file could not be written, or is there already.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// An export that is derived and goes nowhere yet.
+#[derive(Debug)]
+pub struct PreparedExport<'a> {
+    profile: &'a Profile,
+    key: UsableKey,
+    target: &'static Target,
+    purpose: Purpose,
+    export: Export,
+    sealed: Option<Vec<u8>>,
+}
+
+/// Files that were written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedFiles {
+    /// The secret file.
+    pub path: PathBuf,
+    /// The public file beside it.
+    pub public: Option<PathBuf>,
+    /// Whether a passphrase protects it.
+    pub protected: bool,
+    /// The command that opens a protected file.
+    pub open_command: Option<String>,
+    /// How to use it: commands to paste into a shell, and steps.
+    pub usage: Vec<String>,
+}
+
+/// An export to be shown as a code. Its text is the secret.
+#[derive(Debug)]
+pub struct ExportedCode {
+    /// What the code says.
+    pub text: Zeroizing<Vec<u8>>,
+    /// The code itself.
+    pub code: Code,
+    /// The key's name.
+    pub key: String,
+    /// What it is for.
+    pub target: &'static Target,
+    /// The purpose it was derived for.
+    pub purpose: Purpose,
+    /// What the user should know of this very code.
+    pub notes: Vec<&'static str>,
+}
+
+impl Profile {
+    /// Derives the export of a key that passed the gate. Nothing is written yet.
+    ///
+    /// # Errors
+    /// [`ExportFailure::Target`].
+    pub fn prepare_export(
+        &self,
+        key: UsableKey,
+        target: &'static Target,
+        purpose: Purpose,
+        options: &OptionValues,
+    ) -> Result<PreparedExport<'_>, ExportFailure> {
+        let export = target.export_with(&key.file, &purpose, options)?;
+        Ok(PreparedExport { profile: self, key, target, purpose, export, sealed: None })
+    }
+}
+
+impl PreparedExport<'_> {
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> &UsableKey {
+        &self.key
+    }
+
+    /// What the user should know of this very file.
+    #[must_use]
+    pub fn notes(&self) -> &[&'static str] {
+        &self.export.notes
+    }
+
+    /// Whether the program takes it as it is: nothing is left to fill in.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.export.complete
+    }
+
+    /// Whether a terminal must not get it.
+    #[must_use]
+    pub const fn is_binary(&self) -> bool {
+        self.target.binary && self.sealed.is_none()
+    }
+
+    /// A name for its file.
+    #[must_use]
+    pub fn default_file_name(&self) -> String {
+        self.target.file_name(&self.key.name, self.sealed.is_some())
+    }
+
+    /// Puts the file under a passphrase. Takes about a second with
+    /// [`WorkFactor::OneSecond`].
+    ///
+    /// # Errors
+    /// [`ExportFailure::Passphrase`].
+    pub fn protect(
+        mut self,
+        passphrase: &Passphrase,
+        work: WorkFactor,
+    ) -> Result<Self, ExportFailure> {
+        self.sealed = Some(seal(self.export.file.expose(), passphrase, work)?);
+        Ok(self)
+    }
+
+    /// Writes the file, and the public one beside it where there is one: both or
+    /// neither, and never in place of another.
+    ///
+    /// # Errors
+    /// [`ExportFailure::Write`]: nothing was written. [`ExportFailure::Store`]: it
+    /// was, and could not be recorded.
+    pub fn write_file(self, path: &Path, at: Timestamp) -> Result<ExportedFiles, ExportFailure> {
+        let files = write_export(path, self.bytes(), self.export.public.as_ref())
+            .map_err(|(path, error)| WriteError::new(&path, &error))?;
+        let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.record(full.to_string_lossy().into_owned(), at)?;
+        // In a shell's words: a name may hold spaces, or what a shell would run.
+        let file = shell_quoted(&path.to_string_lossy());
+        let protected = self.sealed.is_some();
+        Ok(ExportedFiles {
+            path: path.to_owned(),
+            public: files.into_iter().nth(1),
+            protected,
+            open_command: protected.then(|| format!("age -d {file}")),
+            usage: self.target.usage.iter().map(|line| line.replace("{file}", &file)).collect(),
+        })
+    }
+
+    /// Writes the file's bytes to a stream, which the record calls `to`.
+    ///
+    /// # Errors
+    /// [`ExportFailure::Write`], [`ExportFailure::Store`].
+    pub fn write_to(
+        self,
+        mut out: impl Write,
+        to: &str,
+        at: Timestamp,
+    ) -> Result<(), ExportFailure> {
+        let written = out.write_all(self.bytes()).and_then(|()| out.flush());
+        written.map_err(|error| WriteError::new(Path::new(to), &error))?;
+        Ok(self.record(to.to_owned(), at)?)
+    }
+
+    /// Makes the code that a phone scans.
+    ///
+    /// # Errors
+    /// [`ExportFailure::NotScanned`], [`ExportFailure::Incomplete`],
+    /// [`ExportFailure::Code`], [`ExportFailure::Store`].
+    pub fn show_code(self, at: Timestamp) -> Result<ExportedCode, ExportFailure> {
+        if self.target.scanned_by.is_none() {
+            return Err(ExportFailure::NotScanned(self.target.name));
+        }
+        if !self.export.complete {
+            return Err(ExportFailure::Incomplete(self.target.name));
+        }
+        let text = Zeroizing::new(self.export.file.expose().to_vec());
+        let code = Code::from_bytes(&text)?;
+        self.record("shown as a code".to_owned(), at)?;
+        let PreparedExport { key, target, purpose, export, .. } = self;
+        Ok(ExportedCode { text, code, key: key.name.clone(), target, purpose, notes: export.notes })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.sealed.as_deref().unwrap_or_else(|| self.export.file.expose())
+    }
+
+    fn record(&self, to: String, at: Timestamp) -> Result<(), StoreError> {
+        let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
+        let export = Exported { target, purpose, to, at };
+        self.profile.record_export(self.key.file.key_id(), export)
+    }
+}

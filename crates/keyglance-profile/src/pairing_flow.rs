@@ -1,0 +1,404 @@
+//! A pairing from the first code to the stored key.
+//!
+//! [`PairingFlow`] owns the session and decides what is stored, and when: a code
+//! that tells the other device that we hold the key is not shown before the key
+//! is stored. The session and the profile may live on different threads, so the
+//! flow does not write by itself: it hands out a [`StoreRequest`], and withholds
+//! the next code until it is told the outcome.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use keyglance_core::crypto::{Exporter, IdentityKey, KeyId, SafetyNumber};
+use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::{
+    CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, Phase, ResetReason,
+    Role, Session,
+};
+use keyglance_core::trust::{Method, Trust, Verified};
+use rand_core::CryptoRng;
+
+use crate::storage::{Profile, SavedPairing, StoreError};
+
+/// How the other device's codes reach us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A camera saw them on a screen that a person was looking at.
+    Camera,
+    /// Another program carried them: a picture, a text, a window on our screen.
+    Relayed,
+}
+
+impl Channel {
+    /// The trust that a contact begins with.
+    #[must_use]
+    pub const fn trust(self) -> Trust {
+        match self {
+            Self::Camera => Trust::SeenByCamera,
+            Self::Relayed => Trust::Unverified,
+        }
+    }
+}
+
+/// What became of a text, of time, or of a [`StoreRequest`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Step {
+    /// [`PairingFlow::code`] changed: show it.
+    ShowCode,
+    /// Another device is in view.
+    PeerSeen,
+    /// Both devices agreed on each other.
+    Locked,
+    /// The check code is known; the other device does not have the key yet.
+    CheckCode(CheckCode),
+    /// Carry this out and give the report to [`PairingFlow::stored`].
+    Store(StoreRequest),
+    /// Both devices have the key, and ours is stored.
+    Finished(Box<FinishedPairing>),
+    /// The key is stored, but the other device may not have it: it stays locked.
+    KeptLocked(SavedPairing),
+    /// Back to the start, with fresh keys.
+    Reset(ResetReason),
+    /// Ten seconds without progress.
+    Waiting,
+    /// Something was seen that does not move the pairing.
+    Diagnostic(Diagnostic),
+    /// The key could not be stored. It is wiped, and the other device never
+    /// heard that we had it.
+    NotStored(StoreError),
+    /// The key is stored, but not that the other device has it too: it stays
+    /// locked until a person confirms it.
+    NotUnlocked(StoreError),
+    /// Over, without a key.
+    Failed(PairingError),
+}
+
+/// Something for the profile to store, on whichever thread the profile lives.
+#[derive(Debug)]
+pub struct StoreRequest(Request);
+
+#[derive(Debug)]
+enum Request {
+    Save { pairing: Box<Pairing>, name: Option<String>, trust: Trust },
+    Acknowledge(KeyId),
+}
+
+/// What became of a [`StoreRequest`].
+#[derive(Debug)]
+pub struct StoreReport(Report);
+
+#[derive(Debug)]
+enum Report {
+    Saved { key_id: KeyId, acknowledged: bool, result: Result<SavedPairing, StoreError> },
+    Acknowledged(Result<(), StoreError>),
+}
+
+impl StoreRequest {
+    /// Stores it, dated `at`.
+    #[must_use = "the flow waits for the report"]
+    pub fn carry_out(self, profile: &Profile, at: Timestamp) -> StoreReport {
+        StoreReport(match self.0 {
+            Request::Save { pairing, name, trust } => {
+                let (key_id, acknowledged) = (pairing.key_id(), pairing.acknowledged);
+                let file = KeyFile::from_pairing(&pairing, at);
+                let result = profile.save_pairing(file, name.as_deref(), trust);
+                Report::Saved { key_id, acknowledged, result }
+            }
+            Request::Acknowledge(key_id) => Report::Acknowledged(profile.acknowledge(key_id)),
+        })
+    }
+}
+
+/// A pairing that both devices finished. Holds no secret.
+#[derive(Clone, Debug)]
+pub struct FinishedPairing {
+    /// What is in the profile.
+    pub saved: SavedPairing,
+    /// The digits that both screens show.
+    pub check_code: CheckCode,
+    /// The other device, as it calls itself.
+    pub peer: Party,
+    /// The sixty digits of both identities.
+    pub safety_number: SafetyNumber,
+    /// Our part in the handshake.
+    pub role: Role,
+}
+
+/// A person's answer to the check code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckCodeAnswer {
+    /// Both screens show the same digits.
+    Match,
+    /// They do not: the key is removed, and its contact if it came with it.
+    Differ,
+}
+
+impl Profile {
+    /// Takes a person's answer to the check code of a pairing.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn answer_check_code(
+        &self,
+        saved: &SavedPairing,
+        answer: CheckCodeAnswer,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        match answer {
+            CheckCodeAnswer::Match => {
+                self.verify(saved.key_id, Verified { method: Method::CheckCode, at })
+            }
+            CheckCodeAnswer::Differ => self.discard_pairing(saved),
+        }
+    }
+}
+
+/// One pairing: texts and time go in, steps come out.
+pub struct PairingFlow<R> {
+    session: Session<R>,
+    name: Option<String>,
+    trust: Trust,
+    code: Option<String>,
+    /// The profile is storing the key: no further code is shown or read until
+    /// it is done.
+    storing: bool,
+    saved: Option<SavedPairing>,
+}
+
+impl<R> std::fmt::Debug for PairingFlow<R> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairingFlow").field("saved", &self.saved).finish_non_exhaustive()
+    }
+}
+
+impl<R: CryptoRng> PairingFlow<R> {
+    /// Begins to offer a pairing. The key is stored under `save_as`, or else
+    /// under the name that the other device suggests.
+    pub fn new(
+        identity: Arc<IdentityKey>,
+        name: DisplayName,
+        save_as: Option<String>,
+        rng: R,
+        now: Duration,
+    ) -> Self {
+        let session = Session::new(identity, name, rng, now);
+        let code = session.text().map(str::to_owned);
+        Self {
+            session,
+            name: save_as,
+            trust: Channel::Camera.trust(),
+            code,
+            storing: false,
+            saved: None,
+        }
+    }
+
+    /// The code to show now. `None` once the pairing has failed.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Where the pairing stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        self.session.phase()
+    }
+
+    /// When [`PairingFlow::tick`] has something to do next.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.session.next_deadline()
+    }
+
+    /// What is stored of this pairing so far.
+    #[must_use]
+    pub const fn saved_pairing(&self) -> Option<&SavedPairing> {
+        self.saved.as_ref()
+    }
+
+    /// Whether we hold the key and wait to hear that the other device does: a
+    /// person who sees *Paired* on its screen can say so
+    /// ([`PairingFlow::acknowledge`]).
+    #[must_use]
+    pub fn awaits_acknowledgement(&self) -> bool {
+        !self.storing && self.phase() == Phase::Confirming && self.session.pairing().is_some()
+    }
+
+    /// Takes a text that was seen, and by which channel. One text that another
+    /// program carried lowers the trust of the whole pairing.
+    pub fn handle(&mut self, now: Duration, text: &str, channel: Channel) -> Vec<Step> {
+        if channel == Channel::Relayed {
+            self.trust = channel.trust();
+        }
+        if self.storing {
+            return Vec::new();
+        }
+        let events = self.session.handle(now, text);
+        self.take(events)
+    }
+
+    /// Lets time pass.
+    pub fn tick(&mut self, now: Duration) -> Vec<Step> {
+        if self.storing {
+            return Vec::new();
+        }
+        let events = self.session.tick(now);
+        self.take(events)
+    }
+
+    /// A person sees that the other device has the key.
+    pub fn acknowledge(&mut self) -> Vec<Step> {
+        if !self.awaits_acknowledgement() {
+            return Vec::new();
+        }
+        let events = self.session.acknowledge();
+        self.take(events)
+    }
+
+    /// Begins again with fresh keys. What was stored unacknowledged stays, locked.
+    pub fn restart(&mut self, now: Duration) -> Vec<Step> {
+        let events = self.session.restart(now);
+        self.storing = false;
+        let steps = self.take(events);
+        (self.saved, self.trust) = (None, Channel::Camera.trust());
+        steps
+    }
+
+    /// Ends the pairing. What was stored unacknowledged stays, locked.
+    pub fn cancel(&mut self) -> Vec<Step> {
+        let events = self.session.cancel();
+        self.storing = false;
+        self.take(events)
+    }
+
+    /// Takes the outcome of a [`StoreRequest`].
+    pub fn stored(&mut self, report: StoreReport) -> Vec<Step> {
+        match report.0 {
+            Report::Acknowledged(result) => {
+                result.err().map(Step::NotUnlocked).into_iter().collect()
+            }
+            Report::Saved { key_id, acknowledged, result } => {
+                let ours = self.session.pairing().is_some_and(|ours| ours.key_id() == key_id);
+                match result {
+                    Ok(saved) if self.storing && ours => self.saved(saved),
+                    // It was left while it was being stored.
+                    Ok(saved) if !acknowledged => vec![Step::KeptLocked(saved)],
+                    Err(error) if self.storing && ours => {
+                        self.storing = false;
+                        // Wipes the key. Our code never said that we had it.
+                        self.session.reject_check_code();
+                        self.code = None;
+                        vec![Step::NotStored(error)]
+                    }
+                    Ok(_) | Err(_) => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn saved(&mut self, saved: SavedPairing) -> Vec<Step> {
+        self.storing = false;
+        self.saved = Some(saved);
+        let mut steps: Vec<Step> = self.next_code().into_iter().collect();
+        if self.phase() == Phase::Finished {
+            steps.extend(self.finished());
+        }
+        steps
+    }
+
+    /// Carries out the store requests among `steps` at once, for a caller whose
+    /// profile is at hand, and gives the steps that are left.
+    pub fn store(&mut self, steps: Vec<Step>, profile: &Profile, at: Timestamp) -> Vec<Step> {
+        let mut done = Vec::new();
+        for step in steps {
+            match step {
+                Step::Store(request) => done.extend(self.stored(request.carry_out(profile, at))),
+                step => done.push(step),
+            }
+        }
+        done
+    }
+
+    fn take(&mut self, events: Vec<Event>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for event in events {
+            match event {
+                Event::ShowCode => steps.extend(self.next_code()),
+                Event::PeerSeen => steps.push(Step::PeerSeen),
+                Event::Locked(_) => steps.push(Step::Locked),
+                Event::CheckCode(code) => steps.push(Step::CheckCode(code)),
+                Event::Paired => steps.extend(self.save()),
+                Event::Finished => match self.saved.clone() {
+                    Some(saved) => {
+                        let request = Request::Acknowledge(saved.key_id);
+                        steps.push(Step::Store(StoreRequest(request)));
+                        steps.extend(self.finished());
+                    }
+                    None => steps.extend(self.save()),
+                },
+                Event::Unacknowledged(_) => {
+                    steps.extend(self.saved.take().map(Step::KeptLocked));
+                }
+                Event::Reset(reason) => {
+                    self.saved = None;
+                    steps.push(Step::Reset(reason));
+                }
+                Event::Waiting => steps.push(Step::Waiting),
+                Event::Diagnostic(diagnostic) => steps.push(Step::Diagnostic(diagnostic)),
+                Event::Failed(error) => {
+                    self.code = None;
+                    steps.push(Step::Failed(error));
+                }
+            }
+        }
+        steps
+    }
+
+    /// The session's code, unless it says what is not stored yet.
+    fn next_code(&mut self) -> Option<Step> {
+        if self.storing {
+            return None;
+        }
+        let code = self.session.text().map(str::to_owned);
+        (code != self.code).then(|| {
+            self.code = code;
+            Step::ShowCode
+        })
+    }
+
+    fn save(&mut self) -> Option<Step> {
+        if self.storing {
+            return None;
+        }
+        let pairing = Box::new(copy(self.session.pairing()?));
+        self.storing = true;
+        let (name, trust) = (self.name.clone(), self.trust);
+        Some(Step::Store(StoreRequest(Request::Save { pairing, name, trust })))
+    }
+
+    fn finished(&self) -> Option<Step> {
+        let (pairing, saved) = (self.session.pairing()?, self.saved.clone()?);
+        Some(Step::Finished(Box::new(FinishedPairing {
+            saved,
+            check_code: pairing.check_code,
+            peer: pairing.peer.clone(),
+            safety_number: pairing.safety_number(),
+            role: pairing.role,
+        })))
+    }
+}
+
+/// The pairing once more, for the thread that stores it.
+fn copy(pairing: &Pairing) -> Pairing {
+    Pairing {
+        local: pairing.local.clone(),
+        peer: pairing.peer.clone(),
+        role: pairing.role,
+        check_code: pairing.check_code,
+        exporter: Exporter::from_secret_bytes(pairing.exporter.secret_bytes().clone()),
+        acknowledged: pairing.acknowledged,
+    }
+}

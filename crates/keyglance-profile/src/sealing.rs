@@ -1,0 +1,131 @@
+//! Sealing files for a contact, and opening them.
+
+use std::io::{Read, Write};
+
+use keyglance_core::contacts::Contact;
+use keyglance_core::crypto::Purpose;
+use keyglance_core::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
+use keyglance_core::trust::Trust;
+
+use crate::gate::UsableKey;
+use crate::storage::{Profile, StoreError, StoredKey};
+
+/// Seals streams with a key that passed the gate.
+#[derive(Debug)]
+pub struct Sealer {
+    key: UsableKey,
+    purpose: Purpose,
+}
+
+/// Opens streams with whichever of the profile's keys fits, retired ones too:
+/// what they sealed is still to be read.
+#[derive(Debug)]
+pub struct Opener {
+    keys: Vec<StoredKey>,
+    contacts: Vec<Contact>,
+    /// The place of a key in `keys`, and the purposes to try with it.
+    tries: Vec<(usize, Purpose)>,
+}
+
+/// What opened a stream.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    /// Bytes written.
+    pub bytes: u64,
+    /// The key that fitted.
+    pub key: &'a StoredKey,
+    /// The purpose that it fitted with.
+    pub purpose: &'a Purpose,
+    /// The contact that the key is shared with, if it can be read.
+    pub contact: Option<&'a Contact>,
+}
+
+impl Opened<'_> {
+    /// How far the contact is trusted.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        self.contact.map_or(Trust::Unverified, Contact::trust)
+    }
+}
+
+impl Profile {
+    /// Seals for the contact, or with the key, that a person means by `text`: a
+    /// contact's name, else a key's name or the start of its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`], [`StoreError::NotFound`], [`StoreError::NoKey`].
+    pub fn sealer(&self, text: &str, purpose: Purpose) -> Result<Sealer, StoreError> {
+        let key = match self.usable_key_of(text) {
+            Err(StoreError::NotFound { .. }) => self.find_usable_key(text)?,
+            key => key?,
+        };
+        Ok(Sealer { key, purpose })
+    }
+
+    /// Opens what was sealed for `purpose`, for none, or for a purpose that
+    /// something was exported for.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn opener(&self, purpose: &Purpose) -> Result<Opener, StoreError> {
+        let (keys, _) = self.keys()?;
+        let (contacts, _) = self.contacts()?;
+        let mut tries: Vec<(usize, Purpose)> = Vec::new();
+        for (place, key) in keys.iter().enumerate() {
+            let exported = key.exports.iter().filter_map(|e| Purpose::new(&e.purpose).ok());
+            for purpose in [purpose.clone(), Purpose::none()].into_iter().chain(exported) {
+                if !tries.contains(&(place, purpose.clone())) {
+                    tries.push((place, purpose));
+                }
+            }
+        }
+        Ok(Opener { keys, contacts, tries })
+    }
+}
+
+impl Sealer {
+    /// The key.
+    #[must_use]
+    pub const fn key(&self) -> &UsableKey {
+        &self.key
+    }
+
+    /// Encrypts all of `from` into `to` and gives the bytes read. `progress` is
+    /// told how many there were so far.
+    ///
+    /// # Errors
+    /// [`StreamError`]; `to` then holds a part, which is to be thrown away.
+    pub fn seal(
+        &self,
+        from: impl Read,
+        to: impl Write,
+        progress: impl FnMut(u64),
+    ) -> Result<u64, StreamError> {
+        seal_stream(&self.key.file, &self.purpose, from, to, progress)
+    }
+}
+
+impl Opener {
+    /// Decrypts all of `from` into `to`. `progress` is told how many bytes there
+    /// were so far.
+    ///
+    /// # Errors
+    /// [`StreamError`]; `to` then holds a part, which is to be thrown away.
+    pub fn open(
+        &self,
+        from: impl Read,
+        to: impl Write,
+        progress: impl FnMut(u64),
+    ) -> Result<Opened<'_>, StreamError> {
+        let keys: Vec<(&KeyFile, &Purpose)> = self
+            .tries
+            .iter()
+            .filter_map(|(place, purpose)| Some((&self.keys.get(*place)?.file, purpose)))
+            .collect();
+        let (found, bytes) = open_stream(&keys, from, to, progress)?;
+        let (place, purpose) = self.tries.get(found).ok_or(StreamError::NoKey)?;
+        let key = self.keys.get(*place).ok_or(StreamError::NoKey)?;
+        let contact = self.contacts.iter().find(|contact| contact.id() == key.contact);
+        Ok(Opened { bytes, key, purpose, contact })
+    }
+}
