@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use keyglance_core::crypto::Purpose;
-use keyglance_core::keyfile::{KeyFile, Passphrase, is_sealed, open};
+use keyglance_core::keyfile::{KeyFile, Passphrase, decrypt_with_passphrase, is_age_file};
 use zeroize::Zeroizing;
 
 type Failure = Box<dyn Error>;
@@ -38,8 +38,8 @@ pub fn derive(
     passphrase: Zeroizing<String>,
     purpose: &str,
 ) -> Result<(String, Zeroizing<[u8; 32]>), Failure> {
-    let file = if is_sealed(bytes) {
-        KeyFile::from_json(&open(bytes, &Passphrase::new(passphrase)?)?)?
+    let file = if is_age_file(bytes) {
+        KeyFile::from_json(&decrypt_with_passphrase(bytes, &Passphrase::new(passphrase)?)?)?
     } else {
         KeyFile::from_json(bytes)?
     };

@@ -120,7 +120,7 @@ fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, F
         if let (false, Some(first)) =
             (wanted.targets.iter().any(|target| target.has(name)), wanted.targets.first())
         {
-            return Err(ExportError::NotAChoice { target: first.name, choice: name }.into());
+            return Err(ExportError::NoSuchOption { target: first.name, option: name }.into());
         }
     }
     if let Some(target) = wanted.targets.iter().find(|target| target.scanned_by.is_none()) {

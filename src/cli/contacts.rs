@@ -139,7 +139,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let (contacts, _) = profile.contacts()?;
     let rival = contacts
         .iter()
-        .find(|other| contact.rival.as_ref().is_some_and(|rival| rival.id == other.id()));
+        .find(|other| contact.name_conflict.as_ref().is_some_and(|rival| rival.id == other.id()));
     let rival = rival.map(|rival| rival.name.as_str());
     let mut object = value(&contact);
     if let Some(object) = object.as_object_mut() {
@@ -228,7 +228,7 @@ fn value(contact: &Contact) -> Value {
         "trust": name_of(contact.trust()),
         "verified": verified(contact.trust()),
         "since": contact.since.to_string(),
-        "undecided": contact.rival.is_some(),
+        "undecided": contact.name_conflict.is_some(),
         "history": history,
     })
 }

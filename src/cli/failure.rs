@@ -175,8 +175,8 @@ impl From<ExportError> for Failure {
         let code = match error {
             ExportError::NotAcknowledged => MISMATCH,
             ExportError::Unknown { .. }
-            | ExportError::NotAChoice { .. }
-            | ExportError::TargetOption { .. }
+            | ExportError::NoSuchOption { .. }
+            | ExportError::InvalidOption { .. }
             | ExportError::Derive(_) => USAGE,
         };
         Self { code, what: error.to_string(), advice }

@@ -12,7 +12,7 @@ use super::args::KeysCommand;
 use super::failure::Failure;
 use super::{Context, output, passphrase};
 use crate::messages;
-use keyglance_core::keyfile::{KeyFile, MAX_BYTES, is_sealed, open};
+use keyglance_core::keyfile::{KeyFile, MAX_BYTES, decrypt_with_passphrase, is_age_file};
 use keyglance_core::pairing::Role;
 use keyglance_profile::{Exported, StoredKey};
 
@@ -194,10 +194,10 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| failed(error.kind()))?;
-    let sealed = is_sealed(&bytes);
+    let sealed = is_age_file(&bytes);
     if sealed {
         let passphrase = passphrase::existing(passphrase, &path.display().to_string())?;
-        bytes = open(&bytes, &passphrase)?;
+        bytes = decrypt_with_passphrase(&bytes, &passphrase)?;
     }
     Ok((KeyFile::from_json(&bytes)?, sealed))
 }

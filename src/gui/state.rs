@@ -83,7 +83,7 @@ pub struct Key {
 impl ContactList {
     /// The contact that had the name of this one, while it is not decided.
     pub fn rival(&self, contact: &Contact) -> Option<&ContactView> {
-        self.person(&contact.rival.as_ref()?.id)
+        self.person(&contact.name_conflict.as_ref()?.id)
     }
 
     pub fn person(&self, id: &str) -> Option<&ContactView> {

@@ -139,24 +139,24 @@ pub fn export(error: &ExportError) -> Option<String> {
         ExportError::NotAcknowledged => Some(
             "If the other device shows Paired, say so with: keyglance keys confirm NAME".to_owned(),
         ),
-        ExportError::Unknown { nearest, .. } => {
+        ExportError::Unknown { suggestions, .. } => {
             let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
-            let names = if nearest.is_empty() { all.as_slice() } else { nearest };
+            let names = if suggestions.is_empty() { all.as_slice() } else { suggestions };
             Some(format!("Did you mean: {}?", names.join(", ")))
         }
-        ExportError::NotAChoice { target, .. } => {
+        ExportError::NoSuchOption { target, .. } => {
             let target = Target::find(target).ok()?;
-            let names: Vec<_> = target.choices.iter().map(|c| format!("--{}", c.name)).collect();
+            let names: Vec<_> = target.options.iter().map(|c| format!("--{}", c.name)).collect();
             Some(if names.is_empty() {
                 format!("{} takes a purpose only.", target.name)
             } else {
                 format!("{} takes {}.", target.name, names.join(", "))
             })
         }
-        ExportError::TargetOption { choice, .. } => {
-            let all = TARGETS.iter().flat_map(|target| target.choices);
-            let choice = all.into_iter().find(|own| own.name == *choice)?;
-            Some(format!("--{} is {}.", choice.name, choice.summary))
+        ExportError::InvalidOption { option, .. } => {
+            let all = TARGETS.iter().flat_map(|target| target.options);
+            let option = all.into_iter().find(|own| own.name == *option)?;
+            Some(format!("--{} is {}.", option.name, option.summary))
         }
         ExportError::Derive(_) => None,
     }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use keyglance_core::crypto::labels;
 use keyglance_core::exports::TARGETS;
-use keyglance_core::keyfile::{KeyFile, seal};
+use keyglance_core::keyfile::{KeyFile, encrypt_with_passphrase};
 use keyglance_core::trust::{Method, Verified};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -44,7 +44,8 @@ fn the_example_and_the_manuals_python_derive_the_same_key_on_both_devices() {
     assert_eq!(open_key_file::derive(other.as_bytes(), nobody(), "diary").unwrap().1, key);
     assert_ne!(open_key_file::derive(one.as_bytes(), nobody(), "").unwrap().1, key);
 
-    let sealed = seal(one.as_bytes(), &passphrase("correct horse"), CHEAP).unwrap();
+    let sealed =
+        encrypt_with_passphrase(one.as_bytes(), &passphrase("correct horse"), CHEAP).unwrap();
     let word = |text: &str| Zeroizing::new(text.to_owned());
     let opened = open_key_file::derive(&sealed, word("correct horse"), "diary").unwrap();
     assert_eq!(opened.1, key);
@@ -162,7 +163,7 @@ fn every_target_is_in_the_manual_and_no_label_is_another_apps() {
     let manual = include_str!("../../docs/exports.md");
     for target in TARGETS {
         assert!(manual.contains(&format!("| `{}` |", target.name)), "{target:?}");
-        for choice in target.choices {
+        for choice in target.options {
             assert!(manual.contains(&format!("`--{}", choice.name)), "{choice:?}");
         }
     }

@@ -160,8 +160,8 @@ fn every_option_of_a_target_can_be_typed_and_is_listed() {
         let help = home.run([command, "--help"]).ended(0).text();
         for (target, listed) in TARGETS.iter().zip(list.as_array().unwrap()) {
             assert_eq!(listed["name"], target.name);
-            assert_eq!(listed["options"].as_array().unwrap().len(), target.choices.len());
-            for choice in target.choices {
+            assert_eq!(listed["options"].as_array().unwrap().len(), target.options.len());
+            for choice in target.options {
                 assert!(help.contains(&format!("--{}", choice.name)), "{command} {choice:?}");
             }
         }

@@ -12,7 +12,9 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::crypto::{KeyId, Purpose};
-use keyglance_core::exports::{Kind, OptionValues, TARGETS, Target, TargetOption, USUAL};
+use keyglance_core::exports::{
+    DEFAULT_TARGET, OptionKind, OptionValues, TARGETS, Target, TargetOption,
+};
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::trust::Trust;
 
@@ -109,7 +111,7 @@ hidden!(Export, ExportCode, Order, Done, Do);
 
 impl Export {
     pub fn new(key: KeyId, people: &ContactList, home: &Path) -> Self {
-        let target = USUAL;
+        let target = DEFAULT_TARGET;
         let mut export = Self {
             key,
             target,
@@ -325,7 +327,7 @@ fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
         push(Do::Purpose(purpose));
     }
     widgets::weak(ui, "Another purpose gives another key. Both sides must write the same.");
-    for choice in export.target.choices {
+    for choice in export.target.options {
         choose(ui, export, choice, push);
     }
     ui.add_space(GAP);
@@ -376,14 +378,14 @@ fn choose(ui: &mut Ui, export: &Export, choice: &TargetOption, push: &mut impl F
     let name = messages::window::sentence(&choice.summary);
     let name = name.trim_end_matches('.');
     match choice.kind {
-        Kind::Flag => {
+        OptionKind::Flag => {
             let mut on = !text.is_empty();
             if ui.checkbox(&mut on, name).changed() {
                 let text = if on { "yes" } else { "" };
                 push(Do::TargetOption(choice.name, text.to_owned()));
             }
         }
-        Kind::Text(default) => {
+        OptionKind::Text(default) => {
             if widgets::field(ui, name, &mut text).changed() {
                 push(Do::TargetOption(choice.name, text));
             }

@@ -87,7 +87,7 @@ fn empty(ui: &mut Ui) {
 
 fn row(ui: &mut Ui, person: &ContactView, actions: &mut Vec<Action>) {
     let contact = &person.contact;
-    let undecided = contact.rival.is_some();
+    let undecided = contact.name_conflict.is_some();
     let (look, words) = match trust(contact.trust()) {
         (_, _) if undecided => (Severity::Problem, "Another key than before"),
         trust => trust,

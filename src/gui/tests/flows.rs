@@ -11,7 +11,7 @@ use crate::gui::screens::{export, pairing};
 use keyglance_capture::ScanEvent;
 use keyglance_core::crypto::{Fingerprint, FingerprintCode, Purpose};
 use keyglance_core::exports::{OptionValues, TARGETS, Target};
-use keyglance_core::keyfile::{KeyFile, Passphrase, open};
+use keyglance_core::keyfile::{KeyFile, Passphrase, decrypt_with_passphrase};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Identity, IdentityState, Theme};
@@ -68,7 +68,7 @@ fn an_export_is_protected_by_default_and_opens_with_its_passphrase() {
     bench.click("Save key file");
     assert!(bench.sees("Saved"));
     let bytes = std::fs::read(&path).unwrap();
-    let opened = open(&bytes, &pass("correct horse battery staple")).unwrap();
+    let opened = decrypt_with_passphrase(&bytes, &pass("correct horse battery staple")).unwrap();
     let public = std::fs::read_to_string(path.with_extension("age.pub")).unwrap();
     assert!(String::from_utf8_lossy(&opened).contains(public.trim()), "age's identity");
     bench.click("Save key file");

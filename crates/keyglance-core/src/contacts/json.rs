@@ -28,8 +28,8 @@ struct Document {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verified_at: Option<Timestamp>,
     since: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rival: Option<NameConflict>,
+    #[serde(rename = "rival", default, skip_serializing_if = "Option::is_none")]
+    name_conflict: Option<NameConflict>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     history: Vec<ChangeMember>,
     #[serde(flatten)]
@@ -86,7 +86,7 @@ impl Contact {
             trust: trust.as_str().to_owned(),
             verified_at,
             since: self.since,
-            rival: self.rival.clone(),
+            name_conflict: self.name_conflict.clone(),
             history,
             extra: self.extra.clone(),
         };
@@ -118,7 +118,7 @@ impl Document {
             name: local_name(&self.name).ok()?,
             suggested_name: self.suggested_name,
             since: self.since,
-            rival: self.rival,
+            name_conflict: self.name_conflict,
             identity,
             history: History::read(changes, trust, at),
             extra: self.extra,

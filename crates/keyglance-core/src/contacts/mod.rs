@@ -26,7 +26,7 @@ pub struct Contact {
     pub since: Timestamp,
     /// A contact that had the name this one was to have, and another identity,
     /// until the user has decided between them.
-    pub rival: Option<NameConflict>,
+    pub name_conflict: Option<NameConflict>,
     identity: PeerIdentity,
     history: History,
     /// Members of later versions.
@@ -126,8 +126,8 @@ impl Contact {
         at: Timestamp,
     ) -> Self {
         let history = History::new(trust, at);
-        let (rival, extra) = (None, Map::new());
-        Self { name, suggested_name, since: at, rival, identity, history, extra }
+        let (name_conflict, extra) = (None, Map::new());
+        Self { name, suggested_name, since: at, name_conflict, identity, history, extra }
     }
 
     /// Somebody this device has yet to meet.

@@ -3,7 +3,7 @@
 use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
-use super::{Export, SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::{DeriveError, IdentityKey, Purpose, labels};
 use crate::keyfile::KeyFile;
 
@@ -15,17 +15,17 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &["age -r \"$(cat {file}.pub)\" -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
     scanned_by: Some("any code scanner, which shows the identity as text"),
-    choices: &[],
-    make: |recipe| {
-        let secret = recipe.derive(labels::AGE_X25519)?;
+    options: &[],
+    build: |context| {
+        let secret = context.derive(labels::AGE_X25519)?;
         let public = IdentityKey::from_secret_bytes(&secret);
         // Bech32 refuses only lengths that 32 bytes are far below.
         let recipient =
             bech32::encode_lower::<Bech32>(Hrp::parse_unchecked("age"), public.public().as_bytes())
                 .unwrap_or_default();
         let identity = encode(&secret);
-        let created = recipe.key.created.to_string();
-        let export = SecretBytes::text(&[
+        let created = context.key.created.to_string();
+        let export = Export::from_text(&[
             "# created: ",
             &created,
             "\n# public key: ",

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -15,10 +15,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["base64 -d {file} | PROGRAM"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::RAW)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::RAW)?;
         let text = Zeroizing::new(STANDARD.encode(&key[..]));
-        Ok(SecretBytes::text(&[&text, "\n"]))
+        Ok(Export::from_text(&[&text, "\n"]))
     },
 };

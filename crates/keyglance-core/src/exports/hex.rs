@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -14,10 +14,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["xxd -r -p {file} | PROGRAM"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::RAW)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::RAW)?;
         let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
-        Ok(SecretBytes::text(&[&digits, "\n"]))
+        Ok(Export::from_text(&[&digits, "\n"]))
     },
 };

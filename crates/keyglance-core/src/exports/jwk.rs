@@ -5,7 +5,7 @@ use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -19,13 +19,13 @@ pub(super) const TARGET: Target = Target {
         "jose jwe dec -i SECRET.jwe -k {file} -O SECRET",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(&recipe.derive(labels::JWK_OCT)?[..]));
+    options: &[],
+    build: |context| {
+        let key = Zeroizing::new(URL_SAFE_NO_PAD.encode(&context.derive(labels::JWK_OCT)?[..]));
         // The thumbprint hashes the required members by name, without space (RFC 7638, 3).
         let canonical = Zeroizing::new(["{\"k\":\"", &key, "\",\"kty\":\"oct\"}"].concat());
         let id = URL_SAFE_NO_PAD.encode(Sha256::digest(canonical.as_bytes()));
-        Ok(SecretBytes::text(&[
+        Ok(Export::from_text(&[
             "{\"kty\":\"oct\",\"k\":\"",
             &key,
             "\",\"kid\":\"",

@@ -4,7 +4,7 @@ use data_encoding::HEXUPPER;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -19,9 +19,9 @@ pub(super) const TARGET: Target = Target {
         "In KeePassXC: Database > Database Security > Add Key File > Browse",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::KEEPASSXC)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::KEEPASSXC)?;
         let digits = Zeroizing::new(HEXUPPER.encode(&key[..]));
         let hash = Sha256::digest(&key[..]);
         let hash = HEXUPPER.encode(hash.get(..4).unwrap_or_default());
@@ -30,7 +30,7 @@ pub(super) const TARGET: Target = Target {
             let groups = [group(n), group(n + 1), group(n + 2), group(n + 3)];
             Zeroizing::new(groups.join(" "))
         };
-        Ok(SecretBytes::text(&[
+        Ok(Export::from_text(&[
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile>\n\t<Meta>\n\
              \t\t<Version>2.0</Version>\n\t</Meta>\n\t<Key>\n\t\t<Data Hash=\"",
             &hash,

@@ -1,6 +1,6 @@
 //! Our own key file.
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 
 pub(super) const TARGET: Target = Target {
     name: "keyglance",
@@ -11,7 +11,7 @@ pub(super) const TARGET: Target = Target {
     usage: &["keyglance keys check {file}", "keyglance import {file}"],
     // One photograph would give away all the others.
     scanned_by: None,
-    choices: &[],
+    options: &[],
     // A purpose belongs to what is derived; this is what it is derived from.
-    make: |recipe| Ok(SecretBytes::secret(recipe.key.to_json())),
+    build: |context| Ok(Export::from_bytes(context.key.to_json())),
 };

@@ -5,7 +5,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{Kind, SecretBytes, Target, TargetOption};
+use super::{Export, OptionKind, Target, TargetOption};
 use crate::crypto::labels;
 
 /// Most bytes of a channel's name: the firmware keeps 12 with the zero at the end.
@@ -14,7 +14,7 @@ const MOST: usize = 11;
 const CHANNEL: TargetOption = TargetOption {
     name: "channel",
     summary: "the channel's name, at most 11 bytes; the same on both sides",
-    kind: Kind::Text("Keyglance"),
+    kind: OptionKind::Text("Keyglance"),
 };
 
 pub(super) const TARGET: Target = Target {
@@ -28,10 +28,10 @@ pub(super) const TARGET: Target = Target {
         "meshtastic --ch-add-url \"$(cat {file})\" (other users of this computer can see it meanwhile)",
     ],
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
-    choices: &[CHANNEL],
-    make: |recipe| {
-        let name = recipe.choices.text(&CHANNEL, MOST)?;
-        let key = recipe.derive(labels::MESHTASTIC)?;
+    options: &[CHANNEL],
+    build: |context| {
+        let name = context.options.text(&CHANNEL, MOST)?;
+        let key = context.derive(labels::MESHTASTIC)?;
         // Both lengths are below 128: one byte each.
         let length = |part: &[u8]| u8::try_from(part.len()).unwrap_or_default();
         let settings = Zeroizing::new(
@@ -45,6 +45,6 @@ pub(super) const TARGET: Target = Target {
         );
         let set = Zeroizing::new([&[0x0a, length(&settings)], &settings[..]].concat());
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&set[..]));
-        Ok(SecretBytes::text(&["https://meshtastic.org/e/#", &text]))
+        Ok(Export::from_text(&["https://meshtastic.org/e/#", &text]))
     },
 };

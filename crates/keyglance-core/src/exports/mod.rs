@@ -4,19 +4,19 @@
 
 mod age;
 mod base64;
-mod choice;
 mod hex;
 mod jwk;
 mod keepassxc;
 mod keyglance;
 mod meshtastic;
-mod nearest;
 mod openvpn;
+mod option;
 mod paseto;
 mod passphrase;
 mod pem;
 mod raw;
 mod sqlcipher;
+mod suggestions;
 mod tink;
 mod tls_psk;
 mod tor;
@@ -33,10 +33,10 @@ use zeroize::Zeroizing;
 use crate::crypto::{DeriveError, Purpose};
 use crate::keyfile::KeyFile;
 
-pub use choice::{Kind, OptionError, OptionValues, TargetOption};
+pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
 
 /// The target to offer first.
-pub static USUAL: &Target = &age::TARGET;
+pub static DEFAULT_TARGET: &Target = &age::TARGET;
 
 /// Every target, in the order of lists.
 pub const TARGETS: &[Target] = &[
@@ -79,9 +79,9 @@ pub struct Target {
     pub usage: &'static [&'static str],
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
-    /// What may be said beside the purpose.
-    pub choices: &'static [TargetOption],
-    make: fn(&ExportContext<'_>) -> Result<Export, ExportError>,
+    /// What can be set beside the purpose.
+    pub options: &'static [TargetOption],
+    build: fn(&ExportContext<'_>) -> Result<Export, ExportError>,
 }
 
 /// What a target makes of a key.
@@ -106,20 +106,22 @@ impl SecretBytes {
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
+}
 
-    fn secret(bytes: Zeroizing<Vec<u8>>) -> Export {
-        Export { file: Self(bytes), public: None, notes: Vec::new(), complete: true }
+impl Export {
+    fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self { file: SecretBytes(bytes), public: None, notes: Vec::new(), complete: true }
     }
 
     /// A text in parts: joined at once, since a buffer that grows leaves copies behind.
-    fn text(parts: &[&str]) -> Export {
-        Self::secret(Zeroizing::new(parts.concat().into_bytes()))
+    fn from_text(parts: &[&str]) -> Self {
+        Self::from_bytes(Zeroizing::new(parts.concat().into_bytes()))
     }
 }
 
 impl fmt::Debug for SecretBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Content { … }")
+        f.write_str("SecretBytes { … }")
     }
 }
 
@@ -127,7 +129,7 @@ impl fmt::Debug for SecretBytes {
 struct ExportContext<'a> {
     key: &'a KeyFile,
     purpose: &'a Purpose,
-    choices: &'a OptionValues,
+    options: &'a OptionValues,
 }
 
 impl ExportContext<'_> {
@@ -136,7 +138,7 @@ impl ExportContext<'_> {
         self.key.exporter().derive32(label, self.purpose)
     }
 
-    /// So many as `output` holds.
+    /// As many bytes as `output` holds, under a label, for the purpose.
     fn fill(&self, label: &str, output: &mut [u8]) -> Result<(), DeriveError> {
         self.key.exporter().derive(label, self.purpose, output)
     }
@@ -153,22 +155,22 @@ pub enum ExportError {
     Unknown {
         /// What was asked for.
         name: String,
-        /// The names most like it, at most three.
-        nearest: Vec<&'static str>,
+        /// The closest names, at most three, the closest first.
+        suggestions: Vec<&'static str>,
     },
-    /// The target has nothing of this name to choose.
-    #[error("{target} has no {choice}")]
-    NotAChoice {
+    /// The target has no option of this name.
+    #[error("{target} has no {option}")]
+    NoSuchOption {
         /// The target.
         target: &'static str,
-        /// What was chosen.
-        choice: &'static str,
+        /// The option.
+        option: &'static str,
     },
-    /// What was chosen cannot be.
-    #[error("{choice} {error}")]
-    TargetOption {
-        /// The choice's name.
-        choice: &'static str,
+    /// The option has a value that the target's program would not take.
+    #[error("{option} {error}")]
+    InvalidOption {
+        /// The option's name.
+        option: &'static str,
         /// What is wrong with it.
         error: OptionError,
     },
@@ -193,11 +195,11 @@ impl Target {
     pub fn find(name: &str) -> Result<&'static Self, ExportError> {
         TARGETS.iter().find(|target| target.name == name).ok_or_else(|| ExportError::Unknown {
             name: name.to_owned(),
-            nearest: nearest::names(name),
+            suggestions: suggestions::for_name(name),
         })
     }
 
-    /// Makes the export, with nothing chosen but the purpose.
+    /// Makes the export with every option at its default.
     ///
     /// # Errors
     /// As [`Target::export_with`].
@@ -209,22 +211,22 @@ impl Target {
     ///
     /// # Errors
     /// [`ExportError::NotAcknowledged`]: a key that only this device may hold
-    /// would lock up whatever it protects. [`ExportError::NotAChoice`] and
-    /// [`ExportError::TargetOption`]: for a choice that the target has not, or that
-    /// its program would stumble over.
+    /// would lock up whatever it protects. [`ExportError::NoSuchOption`] for an
+    /// option that the target does not have, [`ExportError::InvalidOption`] for a
+    /// value that its program would not take.
     pub fn export_with(
         &self,
         key: &KeyFile,
         purpose: &Purpose,
-        choices: &OptionValues,
+        options: &OptionValues,
     ) -> Result<Export, ExportError> {
         if !key.acknowledged {
             return Err(ExportError::NotAcknowledged);
         }
-        if let Some(choice) = choices.names().find(|name| !self.has(name)) {
-            return Err(ExportError::NotAChoice { target: self.name, choice });
+        if let Some(option) = options.names().find(|name| !self.has(name)) {
+            return Err(ExportError::NoSuchOption { target: self.name, option });
         }
-        (self.make)(&ExportContext { key, purpose, choices })
+        (self.build)(&ExportContext { key, purpose, options })
     }
 
     /// What somebody can do who photographs it as a code.
@@ -233,10 +235,10 @@ impl Target {
         self.danger.replace("this file", "this code")
     }
 
-    /// Whether it has a choice of this name.
+    /// Whether it has an option of this name.
     #[must_use]
-    pub fn has(&self, choice: &str) -> bool {
-        self.choices.iter().any(|own| own.name == choice)
+    pub fn has(&self, option: &str) -> bool {
+        self.options.iter().any(|own| own.name == option)
     }
 }
 

@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -14,10 +14,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can see and reach the VPN's control channel; alone it opens no tunnel.",
     usage: &["openvpn --config YOURS.ovpn --tls-crypt {file}"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
+    options: &[],
+    build: |context| {
         let mut key = Zeroizing::new([0; 256]);
-        recipe.fill(labels::OPENVPN_STATIC, &mut key[..])?;
+        context.fill(labels::OPENVPN_STATIC, &mut key[..])?;
         let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
         let mut parts = vec!["-----BEGIN OpenVPN Static key V1-----\n"];
         for line in 0..16 {
@@ -25,6 +25,6 @@ pub(super) const TARGET: Target = Target {
             parts.push("\n");
         }
         parts.push("-----END OpenVPN Static key V1-----\n");
-        Ok(SecretBytes::text(&parts))
+        Ok(Export::from_text(&parts))
     },
 };

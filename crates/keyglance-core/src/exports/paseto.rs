@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -15,10 +15,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and make tokens.",
     usage: &["In Python: pyseto.Key.from_paserk(open('{file}').read())"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::PASETO_V4_LOCAL)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::PASETO_V4_LOCAL)?;
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
-        Ok(SecretBytes::text(&["k4.local.", &text]))
+        Ok(Export::from_text(&["k4.local.", &text]))
     },
 };

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -22,11 +22,11 @@ pub(super) const TARGET: Target = Target {
         "rclone obscure - < {file}",
     ],
     scanned_by: Some("any code scanner, which shows the passphrase to copy"),
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::PASSPHRASE)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::PASSPHRASE)?;
         // No line feed: some programs would take it for a part of the passphrase.
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&key[..]));
-        Ok(SecretBytes::text(&[&text]))
+        Ok(Export::from_text(&[&text]))
     },
 };

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Export, SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::{IdentityKey, labels};
 
 /// DER of `PrivateKeyInfo` up to the key's 32 bytes.
@@ -22,14 +22,14 @@ pub(super) const TARGET: Target = Target {
     danger: "This is a private key that both devices hold: anyone with this file can act as either.",
     usage: &["openssl pkeyutl -derive -inkey {file} -peerkey THEIRS.pem -out SECRET"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::PEM_X25519)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::PEM_X25519)?;
         let public = IdentityKey::from_secret_bytes(&key);
         let public = STANDARD.encode([PUBLIC, public.public().as_bytes()].concat());
         let private = Zeroizing::new([PRIVATE, &key[..]].concat());
         let private = Zeroizing::new(STANDARD.encode(&private[..]));
-        let export = SecretBytes::text(&[
+        let export = Export::from_text(&[
             "-----BEGIN PRIVATE KEY-----\n",
             &private,
             "\n-----END PRIVATE KEY-----\n",

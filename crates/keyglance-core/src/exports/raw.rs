@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -16,9 +16,9 @@ pub(super) const TARGET: Target = Target {
         "cryptsetup open --key-file {file} DEVICE NAME",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::RAW)?;
-        Ok(SecretBytes::secret(Zeroizing::new(key.to_vec())))
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::RAW)?;
+        Ok(Export::from_bytes(Zeroizing::new(key.to_vec())))
     },
 };

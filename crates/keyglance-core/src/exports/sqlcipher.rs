@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -14,9 +14,9 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {file}\";"],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let digits = Zeroizing::new(HEXLOWER.encode(&recipe.derive(labels::SQLCIPHER)?[..]));
-        Ok(SecretBytes::text(&["x'", &digits, "'"]))
+    options: &[],
+    build: |context| {
+        let digits = Zeroizing::new(HEXLOWER.encode(&context.derive(labels::SQLCIPHER)?[..]));
+        Ok(Export::from_text(&["x'", &digits, "'"]))
     },
 };

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -17,17 +17,17 @@ pub(super) const TARGET: Target = Target {
         "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open('{file}').read(), secret_key_access.TOKEN)",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::TINK_AES_GCM)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::TINK_AES_GCM)?;
         // Stands before each ciphertext, so both devices need the same one; not 0.
         let mut id = [0; 4];
-        recipe.fill(labels::TINK_KEY_ID, &mut id)?;
+        context.fill(labels::TINK_KEY_ID, &mut id)?;
         let id = u32::from_be_bytes(id).max(1).to_string();
         // Protobuf AesGcmKey: its field 3 is the key.
         let value = Zeroizing::new([&[0x1a, 32], &key[..]].concat());
         let value = Zeroizing::new(STANDARD.encode(&value[..]));
-        Ok(SecretBytes::text(&[
+        Ok(Export::from_text(&[
             "{\"primaryKeyId\":",
             &id,
             ",\"key\":[{\"keyData\":{\"typeUrl\":\"type.googleapis.com/google.crypto.tink.AesGcmKey\",\

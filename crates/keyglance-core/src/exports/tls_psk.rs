@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -18,10 +18,10 @@ pub(super) const TARGET: Target = Target {
         "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::TLS_PSK)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::TLS_PSK)?;
         let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
-        Ok(SecretBytes::text(&["pair:", &digits, "\n"]))
+        Ok(Export::from_text(&["pair:", &digits, "\n"]))
     },
 };

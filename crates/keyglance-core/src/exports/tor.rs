@@ -4,13 +4,13 @@
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
-use super::{Kind, OptionError, SecretBytes, Target, TargetOption};
+use super::{Export, OptionError, OptionKind, Target, TargetOption};
 use crate::crypto::{IdentityKey, labels};
 
 const ONION: TargetOption = TargetOption {
     name: "onion",
     summary: "the address of the service, which its hostname file has",
-    kind: Kind::Text(""),
+    kind: OptionKind::Text(""),
 };
 
 pub(super) const CLIENT: Target = Target {
@@ -23,18 +23,18 @@ pub(super) const CLIENT: Target = Target {
         "Put {file} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
     ],
     scanned_by: None,
-    choices: &[ONION],
-    make: |recipe| {
-        let address = recipe.choices.text(&ONION, 128)?.to_lowercase();
+    options: &[ONION],
+    build: |context| {
+        let address = context.options.text(&ONION, 128)?.to_lowercase();
         let address = address.strip_suffix(".onion").unwrap_or(&address);
         // RFC 4648 base32 in lower case; version 3 addresses end in d.
         let fits = |b: u8| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b);
         if address.len() != 56 || !address.ends_with('d') || !address.bytes().all(fits) {
-            return Err(ONION.wrong(OptionError::Onion));
+            return Err(ONION.error(OptionError::Onion));
         }
-        let key = recipe.derive(labels::TOR_CLIENT_AUTH)?;
+        let key = context.derive(labels::TOR_CLIENT_AUTH)?;
         let key = Zeroizing::new(BASE32_NOPAD.encode(&key[..]));
-        Ok(SecretBytes::text(&[address, ":descriptor:x25519:", &key]))
+        Ok(Export::from_text(&[address, ":descriptor:x25519:", &key]))
     },
 };
 
@@ -48,10 +48,10 @@ pub(super) const SERVICE: Target = Target {
         "Put {file} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",
     ],
     scanned_by: None,
-    choices: &[],
-    make: |recipe| {
-        let key = IdentityKey::from_secret_bytes(&recipe.derive(labels::TOR_CLIENT_AUTH)?);
+    options: &[],
+    build: |context| {
+        let key = IdentityKey::from_secret_bytes(&context.derive(labels::TOR_CLIENT_AUTH)?);
         let public = BASE32_NOPAD.encode(key.public().as_bytes());
-        Ok(SecretBytes::text(&["descriptor:x25519:", &public]))
+        Ok(Export::from_text(&["descriptor:x25519:", &public]))
     },
 };

@@ -3,7 +3,7 @@
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
-use super::{Kind, SecretBytes, Target, TargetOption};
+use super::{Export, OptionKind, Target, TargetOption};
 use crate::crypto::labels;
 
 /// Most bytes of a network's name (IEEE 802.11, 9.4.2.2).
@@ -12,7 +12,7 @@ const MOST: usize = 32;
 const SSID: TargetOption = TargetOption {
     name: "ssid",
     summary: "the network's name, at most 32 bytes",
-    kind: Kind::Text("Keyglance guest"),
+    kind: OptionKind::Text("Keyglance guest"),
 };
 
 pub(super) const TARGET: Target = Target {
@@ -26,18 +26,18 @@ pub(super) const TARGET: Target = Target {
         "On a phone: scan the code",
     ],
     scanned_by: Some("any phone's camera, which then joins the network"),
-    choices: &[SSID],
-    make: |recipe| {
-        let name = escaped(recipe.choices.text(&SSID, MOST)?);
+    options: &[SSID],
+    build: |context| {
+        let name = escaped(context.options.text(&SSID, MOST)?);
         // 120 bits, which people can type where there is no camera.
         let mut secret = Zeroizing::new([0; 15]);
-        recipe.fill(labels::WIFI, &mut secret[..])?;
+        context.fill(labels::WIFI, &mut secret[..])?;
         let mut letters = Zeroizing::new(BASE32_NOPAD.encode(&secret[..]));
         letters.make_ascii_lowercase();
         let group = |n: usize| letters.get(4 * n..4 * n + 4).unwrap_or_default();
         let groups = [group(0), group(1), group(2), group(3), group(4), group(5)];
         let password = Zeroizing::new(groups.join("-"));
-        Ok(SecretBytes::text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
+        Ok(Export::from_text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
     },
 };
 

@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Export, ExportContext, Kind, SecretBytes, Target, TargetOption};
+use super::{Export, ExportContext, OptionKind, Target, TargetOption};
 use crate::crypto::{DeriveError, IdentityKey, labels};
 use crate::pairing::Role;
 
@@ -18,32 +18,32 @@ const MOST: usize = 255;
 const OWN_DEVICES: TargetOption = TargetOption {
     name: "own-devices",
     summary: "both devices are mine: derive both private keys",
-    kind: Kind::Flag,
+    kind: OptionKind::Flag,
 };
 const PEER_PUBLIC_KEY: TargetOption = TargetOption {
     name: "peer-public-key",
     summary: "the other device's own WireGuard public key",
-    kind: Kind::Text(""),
+    kind: OptionKind::Text(""),
 };
 const ENDPOINT: TargetOption = TargetOption {
     name: "endpoint",
     summary: "where the other device is reached, HOST:PORT; one side at least needs it",
-    kind: Kind::Text(""),
+    kind: OptionKind::Text(""),
 };
 const LISTEN_PORT: TargetOption = TargetOption {
     name: "listen-port",
     summary: "the UDP port that this device listens on",
-    kind: Kind::Text("51820"),
+    kind: OptionKind::Text("51820"),
 };
 const ADDRESS: TargetOption = TargetOption {
     name: "address",
     summary: "this device's address in the tunnel; 10.66.0.1/32 or 10.66.0.2/32 if none is given",
-    kind: Kind::Text(""),
+    kind: OptionKind::Text(""),
 };
 const PEER_ADDRESS: TargetOption = TargetOption {
     name: "peer-address",
     summary: "the other device's; again the one or the other",
-    kind: Kind::Text(""),
+    kind: OptionKind::Text(""),
 };
 
 pub(super) const TARGET: Target = Target {
@@ -58,28 +58,28 @@ pub(super) const TARGET: Target = Target {
         "In the WireGuard app: + > Import from file",
     ],
     scanned_by: Some("the WireGuard app: + > Scan from QR code"),
-    choices: &[OWN_DEVICES, PEER_PUBLIC_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
-    make: |recipe| {
-        let (own_address, peer_address) = match recipe.key.role {
+    options: &[OWN_DEVICES, PEER_PUBLIC_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
+    build: |context| {
+        let (own_address, peer_address) = match context.key.role {
             Role::Initiator => ("10.66.0.1/32", "10.66.0.2/32"),
             Role::Responder => ("10.66.0.2/32", "10.66.0.1/32"),
         };
-        let text = |choice: &'static TargetOption, default: &'static str| {
-            if recipe.choices.get(choice.name).is_none() {
+        let text = |option: &'static TargetOption, default: &'static str| {
+            if context.options.get(option.name).is_none() {
                 return Ok(default);
             }
-            recipe.choices.text(choice, MOST)
+            context.options.text(option, MOST)
         };
         let address = ADDRESS.addresses(text(&ADDRESS, own_address)?)?;
         let allowed = PEER_ADDRESS.addresses(text(&PEER_ADDRESS, peer_address)?)?;
-        let port = LISTEN_PORT.port(recipe.choices.text(&LISTEN_PORT, MOST)?)?;
+        let port = LISTEN_PORT.port(context.options.text(&LISTEN_PORT, MOST)?)?;
         let endpoint = match text(&ENDPOINT, "")? {
             "" => String::new(),
             given => format!("\nEndpoint = {}", ENDPOINT.endpoint(given)?),
         };
-        let keys = keys(recipe)?;
-        let psk = Zeroizing::new(STANDARD.encode(&recipe.derive(labels::WIREGUARD_PSK)?[..]));
-        let export = SecretBytes::text(&[
+        let keys = keys(context)?;
+        let psk = Zeroizing::new(STANDARD.encode(&context.derive(labels::WIREGUARD_PSK)?[..]));
+        let export = Export::from_text(&[
             "[Interface]\nPrivateKey = ",
             &keys.private,
             "\nAddress = ",
@@ -87,7 +87,7 @@ pub(super) const TARGET: Target = Target {
             "\nListenPort = ",
             port,
             "\n\n[Peer]\n# ",
-            recipe.key.peer.name.as_str(),
+            context.key.peer.name.as_str(),
             "\nPublicKey = ",
             &keys.peer_public,
             "\nPresharedKey = ",
@@ -108,13 +108,13 @@ struct Keys {
     complete: bool,
 }
 
-fn keys(recipe: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
-    let own_devices = recipe.choices.get(OWN_DEVICES.name).is_some();
-    let given = match recipe.choices.get(PEER_PUBLIC_KEY.name) {
+fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
+    let own_devices = context.options.get(OWN_DEVICES.name).is_some();
+    let given = match context.options.get(PEER_PUBLIC_KEY.name) {
         // Both at once would be two answers to one question.
         Some(_) if own_devices => {
-            return Err(super::ExportError::TargetOption {
-                choice: PEER_PUBLIC_KEY.name,
+            return Err(super::ExportError::InvalidOption {
+                option: PEER_PUBLIC_KEY.name,
                 error: super::OptionError::NotWith(OWN_DEVICES.name),
             });
         }
@@ -122,13 +122,13 @@ fn keys(recipe: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
         None => None,
     };
     if own_devices {
-        let (own, peer) = match recipe.key.role {
+        let (own, peer) = match context.key.role {
             Role::Initiator => (labels::WIREGUARD_INITIATOR, labels::WIREGUARD_RESPONDER),
             Role::Responder => (labels::WIREGUARD_RESPONDER, labels::WIREGUARD_INITIATOR),
         };
         return Ok(Keys {
-            private: Zeroizing::new(STANDARD.encode(&recipe.derive(own)?[..])),
-            peer_public: STANDARD.encode(public(recipe, peer)?.public().as_bytes()),
+            private: Zeroizing::new(STANDARD.encode(&context.derive(own)?[..])),
+            peer_public: STANDARD.encode(public(context, peer)?.public().as_bytes()),
             notes: vec![
                 "Both private keys come from the shared key: each of the two devices can \
                  impersonate the other. Use this between devices of your own only.",
@@ -148,6 +148,6 @@ fn keys(recipe: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
     })
 }
 
-fn public(recipe: &ExportContext<'_>, label: &str) -> Result<IdentityKey, DeriveError> {
-    Ok(IdentityKey::from_secret_bytes(&recipe.derive(label)?))
+fn public(context: &ExportContext<'_>, label: &str) -> Result<IdentityKey, DeriveError> {
+    Ok(IdentityKey::from_secret_bytes(&context.derive(label)?))
 }

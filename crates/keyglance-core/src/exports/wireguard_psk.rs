@@ -4,7 +4,7 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{SecretBytes, Target};
+use super::{Export, Target};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -15,10 +15,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
     usage: &["wg set wg0 peer PUBLIC-KEY preshared-key {file}"],
     scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),
-    choices: &[],
-    make: |recipe| {
-        let key = recipe.derive(labels::WIREGUARD_PSK)?;
+    options: &[],
+    build: |context| {
+        let key = context.derive(labels::WIREGUARD_PSK)?;
         let text = Zeroizing::new(STANDARD.encode(&key[..]));
-        Ok(SecretBytes::text(&[&text, "\n"]))
+        Ok(Export::from_text(&[&text, "\n"]))
     },
 };

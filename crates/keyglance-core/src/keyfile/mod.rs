@@ -8,7 +8,7 @@ mod json;
 #[cfg(feature = "age")]
 mod passphrase;
 #[cfg(feature = "age")]
-mod stream;
+mod sealing;
 
 use std::fmt;
 
@@ -21,9 +21,12 @@ use crate::pairing::{Pairing, Party, Role};
 use crate::trust::Verified;
 
 #[cfg(feature = "age")]
-pub use passphrase::{Passphrase, PassphraseError, WorkFactor, is_sealed, open, seal};
+pub use passphrase::{
+    Passphrase, PassphraseError, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
+    is_age_file,
+};
 #[cfg(feature = "age")]
-pub use stream::{StreamError, open_stream, seal_stream};
+pub use sealing::{StreamError, decrypt_stream, encrypt_stream};
 
 /// Most bytes of a key file: 1 MiB.
 pub const MAX_BYTES: usize = 1024 * 1024;

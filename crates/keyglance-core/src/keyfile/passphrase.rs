@@ -23,7 +23,7 @@ pub enum PassphraseError {
     Wrong,
     /// No age file.
     #[error("this is not an age file")]
-    NotSealed,
+    NotAgeFile,
     /// Encrypted to keys instead.
     #[error("the age file is not protected by a passphrase")]
     NotByPassphrase,
@@ -75,7 +75,7 @@ pub enum WorkFactor {
 
 /// Whether the bytes begin like an age file, armored or not.
 #[must_use]
-pub fn is_sealed(bytes: &[u8]) -> bool {
+pub fn is_age_file(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(ARMOR) || bytes.starts_with(BINARY)
 }
 
@@ -84,7 +84,7 @@ pub fn is_sealed(bytes: &[u8]) -> bool {
 /// # Errors
 /// None that a plaintext can cause; [`PassphraseError::Damaged`] should the
 /// age library refuse.
-pub fn seal(
+pub fn encrypt_with_passphrase(
     plaintext: &[u8],
     passphrase: &Passphrase,
     work: WorkFactor,
@@ -105,14 +105,17 @@ pub fn seal(
     write().map_err(|_: std::io::Error| PassphraseError::Damaged)
 }
 
-/// Decrypts what [`seal`], or another age program with a passphrase, made;
+/// Decrypts what [`encrypt_with_passphrase`], or another age program with a passphrase, made;
 /// armored or binary. At most [`super::MAX_BYTES`] of plaintext.
 ///
 /// # Errors
 /// [`PassphraseError`].
-pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
-    if !is_sealed(bytes) {
-        return Err(PassphraseError::NotSealed);
+pub fn decrypt_with_passphrase(
+    bytes: &[u8],
+    passphrase: &Passphrase,
+) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    if !is_age_file(bytes) {
+        return Err(PassphraseError::NotAgeFile);
     }
     let decryptor =
         Decryptor::new_buffered(ArmoredReader::new(bytes.trim_ascii_start())).map_err(explain)?;

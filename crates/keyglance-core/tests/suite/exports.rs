@@ -8,7 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyglance_core::crypto::{IdentityKey, Purpose};
 use keyglance_core::exports::{ExportError, OptionError, OptionValues, TARGETS, Target};
-use keyglance_core::keyfile::{KeyFile, WorkFactor, open, seal};
+use keyglance_core::keyfile::{
+    KeyFile, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
+};
 use tempfile::tempdir;
 use zeroize::Zeroizing;
 
@@ -74,7 +76,7 @@ fn published_key(role: &str) -> KeyFile {
 fn choices(target: &Target, chosen: &[(&str, &str)]) -> OptionValues {
     let mut choices = OptionValues::default();
     for (name, text) in chosen {
-        let choice = target.choices.iter().find(|choice| choice.name == *name).unwrap();
+        let choice = target.options.iter().find(|choice| choice.name == *name).unwrap();
         choices.set(choice.name, *text);
     }
     choices
@@ -277,7 +279,7 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         let target = Target::find(target).unwrap();
         let chosen = choices(target, &[(choice, text)]);
         match target.export_with(&key, &Purpose::none(), &chosen) {
-            Err(ExportError::TargetOption { choice: named, .. }) => assert_eq!(named, choice),
+            Err(ExportError::InvalidOption { option: named, .. }) => assert_eq!(named, choice),
             other => panic!("{target:?} {choice} {text:?}: {other:?}"),
         }
     }
@@ -292,11 +294,11 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
     let missing = Target::find("tor-client-auth").unwrap().export(&key, &Purpose::none());
     assert!(matches!(
         missing,
-        Err(ExportError::TargetOption { choice: "onion", error: OptionError::Missing })
+        Err(ExportError::InvalidOption { option: "onion", error: OptionError::Missing })
     ));
     let chosen = choices(Target::find("wifi").unwrap(), &[("ssid", "Guests")]);
     let foreign = Target::find("age").unwrap().export_with(&key, &Purpose::none(), &chosen);
-    assert!(matches!(foreign, Err(ExportError::NotAChoice { target: "age", choice: "ssid" })));
+    assert!(matches!(foreign, Err(ExportError::NoSuchOption { target: "age", option: "ssid" })));
 }
 
 #[test]
@@ -324,17 +326,17 @@ fn a_key_that_only_this_device_may_hold_is_not_exported() {
 fn an_unknown_target_is_answered_with_the_nearest() {
     for (name, expected) in [("agee", "age"), ("HEX", "hex"), ("base46", "base64"), ("key", "hex")]
     {
-        let Err(ExportError::Unknown { nearest, .. }) = Target::find(name) else {
+        let Err(ExportError::Unknown { suggestions, .. }) = Target::find(name) else {
             panic!("{name}")
         };
         if name != "key" {
-            assert_eq!(nearest[0], expected);
+            assert_eq!(suggestions[0], expected);
         }
     }
-    let Err(ExportError::Unknown { nearest, .. }) = Target::find("messages-of-a-phone") else {
+    let Err(ExportError::Unknown { suggestions, .. }) = Target::find("messages-of-a-phone") else {
         panic!()
     };
-    assert!(nearest.is_empty(), "{nearest:?}");
+    assert!(suggestions.is_empty(), "{suggestions:?}");
     assert!(Target::find("").is_err());
 }
 
@@ -420,7 +422,9 @@ fn age_opens_our_passphrase_files_and_we_open_its() {
     let [key, _] = both_sides();
     let folder = tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let sealed = seal(&key.to_json(), &passphrase("h\u{f6}rse 1"), WorkFactor::Log2(15)).unwrap();
+    let sealed =
+        encrypt_with_passphrase(&key.to_json(), &passphrase("h\u{f6}rse 1"), WorkFactor::Log2(15))
+            .unwrap();
     std::fs::write(at("key.keyglance.age"), sealed).unwrap();
     let decrypt = "age -d -o key.keyglance key.keyglance.age";
     assert!(!in_terminal(decrypt, folder.path(), "horse 1\n"));
@@ -430,5 +434,5 @@ fn age_opens_our_passphrase_files_and_we_open_its() {
     let encrypt = "age -p -o theirs.age key.keyglance";
     assert!(in_terminal(encrypt, folder.path(), "stable\nstable\n"));
     let theirs = std::fs::read(at("theirs.age")).unwrap();
-    assert_eq!(open(&theirs, &passphrase("stable")).unwrap(), key.to_json());
+    assert_eq!(decrypt_with_passphrase(&theirs, &passphrase("stable")).unwrap(), key.to_json());
 }

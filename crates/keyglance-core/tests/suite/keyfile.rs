@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use keyglance_core::keyfile::{
-    KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, is_sealed, open, seal,
+    KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, decrypt_with_passphrase,
+    encrypt_with_passphrase, is_age_file,
 };
 use keyglance_core::pairing::Role;
 use keyglance_core::trust::{Method, Verified};
@@ -346,12 +347,12 @@ fn a_passphrase_file_opens_with_its_passphrase_alone() {
     let bytes = key_file().to_json();
     // Every character counts, white space and letters beyond ASCII too.
     let right = " r\u{ed}ght \u{1F511} ";
-    let sealed = seal(&bytes, &passphrase(right), CHEAP).unwrap();
-    assert!(is_sealed(&sealed));
-    assert!(!is_sealed(&bytes));
-    assert_eq!(open(&sealed, &passphrase(right)).unwrap(), bytes);
+    let sealed = encrypt_with_passphrase(&bytes, &passphrase(right), CHEAP).unwrap();
+    assert!(is_age_file(&sealed));
+    assert!(!is_age_file(&bytes));
+    assert_eq!(decrypt_with_passphrase(&sealed, &passphrase(right)).unwrap(), bytes);
     for wrong in ["wrong", right.trim(), "\u{ed}", "\0", &"x".repeat(100_000)] {
-        let error = open(&sealed, &passphrase(wrong)).unwrap_err();
+        let error = decrypt_with_passphrase(&sealed, &passphrase(wrong)).unwrap_err();
         assert_eq!(error, PassphraseError::Wrong, "{wrong:?}");
     }
     assert_eq!(Passphrase::new(Zeroizing::default()).unwrap_err(), PassphraseError::Empty);
@@ -360,12 +361,18 @@ fn a_passphrase_file_opens_with_its_passphrase_alone() {
 
     // Mail and editors add white space around it.
     for around in [[b"\n\n", &sealed[..]].concat(), [&sealed[..], b"\r\n \n"].concat()] {
-        assert_eq!(open(&around, &passphrase(right)).unwrap(), bytes);
+        assert_eq!(decrypt_with_passphrase(&around, &passphrase(right)).unwrap(), bytes);
     }
     // The same key twice does not make the same file.
-    assert_ne!(seal(&bytes, &passphrase(right), CHEAP).unwrap(), sealed);
-    assert_eq!(open(&bytes, &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
-    assert_eq!(open(b"", &passphrase(right)).unwrap_err(), PassphraseError::NotSealed);
+    assert_ne!(encrypt_with_passphrase(&bytes, &passphrase(right), CHEAP).unwrap(), sealed);
+    assert_eq!(
+        decrypt_with_passphrase(&bytes, &passphrase(right)).unwrap_err(),
+        PassphraseError::NotAgeFile
+    );
+    assert_eq!(
+        decrypt_with_passphrase(b"", &passphrase(right)).unwrap_err(),
+        PassphraseError::NotAgeFile
+    );
 }
 
 /// The bytes inside the armor.
@@ -379,9 +386,9 @@ fn unarmored(sealed: &[u8]) -> Vec<u8> {
 fn a_damaged_passphrase_file_opens_to_what_it_was_or_not_at_all() {
     let plain = b"for two devices only";
     let right = passphrase("right");
-    let sealed = seal(plain, &right, CHEAP).unwrap();
+    let sealed = encrypt_with_passphrase(plain, &right, CHEAP).unwrap();
     let binary = unarmored(&sealed);
-    assert_eq!(open(&binary, &right).unwrap()[..], plain[..]);
+    assert_eq!(decrypt_with_passphrase(&binary, &right).unwrap()[..], plain[..]);
 
     // Each attempt takes milliseconds: of the armor every third byte.
     for (whole, step) in [(&binary, 1), (&sealed, 3)] {
@@ -389,13 +396,13 @@ fn a_damaged_passphrase_file_opens_to_what_it_was_or_not_at_all() {
             let mut flipped = whole.clone();
             flipped[at] ^= 1;
             for damaged in [&whole[..at], &flipped] {
-                match open(damaged, &right) {
+                match decrypt_with_passphrase(damaged, &right) {
                     Ok(opened) => assert_eq!(opened[..], plain[..], "{at}"),
                     Err(error) => assert!(
                         [
                             PassphraseError::Damaged,
                             PassphraseError::Wrong,
-                            PassphraseError::NotSealed,
+                            PassphraseError::NotAgeFile,
                             PassphraseError::NotByPassphrase
                         ]
                         .contains(&error),
@@ -404,17 +411,17 @@ fn a_damaged_passphrase_file_opens_to_what_it_was_or_not_at_all() {
                 }
             }
             // Only the armor's last line feed may be missing.
-            let cut = open(&whole[..at], &right);
+            let cut = decrypt_with_passphrase(&whole[..at], &right);
             assert!(cut.is_err() || at + 2 > sealed.len(), "{at} of {}", whole.len());
         }
     }
 
     // An age file is made of pieces of 64 KiB; each is whole by itself.
-    let sealed = seal(&vec![b' '; 2 * 65536 + 10], &right, CHEAP).unwrap();
+    let sealed = encrypt_with_passphrase(&vec![b' '; 2 * 65536 + 10], &right, CHEAP).unwrap();
     let binary = unarmored(&sealed);
     for pieces_off in [10 + 16, 10 + 16 + 65536 + 16] {
         let cut = &binary[..binary.len() - pieces_off];
-        assert_eq!(open(cut, &right).unwrap_err(), PassphraseError::Damaged);
+        assert_eq!(decrypt_with_passphrase(cut, &right).unwrap_err(), PassphraseError::Damaged);
     }
 }
 
@@ -433,16 +440,19 @@ fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
     let start = Instant::now();
     for work in [30, 40, 63] {
         let file = header(&format!("-> scrypt {salt} {work}\n{body}\n"));
-        assert_eq!(open(&file, &any).unwrap_err(), PassphraseError::TooCostly(work));
+        assert_eq!(
+            decrypt_with_passphrase(&file, &any).unwrap_err(),
+            PassphraseError::TooCostly(work)
+        );
     }
     for nonsense in ["0", "64", "99", "256", "-1", "1e1", ""] {
         let file = header(&format!("-> scrypt {salt} {nonsense}\n{body}\n"));
-        assert!(open(&file, &any).is_err(), "{nonsense}");
+        assert!(decrypt_with_passphrase(&file, &any).is_err(), "{nonsense}");
     }
     // Two passphrases would be twice the work, and the format forbids it.
     let stanza = format!("-> scrypt {salt} 2\n{body}\n");
-    assert!(open(&header(&stanza.repeat(2)), &any).is_err());
-    assert!(open(&header(""), &any).is_err());
+    assert!(decrypt_with_passphrase(&header(&stanza.repeat(2)), &any).is_err());
+    assert!(decrypt_with_passphrase(&header(""), &any).is_err());
     // The library measures the machine once; a real attempt would be hours.
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
@@ -455,8 +465,8 @@ fn a_file_for_a_recipient_is_told_as_that() {
         age::encrypt(&recipient, b"hello").unwrap(),
         age::encrypt_and_armor(&recipient, b"hello").unwrap().into_bytes(),
     ] {
-        assert!(is_sealed(&bytes));
-        let error = open(&bytes, &passphrase("any")).unwrap_err();
+        assert!(is_age_file(&bytes));
+        let error = decrypt_with_passphrase(&bytes, &passphrase("any")).unwrap_err();
         assert_eq!(error, PassphraseError::NotByPassphrase);
     }
 }
@@ -464,8 +474,9 @@ fn a_file_for_a_recipient_is_told_as_that() {
 /// Three megabytes of zeros in a small file must not be read to their end.
 #[test]
 fn a_passphrase_file_with_too_much_inside_is_no_key_file() {
-    let sealed = seal(&vec![b' '; 3 * MAX_BYTES], &passphrase("right"), CHEAP).unwrap();
-    let opened = open(&sealed, &passphrase("right")).unwrap();
+    let sealed =
+        encrypt_with_passphrase(&vec![b' '; 3 * MAX_BYTES], &passphrase("right"), CHEAP).unwrap();
+    let opened = decrypt_with_passphrase(&sealed, &passphrase("right")).unwrap();
     assert!(opened.len() <= MAX_BYTES + 1);
     assert_eq!(error(&opened), KeyFileError::TooLarge);
 }
@@ -486,8 +497,8 @@ fn nothing_of_a_key_file_is_in_debug_output() {
     assert_hides(&shown, &secret);
 
     let words = passphrase("correct horse battery staple");
-    let sealed = seal(&bytes, &words, CHEAP).unwrap();
-    let error = open(&sealed, &passphrase("another")).unwrap_err();
+    let sealed = encrypt_with_passphrase(&bytes, &words, CHEAP).unwrap();
+    let error = decrypt_with_passphrase(&sealed, &passphrase("another")).unwrap_err();
     let shown = format!("{words:?}{error:?}{error}");
     assert_hides(&shown, &secret);
     assert!(!shown.contains("horse") && !shown.contains("another"));

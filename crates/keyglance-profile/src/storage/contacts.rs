@@ -98,7 +98,8 @@ impl Profile {
         let _lock = self.lock()?;
         let mut new = self.contact_to_change(name)?;
         let contacts = self.contacts_to_change()?;
-        let rival = new.rival.take().ok_or_else(|| StoreError::Decided(new.name.clone()))?;
+        let rival =
+            new.name_conflict.take().ok_or_else(|| StoreError::Decided(new.name.clone()))?;
         if decision == Decision::Replace {
             // In an order that leaves the question open until all is done.
             for mut key in self.keys_to_change()? {

@@ -108,7 +108,7 @@ impl Profile {
                 let mut new = Contact::from_pairing(name, suggested, peer, trust, file.created);
                 // A file is no reason to doubt a contact.
                 let rival = rival.filter(|_| origin == Origin::Pairing);
-                new.rival =
+                new.name_conflict =
                     rival.map(|rival| NameConflict { id: rival.id(), name: rival.name.clone() });
                 new
             }

@@ -18,8 +18,8 @@ use super::{CheckCode, DisplayName, Pairing, Party, Role};
 use crate::crypto::noise::{Initiator, Responder};
 use crate::crypto::{EphemeralKey, IdentityKey, PublicKey};
 
-mod reading;
-mod sorting;
+mod handshake;
+mod routing;
 
 /// The session's times.
 pub mod timing {
@@ -27,7 +27,7 @@ pub mod timing {
 
     /// A HELLO, and a session without a pairing, live this long.
     pub const TOTAL: Duration = Duration::from_secs(300);
-    /// A bound session without progress begins again after this.
+    /// A session locked to a peer begins again after this long without progress.
     pub const STALL: Duration = Duration::from_secs(60);
     /// Without progress, a hint is due after this.
     pub const HINT: Duration = Duration::from_secs(10);
@@ -38,11 +38,11 @@ pub mod timing {
     pub const PEER_RESTART: Duration = Duration::from_secs(1);
 }
 
-/// So many different codes of a session may fail to authenticate.
-const STRIKES: usize = 3;
-/// So many of our earlier tries are remembered, to tell old answers from
-/// those of a stranger.
-const REMEMBERED: usize = 16;
+/// A session begins again when this many different codes of it did not authenticate.
+const MAX_AUTH_FAILURES: usize = 3;
+/// How many commitments and session ids of earlier tries are remembered, to
+/// tell answers to those from another device's codes.
+const MAX_RECENT_IDS: usize = 16;
 
 /// One side of a pairing. `R` makes its ephemeral keys.
 ///
@@ -59,27 +59,27 @@ pub struct Session<R> {
     /// When the state last changed.
     progress: Duration,
     hinted: bool,
-    /// A HELLO that is not our peer's, in view while bound.
-    stranger: Option<Stranger>,
-    /// Codes of this session that did not authenticate.
-    strikes: Vec<Frame>,
-    /// Earlier commitments and session ids of ours.
-    past: VecDeque<[u8; 8]>,
+    /// A HELLO that is not our peer's, in view while we are locked to a peer.
+    foreign: Option<ForeignHello>,
+    /// The codes of this session that did not authenticate.
+    auth_failures: Vec<Frame>,
+    /// Starts of our earlier commitments, and earlier session ids.
+    recent_ids: VecDeque<[u8; 8]>,
     #[cfg(test)]
     commitments_off: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Stranger {
+struct ForeignHello {
     commitment: [u8; 32],
     since: Duration,
     last: Duration,
 }
 
-/// A handshake that is bound to one peer.
+/// A handshake that is locked to one peer, and the text to show it.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-struct Bound {
+struct LockedPeer {
     transcript: Transcript,
     sid: SessionId,
     text: String,
@@ -96,28 +96,28 @@ enum State {
         seen: Option<([u8; 32], Duration)>,
     },
     SentMessage1 {
-        bound: Bound,
+        locked: LockedPeer,
         noise: Initiator,
         e: PublicKey,
     },
     SentMessage2 {
-        bound: Bound,
+        locked: LockedPeer,
         noise: Responder,
         check_code: CheckCode,
     },
     SentMessage3 {
-        bound: Bound,
+        locked: LockedPeer,
         pairing: Pairing,
         confirm: Tag,
         done: Tag,
     },
     SentConfirm {
-        bound: Bound,
+        locked: LockedPeer,
         pairing: Pairing,
         done: Tag,
     },
     Finished {
-        bound: Bound,
+        locked: LockedPeer,
         pairing: Pairing,
     },
     Failed(PairingError),
@@ -138,9 +138,9 @@ impl<R: CryptoRng> Session<R> {
             began: now,
             progress: now,
             hinted: false,
-            stranger: None,
-            strikes: Vec::new(),
-            past: VecDeque::new(),
+            foreign: None,
+            auth_failures: Vec::new(),
+            recent_ids: VecDeque::new(),
             #[cfg(test)]
             commitments_off: false,
         }
@@ -151,11 +151,11 @@ impl<R: CryptoRng> Session<R> {
     pub fn text(&self) -> Option<&str> {
         match &self.state {
             State::Offering { text, .. } => Some(text),
-            State::SentMessage1 { bound, .. }
-            | State::SentMessage2 { bound, .. }
-            | State::SentMessage3 { bound, .. }
-            | State::SentConfirm { bound, .. }
-            | State::Finished { bound, .. } => Some(&bound.text),
+            State::SentMessage1 { locked, .. }
+            | State::SentMessage2 { locked, .. }
+            | State::SentMessage3 { locked, .. }
+            | State::SentConfirm { locked, .. }
+            | State::Finished { locked, .. } => Some(&locked.text),
             State::Failed(_) => None,
         }
     }
@@ -246,9 +246,9 @@ impl<R: CryptoRng> Session<R> {
     /// missed DONE may export then.
     pub fn acknowledge(&mut self) -> Vec<Event> {
         match self.take() {
-            State::SentConfirm { bound, mut pairing, .. } => {
+            State::SentConfirm { locked, mut pairing, .. } => {
                 pairing.acknowledged = true;
-                self.state = State::Finished { bound, pairing };
+                self.state = State::Finished { locked, pairing };
                 vec![Event::Finished]
             }
             state => {
@@ -289,13 +289,13 @@ impl<R: CryptoRng> Session<R> {
         }
     }
 
-    fn strike(&mut self, now: Duration, state: State, frame: Frame) -> Vec<Event> {
+    fn record_auth_failure(&mut self, now: Duration, state: State, frame: Frame) -> Vec<Event> {
         self.state = state;
         // The same wrong code is seen many times a second; it counts once.
-        if !self.strikes.contains(&frame) {
-            self.strikes.push(frame);
+        if !self.auth_failures.contains(&frame) {
+            self.auth_failures.push(frame);
         }
-        if self.strikes.len() >= STRIKES {
+        if self.auth_failures.len() >= MAX_AUTH_FAILURES {
             return self.reset(ResetReason::Forged, now);
         }
         vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
@@ -305,8 +305,8 @@ impl<R: CryptoRng> Session<R> {
         self.state = state;
         self.progress = now;
         self.hinted = false;
-        self.stranger = None;
-        self.strikes.clear();
+        self.foreign = None;
+        self.auth_failures.clear();
     }
 
     fn fail(&mut self, error: PairingError) -> Vec<Event> {
@@ -340,22 +340,22 @@ impl<R: CryptoRng> Session<R> {
     fn remember(&mut self) {
         let (ours, sid) = match &self.state {
             State::Offering { hello, .. } => (hello.short(), None),
-            State::SentMessage1 { bound, .. }
-            | State::SentMessage2 { bound, .. }
-            | State::SentMessage3 { bound, .. }
-            | State::SentConfirm { bound, .. }
-            | State::Finished { bound, .. } => {
+            State::SentMessage1 { locked, .. }
+            | State::SentMessage2 { locked, .. }
+            | State::SentMessage3 { locked, .. }
+            | State::SentConfirm { locked, .. }
+            | State::Finished { locked, .. } => {
                 let hello = match self.role() {
-                    Role::Initiator => bound.transcript.initiator,
-                    Role::Responder => bound.transcript.responder,
+                    Role::Initiator => locked.transcript.initiator,
+                    Role::Responder => locked.transcript.responder,
                 };
-                (hello.short(), Some(bound.sid))
+                (hello.short(), Some(locked.sid))
             }
             State::Failed(_) => return,
         };
-        self.past.extend(std::iter::once(ours).chain(sid));
-        while self.past.len() > REMEMBERED {
-            self.past.pop_front();
+        self.recent_ids.extend(std::iter::once(ours).chain(sid));
+        while self.recent_ids.len() > MAX_RECENT_IDS {
+            self.recent_ids.pop_front();
         }
     }
 
@@ -375,7 +375,7 @@ impl<R> fmt::Debug for Session<R> {
     }
 }
 
-impl Bound {
+impl LockedPeer {
     fn new(transcript: Transcript, first: &Frame) -> Self {
         Self { transcript, sid: transcript.sid(), text: first.to_text() }
     }

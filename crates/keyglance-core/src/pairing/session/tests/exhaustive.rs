@@ -42,7 +42,7 @@ struct World {
     /// Which of them it may export.
     exportable: Vec<BTreeSet<KeyId>>,
     /// Each commitment, and those of the devices that it was bound to.
-    bound: BTreeMap<[u8; 32], BTreeSet<[u8; 32]>>,
+    locked: BTreeMap<[u8; 32], BTreeSet<[u8; 32]>>,
     /// How often each device has offered.
     offers: Vec<usize>,
     restarts: usize,
@@ -55,7 +55,7 @@ impl World {
             devices: (1..=count as u64).map(device).collect(),
             stored: vec![BTreeSet::new(); count],
             exportable: vec![BTreeSet::new(); count],
-            bound: BTreeMap::new(),
+            locked: BTreeMap::new(),
             offers: vec![1; count],
             restarts: 0,
         }
@@ -137,21 +137,21 @@ impl World {
     /// Records the bindings and checks what must hold in every state.
     fn settle(&mut self) {
         for device in &self.devices {
-            let (State::SentMessage1 { bound, .. }
-            | State::SentMessage2 { bound, .. }
-            | State::SentMessage3 { bound, .. }
-            | State::SentConfirm { bound, .. }
-            | State::Finished { bound, .. }) = &device.state
+            let (State::SentMessage1 { locked, .. }
+            | State::SentMessage2 { locked, .. }
+            | State::SentMessage3 { locked, .. }
+            | State::SentConfirm { locked, .. }
+            | State::Finished { locked, .. }) = &device.state
             else {
                 continue;
             };
             let (i, r) =
-                (bound.transcript.initiator.commitment, bound.transcript.responder.commitment);
+                (locked.transcript.initiator.commitment, locked.transcript.responder.commitment);
             let (own, peer) = if device.role() == Role::Initiator { (i, r) } else { (r, i) };
-            self.bound.entry(own).or_default().insert(peer);
+            self.locked.entry(own).or_default().insert(peer);
         }
         assert!(
-            self.bound.values().all(|peers| peers.len() == 1),
+            self.locked.values().all(|peers| peers.len() == 1),
             "one ephemeral key served two peers"
         );
         for (who, keys) in self.exportable.iter().enumerate() {
@@ -176,20 +176,20 @@ impl World {
             {
                 let _ = write!(digest, "seen {} {}|", commitment[0], age(at));
             }
-            if let Some(stranger) = device.stranger
-                && self.now - stranger.last < timing::PEER_RESTART
+            if let Some(foreign) = device.foreign
+                && self.now - foreign.last < timing::PEER_RESTART
             {
-                let since = (self.now - stranger.since).min(timing::PEER_RESTART).as_millis();
+                let since = (self.now - foreign.since).min(timing::PEER_RESTART).as_millis();
                 let _ = write!(
                     digest,
-                    "stranger {} {since} {}|",
-                    stranger.commitment[0],
-                    age(stranger.last)
+                    "foreign {} {since} {}|",
+                    foreign.commitment[0],
+                    age(foreign.last)
                 );
             }
             let _ = write!(digest, "{:?}{:?};", self.stored[who], self.exportable[who]);
         }
-        for (own, peers) in &self.bound {
+        for (own, peers) in &self.locked {
             let _ =
                 write!(digest, "{}:{:?}", own[0], peers.iter().map(|p| p[0]).collect::<Vec<_>>());
         }

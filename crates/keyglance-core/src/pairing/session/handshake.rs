@@ -1,4 +1,4 @@
-//! What a session makes of a frame: each message of the handshake, in turn.
+//! The handshake: reads each message in turn and writes the answer.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::super::event::{Diagnostic, Event, PairingError};
 use super::super::frame::{Frame, Hello, Suites};
 use super::super::transcript::{Transcript, commitment};
 use super::super::{CheckCode, DisplayName, Pairing, Party, Role};
-use super::{Bound, Session, State, Tag, timing};
+use super::{LockedPeer, Session, State, Tag, timing};
 use crate::crypto::noise::{self, Finished, Initiator, NoiseError, Responder};
 use crate::crypto::{EphemeralKey, PublicKey};
 
@@ -19,49 +19,51 @@ const SEALED: [u8; 1] = [1];
 
 impl<R: CryptoRng> Session<R> {
     pub(super) fn read(&mut self, now: Duration, frame: Frame) -> Vec<Event> {
-        if let Some(notice) = self.not_for_us(&frame) {
-            return self.unexpected(now, &frame, notice);
+        if let Some(diagnostic) = self.not_for_us(&frame) {
+            return self.unexpected(now, &frame, diagnostic);
         }
         match self.take() {
             State::Offering { e, hello, text, seen } => {
                 self.read_offering(now, frame, e, hello, text, seen)
             }
-            State::SentMessage1 { bound, noise, e } => match frame {
+            State::SentMessage1 { locked, noise, e } => match frame {
                 Frame::Message2 { noise: message, .. } => {
-                    self.read_message2(now, bound, noise, e, frame, &message)
+                    self.read_message2(now, locked, noise, e, frame, &message)
                 }
-                _ => self.repeated(State::SentMessage1 { bound, noise, e }),
+                _ => self.repeated(State::SentMessage1 { locked, noise, e }),
             },
-            State::SentMessage2 { bound, noise, check_code } => match frame {
+            State::SentMessage2 { locked, noise, check_code } => match frame {
                 Frame::Message3 { noise: message, .. } => {
-                    self.read_message3(now, bound, noise, check_code, frame, &message)
+                    self.read_message3(now, locked, noise, check_code, frame, &message)
                 }
-                _ => self.repeated(State::SentMessage2 { bound, noise, check_code }),
+                _ => self.repeated(State::SentMessage2 { locked, noise, check_code }),
             },
-            State::SentMessage3 { mut bound, mut pairing, confirm, done } => match frame {
+            State::SentMessage3 { mut locked, mut pairing, confirm, done } => match frame {
                 Frame::Confirm { tag, .. } if tag.ct_eq(&*confirm).into() => {
-                    bound.text = Frame::Done { sid: bound.sid, tag: *done }.to_text();
+                    locked.text = Frame::Done { sid: locked.sid, tag: *done }.to_text();
                     pairing.acknowledged = true;
-                    self.advance(now, State::Finished { bound, pairing });
+                    self.advance(now, State::Finished { locked, pairing });
                     vec![Event::Finished, Event::ShowCode]
                 }
-                Frame::Confirm { .. } => {
-                    self.strike(now, State::SentMessage3 { bound, pairing, confirm, done }, frame)
-                }
-                _ => self.repeated(State::SentMessage3 { bound, pairing, confirm, done }),
+                Frame::Confirm { .. } => self.record_auth_failure(
+                    now,
+                    State::SentMessage3 { locked, pairing, confirm, done },
+                    frame,
+                ),
+                _ => self.repeated(State::SentMessage3 { locked, pairing, confirm, done }),
             },
-            State::SentConfirm { bound, mut pairing, done } => match frame {
+            State::SentConfirm { locked, mut pairing, done } => match frame {
                 Frame::Done { tag, .. } if tag.ct_eq(&*done).into() => {
                     pairing.acknowledged = true;
-                    self.advance(now, State::Finished { bound, pairing });
+                    self.advance(now, State::Finished { locked, pairing });
                     vec![Event::Finished]
                 }
-                // No strike: a responder's key is never thrown away.
+                // Not counted as a failure: a responder's key is never discarded.
                 Frame::Done { .. } => {
-                    self.state = State::SentConfirm { bound, pairing, done };
+                    self.state = State::SentConfirm { locked, pairing, done };
                     vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
                 }
-                _ => self.repeated(State::SentConfirm { bound, pairing, done }),
+                _ => self.repeated(State::SentConfirm { locked, pairing, done }),
             },
             state => self.repeated(state),
         }
@@ -100,8 +102,8 @@ impl<R: CryptoRng> Session<R> {
                 let (noise, _) = noise::initiate(&transcript.prologue(), e, &[]);
                 let message =
                     Frame::Message1 { hello: ours, to: theirs.short(), noise: *public.as_bytes() };
-                let bound = Bound::new(transcript, &message);
-                self.advance(now, State::SentMessage1 { bound, noise, e: public });
+                let locked = LockedPeer::new(transcript, &message);
+                self.advance(now, State::SentMessage1 { locked, noise, e: public });
                 events.extend([Event::Locked(Role::Initiator), Event::ShowCode]);
             }
             Frame::Message1 { noise: message, .. } if theirs.commitment < ours.commitment => {
@@ -118,8 +120,9 @@ impl<R: CryptoRng> Session<R> {
                     return self.fail(PairingError::NotContributory);
                 };
                 let sid = transcript.sid();
-                let bound = Bound::new(transcript, &Frame::Message2 { sid, noise: exact(&answer) });
-                self.advance(now, State::SentMessage2 { bound, noise, check_code });
+                let locked =
+                    LockedPeer::new(transcript, &Frame::Message2 { sid, noise: exact(&answer) });
+                self.advance(now, State::SentMessage2 { locked, noise, check_code });
                 events.extend([Event::Locked(Role::Responder), Event::ShowCode]);
             }
             _ => self.state = State::Offering { e, hello: ours, text, seen },
@@ -130,14 +133,14 @@ impl<R: CryptoRng> Session<R> {
     fn read_message2(
         &mut self,
         now: Duration,
-        mut bound: Bound,
+        mut locked: LockedPeer,
         noise: Initiator,
         e: PublicKey,
         frame: Frame,
         message: &[u8; 128],
     ) -> Vec<Event> {
         let theirs = PublicKey::from_bytes(exact(message));
-        if !self.committed(&bound.transcript.responder, &theirs) {
+        if !self.committed(&locked.transcript.responder, &theirs) {
             return self.fail(PairingError::CommitmentMismatch);
         }
         let read = match noise.read(message) {
@@ -146,8 +149,8 @@ impl<R: CryptoRng> Session<R> {
                 if let NoiseError::NotContributory(_) = rejected.error {
                     return self.fail(PairingError::NotContributory);
                 }
-                let state = State::SentMessage1 { bound, noise: rejected.state, e };
-                return self.strike(now, state, frame);
+                let state = State::SentMessage1 { locked, noise: rejected.state, e };
+                return self.record_auth_failure(now, state, frame);
             }
         };
         let peer = match self.party(*read.peer(), read.payload()) {
@@ -158,17 +161,17 @@ impl<R: CryptoRng> Session<R> {
         else {
             return self.fail(PairingError::NotContributory);
         };
-        let check_code = bound.transcript.check_code(&e, &theirs);
+        let check_code = locked.transcript.check_code(&e, &theirs);
         let (pairing, confirm, done) = self.conclude(finished, peer, Role::Initiator, check_code);
-        bound.text = Frame::Message3 { sid: bound.sid, noise: exact(&answer) }.to_text();
-        self.advance(now, State::SentMessage3 { bound, pairing, confirm, done });
+        locked.text = Frame::Message3 { sid: locked.sid, noise: exact(&answer) }.to_text();
+        self.advance(now, State::SentMessage3 { locked, pairing, confirm, done });
         vec![Event::CheckCode(check_code), Event::ShowCode]
     }
 
     fn read_message3(
         &mut self,
         now: Duration,
-        mut bound: Bound,
+        mut locked: LockedPeer,
         noise: Responder,
         check_code: CheckCode,
         frame: Frame,
@@ -180,8 +183,8 @@ impl<R: CryptoRng> Session<R> {
                 if let NoiseError::NotContributory(_) = rejected.error {
                     return self.fail(PairingError::NotContributory);
                 }
-                let state = State::SentMessage2 { bound, noise: rejected.state, check_code };
-                return self.strike(now, state, frame);
+                let state = State::SentMessage2 { locked, noise: rejected.state, check_code };
+                return self.record_auth_failure(now, state, frame);
             }
         };
         let peer = match self.party(identity, &payload) {
@@ -189,8 +192,8 @@ impl<R: CryptoRng> Session<R> {
             Err(error) => return self.fail(error),
         };
         let (pairing, confirm, done) = self.conclude(finished, peer, Role::Responder, check_code);
-        bound.text = Frame::Confirm { sid: bound.sid, tag: *confirm }.to_text();
-        self.advance(now, State::SentConfirm { bound, pairing, done });
+        locked.text = Frame::Confirm { sid: locked.sid, tag: *confirm }.to_text();
+        self.advance(now, State::SentConfirm { locked, pairing, done });
         vec![Event::CheckCode(check_code), Event::Paired, Event::ShowCode]
     }
 

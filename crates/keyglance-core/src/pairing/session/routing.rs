@@ -1,5 +1,5 @@
-//! Whose frame it is: our own in a mirror, our peer's, an earlier try's, or a
-//! stranger's.
+//! Classifies an incoming frame: our own, our peer's, an earlier session's, or
+//! another device's.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use rand_core::CryptoRng;
 use super::super::Role;
 use super::super::event::{Diagnostic, Event, ResetReason};
 use super::super::frame::Frame;
-use super::{Session, State, Stranger, timing};
+use super::{ForeignHello, Session, State, timing};
 
 impl<R: CryptoRng> Session<R> {
     /// Whether a frame is our own, or belongs to no session of this state.
     pub(super) fn not_for_us(&self, frame: &Frame) -> Option<Diagnostic> {
         let elsewhere = |id: &[u8; 8], otherwise| {
-            Some(if self.past.contains(id) { Diagnostic::Stale } else { otherwise })
+            Some(if self.recent_ids.contains(id) { Diagnostic::Stale } else { otherwise })
         };
-        let bound = match &self.state {
+        let locked = match &self.state {
             State::Offering { hello: ours, .. } => {
                 return match frame {
                     Frame::Hello(hello) | Frame::Message1 { hello, .. }
-                        if hello == ours || self.past.contains(&hello.short()) =>
+                        if hello == ours || self.recent_ids.contains(&hello.short()) =>
                     {
                         Some(Diagnostic::OwnCode)
                     }
@@ -29,20 +29,20 @@ impl<R: CryptoRng> Session<R> {
                     _ => Some(Diagnostic::Stale),
                 };
             }
-            State::SentMessage1 { bound, .. }
-            | State::SentMessage2 { bound, .. }
-            | State::SentMessage3 { bound, .. }
-            | State::SentConfirm { bound, .. }
-            | State::Finished { bound, .. } => bound,
+            State::SentMessage1 { locked, .. }
+            | State::SentMessage2 { locked, .. }
+            | State::SentMessage3 { locked, .. }
+            | State::SentConfirm { locked, .. }
+            | State::Finished { locked, .. } => locked,
             State::Failed(_) => return Some(Diagnostic::Stale),
         };
         let (ours, theirs) = match self.role() {
-            Role::Initiator => (&bound.transcript.initiator, &bound.transcript.responder),
-            Role::Responder => (&bound.transcript.responder, &bound.transcript.initiator),
+            Role::Initiator => (&locked.transcript.initiator, &locked.transcript.responder),
+            Role::Responder => (&locked.transcript.responder, &locked.transcript.initiator),
         };
         match frame {
             Frame::Hello(hello) | Frame::Message1 { hello, .. }
-                if hello == ours || self.past.contains(&hello.short()) =>
+                if hello == ours || self.recent_ids.contains(&hello.short()) =>
             {
                 Some(Diagnostic::OwnCode)
             }
@@ -54,7 +54,7 @@ impl<R: CryptoRng> Session<R> {
             | Frame::Message3 { sid, .. }
             | Frame::Confirm { sid, .. }
             | Frame::Done { sid, .. } => {
-                if *sid != bound.sid {
+                if *sid != locked.sid {
                     return elsewhere(sid, Diagnostic::OtherDevice);
                 }
                 let responders = matches!(frame, Frame::Message2 { .. } | Frame::Confirm { .. });
@@ -71,29 +71,29 @@ impl<R: CryptoRng> Session<R> {
         &mut self,
         now: Duration,
         frame: &Frame,
-        notice: Diagnostic,
+        diagnostic: Diagnostic,
     ) -> Vec<Event> {
         let over = matches!(self.state, State::Finished { .. } | State::Failed(_));
         if let Frame::Hello(hello) | Frame::Message1 { hello, .. } = frame
-            && notice == Diagnostic::OtherDevice
+            && diagnostic == Diagnostic::OtherDevice
             && !over
         {
-            let known = self.stranger.filter(|s| {
+            let known = self.foreign.filter(|s| {
                 s.commitment == hello.commitment && now < s.last + timing::PEER_RESTART
             });
             let since = known.map_or(now, |s| s.since);
             if now >= since + timing::PEER_RESTART {
                 return self.reset(ResetReason::PeerRestarted, now);
             }
-            self.stranger = Some(Stranger { commitment: hello.commitment, since, last: now });
+            self.foreign = Some(ForeignHello { commitment: hello.commitment, since, last: now });
         }
-        vec![Event::Diagnostic(notice)]
+        vec![Event::Diagnostic(diagnostic)]
     }
 
-    /// Our peer still shows what we have read: it is there, and it is no stranger.
+    /// Our peer still shows what we have read, so no other device took its place.
     pub(super) fn repeated(&mut self, state: State) -> Vec<Event> {
         self.state = state;
-        self.stranger = None;
+        self.foreign = None;
         Vec::new()
     }
 }

@@ -1,4 +1,4 @@
-//! What a user may say of an export beside its purpose. Never a secret.
+//! What a user can set for an export beside its purpose. Never a secret.
 
 use core::net::IpAddr;
 
@@ -8,64 +8,64 @@ use ::base64::engine::general_purpose::STANDARD;
 use super::ExportError;
 use crate::crypto::PublicKey;
 
-/// Something to choose.
+/// An option of a target.
 #[derive(Debug)]
 pub struct TargetOption {
     /// As the command line names it, after two hyphens.
     pub name: &'static str,
     /// What it is, in a few words.
     pub summary: &'static str,
-    /// Text, or yes and no.
-    pub kind: Kind,
+    /// Whether it takes a text.
+    pub kind: OptionKind,
 }
 
-/// How something is chosen.
+/// How an option is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// By a text; this is what holds without one. Empty where nothing does.
+pub enum OptionKind {
+    /// With a text; this is the default, empty where there is none.
     Text(&'static str),
-    /// By saying so.
+    /// Alone: it is there or it is not.
     Flag,
 }
 
-/// What is wrong with a choice. Follows its name in a sentence.
+/// What is wrong with an option. Follows the option's name in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OptionError {
-    /// The target cannot do without.
+    /// The target needs it.
     #[error("must be given")]
     Missing,
     /// More bytes than the program takes.
     #[error("is longer than {0} bytes")]
     TooLong(usize),
-    /// A line's end, or something else that does not show.
+    /// A line feed, or another character that does not show.
     #[error("has a character that does not show")]
     Hidden,
-    /// No list of IP addresses with their prefix lengths.
+    /// Not a list of IP addresses with prefix lengths.
     #[error("is no address such as 10.66.0.1/32")]
     Address,
-    /// No host and port.
+    /// Not a host and port.
     #[error("is no host and port such as 192.0.2.2:51820")]
     Endpoint,
-    /// No port number.
+    /// Not a port number.
     #[error("is no port from 1 to 65535")]
     Port,
-    /// No X25519 public key in base64.
+    /// Not an X25519 public key in base64.
     #[error("is no WireGuard public key, 44 characters of base64")]
     PublicKey,
-    /// Says the contrary of another choice.
+    /// Contradicts this other option.
     #[error("goes not together with {0}")]
     NotWith(&'static str),
-    /// No address of a version 3 onion service.
+    /// Not the address of a version 3 onion service.
     #[error("is no onion address, 56 letters and digits and .onion")]
     Onion,
 }
 
-/// What was chosen.
+/// The options that were given, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptionValues(Vec<(&'static str, String)>);
 
 impl OptionValues {
-    /// Chooses. An empty text takes a choice back; a flag is set by any other.
+    /// Sets an option. An empty text removes it; any other sets a flag.
     pub fn set(&mut self, name: &'static str, text: impl Into<String>) {
         self.0.retain(|(other, _)| *other != name);
         let text = text.into();
@@ -74,55 +74,55 @@ impl OptionValues {
         }
     }
 
-    /// The same choices, and this one.
+    /// The same options, and this one.
     #[must_use]
     pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.set(name, text);
         self
     }
 
-    /// What was chosen.
+    /// The text that was given for an option.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(other, _)| *other == name).map(|(_, text)| text.as_str())
     }
 
-    /// Those that a target has: the others are meant for another one.
+    /// Only those that `target` has: the others are meant for another target.
     #[must_use]
     pub fn of(&self, target: &super::Target) -> Self {
         Self(self.0.iter().filter(|(name, _)| target.has(name)).cloned().collect())
     }
 
-    /// What has been chosen.
+    /// The names of the options that were given.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().map(|(name, _)| *name)
     }
 
-    /// The text of a choice, at most `most` bytes and all of them visible;
-    /// its default where nothing was chosen.
+    /// The text of an option, at most `most` bytes, every character visible;
+    /// its default where none was given.
     pub(super) fn text<'a>(
         &'a self,
-        choice: &'static TargetOption,
+        option: &'static TargetOption,
         most: usize,
     ) -> Result<&'a str, ExportError> {
-        let text = match (self.get(choice.name), choice.kind) {
+        let text = match (self.get(option.name), option.kind) {
             (Some(text), _) => text,
-            (None, Kind::Text(default)) if !default.is_empty() => default,
-            _ => return Err(choice.wrong(OptionError::Missing)),
+            (None, OptionKind::Text(default)) if !default.is_empty() => default,
+            _ => return Err(option.error(OptionError::Missing)),
         };
         if text.len() > most {
-            return Err(choice.wrong(OptionError::TooLong(most)));
+            return Err(option.error(OptionError::TooLong(most)));
         }
         if text.chars().any(crate::pairing::is_hidden) {
-            return Err(choice.wrong(OptionError::Hidden));
+            return Err(option.error(OptionError::Hidden));
         }
         Ok(text)
     }
 }
 
 impl TargetOption {
-    pub(super) const fn wrong(&self, error: OptionError) -> ExportError {
-        ExportError::TargetOption { choice: self.name, error }
+    pub(super) const fn error(&self, error: OptionError) -> ExportError {
+        ExportError::InvalidOption { option: self.name, error }
     }
 
     /// `text` if it is addresses with prefix lengths, a comma between them.
@@ -133,7 +133,7 @@ impl TargetOption {
             prefix.parse::<u8>().ok().filter(|prefix| *prefix <= most)
         };
         let all = text.split(',').all(|part| address(part).is_some());
-        if all { Ok(text) } else { Err(self.wrong(OptionError::Address)) }
+        if all { Ok(text) } else { Err(self.error(OptionError::Address)) }
     }
 
     /// `text` if it is `host:port` or `[address]:port`.
@@ -150,18 +150,18 @@ impl TargetOption {
             };
             good.then_some(text)
         };
-        parse().ok_or_else(|| self.wrong(OptionError::Endpoint))
+        parse().ok_or_else(|| self.error(OptionError::Endpoint))
     }
 
     pub(super) fn port<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
         match text.parse::<u16>() {
             Ok(port) if port > 0 => Ok(text),
-            _ => Err(self.wrong(OptionError::Port)),
+            _ => Err(self.error(OptionError::Port)),
         }
     }
 
     pub(super) fn public_key(&self, text: &str) -> Result<PublicKey, ExportError> {
         let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.wrong(OptionError::PublicKey))
+        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.error(OptionError::PublicKey))
     }
 }

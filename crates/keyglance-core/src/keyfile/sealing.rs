@@ -21,7 +21,7 @@ const BLOCK: usize = 1024 * 1024;
 pub enum StreamError {
     /// No age file.
     #[error("this is not an age file")]
-    NotSealed,
+    NotAgeFile,
     /// Sealed to a passphrase instead.
     #[error("the file is protected by a passphrase, not by a key")]
     ByPassphrase,
@@ -48,7 +48,7 @@ pub enum StreamError {
 /// # Errors
 /// [`StreamError::Read`], [`StreamError::Write`], [`StreamError::Derive`];
 /// `to` then holds a part, which is to be thrown away.
-pub fn seal_stream(
+pub fn encrypt_stream(
     key: &KeyFile,
     purpose: &Purpose,
     mut from: impl Read,
@@ -71,7 +71,7 @@ pub fn seal_stream(
 ///
 /// # Errors
 /// [`StreamError`]; `to` then holds a part, which is to be thrown away.
-pub fn open_stream(
+pub fn decrypt_stream(
     keys: &[(&KeyFile, &Purpose)],
     from: impl Read,
     mut to: impl Write,
@@ -126,7 +126,7 @@ fn copy(
 
 fn explain(error: DecryptError) -> StreamError {
     match error {
-        DecryptError::InvalidHeader | DecryptError::UnknownFormat => StreamError::NotSealed,
+        DecryptError::InvalidHeader | DecryptError::UnknownFormat => StreamError::NotAgeFile,
         DecryptError::NoMatchingKeys => StreamError::NoKey,
         DecryptError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
             StreamError::Read(error)
