@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::{Context, code, output, passphrase};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{Kind, TARGETS, Target};
+use keyglance_core::exports::{OptionKind, TARGETS, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_profile::{ExportedFiles, UsableKey};
 
@@ -123,13 +123,13 @@ fn list(context: &Context) -> Result<(), Failure> {
     let value: Vec<Value> = TARGETS
         .iter()
         .map(|t| {
-            let choices: Vec<Value> = t
-                .choices
+            let options: Vec<Value> = t
+                .options
                 .iter()
                 .map(|choice| {
                     let default = match choice.kind {
-                        Kind::Text("") | Kind::Flag => None,
-                        Kind::Text(default) => Some(default),
+                        OptionKind::Text("") | OptionKind::Flag => None,
+                        OptionKind::Text(default) => Some(default),
                     };
                     json!({ "name": choice.name, "summary": choice.summary, "default": default })
                 })
@@ -140,7 +140,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                 "danger": t.danger,
                 "usage": t.usage,
                 "scanned_by": t.scanned_by,
-                "options": choices,
+                "options": options,
             })
         })
         .collect();

@@ -173,7 +173,7 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let advice = messages::terminal::export(&error);
         let code = match error {
-            ExportError::NotAcknowledged => MISMATCH,
+            ExportError::NotAcknowledged(_) => MISMATCH,
             ExportError::Unknown { .. }
             | ExportError::NoSuchOption { .. }
             | ExportError::InvalidOption { .. }

@@ -13,7 +13,6 @@ use super::failure::Failure;
 use super::{Context, output, passphrase};
 use crate::messages;
 use keyglance_core::keyfile::{KeyFile, MAX_BYTES, decrypt_with_passphrase, is_age_file};
-use keyglance_core::pairing::Role;
 use keyglance_profile::{Exported, StoredKey};
 
 pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
@@ -203,7 +202,7 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
 }
 
 pub fn state(key: &KeyFile) -> &'static str {
-    match (key.acknowledged, key.verified) {
+    match (key.is_acknowledged(), key.verified) {
         (false, _) => "not confirmed by the other device",
         (true, Some(_)) => "verified",
         (true, None) => "not checked yet",
@@ -222,7 +221,7 @@ fn text(key: &KeyFile) -> String {
         key.local.name,
         key.peer.name,
         key.safety_number(),
-        if key.acknowledged { "" } else { "Locked: the other device has not confirmed it.\n" },
+        if key.is_acknowledged() { "" } else { "Locked: the other device has not confirmed it.\n" },
     )
 }
 
@@ -230,11 +229,11 @@ fn value(key: &KeyFile) -> Value {
     json!({
         "key_id": key.key_id().to_string(),
         "created": key.created.to_string(),
-        "role": match key.role { Role::Initiator => "initiator", Role::Responder => "responder" },
+        "role": key.role.as_str(),
         "local": { "name": key.local.name.as_str(), "public_key": key.local.identity.to_base64url() },
         "peer": { "name": key.peer.name.as_str(), "public_key": key.peer.identity.to_base64url() },
         "verified": key.verified.map(|v| json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
-        "acknowledged": key.acknowledged,
+        "acknowledged": key.is_acknowledged(),
         "safety_number": key.safety_number().digits(),
     })
 }

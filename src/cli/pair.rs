@@ -15,7 +15,7 @@ use super::show::Show;
 use super::source::{LOOK, Source, View};
 use super::{Context, identity};
 use crate::messages;
-use keyglance_core::contacts::local_name;
+use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
 use keyglance_profile::{
     CheckCodeAnswer, FinishedPairing, PairingFlow, Profile, Step, shell_quoted,
@@ -28,7 +28,7 @@ const LINGER: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
     if let Some(name) = &args.save_as {
-        local_name(name)?;
+        name.parse::<Name>()?;
     }
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
     let source = Source::new(&args)?;
@@ -227,7 +227,7 @@ impl Pair<'_> {
             "suggested_name": peer.name.as_str(),
             "check_code": code.digits(),
             "safety_number": number.digits(),
-            "role": match role { Role::Initiator => "initiator", Role::Responder => "responder" },
+            "role": role.as_str(),
             "verified": matches == Some(true) || saved.verified.is_some(),
             "key_changed": saved.key_changed.is_some(),
         });

@@ -14,7 +14,7 @@ use super::state::{CameraName, ContactList, FrameSourceChoice, LocalDevice};
 use crate::messages::Notification;
 use crate::sound::Cue;
 use keyglance_capture::ScanEvent;
-use keyglance_core::contacts::PeerIdentity;
+use keyglance_core::contacts::{ContactId, PeerIdentity};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::{KeyFile, Passphrase};
 use keyglance_core::pairing::DisplayName;
@@ -30,8 +30,8 @@ pub type Secret = Zeroizing<String>;
 pub enum Action {
     Home,
     Pair,
-    Contact(String),
-    Verify(String),
+    Contact(ContactId),
+    Verify(ContactId),
     Export(KeyId),
     Add,
     Settings,
@@ -76,7 +76,7 @@ pub enum Report {
     Picked(FileDialog, Option<Vec<PathBuf>>),
     Saved(Result<PathBuf, Notification>),
     /// A contact was added: its id.
-    Added(Result<String, Notification>),
+    Added(Result<ContactId, Notification>),
     BackedUp(Result<PathBuf, Notification>),
     Exported(Result<export::Done, Notification>),
     /// The system cannot be asked, or cannot do it.

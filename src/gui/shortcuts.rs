@@ -79,7 +79,7 @@ pub fn read(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
 /// The key that is meant where none is named: of the contact that is shown.
 fn exportable(state: &State) -> Option<keyglance_core::crypto::KeyId> {
     let person = match &state.screen {
-        Screen::Contact(page) => state.people.person(&page.id),
+        Screen::Contact(page) => state.people.person(page.id),
         Screen::Home(_) if state.people.contacts.len() == 1 => state.people.contacts.first(),
         _ => None,
     };

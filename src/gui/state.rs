@@ -15,7 +15,7 @@ use super::screens::{
     add, contact, export, first_run, home, identity, pairing, result, settings, verify,
 };
 use crate::messages::Notification;
-use keyglance_core::contacts::Contact;
+use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{IdentityKey, KeyId};
 use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Verified;
@@ -83,10 +83,10 @@ pub struct Key {
 impl ContactList {
     /// The contact that had the name of this one, while it is not decided.
     pub fn rival(&self, contact: &Contact) -> Option<&ContactView> {
-        self.person(&contact.name_conflict.as_ref()?.id)
+        self.person(contact.name_conflict.as_ref()?.id)
     }
 
-    pub fn person(&self, id: &str) -> Option<&ContactView> {
+    pub fn person(&self, id: ContactId) -> Option<&ContactView> {
         self.contacts.iter().find(|person| person.contact.id() == id)
     }
 
@@ -266,7 +266,7 @@ impl State {
         }
         let home = || Screen::Home(home::Home::default());
         let to = match &self.screen {
-            Screen::Verify(verify) => Screen::Contact(contact::Page::new(verify.contact.clone())),
+            Screen::Verify(verify) => Screen::Contact(contact::Page::new(verify.contact)),
             Screen::Export(export) => match self.people.key(export.key) {
                 Some((person, _)) => Screen::Contact(contact::Page::new(person.contact.id())),
                 None => home(),

@@ -392,7 +392,7 @@ impl ProfileWorker {
                     name: key.name.clone(),
                     id: key.file.key_id(),
                     created: key.file.created,
-                    acknowledged: key.file.acknowledged,
+                    acknowledged: key.file.is_acknowledged(),
                     verified: key.file.verified,
                     purpose: key.purpose.clone(),
                     exports: key.exports.clone(),

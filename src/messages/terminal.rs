@@ -136,7 +136,7 @@ pub fn passphrase(error: &PassphraseError) -> Option<String> {
 
 pub fn export(error: &ExportError) -> Option<String> {
     match error {
-        ExportError::NotAcknowledged => Some(
+        ExportError::NotAcknowledged(_) => Some(
             "If the other device shows Paired, say so with: keyglance keys confirm NAME".to_owned(),
         ),
         ExportError::Unknown { suggestions, .. } => {

@@ -293,7 +293,7 @@ fn neither_checking_nor_importing_shows_the_secret() {
         for more in [&[][..], &["--json"], &["-vvv"]] {
             let run = other.run(args.iter().chain(more));
             let said = run.text() + &run.err;
-            assert_hides(&said, key.exporter().secret_bytes());
+            assert_hides(&said, key.exporter().unwrap().secret_bytes());
             assert!(said.contains(&key.key_id().to_string()) || args[0] == "import", "{said}");
         }
     }

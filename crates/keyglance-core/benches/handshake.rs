@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use keyglance_core::crypto::noise;
-use keyglance_core::crypto::{EphemeralKey, IdentityKey};
+use keyglance_core::crypto::IdentityKey;
+use keyglance_core::crypto::hazmat::{EphemeralKey, noise};
 use keyglance_core::pairing::{DisplayName, Phase, Session};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;

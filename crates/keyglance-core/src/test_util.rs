@@ -99,7 +99,7 @@ pub fn paired<R: rand_core::CryptoRng>(mut own: Session<R>, mut other: Session<R
         let text = own.text().unwrap().to_owned();
         assert!(!failed(&other.handle(at(0.1), &text)));
     }
-    assert!(pairing(&own).acknowledged && pairing(&other).acknowledged);
+    assert!(pairing(&own).is_acknowledged() && pairing(&other).is_acknowledged());
     own
 }
 
@@ -109,6 +109,20 @@ pub fn pairing<R: rand_core::CryptoRng>(session: &Session<R>) -> &Pairing {
 
 #[cfg(feature = "keyfile")]
 pub fn time(text: &str) -> jiff::Timestamp {
+    text.parse().unwrap()
+}
+
+/// The same key while the other device has not confirmed it.
+#[cfg(feature = "keyfile")]
+pub fn unacknowledged(key: &crate::keyfile::KeyFile) -> crate::keyfile::KeyFile {
+    let mut document: serde_json::Value = serde_json::from_slice(&key.to_json()).unwrap();
+    document["acknowledged"] = serde_json::Value::Bool(false);
+    crate::keyfile::KeyFile::from_json(document.to_string().as_bytes()).unwrap()
+}
+
+/// A name that a user typed.
+#[cfg(feature = "keyfile")]
+pub fn local_name(text: &str) -> crate::contacts::Name {
     text.parse().unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Export, ExportError, OptionValues, Target};
-use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, seal};
+use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, encrypt_with_passphrase};
 use keyglance_qr::{Code, EncodeError};
 use zeroize::Zeroizing;
 
@@ -143,7 +143,7 @@ impl PreparedExport<'_> {
         passphrase: &Passphrase,
         work: WorkFactor,
     ) -> Result<Self, ExportFailure> {
-        self.sealed = Some(seal(self.export.file.expose(), passphrase, work)?);
+        self.sealed = Some(encrypt_with_passphrase(self.export.file.expose(), passphrase, work)?);
         Ok(self)
     }
 

@@ -72,14 +72,15 @@ pub fn refusal(key: &StoredKey, contacts: &[Contact]) -> Option<Refusal> {
         return Some(Refusal::ContactUnreadable(key.name.clone()));
     };
     if contact.trust() == Trust::Broken {
-        return Some(Refusal::Mismatch(contact.name.clone()));
+        return Some(Refusal::Mismatch(contact.name.to_string()));
     }
-    let conflicts = |other: &&Contact| other.rival.as_ref().is_some_and(|r| r.id == key.contact);
+    let conflicts =
+        |other: &&Contact| other.name_conflict.as_ref().is_some_and(|r| r.id == key.contact);
     if let Some(other) = contacts.iter().find(conflicts) {
-        let (contact, other) = (contact.name.clone(), other.name.clone());
+        let (contact, other) = (contact.name.to_string(), other.name.to_string());
         return Some(Refusal::Undecided { contact, other });
     }
-    (!key.file.acknowledged).then(|| Refusal::NotAcknowledged(key.name.clone()))
+    (!key.file.is_acknowledged()).then(|| Refusal::NotAcknowledged(key.name.clone()))
 }
 
 /// Of a contact's keys the one that is meant where none is named: a usable one,
@@ -127,7 +128,7 @@ impl Profile {
         let (keys, _) = self.keys()?;
         let own = keys.iter().filter(|key| key.contact == contact.id());
         let id = meant(own, &contacts).map(|key| key.file.key_id());
-        let id = id.ok_or_else(|| StoreError::NoKey(contact.name.clone()))?;
+        let id = id.ok_or_else(|| StoreError::NoKey(contact.name.to_string()))?;
         self.usable_key(id)
     }
 

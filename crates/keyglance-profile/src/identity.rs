@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use keyglance_core::crypto::IdentityKey;
-use keyglance_core::keyfile::{MAX_BYTES, Passphrase, PassphraseError, WorkFactor, is_sealed};
+use keyglance_core::keyfile::{MAX_BYTES, Passphrase, PassphraseError, WorkFactor, is_age_file};
 use keyglance_core::pairing::DisplayName;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -122,7 +122,7 @@ impl IdentityBackup {
     /// Whether a passphrase opens it.
     #[must_use]
     pub fn is_protected(&self) -> bool {
-        is_sealed(&self.0)
+        is_age_file(&self.0)
     }
 
     /// The identity. Takes about a second if the backup is protected.

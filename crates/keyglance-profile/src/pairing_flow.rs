@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use keyglance_core::crypto::{Exporter, IdentityKey, KeyId, SafetyNumber};
+use keyglance_core::crypto::{IdentityKey, KeyId, SafetyNumber};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
     CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, Phase, ResetReason,
@@ -101,7 +101,7 @@ impl StoreRequest {
     pub fn carry_out(self, profile: &Profile, at: Timestamp) -> StoreReport {
         StoreReport(match self.0 {
             Request::Save { pairing, name, trust } => {
-                let (key_id, acknowledged) = (pairing.key_id(), pairing.acknowledged);
+                let (key_id, acknowledged) = (pairing.key_id(), pairing.is_acknowledged());
                 let file = KeyFile::from_pairing(&pairing, at);
                 let result = profile.save_pairing(file, name.as_deref(), trust);
                 Report::Saved { key_id, acknowledged, result }
@@ -373,7 +373,7 @@ impl<R: CryptoRng> PairingFlow<R> {
         if self.storing {
             return None;
         }
-        let pairing = Box::new(copy(self.session.pairing()?));
+        let pairing = Box::new(self.session.pairing()?.duplicate());
         self.storing = true;
         let (name, trust) = (self.name.clone(), self.trust);
         Some(Step::Store(StoreRequest(Request::Save { pairing, name, trust })))
@@ -388,17 +388,5 @@ impl<R: CryptoRng> PairingFlow<R> {
             safety_number: pairing.safety_number(),
             role: pairing.role,
         })))
-    }
-}
-
-/// The pairing once more, for the thread that stores it.
-fn copy(pairing: &Pairing) -> Pairing {
-    Pairing {
-        local: pairing.local.clone(),
-        peer: pairing.peer.clone(),
-        role: pairing.role,
-        check_code: pairing.check_code,
-        exporter: Exporter::from_secret_bytes(pairing.exporter.secret_bytes().clone()),
-        acknowledged: pairing.acknowledged,
     }
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::keyfile::{KeyFile, StreamError, open_stream, seal_stream};
+use keyglance_core::keyfile::{KeyFile, StreamError, decrypt_stream, encrypt_stream};
 use keyglance_core::trust::Trust;
 
 use crate::gate::UsableKey;
@@ -101,7 +101,7 @@ impl Sealer {
         to: impl Write,
         progress: impl FnMut(u64),
     ) -> Result<u64, StreamError> {
-        seal_stream(&self.key.file, &self.purpose, from, to, progress)
+        encrypt_stream(&self.key.file, &self.purpose, from, to, progress)
     }
 }
 
@@ -122,7 +122,7 @@ impl Opener {
             .iter()
             .filter_map(|(place, purpose)| Some((&self.keys.get(*place)?.file, purpose)))
             .collect();
-        let (found, bytes) = open_stream(&keys, from, to, progress)?;
+        let (found, bytes) = decrypt_stream(&keys, from, to, progress)?;
         let (place, purpose) = self.tries.get(found).ok_or(StreamError::NoKey)?;
         let key = self.keys.get(*place).ok_or(StreamError::NoKey)?;
         let contact = self.contacts.iter().find(|contact| contact.id() == key.contact);

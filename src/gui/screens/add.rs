@@ -8,7 +8,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::contacts::{PeerIdentity, local_name};
+use keyglance_core::contacts::{ContactId, Name, PeerIdentity};
 use keyglance_core::crypto::Fingerprint;
 
 #[derive(Debug, Default)]
@@ -41,11 +41,13 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
                 identity.map_err(|error| messages::window::sentence(&error)).and_then(|identity| {
                     Ok((
                         identity,
-                        local_name(&page.name).map_err(|e| messages::window::sentence(&e))?,
+                        page.name.parse::<Name>().map_err(|e| messages::window::sentence(&e))?,
                     ))
                 });
             match read {
-                Ok((identity, name)) => return vec![Effect::AddContact(name, identity)],
+                Ok((identity, name)) => {
+                    return vec![Effect::AddContact(name.to_string(), identity)];
+                }
                 Err(told) => page.told = Some(told),
             }
         }
@@ -54,7 +56,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
 }
 
 /// It was added, or it was not.
-pub fn added(state: &mut State, result: Result<String, Notification>) -> Vec<Effect> {
+pub fn added(state: &mut State, result: Result<ContactId, Notification>) -> Vec<Effect> {
     match (result, &mut state.screen) {
         (Ok(id), Screen::Add(_)) => state.apply(Action::Contact(id), state.now),
         (Err(told), Screen::Add(page)) => {

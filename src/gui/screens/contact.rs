@@ -9,14 +9,14 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::contacts::{Contact, local_name};
+use keyglance_core::contacts::{Contact, ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Decision, Exported};
 
 #[derive(Debug)]
 pub struct Page {
-    pub id: String,
+    pub id: ContactId,
     rename: Option<String>,
     remove: Option<What>,
     /// What a key is for, while it is being written.
@@ -45,22 +45,23 @@ pub enum Do {
 }
 
 impl Page {
-    pub fn new(id: String) -> Self {
+    pub fn new(id: ContactId) -> Self {
         Self { id, rename: None, remove: None, purpose: None }
     }
 }
 
 pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
     let Screen::Contact(page) = &mut state.screen else { return Vec::new() };
-    let Some(name) = state.people.person(&page.id).map(|person| person.contact.name.clone()) else {
+    let Some(name) = state.people.person(page.id).map(|person| person.contact.name.to_string())
+    else {
         return Vec::new();
     };
     match action {
         Do::Rename(text) => page.rename = text,
-        Do::UseName => match local_name(page.rename.as_deref().unwrap_or_default()) {
+        Do::UseName => match page.rename.as_deref().unwrap_or_default().parse::<Name>() {
             Ok(to) => {
                 page.rename = None;
-                return vec![Effect::Rename { from: name, to }];
+                return vec![Effect::Rename { from: name, to: to.to_string() }];
             }
             Err(error) => {
                 state.told = Some(Notification::new(messages::window::sentence(&error), ""))
@@ -95,7 +96,7 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
         if widgets::button(ui, "Back").clicked() {
             actions.push(Action::Back);
         }
-        let Some(person) = state.people.person(&page.id) else {
+        let Some(person) = state.people.person(page.id) else {
             ui.label("This contact is not there any more.");
             return;
         };
@@ -139,10 +140,10 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
             if widgets::primary(ui, "Check safety number").clicked() {
-                actions.push(Action::Verify(page.id.clone()));
+                actions.push(Action::Verify(page.id));
             }
             if widgets::button(ui, "Rename…").clicked() {
-                actions.push(Action::ContactPage(Do::Rename(Some(contact.name.clone()))));
+                actions.push(Action::ContactPage(Do::Rename(Some(contact.name.to_string()))));
             }
             if widgets::button(ui, "Remove contact…").clicked() {
                 actions.push(Action::ContactPage(Do::Ask(Some(What::Contact))));

@@ -96,8 +96,9 @@ fn row(ui: &mut Ui, person: &ContactView, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             widgets::shape(ui, look, 24.0);
             ui.vertical(|ui| {
-                let name =
-                    ui.add(egui::Link::new(RichText::new(&contact.name).font(theme::strong())));
+                let name = ui.add(egui::Link::new(
+                    RichText::new(contact.name.as_str()).font(theme::strong()),
+                ));
                 if name.clicked() {
                     actions.push(Action::Contact(contact.id()));
                 }

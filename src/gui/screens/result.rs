@@ -11,7 +11,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::gui::{code, theme};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::contacts::local_name;
+use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{CheckCode, Pairing};
 use keyglance_core::trust::{Method, Verified};
 use keyglance_profile::{Decision, SavedPairing};
@@ -113,8 +113,8 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
 /// The name and the choice are kept; none where the name cannot be one.
 fn save(state: &mut State) -> Option<Vec<Effect>> {
     let Screen::Result(outcome) = &mut state.screen else { return None };
-    let name = match local_name(&outcome.name) {
-        Ok(name) => name,
+    let name = match outcome.name.parse::<Name>() {
+        Ok(name) => name.to_string(),
         Err(error) => {
             state.told = Some(Notification::new(messages::window::sentence(&error), ""));
             return None;

@@ -14,6 +14,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
+use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::{Comparison, Fingerprint, FingerprintCode, FingerprintCodeError};
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
@@ -22,7 +23,7 @@ const ROWS: usize = 4;
 
 #[derive(Debug)]
 pub struct Verify {
-    pub contact: String,
+    pub contact: ContactId,
     ticked: [bool; ROWS],
     view: View,
     answer: Option<bool>,
@@ -50,7 +51,7 @@ pub enum Do {
 }
 
 impl Verify {
-    pub fn new(contact: String) -> Self {
+    pub fn new(contact: ContactId) -> Self {
         Self {
             contact,
             ticked: [false; ROWS],
@@ -85,7 +86,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
         }
         Do::Match => {}
         Do::Differ => return settle(state, None),
-        Do::Again => **verify = Verify::new(verify.contact.clone()),
+        Do::Again => **verify = Verify::new(verify.contact),
     }
     Vec::new()
 }
@@ -93,7 +94,7 @@ pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
 /// What the comparison gave: a method where it matched.
 fn settle(state: &mut State, matched: Option<Method>) -> Vec<Effect> {
     let Screen::Verify(verify) = &mut state.screen else { return Vec::new() };
-    let Some(person) = state.people.person(&verify.contact) else { return Vec::new() };
+    let Some(person) = state.people.person(verify.contact) else { return Vec::new() };
     verify.answer = Some(matched.is_some());
     verify.view = View::Numbers;
     let trust = match matched {
@@ -101,7 +102,7 @@ fn settle(state: &mut State, matched: Option<Method>) -> Vec<Effect> {
         Some(method) => Trust::Verified(Verified { method, at: Timestamp::UNIX_EPOCH }),
         None => Trust::Broken,
     };
-    vec![Effect::SetTrust(person.contact.name.clone(), trust), Effect::StopScan]
+    vec![Effect::SetTrust(person.contact.name.to_string(), trust), Effect::StopScan]
 }
 
 /// Ours, for the other device to scan, and to compare theirs with.
@@ -130,9 +131,8 @@ pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
     if texts.is_empty() {
         return Vec::new();
     }
-    let contact = verify.contact.clone();
-    let Some(ours) = state.people.person(&contact).and_then(|person| own_code(state, person))
-    else {
+    let contact = verify.contact;
+    let Some(ours) = state.people.person(contact).and_then(|person| own_code(state, person)) else {
         return Vec::new();
     };
     let mut hint = None;
@@ -162,7 +162,7 @@ pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
 
 pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut Vec<Action>) {
     let Screen::Verify(verify) = &state.screen else { return };
-    let Some(person) = state.people.person(&verify.contact) else {
+    let Some(person) = state.people.person(verify.contact) else {
         widgets::page(ui, |ui| {
             ui.label("This contact is not there any more.");
         });

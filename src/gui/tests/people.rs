@@ -94,7 +94,8 @@ fn a_changed_key_can_be_decided_later() {
     bench.click("Decide Bo 2");
     assert!(bench.sees("Bo has a different key than before."));
     bench.click("Replace the old one");
-    let names: Vec<_> = bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name).collect();
+    let names: Vec<_> =
+        bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name.to_string()).collect();
     assert_eq!(names, ["Bo", "Bo (old)"]);
     assert!(!bench.sees("different key than before"));
 }

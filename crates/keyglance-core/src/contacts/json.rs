@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Contact, ContactError, NameConflict, PeerIdentity, local_name};
+use super::{Contact, ContactError, Name, NameConflict, PeerIdentity};
 use crate::crypto::{Fingerprint, PublicKey};
 use crate::trust::{Change, History, Trust};
 
@@ -17,7 +17,7 @@ const VERSION: u64 = 1;
 struct Document {
     format: String,
     version: u64,
-    name: String,
+    name: Name,
     suggested_name: String,
     /// Where the key itself is not known, the fingerprint is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,8 +90,8 @@ impl Contact {
             history,
             extra: self.extra.clone(),
         };
-        // Maps with text keys do not fail to become JSON.
-        let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
+        #[allow(clippy::expect_used, reason = "every map has text keys")]
+        let mut bytes = serde_json::to_vec_pretty(&document).expect("a contact becomes JSON");
         bytes.push(b'\n');
         bytes
     }
@@ -115,7 +115,7 @@ impl Document {
         }
         let at = self.verified_at.unwrap_or(self.since);
         Some(Contact {
-            name: local_name(&self.name).ok()?,
+            name: self.name,
             suggested_name: self.suggested_name,
             since: self.since,
             name_conflict: self.name_conflict,

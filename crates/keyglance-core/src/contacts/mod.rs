@@ -1,6 +1,7 @@
 //! Contacts: other devices, what we call them and how far we trust that a key
 //! is theirs.
 
+mod id;
 mod json;
 mod name;
 
@@ -8,7 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use name::{LocalNameError, MAX_NAME, local_name, unique_name};
+pub use id::ContactId;
+pub use name::{LocalNameError, Name};
 
 use crate::crypto::{
     Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, PublicKeyError,
@@ -19,7 +21,7 @@ use crate::trust::{Change, History, Trust};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contact {
     /// What we call it.
-    pub name: String,
+    pub name: Name,
     /// What it called itself; empty where we have not met.
     pub suggested_name: String,
     /// When we first paired, or when it was added.
@@ -37,9 +39,9 @@ pub struct Contact {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameConflict {
     /// Its id.
-    pub id: String,
+    pub id: ContactId,
     /// The name that both wanted.
-    pub name: String,
+    pub name: Name,
 }
 
 /// Who a contact is.
@@ -119,7 +121,7 @@ impl Contact {
     /// A contact that this device has just paired with.
     #[must_use]
     pub fn from_pairing(
-        name: String,
+        name: Name,
         suggested_name: String,
         identity: PeerIdentity,
         trust: Trust,
@@ -132,7 +134,7 @@ impl Contact {
 
     /// Somebody this device has yet to meet.
     #[must_use]
-    pub fn from_public_key(name: String, identity: PeerIdentity, at: Timestamp) -> Self {
+    pub fn from_public_key(name: Name, identity: PeerIdentity, at: Timestamp) -> Self {
         Self::from_pairing(name, String::new(), identity, Trust::Unverified, at)
     }
 
@@ -180,11 +182,9 @@ impl Contact {
         self.history.push(trust, at);
     }
 
-    /// Names the contact's file: 16 hexadecimal digits, the start of its
-    /// fingerprint.
+    /// What it is told by, whatever it is called. Names its file.
     #[must_use]
-    pub fn id(&self) -> String {
-        let bytes = self.fingerprint().as_bytes();
-        bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    pub const fn id(&self) -> ContactId {
+        ContactId::of(&self.identity.fingerprint)
     }
 }

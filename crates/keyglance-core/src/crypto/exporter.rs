@@ -107,8 +107,8 @@ impl Exporter {
     #[must_use]
     pub fn key_id(&self) -> KeyId {
         let mut id = [0; 8];
-        // Cannot fail: both lengths are constants that fit.
-        let _ = self.derive(labels::KEY_ID, &Purpose::none(), &mut id);
+        #[allow(clippy::expect_used, reason = "both lengths are constants")]
+        self.derive(labels::KEY_ID, &Purpose::none(), &mut id).expect("the lengths fit");
         KeyId(id)
     }
 }
@@ -128,11 +128,7 @@ impl KeyId {
     /// Reads 16 lower-case hexadecimal digits; `None` for anything else.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let lower = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if text.len() != 16 || !text.bytes().all(lower) {
-            return None;
-        }
-        u64::from_str_radix(text, 16).ok().map(|id| Self(id.to_be_bytes()))
+        id_from_hex(text).map(Self)
     }
 
     /// Its 8 bytes.
@@ -140,6 +136,28 @@ impl KeyId {
     pub const fn as_bytes(&self) -> &[u8; 8] {
         &self.0
     }
+}
+
+impl std::str::FromStr for KeyId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        Self::from_hex(text).ok_or(IdError)
+    }
+}
+
+/// A text that is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an id of 16 hexadecimal digits")]
+pub struct IdError;
+
+/// Eight bytes from 16 lower-case hexadecimal digits.
+pub(crate) fn id_from_hex(text: &str) -> Option<[u8; 8]> {
+    let lower = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    if text.len() != 16 || !text.bytes().all(lower) {
+        return None;
+    }
+    u64::from_str_radix(text, 16).ok().map(u64::to_be_bytes)
 }
 
 impl fmt::Display for KeyId {

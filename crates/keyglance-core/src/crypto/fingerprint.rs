@@ -51,8 +51,11 @@ impl Fingerprint {
                 .finalize()
                 .into();
         }
-        let (short, _) = hash.split_first_chunk::<32>().unwrap_or((&[0; 32], &[]));
-        Self(*short)
+        let mut short = [0; 32];
+        for (to, from) in short.iter_mut().zip(hash) {
+            *to = from;
+        }
+        Self(short)
     }
 
     /// The fingerprint with these bytes, which [`Fingerprint::as_bytes`] gave.

@@ -75,8 +75,8 @@ impl std::str::FromStr for PublicKey {
 
     /// Reads what [`Display`](fmt::Display) gives, in either case.
     fn from_str(text: &str) -> Result<Self, PublicKeyError> {
-        let start = text.get(.."keyglance1".len()).unwrap_or_default();
-        if !start.eq_ignore_ascii_case("keyglance1") {
+        let start = text.get(.."keyglance1".len());
+        if !start.is_some_and(|start| start.eq_ignore_ascii_case("keyglance1")) {
             return Err(PublicKeyError::NotOurs);
         }
         let (hrp, bytes) = bech32::primitives::decode::CheckedHrpstring::new::<Bech32>(text)

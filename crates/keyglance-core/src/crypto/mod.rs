@@ -4,17 +4,37 @@
 //! Pure: no clock, no file, no thread, and every random byte comes from an RNG
 //! that the caller passes in. Secrets are types that wipe themselves.
 
-pub mod exporter;
-pub mod fingerprint;
-pub mod keys;
+mod exporter;
+mod fingerprint;
+#[cfg_attr(not(feature = "test-util"), allow(unreachable_pub))]
+mod keys;
 pub mod labels;
-pub mod noise;
+// What the pairing needs of the handshake, and what tests build peers from
+// and compare with other implementations.
+#[cfg_attr(not(feature = "test-util"), allow(dead_code, unreachable_pub))]
+pub(crate) mod noise;
 
-pub use exporter::{DeriveError, Exporter, KeyId, Purpose, PurposeError};
+#[cfg(feature = "keyfile")]
+pub(crate) use exporter::id_from_hex;
+pub use exporter::{DeriveError, Exporter, IdError, KeyId, MAX_DERIVED, Purpose, PurposeError};
 pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,
 };
-pub use keys::{EphemeralKey, IdentityKey, NotContributory, PublicKey, PublicKeyError};
+pub(crate) use keys::EphemeralKey;
+pub use keys::{IdentityKey, PublicKey, PublicKeyError};
+
+/// The handshake's parts, for tests that build hostile peers or compare it
+/// with other implementations. A program pairs with
+/// [`Session`](crate::pairing::Session), which uses them correctly. No part of
+/// the stable API.
+#[cfg(feature = "test-util")]
+pub mod hazmat {
+    pub use super::keys::{EphemeralKey, NotContributory};
+    pub mod noise {
+        //! `Noise_XX_25519_ChaChaPoly_SHA256`, step by step.
+        pub use crate::crypto::noise::*;
+    }
+}
 
 #[cfg(test)]
 mod tests;

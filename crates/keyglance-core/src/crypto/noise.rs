@@ -221,7 +221,7 @@ impl Finished {
 }
 
 /// Noise's SymmetricState (section 5.2): the transcript hash, the chaining
-/// key and the current cipher. Public so that tests can build hostile peers.
+/// key and the current cipher.
 #[cfg_attr(test, derive(Clone))]
 pub struct SymmetricState {
     ck: Zeroizing<[u8; 32]>,
@@ -318,9 +318,8 @@ impl CipherState {
     pub fn encrypt(&mut self, ad: &[u8], plaintext: &[u8]) -> Vec<u8> {
         let sealed = self.aead().encrypt(&self.nonce(), Payload { msg: plaintext, aad: ad });
         self.nonce += 1;
-        // RFC 8439 fails only beyond 256 GiB, which no handshake message is;
-        // an empty message then, which nobody accepts.
-        sealed.unwrap_or_default()
+        #[allow(clippy::expect_used, reason = "RFC 8439 sets no limit below 256 GiB")]
+        sealed.expect("a handshake message is shorter than 256 GiB")
     }
 
     /// Decrypts, and counts when it could.

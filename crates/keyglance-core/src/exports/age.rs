@@ -4,8 +4,9 @@ use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
 use super::{Export, Target};
-use crate::crypto::{DeriveError, IdentityKey, Purpose, labels};
-use crate::keyfile::KeyFile;
+#[cfg(feature = "age")]
+use crate::crypto::{DeriveError, Exporter, Purpose};
+use crate::crypto::{IdentityKey, labels};
 
 pub(super) const TARGET: Target = Target {
     name: "age",
@@ -19,10 +20,10 @@ pub(super) const TARGET: Target = Target {
     build: |context| {
         let secret = context.derive(labels::AGE_X25519)?;
         let public = IdentityKey::from_secret_bytes(&secret);
-        // Bech32 refuses only lengths that 32 bytes are far below.
+        #[allow(clippy::expect_used, reason = "bech32 refuses lengths only, and 32 bytes fit")]
         let recipient =
             bech32::encode_lower::<Bech32>(Hrp::parse_unchecked("age"), public.public().as_bytes())
-                .unwrap_or_default();
+                .expect("32 bytes fit");
         let identity = encode(&secret);
         let created = context.key.created.to_string();
         let export = Export::from_text(&[
@@ -39,12 +40,17 @@ pub(super) const TARGET: Target = Target {
 };
 
 /// The identity's one line.
-pub(crate) fn identity(key: &KeyFile, purpose: &Purpose) -> Result<Zeroizing<String>, DeriveError> {
-    let secret = key.exporter().derive32(labels::AGE_X25519, purpose)?;
+#[cfg(feature = "age")]
+pub(crate) fn identity(
+    exporter: &Exporter,
+    purpose: &Purpose,
+) -> Result<Zeroizing<String>, DeriveError> {
+    let secret = exporter.derive32(labels::AGE_X25519, purpose)?;
     Ok(encode(&secret))
 }
 
+#[allow(clippy::expect_used, reason = "bech32 refuses lengths only, and 32 bytes fit")]
 fn encode(secret: &[u8; 32]) -> Zeroizing<String> {
     let hrp = Hrp::parse_unchecked("age-secret-key-");
-    Zeroizing::new(bech32::encode_upper::<Bech32>(hrp, secret).unwrap_or_default())
+    Zeroizing::new(bech32::encode_upper::<Bech32>(hrp, secret).expect("32 bytes fit"))
 }

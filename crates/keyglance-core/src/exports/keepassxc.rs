@@ -4,7 +4,7 @@ use data_encoding::HEXUPPER;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{Export, Target};
+use super::{Export, Target, groups};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -23,22 +23,21 @@ pub(super) const TARGET: Target = Target {
     build: |context| {
         let key = context.derive(labels::KEEPASSXC)?;
         let digits = Zeroizing::new(HEXUPPER.encode(&key[..]));
-        let hash = Sha256::digest(&key[..]);
-        let hash = HEXUPPER.encode(hash.get(..4).unwrap_or_default());
-        let group = |n: usize| digits.get(8 * n..8 * n + 8).unwrap_or_default();
-        let line = |n: usize| {
-            let groups = [group(n), group(n + 1), group(n + 2), group(n + 3)];
-            Zeroizing::new(groups.join(" "))
-        };
-        Ok(Export::from_text(&[
+        let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(&key[..]).into();
+        let hash = HEXUPPER.encode(&[a, b, c, d]);
+        let groups: Vec<&str> = groups(&digits, 8).collect();
+        let lines = groups.chunks(4).map(|line| Zeroizing::new(line.join(" ")));
+        let lines: Vec<Zeroizing<String>> = lines.collect();
+        let mut parts = vec![
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<KeyFile>\n\t<Meta>\n\
              \t\t<Version>2.0</Version>\n\t</Meta>\n\t<Key>\n\t\t<Data Hash=\"",
             &hash,
-            "\">\n\t\t\t",
-            &line(0),
-            "\n\t\t\t",
-            &line(4),
-            "\n\t\t</Data>\n\t</Key>\n</KeyFile>\n",
-        ]))
+            "\">",
+        ];
+        for line in &lines {
+            parts.extend(["\n\t\t\t", line.as_str()]);
+        }
+        parts.push("\n\t\t</Data>\n\t</Key>\n</KeyFile>\n");
+        Ok(Export::from_text(&parts))
     },
 };

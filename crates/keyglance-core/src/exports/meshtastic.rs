@@ -32,8 +32,9 @@ pub(super) const TARGET: Target = Target {
     build: |context| {
         let name = context.options.text(&CHANNEL, MOST)?;
         let key = context.derive(labels::MESHTASTIC)?;
-        // Both lengths are below 128: one byte each.
-        let length = |part: &[u8]| u8::try_from(part.len()).unwrap_or_default();
+        // Every length is below 128, one byte of a protobuf varint.
+        #[allow(clippy::expect_used, reason = "the key has 32 bytes, the name at most 11")]
+        let length = |part: &[u8]| u8::try_from(part.len()).expect("short parts only");
         let settings = Zeroizing::new(
             [
                 &[0x12, length(&key[..])],

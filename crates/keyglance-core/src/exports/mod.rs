@@ -30,8 +30,9 @@ use std::fmt;
 pub(crate) use age::identity as age_identity;
 use zeroize::Zeroizing;
 
-use crate::crypto::{DeriveError, Purpose};
+use crate::crypto::{DeriveError, Exporter, Purpose};
 use crate::keyfile::KeyFile;
+use crate::pairing::NotAcknowledged;
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
 
@@ -128,6 +129,7 @@ impl fmt::Debug for SecretBytes {
 /// What a target makes its file from.
 struct ExportContext<'a> {
     key: &'a KeyFile,
+    exporter: &'a Exporter,
     purpose: &'a Purpose,
     options: &'a OptionValues,
 }
@@ -135,12 +137,12 @@ struct ExportContext<'a> {
 impl ExportContext<'_> {
     /// 32 bytes under a label, for the purpose.
     fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
-        self.key.exporter().derive32(label, self.purpose)
+        self.exporter.derive32(label, self.purpose)
     }
 
     /// As many bytes as `output` holds, under a label, for the purpose.
     fn fill(&self, label: &str, output: &mut [u8]) -> Result<(), DeriveError> {
-        self.key.exporter().derive(label, self.purpose, output)
+        self.exporter.derive(label, self.purpose, output)
     }
 }
 
@@ -148,8 +150,8 @@ impl ExportContext<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
     /// The other device has not confirmed that it holds the key.
-    #[error("the other device has not confirmed this key")]
-    NotAcknowledged,
+    #[error(transparent)]
+    NotAcknowledged(#[from] NotAcknowledged),
     /// No such target.
     #[error("there is no export target called {name}")]
     Unknown {
@@ -220,13 +222,11 @@ impl Target {
         purpose: &Purpose,
         options: &OptionValues,
     ) -> Result<Export, ExportError> {
-        if !key.acknowledged {
-            return Err(ExportError::NotAcknowledged);
-        }
+        let exporter = key.exporter()?;
         if let Some(option) = options.names().find(|name| !self.has(name)) {
             return Err(ExportError::NoSuchOption { target: self.name, option });
         }
-        (self.build)(&ExportContext { key, purpose, options })
+        (self.build)(&ExportContext { key, exporter, purpose, options })
     }
 
     /// What somebody can do who photographs it as a code.
@@ -240,6 +240,16 @@ impl Target {
     pub fn has(&self, option: &str) -> bool {
         self.options.iter().any(|own| own.name == option)
     }
+}
+
+/// `text` in pieces of `size` characters of ASCII; the last may be shorter.
+fn groups(text: &str, size: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (group, tail) = rest.split_at_checked(size).unwrap_or((rest, ""));
+        rest = tail;
+        (!group.is_empty()).then_some(group)
+    })
 }
 
 impl fmt::Debug for Target {

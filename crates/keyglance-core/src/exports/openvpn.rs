@@ -3,7 +3,7 @@
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::{Export, Target};
+use super::{Export, Target, groups};
 use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
@@ -20,9 +20,8 @@ pub(super) const TARGET: Target = Target {
         context.fill(labels::OPENVPN_STATIC, &mut key[..])?;
         let digits = Zeroizing::new(HEXLOWER.encode(&key[..]));
         let mut parts = vec!["-----BEGIN OpenVPN Static key V1-----\n"];
-        for line in 0..16 {
-            parts.push(digits.get(32 * line..32 * line + 32).unwrap_or_default());
-            parts.push("\n");
+        for line in groups(&digits, 32) {
+            parts.extend([line, "\n"]);
         }
         parts.push("-----END OpenVPN Static key V1-----\n");
         Ok(Export::from_text(&parts))

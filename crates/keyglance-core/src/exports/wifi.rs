@@ -3,7 +3,7 @@
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
-use super::{Export, OptionKind, Target, TargetOption};
+use super::{Export, OptionKind, Target, TargetOption, groups};
 use crate::crypto::labels;
 
 /// Most bytes of a network's name (IEEE 802.11, 9.4.2.2).
@@ -34,8 +34,7 @@ pub(super) const TARGET: Target = Target {
         context.fill(labels::WIFI, &mut secret[..])?;
         let mut letters = Zeroizing::new(BASE32_NOPAD.encode(&secret[..]));
         letters.make_ascii_lowercase();
-        let group = |n: usize| letters.get(4 * n..4 * n + 4).unwrap_or_default();
-        let groups = [group(0), group(1), group(2), group(3), group(4), group(5)];
+        let groups: Vec<&str> = groups(&letters, 4).collect();
         let password = Zeroizing::new(groups.join("-"));
         Ok(Export::from_text(&["WIFI:T:WPA;S:", &name, ";P:", &password, ";;"]))
     },

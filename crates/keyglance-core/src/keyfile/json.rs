@@ -81,7 +81,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<KeyFile, KeyFileError> {
     }
     let header: Header = serde_json::from_slice(bytes).map_err(|_| {
         // Cut off within, or nothing of ours.
-        let start = bytes.get(..bytes.len().min(256)).unwrap_or_default();
+        let start = bytes.get(..256).unwrap_or(bytes);
         let ours = String::from_utf8_lossy(start).contains(FORMAT);
         if ours { KeyFileError::Damaged } else { KeyFileError::NotOurs }
     })?;
@@ -105,7 +105,7 @@ pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
         version: VERSION,
         key_id: key.key_id().to_string(),
         suite: Pairing::SUITE.to_owned(),
-        role: role_name(key.role).to_owned(),
+        role: key.role.as_str().to_owned(),
         created: key.created,
         local: PartyMember::new(&key.local, local),
         peer: PartyMember::new(&key.peer, peer),
@@ -115,6 +115,8 @@ pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
             extra: verified,
         },
         safety_number: key.safety_number.to_string(),
+        // Stored whether acknowledged or not: a key that is lost on one side
+        // locks up what the other side protected with it.
         exporter: Secret(key.exporter.secret_bytes().clone()),
         acknowledged: key.acknowledged,
         extra: top,
@@ -122,8 +124,8 @@ pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
     // Room for all of it at once: a buffer that grows leaves copies behind.
     let extra: usize = key.extra.iter().map(|map| Value::from(map.clone()).to_string().len()).sum();
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096 + 4 * extra));
-    // Writing maps with text keys to memory does not fail.
-    let _ = serde_json::to_writer_pretty(&mut *bytes, &document);
+    #[allow(clippy::expect_used, reason = "memory takes everything, and every map has text keys")]
+    serde_json::to_writer_pretty(&mut *bytes, &document).expect("a key file becomes JSON");
     bytes.push(b'\n');
     bytes
 }
@@ -139,10 +141,7 @@ impl Document {
         if self.suite != Pairing::SUITE {
             return Err(KeyFileError::Damaged);
         }
-        let role = [Role::Initiator, Role::Responder]
-            .into_iter()
-            .find(|role| role_name(*role) == self.role)
-            .ok_or(KeyFileError::Damaged)?;
+        let role = Role::parse(&self.role).ok_or(KeyFileError::Damaged)?;
         let verified = match (self.verified.method.as_str(), self.verified.at) {
             (NOT_VERIFIED, _) => None,
             (method, Some(at)) => {
@@ -183,13 +182,6 @@ impl PartyMember {
         let name = DisplayName::new(&self.name).map_err(|_| KeyFileError::Damaged)?;
         let identity = PublicKey::from_base64url(&self.public_key).ok_or(KeyFileError::Damaged)?;
         Ok((Party { name, identity }, self.extra))
-    }
-}
-
-const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Initiator => "initiator",
-        Role::Responder => "responder",
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber};
-use crate::pairing::{Pairing, Party, Role};
+use crate::pairing::{NotAcknowledged, Pairing, Party, Role};
 use crate::trust::Verified;
 
 #[cfg(feature = "age")]
@@ -69,8 +69,7 @@ pub struct KeyFile {
     pub peer: Party,
     /// How the user made sure, if at all.
     pub verified: Option<Verified>,
-    /// Whether the other device is known to hold the key too.
-    pub acknowledged: bool,
+    acknowledged: bool,
     exporter: Exporter,
     safety_number: SafetyNumber,
     /// Members of later versions: at the top, in `local`, `peer` and `verified`.
@@ -109,13 +108,27 @@ impl KeyFile {
         json::write(self)
     }
 
-    /// The secret of the pairing.
+    /// Whether the other device is known to hold the key too.
     #[must_use]
-    pub const fn exporter(&self) -> &Exporter {
-        &self.exporter
+    pub const fn is_acknowledged(&self) -> bool {
+        self.acknowledged
     }
 
-    /// The public name of the key, the same on both devices.
+    /// The user says that the other device shows Paired: the key can be used.
+    pub const fn acknowledge(&mut self) {
+        self.acknowledged = true;
+    }
+
+    /// The secret of the pairing, to derive keys from.
+    ///
+    /// # Errors
+    /// [`NotAcknowledged`]: nobody else could open what is protected with a
+    /// key that only this device holds.
+    pub const fn exporter(&self) -> Result<&Exporter, NotAcknowledged> {
+        if self.acknowledged { Ok(&self.exporter) } else { Err(NotAcknowledged) }
+    }
+
+    /// The public id of the key, the same on both devices.
     #[must_use]
     pub fn key_id(&self) -> KeyId {
         self.exporter.key_id()
@@ -154,8 +167,9 @@ impl fmt::Debug for KeyFile {
 }
 
 /// Key files count in seconds (RFC 3339 without a fraction).
+#[allow(clippy::expect_used, reason = "a timestamp's own seconds are within its range")]
 fn whole_seconds(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
+    Timestamp::from_second(time.as_second()).expect("the seconds of a timestamp are in range")
 }
 
 fn safety_number(local: &Party, peer: &Party) -> SafetyNumber {

@@ -9,8 +9,9 @@ use age::{DecryptError, Decryptor, Encryptor, x25519};
 use zeroize::Zeroizing;
 
 use super::KeyFile;
-use crate::crypto::{DeriveError, Purpose};
+use crate::crypto::{DeriveError, Exporter, Purpose};
 use crate::exports::age_identity;
+use crate::pairing::NotAcknowledged;
 
 /// Bytes between two reports of progress, and copied at once: sixteen of the
 /// format's chunks.
@@ -31,6 +32,9 @@ pub enum StreamError {
     /// Cut off, or changed; what was written so far is not to be used.
     #[error("the file is damaged or cut off")]
     Damaged,
+    /// The other device has not confirmed that it holds the key.
+    #[error(transparent)]
+    NotAcknowledged(#[from] NotAcknowledged),
     /// The key could not be derived.
     #[error(transparent)]
     Derive(#[from] DeriveError),
@@ -46,6 +50,7 @@ pub enum StreamError {
 /// told how many there were so far, about once a megabyte.
 ///
 /// # Errors
+/// [`StreamError::NotAcknowledged`] before anything is written;
 /// [`StreamError::Read`], [`StreamError::Write`], [`StreamError::Derive`];
 /// `to` then holds a part, which is to be thrown away.
 pub fn encrypt_stream(
@@ -55,7 +60,7 @@ pub fn encrypt_stream(
     to: impl Write,
     progress: impl FnMut(u64),
 ) -> Result<u64, StreamError> {
-    let identity = identity(key, purpose)?;
+    let identity = identity(key.exporter()?, purpose)?;
     let recipient = identity.to_public();
     let recipients = std::iter::once(&recipient as &dyn age::Recipient);
     // Refused are only mixtures of recipients.
@@ -81,8 +86,12 @@ pub fn decrypt_stream(
     if decryptor.is_scrypt() {
         return Err(StreamError::ByPassphrase);
     }
-    let identities =
-        keys.iter().map(|(key, purpose)| identity(key, purpose)).collect::<Result<Vec<_>, _>>()?;
+    // Also with keys that are not acknowledged: to open a file locks up
+    // nothing, and who sealed it did hold the key.
+    let identities = keys
+        .iter()
+        .map(|(key, purpose)| identity(&key.exporter, purpose))
+        .collect::<Result<Vec<_>, _>>()?;
     // The library asks one after another, until one fits.
     let asked = Cell::new(0_usize);
     let ask = identities.iter().map(|identity| {
@@ -96,8 +105,8 @@ pub fn decrypt_stream(
     Ok((asked.get().saturating_sub(1), written))
 }
 
-fn identity(key: &KeyFile, purpose: &Purpose) -> Result<x25519::Identity, StreamError> {
-    let text = age_identity(key, purpose)?;
+fn identity(exporter: &Exporter, purpose: &Purpose) -> Result<x25519::Identity, StreamError> {
+    let text = age_identity(exporter, purpose)?;
     text.parse().map_err(|_| StreamError::NoKey)
 }
 
@@ -114,7 +123,7 @@ fn copy(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             read => read.map_err(&failed)?,
         };
-        let part = block.get(..read).unwrap_or_default();
+        let part = block.get(..read).ok_or_else(|| failed(io::ErrorKind::InvalidData.into()))?;
         if part.is_empty() {
             return Ok(done);
         }

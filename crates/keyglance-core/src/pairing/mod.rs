@@ -15,5 +15,5 @@ mod transcript;
 pub use event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
 pub use name::{DisplayName, NameError, is_hidden};
-pub use outcome::{CheckCode, Pairing, Party, Role};
+pub use outcome::{CheckCode, NotAcknowledged, Pairing, Party, Role};
 pub use session::{Session, timing};

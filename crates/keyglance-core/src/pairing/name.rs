@@ -66,7 +66,8 @@ impl DisplayName {
     #[must_use]
     pub fn to_payload(&self) -> [u8; Self::PAYLOAD] {
         let mut payload = [0; Self::PAYLOAD];
-        let length = u8::try_from(self.0.len()).unwrap_or(0);
+        #[allow(clippy::expect_used, reason = "every constructor keeps to MAX")]
+        let length = u8::try_from(self.0.len()).expect("at most 31 bytes");
         for (to, from) in payload.iter_mut().zip([length].iter().chain(self.0.as_bytes())) {
             *to = *from;
         }

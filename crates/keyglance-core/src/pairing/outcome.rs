@@ -15,6 +15,29 @@ pub enum Role {
     Responder,
 }
 
+impl Role {
+    /// The role as files and JSON spell it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Initiator => "initiator",
+            Self::Responder => "responder",
+        }
+    }
+
+    /// Reads [`Role::as_str`]; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Initiator, Self::Responder].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// The other device has not confirmed that it holds the key. What a key that
+/// only this device may hold protects, nobody else could open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the other device has not confirmed this key")]
+pub struct NotAcknowledged;
+
 /// One side of a pairing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -69,11 +92,8 @@ pub struct Pairing {
     pub role: Role,
     /// To compare with the other screen.
     pub check_code: CheckCode,
-    /// The shared secret.
-    pub exporter: Exporter,
-    /// Whether this device knows that the other one holds the same key. Only
-    /// then may it be exported; the user can say so too.
-    pub acknowledged: bool,
+    pub(crate) exporter: Exporter,
+    pub(crate) acknowledged: bool,
 }
 
 impl Pairing {
@@ -89,7 +109,36 @@ impl Pairing {
         )
     }
 
-    /// The public name of the shared key.
+    /// The pairing once more, secret and all, for a thread that stores it.
+    /// There is no `Clone`, so that no copy is made unnoticed.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            local: self.local.clone(),
+            peer: self.peer.clone(),
+            role: self.role,
+            check_code: self.check_code,
+            exporter: Exporter::from_secret_bytes(self.exporter.secret_bytes().clone()),
+            acknowledged: self.acknowledged,
+        }
+    }
+
+    /// Whether this device knows that the other one holds the same key. The
+    /// user can say so with [`Session::acknowledge`](super::Session::acknowledge).
+    #[must_use]
+    pub const fn is_acknowledged(&self) -> bool {
+        self.acknowledged
+    }
+
+    /// The shared secret, to derive keys from.
+    ///
+    /// # Errors
+    /// [`NotAcknowledged`]. Such a pairing can still be kept as a key file.
+    pub const fn exporter(&self) -> Result<&Exporter, NotAcknowledged> {
+        if self.acknowledged { Ok(&self.exporter) } else { Err(NotAcknowledged) }
+    }
+
+    /// The public id of the shared key, the same on both devices.
     #[must_use]
     pub fn key_id(&self) -> KeyId {
         self.exporter.key_id()

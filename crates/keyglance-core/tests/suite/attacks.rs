@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use keyglance_core::crypto::noise::SymmetricState;
-use keyglance_core::crypto::{EphemeralKey, IdentityKey, PublicKey};
+use keyglance_core::crypto::hazmat::EphemeralKey;
+use keyglance_core::crypto::hazmat::noise::SymmetricState;
+use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::pairing::{
     Diagnostic, DisplayName, Event, Frame, Hello, PairingError, Phase, ResetReason, Session,
     Suites, timing,
@@ -248,7 +249,7 @@ fn a_rogue_that_does_all_right_is_paired() {
     let (events, victim) = initiate_with(&name("Mallory").to_payload(), [9; 32], device(7));
     assert!(!failed(&events));
     assert_eq!(victim.pairing().unwrap().peer.name.as_str(), "Mallory");
-    assert!(!victim.pairing().unwrap().acknowledged);
+    assert!(!victim.pairing().unwrap().is_acknowledged());
 }
 
 #[test]
@@ -519,9 +520,9 @@ fn a_responder_never_loses_a_key_to_a_forged_done() {
         assert_eq!(notice(&r.handle(at(0.2), &forged(&body))), Some(Diagnostic::NotAuthentic));
     }
     drop(i);
-    assert!(!r.pairing().unwrap().acknowledged);
+    assert!(!r.pairing().unwrap().is_acknowledged());
     r.handle(at(0.3), done.text().unwrap());
-    assert!(r.pairing().unwrap().acknowledged);
+    assert!(r.pairing().unwrap().is_acknowledged());
 }
 
 #[test]
@@ -579,12 +580,12 @@ fn a_cancelled_responder_keeps_its_key_locked() {
         Event::Unacknowledged(pairing) => Some(pairing),
         _ => None,
     });
-    assert!(!kept.unwrap().acknowledged);
+    assert!(!kept.unwrap().is_acknowledged());
     assert_eq!(r.text(), None);
 
     let (_, mut r) = pair_at(4);
     r.acknowledge();
-    assert!(r.pairing().unwrap().acknowledged);
+    assert!(r.pairing().unwrap().is_acknowledged());
 
     let (mut i, _) = pair_at(4);
     assert!(i.cancel().iter().all(|e| matches!(e, Event::Failed(PairingError::Cancelled))));
@@ -631,7 +632,7 @@ fn nothing_secret_is_in_debug_output() {
         debug += &format!("{i:?}{r:?}{:?}{:?}", i.pairing(), r.pairing());
     }
     let (i, _) = pair_at(STEPS);
-    let exporter = *i.pairing().unwrap().exporter.secret_bytes().clone();
+    let exporter = *i.pairing().unwrap().exporter().unwrap().secret_bytes().clone();
     for secret in [secret, exporter] {
         let hex: String = secret.iter().map(|b| format!("{b:02x}")).collect();
         let list = format!("{secret:?}");

@@ -11,12 +11,13 @@ use keyglance_core::exports::{ExportError, OptionError, OptionValues, TARGETS, T
 use keyglance_core::keyfile::{
     KeyFile, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
 };
+use keyglance_core::pairing::NotAcknowledged;
 use tempfile::tempdir;
 use zeroize::Zeroizing;
 
 use super::vectors::{side, vector};
 use keyglance_core::test_util::{
-    assert_hides, device, found, hex32, paired, pairing, passphrase, time,
+    assert_hides, device, found, hex32, paired, pairing, passphrase, time, unacknowledged,
 };
 
 fn export(key: &KeyFile, target: &str, purpose: &str) -> Vec<u8> {
@@ -133,7 +134,7 @@ fn the_published_derivations_are_what_the_library_derives() {
         assert_eq!(derivation["length"], expected.len());
         let mut output = vec![0; expected.len()];
         let purpose = Purpose::new(text("purpose")).unwrap();
-        key.exporter().derive(text("label"), &purpose, &mut output).unwrap();
+        key.exporter().unwrap().derive(text("label"), &purpose, &mut output).unwrap();
         assert_eq!(output, expected, "{derivation}");
     }
 }
@@ -161,8 +162,10 @@ fn an_export_is_the_same_each_time_and_another_for_each_purpose() {
             assert_eq!(made(&other, target, purpose) == file, same, "{target:?}");
             assert!(!seen.contains(&file), "{target:?} {purpose:?}");
             // Who has an export has not got what all others are derived from.
-            assert_hides(&String::from_utf8_lossy(&file), one.exporter().secret_bytes());
-            assert!(!file.windows(16).any(|part| part == &one.exporter().secret_bytes()[..16]));
+            assert_hides(&String::from_utf8_lossy(&file), one.exporter().unwrap().secret_bytes());
+            assert!(
+                !file.windows(16).any(|part| part == &one.exporter().unwrap().secret_bytes()[..16])
+            );
             seen.push(file);
         }
     }
@@ -314,11 +317,12 @@ fn every_target_says_what_it_is_for_and_what_its_file_can_do() {
 
 #[test]
 fn a_key_that_only_this_device_may_hold_is_not_exported() {
-    let [mut key, _] = both_sides();
-    key.acknowledged = false;
+    let [key, _] = both_sides();
+    let key = unacknowledged(&key);
+    assert!(key.exporter().is_err());
     for target in TARGETS {
         let error = target.export(&key, &Purpose::none()).unwrap_err();
-        assert_eq!(error, ExportError::NotAcknowledged, "{target:?}");
+        assert_eq!(error, ExportError::NotAcknowledged(NotAcknowledged), "{target:?}");
     }
 }
 
@@ -349,7 +353,7 @@ fn an_export_does_not_show_in_debug_output() {
         let made = target.export_with(&key, &Purpose::none(), &needed(target)).unwrap();
         let shown = format!("{made:?}{target:?}");
         assert_hides(&shown, raw);
-        assert_hides(&shown, key.exporter().secret_bytes());
+        assert_hides(&shown, key.exporter().unwrap().secret_bytes());
         assert!(!shown.contains("AGE-SECRET"));
     }
 }

@@ -59,8 +59,8 @@ fn every_bit_flip_and_truncation_of_every_frame_in_every_phase() {
             to.handle(at(0.3), &text);
         }
         let (a, b) = (i.pairing().unwrap(), r.pairing().unwrap());
-        assert!(a.acknowledged && b.acknowledged);
-        assert_eq!(a.exporter.secret_bytes(), b.exporter.secret_bytes());
+        assert!(a.is_acknowledged() && b.is_acknowledged());
+        assert_eq!(a.exporter().unwrap().secret_bytes(), b.exporter().unwrap().secret_bytes());
     }
 }
 

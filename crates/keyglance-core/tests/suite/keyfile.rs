@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use keyglance_core::crypto::Exporter;
 use keyglance_core::keyfile::{
     KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, decrypt_with_passphrase,
     encrypt_with_passphrase, is_age_file,
@@ -13,7 +14,9 @@ use keyglance_core::trust::{Method, Verified};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
-use keyglance_core::test_util::{CHEAP, assert_hides, device, paired, pairing, passphrase, time};
+use keyglance_core::test_util::{
+    CHEAP, assert_hides, device, paired, pairing, passphrase, time, unacknowledged,
+};
 
 /// The same each time.
 fn key_file() -> KeyFile {
@@ -48,16 +51,22 @@ fn a_key_file_comes_back_as_it_was() {
         for acknowledged in [true, false] {
             let mut key = key_file();
             key.verified = method.map(|method| Verified { method, at });
-            key.acknowledged = acknowledged;
+            if !acknowledged {
+                key = unacknowledged(&key);
+            }
             let bytes = key.to_json();
             let read = KeyFile::from_json(&bytes).unwrap();
-            assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+            assert_eq!(
+                read.exporter().map(Exporter::secret_bytes),
+                key.exporter().map(Exporter::secret_bytes)
+            );
+            assert_eq!(read.exporter().is_ok(), acknowledged);
             assert_eq!(read.key_id(), key.key_id());
             assert_eq!(read.role, key.role);
             assert_eq!(read.created, time("2026-11-23T04:00:00Z"));
             assert_eq!((&read.local, &read.peer), (&key.local, &key.peer));
             assert_eq!(read.verified, key.verified);
-            assert_eq!(read.acknowledged, acknowledged);
+            assert_eq!(read.is_acknowledged(), acknowledged);
             assert_eq!(read.safety_number().digits(), key.safety_number().digits());
             assert_eq!(read.to_json(), bytes);
         }
@@ -99,8 +108,8 @@ fn the_members_are_those_that_are_published() {
     assert_eq!(value["peer"], json!({ "name": "device 2", "public_key": other }));
     assert_eq!(value["verified"], json!({ "method": "check-code", "at": "2026-11-23T04:01:02Z" }));
     assert_eq!(value["safety_number"], key.safety_number().to_string());
-    let secret =
-        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&key.exporter().secret_bytes()[..]);
+    let secret = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .encode(&key.exporter().unwrap().secret_bytes()[..]);
     assert_eq!(value["exporter"], secret);
 }
 
@@ -116,8 +125,11 @@ fn members_of_later_programs_stay_where_they_were() {
     assert_eq!(value(&key), document);
 
     // Also when something beside them changes.
-    key.acknowledged = false;
+    key = unacknowledged(&key);
     document["acknowledged"] = json!(false);
+    assert_eq!(value(&key), document);
+    key.acknowledge();
+    document.as_object_mut().unwrap().remove("acknowledged");
     assert_eq!(value(&key), document);
     key.verified = None;
     assert_eq!(
@@ -279,7 +291,10 @@ fn no_changed_byte_makes_another_key() {
             let mut changed = bytes.to_vec();
             changed[at] = other;
             if let Ok(read) = KeyFile::from_json(&changed) {
-                assert_eq!(read.exporter().secret_bytes(), key.exporter().secret_bytes());
+                assert_eq!(
+                    read.exporter().unwrap().secret_bytes(),
+                    key.exporter().unwrap().secret_bytes()
+                );
                 assert_eq!(read.key_id(), key.key_id());
                 assert_eq!(read.local.identity, key.local.identity);
                 assert_eq!(read.peer.identity, key.peer.identity);
@@ -484,9 +499,9 @@ fn a_passphrase_file_with_too_much_inside_is_no_key_file() {
 #[test]
 fn nothing_of_a_key_file_is_in_debug_output() {
     let key = key_file();
-    let secret = **key.exporter().secret_bytes();
+    let secret = **key.exporter().unwrap().secret_bytes();
     let bytes = key.to_json();
-    let mut shown = format!("{key:?}{:?}{:?}", key.exporter(), key.key_id());
+    let mut shown = format!("{key:?}{:?}{:?}", key.exporter().unwrap(), key.key_id());
     for change in 0..bytes.len() {
         let mut bytes = bytes.to_vec();
         bytes[change] ^= 4;

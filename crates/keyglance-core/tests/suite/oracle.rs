@@ -1,7 +1,7 @@
 //! snow as an oracle: each side in each role, random keys and payloads.
 
-use keyglance_core::crypto::noise;
-use keyglance_core::crypto::{EphemeralKey, IdentityKey};
+use keyglance_core::crypto::IdentityKey;
+use keyglance_core::crypto::hazmat::{EphemeralKey, noise};
 use rand_core::Rng as _;
 use zeroize::Zeroizing;
 

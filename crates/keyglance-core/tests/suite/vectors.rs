@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use keyglance_core::crypto::hazmat::{EphemeralKey, noise};
 use keyglance_core::crypto::{
-    Comparison, EphemeralKey, Exporter, Fingerprint, FingerprintCode, FingerprintCodeError,
-    PublicKey, Purpose, SafetyNumber, noise,
+    Comparison, Exporter, Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, Purpose,
+    SafetyNumber,
 };
 use keyglance_core::pairing::{Frame, Phase, Role, Session};
 use zeroize::Zeroizing;
@@ -47,7 +48,7 @@ fn a_whole_pairing_to_the_last_byte() {
     assert_eq!(initiator.text().unwrap(), text("M3"));
     responder.handle(now, &text("M3"));
     assert_eq!(responder.text().unwrap(), text("M4"));
-    assert!(!responder.pairing().unwrap().acknowledged);
+    assert!(!responder.pairing().unwrap().is_acknowledged());
     assert!(initiator.pairing().is_none());
     initiator.handle(now, &text("M4"));
     assert_eq!(initiator.text().unwrap(), text("M5"));
@@ -60,9 +61,12 @@ fn a_whole_pairing_to_the_last_byte() {
         assert_eq!(session.phase(), Phase::Finished);
         let pairing = session.pairing().unwrap();
         assert_eq!(pairing.role, role);
-        assert!(pairing.acknowledged);
+        assert!(pairing.is_acknowledged());
         assert_eq!(pairing.check_code.digits(), vector["check_code"].as_str().unwrap());
-        assert_eq!(pairing.exporter.secret_bytes()[..], hex(vector["exporter"].as_str().unwrap()));
+        assert_eq!(
+            pairing.exporter().unwrap().secret_bytes()[..],
+            hex(vector["exporter"].as_str().unwrap())
+        );
         assert_eq!(pairing.peer.name.as_str(), vector[other]["name"].as_str().unwrap());
         assert_eq!(pairing.safety_number().digits(), vector["safety_number"].as_str().unwrap());
         let code = FingerprintCode::new(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
-use keyglance_core::contacts::{Contact, ContactError, PeerIdentity, local_name, unique_name};
+use keyglance_core::contacts::{Contact, ContactError, Name, PeerIdentity};
 use keyglance_core::trust::Trust;
 
 /// What becomes of a contact whose name a new identity was to have.
@@ -34,7 +34,7 @@ impl Profile {
     pub fn contact_of(&self, key: &StoredKey) -> Result<Contact, StoreError> {
         let contacts = self.contacts_to_change()?;
         let contact = contacts.into_iter().find(|contact| contact.id() == key.contact);
-        contact.ok_or_else(|| not_found("contact", &key.contact))
+        contact.ok_or_else(|| not_found("contact", &key.contact.to_string()))
     }
 
     /// Adds somebody this device has yet to meet.
@@ -47,14 +47,14 @@ impl Profile {
         identity: PeerIdentity,
         at: Timestamp,
     ) -> Result<Contact, StoreError> {
-        let name = local_name(name)?;
+        let name: Name = name.parse()?;
         let _lock = self.lock()?;
         let contacts = self.contacts_to_change()?;
         if let Some(known) = contacts.iter().find(|c| *c.fingerprint() == identity.fingerprint) {
-            return Err(StoreError::Known(known.name.clone()));
+            return Err(StoreError::Known(known.name.to_string()));
         }
         if contacts.iter().any(|c| same(&c.name, &name)) {
-            return Err(StoreError::NameTaken(name));
+            return Err(StoreError::NameTaken(name.to_string()));
         }
         let contact = Contact::from_public_key(name, identity, at);
         self.write_contact(&contact, true)?;
@@ -99,7 +99,7 @@ impl Profile {
         let mut new = self.contact_to_change(name)?;
         let contacts = self.contacts_to_change()?;
         let rival =
-            new.name_conflict.take().ok_or_else(|| StoreError::Decided(new.name.clone()))?;
+            new.name_conflict.take().ok_or_else(|| StoreError::Decided(new.name.to_string()))?;
         if decision == Decision::Replace {
             // In an order that leaves the question open until all is done.
             for mut key in self.keys_to_change()? {
@@ -112,7 +112,7 @@ impl Profile {
             match contacts.iter().find(|contact| same(&contact.name, &rival.name)) {
                 Some(old) if old.id() == rival.id => {
                     let mut old = old.clone();
-                    old.name = unique_name(&format!("{} (old)", rival.name), taken());
+                    old.name = rival.name.with_suffix(" (old)")?.unique(taken());
                     self.write_contact(&old, false)?;
                     new.name = rival.name;
                 }
@@ -122,7 +122,7 @@ impl Profile {
             }
         }
         self.write_contact(&new, false)?;
-        Ok(new.name)
+        Ok(new.name.to_string())
     }
 
     /// Calls a contact otherwise. Keys keep their names.
@@ -130,12 +130,12 @@ impl Profile {
     /// # Errors
     /// [`StoreError::NameTaken`], [`StoreError::NotFound`], [`StoreError::Name`].
     pub fn rename_contact(&self, name: &str, to: &str) -> Result<(), StoreError> {
-        let to = local_name(to)?;
+        let to: Name = to.parse()?;
         let _lock = self.lock()?;
         let mut contact = self.contact_to_change(name)?;
         let contacts = self.contacts_to_change()?;
         if contacts.iter().any(|c| same(&c.name, &to) && c.id() != contact.id()) {
-            return Err(StoreError::NameTaken(to));
+            return Err(StoreError::NameTaken(to.to_string()));
         }
         contact.name = to;
         self.write_contact(&contact, false)

@@ -11,7 +11,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Profile, StoreError, read_file};
 use keyglance_core::crypto::IdentityKey;
-use keyglance_core::keyfile::{Passphrase, WorkFactor, is_sealed, open, seal};
+use keyglance_core::keyfile::{
+    Passphrase, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase, is_age_file,
+};
 use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Trust;
 
@@ -62,7 +64,7 @@ impl Identity {
     /// # Errors
     /// [`StoreError::Passphrase`], [`StoreError::IdentityDamaged`].
     pub fn unseal(sealed: &[u8], passphrase: &Passphrase) -> Result<Self, StoreError> {
-        Self::from_json(&open(sealed, passphrase)?)
+        Self::from_json(&decrypt_with_passphrase(sealed, passphrase)?)
     }
 
     /// The identity under a passphrase. Takes about a second.
@@ -70,7 +72,7 @@ impl Identity {
     /// # Errors
     /// [`StoreError::Passphrase`].
     pub fn seal(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<Vec<u8>, StoreError> {
-        Ok(seal(&self.to_json(), passphrase, work)?)
+        Ok(encrypt_with_passphrase(&self.to_json(), passphrase, work)?)
     }
 
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
@@ -211,7 +213,7 @@ impl Profile {
     pub(super) fn finish_protection(&self) -> Result<(), StoreError> {
         let plain = self.plain_path();
         let sealed = read_file(&self.sealed_path());
-        let both = matches!(&sealed, Ok(Some(bytes)) if is_sealed(bytes) && plain.exists());
+        let both = matches!(&sealed, Ok(Some(bytes)) if is_age_file(bytes) && plain.exists());
         if both { self.shred(&plain) } else { Ok(()) }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::contacts::{not_found, same};
 use super::{KEYS, Profile, StoreError};
-use keyglance_core::contacts::local_name;
+use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 
@@ -24,7 +24,7 @@ pub struct StoredKey {
     /// What we call it.
     pub name: String,
     /// The id of its contact.
-    pub contact: String,
+    pub contact: ContactId,
     /// The key file, without the profile's own member.
     pub file: KeyFile,
     /// What it is for, in the user's words.
@@ -57,7 +57,7 @@ pub struct Exported {
 #[derive(Serialize, Deserialize)]
 struct Member {
     name: String,
-    contact: String,
+    contact: ContactId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -104,7 +104,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError`].
     pub fn acknowledge(&self, key_id: KeyId) -> Result<(), StoreError> {
-        self.change_key(key_id, |key| key.file.acknowledged = true).map(drop)
+        self.change_key(key_id, |key| key.file.acknowledge()).map(drop)
     }
 
     /// Says what a key is for; nothing where `purpose` is blank.
@@ -114,7 +114,7 @@ impl Profile {
     pub fn set_key_purpose(&self, key_id: KeyId, purpose: &str) -> Result<(), StoreError> {
         let purpose = match purpose.trim() {
             "" => None,
-            purpose => Some(local_name(purpose)?),
+            purpose => Some(purpose.parse::<Name>()?.to_string()),
         };
         self.change_key(key_id, |key| key.purpose = purpose).map(drop)
     }
@@ -149,7 +149,7 @@ impl Profile {
         let _lock = self.lock()?;
         let keys = self.keys_to_change()?;
         let kept = keys.iter().find(|key| key.file.key_id() == keep);
-        let contact = kept.ok_or_else(|| not_found("key", &keep.to_string()))?.contact.clone();
+        let contact = kept.ok_or_else(|| not_found("key", &keep.to_string()))?.contact;
         for mut key in keys {
             if key.contact == contact && key.file.key_id() != keep && key.retired_at.is_none() {
                 key.retired_at = Some(at);
@@ -186,7 +186,7 @@ impl Profile {
     pub(super) fn write_key(&self, key: &mut StoredKey) -> Result<(), StoreError> {
         let own = Member {
             name: key.name.clone(),
-            contact: key.contact.clone(),
+            contact: key.contact,
             purpose: key.purpose.clone(),
             exports: key.exports.clone(),
             retired_at: key.retired_at,
@@ -207,7 +207,7 @@ impl Profile {
 
 impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
-    pub(super) fn new(name: String, contact: String, file: KeyFile, stored: Timestamp) -> Self {
+    pub(super) fn new(name: String, contact: ContactId, file: KeyFile, stored: Timestamp) -> Self {
         let (purpose, exports, retired_at) = (None, Vec::new(), None);
         let (imported, stored) = (false, Some(stored));
         Self { name, contact, file, purpose, exports, retired_at, imported, stored }

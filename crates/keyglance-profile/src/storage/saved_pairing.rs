@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::contacts::same;
 use super::{Profile, StoreError, StoredKey};
-use keyglance_core::contacts::{Contact, NameConflict, PeerIdentity, local_name, unique_name};
+use keyglance_core::contacts::{Contact, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::trust::Trust;
@@ -88,14 +88,14 @@ impl Profile {
     ) -> Result<SavedPairing, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
-            Some(name) => local_name(name)?,
-            None => local_name(&suggested).unwrap_or_else(|_| "Unnamed device".to_owned()),
+            Some(name) => name.parse::<Name>()?,
+            None => suggested.parse().or_else(|_| "Unnamed device".parse())?,
         };
         let peer = PeerIdentity::of(file.peer.identity);
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
         let rival = contacts.iter().find(|c| known.is_none() && same(&c.name, &wanted));
-        let key_changed = rival.map(|rival| rival.name.clone());
+        let key_changed = rival.map(|rival| rival.name.to_string());
         let contact = match known {
             Some(known) => {
                 let mut known = known.clone();
@@ -104,7 +104,7 @@ impl Profile {
                 known
             }
             None => {
-                let name = unique_name(&wanted, contacts.iter().map(|c| c.name.as_str()));
+                let name = wanted.unique(contacts.iter().map(|c| c.name.as_str()));
                 let mut new = Contact::from_pairing(name, suggested, peer, trust, file.created);
                 // A file is no reason to doubt a contact.
                 let rival = rival.filter(|_| origin == Origin::Pairing);
@@ -121,7 +121,7 @@ impl Profile {
         let key_id = file.key_id();
         let others = keys.iter().filter(|key| key.file.key_id() != key_id);
         let base = if name.is_some() && key_changed.is_none() { &wanted } else { &contact.name };
-        let key_name = unique_name(base, others.map(|key| key.name.as_str()));
+        let key_name = base.unique(others.map(|key| key.name.as_str())).to_string();
 
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
@@ -131,7 +131,7 @@ impl Profile {
         Ok(SavedPairing {
             key_id,
             key_name,
-            contact_name: contact.name,
+            contact_name: contact.name.to_string(),
             new_contact: known.is_none(),
             key_changed,
             verified,

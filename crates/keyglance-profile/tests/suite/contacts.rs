@@ -180,7 +180,7 @@ fn another_key_under_a_known_name_waits_for_a_decision() {
                 );
                 // Not lost: used again by an explicit act.
                 let old = profile.find_key("phone").unwrap();
-                assert_eq!(profile.contact_of(&old).unwrap().name, "phone (old)");
+                assert_eq!(profile.contact_of(&old).unwrap().name.as_str(), "phone (old)");
                 profile.retire_key(old.file.key_id(), None).unwrap();
                 profile.find_usable_key("phone").unwrap();
             }

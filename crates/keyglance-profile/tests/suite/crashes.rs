@@ -283,7 +283,7 @@ fn assert_others(profile: &Profile) {
     assert_eq!(secret(profile, "first"), Some(*identity(1).key.secret_bytes()));
     let bea = profile.find_key("Bea").unwrap();
     assert_eq!(bea.contact, profile.find_contact("Bea").unwrap().id());
-    assert!(bea.file.acknowledged && bea.file.verified.is_none());
+    assert!(bea.file.is_acknowledged() && bea.file.verified.is_none());
     assert_eq!(profile.find_contact("Bea").unwrap().trust(), Trust::SeenByCamera);
 }
 
@@ -368,14 +368,14 @@ fn unlocking_a_key() {
         };
         let text = fs::read_to_string(&path).unwrap();
         fs::write(path, text.replacen('{', "{\"acknowledged\": false,", 1)).unwrap();
-        assert!(!Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.acknowledged);
+        assert!(!Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.is_acknowledged());
     };
     interrupt("acknowledge", locked, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
         let key = profile.find_key("Ana 2").unwrap().file.key_id();
         profile.acknowledge(key).unwrap();
-        assert!(profile.find_key("Ana 2").unwrap().file.acknowledged);
+        assert!(profile.find_key("Ana 2").unwrap().file.is_acknowledged());
     });
 }
 
@@ -452,7 +452,7 @@ fn deciding_about_a_changed_key() {
         profile.find_usable_key("Bea 2").unwrap();
         if !done {
             let new = ["Bea 2", "Bea"].map(|name| profile.find_contact(name).ok());
-            let new = new.into_iter().flatten().find(|c| c.rival.is_some()).unwrap();
+            let new = new.into_iter().flatten().find(|c| c.name_conflict.is_some()).unwrap();
             profile.decide(&new.name, Decision::Replace, time(NOW)).unwrap();
         }
         let contacts = all(profile).1;

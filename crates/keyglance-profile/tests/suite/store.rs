@@ -58,7 +58,7 @@ pub fn names(profile: &Profile) -> (Vec<String>, Vec<String>) {
     }
     (
         keys.into_iter().map(|key| key.name).collect(),
-        contacts.into_iter().map(|contact| contact.name).collect(),
+        contacts.into_iter().map(|contact| contact.name.to_string()).collect(),
     )
 }
 
@@ -307,7 +307,7 @@ fn a_damaged_contact_or_key_is_set_aside_and_left_where_it_is() {
     }
     let key = profile.find_key("tablet").unwrap();
     let contact = profile.find_contact("phone").unwrap();
-    let secret = **key.file.exporter().secret_bytes();
+    let secret = **key.file.exporter().unwrap().secret_bytes();
     let key_path = profile.folder().join(format!("keys/{}.json", key.file.key_id()));
     let contact_path = profile.folder().join(format!("contacts/{}.json", contact.id()));
     let (good_key, good_contact) = (fs::read(&key_path).unwrap(), fs::read(&contact_path).unwrap());

@@ -107,7 +107,7 @@ impl<R: CryptoRng> Session<R> {
                 events.extend([Event::Locked(Role::Initiator), Event::ShowCode]);
             }
             Frame::Message1 { noise: message, .. } if theirs.commitment < ours.commitment => {
-                if !self.committed(&theirs, &PublicKey::from_bytes(message)) {
+                if !committed(&theirs, &PublicKey::from_bytes(message)) {
                     return self.fail(PairingError::CommitmentMismatch);
                 }
                 let transcript = Transcript { initiator: theirs, responder: ours };
@@ -133,6 +133,23 @@ impl<R: CryptoRng> Session<R> {
     fn read_message2(
         &mut self,
         now: Duration,
+        locked: LockedPeer,
+        noise: Initiator,
+        e: PublicKey,
+        frame: Frame,
+        message: &[u8; 128],
+    ) -> Vec<Event> {
+        let theirs = PublicKey::from_bytes(exact(message));
+        if !committed(&locked.transcript.responder, &theirs) {
+            return self.fail(PairingError::CommitmentMismatch);
+        }
+        self.accept_message2(now, locked, noise, e, frame, message)
+    }
+
+    /// Message 2, whose ephemeral key is known to be the one committed to.
+    pub(super) fn accept_message2(
+        &mut self,
+        now: Duration,
         mut locked: LockedPeer,
         noise: Initiator,
         e: PublicKey,
@@ -140,9 +157,6 @@ impl<R: CryptoRng> Session<R> {
         message: &[u8; 128],
     ) -> Vec<Event> {
         let theirs = PublicKey::from_bytes(exact(message));
-        if !self.committed(&locked.transcript.responder, &theirs) {
-            return self.fail(PairingError::CommitmentMismatch);
-        }
         let read = match noise.read(message) {
             Ok(read) => read,
             Err(rejected) => {
@@ -197,14 +211,6 @@ impl<R: CryptoRng> Session<R> {
         vec![Event::CheckCode(check_code), Event::Paired, Event::ShowCode]
     }
 
-    fn committed(&self, hello: &Hello, e: &PublicKey) -> bool {
-        #[cfg(test)]
-        if self.commitments_off {
-            return true;
-        }
-        commitment(hello.suites, e) == hello.commitment
-    }
-
     fn party(&self, identity: PublicKey, payload: &[u8]) -> Result<Party, PairingError> {
         if identity == self.local.identity {
             return Err(PairingError::OwnIdentity);
@@ -233,7 +239,13 @@ impl<R: CryptoRng> Session<R> {
     }
 }
 
-/// The first `N` bytes of a Noise message whose length the pattern fixes.
+/// Whether a HELLO committed to this ephemeral key.
+fn committed(hello: &Hello, e: &PublicKey) -> bool {
+    commitment(hello.suites, e) == hello.commitment
+}
+
+/// The first `N` bytes of a Noise message.
+#[allow(clippy::expect_used, reason = "the pattern fixes the lengths of what we write and read")]
 fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    bytes.first_chunk().copied().unwrap_or([0; N])
+    *bytes.first_chunk().expect("a Noise message has the length of its pattern")
 }

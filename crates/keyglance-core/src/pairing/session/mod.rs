@@ -65,8 +65,6 @@ pub struct Session<R> {
     auth_failures: Vec<Frame>,
     /// Starts of our earlier commitments, and earlier session ids.
     recent_ids: VecDeque<[u8; 8]>,
-    #[cfg(test)]
-    commitments_off: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -141,8 +139,6 @@ impl<R: CryptoRng> Session<R> {
             foreign: None,
             auth_failures: Vec::new(),
             recent_ids: VecDeque::new(),
-            #[cfg(test)]
-            commitments_off: false,
         }
     }
 
