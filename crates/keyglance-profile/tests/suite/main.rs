@@ -14,5 +14,7 @@
 
 mod contacts;
 mod crashes;
+mod pairing_flow;
 mod store;
 mod tree;
+mod use_cases;
