@@ -10,7 +10,9 @@ use keyglance_core::trust::{Method, Verified};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use keyglance_core::test_util::{CHEAP, found, passphrase, time};
+use keyglance_core::test_util::{
+    CHEAP, KEY_FILE_SCHEMA, KEY_FILE_VECTORS, found, passphrase, time,
+};
 
 #[path = "../../examples/open_key_file.rs"]
 mod open_key_file;
@@ -18,8 +20,7 @@ mod open_key_file;
 const MANUAL: &str = include_str!("../../docs/key-file.md");
 
 fn published() -> [Value; 2] {
-    let text = include_str!("../../crates/keyglance-core/assets/key-file.vectors.json");
-    let vectors: Value = serde_json::from_str(text).unwrap();
+    let vectors: Value = serde_json::from_str(KEY_FILE_VECTORS).unwrap();
     [vectors["key_files"][0].clone(), vectors["key_files"][1].clone()]
 }
 
@@ -147,9 +148,10 @@ fn the_schema_takes_our_files_and_refuses_what_we_refuse() {
     let folder = tempfile::tempdir().unwrap();
     let files = folder.path().join("files.json");
     std::fs::write(&files, Value::from([good.clone(), bad.clone()].concat()).to_string()).unwrap();
-    let schema =
-        concat!(env!("CARGO_MANIFEST_DIR"), "/crates/keyglance-core/assets/key-file.schema.json");
-    let output = python(&[script, schema, files.to_str().unwrap()]).unwrap();
+    let schema = folder.path().join("schema.json");
+    std::fs::write(&schema, KEY_FILE_SCHEMA).unwrap();
+    let paths = [&schema, &files].map(|path| path.to_str().unwrap());
+    let output = python(&[script, paths[0], paths[1]]).unwrap();
     let judged: Vec<bool> =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
     for (n, file) in good.iter().chain(&bad).enumerate() {

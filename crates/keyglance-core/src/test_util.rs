@@ -19,6 +19,12 @@ use zeroize::Zeroizing;
 use crate::crypto::IdentityKey;
 use crate::pairing::{DisplayName, Event, Frame, Pairing, Session};
 
+/// The published JSON Schema of the key file.
+pub const KEY_FILE_SCHEMA: &str = include_str!("../assets/key-file.schema.json");
+
+/// The published test vectors of the key file.
+pub const KEY_FILE_VECTORS: &str = include_str!("../assets/key-file.vectors.json");
+
 pub fn hex(text: &str) -> Vec<u8> {
     assert!(text.len().is_multiple_of(2));
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
