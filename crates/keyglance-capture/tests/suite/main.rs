@@ -11,6 +11,12 @@
     clippy::print_stdout
 )]
 
+#[cfg(feature = "camera")]
+mod cameras;
+mod picture_files;
+mod reading;
+mod samples;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
-mod sight;
+mod simulated;
+mod watched_picture;

@@ -1,0 +1,18 @@
+//! One binary, a module a subject.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
+mod drawing;
+mod photographs;
+mod picture_files;
+mod reading;
+mod round_trip;
+mod samples;
+mod work_budget;
