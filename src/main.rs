@@ -1,6 +1,6 @@
 //! The program: a window and a command line over the libraries.
 
-// Nothing outside this crate sees what it holds: `pub` is between its modules.
+// This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
 #[cfg(feature = "cli")]
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     cli::run(window())
 }
 
-/// The faces know nothing of each other: here they meet.
+/// The two faces do not know each other; this connects them.
 #[cfg(all(feature = "cli", feature = "gui"))]
 fn window() -> Option<cli::OpenWindow> {
     Some(|window| {

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! Command-line arguments.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ use keyglance_core::exports::OptionValues;
 )]
 pub struct Args {
     /// Keep identity, contacts and keys in this folder
-    /// [environment: KEYGLANCE_PROFILE; default: the platform's place for data]
+    /// [environment: KEYGLANCE_PROFILE; default: the platform's data folder]
     #[arg(long, value_name = "DIR", global = true, display_order = 100)]
     pub profile: Option<PathBuf>,
-    /// Print one JSON object (or one a line) instead of text
+    /// Print JSON instead of text: one object, or one per line
     #[arg(long, global = true, display_order = 101)]
     pub json: bool,
-    /// Log what happens to standard error; twice for more. Never a secret
+    /// Log to standard error, never a secret; repeat for more detail
     #[arg(short, long, global = true, display_order = 102, action = clap::ArgAction::Count)]
     pub verbose: u8,
     #[command(subcommand)]
@@ -32,11 +32,11 @@ pub struct Args {
 pub enum Command {
     /// Watch two simulated devices pair, with simulated cameras
     Demo(DemoArgs),
-    /// Open the window; the same as no command at all
+    /// Open the window, as running without a command does
     Window(WindowArgs),
     /// Pair with another device
     Pair(PairArgs),
-    /// Make sure of a contact: compare its safety number, or scan its fingerprint code
+    /// Verify a contact: compare its safety number, or scan its fingerprint code
     Verify(VerifyArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
@@ -46,9 +46,9 @@ pub enum Command {
     Open(OpenArgs),
     /// Export a shared key for another program
     Export(ExportArgs),
-    /// Show a code: a key for a phone, our fingerprint, or our public key
+    /// Show a code: a key for a phone, our fingerprint or our public key
     Code(CodeArgs),
-    /// Take a key file into this profile
+    /// Import a key file into this profile
     Import(ImportArgs),
     /// Show, name, protect, back up or replace this device's identity
     Identity(IdentityArgs),
@@ -60,19 +60,19 @@ pub enum Command {
     Scan(ScanArgs),
     /// List the cameras
     Cameras,
-    /// Say what works here, cameras included, and what to do about what does not
+    /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor,
 }
 
 #[derive(Group)]
 pub struct DemoArgs {
-    /// Write both key files and what each camera saw last to this folder
+    /// Write both key files and each camera's last frame to this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Make the same keys and noise again
+    /// Seed for the keys and the noise: the same seed gives the same run
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Frames a second of both cameras
+    /// Frames per second of both cameras
     #[arg(long, value_name = "F", default_value_t = 30.0, value_parser = fps)]
     pub fps: f64,
     /// Turn each screen away by this many degrees
@@ -83,13 +83,13 @@ pub struct DemoArgs {
 #[derive(Group, Clone, Default)]
 #[command(group = clap::ArgGroup::new("eye").multiple(false))]
 pub struct WindowArgs {
-    /// Use a picture file as a camera: it is read again whenever it changes
+    /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "eye")]
     pub watch: Option<PathBuf>,
-    /// Use what is on this screen as a camera (X11)
+    /// Use this screen as the camera (X11)
     #[arg(long, group = "eye")]
     pub screen: bool,
-    /// Show our code in this file too, .png or .svg
+    /// Also write our code to this .png or .svg file
     #[arg(long, value_name = "FILE")]
     pub show: Option<PathBuf>,
 }
@@ -97,35 +97,35 @@ pub struct WindowArgs {
 #[derive(Group, Default)]
 #[command(group = clap::ArgGroup::new("source").multiple(false))]
 pub struct PairArgs {
-    /// See the other's codes with camera N (this is the default, with the first camera)
+    /// Read the other device's codes with camera N [default: the first camera]
     #[arg(long, value_name = "N", num_args = 0..=1, group = "source")]
     pub camera: Option<Option<usize>>,
-    /// Use a picture file as a camera: it is read again whenever it changes
+    /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "source")]
     pub watch: Option<PathBuf>,
-    /// Use what is on this screen as a camera (X11)
+    /// Use this screen as the camera (X11)
     #[arg(long, group = "source")]
     pub screen: bool,
-    /// Read the other's codes from pictures; paths of further ones on standard input
+    /// Read the other device's codes from pictures; more paths may follow on standard input
     #[arg(long, value_name = "FILE", num_args = 1.., group = "source")]
     pub picture: Vec<PathBuf>,
-    /// Read the other's codes as lines of text, and write ours as lines: nothing else goes to standard output
+    /// Read the other device's codes as lines of text and write ours as lines; nothing else goes to standard output
     #[arg(long, group = "source")]
     pub stdin: bool,
-    /// Show our code in this file, .png or .svg, instead of the terminal
+    /// Write our code to this .png or .svg file instead of the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
     pub show: Option<PathBuf>,
-    /// The name that this device suggests, at most 31 bytes
+    /// The name that this device suggests for itself, at most 31 bytes
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// What to call the other device
+    /// The name to save the other device under
     #[arg(long, value_name = "NAME")]
     pub save_as: Option<String>,
-    /// Take the check code as compared. For machines only: without a
+    /// Take the check code as compared. For scripts only: without a
     /// comparison nobody knows who the other device is
     #[arg(long)]
     pub yes_check: bool,
-    /// Where the identity is protected, read its passphrase from this file's first line
+    /// If the identity is protected, read its passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub identity_passphrase_file: Option<PathBuf>,
 }
@@ -135,14 +135,14 @@ pub struct PairArgs {
 pub struct VerifyArgs {
     /// The contact's name
     pub name: String,
-    /// Compare with these sixty digits, as the other device shows them
+    /// Compare with these sixty digits, which the other device shows
     #[arg(long, value_name = "DIGITS", group = "how")]
     pub compare: Option<String>,
     /// Scan the contact's fingerprint code: camera, camera:N, screen, a picture
     /// file, or - for a line of text
     #[arg(long, value_name = "SOURCE", group = "how")]
     pub scan: Option<String>,
-    /// Where the identity is protected, read its passphrase from this file's first line
+    /// If the identity is protected, read its passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub identity_passphrase_file: Option<PathBuf>,
 }
@@ -153,7 +153,7 @@ pub struct FingerprintArgs {
     /// 33 that begin with 05, as Signal has them)
     #[arg(value_name = "KEY", required = true, num_args = 1..=2)]
     pub keys: Vec<String>,
-    /// The identifier that is hashed with the key of the same place, such as a
+    /// The identifier to hash with the key in the same position, such as a
     /// phone number [default: keyglance]
     #[arg(long, value_name = "TEXT")]
     pub id: Vec<String>,
@@ -167,10 +167,10 @@ pub struct SealArgs {
     /// For this contact, or with this key
     #[arg(long = "for", value_name = "NAME")]
     pub name: String,
-    /// With the key of another purpose, such as "office"
+    /// Use the key for another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub purpose: String,
-    /// Where to write it instead, one file only; - is standard output
+    /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -180,10 +180,10 @@ pub struct OpenArgs {
     /// Files to decrypt, FILE.age to FILE; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// The purpose it was sealed for; those of your exports are tried anyway
+    /// The purpose that it was sealed for; those of your exports are tried anyway
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub purpose: String,
-    /// Where to write it instead, one file only; - is standard output
+    /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -202,13 +202,13 @@ pub struct ExportArgs {
     /// Where to write it; - is standard output [default: a new file named after the key]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Do not protect the file with a passphrase
+    /// Write the file without a passphrase
     #[arg(long, conflicts_with = "passphrase_file")]
     pub plain: bool,
-    /// Protect it with the passphrase on this file's first line
+    /// Protect it with the passphrase on the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Show it as a code, for targets that are scanned; a file in --out ends in .png, .svg or .html
+    /// Show it as a code, if the target is scanned; --out then takes a .png, .svg or .html file
     #[arg(long, conflicts_with = "passphrase_file")]
     pub qr: bool,
     /// List the targets instead
@@ -220,25 +220,25 @@ pub struct ExportArgs {
 
 #[derive(Group)]
 pub struct CodeArgs {
-    /// The keys' names, or the starts of their ids
+    /// The names of the keys, or the starts of their ids
     #[arg(value_name = "NAME", required_unless_present_any = ["fingerprint", "identity"])]
     pub names: Vec<String>,
     /// Who scans it, such as wireguard, wifi or meshtastic; several make several codes
     #[arg(long = "for", value_name = "TARGET", required_unless_present_any = ["fingerprint", "identity"])]
     pub targets: Vec<String>,
-    /// Instead: our fingerprint code, for this contact to scan. No secret
+    /// Show our fingerprint code instead, for this contact to scan; it is not secret
     #[arg(long, value_name = "NAME", conflicts_with_all = ["names", "targets", "identity"])]
     pub fingerprint: Option<String>,
-    /// Instead: our public key, for somebody who adds us as a contact. No secret
+    /// Show our public key instead, for somebody who adds us as a contact; it is not secret
     #[arg(long, conflicts_with_all = ["names", "targets"])]
     pub identity: bool,
-    /// Where the identity is protected, read its passphrase from this file's first line
+    /// If the identity is protected, read its passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub identity_passphrase_file: Option<PathBuf>,
     /// Derive another key for another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub purpose: String,
-    /// Write a picture, .png or .svg, or a page to print, .html; - is text on standard output
+    /// Write a picture (.png, .svg) or a page to print (.html); - is text on standard output
     /// [default: the terminal]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -246,7 +246,7 @@ pub struct CodeArgs {
     pub choices: ChoiceArgs,
 }
 
-/// What some targets can be told beside the purpose.
+/// What some targets take beside the purpose.
 #[derive(Group, Default)]
 #[command(next_help_heading = "Options of some targets")]
 pub struct ChoiceArgs {
@@ -256,7 +256,7 @@ pub struct ChoiceArgs {
     /// wireguard: the other device's own WireGuard public key
     #[arg(long, value_name = "KEY")]
     peer_public_key: Option<String>,
-    /// wireguard: where the other device is reached; one side at least needs it
+    /// wireguard: the other device's address and port; at least one side needs it
     #[arg(long, value_name = "HOST:PORT")]
     endpoint: Option<String>,
     /// wireguard: the UDP port that this device listens on [default: 51820]
@@ -309,38 +309,38 @@ pub struct ImportArgs {
     /// What to call it
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Open a protected one with the passphrase on this file's first line
+    /// Open a protected file with the passphrase on the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Group)]
 pub struct IdentityArgs {
-    /// Suggest this name from now on, at most 31 bytes
+    /// Change the name that this device suggests for itself, at most 31 bytes
     #[arg(long, value_name = "NAME", conflicts_with = "act")]
     pub name: Option<String>,
-    /// Protect the identity with a passphrase, or change it
+    /// Protect the identity with a passphrase, or change the passphrase
     #[arg(long, conflicts_with_all = ["unprotect", "backup"])]
     pub protect: bool,
     /// Remove the passphrase
     #[arg(long, conflicts_with = "act")]
     pub unprotect: bool,
-    /// Read the present passphrase from this file's first line
+    /// Read the present passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// Read the new passphrase from this file's first line
+    /// Read the new passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub new_passphrase_file: Option<PathBuf>,
     /// Write the identity to a new file, encrypted with a passphrase of its own
     #[arg(long, value_name = "FILE", group = "act")]
     pub backup: Option<PathBuf>,
-    /// Be who a backup says. Contacts that know another identity must verify again
+    /// Take the identity from a backup. Contacts that know another one must verify again
     #[arg(long, value_name = "FILE", group = "act")]
     pub restore: Option<PathBuf>,
-    /// Be somebody new. All contacts must verify again, on both sides
+    /// Make a new identity. All contacts must verify again, on both sides
     #[arg(long, group = "act")]
     pub new: bool,
-    /// Read the backup's passphrase from this file's first line
+    /// Read the backup's passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub backup_passphrase_file: Option<PathBuf>,
     /// Do not ask
@@ -358,21 +358,21 @@ pub struct KeysArgs {
 pub enum KeysCommand {
     /// List the keys
     List,
-    /// Show what is known of a key, without its secret
+    /// Show a key without its secret
     Show {
         /// The key's name, or the start of its id
         name: String,
     },
-    /// Check key files: whole, of this version, and with which key
+    /// Check key files: undamaged, of a known version, and with which key
     Check {
         /// Key files, plain or protected
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Open protected ones with the passphrase on this file's first line
+        /// Open protected files with the passphrase on the first line of this file
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
     },
-    /// The other device shows Paired too: unlock a key that was left unconfirmed
+    /// Unlock a key that was left unconfirmed, since the other device shows Paired
     Confirm {
         /// The key's name, or the start of its id
         name: String,
@@ -381,14 +381,14 @@ pub enum KeysCommand {
     Purpose {
         /// The key's name, or the start of its id
         name: String,
-        /// What it is for; empty for nothing
+        /// What it is for; empty to remove that
         text: String,
     },
-    /// Use a key no more: it stays, and exports nothing
+    /// Retire a key: it stays, but nothing is made of it any more
     Retire {
         /// The key's name, or the start of its id
         name: String,
-        /// Use it again
+        /// Bring it back into use
         #[arg(long)]
         undo: bool,
     },
@@ -418,29 +418,29 @@ pub enum ContactsCommand {
         /// The contact's name
         name: String,
     },
-    /// Add somebody that this device has yet to meet
+    /// Add a contact before pairing with it
     Add {
         /// What to call it
         name: String,
         /// Its public key, keyglance1…, or the fingerprint code that it shows us
         #[arg(required_unless_present = "scan")]
         who: Option<String>,
-        /// Scan either instead: camera, camera:N, screen, a picture file, or -
+        /// Scan either of them instead: camera, camera:N, screen, a picture file, or -
         /// for a line of text
         #[arg(long, value_name = "SOURCE", conflicts_with = "who")]
         scan: Option<String>,
-        /// Where the identity is protected, read its passphrase from this file's first line
+        /// If the identity is protected, read its passphrase from the first line of this file
         #[arg(long, value_name = "FILE")]
         identity_passphrase_file: Option<PathBuf>,
     },
-    /// Decide about a contact that came with another key than the one of that name
+    /// Decide about a contact that came under a known name with another key
     Decide {
         /// The new contact's name
         name: String,
         #[command(flatten)]
         decision: DecisionArgs,
     },
-    /// Call a contact otherwise
+    /// Rename a contact
     Rename {
         /// The contact's name
         name: String,
@@ -460,7 +460,7 @@ pub enum ContactsCommand {
 #[derive(Group)]
 #[group(required = true, multiple = false)]
 pub struct DecisionArgs {
-    /// Keep both contacts, and let both be exported
+    /// Keep both contacts, and use the keys of both
     #[arg(long)]
     pub keep_both: bool,
     /// The new one takes the name; the old one's keys are retired

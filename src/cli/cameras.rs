@@ -31,7 +31,7 @@ pub fn run(context: &Context) -> Result<(), Failure> {
     if cameras.is_empty() { Err(OpticsError::NoCamera.into()) } else { Ok(()) }
 }
 
-/// What a user should know of a camera before choosing it.
+/// What a user should know about a camera before choosing it.
 #[cfg(feature = "camera")]
 pub fn kind(kind: keyglance_capture::CameraKind) -> Option<&'static str> {
     use keyglance_capture::CameraKind;

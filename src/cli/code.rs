@@ -19,7 +19,7 @@ use keyglance_profile::{
 };
 use keyglance_qr::{self as qr, LabelledCode, TerminalStyle};
 
-/// What is to be shown, and where.
+/// What to show, and where.
 pub struct Wanted<'a> {
     pub names: &'a [String],
     pub targets: &'a [&'static Target],

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::ContactsCommand;
 use super::failure::{Failure, NOTHING_SCANNED};
-use super::keys::{state, sure};
+use super::keys::{confirm_loss, state};
 use super::source::Source;
 use super::{Context, identity};
 use crate::messages;
@@ -48,7 +48,7 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
         ContactsCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let contact = profile.find_contact(&name)?;
-            sure(yes, &format!("Remove {:?} and all its keys for good?", contact.name))?;
+            confirm_loss(yes, &format!("Remove {:?} and all its keys for good?", contact.name))?;
             let keys = profile.remove_contact(&name)?;
             context.output.result(
                 || format!("Removed {} and {} of its keys.\n", contact.name, keys.len()),
@@ -58,7 +58,7 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     }
 }
 
-/// Adds somebody we have yet to meet.
+/// Adds a contact that we have not paired with yet.
 fn add(
     context: &Context,
     name: &str,
@@ -128,7 +128,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let (keys, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
-    // Of who this device is now; under a passphrase, keyglance verify tells it.
+    // Uses the present identity; if that is protected, `keyglance verify` can open it.
     let number = match profile.identity()? {
         IdentityState::Plain(own) => {
             Some(SafetyNumber::new(&Fingerprint::of(own.key.public()), contact.fingerprint()))
@@ -185,7 +185,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     )
 }
 
-/// A shape for each.
+/// A sign for each state, since colour alone says nothing.
 const fn sign(trust: Trust) -> &'static str {
     match trust {
         Trust::Broken => "▲",
@@ -194,7 +194,7 @@ const fn sign(trust: Trust) -> &'static str {
     }
 }
 
-/// As programs read it.
+/// The state as JSON spells it.
 pub const fn name_of(trust: Trust) -> &'static str {
     match trust {
         Trust::Broken => "broken",

@@ -25,7 +25,7 @@ use keyglance_core::pairing::{DisplayName, Event, PairingError, Phase, Role, Ses
 use keyglance_profile::{Access, WriteError, create_file, replace_file};
 use keyglance_qr::{self as qr, Code};
 
-/// No demo lasts longer, in simulated time.
+/// Longest simulated time of a demo.
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
@@ -87,7 +87,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     )
 }
 
-/// Lets both look in turn, each at its own time, until both have the key.
+/// Lets each device look at its own times, until both have the key.
 fn pair(devices: &mut [Device; 2], output: Output) -> Result<Duration, Failure> {
     loop {
         let [a, b] = devices;
@@ -125,7 +125,7 @@ impl Device {
         let mut rng = ChaCha20Rng::seed_from_u64(seed);
         rng.set_stream(index);
         let identity = Arc::new(IdentityKey::generate(&mut rng));
-        // The cameras' frames do not come at the same moment.
+        // The two cameras are not synchronised.
         let phase = f64::from(rng.next_u32()) / 2_f64.powi(32) / args.fps;
         let noise = rng.next_u64();
         let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO);

@@ -70,7 +70,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     )
 }
 
-/// The passphrase to protect the file with; `None` where the user wants none.
+/// The passphrase to protect the file with; `None` if the user wants none.
 fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
     if args.plain {
         return Ok(None);

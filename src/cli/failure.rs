@@ -21,7 +21,7 @@ pub const USAGE: u8 = 2;
 pub const MISMATCH: u8 = 3;
 pub const NOTHING_SCANNED: u8 = 4;
 
-/// What happened, what to do, and the exit code.
+/// What happened, what to do about it, and the exit code.
 #[derive(Debug)]
 pub struct Failure {
     code: u8,
@@ -57,7 +57,7 @@ impl Failure {
         (&self.what, self.advice.as_deref())
     }
 
-    /// Says it on standard error and gives the exit code.
+    /// Writes it to standard error and returns the exit code.
     pub fn report(self) -> ExitCode {
         let mut text = format!("keyglance: {}\n", self.what);
         if let Some(advice) = self.advice {
@@ -70,7 +70,7 @@ impl Failure {
     }
 }
 
-/// Every library error is a failure: what it says, and what we advise.
+/// Turns errors of the libraries into failures: their own text, and our advice.
 macro_rules! failures {
     ($($error:ty => $code:expr, $advice:expr;)+) => {$(
         impl From<$error> for Failure {

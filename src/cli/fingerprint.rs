@@ -50,7 +50,7 @@ pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     )
 }
 
-/// Reads a public key in any usual form.
+/// Reads a public key in any of the usual forms.
 fn public_key(text: &str) -> Result<PublicKey, Failure> {
     if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("keyglance1")) {
         return Ok(text.parse()?);
@@ -77,7 +77,7 @@ fn public_key(text: &str) -> Result<PublicKey, Failure> {
     });
     let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     key.map(PublicKey::from_bytes).ok_or_else(|| {
-        Failure::usage(format!("{text:?} is no public key"))
+        Failure::usage(format!("{text:?} is not a public key"))
             .advise("A key is keyglance1…, or 32 bytes as hex or base64.")
     })
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::IdentityArgs;
 use super::failure::Failure;
-use super::keys::sure;
+use super::keys::confirm_loss;
 use super::{Context, output, passphrase};
 use crate::messages;
 use keyglance_core::crypto::Fingerprint;
@@ -96,7 +96,7 @@ fn report(
     )
 }
 
-/// The profile's identity, which must be there.
+/// The profile's identity, which must exist.
 pub fn own(
     context: &Context,
     profile: &Profile,
@@ -131,7 +131,7 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
 /// Takes the identity of a backup, or a new one.
 fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     let now = Timestamp::now();
-    // The backup first: what cannot be read makes no profile.
+    // The backup first, so that one that cannot be read creates no profile.
     let restored = args.restore.as_deref().map(|path| restored(args, path)).transpose()?;
     let profile = context.open_profile()?;
     let identity = match restored {
@@ -140,7 +140,7 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     };
     if profile.gives_up_identity(&identity)? {
         context.output.tell(format!("Attention. {}", messages::NEW_IDENTITY));
-        sure(
+        confirm_loss(
             args.yes,
             "Replace this device's identity? The present one is lost without a backup.",
         )?;
@@ -168,7 +168,7 @@ fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
     Ok(backup.open(passphrase.as_ref())?)
 }
 
-/// The profile's identity; a new one where it has none.
+/// The profile's identity; a new one if it has none.
 pub fn load_or_create(
     context: &Context,
     profile: &Profile,
@@ -191,7 +191,7 @@ pub fn load_or_create(
                     ));
                     Ok(identity)
                 }
-                // Another program was faster: its identity is the one.
+                // Another program was faster, so its identity counts.
                 Err(StoreError::IdentityExists) => {
                     load_or_create(context, profile, name, passphrase_file)
                 }

@@ -17,7 +17,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let own = match profile.identity()? {
         IdentityState::Plain(identity) => Some(*identity.key.public() == key.local.identity),
-        // Which one it is cannot be told without its passphrase, which is not worth asking for.
+        // Only its passphrase would tell, which is not worth asking for.
         IdentityState::Sealed(_) | IdentityState::Missing => None,
     };
     // Anybody can write "verified" into a plain file.

@@ -54,7 +54,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
             let text = text.trim();
             context.output.result(
                 || match text {
-                    "" => format!("{} is for nothing in particular.\n", key.name),
+                    "" => format!("{} has no purpose now.\n", key.name),
                     _ => format!("{} is for: {text}\n", key.name),
                 },
                 &json!({ "key": key.name, "purpose": text }),
@@ -80,7 +80,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         KeysCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
-            sure(yes, &format!("Remove the key {:?} for good?", key.name))?;
+            confirm_loss(yes, &format!("Remove the key {:?} for good?", key.name))?;
             profile.remove_key(key.file.key_id())?;
             context.output.result(
                 || format!("Removed {}. {}\n", key.name, messages::SHREDDED),
@@ -90,8 +90,8 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
     }
 }
 
-/// Asks before something is lost.
-pub fn sure(yes: bool, question: &str) -> Result<(), Failure> {
+/// Asks before something is lost for good.
+pub fn confirm_loss(yes: bool, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
@@ -128,7 +128,7 @@ fn list(context: &Context) -> Result<(), Failure> {
     )
 }
 
-/// What a key is for, and what was made of it.
+/// What a key is for, and what it was exported for.
 fn use_of(key: &StoredKey) -> String {
     let mut text = String::new();
     if let Some(purpose) = &key.purpose {

@@ -34,7 +34,7 @@ use output::Output;
 use crate::messages;
 use keyglance_profile::Profile;
 
-/// How the window is to be opened.
+/// How to open the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
     /// The profile folder.
@@ -47,18 +47,18 @@ pub struct Window {
     pub show: Option<PathBuf>,
 }
 
-/// Opens the window and stays until it is closed; an error says why it cannot.
+/// Opens the window and returns when it is closed, or the reason why it cannot open.
 pub type OpenWindow = fn(Window) -> Result<(), String>;
 
-/// Runs the command that the process's arguments name. The faces know nothing
-/// of each other, so the program gives us the window; none where it has none.
+/// Runs the command in the process's arguments. The faces do not know each other,
+/// so the program hands in the window, if it was built with one.
 #[must_use]
 pub fn run(window: Option<OpenWindow>) -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
             let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            // A closed standard output or error leaves nobody to tell.
+            // If standard output or error is closed, there is nobody to tell.
             let _ = error.print();
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
@@ -112,7 +112,7 @@ fn open_window(
     window(options).map_err(|what| Failure::error(what).advise(messages::terminal::WITHOUT_WINDOW))
 }
 
-/// What every command is given.
+/// What every command gets.
 struct Context {
     output: Output,
     profile: Option<PathBuf>,

@@ -39,19 +39,19 @@ impl Output {
         if self.json { self.text(&format!("{value}\n")) } else { self.text(&text()) }
     }
 
-    /// Tells a person, on standard error, so that results stay clean.
+    /// Writes a note to standard error, so that results stay clean.
     pub fn tell(self, text: impl Display) {
         // With standard error closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "{text}");
     }
 
-    /// Tells a person in the line that was told last.
-    pub fn again(self, text: &str) {
+    /// Replaces the last line on standard error.
+    pub fn update_line(self, text: &str) {
         let mut err = io::stderr();
         let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
     }
 
-    /// Tells what the store had to say.
+    /// Writes warnings of the profile to standard error.
     pub fn warn_all<W: Display>(self, warnings: &[W]) {
         for warning in warnings {
             self.tell(format!("Note: {warning}."));
@@ -74,7 +74,7 @@ pub fn is_watched() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Whether a person can be asked: we read their keys and they read our question.
+/// Whether a person can be asked: input and error are both a terminal.
 pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -84,7 +84,7 @@ pub fn colours() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Asks on standard error; the answer without its line feed. `None` at the end of input.
+/// Asks on standard error and returns the answer, trimmed. `None` at the end of input.
 pub fn ask(question: &str) -> Option<String> {
     let mut err = io::stderr();
     let _ = write!(err, "{question} ").and_then(|()| err.flush());
@@ -106,7 +106,7 @@ pub fn ask_yes_no(question: &str) -> Option<bool> {
     }
 }
 
-/// Sets up the log on standard error: steps with one `-v`, details with more.
+/// Sets up the log on standard error.
 pub fn log(verbose: u8) {
     let level = match verbose {
         0 => return,

@@ -21,9 +21,9 @@ use keyglance_profile::{
     CheckCodeAnswer, FinishedPairing, PairingFlow, Profile, Step, shell_quoted,
 };
 
-/// What still holds is not said again before so long without it.
+/// A status that still holds is not repeated before this time has passed.
 const QUIET: Duration = Duration::from_secs(10);
-/// The initiator's last code stays up so long where nobody says that it is done.
+/// The initiator's last code stays visible for this long if nobody confirms.
 const LINGER: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
@@ -79,7 +79,7 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Shows and reads codes until both have the key.
+    /// Shows and reads codes until both devices have the key.
     fn exchange(&mut self) -> Result<(), Failure> {
         self.show_code()?;
         self.show.status(&format!("Looking for the other code. {}", self.source.aim))?;
@@ -121,7 +121,7 @@ impl Pair<'_> {
                 Step::Diagnostic(diagnostic) => self.tell(diagnostic)?,
                 Step::Failed(error) => return Err(error.into()),
                 Step::NotStored(error) | Step::NotUnlocked(error) => return Err(error.into()),
-                // A key that stays locked is told where the pairing ends.
+                // `ended` reports a key that stays locked.
                 _ => {}
             }
         }
@@ -151,14 +151,14 @@ impl Pair<'_> {
     }
 
     fn tell(&mut self, notice: Diagnostic) -> Result<(), Failure> {
-        // On one's own screen, one's own code is always in view.
+        // When the screen is the camera, our own code is always in view.
         if notice == Diagnostic::OwnCode && self.args.screen {
             return Ok(());
         }
         self.say(messages::notice(notice))
     }
 
-    /// Says it, unless it was said just now and still holds.
+    /// Shows a status, unless it is the same as a moment ago.
     fn say(&mut self, sentence: &'static str) -> Result<(), Failure> {
         let now = Instant::now();
         match self.said.replace((sentence, now)) {
@@ -167,7 +167,7 @@ impl Pair<'_> {
         }
     }
 
-    /// The source gives nothing more, and we are not done.
+    /// The source ended before the pairing did.
     fn ended(&mut self, anything: bool) -> Failure {
         if let Some(saved) = self.flow.saved_pairing() {
             return Failure::error("the other device did not confirm that it has the key").advise(
@@ -191,7 +191,7 @@ impl Pair<'_> {
         self.source.leaves_input && output::can_ask()
     }
 
-    /// Both have the key: the check code, and the result.
+    /// Both devices have the key: asks for the check code and reports the result.
     fn conclude(&mut self) -> Result<(), Failure> {
         let Some(finished) = self.finished.take() else {
             return Err(PairingError::Cancelled.into());
@@ -250,7 +250,7 @@ impl Pair<'_> {
             ));
             text
         };
-        // Standard output is the other device's.
+        // Standard output carries our codes to the other device.
         if self.args.stdin {
             let text = if self.context.output.json { result.to_string() } else { text() };
             self.context.output.tell(text.trim_end());

@@ -10,10 +10,10 @@ use super::failure::Failure;
 use super::output;
 use keyglance_core::keyfile::Passphrase;
 
-/// Most bytes of a passphrase file that are read.
+/// Only this many bytes of a passphrase file are read.
 const MAX: u64 = 64 * 1024;
 
-/// The passphrase that opens something: of `file`, or asked for.
+/// The passphrase that opens `what`, from `file` or from a prompt.
 pub fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     match file {
         Some(file) => from_file(file),
@@ -21,13 +21,13 @@ pub fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> 
     }
 }
 
-/// A passphrase to protect something with: of `file`, or asked for twice.
+/// A passphrase to protect `what` with, from `file` or from two prompts.
 pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     if let Some(file) = file {
         return from_file(file);
     }
     let first = prompt(&format!("New passphrase for {what}: "))?;
-    let second = prompt("The same again: ")?;
+    let second = prompt("Repeat it: ")?;
     if first.matches(&second) {
         Ok(first)
     } else {

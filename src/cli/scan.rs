@@ -12,7 +12,7 @@ use super::failure::{Failure, NOTHING_SCANNED};
 use keyglance_capture::{Quality, read_picture, scan_still};
 use keyglance_qr::Reading;
 
-/// Reads each file; one that cannot be read does not stop the others.
+/// Reads each file; one that cannot be read does not keep the others from being read.
 pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut found = false;
     let mut failed = None;
@@ -56,7 +56,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     }
 }
 
-/// Pixels a module; the others from 0 to 1.
+/// Pixels per module; the other values are from 0 to 1.
 fn quality(quality: &Quality) -> Value {
     let rounded = |value: f32| (f64::from(value) * 1000.0).round() / 1000.0;
     json!({

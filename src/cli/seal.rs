@@ -116,8 +116,8 @@ fn is_stream(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// Where the result goes: as named, or beside the file, or, of standard input,
-/// to standard output.
+/// Where the result goes: the named file, or one beside the input; standard input
+/// goes to standard output.
 fn place(
     file: &Path,
     out: Option<&Path>,
@@ -130,11 +130,11 @@ fn place(
     }
 }
 
-/// What is read: a file, or standard input.
+/// The input: a file, or standard input.
 type Source = Box<dyn Read>;
 
-/// Reads `from`, writes `to`: whole, or not at all. Standard output gets what
-/// is done so far; the exit code says whether that is all.
+/// Reads `from` and writes `to`, completely or not at all. Standard output gets
+/// each part as it is ready; the exit code says whether that was all.
 fn convert(
     output: Output,
     from: &Path,
@@ -171,7 +171,7 @@ fn convert(
     Ok(done)
 }
 
-/// How far a long file is, told on a terminal.
+/// Progress through a long file, shown on a terminal.
 struct Progress<'a> {
     subject: &'a str,
     length: Option<u64>,
@@ -198,7 +198,7 @@ impl<'a> Progress<'a> {
         self.next = now + Self::EVERY;
         self.shown = true;
         let megabytes = done / 1_000_000;
-        self.output.again(&match self.length {
+        self.output.update_line(&match self.length {
             Some(length) if length > 0 => {
                 let percent = (done.min(length) as f64 / length as f64 * 100.0) as u64;
                 format!("{}: {percent} % ({megabytes} MB)", self.subject)
@@ -209,7 +209,7 @@ impl<'a> Progress<'a> {
 
     fn end(&mut self) {
         if self.shown {
-            self.output.again("");
+            self.output.update_line("");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where our code is shown.
+//! The places where our code is shown.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ impl Show {
         Ok(Self::File { path })
     }
 
-    /// Shows `text` as a code from now on.
+    /// Replaces the code that is shown.
     pub fn code(&mut self, text: &str) -> Result<(), Failure> {
         match self {
             Self::Lines { output } => output.text(&format!("{text}\n")),
@@ -45,7 +45,7 @@ impl Show {
         }
     }
 
-    /// Says where things stand: below the code on a terminal, else on standard error.
+    /// Shows a status: below the code on a terminal, else on standard error.
     pub fn status(&mut self, text: &str) -> Result<(), Failure> {
         match self {
             Self::Terminal { status, .. } => {
@@ -53,7 +53,7 @@ impl Show {
                 self.draw()
             }
             Self::File { .. } | Self::Lines { .. } => {
-                // Nothing is on standard output, so this cannot disturb.
+                // Standard output is not a terminal here, so the two do not mix.
                 Output::new(false).tell(text);
                 Ok(())
             }
@@ -62,7 +62,7 @@ impl Show {
 
     fn draw(&self) -> Result<(), Failure> {
         let Self::Terminal { output, code, status, .. } = self else { return Ok(()) };
-        // Home, then clear to the end: no scrolling, no flicker of old rows.
+        // Moves the cursor home and clears the screen, without scrolling.
         output.text(&format!("\x1b[H\x1b[2J{code}{status}\n"))
     }
 }

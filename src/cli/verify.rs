@@ -61,7 +61,7 @@ fn parse(text: &str) -> Result<SafetyNumber, Failure> {
     })
 }
 
-/// What their code, once one of theirs is seen, says.
+/// Scans until a fingerprint code decides.
 fn scan(
     context: &Context,
     source: &str,
@@ -87,7 +87,7 @@ fn scan(
     })
 }
 
-/// Records what the comparison said, and says it.
+/// Records the result of the comparison and reports it.
 fn record(
     context: &Context,
     profile: &Profile,

@@ -362,7 +362,7 @@ impl ProfileWorker {
 
     /// The profile as it is now, where somebody else changed it since.
     pub fn look(&mut self) -> Option<Report> {
-        let stamp = self.profile.as_ref()?.stamp();
+        let stamp = self.profile.as_ref()?.change_token();
         if stamp == self.stamp {
             return None;
         }

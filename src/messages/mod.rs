@@ -1,4 +1,4 @@
-//! What both faces say: what happened, and what to do.
+//! The sentences that both faces use: what happened, and what to do.
 
 pub mod terminal;
 #[cfg(feature = "gui")]
@@ -51,10 +51,10 @@ Someone may be between you, or one of you opened another contact.
 2. Compare again.
 3. Still different: stop using this key and pair again in person.";
 
-/// Stands with every code that holds a key.
+/// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str = "This code is the secret. Whoever photographs it has the key.";
 
-/// What stands below a code: whose and what for, who scans it, what to know.
+/// The caption of a code: whose key and what for, who scans it, what to know.
 pub fn caption(code: &ExportedCode) -> Vec<String> {
     let purpose = match code.purpose.as_str() {
         "" => String::new(),
@@ -67,7 +67,7 @@ pub fn caption(code: &ExportedCode) -> Vec<String> {
     lines
 }
 
-/// What a scanned code is, when it is no fingerprint code that can be compared.
+/// What a scanned code is if it is not a fingerprint code that can be compared.
 pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     match hint {
         FingerprintScanHint::OwnCode => "That is our own code. Scan theirs.",
@@ -92,7 +92,7 @@ pub const NEW_IDENTITY: &str = "\
 This device will be somebody else. Every contact must verify it again, and you every contact. \
 Keys that you share stay as they are.";
 
-/// What to do about a key that is not to be used.
+/// What to do about a key that must not be used.
 pub const fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",

@@ -1,4 +1,5 @@
-//! What we say: for each error what to do now, and the texts of the commands.
+//! The sentences of the terminal: what to do about each error, and the commands'
+//! own texts.
 
 use crate::messages;
 use keyglance_capture::OpticsError;
@@ -21,11 +22,11 @@ Then: verify, export, code, seal, open, import, contacts, keys, identity
 
 pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
 
-/// Stands with what is made of a key that nobody has compared.
+/// A note for each use of a key that was not compared.
 pub const NOT_CHECKED: &str = "Note: this key is not checked yet. Make sure that both screens showed \
                                the same check code.";
 
-/// Where the other's codes are to be put.
+/// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
 
@@ -162,14 +163,14 @@ pub fn export(error: &ExportError) -> Option<String> {
     }
 }
 
-/// What happened, as errors are told in a terminal, and what to do.
+/// What happened, worded as an error, and what to do about it.
 pub fn pairing(error: PairingError) -> (String, String) {
     let (what, advice) = messages::pairing(error);
     (clause(what), advice.to_owned())
 }
 
-/// A sentence without its capital and its full stop, as errors stand behind the
-/// program's name.
+/// A sentence without its capital letter and full stop, to follow the program's
+/// name and a colon.
 pub fn clause(sentence: &str) -> String {
     let mut chars = sentence.trim_end_matches('.').chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);

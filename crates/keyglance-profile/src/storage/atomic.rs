@@ -1,6 +1,6 @@
-//! The one way in which this program writes files: to a new file beside the
-//! target, synced, then put in its place, then the folder synced. Whatever
-//! happens in between, the target is whole, old or new.
+//! The one way in which this program writes files: a new file beside the target
+//! is written and synced, then put in the target's place, then the folder is
+//! synced. Whatever happens in between, the target is whole, either old or new.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -11,8 +11,8 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-/// So long nobody writes to a file that is no longer being written.
-const LEFT: Duration = Duration::from_secs(60);
+/// A temporary file that nobody has written to for this long is a leftover.
+const STALE_AFTER: Duration = Duration::from_secs(60);
 
 /// Begins the names of files that are being written.
 pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
@@ -22,11 +22,11 @@ pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
 pub enum Access {
     /// The user alone.
     Private,
-    /// Whoever the system's defaults let.
+    /// Everybody whom the system's defaults allow.
     Shared,
 }
 
-/// Writes `path`, in place of what may be there.
+/// Writes `path`, replacing the file that may be there.
 ///
 /// # Errors
 /// As the system gives them; `path` is then as it was.
@@ -46,21 +46,21 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     file.persist()
 }
 
-/// A file that is written piece by piece, and is there once it is kept: never
-/// half, and never in place of another.
+/// A file that is written piece by piece and appears only when it is persisted:
+/// never half written, and never in place of another.
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
     temporary: PathBuf,
     path: PathBuf,
-    /// Bytes since the disk was last set to work.
-    waiting: usize,
+    /// Bytes written since the last background sync began.
+    unsynced: usize,
     disk: Option<SyncSender<()>>,
 }
 
-/// So much of a long file is written before the disk is set to work: at the end
-/// there is then little left to wait for.
-const BURST: usize = 16 * 1024 * 1024;
+/// A long file is synced in the background each time this many bytes were written,
+/// so that little is left to wait for at the end.
+const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
 
 impl NewFile {
     /// Begins a file at `path`, where none may be.
@@ -74,12 +74,12 @@ impl NewFile {
         let temporary = temporary_of(path)?;
         let file = create_new(&temporary, access)?;
         remove_stale_temporaries(&temporary);
-        Ok(Self { file, temporary, path: path.to_owned(), waiting: 0, disk: None })
+        Ok(Self { file, temporary, path: path.to_owned(), unsynced: 0, disk: None })
     }
 
-    /// Syncs what is there, on a thread of its own. What fails there fails again
-    /// when all is synced.
-    fn set_disk_to_work(&mut self) {
+    /// Syncs what is written so far, on a thread of its own. An error there comes
+    /// again when the whole file is synced.
+    fn start_background_sync(&mut self) {
         if self.disk.is_none()
             && let Ok(file) = self.file.try_clone()
         {
@@ -89,12 +89,12 @@ impl NewFile {
             self.disk = thread.is_ok().then_some(sender);
         }
         if let Some(disk) = &self.disk {
-            // Busy still: it will come to this too.
+            // If it is still busy, the next sync covers these bytes too.
             let _ = disk.try_send(());
         }
     }
 
-    /// It is whole: puts it in its place.
+    /// Puts the finished file in its place.
     ///
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`] where another file came there since,
@@ -115,10 +115,10 @@ impl NewFile {
 impl io::Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
-        self.waiting += written;
-        if self.waiting >= BURST {
-            self.waiting = 0;
-            self.set_disk_to_work();
+        self.unsynced += written;
+        if self.unsynced >= SYNC_INTERVAL_BYTES {
+            self.unsynced = 0;
+            self.start_background_sync();
         }
         Ok(written)
     }
@@ -175,25 +175,25 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes a secret file for good, after overwriting what it holds. Cut off
-/// within, it has a name that [`clean`] knows.
+/// Overwrites a secret file and removes it. If the program stops in between, the
+/// file has a name that [`remove_temporaries`] finds.
 ///
 /// # Errors
 /// As the system gives them; a file that is not there is no error.
 pub(super) fn shred(path: &Path) -> io::Result<()> {
-    let doomed = temporary_of(path)?;
-    match fs::rename(path, &doomed) {
+    let tombstone = temporary_of(path)?;
+    match fs::rename(path, &tombstone) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         renamed => renamed?,
     }
     sync_folder(path)?;
-    overwrite(&doomed)?;
-    remove(&doomed)
+    overwrite(&tombstone)?;
+    remove(&tombstone)
 }
 
-/// Zeros over all that a file holds, as far as the file system writes in place.
+/// Overwrites a file with zeros, as far as the file system writes in place.
 fn overwrite(path: &Path) -> io::Result<()> {
-    // A link's target is somebody else's.
+    // The target of a link belongs to somebody else.
     if !fs::symlink_metadata(path)?.is_file() {
         return Ok(());
     }
@@ -203,7 +203,7 @@ fn overwrite(path: &Path) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Calls a file `NAME.damaged`, or with the first number that is free.
+/// Renames a file to `NAME.damaged`, with the first free number if that is taken.
 ///
 /// # Errors
 /// As the system gives them; a file that is not there is no error.
@@ -225,8 +225,8 @@ pub(super) fn quarantine(path: &Path) -> io::Result<()> {
     sync_folder(path)
 }
 
-/// Removes what an earlier program left half written, or half removed.
-pub(super) fn clean(folder: &Path) -> io::Result<()> {
+/// Removes files that an earlier run left half written or half removed.
+pub(super) fn remove_temporaries(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
@@ -238,10 +238,10 @@ pub(super) fn clean(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes, beside this file, what programs that were killed left half written:
-/// of a long file that may be much. Only where the system says who lives, and
-/// only what nobody has written to for a while: another computer, or container,
-/// may share the folder.
+/// Removes what killed programs left half written beside this file; of a long file
+/// that may be much. Only if the system can tell which processes are alive, and
+/// only what nobody has written to for a while: another computer or container may
+/// share the folder.
 fn remove_stale_temporaries(beside: &Path) {
     let folder = beside.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !Path::new("/proc/self").exists() {
@@ -255,7 +255,7 @@ fn remove_stale_temporaries(beside: &Path) {
         let dead = process.is_some_and(|n| !Path::new(&format!("/proc/{n}")).exists());
         let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();
         let age = age.and_then(|written| written.elapsed().ok());
-        if dead && age.is_some_and(|age| age > LEFT) {
+        if dead && age.is_some_and(|age| age > STALE_AFTER) {
             let _ = overwrite(&entry.path());
             remove_quietly(&entry.path());
         }
@@ -302,6 +302,6 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 fn remove_quietly(path: &Path) {
-    // It is a leftover either way; the next program cleans it.
+    // It is a leftover either way; the next run removes it.
     let _ = fs::remove_file(path);
 }

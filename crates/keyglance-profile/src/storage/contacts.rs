@@ -37,7 +37,7 @@ impl Profile {
         contact.ok_or_else(|| not_found("contact", &key.contact.to_string()))
     }
 
-    /// Adds somebody this device has yet to meet.
+    /// Adds a contact that this device has not paired with yet.
     ///
     /// # Errors
     /// [`StoreError::Known`], [`StoreError::NameTaken`], [`StoreError::Name`].
@@ -85,7 +85,7 @@ impl Profile {
     }
 
     /// Decides between a contact that came with another identity and the one
-    /// that had its name. Gives what the new one is called now.
+    /// that had its name. Returns the new one's present name.
     ///
     /// # Errors
     /// [`StoreError::Decided`] where there is nothing to decide.
@@ -116,7 +116,7 @@ impl Profile {
                     self.write_contact(&old, false)?;
                     new.name = rival.name;
                 }
-                // Somebody else is called so by now.
+                // Another contact has that name by now.
                 Some(_) => {}
                 None => new.name = rival.name,
             }
@@ -125,7 +125,7 @@ impl Profile {
         Ok(new.name.to_string())
     }
 
-    /// Calls a contact otherwise. Keys keep their names.
+    /// Renames a contact. Its keys keep their names.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`], [`StoreError::NotFound`], [`StoreError::Name`].
@@ -166,8 +166,8 @@ impl Profile {
         contact.ok_or_else(|| not_found("contact", name))
     }
 
-    /// Under the lock. What stands where a new contact is to be, and is none
-    /// that we can read, is kept beside it; a newer program's is left in place.
+    /// Under the lock. A file in the new contact's place that cannot be read is
+    /// renamed; one of a newer program stays, and is an error.
     pub(super) fn write_contact(&self, contact: &Contact, new: bool) -> Result<(), StoreError> {
         let path = self.contact_path(contact);
         if new {

@@ -25,13 +25,13 @@ pub enum StoreError {
     /// The folder is something else's.
     #[error("{} is not a Keyglance profile, or a damaged one", .0.display())]
     NotAProfile(PathBuf),
-    /// Somebody else's folder: they could change what is in it.
+    /// Another user's folder: they could change what is in it.
     #[error("{} belongs to another user of this computer", .0.display())]
     NotOurs(PathBuf),
     /// A later program's.
     #[error("the profile has version {0}, newer than this program")]
     Newer(u64),
-    /// The system does not let us.
+    /// The system denies access.
     #[error("{} may not be read or written", .0.display())]
     Permission(PathBuf),
     /// The disk is read-only.
@@ -40,12 +40,12 @@ pub enum StoreError {
     /// The disk is full.
     #[error("there is no space left to write {}", .0.display())]
     NoSpace(PathBuf),
-    /// Anything else that the system says.
+    /// Any other error of the system.
     #[error("{}: {kind}", .path.display())]
     Io {
-        /// Where.
+        /// The file or folder.
         path: PathBuf,
-        /// What.
+        /// The kind of error.
         kind: io::ErrorKind,
     },
     /// The identity file cannot be read.
@@ -72,7 +72,7 @@ pub enum StoreError {
     #[error("{0:?} has no key that you share")]
     NoKey(String),
     /// A contact has this identity already.
-    #[error("this is {0:?}, who is among your contacts already")]
+    #[error("this is {0:?}, who is already among your contacts")]
     Known(String),
     /// No other identity came under this contact's name.
     #[error("there is nothing to decide about {0:?}")]
@@ -110,9 +110,9 @@ pub enum Warning {
     /// A file that cannot be read was left where it is; the others were read.
     #[error("{} was left aside: {why}", .path.display())]
     Quarantined {
-        /// Which.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         why: String,
     },
     /// Other users could read the folder; now they cannot.

@@ -24,7 +24,7 @@ pub(super) const SEALED: &str = "identity.json.age";
 
 /// A device's name and key.
 pub struct Identity {
-    /// What it suggests to be called.
+    /// The name that it suggests to other devices.
     pub name: DisplayName,
     /// When it was made.
     pub created: Timestamp,
@@ -117,8 +117,8 @@ impl Profile {
     /// # Errors
     /// [`StoreError`].
     pub fn identity(&self) -> Result<IdentityState, StoreError> {
-        // Where both are there, a change to or from a passphrase was cut off:
-        // the protected one is what the user relies on.
+        // If both exist, a change of protection was interrupted: the user relies on
+        // the protected one.
         if let Some(bytes) = read_file(&self.sealed_path())? {
             return Ok(IdentityState::Sealed(bytes.to_vec()));
         }
@@ -128,7 +128,7 @@ impl Profile {
         }
     }
 
-    /// Keeps the first identity of a profile.
+    /// Stores the first identity of a profile.
     ///
     /// # Errors
     /// [`StoreError::IdentityExists`] where another program was faster.
@@ -157,9 +157,9 @@ impl Profile {
         self.remove(&self.sealed_path())
     }
 
-    /// This device is somebody else from now on, a new identity or one from a
-    /// backup. Contacts whose keys were made with another one are to be
-    /// verified again; what was compared does not hold for it.
+    /// Replaces the identity by a new one or one from a backup. Contacts whose keys
+    /// were made with another identity must be verified again: what was compared
+    /// does not hold for the new one.
     ///
     /// # Errors
     /// [`StoreError`]; the old one is then still there.
@@ -208,8 +208,8 @@ impl Profile {
         self.shred(&self.plain_path())
     }
 
-    /// Where a change to or from a passphrase was cut off, no secret stays in
-    /// the clear. Under the lock.
+    /// Completes a change of protection that was interrupted, so that no secret
+    /// stays in the clear. Under the lock.
     pub(super) fn finish_protection(&self) -> Result<(), StoreError> {
         let plain = self.plain_path();
         let sealed = read_file(&self.sealed_path());

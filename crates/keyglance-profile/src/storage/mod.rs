@@ -55,10 +55,10 @@ pub struct Profile {
     warnings: Vec<Warning>,
 }
 
-/// When contacts and keys were last changed, by whomever.
+/// Modification times of the folders of contacts and keys.
 pub type ChangeToken = [Option<std::time::SystemTime>; 2];
 
-/// While it lives, nobody else changes the profile.
+/// While this value exists, nobody else changes the profile.
 #[derive(Debug)]
 struct Lock(#[allow(dead_code)] File);
 
@@ -101,7 +101,7 @@ impl Profile {
             profile.write(&profile.folder.join(PROFILE), text.as_bytes())?;
         }
         for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
-            atomic::clean(&part).map_err(|error| StoreError::io(&part, &error))?;
+            atomic::remove_temporaries(&part).map_err(|error| StoreError::io(&part, &error))?;
         }
         profile.finish_protection()?;
         Ok(profile)
@@ -122,7 +122,7 @@ impl Profile {
     /// When contacts and keys were last changed: equal as long as they are the
     /// same. Much cheaper than reading them.
     #[must_use]
-    pub fn stamp(&self) -> ChangeToken {
+    pub fn change_token(&self) -> ChangeToken {
         // Every change renames a file within its folder, or removes one.
         [CONTACTS, KEYS].map(|part| fs::metadata(self.folder.join(part)).ok()?.modified().ok())
     }
@@ -220,8 +220,8 @@ impl Profile {
         atomic::shred(path).map_err(|error| StoreError::io(path, &error))
     }
 
-    /// Calls a file that cannot be read otherwise, so that another one can have
-    /// its name. One that is not there is no error.
+    /// Renames a file that cannot be read, so that another can have its name. A
+    /// missing file is no error.
     fn quarantine(&self, path: &Path) -> Result<(), StoreError> {
         atomic::quarantine(path).map_err(|error| StoreError::io(path, &error))
     }
@@ -242,8 +242,8 @@ impl Profile {
         }
     }
 
-    /// Whoever owns the folder can put anything into it, and root's files in
-    /// somebody's folder would lock them out of their own profile.
+    /// The owner of the folder can put anything into it; and files of root in
+    /// another user's folder would lock them out of their own profile.
     fn check_owner(&self) -> Result<(), StoreError> {
         #[cfg(target_os = "linux")]
         {
@@ -303,12 +303,12 @@ impl Profile {
     }
 }
 
-/// What to do about a file that the system does not let us read.
+/// What to do about a file that cannot be read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Read {
-    /// Set it aside.
+    /// Leave it out, with a warning.
     Most,
-    /// Give up.
+    /// Fail.
     All,
 }
 

@@ -19,7 +19,7 @@ enum Origin {
     File,
 }
 
-/// What [`Profile::save_pairing`] did.
+/// What [`Profile::save_pairing`] stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedPairing {
     /// The key.
@@ -32,8 +32,7 @@ pub struct SavedPairing {
     pub new_contact: bool,
     /// A contact that has the wanted name, and another identity.
     pub key_changed: Option<String>,
-    /// The contact was verified before, and so is this key: the same identity
-    /// made it.
+    /// Set if the contact was verified before: the same identity made this key.
     pub verified: Option<Verified>,
 }
 

@@ -1,4 +1,4 @@
-//! What the user chose, and the window remembers.
+//! The window's settings.
 
 use std::path::Path;
 
@@ -17,9 +17,9 @@ pub struct Settings {
     version: u64,
     /// The camera's own name; none is the first one.
     pub camera: Option<String>,
-    /// Show the preview as a mirror does.
+    /// Mirror the camera's preview.
     pub mirror: bool,
-    /// Cues that can be heard.
+    /// Play sounds.
     pub sounds: bool,
     /// Light or dark.
     pub theme: Theme,

@@ -402,7 +402,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
         keep(&one, seed, &format!("phone {seed}"), seed * 10).unwrap();
     }
     let path = folder.path().join("profile");
-    let stamp = one.stamp();
+    let stamp = one.change_token();
     std::thread::scope(|scope| {
         for seed in 2..6_u64 {
             let path = &path;
@@ -427,7 +427,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
             });
         }
     });
-    assert_ne!(one.stamp(), stamp, "the other program's changes are noticed");
+    assert_ne!(one.change_token(), stamp, "the other program's changes are noticed");
     for seed in 2..6 {
         let name = format!("phone {seed}");
         assert_eq!(one.find_key(&name).unwrap().exports.len(), 10, "{name}");
