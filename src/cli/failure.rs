@@ -174,10 +174,8 @@ impl From<ExportError> for Failure {
         let advice = messages::terminal::export(&error);
         let code = match error {
             ExportError::NotAcknowledged(_) => MISMATCH,
-            ExportError::Unknown { .. }
-            | ExportError::NoSuchOption { .. }
-            | ExportError::InvalidOption { .. }
-            | ExportError::Derive(_) => USAGE,
+            // The rest is about what was asked for.
+            _ => USAGE,
         };
         Self { code, what: error.to_string(), advice }
     }

@@ -139,6 +139,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
             "No key was saved. Give the other device another name.",
         ),
         PairingError::Cancelled => ("The pairing was stopped.", "No key was saved."),
+        _ => ("The pairing failed.", "No key was saved. Start again on both."),
     }
 }
 
@@ -154,9 +155,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::Unusable(FrameError::Older) => {
             "The other app is older. Update the other computer, then try again."
         }
-        Diagnostic::Unusable(
-            FrameError::Flags | FrameError::NotCanonical | FrameError::Damaged,
-        ) => "That code could not be read. Still looking.",
+        Diagnostic::Unusable(_) => "That code could not be read. Still looking.",
         Diagnostic::OwnCode => "That is our own code. Point the cameras at each other's screens.",
         Diagnostic::Stale => {
             "That answer belongs to an earlier try. Start again on both computers."
@@ -165,6 +164,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
         }
+        _ => "That code does not help. Still looking.",
     }
 }
 

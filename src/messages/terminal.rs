@@ -159,7 +159,7 @@ pub fn export(error: &ExportError) -> Option<String> {
             let option = all.into_iter().find(|own| own.name == *option)?;
             Some(format!("--{} is {}.", option.name, option.summary))
         }
-        ExportError::Derive(_) => None,
+        _ => None,
     }
 }
 

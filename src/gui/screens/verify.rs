@@ -145,12 +145,10 @@ pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
             Err(FingerprintCodeError::NotOurs) => {
                 hint = Some("That is a QR code, but not a fingerprint code.");
             }
-            Err(FingerprintCodeError::Damaged) => {
-                hint = Some("That code could not be read. Still looking.");
-            }
             Err(FingerprintCodeError::Version) => {
                 hint = Some("The other app has another version. Update both, then try again.");
             }
+            Err(_) => hint = Some("That code could not be read. Still looking."),
         }
     }
     if let Screen::Verify(verify) = &mut state.screen {

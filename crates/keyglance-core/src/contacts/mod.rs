@@ -18,6 +18,24 @@ use crate::crypto::{
 use crate::trust::{Change, History, Trust};
 
 /// Another device.
+///
+/// ```
+/// use keyglance_core::contacts::{Contact, PeerIdentity};
+/// use keyglance_core::crypto::PublicKey;
+/// use keyglance_core::trust::{Method, Trust, Verified};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let at = "2026-11-23T04:00:00Z".parse()?;
+/// let identity = PeerIdentity::of(PublicKey::from_bytes([2; 32]));
+/// let mut contact = Contact::from_public_key("Bo".parse()?, identity, at);
+/// assert_eq!(contact.trust(), Trust::Unverified);
+///
+/// // A person compared the safety numbers.
+/// contact.set_trust(Trust::Verified(Verified { method: Method::SafetyNumber, at }), at);
+/// assert_eq!(Contact::from_json(&contact.to_json())?, contact);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contact {
     /// What we call it.
@@ -55,6 +73,7 @@ pub struct PeerIdentity {
 
 /// A text that says nobody's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IdentityError {
     /// Neither a public key nor a fingerprint code.
     #[error("this is neither a Keyglance public key nor a fingerprint code")]
@@ -105,6 +124,7 @@ impl PeerIdentity {
 
 /// Why a document is no contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ContactError {
     /// Not a JSON document of ours.
     #[error("this is not a Keyglance contact")]

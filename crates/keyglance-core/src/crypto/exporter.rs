@@ -15,6 +15,7 @@ pub const MAX_DERIVED: usize = 255 * 32;
 
 /// Why nothing was derived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DeriveError {
     /// The label, with its prefix, does not fit its length byte.
     #[error("the label is longer than 243 bytes")]
@@ -174,6 +175,7 @@ impl fmt::Debug for KeyId {
 
 /// Why a text cannot be a purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PurposeError {
     /// It begins or ends with white space, which nobody sees and which would
     /// make another key.

@@ -92,6 +92,16 @@ impl fmt::Debug for Fingerprint {
 
 /// Sixty digits that two people compare to know that they hold each other's
 /// real identities. The same on both devices. Compared in constant time.
+///
+/// ```
+/// use keyglance_core::crypto::{Fingerprint, PublicKey, SafetyNumber};
+///
+/// let [ana, bo] = [[1; 32], [2; 32]].map(|key| Fingerprint::of(&PublicKey::from_bytes(key)));
+/// let number = SafetyNumber::new(&ana, &bo);
+/// // Bo's device shows the same, and Ana types what she reads there.
+/// assert_eq!(number, SafetyNumber::new(&bo, &ana));
+/// assert_eq!(SafetyNumber::parse(&number.to_string()), Some(number));
+/// ```
 #[derive(Clone, Eq)]
 pub struct SafetyNumber(String);
 
@@ -146,6 +156,7 @@ impl fmt::Debug for SafetyNumber {
 
 /// Why a text or bytes are no fingerprint code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FingerprintCodeError {
     /// It does not begin with `KF1:`.
     #[error("this is not a fingerprint code")]
@@ -172,6 +183,16 @@ pub enum Comparison {
 
 /// What one device shows so that another can verify it: both fingerprints,
 /// from its own point of view (libsignal's CombinedFingerprints).
+///
+/// ```
+/// use keyglance_core::crypto::{Comparison, Fingerprint, FingerprintCode, PublicKey};
+///
+/// let [ana, bo] = [[1; 32], [2; 32]].map(|key| Fingerprint::of(&PublicKey::from_bytes(key)));
+/// let shown_by_bo = FingerprintCode::new(&bo, &ana).to_text();
+/// let scanned = FingerprintCode::from_text(&shown_by_bo)?;
+/// assert_eq!(FingerprintCode::new(&ana, &bo).compare(&scanned)?, Comparison::Match);
+/// # Ok::<(), keyglance_core::crypto::FingerprintCodeError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FingerprintCode {
     version: u8,

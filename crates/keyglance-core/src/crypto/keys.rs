@@ -61,6 +61,7 @@ impl fmt::Display for PublicKey {
 
 /// A text that is no public key of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PublicKeyError {
     /// It does not begin with `keyglance1`.
     #[error("this is not a Keyglance public key")]

@@ -28,6 +28,7 @@ const KEY: usize = 32;
 
 /// Why a handshake message was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NoiseError {
     /// The message is shorter than its pattern.
     #[error("the message is too short")]

@@ -1,4 +1,5 @@
-//! Exports: the pairing's key in the form that another program takes.
+//! Exports: a key of its own for each other program, derived from the shared key,
+//! in the form that the program takes.
 //!
 //! A target is one file here and one line in [`TARGETS`].
 
@@ -64,6 +65,22 @@ pub const TARGETS: &[Target] = &[
 ];
 
 /// A program, or kind of program, that a key can be exported for.
+///
+/// ```
+/// use keyglance_core::crypto::Purpose;
+/// use keyglance_core::exports::{OptionValues, Target};
+/// use keyglance_core::keyfile::KeyFile;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/example.keyglance"));
+/// let key = KeyFile::from_json(bytes)?;
+/// let wifi = Target::find("wifi")?;
+/// let options = OptionValues::default().with("ssid", "Guests");
+/// let export = wifi.export_with(&key, &Purpose::new("office")?, &options)?;
+/// assert!(export.file.expose().starts_with(b"WIFI:T:WPA;S:Guests;P:"));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Target {
     /// As the command line names it.
     pub name: &'static str,
@@ -87,6 +104,7 @@ pub struct Target {
 
 /// What a target makes of a key.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Export {
     /// The file itself. Secret.
     pub file: SecretBytes,
@@ -148,6 +166,7 @@ impl ExportContext<'_> {
 
 /// Why there is no export.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExportError {
     /// The other device has not confirmed that it holds the key.
     #[error(transparent)]

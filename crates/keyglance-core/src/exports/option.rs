@@ -30,6 +30,7 @@ pub enum OptionKind {
 
 /// What is wrong with an option. Follows the option's name in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OptionError {
     /// The target needs it.
     #[error("must be given")]

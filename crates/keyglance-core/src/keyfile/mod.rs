@@ -1,5 +1,5 @@
 //! The shared key file: a JSON document that holds a pairing's exporter, plain
-//! or inside an age passphrase file, and the exports that are made from it.
+//! or inside an age passphrase file.
 //!
 //! Plain files end in `.keyglance`, protected ones in `.keyglance.age`. MIME
 //! `application/vnd.keyglance.key+json`.
@@ -33,6 +33,7 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Why a document is no key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyFileError {
     /// Not a JSON document of ours.
     #[error("this is not a Keyglance key file")]
@@ -58,6 +59,23 @@ pub enum KeyFileError {
 }
 
 /// A shared key and what is known of it. Its secret is wiped on drop.
+///
+/// ```
+/// use keyglance_core::crypto::Purpose;
+/// use keyglance_core::keyfile::KeyFile;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/example.keyglance"));
+/// let key = KeyFile::from_json(bytes)?;
+/// assert_eq!(key.key_id().to_string(), "e68440671c142fda");
+/// assert_eq!(key.peer.name.as_str(), "Bob laptop");
+///
+/// // A key for your own program, the same on both devices.
+/// let key = key.exporter()?.derive32("app org.example.notes", &Purpose::new("diary")?)?;
+/// # assert_eq!(key.len(), 32);
+/// # Ok(())
+/// # }
+/// ```
 pub struct KeyFile {
     /// This device's part in the pairing.
     pub role: Role,

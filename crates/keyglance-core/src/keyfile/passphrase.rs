@@ -14,6 +14,7 @@ const BINARY: &[u8] = b"age-encryption.org/";
 
 /// Why a passphrase file cannot be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PassphraseError {
     /// No passphrase at all.
     #[error("the passphrase is empty")]
@@ -66,10 +67,12 @@ impl fmt::Debug for Passphrase {
 
 /// How much work a guess costs: the base-2 logarithm of scrypt's `N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WorkFactor {
     /// About a second on this machine.
     OneSecond,
-    /// This one, from 1 to 30, for tests.
+    /// This one, from 1 to 30. Below 15 or so a guess is too cheap to protect
+    /// anything; a slow phone may want a little less than a computer's second.
     Log2(u8),
 }
 
@@ -79,7 +82,27 @@ pub fn is_age_file(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(ARMOR) || bytes.starts_with(BINARY)
 }
 
-/// Encrypts `plaintext` to a passphrase.
+/// Encrypts `plaintext` with a passphrase, as an ASCII-armored age file. Takes
+/// about a second with [`WorkFactor::OneSecond`].
+///
+/// ```
+/// use keyglance_core::keyfile::{
+///     Passphrase, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase, is_age_file,
+/// };
+/// use keyglance_core::zeroize::Zeroizing;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let passphrase = Passphrase::new(Zeroizing::new("correct horse battery staple".to_owned()))?;
+/// # let work = WorkFactor::Log2(2);
+/// # const _: &str = r#"
+/// let work = WorkFactor::OneSecond;
+/// # "#;
+/// let file = encrypt_with_passphrase(b"a key file", &passphrase, work)?;
+/// assert!(is_age_file(&file));
+/// assert_eq!(decrypt_with_passphrase(&file, &passphrase)?[..], *b"a key file");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// None that a plaintext can cause; [`PassphraseError::Damaged`] should the

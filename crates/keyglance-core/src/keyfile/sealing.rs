@@ -19,6 +19,7 @@ const BLOCK: usize = 1024 * 1024;
 
 /// Why a file cannot be sealed or opened.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StreamError {
     /// No age file.
     #[error("this is not an age file")]
@@ -46,8 +47,27 @@ pub enum StreamError {
     Write(io::Error),
 }
 
-/// Encrypts all of `from` into `to` and gives the bytes read. `progress` is
-/// told how many there were so far, about once a megabyte.
+/// Encrypts all of `from` into `to` with the shared key and gives the bytes read.
+/// `progress` is told how many there were so far, about once a megabyte.
+///
+/// ```
+/// use keyglance_core::crypto::Purpose;
+/// use keyglance_core::keyfile::{KeyFile, decrypt_stream, encrypt_stream};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let bytes = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/example.keyglance"));
+/// let key = KeyFile::from_json(bytes)?;
+/// let purpose = Purpose::none();
+/// let mut sealed = Vec::new();
+/// encrypt_stream(&key, &purpose, &b"a letter"[..], &mut sealed, |_| ())?;
+///
+/// // On either device, with whichever key fits.
+/// let mut opened = Vec::new();
+/// let (which, bytes) = decrypt_stream(&[(&key, &purpose)], &sealed[..], &mut opened, |_| ())?;
+/// assert_eq!((which, bytes, &opened[..]), (0, 8, &b"a letter"[..]));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`StreamError::NotAcknowledged`] before anything is written;

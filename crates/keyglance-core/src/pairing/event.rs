@@ -19,6 +19,7 @@ pub enum Phase {
 
 /// Why a session ended without a key. All its secrets are wiped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum PairingError {
     /// The devices have no cryptographic suite in common.
     #[error("the two devices have no encryption method in common")]
@@ -62,6 +63,7 @@ pub enum ResetReason {
 
 /// Something seen that does not move the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Diagnostic {
     /// A text that is no frame for us.
     Unusable(FrameError),
@@ -75,7 +77,10 @@ pub enum Diagnostic {
     NotAuthentic,
 }
 
-/// What became of a text, or of time.
+/// What became of a text that was read, or of time that passed.
+///
+/// A caller must decide about each of them, so that a new one is a breaking change
+/// on purpose.
 #[derive(Debug)]
 pub enum Event {
     /// [`super::Session::text`] changed: show it. Store what

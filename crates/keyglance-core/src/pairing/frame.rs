@@ -36,6 +36,7 @@ const DONE: u8 = 0x05;
 
 /// Why a text is no frame that this version can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum FrameError {
     /// Any other text.
     #[error("this is not a pairing code")]
@@ -136,6 +137,7 @@ pub type SessionId = [u8; 8];
 /// One message of the protocol. All of suite 1; another suite is a newer
 /// device's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Frame {
     /// An offer to anybody who sees it.
     Hello(Hello),

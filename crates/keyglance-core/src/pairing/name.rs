@@ -4,6 +4,7 @@ use std::fmt;
 
 /// Why a text cannot be a display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum NameError {
     /// More than [`DisplayName::MAX`] bytes of UTF-8.
     #[error("the name is longer than 31 bytes")]

@@ -11,6 +11,7 @@
     clippy::print_stdout
 )]
 
+mod api;
 mod attacks;
 mod exports;
 mod frames;

@@ -48,6 +48,50 @@ const MAX_RECENT_IDS: usize = 16;
 ///
 /// Every method that depends on time takes `now`: the time since any fixed
 /// moment, never going back.
+///
+/// A caller shows [`Session::text`] as a code, calls [`Session::handle`] for every
+/// text that is seen and [`Session::tick`] when nothing is, and stores the pairing
+/// before it shows the next code:
+///
+/// ```
+/// # #[cfg(feature = "sys-rng")]
+/// # {
+/// use std::sync::Arc;
+/// use std::time::Duration;
+///
+/// use keyglance_core::crypto::IdentityKey;
+/// use keyglance_core::pairing::{DisplayName, Event, Pairing, Session};
+/// use keyglance_core::rand_core::{CryptoRng, UnwrapErr};
+/// # fn store(_: &Pairing) {}
+/// # fn show(_: &str) {}
+///
+/// fn seen<R: CryptoRng>(session: &mut Session<R>, now: Duration, text: &str) {
+///     for event in session.handle(now, text) {
+///         match event {
+///             Event::ShowCode => {
+///                 if let Some(pairing) = session.pairing() {
+///                     store(pairing);
+///                 }
+///                 if let Some(text) = session.text() {
+///                     show(text);
+///                 }
+///             }
+///             Event::CheckCode(code) => println!("Does the other screen show {code} ?"),
+///             Event::Finished => println!("Both devices have the key."),
+///             Event::Failed(error) => println!("{error}"),
+///             _ => {}
+///         }
+///     }
+/// }
+///
+/// let mut rng = UnwrapErr(keyglance_core::SysRng);
+/// let identity = Arc::new(IdentityKey::generate(&mut rng));
+/// let name = DisplayName::new("Ana's laptop").unwrap();
+/// let mut session = Session::new(identity, name, rng, Duration::ZERO);
+/// show(session.text().unwrap());
+/// seen(&mut session, Duration::from_secs(1), "any text that a camera reads");
+/// # }
+/// ```
 #[cfg_attr(test, derive(Clone))]
 pub struct Session<R> {
     rng: R,
@@ -228,7 +272,8 @@ impl<R: CryptoRng> Session<R> {
     }
 
     /// Reads one text that is in view now. Call it for every sighting, also of
-    /// the same text again: how long a code stays in view matters.
+    /// the same text again: how long a code stays in view matters. Lets time pass
+    /// first, as [`Session::tick`] does.
     pub fn handle(&mut self, now: Duration, text: &str) -> Vec<Event> {
         let mut events = self.tick(now);
         match Frame::from_text(text) {
@@ -254,8 +299,8 @@ impl<R: CryptoRng> Session<R> {
         }
     }
 
-    /// The user says that the check codes differ: everything is wiped. What
-    /// the caller has stored of this pairing it must remove.
+    /// The user says that the check codes differ: the session wipes everything,
+    /// and the caller must remove what it stored of this pairing.
     pub fn reject_check_code(&mut self) -> Vec<Event> {
         self.fail(PairingError::CheckCodeDiffers)
     }
