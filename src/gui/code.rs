@@ -8,7 +8,7 @@ use eframe::egui::{
 use keyglance_capture::ScannedFrame;
 use keyglance_qr::{Code, QUIET_ZONE};
 
-/// One texture for our code and one for the preview, for as long as the window lives.
+/// One texture for our code and one for the preview, kept while the window is open.
 #[derive(Default)]
 pub struct Textures {
     code: Option<(String, u8, usize, TextureHandle)>,
@@ -16,7 +16,8 @@ pub struct Textures {
 }
 
 impl Textures {
-    /// The texture of a code, one pixel a module with its quiet zone, and its side in modules.
+    /// The texture of a code, one pixel per module including the quiet zone, and
+    /// its side in modules.
     fn code(&mut self, ctx: &Context, text: &str, white: u8) -> Option<(usize, &TextureHandle)> {
         let fresh =
             !matches!(&self.code, Some((have, light, ..)) if have == text && *light == white);
@@ -45,15 +46,15 @@ impl Textures {
         self.code.as_ref().map(|(_, _, side, texture)| (*side, texture))
     }
 
-    /// Moves the code's texture, so that it is borrowed apart from the preview's.
+    /// Swaps the code's texture, so that it can be borrowed apart from the preview's.
     pub fn swap_code(&mut self, other: &mut Self) {
         std::mem::swap(&mut self.code, &mut other.code);
     }
 
-    /// Paints a code in a square of at most `room` points: a whole number of
-    /// physical pixels a module, never themed. `panel` is its white and size in
-    /// percent.
-    pub fn show_code(
+    /// Paints a code in a square of at most `room` points, with a whole number of
+    /// physical pixels per module, and the same in every theme. `panel` is its
+    /// white and size in percent.
+    pub fn code_ui(
         &mut self,
         ui: &mut Ui,
         text: &str,
@@ -72,21 +73,21 @@ impl Textures {
         response
     }
 
-    /// Paints what the camera saw last, as wide as there is room, with an
-    /// outline around each code.
-    pub fn show_sight(
+    /// Paints what the camera saw last, as large as fits into `size`, with an
+    /// outline around each code. `number` changes with each frame.
+    pub fn preview_ui(
         &mut self,
         ui: &mut Ui,
-        sight: &ScannedFrame,
+        frame: &ScannedFrame,
         number: u64,
         size: Vec2,
         mirror: bool,
         outline: Color32,
     ) {
         if !matches!(&self.preview, Some((have, _)) if *have == number) {
-            let (width, height) = sight.preview.dimensions();
+            let (width, height) = frame.preview.dimensions();
             let image =
-                ColorImage::from_gray([width as usize, height as usize], sight.preview.as_raw());
+                ColorImage::from_gray([width as usize, height as usize], frame.preview.as_raw());
             match &mut self.preview {
                 Some((have, texture)) => {
                     texture.set(image, TextureOptions::LINEAR);
@@ -103,14 +104,14 @@ impl Textures {
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Image, true, "What the camera sees")
         });
-        let picture = vec2(sight.preview.width() as f32, sight.preview.height() as f32);
+        let picture = vec2(frame.preview.width() as f32, frame.preview.height() as f32);
         let scale = (outer.size() / picture).min_elem();
         let rect = Rect::from_center_size(outer.center(), picture * scale);
         let (left, right) = if mirror { (1.0, 0.0) } else { (0.0, 1.0) };
         let uv = Rect::from_min_max(Pos2::new(left, 0.0), Pos2::new(right, 1.0));
         ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
-        for (reading, _) in &sight.codes {
-            let corners = sight.outline(reading).map(|p| {
+        for (reading, _) in &frame.codes {
+            let corners = frame.outline(reading).map(|p| {
                 let x = if mirror { picture.x - p.x } else { p.x };
                 rect.min + vec2(x, p.y) * scale
             });

@@ -1,35 +1,48 @@
 //! The window: contacts and keys, pairing, verifying, exporting.
 //!
-//! Screens draw the state and push actions; [`state::State::apply`] makes of
-//! them a new state and effects; the effects are carried out elsewhere, and
-//! what becomes of them comes back as actions.
+//! Messages go up, effects come down: [`app::App::update`] makes of a message a
+//! new state and effects, which the root carries out through the worker and the
+//! world; what becomes of them comes back as reports, which are messages too.
+//! Screens draw their page and the model, and send messages.
 
+mod app;
 mod code;
-mod effects;
+mod effect;
 mod icons;
 mod message;
+mod model;
+mod passphrase_form;
+mod report;
+mod route;
+mod screen;
 mod screens;
 mod shortcuts;
-mod state;
 mod theme;
 mod widgets;
 mod worker;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder};
 
+use app::App;
 use code::Textures;
-use effects::{Effects, World};
-use message::{Action, Effect};
+use effect::{Effect, ProfileCommand};
+use message::Message;
+use model::FrameSourceChoice;
+use route::{Outbox, Request};
+use screen::Screen;
 use screens::{
-    add, contact, export, first_run, help, home, identity, pairing, result, settings, verify,
+    add, contact, export, first_run, help, home, identity, locked, pairing, result, settings,
+    verify,
 };
-use state::{FrameSourceChoice, Screen, State};
+use world::{SystemWorld, World};
 
 /// What the command line says about the window.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +93,8 @@ pub fn open(options: Options) -> Result<(), WindowError> {
     };
     let create = |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let effects = Effects::new(ctx.clone(), options.profile.clone(), options.show.clone());
-        let window = Window::new(&ctx, effects, &options);
+        let world = SystemWorld::new(ctx.clone(), options.profile.clone(), options.show.clone());
+        let window = Window::new(&ctx, world, &options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     eframe::run_native("keyglance", native, Box::new(create)).map_err(refused)
@@ -94,53 +107,67 @@ fn refused(error: eframe::Error) -> WindowError {
 }
 
 struct Window<W> {
-    state: State,
+    app: App,
     world: W,
     textures: Textures,
-    began: Instant,
+    opened: Instant,
     longest_pass: Duration,
-    /// For tests: the time is this one.
-    fixed: Option<Duration>,
+    /// In tests, the time since the window opened.
+    fixed_time: Option<Duration>,
 }
 
 impl<W: World> Window<W> {
     fn new(ctx: &Context, world: W, options: &Options) -> Self {
         theme::install(ctx);
-        let eye = match &options.watch {
+        let source = match &options.watch {
             Some(path) => FrameSourceChoice::Watch(path.clone()),
             None if options.screen => FrameSourceChoice::Screen,
             None => FrameSourceChoice::Camera,
         };
-        let state = State::new(options.profile.clone(), eye);
-        let textures = Textures::default();
         let mut window = Self {
-            state,
+            app: App::new(options.profile.clone(), source),
             world,
-            textures,
-            began: Instant::now(),
+            textures: Textures::default(),
+            opened: Instant::now(),
             longest_pass: Duration::ZERO,
-            fixed: None,
+            fixed_time: None,
         };
-        window.carry_out(State::begin());
+        window.carry_out(App::start());
         window
     }
 
     fn now(&self) -> Duration {
-        self.fixed.unwrap_or_else(|| self.began.elapsed())
+        self.fixed_time.unwrap_or_else(|| self.opened.elapsed())
+    }
+
+    fn update(&mut self, message: Message) {
+        let effects = self.app.update(message, self.now());
+        self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            self.world.carry_out(effect, &self.state.settings);
+            match effect {
+                Effect::Profile(command) => self.world.command_profile(command),
+                Effect::World(command) => {
+                    self.world.command_world(command, &self.app.model.settings);
+                }
+                Effect::Go(route) => {
+                    let effects = self.app.go(route);
+                    self.carry_out(effects);
+                }
+                Effect::Notify(notification) => self.app.notification = Some(notification),
+                Effect::DismissNotification => self.app.notification = None,
+                Effect::ChangeSettings(settings) => {
+                    self.app.model.settings = settings.clone();
+                    self.world.command_profile(ProfileCommand::SaveSettings(settings));
+                }
+                Effect::ChangeFrameSource(source) => self.app.model.frame_source = source,
+            }
         }
     }
 
-    fn apply(&mut self, action: Action) {
-        let effects = self.state.apply(action, self.now());
-        self.carry_out(effects);
-    }
-
-    /// What happened since, and time.
+    /// Handles what was reported, and that time has passed.
     fn advance(&mut self, ctx: &Context) {
         loop {
             let reports = self.world.reports();
@@ -148,50 +175,25 @@ impl<W: World> Window<W> {
                 break;
             }
             for report in reports {
-                self.apply(Action::Report(report));
+                self.update(Message::Report(report));
             }
         }
-        self.apply(Action::Tick);
-        if let Some(at) = self.state.next_deadline() {
+        self.update(Message::Tick);
+        if let Some(at) = self.app.next_deadline() {
             ctx.request_repaint_after(at.saturating_sub(self.now()));
         }
     }
 
-    fn show(&mut self, ui: &mut Ui) {
-        let mut actions = Vec::new();
-        shortcuts::read(ui.ctx(), &self.state, &mut actions);
-        told(ui, &self.state, &mut actions);
-        let (state, textures) = (&self.state, &mut self.textures);
-        match &state.screen {
-            Screen::Opening => widgets::page(ui, |ui| {
-                widgets::status(ui, widgets::Severity::Waiting, "Opening the profile…");
-            }),
-            Screen::Unusable(told) => widgets::page(ui, |ui| {
-                widgets::status(ui, widgets::Severity::Problem, &told.what);
-                ui.label(&told.advice);
-                if widgets::primary(ui, "Try again").clicked() {
-                    actions.push(Action::Retry);
-                }
-            }),
-            Screen::Locked(_) => first_run::show_locked(ui, state, &mut actions),
-            Screen::FirstRun(_) => first_run::show(ui, state, textures, &mut actions),
-            Screen::Home(_) => home::show(ui, state, &mut actions),
-            Screen::Pairing(_) => pairing::show(ui, state, textures, &mut actions),
-            Screen::Result(_) => result::show(ui, state, textures, &mut actions),
-            Screen::Contact(_) => contact::show(ui, state, &mut actions),
-            Screen::Verify(_) => verify::show(ui, state, textures, &mut actions),
-            Screen::Export(_) => export::show(ui, state, textures, &mut actions),
-            Screen::Add(_) => add::show(ui, state, &mut actions),
-            Screen::Identity(_) => identity::show(ui, state, &mut actions),
-            Screen::Settings(_) => settings::show(ui, state, textures, &mut actions),
-            Screen::Help => help::show(ui, &mut actions),
-        }
-        let acted = !actions.is_empty();
-        for action in actions {
-            self.apply(action);
-        }
-        if acted {
+    fn window_ui(&mut self, ui: &mut Ui) {
+        let mut messages = Vec::new();
+        shortcuts::read(ui.ctx(), &self.app, &mut messages);
+        notification_ui(ui, &self.app, &mut messages);
+        screen_ui(ui, &self.app, &mut self.textures, &mut messages);
+        if !messages.is_empty() {
             ui.ctx().request_repaint();
+        }
+        for message in messages {
+            self.update(message);
         }
     }
 }
@@ -203,7 +205,7 @@ impl<W: World> eframe::App for Window<W> {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let began = Instant::now();
-        self.show(ui);
+        self.window_ui(ui);
         let took = began.elapsed();
         if took > self.longest_pass {
             self.longest_pass = took;
@@ -212,25 +214,98 @@ impl<W: World> eframe::App for Window<W> {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if self.state.own.is_some() {
-            self.carry_out(vec![Effect::SaveSettings(self.state.settings.clone())]);
+        if self.app.model.device.is_some() {
+            // With the size that the window has now.
+            let settings = self.app.model.settings.clone();
+            self.carry_out(vec![ProfileCommand::SaveSettings(settings).into()]);
         }
     }
 }
 
-/// What happened, above everything until it is dismissed.
-fn told(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
-    let Some(told) = &state.told else { return };
+fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<Message>) {
+    let model = &app.model;
+    match &app.screen {
+        Screen::Opening => widgets::page(ui, |ui| {
+            widgets::status(ui, widgets::Severity::Waiting, "Opening the profile…");
+        }),
+        Screen::Unusable(notification) => widgets::page(ui, |ui| {
+            widgets::status(ui, widgets::Severity::Problem, &notification.what);
+            ui.label(&notification.advice);
+            if widgets::primary(ui, "Try again").clicked() {
+                messages.push(Message::Retry);
+            }
+        }),
+        Screen::Locked(page) => {
+            collect(messages, Message::Locked, |out| locked::ui(ui, page, out));
+        }
+        Screen::FirstRun(page) => collect(messages, Message::FirstRun, |out| {
+            first_run::ui(ui, page, model, textures, out);
+        }),
+        Screen::Home(page) => {
+            collect(messages, Message::Home, |out| home::ui(ui, page, model, out));
+        }
+        Screen::Pairing(page) => collect(messages, Message::Pairing, |out| {
+            pairing::ui(ui, page, model, textures, out);
+        }),
+        Screen::Result(page) => collect(messages, Message::Result, |out| {
+            result::ui(ui, page, model, textures, out);
+        }),
+        Screen::Contact(page) => {
+            collect(messages, Message::Contact, |out| contact::ui(ui, page, model, out));
+        }
+        Screen::Verify(page) => collect(messages, Message::Verify, |out| {
+            verify::ui(ui, page, model, textures, out);
+        }),
+        Screen::Export(page) => collect(messages, Message::Export, |out| {
+            export::ui(ui, page, model, textures, out);
+        }),
+        Screen::Add(page) => {
+            collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
+        }
+        Screen::Identity(page) => {
+            collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));
+        }
+        Screen::Settings(page) => collect(messages, Message::Settings, |out| {
+            settings::ui(ui, page, model, textures, out);
+        }),
+        Screen::Help => collect(
+            messages,
+            |never: Infallible| match never {},
+            |out| {
+                help::ui(ui, out);
+            },
+        ),
+    }
+}
+
+/// Draws a screen, and makes messages of the window of what it sends.
+fn collect<M>(
+    messages: &mut Vec<Message>,
+    wrap: impl Fn(M) -> Message,
+    draw: impl FnOnce(&mut Outbox<M>),
+) {
+    let mut out = Outbox::new();
+    draw(&mut out);
+    messages.extend(out.into_iter().map(|request| match request {
+        Request::Message(message) => wrap(message),
+        Request::Go(route) => Message::Go(route),
+    }));
+}
+
+/// The line above every screen, until it is dismissed.
+fn notification_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
+    let Some(notification) = &app.notification else { return };
     let palette = theme::palette(ui.ctx());
     let frame = Frame::new().fill(palette.raised).inner_margin(Margin::symmetric(24, 10));
-    Panel::top("told").frame(frame).show(ui, |ui| {
+    Panel::top("notification").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if widgets::button(ui, "Dismiss").clicked() {
-                    actions.push(Action::Dismiss);
+                    messages.push(Message::DismissNotification);
                 }
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    ui.add(egui::Label::new(format!("{} {}", told.what, told.advice)).wrap());
+                    let text = format!("{} {}", notification.what, notification.advice);
+                    ui.add(egui::Label::new(text).wrap());
                 });
             });
         });

@@ -1,70 +1,72 @@
-//! Keys, pasted and dropped things. What each does, Help says.
+//! Shortcuts, and what is pasted or dropped. The help screen lists them.
 
 use eframe::egui::{Context, Event, Key, Modifiers};
 
-use super::message::Action;
+use super::app::App;
+use super::message::Message;
+use super::route::Route;
+use super::screen::Screen;
 use super::screens::pairing;
-use super::state::{Screen, State};
 
 /// What was pressed, pasted or dropped since the last frame.
-pub fn read(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
-    let pairing = matches!(&state.screen, Screen::Pairing(pairing) if pairing.ended.is_none());
-    let ready = state.own.is_some();
+pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
+    let pairing = matches!(&app.screen, Screen::Pairing(page) if page.end.is_none());
+    let ready = app.model.device.is_some();
     let command = |key| ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, key));
     if ready && command(Key::N) {
-        actions.push(Action::Pair);
+        messages.push(Message::Go(Route::Pair));
     }
     if ready && command(Key::Comma) {
-        actions.push(Action::Settings);
+        messages.push(Message::Go(Route::Settings));
     }
     if command(Key::E)
-        && let Some(key) = exportable(state)
+        && let Some(key) = exportable(app)
     {
-        actions.push(Action::Export(key));
+        messages.push(Message::Go(Route::Export(key)));
     }
     let plain = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     if plain(Key::F1) {
-        actions.push(Action::Help);
+        messages.push(Message::Go(Route::Help));
     }
     if plain(Key::Escape) {
-        actions.push(Action::Back);
+        messages.push(Message::Go(Route::Back));
     }
-    // As large as it is at 100 %, which is what the next start asks for.
+    // In points at 100 %, as the next start asks for it.
     let zoom = ctx.zoom_factor();
     let size = ctx.input(|input| input.viewport().inner_rect.map(|rect| rect.size() * zoom));
     if let Some(size) = size.map(|size| [size.x, size.y])
-        && state.settings.window != Some(size)
+        && app.model.settings.window != Some(size)
     {
-        actions.push(Action::Resized(size));
+        messages.push(Message::Resized(size));
     }
     if !pairing {
         return;
     }
-    let mut push = |action| actions.push(Action::Pairing(action));
+    let mut push = |message| messages.push(Message::Pairing(message));
     if command(Key::O) {
-        push(pairing::Do::Open);
+        push(pairing::Message::Open);
     }
-    // While somebody writes, letters are letters.
+    // While the user types, letters are text.
     if !ctx.egui_wants_keyboard_input() {
-        for (key, action) in [
-            (Key::C, pairing::Do::NextCamera),
-            (Key::M, pairing::Do::Mirror),
-            (Key::F, pairing::Do::FullScreen),
-            (Key::OpenBracket, pairing::Do::White(-1)),
-            (Key::CloseBracket, pairing::Do::White(1)),
+        for (key, message) in [
+            (Key::C, pairing::Message::NextCamera),
+            (Key::M, pairing::Message::Mirror),
+            (Key::F, pairing::Message::FullScreen),
+            (Key::OpenBracket, pairing::Message::Brighten(-1)),
+            (Key::CloseBracket, pairing::Message::Brighten(1)),
         ] {
             if plain(key) {
-                push(action);
+                push(message);
             }
         }
         let copied = ctx.input(|input| input.events.iter().any(|e| matches!(e, Event::Copy)));
         if copied {
-            push(pairing::Do::Copy);
+            push(pairing::Message::Copy);
         }
         for event in ctx.input(|input| input.events.clone()) {
             match event {
-                Event::Paste(text) => push(pairing::Do::Pasted(text)),
-                Event::PasteImage(image) => push(pairing::Do::PastedPicture(image)),
+                Event::Paste(text) => push(pairing::Message::Pasted(text)),
+                Event::PasteImage(image) => push(pairing::Message::PastedPicture(image)),
                 _ => {}
             }
         }
@@ -72,17 +74,19 @@ pub fn read(ctx: &Context, state: &State, actions: &mut Vec<Action>) {
     let dropped = ctx.input(|input| input.raw.dropped_files.clone());
     let paths: Vec<_> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
     if !paths.is_empty() {
-        actions.push(Action::Dropped(paths));
+        messages.push(Message::Dropped(paths));
     }
 }
 
-/// The key that is meant where none is named: of the contact that is shown.
-fn exportable(state: &State) -> Option<keyglance_core::crypto::KeyId> {
-    let person = match &state.screen {
-        Screen::Contact(page) => state.people.person(page.id),
-        Screen::Home(_) if state.people.contacts.len() == 1 => state.people.contacts.first(),
+/// The key that Ctrl+E means: one of the contact that is shown.
+fn exportable(app: &App) -> Option<keyglance_core::crypto::KeyId> {
+    let view = match &app.screen {
+        Screen::Contact(page) => app.model.contacts.get(page.id),
+        Screen::Home(_) if app.model.contacts.contacts.len() == 1 => {
+            app.model.contacts.contacts.first()
+        }
         _ => None,
     };
-    let keys = &person?.keys;
+    let keys = &view?.keys;
     keys.iter().rev().find(|key| key.acknowledged).map(|key| key.id)
 }

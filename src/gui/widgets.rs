@@ -8,8 +8,11 @@ use eframe::egui::{
 use super::code::Textures;
 use super::icons;
 use super::theme::{self, COLUMN, GAP, MARGIN};
+use crate::messages::Notification;
+use keyglance_core::trust::Trust;
 
-/// How a status looks: a shape for each, since colour alone tells nothing.
+/// How a status looks. Each has a shape of its own: colour alone must not carry
+/// the meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     Waiting,
@@ -20,6 +23,15 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// How a contact's trust looks.
+    pub const fn of(trust: Trust) -> Self {
+        match trust {
+            Trust::Broken => Self::Problem,
+            Trust::Unverified | Trust::SeenByCamera => Self::Waiting,
+            Trust::Verified(_) => Self::Good,
+        }
+    }
+
     const fn shape(self) -> &'static str {
         match self {
             Self::Waiting => icons::CIRCLE,
@@ -40,7 +52,7 @@ impl Severity {
     }
 }
 
-/// A column in the middle that scrolls where it must.
+/// A column in the middle that scrolls if it is too long.
 pub fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     CentralPanel::default().show(ui, |ui| {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -62,7 +74,8 @@ pub fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// A code at the right, as large as the window lets, and a column beside it.
+/// A code on the right, as large as the window allows, and a column beside it.
+/// `panel` is the code's white and size in percent.
 pub fn beside_code(
     ui: &mut Ui,
     textures: &mut Textures,
@@ -83,16 +96,16 @@ pub fn beside_code(
         });
         let square = Rect::from_center_size(right.center(), Vec2::splat(room));
         ui.scope_builder(UiBuilder::new().max_rect(square), |ui| {
-            textures.show_code(ui, text, room, panel, "Our code");
+            textures.code_ui(ui, text, room, panel, "Our code");
         });
     });
 }
 
-/// The one line that says where things stand; read out as it changes.
-pub fn status(ui: &mut Ui, look: Severity, text: &str) {
-    let colour = look.colour(ui);
+/// The line that says how things stand; screen readers read it out as it changes.
+pub fn status(ui: &mut Ui, severity: Severity, text: &str) {
+    let colour = severity.colour(ui);
     ui.horizontal_wrapped(|ui| {
-        shape(ui, look, 26.0);
+        shape(ui, severity, 26.0);
         let words = ui.label(RichText::new(text).heading().color(colour));
         ui.ctx().accesskit_node_builder(words.id, |node| {
             node.set_live(egui::accesskit::Live::Polite);
@@ -100,11 +113,12 @@ pub fn status(ui: &mut Ui, look: Severity, text: &str) {
     });
 }
 
-/// The shape alone, for the eye: words beside it say the same.
-pub fn shape(ui: &mut Ui, look: Severity, size: f32) {
+/// The shape alone, which screen readers skip: the text beside it says the same.
+pub fn shape(ui: &mut Ui, severity: Severity, size: f32) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::hover());
     let font = FontId::new(size, FontFamily::Proportional);
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, look.shape(), font, look.colour(ui));
+    let (shape, colour) = (severity.shape(), severity.colour(ui));
+    ui.painter().text(rect.center(), Align2::CENTER_CENTER, shape, font, colour);
 }
 
 pub fn heading(ui: &mut Ui, text: &str) {
@@ -129,12 +143,26 @@ pub fn warning(ui: &mut Ui, text: &str) {
     });
 }
 
-/// Digits that a person compares.
+/// What went wrong, and what to do about it.
+pub fn problem(ui: &mut Ui, problem: &Notification) {
+    warning(ui, &problem.what);
+    ui.label(&problem.advice);
+}
+
+/// Shown while a passphrase is processed; whether the user cancels that.
+pub fn working(ui: &mut Ui, text: &str) -> bool {
+    status(ui, Severity::Waiting, text);
+    ui.spinner();
+    ui.label("The passphrase is made slow to guess; this takes a moment.");
+    button(ui, "Cancel").clicked()
+}
+
+/// Digits that the user compares.
 pub fn digits(ui: &mut Ui, text: &str) {
     ui.add(Label::new(RichText::new(text).font(theme::digits()).strong()));
 }
 
-/// What to press.
+/// The button that most users will want.
 pub fn primary(ui: &mut Ui, text: &str) -> Response {
     let palette = theme::palette(ui.ctx());
     let text = RichText::new(text).color(palette.on_accent);
@@ -145,14 +173,14 @@ pub fn button(ui: &mut Ui, text: &str) -> Response {
     ui.button(text)
 }
 
-/// A button with an icon only; `name` is what it is called and says when pointed at.
+/// A button with an icon only. Screen readers and the tooltip say `name`.
 pub fn icon(ui: &mut Ui, icon: &str, name: &str) -> Response {
     let response = ui.add(Button::new(RichText::new(icon).size(20.0)));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     response.on_hover_text(name)
 }
 
-/// A named line to write in.
+/// A labelled line of text.
 pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     let label = ui.label(name);
     let width = ui.available_width().min(COLUMN);
@@ -160,7 +188,7 @@ pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
         .labelled_by(label.id)
 }
 
-/// A named line whose text does not show.
+/// A labelled line of text that is hidden.
 pub fn secret(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     let label = ui.label(name);
     let width = ui.available_width().min(COLUMN);

@@ -1,4 +1,5 @@
-//! The clerk: does what concerns the profile, one thing after another.
+//! The worker: does everything that concerns the profile, one command after
+//! another, on a thread of its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,20 +7,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
-use super::message::{Effect, Found, Opened, Protection, Report};
-use super::screens::export::{Done, ExportCode, ExportedFiles, Order, What};
-use super::screens::pairing::Rng;
-use super::state::{ContactList, ContactView, Key, LocalDevice};
+use super::effect::{ExportCode, ExportRequest, ProfileCommand, ProtectionChange};
+use super::model::{ContactList, ContactView, KeyView, LocalDevice, Rng};
+use super::report::{ExportOutcome, FinishedExport, WrittenFiles};
+use super::report::{OpenedProfile, Report, StoredIdentity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
-use keyglance_core::keyfile::{Passphrase, WorkFactor};
+use keyglance_core::keyfile::{KeyFile, Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
-use keyglance_core::trust::{Trust, Verified};
 use keyglance_profile::{
     ChangeToken, CodeFileError, ExportFailure, Identity, IdentityBackup, IdentityState,
-    PreparedIdentity, Profile, StoreError, machine_name, replace_code, write_new_code,
+    PreparedIdentity, Profile, Protection, StoreError, machine_name, replace_code, write_new_code,
     write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
@@ -27,19 +27,21 @@ use keyglance_qr::{Code, LabelledCode};
 pub struct ProfileWorker {
     folder: PathBuf,
     profile: Option<Profile>,
-    own: Option<Fingerprint>,
-    /// Where our code is shown too.
-    show: Option<PathBuf>,
-    work: WorkFactor,
-    /// What the profile's folders looked like when they were last read.
-    stamp: ChangeToken,
-    /// How many jobs there were, and up to which they are not wanted any more.
-    jobs: u64,
+    /// Of this device.
+    fingerprint: Option<Fingerprint>,
+    /// The file that our code is written to as well.
+    code_file: Option<PathBuf>,
+    work_factor: WorkFactor,
+    /// The state of the profile's folders when they were last read.
+    change_token: ChangeToken,
+    /// How many commands there were.
+    commands: u64,
+    /// All commands up to this one are cancelled.
     cancelled: Arc<AtomicU64>,
-    nature: Environment,
+    environment: Environment,
 }
 
-/// What comes from outside and is another thing each time.
+/// The inputs that differ each time.
 pub struct Environment {
     pub clock: fn() -> Timestamp,
     pub rng: Rng,
@@ -48,154 +50,155 @@ pub struct Environment {
 impl ProfileWorker {
     pub fn new(
         folder: PathBuf,
-        show: Option<PathBuf>,
-        work: WorkFactor,
+        code_file: Option<PathBuf>,
+        work_factor: WorkFactor,
         cancelled: Arc<AtomicU64>,
-        nature: Environment,
+        environment: Environment,
     ) -> Self {
         Self {
             folder,
             profile: None,
-            own: None,
-            show,
-            work,
-            stamp: ChangeToken::default(),
-            jobs: 0,
+            fingerprint: None,
+            code_file,
+            work_factor,
+            change_token: ChangeToken::default(),
+            commands: 0,
             cancelled,
-            nature,
+            environment,
         }
     }
 
-    /// The time, as files have it.
+    /// The time in whole seconds, as files have it.
     fn now(&self) -> Timestamp {
-        let now = (self.nature.clock)();
+        let now = (self.environment.clock)();
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
-    /// Whether the present job still is. Asked after what takes long, and
-    /// before anything is written.
-    fn wanted(&self) -> Result<(), Notification> {
-        if self.cancelled.load(Ordering::Relaxed) < self.jobs {
+    /// Asked after anything slow, and before anything is written.
+    fn ensure_not_cancelled(&self) -> Result<(), Notification> {
+        if self.cancelled.load(Ordering::Relaxed) < self.commands {
             return Ok(());
         }
         Err(Notification::new("Cancelled.", "Nothing was changed."))
     }
 
-    /// Does it, and says what became of it.
-    pub fn carry_out(&mut self, effect: Effect) -> Vec<Report> {
-        self.jobs += 1;
+    /// Carries out a command, and reports what became of it.
+    pub fn carry_out(&mut self, command: ProfileCommand) -> Vec<Report> {
+        self.commands += 1;
         let now = self.now();
-        match effect {
-            Effect::Open => vec![Report::Opened(self.open().map(Box::new))],
-            Effect::CreateIdentity(name) => vec![Report::Identity(self.create(name))],
-            Effect::Unlock(passphrase) => {
-                let own = self.unlock(&passphrase);
-                self.with_people(Report::Identity(own))
+        match command {
+            ProfileCommand::Open => vec![Report::ProfileOpened(self.open().map(Box::new))],
+            ProfileCommand::CreateIdentity(name) => {
+                vec![Report::Identity(self.create_identity(name))]
             }
-            Effect::ChangeIdentity { name, present, protection } => {
-                vec![Report::Identity(self.change(name, present.as_ref(), protection))]
+            ProfileCommand::Unlock(passphrase) => {
+                let device = self.unlock(&passphrase);
+                self.with_contacts(Report::Identity(device))
             }
-            Effect::Keep(mut file, trust) => {
-                file.created = self.now();
-                let kept = self.with(|profile| profile.save_pairing(*file, None, trust));
-                self.with_people(Report::SavedPairing(kept))
+            ProfileCommand::ChangeIdentity { name, current, protection } => {
+                let device = self.change_identity(name, current.as_ref(), protection);
+                vec![Report::Identity(device)]
             }
-            Effect::Acknowledge(id) => self.store(|profile| profile.acknowledge(id)),
-            Effect::Verified(id, verified) => {
-                let verified = Verified { at: self.now(), ..verified };
-                self.store(|profile| profile.verify(id, verified))
+            ProfileCommand::BackUpIdentity { path, current, passphrase } => {
+                let backup = self.back_up_identity(path, current.as_ref(), &passphrase);
+                vec![Report::IdentityBackedUp(backup)]
             }
-            Effect::SetTrust(name, trust) => {
-                let trust = match trust {
-                    Trust::Verified(verified) => {
-                        Trust::Verified(Verified { at: self.now(), ..verified })
-                    }
-                    trust => trust,
-                };
-                self.store(|profile| profile.set_trust(&name, trust, now))
+            ProfileCommand::RestoreIdentity { path, passphrase } => {
+                let device = self.restore_identity(&path, passphrase);
+                self.with_contacts(Report::Identity(device))
             }
-            Effect::Forget(kept) => self.store(|profile| profile.discard_pairing(&kept)),
-            Effect::ReplaceKeys { keep } => {
-                self.store(|profile| profile.retire_other_keys(keep, now))
+            ProfileCommand::CreateNewIdentity => {
+                let device = self.create_new_identity();
+                self.with_contacts(Report::Identity(device))
             }
-            Effect::AddContact(name, identity) => {
-                let added = self.with(|profile| profile.add_contact(&name, identity, now));
-                self.with_people(Report::Added(added.map(|contact| contact.id())))
+            ProfileCommand::SavePairing(pairing, trust) => {
+                let file = KeyFile::from_pairing(&pairing, now);
+                let saved = self.with_profile(|profile| profile.save_pairing(file, None, trust));
+                self.with_contacts(Report::PairingSaved(saved))
             }
-            Effect::Decide(name, decision) => {
-                self.store(|profile| profile.decide(&name, decision, now).map(drop))
+            ProfileCommand::AnswerCheckCode(saved, answer) => {
+                self.store(|profile| profile.answer_check_code(&saved, answer, now))
             }
-            Effect::Purpose(id, text) => self.store(|profile| profile.set_key_purpose(id, &text)),
-            Effect::Retire(id, on) => {
-                self.store(|profile| profile.retire_key(id, on.then_some(now)))
+            ProfileCommand::DiscardPairing(saved) => {
+                self.store(|profile| profile.discard_pairing(&saved))
             }
-            Effect::BackUp { path, present, by } => {
-                vec![Report::BackedUp(self.back_up(path, present.as_ref(), &by))]
+            ProfileCommand::Acknowledge(id) => self.store(|profile| profile.acknowledge(id)),
+            ProfileCommand::RecordVerification(name, result) => {
+                self.store(|profile| profile.record_verification(&name, result, now))
             }
-            Effect::Restore { path, by } => {
-                let own = self.restore(&path, by);
-                self.with_people(Report::Identity(own))
+            ProfileCommand::AddContact(name, identity) => {
+                let added = self.with_profile(|profile| profile.add_contact(&name, identity, now));
+                self.with_contacts(Report::ContactAdded(added.map(|contact| contact.id())))
             }
-            Effect::NewIdentity => {
-                let own = self.renew();
-                self.with_people(Report::Identity(own))
+            ProfileCommand::RenameContact { from, to } => {
+                self.store(|profile| profile.rename_contact(&from, &to))
             }
-            Effect::Rename { from, to } => self.store(|profile| profile.rename_contact(&from, &to)),
-            Effect::RemoveContact(name) => {
+            ProfileCommand::RemoveContact(name) => {
                 self.store(|profile| profile.remove_contact(&name).map(drop))
             }
-            Effect::RemoveKey(id) => self.store(|profile| profile.remove_key(id).map(drop)),
-            Effect::SaveSettings(settings) => {
-                let stored = self.with(|profile| profile.store_settings(&settings));
-                vec![Report::Stored(stored)]
+            ProfileCommand::Decide(name, decision) => {
+                self.store(|profile| profile.decide(&name, decision, now).map(drop))
             }
-            Effect::ShowCode(text) => {
-                let shown = self.show.as_ref().map_or(Ok(()), |path| replace_code(path, &text));
-                let failed = |error| Report::Failed(messages::window::code_file(&error));
-                shown.err().map(failed).into_iter().collect()
+            ProfileCommand::SetKeyPurpose(id, text) => {
+                self.store(|profile| profile.set_key_purpose(id, &text))
             }
-            Effect::SaveCode { text, path } => {
+            ProfileCommand::RetireKey(id, on) => {
+                self.store(|profile| profile.retire_key(id, on.then_some(now)))
+            }
+            ProfileCommand::RetireOtherKeys { keep } => {
+                self.store(|profile| profile.retire_other_keys(keep, now))
+            }
+            ProfileCommand::RemoveKey(id) => self.store(|profile| profile.remove_key(id).map(drop)),
+            ProfileCommand::Export(request) => {
+                let outcome = self.export(*request);
+                self.with_contacts(Report::Exported(outcome))
+            }
+            ProfileCommand::SaveCode { text, path } => {
                 let saved = write_new_code(&path, &text);
-                vec![saved_code(saved, path)]
+                vec![code_saved(saved, path)]
             }
-            Effect::SaveSecretCode(code, path) => {
-                let saved = Code::new(&code.text).map_err(Into::into).and_then(|drawn| {
-                    let warning = messages::CODE_IS_SECRET;
-                    let lines = code.lines.clone();
-                    write_secret_codes(&path, &[LabelledCode { code: &drawn, lines, warning }])
-                });
-                vec![saved_code(saved, path)]
+            ProfileCommand::SaveSecretCode(code, path) => {
+                let saved = write_secret_code(&code, &path);
+                vec![code_saved(saved, path)]
             }
-            Effect::Export(order) => {
-                let exported = Report::Exported(self.export(*order));
-                self.with_people(exported)
+            ProfileCommand::ShowCode(text) => {
+                let written = self.write_code_file(&text);
+                written.err().map(Report::Failed).into_iter().collect()
             }
-            // The others are not the clerk's.
-            _ => Vec::new(),
+            ProfileCommand::SaveSettings(settings) => {
+                vec![Report::Stored(self.with_profile(|profile| profile.store_settings(&settings)))]
+            }
         }
     }
 
-    fn open(&mut self) -> Result<Opened, Notification> {
+    fn write_code_file(&self, text: &str) -> Result<(), Notification> {
+        let Some(path) = &self.code_file else { return Ok(()) };
+        replace_code(path, text).map_err(|error| messages::window::code_file(&error))
+    }
+
+    fn open(&mut self) -> Result<OpenedProfile, Notification> {
         let profile =
             Profile::open(&self.folder).map_err(|error| messages::window::store(&error))?;
         let notes = profile.warnings().iter().map(|warning| format!("{warning}.")).collect();
         let read = || {
             let identity = match profile.identity()? {
-                IdentityState::Missing => Found::None,
-                IdentityState::Sealed(_) => Found::Sealed,
-                IdentityState::Plain(identity) => Found::LocalDevice(own(identity, false)),
+                IdentityState::Missing => StoredIdentity::Missing,
+                IdentityState::Sealed(_) => StoredIdentity::Sealed,
+                IdentityState::Plain(identity) => {
+                    StoredIdentity::Open(local_device(identity, false))
+                }
             };
             Ok((identity, profile.settings()?))
         };
         let (identity, settings) =
             read().map_err(|error: StoreError| messages::window::store(&error))?;
-        if let Found::LocalDevice(own) = &identity {
-            self.own = Some(Fingerprint::of(own.key.public()));
+        if let StoredIdentity::Open(device) = &identity {
+            self.fingerprint = Some(device.fingerprint);
         }
         self.profile = Some(profile);
-        Ok(Opened {
+        Ok(OpenedProfile {
             identity,
-            people: self.people(),
+            contacts: self.contacts(),
             settings,
             notes,
             suggested_name: machine_name().as_str().to_owned(),
@@ -203,192 +206,200 @@ impl ProfileWorker {
         })
     }
 
-    fn create(&mut self, name: DisplayName) -> Result<LocalDevice, Notification> {
+    fn create_identity(&mut self, name: DisplayName) -> Result<LocalDevice, Notification> {
         let now = self.now();
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
-            .new_identity(Some(name), &mut self.nature.rng, now)
+            .new_identity(Some(name), &mut self.environment.rng, now)
             .map_err(|error| messages::window::store(&error))?;
-        Ok(self.is_now(identity, false))
+        Ok(self.adopt(identity, false))
     }
 
     fn unlock(&mut self, passphrase: &Passphrase) -> Result<LocalDevice, Notification> {
-        let protected =
-            self.with(|profile| Ok(matches!(profile.identity()?, IdentityState::Sealed(_))))?;
-        let identity = self.with(|profile| profile.unlock_identity(Some(passphrase)))?;
-        self.wanted()?;
-        Ok(self.is_now(identity, protected))
+        let protected = self.is_protected()?;
+        let identity = self.with_profile(|profile| profile.unlock_identity(Some(passphrase)))?;
+        self.ensure_not_cancelled()?;
+        Ok(self.adopt(identity, protected))
     }
 
-    fn change(
+    fn change_identity(
         &mut self,
         name: DisplayName,
-        present: Option<&Passphrase>,
-        protection: Protection,
+        current: Option<&Passphrase>,
+        protection: ProtectionChange,
     ) -> Result<LocalDevice, Notification> {
-        let mut identity = self.with(|profile| profile.unlock_identity(present))?;
+        let mut identity = self.with_profile(|profile| profile.unlock_identity(current))?;
         identity.name = name;
-        let by = match &protection {
-            Protection::Same => present,
-            Protection::None => None,
-            Protection::By(passphrase) => Some(passphrase),
+        let passphrase = match &protection {
+            ProtectionChange::Keep => current,
+            ProtectionChange::Remove => None,
+            ProtectionChange::Set(passphrase) => Some(passphrase),
         };
-        let prepared = self.prepared(identity, by)?;
-        self.with(|profile| profile.store_changed_identity(&prepared))?;
+        let prepared = self.prepare_identity(identity, passphrase)?;
+        self.with_profile(|profile| profile.store_changed_identity(&prepared))?;
         let protected = prepared.is_protected();
-        Ok(self.is_now(prepared.into_identity(), protected))
+        Ok(self.adopt(prepared.into_identity(), protected))
     }
 
-    fn back_up(
+    fn back_up_identity(
         &self,
         path: PathBuf,
-        present: Option<&Passphrase>,
-        by: &Passphrase,
+        current: Option<&Passphrase>,
+        passphrase: &Passphrase,
     ) -> Result<PathBuf, Notification> {
-        let identity = self.with(|profile| profile.unlock_identity(present))?;
-        let sealed =
-            identity.seal(by, self.work).map_err(|error| messages::window::store(&error))?;
-        self.wanted()?;
+        let identity = self.with_profile(|profile| profile.unlock_identity(current))?;
+        let sealed = identity
+            .seal(passphrase, self.work_factor)
+            .map_err(|error| messages::window::store(&error))?;
+        self.ensure_not_cancelled()?;
         IdentityBackup::write(&path, &sealed)
             .map_err(|error| messages::window::identity(&error))?;
         Ok(path)
     }
 
-    /// Takes the identity of a backup. If the present one is protected, the
-    /// backup's passphrase protects the restored one.
-    fn restore(&mut self, path: &Path, by: Passphrase) -> Result<LocalDevice, Notification> {
+    /// If the current identity is protected, the backup's passphrase protects
+    /// the restored one.
+    fn restore_identity(
+        &mut self,
+        path: &Path,
+        passphrase: Passphrase,
+    ) -> Result<LocalDevice, Notification> {
         let backup =
             IdentityBackup::read(path).map_err(|error| messages::window::identity(&error))?;
-        let identity = backup.open(Some(&by)).map_err(|error| messages::window::store(&error))?;
-        self.wanted()?;
-        let protected =
-            self.with(|profile| Ok(matches!(profile.identity()?, IdentityState::Sealed(_))))?;
-        self.take(identity, protected.then_some(&by))
+        let identity =
+            backup.open(Some(&passphrase)).map_err(|error| messages::window::store(&error))?;
+        self.ensure_not_cancelled()?;
+        let protected = self.is_protected()?;
+        self.replace_identity(identity, protected.then_some(&passphrase))
     }
 
-    fn renew(&mut self) -> Result<LocalDevice, Notification> {
+    fn create_new_identity(&mut self) -> Result<LocalDevice, Notification> {
         let now = self.now();
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
-            .successor_identity(&mut self.nature.rng, now)
+            .successor_identity(&mut self.environment.rng, now)
             .map_err(|error| messages::window::store(&error))?;
-        self.take(identity, None)
+        self.replace_identity(identity, None)
     }
 
-    fn take(
+    fn replace_identity(
         &mut self,
         identity: Identity,
-        by: Option<&Passphrase>,
+        passphrase: Option<&Passphrase>,
     ) -> Result<LocalDevice, Notification> {
         let now = self.now();
-        let prepared = self.prepared(identity, by)?;
+        let prepared = self.prepare_identity(identity, passphrase)?;
         let Some(profile) = &self.profile else { return Err(not_open()) };
         profile
             .take_identity(&prepared, now)
             .map_err(|error| messages::window::identity(&error))?;
         let protected = prepared.is_protected();
-        Ok(self.is_now(prepared.into_identity(), protected))
+        Ok(self.adopt(prepared.into_identity(), protected))
     }
 
-    /// Seals the identity where it is to be protected, unless that is cancelled.
-    fn prepared(
+    /// Seals the identity if it is to be protected, unless that is cancelled.
+    fn prepare_identity(
         &self,
         identity: Identity,
-        by: Option<&Passphrase>,
+        passphrase: Option<&Passphrase>,
     ) -> Result<PreparedIdentity, Notification> {
-        let protection = match by {
-            Some(passphrase) => keyglance_profile::Protection::Passphrase(passphrase, self.work),
-            None => keyglance_profile::Protection::Plain,
+        let protection = match passphrase {
+            Some(passphrase) => Protection::Passphrase(passphrase, self.work_factor),
+            None => Protection::Plain,
         };
         let prepared = PreparedIdentity::new(identity, &protection)
             .map_err(|error| messages::window::store(&error))?;
-        self.wanted()?;
+        self.ensure_not_cancelled()?;
         Ok(prepared)
     }
 
-    /// This device is `identity` now.
-    fn is_now(&mut self, identity: Identity, protected: bool) -> LocalDevice {
-        self.own = Some(Fingerprint::of(identity.key.public()));
-        own(identity, protected)
+    fn is_protected(&self) -> Result<bool, Notification> {
+        self.with_profile(|profile| Ok(matches!(profile.identity()?, IdentityState::Sealed(_))))
     }
 
-    fn export(&self, order: Order) -> Result<Done, Notification> {
+    /// This device has this identity from now on.
+    fn adopt(&mut self, identity: Identity, protected: bool) -> LocalDevice {
+        let device = local_device(identity, protected);
+        self.fingerprint = Some(device.fingerprint);
+        device
+    }
+
+    fn export(&self, request: ExportRequest) -> Result<ExportOutcome, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let refused = |error: ExportFailure| messages::window::export(&error);
-        let key = profile.usable_key(order.key).map_err(|error| messages::window::store(&error))?;
+        let key =
+            profile.usable_key(request.key).map_err(|error| messages::window::store(&error))?;
         let export = profile
-            .prepare_export(key, order.target, order.purpose, &order.choices)
+            .prepare_export(key, request.target, request.purpose, &request.options)
             .map_err(refused)?;
-        let number = order.number;
-        let Some(path) = &order.path else {
+        let number = request.number;
+        let Some(path) = &request.path else {
             let code = export.show_code(self.now()).map_err(refused)?;
             let lines = messages::caption(&code);
-            let text = String::from_utf8_lossy(&code.text).into_owned().into();
+            let text = String::from_utf8_lossy(&code.text).as_ref().into();
             let code = ExportCode { text, notes: code.notes, lines };
-            return Ok(Done { number, what: What::Code(code) });
+            return Ok(ExportOutcome { number, export: FinishedExport::Code(code) });
         };
-        let export = match &order.passphrase {
-            Some(passphrase) => export.protect(passphrase, self.work).map_err(refused)?,
+        let export = match &request.passphrase {
+            Some(passphrase) => export.protect(passphrase, self.work_factor).map_err(refused)?,
             None => export,
         };
-        self.wanted()?;
+        self.ensure_not_cancelled()?;
         let notes = export.notes().to_vec();
-        let files = export.write_file(path, self.now()).map_err(refused)?;
-        let sealed = files.protected;
-        let files = std::iter::once(files.path).chain(files.public).collect();
-        Ok(Done { number, what: What::ExportedFiles(ExportedFiles { files, sealed, notes }) })
+        let written = export.write_file(path, self.now()).map_err(refused)?;
+        let sealed = written.protected;
+        let files = std::iter::once(written.path).chain(written.public).collect();
+        let files = WrittenFiles { files, sealed, notes };
+        Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
     }
 
-    fn with<T>(
+    fn with_profile<T>(
         &self,
-        what: impl FnOnce(&Profile) -> Result<T, StoreError>,
+        call: impl FnOnce(&Profile) -> Result<T, StoreError>,
     ) -> Result<T, Notification> {
-        let profile = self
-            .profile
-            .as_ref()
-            .ok_or_else(|| Notification::new("The profile is not open.", ""))?;
-        what(profile).map_err(|error| messages::window::store(&error))
+        let Some(profile) = &self.profile else { return Err(not_open()) };
+        call(profile).map_err(|error| messages::window::store(&error))
     }
 
-    fn store(&self, what: impl FnOnce(&Profile) -> Result<(), StoreError>) -> Vec<Report> {
-        let stored = self.with(what);
-        self.with_people(Report::Stored(stored))
+    fn store(&self, call: impl FnOnce(&Profile) -> Result<(), StoreError>) -> Vec<Report> {
+        let stored = self.with_profile(call);
+        self.with_contacts(Report::Stored(stored))
     }
 
-    /// Others may have changed the profile too: what it holds is read again.
-    fn with_people(&self, report: Report) -> Vec<Report> {
-        vec![Report::ContactList(self.people()), report]
+    /// Adds the contacts, read anew: another program may have changed them too.
+    fn with_contacts(&self, report: Report) -> Vec<Report> {
+        vec![Report::ContactList(self.contacts()), report]
     }
 
-    /// The profile as it is now, where somebody else changed it since.
-    pub fn look(&mut self) -> Option<Report> {
-        let stamp = self.profile.as_ref()?.change_token();
-        if stamp == self.stamp {
+    /// The contacts, if another program changed the profile since they were last read.
+    pub fn poll_changes(&mut self) -> Option<Report> {
+        let token = self.profile.as_ref()?.change_token();
+        if token == self.change_token {
             return None;
         }
-        self.stamp = stamp;
-        Some(Report::ContactList(self.people()))
+        self.change_token = token;
+        Some(Report::ContactList(self.contacts()))
     }
 
-    fn people(&self) -> ContactList {
+    fn contacts(&self) -> ContactList {
         let read = |profile: &Profile| Ok((profile.contacts()?, profile.keys()?));
-        let ((contacts, mut warnings), (keys, more)) = match self.with(read) {
+        let ((contacts, mut warnings), (keys, more)) = match self.with_profile(read) {
             Ok(read) => read,
-            Err(told) => {
-                return ContactList { contacts: Vec::new(), warnings: vec![told.what] };
+            Err(notification) => {
+                return ContactList { contacts: Vec::new(), warnings: vec![notification.what] };
             }
         };
         warnings.extend(more);
-        let person = |contact: Contact| {
+        let view = |contact: Contact| {
             let id = contact.id();
-            let own_keys: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
-            // Of who this device is now; a key's own is of who it was then.
-            let number = self.own.as_ref().map_or_else(String::new, |own| {
+            let shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
+            // Of the present identity; the number in a key file is of the identity at that time.
+            let number = self.fingerprint.as_ref().map_or_else(String::new, |own| {
                 SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
             });
-            let keys = own_keys
+            let keys = shared
                 .into_iter()
-                .map(|key| Key {
+                .map(|key| KeyView {
                     name: key.name.clone(),
                     id: key.file.key_id(),
                     created: key.file.created,
@@ -402,21 +413,28 @@ impl ProfileWorker {
             ContactView { contact, keys, safety_number: number }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
-        ContactList { contacts: contacts.into_iter().map(person).collect(), warnings }
+        ContactList { contacts: contacts.into_iter().map(view).collect(), warnings }
     }
 }
 
-fn own(identity: Identity, protected: bool) -> LocalDevice {
+/// Hashes the identity's fingerprint, which takes about a millisecond.
+fn local_device(identity: Identity, protected: bool) -> LocalDevice {
     LocalDevice {
-        fingerprint: Fingerprint::of(identity.key.public()).digits(),
+        fingerprint: Fingerprint::of(identity.key.public()),
         name: identity.name,
         key: Arc::new(identity.key),
         protected,
     }
 }
 
-fn saved_code(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {
-    Report::Saved(saved.map(|()| path).map_err(|error| messages::window::code_file(&error)))
+fn write_secret_code(code: &ExportCode, path: &Path) -> Result<(), CodeFileError> {
+    let drawn = Code::new(&code.text)?;
+    let (lines, warning) = (code.lines.clone(), messages::CODE_IS_SECRET);
+    write_secret_codes(path, &[LabelledCode { code: &drawn, lines, warning }])
+}
+
+fn code_saved(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {
+    Report::CodeSaved(saved.map(|()| path).map_err(|error| messages::window::code_file(&error)))
 }
 
 fn not_open() -> Notification {

@@ -1,6 +1,7 @@
-//! What the window says: for each thing that happens, what it is and what to do.
+//! The window's sentences: for each thing that happens, what it is and what to do.
 
 use crate::messages;
+use jiff::Timestamp;
 use keyglance_capture::{OpticsError, Quality};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
@@ -23,7 +24,12 @@ impl Notification {
 
 pub const POINT: &str = "Point the cameras at each other's screens.";
 
-/// An error's own words as a sentence.
+/// A day, as in "2 May 2026".
+pub fn day(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y").to_string()
+}
+
+/// An error's text as a sentence: with a capital letter and a full stop.
 pub fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     let mut chars = text.chars();
@@ -31,9 +37,9 @@ pub fn sentence(error: &impl std::fmt::Display) -> String {
     first.chain(chars).chain(std::iter::once('.')).collect()
 }
 
-/// What a person can do to be seen better; none where all is well.
+/// What the user can do to be read better, if anything.
 pub fn hint(quality: Quality) -> Option<&'static str> {
-    // Few webcams focus on what is nearer than an arm's length.
+    // Few webcams focus on what is closer than an arm's length.
     let too_near = quality.sharpness < 0.08 && quality.height > 0.5;
     if quality.margin < 6.0 || too_near {
         Some("Move back.")
@@ -46,8 +52,8 @@ pub fn hint(quality: Quality) -> Option<&'static str> {
     }
 }
 
-/// Why there is no key, what to do, and what the button says that does it.
-pub fn ended(error: PairingError) -> (Notification, &'static str) {
+/// Why a pairing gave no key and what to do, and the text of the button that starts again.
+pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
     let (what, advice) = messages::pairing(error);
     let again = if error == PairingError::TimedOut { "Show code again" } else { "Start again" };
     (Notification::new(what, advice), again)
@@ -67,14 +73,14 @@ pub fn optics(error: &OpticsError) -> Notification {
             ("Another app is using the camera.", "Close it, or choose another camera.")
         }
         OpticsError::Stalled => (
-            "The camera gives no pictures.",
+            "The camera sends no pictures.",
             "Choose another camera, or plug it in again, then try again.",
         ),
         OpticsError::Unplugged => {
-            ("The camera was unplugged.", "Plug it in again: this goes on by itself.")
+            ("The camera was unplugged.", "Plug it in again; this continues by itself.")
         }
         OpticsError::NoSuchCamera(_) => {
-            ("That camera is not there any more.", "Choose another camera.")
+            ("That camera is no longer there.", "Choose another camera.")
         }
         OpticsError::Format => (
             "The camera's pictures cannot be read.",
@@ -115,11 +121,12 @@ pub fn store(error: &StoreError) -> Notification {
     Notification::new(sentence(error), advice)
 }
 
-pub fn kept_locked(name: &str) -> Notification {
+/// The other device did not confirm the key called `name`.
+pub fn saved_locked(name: &str) -> Notification {
     Notification::new(
         "The other device did not confirm that it has the key.",
         format!(
-            "The key is kept as {name}, locked. If the other device shows Paired, say so on the \
+            "The key is saved as {name}, locked. If the other device shows Paired, say so on the \
              contact's page."
         ),
     )
@@ -130,9 +137,10 @@ pub fn export(error: &ExportFailure) -> Notification {
     match error {
         ExportFailure::Store(error) => store(error),
         ExportFailure::Write(error) => write(error),
-        ExportFailure::Incomplete(_) => {
-            Notification::new("A code would lack what is to be filled in.", NOTHING_EXPORTED)
-        }
+        ExportFailure::Incomplete(_) => Notification::new(
+            "A code would lack the parts that you have to fill in.",
+            NOTHING_EXPORTED,
+        ),
         error => Notification::new(sentence(error), NOTHING_EXPORTED),
     }
 }
@@ -151,7 +159,7 @@ pub fn code_file(error: &CodeFileError) -> Notification {
     }
 }
 
-/// Why the identity is as it was.
+/// Why the identity was not changed.
 pub fn identity(error: &IdentityChangeError) -> Notification {
     match error {
         IdentityChangeError::Store(error) => store(error),

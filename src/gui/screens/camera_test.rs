@@ -1,9 +1,10 @@
-//! Whether the camera works, seen before it is needed.
+//! Whether the camera works, tried before it is needed.
 
 use eframe::egui::{Ui, vec2};
 
 use crate::gui::code::Textures;
-use crate::gui::state::State;
+use crate::gui::effect::WorldCommand;
+use crate::gui::model::Model;
 use crate::gui::{theme, widgets};
 use crate::messages;
 use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
@@ -12,48 +13,57 @@ use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
 #[derive(Debug, Default)]
 pub struct CameraTest {
     pub on: bool,
-    sight: Option<ScannedFrame>,
-    sights: u64,
-    failed: Option<OpticsError>,
+    frame: Option<ScannedFrame>,
+    /// Counts the frames, so that each is drawn once.
+    frame_number: u64,
+    error: Option<OpticsError>,
 }
 
 impl CameraTest {
-    pub fn turn(&mut self, on: bool) {
-        *self = Self { on, sights: self.sights, ..Self::default() };
+    /// Starts or stops the test; gives what the camera is to do.
+    pub fn turn(&mut self, on: bool, model: &Model) -> WorldCommand {
+        if on {
+            return self.start(model, model.settings.camera.clone());
+        }
+        *self = Self { frame_number: self.frame_number, ..Self::default() };
+        WorldCommand::StopScan
+    }
+
+    /// Starts the test with the camera of this name, or the first.
+    pub fn start(&mut self, model: &Model, camera: Option<String>) -> WorldCommand {
+        *self = Self { on: true, frame_number: self.frame_number, ..Self::default() };
+        WorldCommand::Scan(model.frame_source.clone(), camera)
     }
 
     pub fn scanned(&mut self, event: ScanEvent) {
         match event {
-            ScanEvent::Seen(sight) => {
-                self.sight = Some(sight);
-                self.failed = None;
-                self.sights += 1;
+            ScanEvent::Seen(frame) => {
+                self.frame = Some(frame);
+                self.error = None;
+                self.frame_number += 1;
             }
-            ScanEvent::Failed(error) => self.failed = Some(error),
+            ScanEvent::Failed(error) => self.error = Some(error),
             ScanEvent::Opened(_) | ScanEvent::Ended => {}
         }
     }
 
-    /// Gives whether the test is to be turned on or off.
-    pub fn show(&self, ui: &mut Ui, state: &State, textures: &mut Textures) -> Option<bool> {
+    /// Gives whether the user turned the test on or off.
+    pub fn ui(&self, ui: &mut Ui, model: &Model, textures: &mut Textures) -> Option<bool> {
         let text = if self.on { "Stop the test" } else { "Test the camera" };
-        let turn = widgets::button(ui, text).clicked().then_some(!self.on);
+        let turned = widgets::button(ui, text).clicked().then_some(!self.on);
         if !self.on {
-            return turn;
+            return turned;
         }
-        match (&self.failed, &self.sight) {
-            (Some(error), _) => {
-                let told = messages::window::optics(error);
-                widgets::warning(ui, &told.what);
-                ui.label(told.advice);
-            }
-            (None, Some(sight)) => {
+        match (&self.error, &self.frame) {
+            (Some(error), _) => widgets::problem(ui, &messages::window::optics(error)),
+            (None, Some(frame)) => {
                 let width = ui.available_width();
                 let colour = theme::palette(ui.ctx()).accent;
                 let size = vec2(width, width * 9.0 / 16.0);
-                textures.show_sight(ui, sight, self.sights, size, state.settings.mirror, colour);
-                ui.label(if sight.codes.is_empty() {
-                    "It works. Hold a code before it to see it outlined."
+                let mirror = model.settings.mirror;
+                textures.preview_ui(ui, frame, self.frame_number, size, mirror, colour);
+                ui.label(if frame.codes.is_empty() {
+                    "It works. Hold a code in front of it to see the code outlined."
                 } else {
                     "It works, and reads codes."
                 });
@@ -62,6 +72,6 @@ impl CameraTest {
                 ui.label("Starting the camera…");
             }
         }
-        turn
+        turned
     }
 }

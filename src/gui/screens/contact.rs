@@ -2,11 +2,11 @@
 
 use eframe::egui::Ui;
 
-use crate::gui::message::{Action, Effect};
-use crate::gui::screens::home::trust;
-use crate::gui::state::{Key, Screen, State};
+use crate::gui::effect::{Effect, ProfileCommand};
+use crate::gui::model::{ContactView, KeyView, Model};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
-use crate::gui::widgets;
+use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId, Name};
@@ -14,27 +14,31 @@ use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Decision, Exported};
 
+/// How many exports of a key are listed.
+const EXPORTS_SHOWN: usize = 5;
+
 #[derive(Debug)]
 pub struct Page {
     pub id: ContactId,
+    /// The new name, while it is typed.
     rename: Option<String>,
-    remove: Option<What>,
-    /// What a key is for, while it is being written.
+    /// What is about to be removed, until the user is sure.
+    removal: Option<Removal>,
+    /// The purpose of a key, while it is typed.
     purpose: Option<(KeyId, String)>,
 }
 
-/// What is about to be lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum Removal {
     Contact,
     Key(KeyId),
 }
 
 #[derive(Debug)]
-pub enum Do {
+pub enum Message {
     Rename(Option<String>),
     UseName,
-    Ask(Option<What>),
+    AskToRemove(Option<Removal>),
     Remove,
     /// The other device shows Paired too.
     Confirm(KeyId),
@@ -45,121 +49,69 @@ pub enum Do {
 }
 
 impl Page {
-    pub fn new(id: ContactId) -> Self {
-        Self { id, rename: None, remove: None, purpose: None }
+    pub const fn new(id: ContactId) -> Self {
+        Self { id, rename: None, removal: None, purpose: None }
     }
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let Screen::Contact(page) = &mut state.screen else { return Vec::new() };
-    let Some(name) = state.people.person(page.id).map(|person| person.contact.name.to_string())
-    else {
-        return Vec::new();
-    };
-    match action {
-        Do::Rename(text) => page.rename = text,
-        Do::UseName => match page.rename.as_deref().unwrap_or_default().parse::<Name>() {
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    let Some(view) = model.contacts.get(page.id) else { return Vec::new() };
+    let name = view.contact.name.to_string();
+    match message {
+        Message::Rename(text) => page.rename = text,
+        Message::UseName => match page.rename.as_deref().unwrap_or_default().parse::<Name>() {
             Ok(to) => {
                 page.rename = None;
-                return vec![Effect::Rename { from: name, to: to.to_string() }];
+                return vec![
+                    ProfileCommand::RenameContact { from: name, to: to.to_string() }.into(),
+                ];
             }
             Err(error) => {
-                state.told = Some(Notification::new(messages::window::sentence(&error), ""))
+                let what = messages::window::sentence(&error);
+                return vec![Effect::Notify(Notification::new(what, ""))];
             }
         },
-        Do::Ask(what) => page.remove = what,
-        Do::Remove => match page.remove.take() {
-            Some(What::Contact) => {
-                let mut effects = vec![Effect::RemoveContact(name)];
-                effects.extend(state.apply(Action::Home, state.now));
-                return effects;
+        Message::AskToRemove(removal) => page.removal = removal,
+        Message::Remove => match page.removal.take() {
+            Some(Removal::Contact) => {
+                return vec![ProfileCommand::RemoveContact(name).into(), Effect::Go(Route::Home)];
             }
-            Some(What::Key(id)) => return vec![Effect::RemoveKey(id)],
+            Some(Removal::Key(id)) => return vec![ProfileCommand::RemoveKey(id).into()],
             None => {}
         },
-        Do::Confirm(id) => return vec![Effect::Acknowledge(id)],
-        Do::Retire(id, on) => return vec![Effect::Retire(id, on)],
-        Do::Purpose(purpose) => page.purpose = purpose,
-        Do::UsePurpose => {
+        Message::Confirm(id) => return vec![ProfileCommand::Acknowledge(id).into()],
+        Message::Retire(id, on) => return vec![ProfileCommand::RetireKey(id, on).into()],
+        Message::Purpose(purpose) => page.purpose = purpose,
+        Message::UsePurpose => {
             if let Some((id, text)) = page.purpose.take() {
-                return vec![Effect::Purpose(id, text)];
+                return vec![ProfileCommand::SetKeyPurpose(id, text).into()];
             }
         }
-        Do::Decide(decision) => return vec![Effect::Decide(name, decision)],
+        Message::Decide(decision) => return vec![ProfileCommand::Decide(name, decision).into()],
     }
     Vec::new()
 }
 
-pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
-    let Screen::Contact(page) = &state.screen else { return };
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::page(ui, |ui| {
         if widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Back);
+            out.go(Route::Back);
         }
-        let Some(person) = state.people.person(page.id) else {
-            ui.label("This contact is not there any more.");
+        let Some(view) = model.contacts.get(page.id) else {
+            ui.label("This contact no longer exists.");
             return;
         };
-        let contact = &person.contact;
+        let contact = &view.contact;
         ui.add_space(GAP);
-        if let Some(name) = &page.rename {
-            let mut name = name.clone();
-            if widgets::field(ui, "New name", &mut name).changed() {
-                actions.push(Action::ContactPage(Do::Rename(Some(name))));
-            }
-            ui.horizontal(|ui| {
-                if widgets::primary(ui, "Rename").clicked() {
-                    actions.push(Action::ContactPage(Do::UseName));
-                }
-                if widgets::button(ui, "Cancel").clicked() {
-                    actions.push(Action::ContactPage(Do::Rename(None)));
-                }
-            });
-        } else {
-            widgets::heading(ui, &contact.name);
-        }
-        let (look, words) = trust(contact.trust());
-        let how = match contact.trust() {
-            Trust::Verified(verified) => format!(" by {}", messages::method(verified.method)),
-            _ => String::new(),
-        };
-        widgets::status(ui, look, &format!("{words}{how}"));
-        if contact.trust() == Trust::Broken {
-            ui.label(messages::DIFFER_STEPS);
-            ui.label("Nothing is exported until then.");
-        }
-        let day = contact.since.strftime("%-d %b %Y");
-        let met = match contact.suggested_name.as_str() {
-            "" => format!("Not met yet · added on {day}"),
-            name => format!("Calls itself {name} · paired on {day}"),
-        };
-        widgets::weak(ui, &met);
-        if let Some(rival) = state.people.rival(contact) {
-            undecided(ui, contact, &rival.contact, actions);
+        name_ui(ui, page, contact, out);
+        trust_ui(ui, contact);
+        if let Some(conflict) = model.contacts.name_conflict(contact) {
+            conflict_ui(ui, contact, &conflict.contact, out);
         }
         ui.add_space(GAP);
-        ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Check safety number").clicked() {
-                actions.push(Action::Verify(page.id));
-            }
-            if widgets::button(ui, "Rename…").clicked() {
-                actions.push(Action::ContactPage(Do::Rename(Some(contact.name.to_string()))));
-            }
-            if widgets::button(ui, "Remove contact…").clicked() {
-                actions.push(Action::ContactPage(Do::Ask(Some(What::Contact))));
-            }
-        });
-        if page.remove == Some(What::Contact) {
-            sure(ui, &format!("Remove {} and all its keys for good?", contact.name), actions);
-        }
+        actions_ui(ui, page, contact, out);
         ui.add_space(GAP * 2.0);
-        widgets::strong(ui, "Keys");
-        if person.keys.is_empty() {
-            ui.label("None. Pair again to have one.");
-        }
-        for key in &person.keys {
-            show_key(ui, page, key, contact.trust(), actions);
-        }
+        keys_ui(ui, page, view, out);
         ui.add_space(GAP);
         widgets::strong(ui, "History");
         for (i, change) in contact.history().iter().enumerate() {
@@ -168,31 +120,96 @@ pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
     });
 }
 
-/// Another identity came under a known name.
-fn undecided(ui: &mut Ui, new: &Contact, old: &Contact, actions: &mut Vec<Action>) {
+fn name_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message>) {
+    let Some(name) = &page.rename else {
+        widgets::heading(ui, &contact.name);
+        return;
+    };
+    let mut name = name.clone();
+    if widgets::field(ui, "New name", &mut name).changed() {
+        out.send(Message::Rename(Some(name)));
+    }
+    ui.horizontal(|ui| {
+        if widgets::primary(ui, "Rename").clicked() {
+            out.send(Message::UseName);
+        }
+        if widgets::button(ui, "Cancel").clicked() {
+            out.send(Message::Rename(None));
+        }
+    });
+}
+
+fn trust_ui(ui: &mut Ui, contact: &Contact) {
+    let trust = contact.trust();
+    let method = match trust {
+        Trust::Verified(verified) => format!(" by {}", messages::method(verified.method)),
+        Trust::Broken | Trust::Unverified | Trust::SeenByCamera => String::new(),
+    };
+    widgets::status(ui, Severity::of(trust), &format!("{}{method}", messages::trust(trust)));
+    if trust == Trust::Broken {
+        ui.label(messages::DIFFER_STEPS);
+        ui.label("Nothing is exported until then.");
+    }
+    let day = messages::window::day(contact.since);
+    let origin = match contact.suggested_name.as_str() {
+        "" => format!("Not met yet · added on {day}"),
+        name => format!("Calls itself {name} · paired on {day}"),
+    };
+    widgets::weak(ui, &origin);
+}
+
+/// Another identity came with a name that is taken.
+fn conflict_ui(ui: &mut Ui, new: &Contact, old: &Contact, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::warning(ui, &format!("{} has a different key than before.", old.name));
         ui.label(format!(
-            "{} of {} and {} of {} are different devices, or one was set up anew. Ask in person. \
-             Until you decide, the old key is not exported.",
+            "{} of {} and {} of {} are different devices, or one that was set up again. Ask in \
+             person. Until you decide, the old key is not exported.",
             old.name,
-            old.since.strftime("%-d %b %Y"),
+            messages::window::day(old.since),
             new.name,
-            new.since.strftime("%-d %b %Y"),
+            messages::window::day(new.since),
         ));
         ui.horizontal(|ui| {
             if widgets::primary(ui, "Keep both").clicked() {
-                actions.push(Action::ContactPage(Do::Decide(Decision::KeepBoth)));
+                out.send(Message::Decide(Decision::KeepBoth));
             }
             if widgets::button(ui, "Replace the old one").clicked() {
-                actions.push(Action::ContactPage(Do::Decide(Decision::Replace)));
+                out.send(Message::Decide(Decision::Replace));
             }
         });
     });
 }
 
-fn show_key(ui: &mut Ui, page: &Page, key: &Key, trust: Trust, actions: &mut Vec<Action>) {
+fn actions_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message>) {
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "Check safety number").clicked() {
+            out.go(Route::Verify(page.id));
+        }
+        if widgets::button(ui, "Rename…").clicked() {
+            out.send(Message::Rename(Some(contact.name.to_string())));
+        }
+        if widgets::button(ui, "Remove contact…").clicked() {
+            out.send(Message::AskToRemove(Some(Removal::Contact)));
+        }
+    });
+    if page.removal == Some(Removal::Contact) {
+        removal_ui(ui, &format!("Remove {} and all its keys for good?", contact.name), out);
+    }
+}
+
+fn keys_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
+    widgets::strong(ui, "Keys");
+    if view.keys.is_empty() {
+        ui.label("None. Pair again to get one.");
+    }
+    for key in &view.keys {
+        key_ui(ui, page, key, view.contact.trust(), out);
+    }
+}
+
+fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, trust: Trust, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::strong(ui, &key.name);
@@ -202,72 +219,71 @@ fn show_key(ui: &mut Ui, page: &Page, key: &Key, trust: Trust, actions: &mut Vec
             (_, true, Some(_)) => "verified",
             (_, true, None) => "not checked yet",
         };
-        let day = key.created.strftime("%-d %b %Y");
+        let day = messages::window::day(key.created);
         widgets::weak(ui, &format!("{} · {day} · {state}", key.id));
-        purpose(ui, page, key, actions);
-        for Exported { target, purpose, to, at } in key.exports.iter().rev().take(5) {
+        purpose_ui(ui, page, key, out);
+        for Exported { target, purpose, to, at } in key.exports.iter().rev().take(EXPORTS_SHOWN) {
             let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
-            let day = at.strftime("%-d %b %Y");
+            let day = messages::window::day(*at);
             widgets::weak(ui, &format!("Exported on {day} for {target}{purpose}: {to}"));
         }
         ui.horizontal_wrapped(|ui| {
             if key.acknowledged {
-                let open = trust != Trust::Broken && !key.retired;
-                let export = ui.add_enabled_ui(open, |ui| widgets::button(ui, "Export…")).inner;
+                let usable = trust != Trust::Broken && !key.retired;
+                let export = ui.add_enabled_ui(usable, |ui| widgets::button(ui, "Export…")).inner;
                 if export.clicked() {
-                    actions.push(Action::Export(key.id));
+                    out.go(Route::Export(key.id));
                 }
             } else if widgets::button(ui, "The other device shows Paired").clicked() {
-                actions.push(Action::ContactPage(Do::Confirm(key.id)));
+                out.send(Message::Confirm(key.id));
             }
             let retire = if key.retired { "Use again" } else { "Retire" };
             if widgets::button(ui, retire).clicked() {
-                actions.push(Action::ContactPage(Do::Retire(key.id, !key.retired)));
+                out.send(Message::Retire(key.id, !key.retired));
             }
-            if widgets::button(ui, "For what…").clicked() {
+            if widgets::button(ui, "Set purpose…").clicked() {
                 let text = key.purpose.clone().unwrap_or_default();
-                actions.push(Action::ContactPage(Do::Purpose(Some((key.id, text)))));
+                out.send(Message::Purpose(Some((key.id, text))));
             }
             if widgets::button(ui, "Remove key…").clicked() {
-                actions.push(Action::ContactPage(Do::Ask(Some(What::Key(key.id)))));
+                out.send(Message::AskToRemove(Some(Removal::Key(key.id))));
             }
         });
-        if page.remove == Some(What::Key(key.id)) {
+        if page.removal == Some(Removal::Key(key.id)) {
             let question = format!("Remove {} for good? {}", key.name, messages::SHREDDED);
-            sure(ui, &question, actions);
+            removal_ui(ui, &question, out);
         }
     });
 }
 
-fn sure(ui: &mut Ui, question: &str, actions: &mut Vec<Action>) {
+fn removal_ui(ui: &mut Ui, question: &str, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         widgets::warning(ui, question);
         ui.horizontal(|ui| {
             if widgets::button(ui, "Remove for good").clicked() {
-                actions.push(Action::ContactPage(Do::Remove));
+                out.send(Message::Remove);
             }
             if widgets::primary(ui, "Keep it").clicked() {
-                actions.push(Action::ContactPage(Do::Ask(None)));
+                out.send(Message::AskToRemove(None));
             }
         });
     });
 }
 
-/// What a key is for, and the field to say so.
-fn purpose(ui: &mut Ui, page: &Page, key: &Key, actions: &mut Vec<Action>) {
-    let mut push = |action| actions.push(Action::ContactPage(action));
+/// What a key is for, or the field to change that.
+fn purpose_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     match &page.purpose {
         Some((id, text)) if *id == key.id => {
             let mut text = text.clone();
             if widgets::field(ui, "What it is for", &mut text).changed() {
-                push(Do::Purpose(Some((key.id, text))));
+                out.send(Message::Purpose(Some((key.id, text))));
             }
             ui.horizontal(|ui| {
                 if widgets::primary(ui, "Save").clicked() {
-                    push(Do::UsePurpose);
+                    out.send(Message::UsePurpose);
                 }
                 if widgets::button(ui, "Cancel").clicked() {
-                    push(Do::Purpose(None));
+                    out.send(Message::Purpose(None));
                 }
             });
         }

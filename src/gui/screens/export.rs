@@ -1,12 +1,17 @@
 //! Export: a key for another program.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use eframe::egui::{ComboBox, Ui};
 
 use crate::gui::code::Textures;
-use crate::gui::message::{Action, Effect, FileDialog, Secret};
-use crate::gui::state::{ContactList, Key, Screen, State};
+use crate::gui::effect::{
+    Effect, ExportCode, ExportRequest, FileDialog, ProfileCommand, WorldCommand,
+};
+use crate::gui::model::{ContactList, KeyView, Model};
+use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput};
+use crate::gui::report::{ExportOutcome, FinishedExport, WrittenFiles};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
@@ -15,81 +20,40 @@ use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{
     DEFAULT_TARGET, OptionKind, OptionValues, TARGETS, Target, TargetOption,
 };
-use keyglance_core::keyfile::Passphrase;
 use keyglance_core::trust::Trust;
 
-pub struct Export {
+#[derive(Debug)]
+pub struct Page {
     pub key: KeyId,
     target: &'static Target,
     purpose: String,
-    /// Those of other targets stay, in case one comes back to them.
-    choices: OptionValues,
+    /// Those of other targets stay, in case the user comes back to them.
+    options: OptionValues,
     protect: bool,
-    first: Secret,
-    second: Secret,
-    pub path: String,
+    passphrase: PassphraseForm,
+    path: String,
     /// The path was typed or chosen, and does not follow the target any more.
-    own_path: bool,
-    /// A derivation is going on; what comes back of an earlier one is not wanted.
+    path_chosen: bool,
+    /// The request that the worker is at work on; answers to others are ignored.
     working: Option<u64>,
-    orders: u64,
-    told: Option<Notification>,
-    done: Option<ExportedFiles>,
-    /// The exported text as a code, while it is shown.
+    requests: u64,
+    problem: Option<Notification>,
+    files: Option<WrittenFiles>,
+    /// The export as a code, while it is shown.
     code: Option<ExportCode>,
-    /// Where it is to be saved.
+    /// Where the code is to be saved.
     code_path: String,
 }
 
-/// What was written, and how it is used.
-#[derive(Clone, Debug)]
-pub struct ExportedFiles {
-    pub files: Vec<PathBuf>,
-    pub sealed: bool,
-    pub notes: Vec<&'static str>,
-}
-
-/// What a code holds, and what the user should know of it.
-#[derive(Clone)]
-pub struct ExportCode {
-    pub text: Secret,
-    pub notes: Vec<&'static str>,
-    /// What stands below it on paper.
-    pub lines: Vec<String>,
-}
-
-/// What the clerk is to make.
-pub struct Order {
-    pub number: u64,
-    pub key: KeyId,
-    pub target: &'static Target,
-    pub purpose: Purpose,
-    pub choices: OptionValues,
-    pub passphrase: Option<Passphrase>,
-    /// None shows it as a code instead.
-    pub path: Option<PathBuf>,
-}
-
-/// What became of an order.
-pub struct Done {
-    pub number: u64,
-    pub what: What,
-}
-
-pub enum What {
-    ExportedFiles(ExportedFiles),
-    Code(ExportCode),
-}
-
-pub enum Do {
+#[derive(Debug)]
+pub enum Message {
     Target(&'static Target),
     Purpose(String),
     TargetOption(&'static str, String),
     Protect(bool),
-    First(Secret),
-    Second(Secret),
+    Passphrase(PassphraseInput),
     Path(String),
-    Choose,
+    ChooseFile,
     Save,
     ShowCode,
     HideCode,
@@ -98,296 +62,295 @@ pub enum Do {
     Cancel,
 }
 
-macro_rules! hidden {
-    ($($type:ident),+) => {$(
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), " { … }"))
-            }
-        }
-    )+};
-}
-hidden!(Export, ExportCode, Order, Done, Do);
-
-impl Export {
-    pub fn new(key: KeyId, people: &ContactList, home: &Path) -> Self {
-        let target = DEFAULT_TARGET;
-        let mut export = Self {
+impl Page {
+    pub fn new(key: KeyId, model: &Model) -> Self {
+        let mut page = Self {
             key,
-            target,
+            target: DEFAULT_TARGET,
             purpose: String::new(),
-            choices: OptionValues::default(),
+            options: OptionValues::default(),
             protect: true,
-            first: Secret::default(),
-            second: Secret::default(),
-            // The folder, until the name is suggested.
-            path: home.join("-").to_string_lossy().into_owned(),
-            own_path: false,
+            passphrase: PassphraseForm::default(),
+            // Only the folder counts: the name is suggested below.
+            path: model.home.join("-").to_string_lossy().into_owned(),
+            path_chosen: false,
             working: None,
-            orders: 0,
-            told: None,
-            done: None,
+            requests: 0,
+            problem: None,
+            files: None,
             code: None,
             code_path: String::new(),
         };
-        export.suggest(people);
-        export
+        page.suggest_path(&model.contacts);
+        page
     }
 
     /// A new file named after the key, in the folder of the present one.
-    fn suggest(&mut self, people: &ContactList) {
-        if self.own_path {
+    fn suggest_path(&mut self, contacts: &ContactList) {
+        if self.path_chosen {
             return;
         }
-        let name = people.key(self.key).map_or_else(String::new, |(_, key)| key.name.clone());
+        let name = contacts.key(self.key).map_or_else(String::new, |(_, key)| key.name.clone());
         let file = self.target.file_name(&name, self.protect);
         let folder = PathBuf::from(&self.path).parent().map(PathBuf::from).unwrap_or_default();
         self.path = folder.join(file).to_string_lossy().into_owned();
     }
 
-    fn order(&mut self, path: Option<PathBuf>) -> Result<Order, Notification> {
-        let told = |what: String| Notification::new(what, "Nothing was exported.");
+    /// The file that a dialog chose.
+    pub fn choose_file(&mut self, paths: Vec<PathBuf>) {
+        if let Some(path) = paths.into_iter().next() {
+            self.path = path.to_string_lossy().into_owned();
+        }
+    }
+
+    fn request(&mut self, path: Option<PathBuf>) -> Result<ExportRequest, String> {
+        if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
+            return Err("Enter a file name.".to_owned());
+        }
         let purpose =
-            Purpose::new(&self.purpose).map_err(|e| told(messages::window::sentence(&e)))?;
-        let passphrase = if self.protect && path.is_some() {
-            if *self.first != *self.second {
-                return Err(told("The two passphrases differ.".to_owned()));
+            Purpose::new(&self.purpose).map_err(|error| messages::window::sentence(&error))?;
+        let protect = self.protect && path.is_some();
+        let passphrase = protect.then(|| self.passphrase.passphrase()).transpose()?;
+        self.requests += 1;
+        self.working = Some(self.requests);
+        Ok(ExportRequest {
+            number: self.requests,
+            key: self.key,
+            target: self.target,
+            purpose,
+            options: self.options.of(self.target),
+            passphrase,
+            path,
+        })
+    }
+
+    fn start(&mut self, path: Option<PathBuf>) -> Vec<Effect> {
+        self.problem = None;
+        self.files = None;
+        match self.request(path) {
+            Ok(request) => vec![ProfileCommand::Export(Box::new(request)).into()],
+            Err(what) => {
+                self.problem = Some(Notification::new(what, "Nothing was exported."));
+                Vec::new()
             }
-            Some(
-                Passphrase::new(self.first.clone())
-                    .map_err(|e| told(messages::window::sentence(&e)))?,
-            )
-        } else {
-            None
-        };
-        self.orders += 1;
-        self.working = Some(self.orders);
-        let (number, key, target) = (self.orders, self.key, self.target);
-        let choices = self.choices.of(target);
-        Ok(Order { number, key, target, purpose, choices, passphrase, path })
+        }
     }
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let Screen::Export(export) = &mut state.screen else { return Vec::new() };
-    match action {
-        Do::Target(target) => {
-            export.target = target;
-            export.done = None;
-            export.suggest(&state.people);
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Target(target) => {
+            page.target = target;
+            page.files = None;
+            page.suggest_path(&model.contacts);
         }
-        Do::Purpose(purpose) => export.purpose = purpose,
-        Do::TargetOption(name, text) => export.choices.set(name, text),
-        Do::Protect(protect) => {
-            export.protect = protect;
-            export.suggest(&state.people);
+        Message::Purpose(purpose) => page.purpose = purpose,
+        Message::TargetOption(name, text) => page.options.set(name, text),
+        Message::Protect(protect) => {
+            page.protect = protect;
+            page.suggest_path(&model.contacts);
         }
-        Do::First(text) => export.first = text,
-        Do::Second(text) => export.second = text,
-        Do::Path(path) => {
-            export.path = path;
-            export.own_path = true;
+        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::Path(path) => {
+            page.path = path;
+            page.path_chosen = true;
         }
-        Do::Choose => return vec![Effect::FileDialog(FileDialog::ExportFile, export.path.clone())],
-        Do::Save | Do::ShowCode => {
-            let path = matches!(action, Do::Save).then(|| PathBuf::from(export.path.trim()));
-            export.told = None;
-            export.done = None;
-            if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
-                export.told = Some(Notification::new("Name the file.", "Nothing was exported."));
-                return Vec::new();
-            }
-            match export.order(path) {
-                Ok(order) => return vec![Effect::Export(Box::new(order))],
-                Err(told) => export.told = Some(told),
-            }
+        Message::ChooseFile => {
+            let suggested = page.path.clone();
+            return vec![WorldCommand::OpenDialog(FileDialog::ExportFile, suggested).into()];
         }
-        Do::HideCode => export.code = None,
-        Do::CodePath(path) => export.code_path = path,
-        Do::SaveCode => {
-            let path = PathBuf::from(export.code_path.trim());
-            let code = export.code.clone();
-            return code.map(|code| Effect::SaveSecretCode(code, path)).into_iter().collect();
+        Message::Save => {
+            let path = PathBuf::from(page.path.trim());
+            return page.start(Some(path));
         }
-        // The report says that it was.
-        Do::Cancel => return vec![Effect::Cancel],
+        Message::ShowCode => return page.start(None),
+        Message::HideCode => page.code = None,
+        Message::CodePath(path) => page.code_path = path,
+        Message::SaveCode => {
+            let path = PathBuf::from(page.code_path.trim());
+            let save = page.code.clone().map(|code| ProfileCommand::SaveSecretCode(code, path));
+            return save.map(Effect::from).into_iter().collect();
+        }
+        // The worker reports that it was cancelled.
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
     }
     Vec::new()
 }
 
-pub fn exported(state: &mut State, result: Result<Done, Notification>) -> Vec<Effect> {
-    let Screen::Export(export) = &mut state.screen else { return Vec::new() };
+/// The answer of the worker.
+pub fn exported(page: &mut Page, result: Result<ExportOutcome, Notification>) {
     match result {
-        Ok(done) if export.working != Some(done.number) => {}
-        Ok(done) => {
-            export.working = None;
-            match done.what {
-                What::ExportedFiles(written) => {
-                    export.done = Some(written);
-                    export.first = Secret::default();
-                    export.second = Secret::default();
+        Ok(outcome) if page.working != Some(outcome.number) => {}
+        Ok(outcome) => {
+            page.working = None;
+            match outcome.export {
+                FinishedExport::Files(files) => {
+                    page.files = Some(files);
+                    page.passphrase = PassphraseForm::default();
                 }
-                What::Code(code) => {
+                FinishedExport::Code(code) => {
                     // Beside where the file would go.
-                    let path = PathBuf::from(&export.path).with_extension("code.html");
-                    export.code_path = path.to_string_lossy().into_owned();
-                    export.code = Some(code);
+                    let path = PathBuf::from(&page.path).with_extension("code.html");
+                    page.code_path = path.to_string_lossy().into_owned();
+                    page.code = Some(code);
                 }
             }
         }
-        Err(told) => {
-            export.working = None;
-            export.told = Some(told);
+        Err(problem) => {
+            page.working = None;
+            page.problem = Some(problem);
         }
     }
-    Vec::new()
 }
 
-pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut Vec<Action>) {
-    let Screen::Export(export) = &state.screen else { return };
-    if let Some(code) = &export.code {
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    if let Some(code) = &page.code {
         widgets::beside_code(ui, textures, &code.text, (100, 100), |ui| {
-            widgets::heading(ui, &format!("A key for {}", export.target.name));
-            if let Some(who) = export.target.scanned_by {
-                ui.label(format!("Scanned by {who}."));
-            }
-            widgets::warning(ui, &export.target.danger_as_code());
-            for note in &code.notes {
-                widgets::warning(ui, note);
-            }
-            ui.label("Whoever photographs this code has the key.");
-            ui.add_space(GAP);
-            let mut path = export.code_path.clone();
-            if widgets::field(ui, "Save as .png, .svg or, to print, .html", &mut path).changed() {
-                actions.push(Action::ExportPage(Do::CodePath(path)));
-            }
-            if widgets::button(ui, "Save code").clicked() {
-                actions.push(Action::ExportPage(Do::SaveCode));
-            }
-            ui.add_space(GAP);
-            if widgets::primary(ui, "Hide").clicked() {
-                actions.push(Action::ExportPage(Do::HideCode));
-            }
+            code_ui(ui, page, code, out);
         });
         return;
     }
     widgets::page(ui, |ui| {
         if widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Back);
+            out.go(Route::Back);
         }
-        let Some((person, key)) = state.people.key(export.key) else {
-            ui.label("This key is not there any more.");
+        let Some((view, key)) = model.contacts.key(page.key) else {
+            ui.label("This key no longer exists.");
             return;
         };
         widgets::heading(ui, &format!("Export the key {}", key.name));
-        if person.contact.trust() == Trust::Broken {
+        if view.contact.trust() == Trust::Broken {
             widgets::warning(ui, messages::DIFFER);
             ui.label(messages::DIFFER_STEPS);
             ui.label("Nothing is exported until then.");
             return;
         }
-        let mut push = |action| actions.push(Action::ExportPage(action));
-        if export.working.is_some() {
-            widgets::status(ui, Severity::Waiting, "Making the file…");
-            ui.spinner();
-            ui.label("The passphrase is made slow to guess; this takes a moment.");
-            if widgets::button(ui, "Cancel").clicked() {
-                push(Do::Cancel);
+        if page.working.is_some() {
+            if widgets::working(ui, "Making the file…") {
+                out.send(Message::Cancel);
             }
             return;
         }
-        form(ui, export, key, &mut push);
-        if let Some(told) = &export.told {
-            widgets::warning(ui, &told.what);
-            ui.label(&told.advice);
+        form_ui(ui, page, key, out);
+        if let Some(problem) = &page.problem {
+            widgets::problem(ui, problem);
         }
-        if let Some(written) = &export.done {
-            finished(ui, export, written);
+        if let Some(files) = &page.files {
+            files_ui(ui, page, files);
         }
     });
 }
 
-fn form(ui: &mut Ui, export: &Export, key: &Key, push: &mut impl FnMut(Do)) {
+fn code_ui(ui: &mut Ui, page: &Page, code: &ExportCode, out: &mut Outbox<Message>) {
+    widgets::heading(ui, &format!("A key for {}", page.target.name));
+    if let Some(scanner) = page.target.scanned_by {
+        ui.label(format!("Scanned by {scanner}."));
+    }
+    widgets::warning(ui, &page.target.danger_as_code());
+    for note in &code.notes {
+        widgets::warning(ui, note);
+    }
+    ui.label("Anyone who photographs this code has the key.");
+    ui.add_space(GAP);
+    let mut path = page.code_path.clone();
+    if widgets::field(ui, "Save as .png, .svg or, to print, .html", &mut path).changed() {
+        out.send(Message::CodePath(path));
+    }
+    if widgets::button(ui, "Save code").clicked() {
+        out.send(Message::SaveCode);
+    }
+    ui.add_space(GAP);
+    if widgets::primary(ui, "Hide").clicked() {
+        out.send(Message::HideCode);
+    }
+}
+
+fn form_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
+    target_ui(ui, page, out);
+    let mut purpose = page.purpose.clone();
+    if widgets::field(ui, "Purpose (optional)", &mut purpose).changed() {
+        out.send(Message::Purpose(purpose));
+    }
+    widgets::weak(
+        ui,
+        "A different purpose gives a different key. Both sides must enter the same one.",
+    );
+    for option in page.target.options {
+        option_ui(ui, page, option, out);
+    }
+    ui.add_space(GAP);
+    widgets::warning(ui, page.target.danger);
+    for (protect, text) in [(true, "Protect with a passphrase (recommended)"), (false, "Plain")] {
+        if ui.radio(page.protect == protect, text).clicked() {
+            out.send(Message::Protect(protect));
+        }
+    }
+    if page.protect
+        && let Some(input) = page.passphrase.ui(ui, "Passphrase")
+    {
+        out.send(Message::Passphrase(input));
+    }
+    let last = key.exports.last().map_or("never".to_owned(), |last| {
+        format!("{} for {}", messages::window::day(last.at), last.target)
+    });
+    widgets::weak(ui, &format!("Last export: {last}"));
+    let mut path = page.path.clone();
+    if widgets::field(ui, "File", &mut path).changed() {
+        out.send(Message::Path(path));
+    }
+    ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "Save key file").clicked() {
+            out.send(Message::Save);
+        }
+        if widgets::button(ui, "Choose a file…").clicked() {
+            out.send(Message::ChooseFile);
+        }
+        if page.target.scanned_by.is_some() && widgets::button(ui, "Show as code").clicked() {
+            out.send(Message::ShowCode);
+        }
+    });
+}
+
+fn target_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let label = ui.label("Use with");
     ComboBox::from_id_salt("target")
-        .selected_text(export.target.name)
+        .selected_text(page.target.name)
         .show_ui(ui, |ui| {
             for target in TARGETS {
                 let text = format!("{} — {}", target.name, target.summary);
-                if ui.selectable_label(target.name == export.target.name, text).clicked() {
-                    push(Do::Target(target));
+                if ui.selectable_label(target.name == page.target.name, text).clicked() {
+                    out.send(Message::Target(target));
                 }
             }
         })
         .response
         .labelled_by(label.id);
-    widgets::weak(ui, export.target.summary);
-    let mut purpose = export.purpose.clone();
-    if widgets::field(ui, "Purpose (may stay empty)", &mut purpose).changed() {
-        push(Do::Purpose(purpose));
-    }
-    widgets::weak(ui, "Another purpose gives another key. Both sides must write the same.");
-    for choice in export.target.options {
-        choose(ui, export, choice, push);
-    }
-    ui.add_space(GAP);
-    widgets::warning(ui, export.target.danger);
-    for (protect, text) in [(true, "Protect with a passphrase (recommended)"), (false, "Plain")] {
-        if ui.radio(export.protect == protect, text).clicked() {
-            push(Do::Protect(protect));
-        }
-    }
-    if export.protect {
-        let mut first = export.first.clone();
-        if widgets::secret(ui, "Passphrase", &mut first).changed() {
-            push(Do::First(first));
-        }
-        if !export.first.is_empty() {
-            widgets::weak(ui, strength(&export.first));
-        }
-        let mut second = export.second.clone();
-        if widgets::secret(ui, "The same again", &mut second).changed() {
-            push(Do::Second(second));
-        }
-    }
-    let last = key.exports.last().map_or("never".to_owned(), |last| {
-        format!("{} for {}", last.at.strftime("%-d %b %Y"), last.target)
-    });
-    widgets::weak(ui, &format!("Last export: {last}"));
-    let mut path = export.path.clone();
-    if widgets::field(ui, "File", &mut path).changed() {
-        push(Do::Path(path));
-    }
-    ui.add_space(GAP);
-    ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Save key file").clicked() {
-            push(Do::Save);
-        }
-        if widgets::button(ui, "Choose a place…").clicked() {
-            push(Do::Choose);
-        }
-        if export.target.scanned_by.is_some() && widgets::button(ui, "Show as code").clicked() {
-            push(Do::ShowCode);
-        }
-    });
+    widgets::weak(ui, page.target.summary);
 }
 
-/// What a target can be told beside the purpose.
-fn choose(ui: &mut Ui, export: &Export, choice: &TargetOption, push: &mut impl FnMut(Do)) {
-    let mut text = export.choices.get(choice.name).unwrap_or_default().to_owned();
-    let name = messages::window::sentence(&choice.summary);
+/// An option that only this target has.
+fn option_ui(ui: &mut Ui, page: &Page, option: &TargetOption, out: &mut Outbox<Message>) {
+    let mut text = page.options.get(option.name).unwrap_or_default().to_owned();
+    let name = messages::window::sentence(&option.summary);
     let name = name.trim_end_matches('.');
-    match choice.kind {
+    match option.kind {
         OptionKind::Flag => {
             let mut on = !text.is_empty();
             if ui.checkbox(&mut on, name).changed() {
                 let text = if on { "yes" } else { "" };
-                push(Do::TargetOption(choice.name, text.to_owned()));
+                out.send(Message::TargetOption(option.name, text.to_owned()));
             }
         }
         OptionKind::Text(default) => {
             if widgets::field(ui, name, &mut text).changed() {
-                push(Do::TargetOption(choice.name, text));
+                out.send(Message::TargetOption(option.name, text));
             }
             if !default.is_empty() {
                 widgets::weak(ui, &format!("If left empty: {default}"));
@@ -396,32 +359,22 @@ fn choose(ui: &mut Ui, export: &Export, choice: &TargetOption, push: &mut impl F
     }
 }
 
-fn finished(ui: &mut Ui, export: &Export, written: &ExportedFiles) {
+fn files_ui(ui: &mut Ui, page: &Page, exported: &WrittenFiles) {
     ui.add_space(GAP);
     widgets::status(ui, Severity::Good, "Saved");
-    let file = written.files.first().map(|f| f.display().to_string()).unwrap_or_default();
-    for path in &written.files {
+    let file = exported.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    for path in &exported.files {
         ui.monospace(path.display().to_string());
     }
-    for note in &written.notes {
+    for note in &exported.notes {
         widgets::warning(ui, note);
     }
-    if written.sealed {
+    if exported.sealed {
         ui.label("It is protected by your passphrase. To open it:");
         ui.monospace(format!("age -d {file}"));
     }
     ui.label("How to use it:");
-    for line in export.target.usage {
+    for line in page.target.usage {
         ui.monospace(line.replace("{file}", &file));
-    }
-}
-
-/// A hint, no promise: how long an attacker with the file would guess.
-fn strength(text: &str) -> &'static str {
-    match u8::from(zxcvbn::zxcvbn(text, &[]).score()) {
-        0 | 1 => "Weak: guessed within hours. Three or four random words are better.",
-        2 => "Fair: holds against a chance finder.",
-        3 => "Good.",
-        _ => "Strong.",
     }
 }

@@ -1,12 +1,12 @@
-//! Help: what to do, what is checked, and the keys.
+//! Help: what to do, what is checked, and the shortcuts.
 
 use eframe::egui::{Grid, Ui};
 
-use crate::gui::message::Action;
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
 
-/// Every shortcut, as the window handles it.
+/// Every shortcut of the window.
 pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+N", "Pair a device"),
     ("Ctrl+V", "Paste a code or a picture of one"),
@@ -22,30 +22,30 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Esc", "Back"),
 ];
 
-pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
+pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
     widgets::page(ui, |ui| {
         if widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Back);
+            out.go(Route::Back);
         }
         widgets::heading(ui, "How it works");
         for text in [
-            "1. Both press Pair a device and turn the screens to each other. Nothing else need \
-             be pressed: a sound tells when it is done.",
-            "2. Both screens show six digits, the check code. If a person sees the same digits \
-             on both, nobody was in between.",
-            "3. Save the contact, and export the key for the program that is to use it.",
+            "1. Press Pair a device on both devices and turn their screens to each other. There \
+             is nothing else to press: a sound tells you when it is done.",
+            "2. Both screens show six digits, the check code. If you see the same digits on \
+             both, no one was in between.",
+            "3. Save the contact, and export the key for the program that will use it.",
         ] {
             ui.label(text);
         }
         ui.add_space(GAP * 2.0);
         widgets::heading(ui, "What the words mean");
         for (word, means) in [
-            ("Seen by camera", "The key came through the camera; nobody compared the check code."),
+            ("Seen by camera", "The key came through the camera; no one compared the check code."),
             (
                 "Not checked yet",
                 "The key came as text or as a picture; compare before you rely on it.",
             ),
-            ("Verified", "A person compared the check code or the safety number, and it matched."),
+            ("Verified", "Someone compared the check code or the safety number, and it matched."),
             ("Does not match", "A comparison failed: do not use this key. Pair again in person."),
             (
                 "Safety number",
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, actions: &mut Vec<Action>) {
             });
         }
         ui.add_space(GAP * 2.0);
-        widgets::heading(ui, "Keys");
+        widgets::heading(ui, "Shortcuts");
         Grid::new("keys").num_columns(2).spacing([GAP * 4.0, GAP]).show(ui, |ui| {
             for (key, does) in KEYS {
                 ui.monospace(*key);

@@ -1,80 +1,80 @@
-//! Home: the contacts and how far each is trusted.
+//! Home: the contacts, and how far each is trusted.
 
 use eframe::egui::{self, Align, Layout, RichText, Ui};
 
 use crate::gui::icons;
-use crate::gui::message::Action;
-use crate::gui::state::{ContactView, Screen, State};
+use crate::gui::model::{ContactView, Model};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use keyglance_core::trust::Trust;
 
 #[derive(Debug, Default)]
-pub struct Home {
-    pub search: String,
+pub struct Page {
+    search: String,
 }
 
-/// A shape and words for each trust.
-pub fn trust(trust: Trust) -> (Severity, &'static str) {
-    let look = match trust {
-        Trust::Broken => Severity::Problem,
-        Trust::Unverified | Trust::SeenByCamera => Severity::Waiting,
-        Trust::Verified(_) => Severity::Good,
-    };
-    (look, messages::trust(trust))
+#[derive(Debug)]
+pub enum Message {
+    Search(String),
 }
 
-pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
-    let Screen::Home(home) = &state.screen else { return };
+pub fn update(page: &mut Page, message: Message) {
+    match message {
+        Message::Search(text) => page.search = text,
+    }
+}
+
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::page(ui, |ui| {
         ui.horizontal(|ui| {
             ui.heading("Contacts");
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if widgets::icon(ui, icons::QUESTION, "Help").clicked() {
-                    actions.push(Action::Help);
+                    out.go(Route::Help);
                 }
                 if widgets::icon(ui, icons::GEAR, "Settings").clicked() {
-                    actions.push(Action::Settings);
+                    out.go(Route::Settings);
                 }
                 if widgets::primary(ui, "Pair a device…").clicked() {
-                    actions.push(Action::Pair);
+                    out.go(Route::Pair);
                 }
                 if widgets::button(ui, "Add contact…").clicked() {
-                    actions.push(Action::Add);
+                    out.go(Route::Add);
                 }
             });
         });
         ui.add_space(GAP);
-        for warning in &state.people.warnings {
+        for warning in &model.contacts.warnings {
             widgets::warning(ui, warning);
         }
-        if state.people.contacts.is_empty() {
-            empty(ui);
+        if model.contacts.contacts.is_empty() {
+            empty_ui(ui);
             return;
         }
-        let mut search = home.search.clone();
+        let mut search = page.search.clone();
         if widgets::field(ui, "Search", &mut search).changed() {
-            actions.push(Action::Search(search));
+            out.send(Message::Search(search));
         }
         ui.add_space(GAP);
-        let wanted = home.search.trim().to_lowercase();
-        let fits = |person: &&ContactView| {
-            let name = |name: &str| name.to_lowercase().contains(&wanted);
-            name(&person.contact.name) || person.keys.iter().any(|key| name(&key.name))
+        let text = page.search.trim().to_lowercase();
+        let matches = |view: &&ContactView| {
+            let contains = |name: &str| name.to_lowercase().contains(&text);
+            contains(&view.contact.name) || view.keys.iter().any(|key| contains(&key.name))
         };
-        let mut none = true;
-        for person in state.people.contacts.iter().filter(fits) {
-            none = false;
-            row(ui, person, actions);
+        let mut found = false;
+        for view in model.contacts.contacts.iter().filter(matches) {
+            found = true;
+            contact_ui(ui, view, out);
         }
-        if none {
-            ui.label("Nobody is called so.");
+        if !found {
+            ui.label("No contact matches.");
         }
     });
 }
 
-fn empty(ui: &mut Ui) {
+fn empty_ui(ui: &mut Ui) {
     ui.add_space(GAP * 6.0);
     ui.vertical_centered(|ui| {
         let colour = theme::palette(ui.ctx()).weak;
@@ -85,36 +85,39 @@ fn empty(ui: &mut Ui) {
     });
 }
 
-fn row(ui: &mut Ui, person: &ContactView, actions: &mut Vec<Action>) {
-    let contact = &person.contact;
+fn contact_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    let contact = &view.contact;
     let undecided = contact.name_conflict.is_some();
-    let (look, words) = match trust(contact.trust()) {
-        (_, _) if undecided => (Severity::Problem, "Another key than before"),
-        trust => trust,
+    let (severity, words) = if undecided {
+        (Severity::Problem, "Different key than before")
+    } else {
+        (Severity::of(contact.trust()), messages::trust(contact.trust()))
     };
     widgets::card(ui, |ui| {
         ui.horizontal(|ui| {
-            widgets::shape(ui, look, 24.0);
+            widgets::shape(ui, severity, 24.0);
             ui.vertical(|ui| {
                 let name = ui.add(egui::Link::new(
                     RichText::new(contact.name.as_str()).font(theme::strong()),
                 ));
                 if name.clicked() {
-                    actions.push(Action::Contact(contact.id()));
+                    out.go(Route::Contact(contact.id()));
                 }
-                let keys = match person.keys.len() {
+                let keys = match view.keys.len() {
                     1 => "1 key".to_owned(),
                     n => format!("{n} keys"),
                 };
-                let day = contact.since.strftime("%-d %b %Y");
+                let day = messages::window::day(contact.since);
                 widgets::weak(ui, &format!("{words} · {keys} · {day}"));
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let (text, action) = match contact.trust() {
-                    _ if undecided => ("Decide", Action::Contact(contact.id())),
-                    Trust::Broken => ("Why?", Action::Contact(contact.id())),
-                    Trust::Verified(_) => ("Open", Action::Contact(contact.id())),
-                    _ => ("Check", Action::Verify(contact.id())),
+                let (text, route) = match contact.trust() {
+                    _ if undecided => ("Decide", Route::Contact(contact.id())),
+                    Trust::Broken => ("Why?", Route::Contact(contact.id())),
+                    Trust::Verified(_) => ("Open", Route::Contact(contact.id())),
+                    Trust::Unverified | Trust::SeenByCamera => {
+                        ("Check", Route::Verify(contact.id()))
+                    }
                 };
                 let button = widgets::button(ui, text);
                 button.widget_info(|| {
@@ -122,7 +125,7 @@ fn row(ui: &mut Ui, person: &ContactView, actions: &mut Vec<Action>) {
                     egui::WidgetInfo::labeled(egui::Role::Button, true, name)
                 });
                 if button.clicked() {
-                    actions.push(action);
+                    out.go(route);
                 }
             });
         });

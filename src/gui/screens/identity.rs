@@ -1,214 +1,188 @@
-//! This device's identity: a backup of it, and becoming another.
+//! This device's identity: a backup of it, and replacing it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 
-use crate::gui::message::{Action, Effect, Secret};
-use crate::gui::state::{Screen, State};
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::model::{LocalDevice, Model, SecretText};
+use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::keyfile::Passphrase;
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Page {
     path: String,
-    present: Secret,
-    first: Secret,
-    second: Secret,
-    asked: Option<Ask>,
+    /// Opens an identity that is protected.
+    current: SecretText,
+    /// Of the backup.
+    passphrase: PassphraseForm,
+    /// What is about to replace the identity, until the user is sure.
+    replacement: Option<Replacement>,
     working: bool,
-    told: Option<Result<String, Notification>>,
+    outcome: Option<Result<String, Notification>>,
 }
 
-/// What is about to be given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    Restore,
+pub enum Replacement {
+    Backup,
     New,
 }
 
-pub enum Do {
+#[derive(Debug)]
+pub enum Message {
     Path(String),
-    Present(Secret),
-    First(Secret),
-    Second(Secret),
+    Current(SecretText),
+    Passphrase(PassphraseInput),
     BackUp,
-    Ask(Option<Ask>),
-    Become(Ask),
+    AskToReplace(Option<Replacement>),
+    Replace(Replacement),
     Cancel,
 }
 
-macro_rules! hidden {
-    ($($type:ident),+) => {$(
-        impl std::fmt::Debug for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($type), " { … }"))
-            }
-        }
-    )+};
-}
-hidden!(Page, Do);
-
 impl Page {
-    pub fn new(home: &std::path::Path) -> Self {
+    pub fn new(home: &Path) -> Self {
         let path = home.join("keyglance-identity.age").to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 
-    pub fn done(&mut self, result: Result<String, Notification>) {
+    /// The work is done, or has failed; what was typed is wiped.
+    pub fn finish(&mut self, outcome: Result<String, Notification>) {
         let path = std::mem::take(&mut self.path);
-        *self = Self { path, told: Some(result), ..Self::default() };
+        *self = Self { path, outcome: Some(outcome), ..Self::default() };
     }
-}
 
-fn passphrase(text: &mut Secret) -> Result<Passphrase, Notification> {
-    Passphrase::new(std::mem::take(text)).map_err(|error| {
-        Notification::new(messages::window::sentence(&error), "Nothing was changed.")
-    })
-}
+    fn file(&self) -> PathBuf {
+        PathBuf::from(self.path.trim())
+    }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let (Screen::Identity(page), Some(own)) = (&mut state.screen, &state.own) else {
-        return Vec::new();
-    };
-    page.told = None;
-    let path = PathBuf::from(page.path.trim());
-    let result = match action {
-        Do::Path(text) => {
-            page.path = text;
-            return Vec::new();
+    fn back_up(&mut self, device: &LocalDevice) -> Result<ProfileCommand, String> {
+        let new = self.passphrase.take()?;
+        let current = std::mem::take(&mut self.current);
+        let current = device.protected.then(|| passphrase(current)).transpose()?;
+        Ok(ProfileCommand::BackUpIdentity { path: self.file(), current, passphrase: new })
+    }
+
+    fn replace(&mut self, replacement: Replacement) -> Result<ProfileCommand, String> {
+        match replacement {
+            Replacement::Backup => {
+                let passphrase = self.passphrase.take_first()?;
+                Ok(ProfileCommand::RestoreIdentity { path: self.file(), passphrase })
+            }
+            Replacement::New => Ok(ProfileCommand::CreateNewIdentity),
         }
-        Do::Present(text) => {
-            page.present = text;
-            return Vec::new();
-        }
-        Do::First(text) => {
-            page.first = text;
-            return Vec::new();
-        }
-        Do::Second(text) => {
-            page.second = text;
-            return Vec::new();
-        }
-        Do::Ask(ask) => {
-            page.asked = ask;
-            return Vec::new();
-        }
-        Do::Cancel => return vec![Effect::Cancel],
-        Do::BackUp if *page.first != *page.second => {
-            page.first = Secret::default();
-            page.second = Secret::default();
-            Err(Notification::new("The two passphrases differ.", "Nothing was written."))
-        }
-        Do::BackUp => {
-            let present =
-                if own.protected { passphrase(&mut page.present).map(Some) } else { Ok(None) };
-            let by = passphrase(&mut page.first);
-            present.and_then(|present| Ok(Effect::BackUp { path, present, by: by? }))
-        }
-        Do::Become(Ask::Restore) => {
-            passphrase(&mut page.first).map(|by| Effect::Restore { path, by })
-        }
-        Do::Become(Ask::New) => Ok(Effect::NewIdentity),
-    };
-    page.asked = None;
-    match result {
-        Ok(effect) => {
-            page.working = true;
-            vec![effect]
-        }
-        Err(told) => {
-            page.told = Some(Err(told));
-            Vec::new()
+    }
+
+    fn start(&mut self, command: Result<ProfileCommand, String>) -> Vec<Effect> {
+        self.replacement = None;
+        match command {
+            Ok(command) => {
+                self.working = true;
+                vec![command.into()]
+            }
+            Err(what) => {
+                self.outcome = Some(Err(Notification::new(what, "Nothing was changed.")));
+                Vec::new()
+            }
         }
     }
 }
 
-pub fn show(ui: &mut Ui, state: &State, actions: &mut Vec<Action>) {
-    let (Screen::Identity(page), Some(own)) = (&state.screen, &state.own) else { return };
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    let Some(device) = &model.device else { return Vec::new() };
+    page.outcome = None;
+    match message {
+        Message::Path(text) => page.path = text,
+        Message::Current(text) => page.current = text,
+        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::AskToReplace(replacement) => page.replacement = replacement,
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
+        Message::BackUp => {
+            let command = page.back_up(device);
+            return page.start(command);
+        }
+        Message::Replace(replacement) => {
+            let command = page.replace(replacement);
+            return page.start(command);
+        }
+    }
+    Vec::new()
+}
+
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let Some(device) = &model.device else { return };
     widgets::page(ui, |ui| {
         if widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Settings);
+            out.go(Route::Settings);
         }
-        let mut push = |action| actions.push(Action::IdentityPage(action));
         widgets::heading(ui, "This device's identity");
         if page.working {
-            widgets::status(ui, Severity::Waiting, "Working…");
-            ui.spinner();
-            ui.label("The passphrase is made slow to guess; this takes a moment.");
-            if widgets::button(ui, "Cancel").clicked() {
-                push(Do::Cancel);
+            if widgets::working(ui, "Working…") {
+                out.send(Message::Cancel);
             }
             return;
         }
-        match &page.told {
+        match &page.outcome {
             Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
-            Some(Err(told)) => {
-                widgets::warning(ui, &told.what);
-                ui.label(&told.advice);
-            }
+            Some(Err(problem)) => widgets::problem(ui, problem),
             None => {}
         }
-        if let Some(ask) = page.asked {
-            sure(ui, ask, &mut push);
+        if let Some(replacement) = page.replacement {
+            replacement_ui(ui, replacement, out);
             return;
         }
         ui.label(
-            "Your contacts know this device by its identity. With a backup it can be the same \
-             device after a lost disk; contacts and keys are not in it.",
+            "Your contacts know this device by its identity. A backup lets it stay the same \
+             device if the disk is lost; contacts and keys are not in the backup.",
         );
         let mut path = page.path.clone();
         if widgets::field(ui, "Backup file", &mut path).changed() {
-            push(Do::Path(path));
+            out.send(Message::Path(path));
         }
-        for (name, text, action) in [
-            ("Present passphrase", &page.present, Do::Present as fn(Secret) -> Do),
-            ("Passphrase of the backup", &page.first, Do::First),
-            ("The same again", &page.second, Do::Second),
-        ] {
-            if name == "Present passphrase" && !own.protected {
-                continue;
+        if device.protected {
+            let mut current = page.current.clone();
+            if widgets::secret(ui, "Current passphrase", &mut current).changed() {
+                out.send(Message::Current(current));
             }
-            let mut text = text.clone();
-            if widgets::secret(ui, name, &mut text).changed() {
-                push(action(text));
-            }
+        }
+        if let Some(input) = page.passphrase.ui(ui, "Passphrase of the backup") {
+            out.send(Message::Passphrase(input));
         }
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
             if widgets::primary(ui, "Back up").clicked() {
-                push(Do::BackUp);
+                out.send(Message::BackUp);
             }
             if widgets::button(ui, "Restore…").clicked() {
-                push(Do::Ask(Some(Ask::Restore)));
+                out.send(Message::AskToReplace(Some(Replacement::Backup)));
             }
             if widgets::button(ui, "New identity…").clicked() {
-                push(Do::Ask(Some(Ask::New)));
+                out.send(Message::AskToReplace(Some(Replacement::New)));
             }
         });
     });
 }
 
-fn sure(ui: &mut Ui, ask: Ask, push: &mut impl FnMut(Do)) {
+fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         widgets::warning(ui, messages::NEW_IDENTITY);
-        if ask == Ask::Restore {
-            ui.label("Where the backup is of this very identity, nothing changes.");
+        if replacement == Replacement::Backup {
+            ui.label("If the backup is of this same identity, nothing changes.");
         }
-        ui.label("The present identity is lost without a backup of its own.");
+        ui.label("Without a backup of its own, the current identity is lost.");
         ui.horizontal(|ui| {
-            let text = match ask {
-                Ask::Restore => "Restore from the file",
-                Ask::New => "Make a new identity",
+            let text = match replacement {
+                Replacement::Backup => "Restore from the file",
+                Replacement::New => "Make a new identity",
             };
             if widgets::button(ui, text).clicked() {
-                push(Do::Become(ask));
+                out.send(Message::Replace(replacement));
             }
-            if widgets::primary(ui, "Keep the present one").clicked() {
-                push(Do::Ask(None));
+            if widgets::primary(ui, "Keep the current one").clicked() {
+                out.send(Message::AskToReplace(None));
             }
         });
     });

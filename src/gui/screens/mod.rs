@@ -1,5 +1,7 @@
-//! One screen a file: what it knows, what can be done on it, and how it is drawn.
-//! A screen is drawn from the state alone and pushes actions.
+//! One screen a file: what it holds, what can be done on it, and how it is drawn.
+//!
+//! Each has a `Page`, a `Message`, an `update` that returns effects, and a `ui`
+//! that draws the page and the model and sends messages. No screen knows another.
 
 pub mod add;
 pub mod camera_test;
@@ -9,6 +11,7 @@ pub mod first_run;
 pub mod help;
 pub mod home;
 pub mod identity;
+pub mod locked;
 pub mod pairing;
 pub mod result;
 pub mod settings;

@@ -1,39 +1,36 @@
-//! The result: both devices have the key, and a person compares the check code.
+//! The result of a pairing: both devices have the key, and the user compares
+//! the check code.
 
 use std::time::Duration;
 
-use eframe::egui;
-use jiff::Timestamp;
+use eframe::egui::Ui;
 
-use crate::gui::message::{Action, Effect};
-use crate::gui::state::{Screen, State};
+use crate::gui::code::Textures;
+use crate::gui::effect::{Effect, ProfileCommand};
+use crate::gui::model::Model;
+use crate::gui::route::{Outbox, PairingResult, Route};
+use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
-use crate::gui::{code, theme};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_core::pairing::{CheckCode, Pairing};
-use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Decision, SavedPairing};
+use keyglance_profile::{CheckCodeAnswer, Decision};
 
-/// So long nobody can have compared anything.
-const THINK: Duration = Duration::from_secs(1);
+/// No one compares six digits faster than this.
+const SHORTEST_COMPARISON: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
-pub struct Outcome {
-    pub check_code: CheckCode,
-    kept: SavedPairing,
-    suggested: String,
-    /// What the other device may have yet to see.
-    pub code: Option<String>,
+pub struct Page {
+    pairing: PairingResult,
     since: Duration,
-    answer: Option<bool>,
+    /// Whether the check codes matched, once the user has said so.
+    matched: Option<bool>,
     name: String,
     replace: bool,
 }
 
 #[derive(Debug)]
-pub enum Do {
+pub enum Message {
     Match,
     Differ,
     Name(String),
@@ -43,211 +40,204 @@ pub enum Do {
     Discard,
 }
 
-impl Outcome {
-    pub fn new(pairing: &Pairing, kept: SavedPairing, code: Option<String>, now: Duration) -> Self {
-        Self {
-            check_code: pairing.check_code,
-            suggested: pairing.peer.name.as_str().to_owned(),
-            name: kept.contact_name.clone(),
-            kept,
-            code,
-            since: now,
-            answer: None,
-            replace: false,
-        }
+impl Page {
+    pub fn new(pairing: PairingResult, now: Duration) -> Self {
+        let name = pairing.saved.contact_name.clone();
+        Self { pairing, since: now, matched: None, name, replace: false }
+    }
+
+    /// What the other device may still have to see.
+    pub fn code(&self) -> Option<&str> {
+        self.pairing.code.as_deref()
     }
 
     fn may_answer(&self, now: Duration) -> bool {
-        now >= self.since + THINK
+        now >= self.since + SHORTEST_COMPARISON
     }
 
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
-        let at = self.since + THINK;
+        let at = self.since + SHORTEST_COMPARISON;
         (now < at).then_some(at)
     }
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Result(outcome) = &mut state.screen else { return Vec::new() };
-    match action {
-        Do::Match if outcome.may_answer(now) => {
-            outcome.answer = Some(true);
-            // The clerk, who has a clock, dates it.
-            let verified = Verified { method: Method::CheckCode, at: Timestamp::UNIX_EPOCH };
-            vec![Effect::Verified(outcome.kept.key_id, verified)]
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    let saved = &page.pairing.saved;
+    match message {
+        Message::Match if page.may_answer(model.now) => {
+            page.matched = Some(true);
+            vec![ProfileCommand::AnswerCheckCode(saved.clone(), CheckCodeAnswer::Match).into()]
         }
-        Do::Match => Vec::new(),
-        Do::Differ => {
-            outcome.answer = Some(false);
-            outcome.code = None;
-            vec![Effect::Forget(outcome.kept.clone())]
+        Message::Match => Vec::new(),
+        Message::Differ => {
+            let answer = ProfileCommand::AnswerCheckCode(saved.clone(), CheckCodeAnswer::Differ);
+            page.matched = Some(false);
+            page.pairing.code = None;
+            vec![answer.into()]
         }
-        Do::Name(name) => {
-            outcome.name = name;
+        Message::Name(name) => {
+            page.name = name;
             Vec::new()
         }
-        Do::Replace(replace) => {
-            outcome.replace = replace;
+        Message::Replace(replace) => {
+            page.replace = replace;
             Vec::new()
         }
-        Do::Save => save(state).map_or_else(Vec::new, |mut effects| {
-            effects.extend(state.apply(Action::Home, now));
-            effects
-        }),
-        Do::SaveAndExport => {
-            let key = outcome.kept.key_id;
-            save(state).map_or_else(Vec::new, |mut effects| {
-                effects.extend(state.apply(Action::Export(key), now));
-                effects
-            })
-        }
-        Do::Discard => {
-            let mut effects = vec![Effect::Forget(outcome.kept.clone())];
-            effects.extend(state.apply(Action::Home, now));
-            effects
+        Message::Save => save(page, Route::Home),
+        Message::SaveAndExport => save(page, Route::Export(saved.key_id)),
+        Message::Discard => {
+            let discard = ProfileCommand::DiscardPairing(saved.clone()).into();
+            vec![discard, Effect::Go(Route::Home)]
         }
     }
 }
 
-/// The name and the choice are kept; none where the name cannot be one.
-fn save(state: &mut State) -> Option<Vec<Effect>> {
-    let Screen::Result(outcome) = &mut state.screen else { return None };
-    let name = match outcome.name.parse::<Name>() {
+/// Stores the name and the decision, and goes on; says why, where the name is
+/// not allowed.
+fn save(page: &Page, next: Route) -> Vec<Effect> {
+    let name = match page.name.parse::<Name>() {
         Ok(name) => name.to_string(),
         Err(error) => {
-            state.told = Some(Notification::new(messages::window::sentence(&error), ""));
-            return None;
+            let what = messages::window::sentence(&error);
+            return vec![Effect::Notify(Notification::new(what, ""))];
         }
     };
-    let from = outcome.kept.contact_name.clone();
+    let saved = &page.pairing.saved;
+    let from = saved.contact_name.clone();
     let mut effects = Vec::new();
-    if outcome.kept.key_changed.is_some() {
-        let decision = if outcome.replace { Decision::Replace } else { Decision::KeepBoth };
-        effects.push(Effect::Decide(from.clone(), decision));
-    } else if outcome.replace {
-        effects.push(Effect::ReplaceKeys { keep: outcome.kept.key_id });
+    if saved.key_changed.is_some() {
+        let decision = if page.replace { Decision::Replace } else { Decision::KeepBoth };
+        effects.push(ProfileCommand::Decide(from.clone(), decision).into());
+    } else if page.replace {
+        effects.push(ProfileCommand::RetireOtherKeys { keep: saved.key_id }.into());
     }
-    // Replacing gives the new one the name of the old.
-    let replaced = outcome.replace && outcome.kept.key_changed.is_some();
+    // Replacing gives the new contact the name of the old one.
+    let replaced = page.replace && saved.key_changed.is_some();
     if name != from && !replaced {
-        effects.push(Effect::Rename { from, to: name });
+        effects.push(ProfileCommand::RenameContact { from, to: name }.into());
     }
-    Some(effects)
+    effects.push(Effect::Go(next));
+    effects
 }
 
-pub fn show(
-    ui: &mut egui::Ui,
-    state: &State,
-    codes: &mut code::Textures,
-    actions: &mut Vec<Action>,
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
 ) {
-    let Screen::Result(outcome) = &state.screen else { return };
-    let mut push = |action| actions.push(Action::Result(action));
-    if outcome.answer == Some(false) {
-        widgets::page(ui, |ui| {
-            widgets::status(ui, Severity::Problem, "The two devices do not agree.");
-            ui.label("The key was wiped, and nothing you had before is affected.");
-            ui.add_space(theme::GAP);
-            ui.label("1. Start again on both.");
-            ui.label(
-                "2. Make sure you see each other's real screens, not a video call or a photo.",
-            );
-            ui.label("3. If it happens again, do not use this pairing.");
-            ui.add_space(theme::GAP * 2.0);
-            ui.horizontal(|ui| {
-                if widgets::primary(ui, "Start again").clicked() {
-                    actions.push(Action::Pair);
-                }
-                if widgets::button(ui, "Close").clicked() {
-                    actions.push(Action::Home);
-                }
-            });
-        });
+    if page.matched == Some(false) {
+        mismatch_ui(ui, out);
         return;
     }
-    let side = |ui: &mut egui::Ui, push: &mut dyn FnMut(Do)| {
-        widgets::status(ui, Severity::Good, "Paired");
-        if let (None, Some(verified)) = (outcome.answer, outcome.kept.verified) {
-            let how = messages::method(verified.method);
-            ui.label(format!("You verified {} before, by {how}.", outcome.kept.contact_name));
-        }
-        if outcome.answer.is_none() {
-            ui.label("Does the other screen show");
-            widgets::digits(ui, &outcome.check_code.to_string());
-            ui.horizontal(|ui| {
-                let ready = outcome.may_answer(state.now);
-                let yes = ui.add_enabled_ui(ready, |ui| widgets::primary(ui, "They match")).inner;
-                if yes.clicked() {
-                    push(Do::Match);
-                }
-                if widgets::button(ui, "They don't match").clicked() {
-                    push(Do::Differ);
-                }
-            });
-            ui.add_space(theme::GAP);
-            widgets::weak(
-                ui,
-                "Compare the digits on both screens. Until you do, nobody can know that \
-                 nobody is in between.",
-            );
-        } else {
-            ui.label(format!("Verified: you compared {}.", outcome.check_code));
-        }
-        ui.add_space(theme::GAP * 2.0);
-        if let Some(other) = &outcome.kept.key_changed {
-            widgets::warning(
-                ui,
-                &format!(
-                    "{other} has a different key than before: another device of that name, or \
-                     one that was set up anew. Ask in person.",
-                ),
-            );
-            for (replace, text) in [
-                (false, format!("Keep both; this one is {}", outcome.kept.contact_name)),
-                (true, format!("Replace: this is {other} now, and the old keys are retired")),
-            ] {
-                if ui.radio(outcome.replace == replace, text).clicked() {
-                    push(Do::Replace(replace));
-                }
-            }
-        } else if !outcome.kept.new_contact {
-            widgets::strong(ui, &format!("You already have {}.", outcome.kept.contact_name));
-            for (replace, text) in
-                [(false, "Keep both keys"), (true, "Replace: retire the old key")]
-            {
-                if ui.radio(outcome.replace == replace, text).clicked() {
-                    push(Do::Replace(replace));
-                }
-            }
-        }
-        ui.add_space(theme::GAP);
-        let mut name = outcome.name.clone();
-        if widgets::field(ui, "Name", &mut name).changed() {
-            push(Do::Name(name));
-        }
-        if outcome.suggested != outcome.name {
-            widgets::weak(ui, &format!("It calls itself {}.", outcome.suggested));
-        }
-        ui.add_space(theme::GAP);
-        ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Save contact").clicked() {
-                push(Do::Save);
-            }
-            if widgets::button(ui, "Save and export…").clicked() {
-                push(Do::SaveAndExport);
-            }
-            if widgets::button(ui, "Discard").clicked() {
-                push(Do::Discard);
-            }
-        });
-    };
-    match &outcome.code {
-        None => widgets::page(ui, |ui| side(ui, &mut push)),
-        Some(text) => widgets::beside_code(ui, codes, text, (100, 100), |ui| {
-            side(ui, &mut push);
-            ui.add_space(theme::GAP);
+    match page.code() {
+        None => widgets::page(ui, |ui| outcome_ui(ui, page, model, out)),
+        Some(text) => widgets::beside_code(ui, textures, text, (100, 100), |ui| {
+            outcome_ui(ui, page, model, out);
+            ui.add_space(GAP);
             widgets::weak(ui, "Keep this code in view until the other screen says Paired.");
         }),
+    }
+}
+
+fn mismatch_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    widgets::page(ui, |ui| {
+        widgets::status(ui, Severity::Problem, "The two devices do not agree.");
+        ui.label("The key was wiped, and nothing you had before is affected.");
+        ui.add_space(GAP);
+        ui.label("1. Start again on both.");
+        ui.label("2. Make sure you see each other's real screens, not a video call or a photo.");
+        ui.label("3. If it happens again, do not use this pairing.");
+        ui.add_space(GAP * 2.0);
+        ui.horizontal(|ui| {
+            if widgets::primary(ui, "Start again").clicked() {
+                out.go(Route::Pair);
+            }
+            if widgets::button(ui, "Close").clicked() {
+                out.go(Route::Home);
+            }
+        });
+    });
+}
+
+fn outcome_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let PairingResult { check_code, saved, peer_name, .. } = &page.pairing;
+    widgets::status(ui, Severity::Good, "Paired");
+    if let (None, Some(verified)) = (page.matched, saved.verified) {
+        let method = messages::method(verified.method);
+        ui.label(format!("You verified {} before, by {method}.", saved.contact_name));
+    }
+    if page.matched.is_none() {
+        ui.label("Does the other screen show");
+        widgets::digits(ui, &check_code.to_string());
+        ui.horizontal(|ui| {
+            let ready = page.may_answer(model.now);
+            let yes = ui.add_enabled_ui(ready, |ui| widgets::primary(ui, "They match")).inner;
+            if yes.clicked() {
+                out.send(Message::Match);
+            }
+            if widgets::button(ui, "They don't match").clicked() {
+                out.send(Message::Differ);
+            }
+        });
+        ui.add_space(GAP);
+        widgets::weak(
+            ui,
+            "Compare the digits on both screens. Until you do, someone could be in between \
+             without anyone noticing.",
+        );
+    } else {
+        ui.label(format!("Verified: you compared {check_code}."));
+    }
+    ui.add_space(GAP * 2.0);
+    replace_ui(ui, page, out);
+    ui.add_space(GAP);
+    let mut name = page.name.clone();
+    if widgets::field(ui, "Name", &mut name).changed() {
+        out.send(Message::Name(name));
+    }
+    if *peer_name != page.name {
+        widgets::weak(ui, &format!("It calls itself {peer_name}."));
+    }
+    ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "Save contact").clicked() {
+            out.send(Message::Save);
+        }
+        if widgets::button(ui, "Save and export…").clicked() {
+            out.send(Message::SaveAndExport);
+        }
+        if widgets::button(ui, "Discard").clicked() {
+            out.send(Message::Discard);
+        }
+    });
+}
+
+/// What becomes of the keys that were there before.
+fn replace_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    let saved = &page.pairing.saved;
+    let (keep, replace) = if let Some(other) = &saved.key_changed {
+        widgets::warning(
+            ui,
+            &format!(
+                "{other} has a different key than before: another device with that name, or one \
+                 that was set up again. Ask in person.",
+            ),
+        );
+        (
+            format!("Keep both; this one is {}", saved.contact_name),
+            format!("Replace: this is {other} now, and the old keys are retired"),
+        )
+    } else if !saved.new_contact {
+        widgets::strong(ui, &format!("You already have {}.", saved.contact_name));
+        ("Keep both keys".to_owned(), "Replace: retire the old key".to_owned())
+    } else {
+        return;
+    };
+    for (value, text) in [(false, keep), (true, replace)] {
+        if ui.radio(page.replace == value, text).clicked() {
+            out.send(Message::Replace(value));
+        }
     }
 }

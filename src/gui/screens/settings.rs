@@ -4,211 +4,183 @@ use eframe::egui::{ComboBox, Ui};
 
 use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
-use crate::gui::message::{Action, Effect, Protection, Secret};
-use crate::gui::state::{LocalDevice, Screen, State};
+use crate::gui::effect::{Effect, ProfileCommand, ProtectionChange, WorldCommand};
+use crate::gui::model::{LocalDevice, Model, SecretText};
+use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::DisplayName;
-use keyglance_profile::Theme;
+use keyglance_profile::{Settings, Theme};
 
+const TEXT_SIZES: [u16; 5] = [75, 100, 125, 150, 200];
+
+#[derive(Debug)]
 pub struct Page {
     name: String,
-    present: Secret,
-    first: Secret,
-    second: Secret,
+    /// Opens an identity that is protected.
+    current: SecretText,
+    passphrase: PassphraseForm,
     working: bool,
-    told: Option<Result<&'static str, Notification>>,
-    pub test: CameraTest,
+    outcome: Option<Result<&'static str, Notification>>,
+    pub camera_test: CameraTest,
 }
 
-pub enum Do {
+#[derive(Debug)]
+pub enum Message {
     Name(String),
     UseName,
     Camera(String),
-    Test(bool),
+    TestCamera(bool),
     Mirror(bool),
     Sounds(bool),
     Theme(Theme),
     TextSize(u16),
-    Present(Secret),
-    First(Secret),
-    Second(Secret),
+    Current(SecretText),
+    Passphrase(PassphraseInput),
     Protect,
     Unprotect,
     Cancel,
 }
 
-impl std::fmt::Debug for Page {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Page { … }")
-    }
-}
-
-impl std::fmt::Debug for Do {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Do { … }")
-    }
-}
-
 impl Page {
-    pub fn new(own: &LocalDevice) -> Self {
+    pub fn new(device: &LocalDevice) -> Self {
         Self {
-            name: own.name.as_str().to_owned(),
-            present: Secret::default(),
-            first: Secret::default(),
-            second: Secret::default(),
+            name: device.name.as_str().to_owned(),
+            current: SecretText::default(),
+            passphrase: PassphraseForm::default(),
             working: false,
-            told: None,
-            test: CameraTest::default(),
+            outcome: None,
+            camera_test: CameraTest::default(),
         }
     }
 
-    pub fn changed(&mut self, own: &LocalDevice) {
-        *self = Self { told: Some(Ok("Saved.")), ..Self::new(own) };
+    pub fn identity_changed(&mut self, device: &LocalDevice) {
+        *self = Self { outcome: Some(Ok("Saved.")), ..Self::new(device) };
     }
 
-    pub fn failed(&mut self, told: Notification) {
+    pub fn failed(&mut self, problem: Notification) {
         self.working = false;
-        self.told = Some(Err(told));
+        self.outcome = Some(Err(problem));
     }
 
-    /// The change that was asked for, or why there is none.
-    fn change(
+    fn change_identity(
         &mut self,
-        own: &LocalDevice,
-        protection: Protection,
-    ) -> Result<Effect, Notification> {
-        let told = |what: String| Notification::new(what, "Nothing was changed.");
-        let name =
-            DisplayName::new(self.name.trim()).map_err(|e| told(messages::window::sentence(&e)))?;
-        let present = if own.protected {
-            let text = std::mem::take(&mut self.present);
-            let present = Passphrase::new(text);
-            Some(present.map_err(|_| told("Write the present passphrase first.".to_owned()))?)
+        device: &LocalDevice,
+        protection: ProtectionChange,
+    ) -> Vec<Effect> {
+        match self.identity_change(device, protection) {
+            Ok(command) => {
+                self.working = true;
+                vec![command.into()]
+            }
+            Err(what) => self.refuse(what),
+        }
+    }
+
+    fn refuse(&mut self, what: String) -> Vec<Effect> {
+        self.outcome = Some(Err(Notification::new(what, "Nothing was changed.")));
+        Vec::new()
+    }
+
+    fn identity_change(
+        &mut self,
+        device: &LocalDevice,
+        protection: ProtectionChange,
+    ) -> Result<ProfileCommand, String> {
+        let name = DisplayName::new(self.name.trim())
+            .map_err(|error| messages::window::sentence(&error))?;
+        let current = if device.protected {
+            let current = passphrase(std::mem::take(&mut self.current));
+            Some(current.map_err(|_| "Enter the current passphrase first.".to_owned())?)
         } else {
             None
         };
-        self.working = true;
-        Ok(Effect::ChangeIdentity { name, present, protection })
+        Ok(ProfileCommand::ChangeIdentity { name, current, protection })
     }
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let scan = state.scan();
-    let Screen::Settings(page) = &mut state.screen else { return Vec::new() };
-    let Some(own) = &state.own else { return Vec::new() };
-    page.told = None;
-    let change = match action {
-        Do::Name(name) => {
-            page.name = name;
-            return Vec::new();
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    let Some(device) = &model.device else { return Vec::new() };
+    page.outcome = None;
+    match message {
+        Message::Name(name) => page.name = name,
+        Message::Current(text) => page.current = text,
+        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::TestCamera(on) => return vec![page.camera_test.turn(on, model).into()],
+        // The worker reports that it was cancelled.
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
+        Message::UseName => return page.change_identity(device, ProtectionChange::Keep),
+        Message::Unprotect => return page.change_identity(device, ProtectionChange::Remove),
+        Message::Protect => {
+            return match page.passphrase.take() {
+                Ok(passphrase) => page.change_identity(device, ProtectionChange::Set(passphrase)),
+                Err(what) => page.refuse(what),
+            };
         }
-        Do::Present(text) => {
-            page.present = text;
-            return Vec::new();
+        Message::Camera(name) => return use_camera(page, model, name),
+        Message::Mirror(on) => {
+            return vec![Effect::ChangeSettings(model.settings_with(|s| s.mirror = on))];
         }
-        Do::First(text) => {
-            page.first = text;
-            return Vec::new();
+        Message::Sounds(on) => {
+            return vec![Effect::ChangeSettings(model.settings_with(|s| s.sounds = on))];
         }
-        Do::Second(text) => {
-            page.second = text;
-            return Vec::new();
-        }
-        Do::Test(on) => {
-            page.test.turn(on);
-            return vec![if on { scan } else { Effect::StopScan }];
-        }
-        // The report says that it was.
-        Do::Cancel => return vec![Effect::Cancel],
-        Do::UseName => page.change(own, Protection::Same),
-        Do::Unprotect => page.change(own, Protection::None),
-        Do::Protect => {
-            let (first, second) =
-                (std::mem::take(&mut page.first), std::mem::take(&mut page.second));
-            if *first == *second {
-                Passphrase::new(first)
-                    .map_err(|e| {
-                        Notification::new(messages::window::sentence(&e), "Nothing was changed.")
-                    })
-                    .and_then(|passphrase| page.change(own, Protection::By(passphrase)))
-            } else {
-                Err(Notification::new("The two passphrases differ.", "Nothing was changed."))
-            }
-        }
-        Do::Camera(name) => {
-            state.settings.camera = Some(name);
-            let mut effects = vec![Effect::SaveSettings(state.settings.clone())];
-            if page.test.on {
-                page.test.turn(true);
-                effects.push(Effect::Scan(state.eye.clone(), state.settings.camera.clone()));
-            }
-            return effects;
-        }
-        Do::Mirror(on) => {
-            state.settings.mirror = on;
-            return vec![Effect::SaveSettings(state.settings.clone())];
-        }
-        Do::Sounds(on) => {
-            state.settings.sounds = on;
-            return vec![Effect::SaveSettings(state.settings.clone())];
-        }
-        Do::Theme(theme) => {
-            state.settings.theme = theme;
-            return vec![Effect::SaveSettings(state.settings.clone()), Effect::Restyle];
-        }
-        Do::TextSize(size) => {
-            state.settings.text_size = size;
-            return vec![Effect::SaveSettings(state.settings.clone()), Effect::Restyle];
-        }
-    };
-    match change {
-        Ok(effect) => vec![effect],
-        Err(told) => {
-            page.told = Some(Err(told));
-            Vec::new()
-        }
+        Message::Theme(theme) => return restyle(model.settings_with(|s| s.theme = theme)),
+        Message::TextSize(size) => return restyle(model.settings_with(|s| s.text_size = size)),
     }
+    Vec::new()
 }
 
-pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut Vec<Action>) {
-    let (Screen::Settings(page), Some(own)) = (&state.screen, &state.own) else { return };
+fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
+    let settings = model.settings_with(|settings| settings.camera = Some(name.clone()));
+    let mut effects = vec![Effect::ChangeSettings(settings)];
+    if page.camera_test.on {
+        effects.push(page.camera_test.start(model, Some(name)).into());
+    }
+    effects
+}
+
+fn restyle(settings: Settings) -> Vec<Effect> {
+    vec![Effect::ChangeSettings(settings), WorldCommand::Restyle.into()]
+}
+
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    let Some(device) = &model.device else { return };
     widgets::page(ui, |ui| {
         if widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Back);
+            out.go(Route::Back);
         }
-        let mut push = |action| actions.push(Action::SettingsPage(action));
         widgets::heading(ui, "Settings");
         if page.working {
-            widgets::status(ui, Severity::Waiting, "Saving…");
-            ui.spinner();
-            ui.label("The passphrase is made slow to guess; this takes a moment.");
-            if widgets::button(ui, "Cancel").clicked() {
-                push(Do::Cancel);
+            if widgets::working(ui, "Saving…") {
+                out.send(Message::Cancel);
             }
             return;
         }
-        match &page.told {
+        match &page.outcome {
             Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
-            Some(Err(told)) => {
-                widgets::warning(ui, &told.what);
-                ui.label(&told.advice);
-            }
+            Some(Err(problem)) => widgets::problem(ui, problem),
             None => {}
         }
-        device(ui, page, own, &mut push);
-        camera(ui, state, page, textures, &mut push);
-        looks(ui, state, &mut push);
-        protection(ui, page, own, &mut push);
+        device_ui(ui, page, device, out);
+        camera_ui(ui, page, model, textures, out);
+        appearance_ui(ui, model, out);
+        protection_ui(ui, page, device, out);
         section(ui, "Profile");
         ui.label("Identity, contacts and keys are in this folder:");
-        ui.monospace(state.profile.display().to_string());
-        widgets::weak(ui, &format!("Fingerprint {}", spaced(&own.fingerprint)));
+        ui.monospace(model.profile.display().to_string());
+        let digits = device.fingerprint.digits();
+        widgets::weak(ui, &format!("Fingerprint {}", in_groups(&digits)));
         if widgets::button(ui, "Back up or replace the identity…").clicked() {
-            actions.push(Action::Identity);
+            out.go(Route::Identity);
         }
     });
 }
@@ -218,119 +190,110 @@ fn section(ui: &mut Ui, name: &str) {
     widgets::strong(ui, name);
 }
 
-fn device(ui: &mut Ui, page: &Page, own: &LocalDevice, push: &mut impl FnMut(Do)) {
+fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
     section(ui, "This device");
     let mut name = page.name.clone();
     if widgets::field(ui, "Name that the other device sees", &mut name).changed() {
-        push(Do::Name(name));
+        out.send(Message::Name(name));
     }
-    if own.protected {
-        present(ui, page, push);
+    if device.protected {
+        let mut current = page.current.clone();
+        if widgets::secret(ui, "Current passphrase", &mut current).changed() {
+            out.send(Message::Current(current));
+        }
     }
-    if page.name.trim() != own.name.as_str() && widgets::primary(ui, "Save name").clicked() {
-        push(Do::UseName);
-    }
-}
-
-fn present(ui: &mut Ui, page: &Page, push: &mut impl FnMut(Do)) {
-    let mut present = page.present.clone();
-    if widgets::secret(ui, "Present passphrase", &mut present).changed() {
-        push(Do::Present(present));
+    if page.name.trim() != device.name.as_str() && widgets::primary(ui, "Save name").clicked() {
+        out.send(Message::UseName);
     }
 }
 
-fn camera(
+fn camera_ui(
     ui: &mut Ui,
-    state: &State,
     page: &Page,
+    model: &Model,
     textures: &mut Textures,
-    push: &mut impl FnMut(Do),
+    out: &mut Outbox<Message>,
 ) {
     section(ui, "Camera");
-    if state.cameras.is_empty() {
+    if model.cameras.is_empty() {
         ui.label("No camera found. Pairing works with pictures and text too.");
     } else {
-        let first = || state.cameras.first().map_or("", |camera| camera.name.as_str());
-        let chosen = state.settings.camera.as_deref().unwrap_or_else(first);
+        let first = || model.cameras.first().map_or("", |camera| camera.name.as_str());
+        let chosen = model.settings.camera.as_deref().unwrap_or_else(first);
         let label = ui.label("Use");
         ComboBox::from_id_salt("camera")
             .selected_text(chosen)
             .show_ui(ui, |ui| {
-                for camera in &state.cameras {
+                for camera in &model.cameras {
                     if ui.selectable_label(camera.name == chosen, &camera.name).clicked() {
-                        push(Do::Camera(camera.name.clone()));
+                        out.send(Message::Camera(camera.name.clone()));
                     }
                 }
             })
             .response
             .labelled_by(label.id);
     }
-    let mut mirror = state.settings.mirror;
-    if ui.checkbox(&mut mirror, "Show the preview as a mirror does").changed() {
-        push(Do::Mirror(mirror));
+    let mut mirror = model.settings.mirror;
+    if ui.checkbox(&mut mirror, "Mirror the preview").changed() {
+        out.send(Message::Mirror(mirror));
     }
-    if let Some(on) = page.test.show(ui, state, textures) {
-        push(Do::Test(on));
+    if let Some(on) = page.camera_test.ui(ui, model, textures) {
+        out.send(Message::TestCamera(on));
     }
 }
 
-fn looks(ui: &mut Ui, state: &State, push: &mut impl FnMut(Do)) {
+fn appearance_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
     section(ui, "Look and sound");
     ui.horizontal(|ui| {
         let themes =
-            [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+            [(Theme::System, "Same as the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
         for (theme, text) in themes {
-            if ui.radio(state.settings.theme == theme, text).clicked() {
-                push(Do::Theme(theme));
+            if ui.radio(model.settings.theme == theme, text).clicked() {
+                out.send(Message::Theme(theme));
             }
         }
     });
     ui.horizontal_wrapped(|ui| {
         ui.label("Size of everything");
-        for size in [75, 100, 125, 150, 200] {
-            if ui.radio(state.settings.text_size == size, format!("{size} %")).clicked() {
-                push(Do::TextSize(size));
+        for size in TEXT_SIZES {
+            if ui.radio(model.settings.text_size == size, format!("{size} %")).clicked() {
+                out.send(Message::TextSize(size));
             }
         }
     });
-    let mut sounds = state.settings.sounds;
+    let mut sounds = model.settings.sounds;
     if ui.checkbox(&mut sounds, "Short sounds while pairing").changed() {
-        push(Do::Sounds(sounds));
+        out.send(Message::Sounds(sounds));
     }
 }
 
-fn protection(ui: &mut Ui, page: &Page, own: &LocalDevice, push: &mut impl FnMut(Do)) {
+fn protection_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
     section(ui, "Identity passphrase");
-    ui.label(if own.protected {
-        "The identity is protected. Whoever copies the profile needs the passphrase to pass for \
-         this device."
+    ui.label(if device.protected {
+        "The identity is protected. Anyone who copies the profile needs the passphrase to \
+         impersonate this device."
     } else {
-        "Without one, whoever copies the profile can pass for this device."
+        "Without one, anyone who copies the profile can impersonate this device."
     });
-    if own.protected {
-        widgets::weak(ui, "Write the present passphrase above to change or remove it.");
+    if device.protected {
+        widgets::weak(ui, "Enter the current passphrase above to change or remove it.");
     }
-    let mut first = page.first.clone();
-    if widgets::secret(ui, "New passphrase", &mut first).changed() {
-        push(Do::First(first));
-    }
-    let mut second = page.second.clone();
-    if widgets::secret(ui, "The same again", &mut second).changed() {
-        push(Do::Second(second));
+    if let Some(input) = page.passphrase.ui(ui, "New passphrase") {
+        out.send(Message::Passphrase(input));
     }
     ui.horizontal(|ui| {
-        let text = if own.protected { "Change passphrase" } else { "Set passphrase" };
+        let text = if device.protected { "Change passphrase" } else { "Set passphrase" };
         if widgets::button(ui, text).clicked() {
-            push(Do::Protect);
+            out.send(Message::Protect);
         }
-        if own.protected && widgets::button(ui, "Remove passphrase").clicked() {
-            push(Do::Unprotect);
+        if device.protected && widgets::button(ui, "Remove passphrase").clicked() {
+            out.send(Message::Unprotect);
         }
     });
 }
 
 /// Digits in groups of five.
-fn spaced(digits: &str) -> String {
+fn in_groups(digits: &str) -> String {
     let digits: Vec<char> = digits.chars().collect();
     let groups: Vec<String> = digits.chunks(5).map(|group| group.iter().collect()).collect();
     groups.join(" ")

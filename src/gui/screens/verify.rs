@@ -1,197 +1,180 @@
-//! Verify: the safety number, read aloud row by row, or the other's
-//! fingerprint code, scanned.
+//! Verify: the safety number, read aloud row by row, or the fingerprint code of
+//! the other device, scanned.
 
 use std::time::Duration;
 
 use eframe::egui::{RichText, Ui, vec2};
-use jiff::Timestamp;
 
 use crate::gui::code::Textures;
-use crate::gui::message::{Action, Effect};
-use crate::gui::state::{ContactView, Screen, State};
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::model::{ContactView, Model};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
-use crate::messages::Notification;
 use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
 use keyglance_core::contacts::ContactId;
-use keyglance_core::crypto::{Comparison, Fingerprint, FingerprintCode, FingerprintCodeError};
-use keyglance_core::trust::Trust;
-use keyglance_core::trust::{Method, Verified};
+use keyglance_core::crypto::FingerprintCode;
+use keyglance_core::trust::Method;
+use keyglance_profile::{VerificationResult, compare_fingerprint_code};
 
+/// Rows that the sixty digits are shown in.
 const ROWS: usize = 4;
+/// How long a hint stays.
+const HINT: Duration = Duration::from_secs(6);
 
 #[derive(Debug)]
-pub struct Verify {
+pub struct Page {
     pub contact: ContactId,
     ticked: [bool; ROWS],
-    view: View,
-    answer: Option<bool>,
-    sight: Option<ScannedFrame>,
-    sights: u64,
-    failed: Option<OpticsError>,
-    hint: Option<&'static str>,
-    hinted: Duration,
+    mode: Mode,
+    /// Whether they matched, once that is known.
+    matched: Option<bool>,
+    frame: Option<ScannedFrame>,
+    /// Counts the frames, so that each is drawn once.
+    frame_number: u64,
+    error: Option<OpticsError>,
+    hint: Option<(&'static str, Duration)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
+pub enum Mode {
     Numbers,
-    Scan,
-    Ours,
+    ScanTheirs,
+    ShowOurs,
 }
 
 #[derive(Debug)]
-pub enum Do {
+pub enum Message {
     Tick(usize, bool),
-    View(View),
+    Mode(Mode),
     Match,
     Differ,
-    Again,
+    CompareAgain,
 }
 
-impl Verify {
+impl Page {
     pub fn new(contact: ContactId) -> Self {
         Self {
             contact,
             ticked: [false; ROWS],
-            view: View::Numbers,
-            answer: None,
-            sight: None,
-            sights: 0,
-            failed: None,
+            mode: Mode::Numbers,
+            matched: None,
+            frame: None,
+            frame_number: 0,
+            error: None,
             hint: None,
-            hinted: Duration::ZERO,
         }
     }
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let scan = state.scan();
-    let Screen::Verify(verify) = &mut state.screen else { return Vec::new() };
-    match action {
-        Do::Tick(row, on) => {
-            if let Some(ticked) = verify.ticked.get_mut(row) {
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Tick(row, on) => {
+            if let Some(ticked) = page.ticked.get_mut(row) {
                 *ticked = on;
             }
         }
-        Do::View(view) => {
-            verify.view = view;
-            verify.sight = None;
-            verify.failed = None;
-            return vec![if view == View::Scan { scan } else { Effect::StopScan }];
+        Message::Mode(mode) => {
+            page.mode = mode;
+            page.frame = None;
+            page.error = None;
+            let (source, camera) = (model.frame_source.clone(), model.settings.camera.clone());
+            let command = match mode {
+                Mode::ScanTheirs => WorldCommand::Scan(source, camera),
+                Mode::Numbers | Mode::ShowOurs => WorldCommand::StopScan,
+            };
+            return vec![command.into()];
         }
-        Do::Match if verify.ticked == [true; ROWS] => {
-            return settle(state, Some(Method::SafetyNumber));
+        Message::Match if page.ticked == [true; ROWS] => {
+            return finish(page, model, VerificationResult::Match(Method::SafetyNumber));
         }
-        Do::Match => {}
-        Do::Differ => return settle(state, None),
-        Do::Again => **verify = Verify::new(verify.contact),
+        Message::Match => {}
+        Message::Differ => return finish(page, model, VerificationResult::Mismatch),
+        Message::CompareAgain => *page = Page::new(page.contact),
     }
     Vec::new()
 }
 
-/// What the comparison gave: a method where it matched.
-fn settle(state: &mut State, matched: Option<Method>) -> Vec<Effect> {
-    let Screen::Verify(verify) = &mut state.screen else { return Vec::new() };
-    let Some(person) = state.people.person(verify.contact) else { return Vec::new() };
-    verify.answer = Some(matched.is_some());
-    verify.view = View::Numbers;
-    let trust = match matched {
-        // The clerk, who has a clock, dates it.
-        Some(method) => Trust::Verified(Verified { method, at: Timestamp::UNIX_EPOCH }),
-        None => Trust::Broken,
-    };
-    vec![Effect::SetTrust(person.contact.name.to_string(), trust), Effect::StopScan]
+fn finish(page: &mut Page, model: &Model, result: VerificationResult) -> Vec<Effect> {
+    let Some(view) = model.contacts.get(page.contact) else { return Vec::new() };
+    page.matched = Some(result != VerificationResult::Mismatch);
+    page.mode = Mode::Numbers;
+    let record = ProfileCommand::RecordVerification(view.contact.name.to_string(), result);
+    vec![record.into(), WorldCommand::StopScan.into()]
 }
 
-/// Ours, for the other device to scan, and to compare theirs with.
-fn own_code(state: &State, person: &ContactView) -> Option<FingerprintCode> {
-    let own = state.own.as_ref()?;
-    let local = Fingerprint::of(own.key.public());
-    Some(FingerprintCode::new(&local, person.contact.fingerprint()))
+/// Ours: the other device scans it, and we compare theirs with it.
+fn our_code(model: &Model, view: &ContactView) -> Option<FingerprintCode> {
+    let device = model.device.as_ref()?;
+    Some(FingerprintCode::new(&device.fingerprint, view.contact.fingerprint()))
 }
 
-pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Verify(verify) = &mut state.screen else { return Vec::new() };
-    let sight = match event {
-        ScanEvent::Seen(sight) => sight,
+/// What the camera did.
+pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
+    let frame = match event {
+        ScanEvent::Seen(frame) => frame,
         ScanEvent::Failed(error) => {
-            verify.failed = Some(error);
+            page.error = Some(error);
             return Vec::new();
         }
         ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
     };
     let texts: Vec<String> =
-        sight.codes.iter().filter_map(|(reading, _)| reading.text.clone()).collect();
-    verify.sight = Some(sight);
-    verify.failed = None;
-    verify.sights += 1;
+        frame.codes.iter().filter_map(|(reading, _)| reading.text.clone()).collect();
+    page.frame = Some(frame);
+    page.error = None;
+    page.frame_number += 1;
     if texts.is_empty() {
         return Vec::new();
     }
-    let contact = verify.contact;
-    let Some(ours) = state.people.person(contact).and_then(|person| own_code(state, person)) else {
-        return Vec::new();
-    };
+    let view = model.contacts.get(page.contact);
+    let Some(ours) = view.and_then(|view| our_code(model, view)) else { return Vec::new() };
     let mut hint = None;
     for text in texts {
-        let compared = FingerprintCode::from_text(&text).and_then(|code| ours.compare(&code));
-        match compared {
-            Ok(Comparison::Match) => return settle(state, Some(Method::FingerprintCode)),
-            Ok(Comparison::Mismatch) => return settle(state, None),
-            Ok(Comparison::OwnCode) => hint = Some("That is our own code. Scan theirs."),
-            Err(FingerprintCodeError::NotOurs) => {
-                hint = Some("That is a QR code, but not a fingerprint code.");
-            }
-            Err(FingerprintCodeError::Version) => {
-                hint = Some("The other app has another version. Update both, then try again.");
-            }
-            Err(_) => hint = Some("That code could not be read. Still looking."),
+        match compare_fingerprint_code(&ours, &text) {
+            Ok(result) => return finish(page, model, result),
+            Err(undecided) => hint = Some(messages::fingerprint_scan_hint(undecided)),
         }
     }
-    if let Screen::Verify(verify) = &mut state.screen {
-        verify.hint = hint;
-        verify.hinted = now;
-    }
+    page.hint = hint.map(|hint| (hint, model.now));
     Vec::new()
 }
 
-pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut Vec<Action>) {
-    let Screen::Verify(verify) = &state.screen else { return };
-    let Some(person) = state.people.person(verify.contact) else {
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    let Some(view) = model.contacts.get(page.contact) else {
         widgets::page(ui, |ui| {
-            ui.label("This contact is not there any more.");
+            ui.label("This contact no longer exists.");
         });
         return;
     };
-    if verify.view == View::Ours {
-        let Some(code) = own_code(state, person) else { return };
+    let name = &view.contact.name;
+    if page.mode == Mode::ShowOurs {
+        let Some(code) = our_code(model, view) else { return };
         widgets::beside_code(ui, textures, &code.to_text(), (100, 100), |ui| {
             widgets::heading(ui, "Our fingerprint code");
-            ui.label(format!("On {}, press Scan theirs.", person.contact.name));
-            ui.label("It holds no secret: anybody may see it.");
+            ui.label(format!("On {name}, press Scan theirs."));
+            ui.label("It holds no secret: anyone may see it.");
             ui.add_space(GAP);
             if widgets::primary(ui, "Done").clicked() {
-                actions.push(Action::VerifyPage(Do::View(View::Numbers)));
+                out.send(Message::Mode(Mode::Numbers));
             }
         });
         return;
     }
     widgets::page(ui, |ui| {
-        let mut asked = Vec::new();
-        let mut push = |action| asked.push(Action::VerifyPage(action));
-        match (verify.answer, verify.view) {
+        match (page.matched, page.mode) {
             (Some(true), _) => {
-                widgets::status(
-                    ui,
-                    Severity::Good,
-                    &format!("{} is verified", person.contact.name),
-                );
-                ui.label("Nobody is in between.");
+                widgets::status(ui, Severity::Good, &format!("{name} is verified"));
+                ui.label("No one is in between.");
                 if widgets::primary(ui, "Done").clicked() {
-                    actions.push(Action::Back);
+                    out.go(Route::Back);
                 }
             }
             (Some(false), _) => {
@@ -200,91 +183,89 @@ pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut V
                 ui.add_space(GAP);
                 ui.horizontal(|ui| {
                     if widgets::primary(ui, "Compare again").clicked() {
-                        push(Do::Again);
+                        out.send(Message::CompareAgain);
                     }
                     if widgets::button(ui, "Stop using this key").clicked() {
-                        actions.push(Action::Back);
+                        out.go(Route::Back);
                     }
                 });
             }
-            (None, View::Scan) => scan(ui, state, verify, textures, &mut push),
-            (None, _) => numbers(ui, verify, person, &mut push),
+            (None, Mode::ScanTheirs) => scan_ui(ui, page, model, textures, out),
+            (None, Mode::Numbers | Mode::ShowOurs) => numbers_ui(ui, page, view, out),
         }
-        actions.extend(asked);
         ui.add_space(GAP * 2.0);
-        if verify.answer.is_none() && widgets::button(ui, "Back").clicked() {
-            actions.push(Action::Back);
+        if page.matched.is_none() && widgets::button(ui, "Back").clicked() {
+            out.go(Route::Back);
         }
     });
 }
 
-fn numbers(ui: &mut Ui, verify: &Verify, person: &ContactView, push: &mut impl FnMut(Do)) {
-    widgets::heading(ui, &format!("Check {}", person.contact.name));
+fn numbers_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
+    widgets::heading(ui, &format!("Check {}", view.contact.name));
     ui.horizontal(|ui| {
         if widgets::button(ui, "Scan theirs").clicked() {
-            push(Do::View(View::Scan));
+            out.send(Message::Mode(Mode::ScanTheirs));
         }
         if widgets::button(ui, "Show mine").clicked() {
-            push(Do::View(View::Ours));
+            out.send(Message::Mode(Mode::ShowOurs));
         }
     });
     ui.add_space(GAP);
     ui.label("Or read aloud, row by row, and tick each row that is the same on both:");
-    let digits: Vec<char> = person.safety_number.chars().collect();
+    let digits: Vec<char> = view.safety_number.chars().collect();
     for (i, row) in digits.chunks(60 / ROWS).enumerate() {
         let groups: Vec<String> = row.chunks(5).map(|group| group.iter().collect()).collect();
-        let mut on = verify.ticked.get(i).copied().unwrap_or_default();
+        let mut on = page.ticked.get(i).copied().unwrap_or_default();
         let text = RichText::new(groups.join(" ")).font(theme::rows());
         if ui.checkbox(&mut on, text).changed() {
-            push(Do::Tick(i, on));
+            out.send(Message::Tick(i, on));
         }
     }
     ui.add_space(GAP);
     ui.horizontal(|ui| {
-        let all = verify.ticked == [true; ROWS];
+        let all = page.ticked == [true; ROWS];
         if ui.add_enabled_ui(all, |ui| widgets::primary(ui, "All match")).inner.clicked() {
-            push(Do::Match);
+            out.send(Message::Match);
         }
         if widgets::button(ui, "They don't match").clicked() {
-            push(Do::Differ);
+            out.send(Message::Differ);
         }
     });
 }
 
-fn scan(
+fn scan_ui(
     ui: &mut Ui,
-    state: &State,
-    verify: &Verify,
+    page: &Page,
+    model: &Model,
     textures: &mut Textures,
-    push: &mut impl FnMut(Do),
+    out: &mut Outbox<Message>,
 ) {
     widgets::heading(ui, "Scan their fingerprint code");
     ui.label("On the other device open this contact, press Check safety number, then Show mine.");
     let width = ui.available_width();
     let size = vec2(width, width * 9.0 / 16.0);
-    match (&verify.failed, &verify.sight) {
+    match (&page.error, &page.frame) {
         (Some(error), _) => {
-            let Notification { what, advice } = messages::window::optics(error);
-            widgets::warning(ui, &what);
-            ui.label(advice);
+            widgets::problem(ui, &messages::window::optics(error));
             if widgets::button(ui, "Try again").clicked() {
-                push(Do::View(View::Scan));
+                out.send(Message::Mode(Mode::ScanTheirs));
             }
         }
-        (None, Some(sight)) => {
+        (None, Some(frame)) => {
             let colour = theme::palette(ui.ctx()).accent;
-            textures.show_sight(ui, sight, verify.sights, size, state.settings.mirror, colour);
+            let mirror = model.settings.mirror;
+            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
         }
         (None, None) => {
             ui.label("Starting the camera…");
         }
     }
-    if let Some(hint) = verify.hint
-        && state.now < verify.hinted + Duration::from_secs(6)
+    if let Some((hint, since)) = page.hint
+        && model.now < since + HINT
     {
         widgets::strong(ui, hint);
     }
     if widgets::button(ui, "Compare numbers instead").clicked() {
-        push(Do::View(View::Numbers));
+        out.send(Message::Mode(Mode::Numbers));
     }
 }

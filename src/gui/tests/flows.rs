@@ -6,7 +6,9 @@ use eframe::egui::{Vec2, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{TestHarness, peer};
-use crate::gui::message::{Action, Report};
+use crate::gui::message::Message;
+use crate::gui::report::Report;
+use crate::gui::route::Route;
 use crate::gui::screens::{export, pairing};
 use keyglance_capture::ScanEvent;
 use keyglance_core::crypto::{Fingerprint, FingerprintCode, Purpose};
@@ -42,7 +44,7 @@ fn the_first_run_asks_for_a_name_and_ends_at_home() {
     assert!(matches!(bench.profile().identity().unwrap(), IdentityState::Missing));
     bench
         .window()
-        .apply(Action::FirstRun(crate::gui::screens::first_run::Do::Name("Ana".to_owned())));
+        .update(Message::FirstRun(crate::gui::screens::first_run::Message::Name("Ana".to_owned())));
     bench.click("Begin");
     assert!(bench.sees("No contacts yet."));
     let IdentityState::Plain(identity) = bench.profile().identity().unwrap() else { panic!() };
@@ -57,10 +59,10 @@ fn an_export_is_protected_by_default_and_opens_with_its_passphrase() {
     let path = bench.folder().join("key.json.age");
     set_file(&mut bench, &path);
     bench.write("Passphrase", "correct horse");
-    bench.write("The same again", "wrong horse");
+    bench.write("Repeat the passphrase", "wrong horse");
     bench.click("Save key file");
-    assert!(bench.sees("The two passphrases differ.") && !path.exists());
-    for field in ["Passphrase", "The same again"] {
+    assert!(bench.sees("The two passphrases do not match.") && !path.exists());
+    for field in ["Passphrase", "Repeat the passphrase"] {
         clear(&mut bench, field);
         bench.write(field, "correct horse battery staple");
     }
@@ -90,7 +92,7 @@ fn a_plain_export_never_replaces_a_file_and_can_be_shown_as_a_code() {
     assert_eq!(std::fs::read(&path).unwrap(), b"precious");
     assert!(!bench.folder().join("key.txt.pub").exists());
     bench.click("Show as code");
-    assert!(bench.sees("Whoever photographs this code has the key."));
+    assert!(bench.sees("Anyone who photographs this code has the key."));
     let page = bench.folder().join("bo.html");
     let save_as = "Save as .png, .svg or, to print, .html";
     clear(&mut bench, save_as);
@@ -118,7 +120,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     bench.click("Export…");
     let choose = |bench: &mut TestHarness, target: &str| {
         let target = Target::find(target).unwrap();
-        bench.window().apply(Action::ExportPage(export::Do::Target(target)));
+        bench.window().update(Message::Export(export::Message::Target(target)));
         bench.settle();
     };
     for target in TARGETS {
@@ -129,7 +131,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     // A tunnel without the other's word has places to fill in: no code.
     choose(&mut bench, "wireguard");
     press(&mut bench, "Show as code");
-    assert!(bench.sees("A code would lack what is to be filled in."));
+    assert!(bench.sees("A code would lack the parts that you have to fill in."));
     press(&mut bench, "Both devices are mine: derive both private keys");
     press(&mut bench, "Show as code");
     assert!(bench.sees("Both private keys come from the shared key"), "the honest warning");
@@ -139,7 +141,9 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     bench.write("The network's name, at most 32 bytes", "a name that is much too long for Wi-Fi");
     press(&mut bench, "Show as code");
     assert!(bench.sees("is longer than 32 bytes"));
-    bench.window().apply(Action::ExportPage(export::Do::TargetOption("ssid", "Guests".to_owned())));
+    bench
+        .window()
+        .update(Message::Export(export::Message::TargetOption("ssid", "Guests".to_owned())));
     bench.settle();
     press(&mut bench, "Plain");
     let path = bench.folder().join("wifi.txt");
@@ -160,8 +164,8 @@ fn press(bench: &mut TestHarness, name: &str) {
 }
 
 fn set_file(bench: &mut TestHarness, path: &std::path::Path) {
-    let action = export::Do::Path(path.to_string_lossy().into_owned());
-    bench.window().apply(Action::ExportPage(action));
+    let message = export::Message::Path(path.to_string_lossy().into_owned());
+    bench.window().update(Message::Export(message));
     bench.settle();
 }
 
@@ -234,7 +238,7 @@ fn scanning_their_fingerprint_code_verifies_and_a_foreign_one_does_not() {
 fn contacts_are_found_renamed_and_removed_only_when_sure() {
     let (mut bench, _) = paired();
     bench.write("Search", "zz");
-    assert!(bench.sees("Nobody is called so."));
+    assert!(bench.sees("No contact matches."));
     clear(&mut bench, "Search");
     bench.click("Bo");
     bench.click("Rename…");
@@ -256,19 +260,19 @@ fn the_identity_is_protected_locked_and_opened() {
     let (mut bench, _) = paired();
     bench.click("Settings");
     bench.write("New passphrase", "first");
-    bench.write("The same again", "second");
+    bench.write("Repeat the passphrase", "second");
     bench.click("Set passphrase");
-    assert!(bench.sees("The two passphrases differ."));
+    assert!(bench.sees("The two passphrases do not match."));
     bench.write("New passphrase", "first");
-    bench.write("The same again", "first");
+    bench.write("Repeat the passphrase", "first");
     bench.click("Set passphrase");
     assert!(bench.sees("Saved.") && bench.sees("The identity is protected."));
     let IdentityState::Sealed(bytes) = bench.profile().identity().unwrap() else { panic!() };
     Identity::unseal(&bytes, &pass("first")).unwrap();
 
     // The next start.
-    bench.window().state.own = None;
-    bench.window().carry_out(crate::gui::state::State::begin());
+    bench.window().app.model.device = None;
+    bench.window().carry_out(crate::gui::app::App::start());
     bench.settle();
     bench.write("Passphrase", "wrong");
     bench.click("Open");
@@ -305,7 +309,7 @@ fn a_profile_that_cannot_be_opened_is_told_and_tried_again() {
     let profile = bench.folder().join("profile");
     std::fs::write(profile.join("profile.json"), r#"{"format":"keyglance-profile","version":9}"#)
         .unwrap();
-    bench.window().carry_out(crate::gui::state::State::begin());
+    bench.window().carry_out(crate::gui::app::App::start());
     bench.settle();
     assert!(bench.sees("newer than this program") && bench.sees("Nothing was changed."));
     std::fs::remove_file(profile.join("profile.json")).unwrap();
@@ -317,17 +321,17 @@ fn a_profile_that_cannot_be_opened_is_told_and_tried_again() {
 fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     let id = bench.profile().find_contact("Bo").unwrap().id();
     let key = bench.profile().find_key("Bo").unwrap().file.key_id();
-    for (screen, action) in [
-        ("home", Action::Home),
-        ("help", Action::Help),
-        ("settings", Action::Settings),
-        ("contact", Action::Contact(id.clone())),
-        ("export", Action::Export(key)),
-        ("verify", Action::Verify(id)),
-        ("pairing", Action::Pair),
-        ("pairing by other ways", Action::Pairing(pairing::Do::Others(true))),
+    for (screen, message) in [
+        ("home", Message::Go(Route::Home)),
+        ("help", Message::Go(Route::Help)),
+        ("settings", Message::Go(Route::Settings)),
+        ("contact", Message::Go(Route::Contact(id))),
+        ("export", Message::Go(Route::Export(key))),
+        ("verify", Message::Go(Route::Verify(id))),
+        ("pairing", Message::Go(Route::Pair)),
+        ("pairing by other ways", Message::Pairing(pairing::Message::OtherWays(true))),
     ] {
-        bench.window().apply(action);
+        bench.window().update(message);
         bench.settle();
         look(bench, screen);
     }

@@ -14,10 +14,12 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use tempfile::TempDir;
 
-use crate::gui::effects::World;
-use crate::gui::message::{Action, Effect, Report};
-use crate::gui::state::Screen;
+use crate::gui::effect::{ProfileCommand, WorldCommand};
+use crate::gui::message::Message;
+use crate::gui::report::Report;
+use crate::gui::screen::Screen;
 use crate::gui::worker::{Environment, ProfileWorker};
+use crate::gui::world::World;
 use crate::gui::{Options, Window, theme};
 use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
@@ -26,38 +28,41 @@ use keyglance_core::pairing::{DisplayName, Phase, Session};
 use keyglance_profile::{Profile, Settings};
 use keyglance_qr::{Point, Reader, Reading};
 
-/// Does the clerk's work at once, and writes down the rest.
+/// Does the worker's part at once, and writes down the rest.
 pub struct FakeWorld {
-    clerk: ProfileWorker,
+    worker: ProfileWorker,
     reports: Vec<Report>,
-    /// Every effect that is not the clerk's, as it prints.
+    /// Every command to the world but `StartSession`, as it prints.
     pub done: Vec<String>,
     seed: u64,
 }
 
 impl World for FakeWorld {
-    fn carry_out(&mut self, effect: Effect, _settings: &Settings) {
-        match effect {
-            Effect::Begin(own) => {
+    fn command_profile(&mut self, command: ProfileCommand) {
+        self.reports.extend(self.worker.carry_out(command));
+    }
+
+    fn command_world(&mut self, command: WorldCommand, _settings: &Settings) {
+        match command {
+            WorldCommand::StartSession(device) => {
                 self.seed += 1;
                 let rng = Box::new(ChaCha20Rng::seed_from_u64(self.seed));
-                let session = Session::new(own.key, own.name, rng as _, Duration::ZERO);
-                self.reports.push(Report::Ready(Box::new(session)));
+                let session = Session::new(device.key, device.name, rng as _, Duration::ZERO);
+                self.reports.push(Report::SessionReady(Box::new(session)));
             }
-            effect @ (Effect::Scan(..)
-            | Effect::StopScan
-            | Effect::Cameras
-            | Effect::ReadPictures(_)
-            | Effect::ReadScreen
-            | Effect::ReadPasted(_)
-            | Effect::Paste
-            | Effect::Copy(_)
-            | Effect::FileDialog(..)
-            | Effect::Play(_)
-            | Effect::Restyle
-            | Effect::FullScreen
-            | Effect::Cancel) => self.done.push(format!("{effect:?}")),
-            effect => self.reports.extend(self.clerk.carry_out(effect)),
+            WorldCommand::Scan(..)
+            | WorldCommand::StopScan
+            | WorldCommand::ListCameras
+            | WorldCommand::ReadPictures(_)
+            | WorldCommand::ReadScreen
+            | WorldCommand::ReadPastedPicture(_)
+            | WorldCommand::Paste
+            | WorldCommand::Copy(_)
+            | WorldCommand::OpenDialog(..)
+            | WorldCommand::Play(_)
+            | WorldCommand::Restyle
+            | WorldCommand::FullScreen
+            | WorldCommand::Cancel => self.done.push(format!("{command:?}")),
         }
     }
 
@@ -66,7 +71,7 @@ impl World for FakeWorld {
     }
 }
 
-/// A window on a bench.
+/// A window in a scripted world.
 pub struct TestHarness {
     pub harness: Harness<'static, Option<Window<FakeWorld>>>,
     folder: TempDir,
@@ -91,19 +96,21 @@ impl TestHarness {
                 let window = window.get_or_insert_with(|| {
                     let options = Options { profile: profile.clone(), ..Options::default() };
                     let cancelled = Arc::new(AtomicU64::new(0));
-                    let nature = Environment {
+                    let environment = Environment {
                         clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
                         rng: Box::new(ChaCha20Rng::seed_from_u64(0)),
                     };
                     let work = WorkFactor::Log2(2);
-                    let clerk = ProfileWorker::new(profile.clone(), None, work, cancelled, nature);
-                    let desk = FakeWorld { clerk, reports: Vec::new(), done: Vec::new(), seed: 0 };
-                    let mut window = Window::new(ui.ctx(), desk, &options);
-                    window.fixed = Some(Duration::from_secs(1));
+                    let worker =
+                        ProfileWorker::new(profile.clone(), None, work, cancelled, environment);
+                    let world =
+                        FakeWorld { worker, reports: Vec::new(), done: Vec::new(), seed: 0 };
+                    let mut window = Window::new(ui.ctx(), world, &options);
+                    window.fixed_time = Some(Duration::from_secs(1));
                     window
                 });
                 window.advance(ui.ctx());
-                window.show(ui);
+                window.window_ui(ui);
             },
             None,
         );
@@ -119,7 +126,7 @@ impl TestHarness {
 
     pub fn called_ana(self) -> Self {
         let mut bench = self;
-        bench.window().apply(Action::FirstRun(crate::gui::screens::first_run::Do::Name(
+        bench.window().update(Message::FirstRun(crate::gui::screens::first_run::Message::Name(
             "Ana laptop".to_owned(),
         )));
         bench.click("Begin");
@@ -149,12 +156,12 @@ impl TestHarness {
 
     pub fn wait(&mut self, seconds: f64) {
         let window = self.window();
-        window.fixed = window.fixed.map(|now| now + Duration::from_secs_f64(seconds));
+        window.fixed_time = window.fixed_time.map(|now| now + Duration::from_secs_f64(seconds));
         self.settle();
     }
 
     pub fn report(&mut self, report: Report) {
-        self.window().apply(Action::Report(report));
+        self.window().update(Message::Report(report));
         self.settle();
     }
 
@@ -190,31 +197,31 @@ impl TestHarness {
 
     /// What our code says.
     pub fn code(&mut self) -> Option<String> {
-        match &self.window().state.screen {
-            Screen::Pairing(pairing) => pairing.shown.clone(),
-            Screen::Result(outcome) => outcome.code.clone(),
+        match &self.window().app.screen {
+            Screen::Pairing(page) => page.shown.clone(),
+            Screen::Result(page) => page.code().map(str::to_owned),
             _ => None,
         }
     }
 
-    /// What the clerk finds when it looks at the profile again.
-    pub fn look(&mut self) -> Option<Report> {
-        self.window().world.clerk.look()
+    /// What the worker finds when it looks at the profile again.
+    pub fn poll_changes(&mut self) -> Option<Report> {
+        self.window().world.worker.poll_changes()
     }
 
     /// The camera sees this text.
     pub fn camera_sees(&mut self, text: &str) {
-        self.report(Report::Scan(ScanEvent::Seen(sight(text))));
+        self.report(Report::Scan(ScanEvent::Seen(frame(text))));
     }
 
-    /// Both look at each other, so often at most, until the peer has finished.
+    /// Both look at each other, for this many rounds at most, until the peer has finished.
     pub fn face(&mut self, peer: &mut Peer, rounds: usize) {
         for _ in 0..rounds {
-            let now = self.window().fixed.unwrap();
+            let now = self.window().fixed_time.unwrap();
             if let Some(code) = self.code() {
                 peer.handle(now, &code);
             }
-            let result = matches!(self.window().state.screen, Screen::Result(_));
+            let result = matches!(self.window().app.screen, Screen::Result(_));
             if peer.phase() == Phase::Finished && result {
                 break;
             }
@@ -241,7 +248,7 @@ pub fn peer(name: &str, identity: u64, seed: u64) -> Peer {
     Session::new(Arc::new(key), DisplayName::new(name).unwrap(), rng, Duration::ZERO)
 }
 
-fn sight(text: &str) -> ScannedFrame {
+fn frame(text: &str) -> ScannedFrame {
     let corners = [(200.0, 80.0), (400.0, 80.0), (400.0, 280.0), (200.0, 280.0)];
     let reading = Reading {
         text: Some(text.to_owned()),

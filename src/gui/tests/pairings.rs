@@ -1,7 +1,7 @@
 //! Whole pairings: as either side, again, with another key, lost halfway.
 
 use super::{TestHarness, peer};
-use crate::gui::message::Report;
+use crate::gui::report::Report;
 use keyglance_capture::{OpticsError, ScanEvent};
 use keyglance_core::pairing::Phase;
 use keyglance_core::trust::Method;
@@ -47,7 +47,7 @@ fn our_code_says_nothing_that_is_not_stored() {
         let mut bo = peer("Bo", 1, seed);
         bench.click("Pair a device…");
         for _ in 0..12 {
-            let now = bench.window().fixed.unwrap();
+            let now = bench.window().fixed_time.unwrap();
             let Some(code) = bench.code() else { break };
             bo.handle(now, &code);
             // What the other device takes from our code as our having the key.
@@ -155,7 +155,7 @@ fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
     bench.click("No camera…");
     for _ in 0..8 {
         let Some(code) = bench.code() else { break };
-        bo.handle(bench.window().fixed.unwrap(), &code);
+        bo.handle(bench.window().fixed_time.unwrap(), &code);
         if !bench.sees("Their code as text") {
             break;
         }
@@ -175,7 +175,7 @@ fn left_waiting() -> (TestHarness, super::harness::Peer) {
         bench.click("Pair a device…");
         for _ in 0..6 {
             let Some(code) = bench.code() else { break };
-            bo.handle(bench.window().fixed.unwrap(), &code);
+            bo.handle(bench.window().fixed_time.unwrap(), &code);
             if bo.phase() == Phase::Finished {
                 break;
             }
@@ -203,7 +203,7 @@ fn a_person_can_say_that_the_other_device_shows_paired() {
 fn who_leaves_before_the_end_keeps_the_key_locked() {
     let (mut bench, _) = left_waiting();
     bench.click("Cancel");
-    assert!(bench.sees("The key is kept as Bo, locked."));
+    assert!(bench.sees("The key is saved as Bo, locked."));
     let (keys, _) = bench.profile().keys().unwrap();
     assert!(!keys[0].file.is_acknowledged());
     bench.click("Check Bo");
@@ -243,10 +243,10 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
 fn every_camera_failure_is_told_in_words_with_a_way_out() {
     for (error, words) in [
         (OpticsError::NoCamera, "No camera found."),
-        (OpticsError::NoSuchCamera(3), "That camera is not there any more."),
+        (OpticsError::NoSuchCamera(3), "That camera is no longer there."),
         (OpticsError::Busy, "Another app is using the camera."),
         (OpticsError::Denied, "The camera is blocked."),
-        (OpticsError::Stalled, "The camera gives no pictures."),
+        (OpticsError::Stalled, "The camera sends no pictures."),
         (OpticsError::Unplugged, "The camera was unplugged."),
         (OpticsError::Format, "The camera's pictures cannot be read."),
         (OpticsError::Failed, "The camera failed."),
@@ -270,7 +270,7 @@ fn a_camera_that_was_unplugged_goes_on_by_itself() {
     bench.click("Pair a device…");
     bench.camera_sees("nothing");
     bench.report(Report::Scan(ScanEvent::Failed(OpticsError::Unplugged)));
-    assert!(bench.sees("The camera was unplugged.") && bench.sees("goes on by itself"));
+    assert!(bench.sees("The camera was unplugged.") && bench.sees("continues by itself"));
     assert!(bench.code().is_some());
     bench.camera_sees("nothing");
     assert!(!bench.sees("The camera was unplugged."));
@@ -297,8 +297,8 @@ fn unseen_for_long_our_code_changes_its_light_by_itself() {
     bench.click("Pair a device…");
     let panel = |bench: &mut TestHarness| {
         let window = bench.window();
-        let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
-        pairing.panel(window.fixed.unwrap())
+        let crate::gui::screen::Screen::Pairing(page) = &window.app.screen else { panic!() };
+        page.panel(window.fixed_time.unwrap())
     };
     assert_eq!(panel(&mut bench), (100, 100));
     let mut seen = std::collections::BTreeSet::new();

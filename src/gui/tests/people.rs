@@ -1,7 +1,7 @@
 //! Contacts beyond pairing: announced, decided, retired; and the identity.
 
 use super::harness::{TestHarness, peer};
-use crate::gui::message::Report;
+use crate::gui::report::Report;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
@@ -60,7 +60,7 @@ fn a_key_is_told_retired_and_used_again() {
     bench.click("Open Bo");
     assert!(bench.sees("2 May 2026  Paired by camera"));
     assert!(bench.sees("2 May 2026  Verified by check code"));
-    bench.click("For what…");
+    bench.click("Set purpose…");
     bench.write("What it is for", "family backup");
     bench.click("Save");
     assert!(bench.sees("For: family backup"));
@@ -88,9 +88,9 @@ fn a_changed_key_can_be_decided_later() {
     let mut bench = paired();
     bench.pair(&mut peer("Bo", 2, 2));
     // Left without an answer.
-    bench.window().apply(crate::gui::message::Action::Home);
+    bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Home));
     bench.settle();
-    assert!(bench.sees("Another key than before"));
+    assert!(bench.sees("Different key than before"));
     bench.click("Decide Bo 2");
     assert!(bench.sees("Bo has a different key than before."));
     bench.click("Replace the old one");
@@ -107,29 +107,29 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.click("Settings");
     assert!(bench.sees("Back up or replace the identity…"));
     // It is further down than this window shows.
-    bench.window().apply(crate::gui::message::Action::Identity);
+    bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
     bench.settle();
     let file = bench.folder().join("identity.age");
     super::flows::clear(&mut bench, "Backup file");
     bench.write("Backup file", file.to_str().unwrap());
     bench.write("Passphrase of the backup", "correct horse");
     bench.click("Back up");
-    assert!(bench.sees("The two passphrases differ.") && !file.exists());
+    assert!(bench.sees("The two passphrases do not match.") && !file.exists());
     bench.write("Passphrase of the backup", "correct horse");
-    bench.write("The same again", "correct horse");
+    bench.write("Repeat the passphrase", "correct horse");
     bench.click("Back up");
     assert!(bench.sees("Saved ") && file.exists());
 
     bench.click("New identity…");
     assert!(bench.sees("Every contact must verify it again"));
-    bench.click("Keep the present one");
+    bench.click("Keep the current one");
     assert_eq!(key_of(&bench), before);
     bench.click("New identity…");
     bench.click("Make a new identity");
     assert_ne!(key_of(&bench), before);
     assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Unverified);
     // From now on the window is who the profile says.
-    let own = bench.window().state.own.clone().unwrap();
+    let own = bench.window().app.model.device.clone().unwrap();
     assert_eq!(*own.key.public(), key_of(&bench));
 
     bench.write("Passphrase of the backup", "battery staple");
@@ -145,10 +145,10 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
 #[test]
 fn what_the_terminal_changes_is_seen_in_the_window() {
     let mut bench = paired();
-    assert!(bench.look().is_some(), "what the window did itself is noticed once");
-    assert!(bench.look().is_none(), "and then nothing is read, as long as nothing changes");
+    assert!(bench.poll_changes().is_some(), "what the window did itself is noticed once");
+    assert!(bench.poll_changes().is_none(), "and then nothing is read, as long as nothing changes");
     bench.profile().rename_contact("Bo", "Bo at work").unwrap();
-    let report = bench.look().unwrap();
+    let report = bench.poll_changes().unwrap();
     assert!(matches!(report, Report::ContactList(_)));
     bench.report(report);
     assert!(bench.sees("Bo at work"));

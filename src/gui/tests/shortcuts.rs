@@ -29,22 +29,22 @@ fn every_shortcut() {
     assert!(bench.sees("Looking for the other code"));
     tried.extend(["F1", "Esc", "Ctrl+,", "Ctrl+N"]);
 
-    assert!(press(&mut bench, command, Key::O).contains("Pick(Pictures"));
+    assert!(press(&mut bench, command, Key::O).contains("OpenDialog(Pictures"));
     assert!(press(&mut bench, none, Key::F).contains("FullScreen"));
-    let mirror = bench.window().state.settings.mirror;
+    let mirror = bench.window().app.model.settings.mirror;
     press(&mut bench, none, Key::M);
-    assert_ne!(bench.window().state.settings.mirror, mirror);
+    assert_ne!(bench.window().app.model.settings.mirror, mirror);
     let cameras = ["one", "two"]
-        .map(|name| crate::gui::state::CameraName { index: 0, name: name.to_owned() });
-    bench.window().state.cameras = cameras.to_vec();
+        .map(|name| crate::gui::model::CameraName { index: 0, name: name.to_owned() });
+    bench.window().app.model.cameras = cameras.to_vec();
     assert!(press(&mut bench, none, Key::C).contains("Scan(Camera, Some(\"two\"))"));
     assert!(press(&mut bench, none, Key::C).contains("Scan(Camera, Some(\"one\"))"));
     tried.extend(["Ctrl+O", "F", "M", "C"]);
 
     let panel = |bench: &mut TestHarness| {
         let window = bench.window();
-        let crate::gui::state::Screen::Pairing(pairing) = &window.state.screen else { panic!() };
-        pairing.panel(window.fixed.unwrap()).0
+        let crate::gui::screen::Screen::Pairing(page) = &window.app.screen else { panic!() };
+        page.panel(window.fixed_time.unwrap()).0
     };
     press(&mut bench, none, Key::OpenBracket);
     assert_eq!(panel(&mut bench), 75);
@@ -79,9 +79,9 @@ fn letters_are_letters_while_somebody_writes() {
     let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     bench.click("No camera…");
-    let mirror = bench.window().state.settings.mirror;
+    let mirror = bench.window().app.model.settings.mirror;
     bench.write("Their code as text", "M");
     let pressed = press(&mut bench, Modifiers::NONE, Key::M);
-    assert_eq!(bench.window().state.settings.mirror, mirror);
+    assert_eq!(bench.window().app.model.settings.mirror, mirror);
     assert!(!pressed.contains("FullScreen"));
 }

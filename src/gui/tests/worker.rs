@@ -1,4 +1,4 @@
-//! Work that is cancelled changes nothing, whenever that happens.
+//! A cancelled command changes nothing, whenever it is cancelled.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
-use crate::gui::message::{Effect, Protection, Report};
+use crate::gui::effect::{ProfileCommand, ProtectionChange};
+use crate::gui::report::Report;
 use crate::gui::worker::{Environment, ProfileWorker};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
@@ -17,25 +18,28 @@ fn a_cancelled_job_writes_nothing_and_the_next_one_does() {
     let folder = tempfile::tempdir().unwrap();
     let cancelled = Arc::new(AtomicU64::new(0));
     let rng = Box::new(ChaCha20Rng::seed_from_u64(0));
-    let nature = Environment { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
+    let environment = Environment { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
     let path = folder.path().join("profile");
     let work = WorkFactor::Log2(2);
-    let mut clerk = ProfileWorker::new(path.clone(), None, work, Arc::clone(&cancelled), nature);
+    let mut worker =
+        ProfileWorker::new(path.clone(), None, work, Arc::clone(&cancelled), environment);
     let name = || DisplayName::new("Ana").unwrap();
-    let protect = || Effect::ChangeIdentity {
+    let protect = || ProfileCommand::ChangeIdentity {
         name: name(),
-        present: None,
-        protection: Protection::By(Passphrase::new("p".to_owned().into()).unwrap()),
+        current: None,
+        protection: ProtectionChange::Set(Passphrase::new("p".to_owned().into()).unwrap()),
     };
-    clerk.carry_out(Effect::Open);
-    clerk.carry_out(Effect::CreateIdentity(name()));
-    // As the window does when the third job, this one, is at work.
+    worker.carry_out(ProfileCommand::Open);
+    worker.carry_out(ProfileCommand::CreateIdentity(name()));
+    // As the window does when the third command, this one, is being carried out.
     cancelled.store(3, Ordering::Relaxed);
-    let reports = clerk.carry_out(protect());
-    assert!(matches!(&reports[..], [Report::Identity(Err(told))] if told.what == "Cancelled."));
+    let reports = worker.carry_out(protect());
+    assert!(
+        matches!(&reports[..], [Report::Identity(Err(notification))] if notification.what == "Cancelled.")
+    );
     let profile = Profile::open(&path).unwrap();
     assert!(matches!(profile.identity().unwrap(), IdentityState::Plain(_)));
-    let reports = clerk.carry_out(protect());
-    assert!(matches!(&reports[..], [Report::Identity(Ok(own))] if own.protected));
+    let reports = worker.carry_out(protect());
+    assert!(matches!(&reports[..], [Report::Identity(Ok(device))] if device.protected));
     assert!(matches!(profile.identity().unwrap(), IdentityState::Sealed(_)));
 }

@@ -1,202 +1,215 @@
-//! What happens to a pairing: what is seen, what the session makes of it, what
-//! the store has done.
+//! What happens to a pairing: what the camera sees, what the session makes of
+//! it, and what the worker has stored.
 
-use super::{Camera, Ended, NOTICE, Session, Stage};
-use crate::gui::message::Effect;
-use crate::gui::screens::result::Outcome;
-use crate::gui::state::{FrameSourceChoice, Screen, State};
+use super::{CameraState, NOTICE, Page, PairingEnd, Stage};
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::model::{FrameSourceChoice, Model, Session};
+use crate::gui::route::{PairingResult, Route};
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::Cue;
 use keyglance_capture::{OpticsError, ScanEvent, SourceInfo};
-use keyglance_core::pairing::{Event, Pairing as CorePairing, Phase, ResetReason, Role};
+use keyglance_core::pairing::{Event, Pairing, Phase, ResetReason, Role};
 use keyglance_core::trust::Trust;
 use keyglance_profile::SavedPairing;
 
 /// The session that was asked for.
-pub fn ready(state: &mut State, session: Session) -> Vec<Effect> {
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    pairing.began = state.now;
-    pairing.session = Some(session);
-    pairing.show_code().into_iter().collect()
+pub fn session_ready(page: &mut Page, model: &Model, session: Session) -> Vec<Effect> {
+    page.began = model.now;
+    page.session = Some(session);
+    page.show_code().into_iter().collect()
+}
+
+/// Time passed.
+pub fn tick(page: &mut Page, model: &Model) -> Vec<Effect> {
+    let events = page.with_session(model.now, |session, now| session.tick(now));
+    handle_events(page, model, events)
 }
 
 /// What the camera did.
-pub fn scanned(state: &mut State, event: ScanEvent) -> Vec<Effect> {
-    let now = state.now;
-    let by_camera = state.eye == FrameSourceChoice::Camera;
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    let mut effects = Vec::new();
+pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
+    let by_camera = model.frame_source == FrameSourceChoice::Camera;
     match event {
-        ScanEvent::Opened(info) => pairing.camera = Camera::Running(info),
-        ScanEvent::Seen(sight) => {
-            if !matches!(pairing.camera, Camera::Running(_)) {
-                pairing.camera = Camera::Running(SourceInfo::default());
+        ScanEvent::Opened(info) => page.camera = CameraState::Running(info),
+        ScanEvent::Seen(frame) => {
+            if !matches!(page.camera, CameraState::Running(_)) {
+                page.camera = CameraState::Running(SourceInfo::default());
             }
             if !by_camera {
-                pairing.trust = Trust::Unverified;
+                page.trust = Trust::Unverified;
             }
-            let texts: Vec<Vec<u8>> =
-                sight.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
-            if let Some((_, quality)) = sight.codes.first() {
-                pairing.quality = Some(*quality);
-                pairing.code_seen = now;
+            let codes: Vec<Vec<u8>> =
+                frame.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
+            if let Some((_, quality)) = frame.codes.first() {
+                page.quality = Some(*quality);
+                page.code_seen = model.now;
             }
-            pairing.sight = Some(sight);
-            pairing.sights += 1;
-            effects.extend(handle(state, &texts));
+            page.frame = Some(frame);
+            page.frame_number += 1;
+            return handle_codes(page, model, &codes);
         }
-        // A camera that went away is told until it is back.
+        // A camera that was unplugged is shown as such until it is back.
         ScanEvent::Failed(error) if error.is_final() || by_camera => {
-            pairing.others |= matches!(error, OpticsError::NoCamera | OpticsError::NotBuilt);
-            pairing.camera = Camera::Failed(error);
-            pairing.sight = None;
-            effects.push(Effect::Play(Cue::Problem));
+            page.other_ways |= matches!(error, OpticsError::NoCamera | OpticsError::NotBuilt);
+            page.camera = CameraState::Failed(error);
+            page.frame = None;
+            return vec![WorldCommand::Play(Cue::Problem).into()];
         }
         ScanEvent::Failed(error) => {
-            state.told = Some(Notification::new(messages::window::sentence(&error), ""))
+            let what = messages::window::sentence(&error);
+            return vec![Effect::Notify(Notification::new(what, ""))];
         }
-        ScanEvent::Ended => pairing.camera = Camera::Off,
+        ScanEvent::Ended => page.camera = CameraState::Off,
     }
-    effects
+    Vec::new()
 }
 
 /// Codes that were pasted, dropped, opened, or found on the screen.
-pub fn read(state: &mut State, result: Result<Vec<Vec<u8>>, Notification>) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
+pub fn codes_read(
+    page: &mut Page,
+    model: &Model,
+    result: Result<Vec<Vec<u8>>, Notification>,
+) -> Vec<Effect> {
     match result {
-        Err(told) => {
-            state.told = Some(told);
-            Vec::new()
-        }
-        Ok(codes) if codes.is_empty() => {
-            state.told = Some(Notification::new(
-                "No code was found.",
-                "Make sure that the whole code is in the picture, with a white edge around it.",
-            ));
-            Vec::new()
-        }
+        Err(notification) => vec![Effect::Notify(notification)],
+        Ok(codes) if codes.is_empty() => vec![Effect::Notify(Notification::new(
+            "No code was found.",
+            "Make sure that the whole code is in the picture, with a white edge around it.",
+        ))],
         Ok(codes) => {
-            state.told = None;
-            pairing.trust = Trust::Unverified;
-            pairing.code_seen = now;
-            handle(state, &codes)
+            page.trust = Trust::Unverified;
+            page.code_seen = model.now;
+            let mut effects = vec![Effect::DismissNotification];
+            effects.extend(handle_codes(page, model, &codes));
+            effects
         }
     }
 }
 
-fn handle(state: &mut State, codes: &[Vec<u8>]) -> Vec<Effect> {
-    let now = state.now;
+fn handle_codes(page: &mut Page, model: &Model, codes: &[Vec<u8>]) -> Vec<Effect> {
     let mut effects = Vec::new();
     for code in codes {
-        let Screen::Pairing(pairing) = &mut state.screen else { break };
-        // A code that is no text is no pairing code either, and is told as that.
+        if page.finished {
+            break;
+        }
+        // The session reports a code that is not UTF-8 as not a pairing code.
         let text = String::from_utf8_lossy(code);
-        let events = pairing.with(now, |session, now| session.handle(now, &text));
-        effects.extend(take(state, events));
+        let events = page.with_session(model.now, |session, now| session.handle(now, &text));
+        effects.extend(handle_events(page, model, events));
     }
     effects
 }
 
-/// The store has the key.
-pub fn kept(state: &mut State, result: Result<SavedPairing, Notification>) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    let ours = pairing.session.as_ref().and_then(Session::pairing).map(CorePairing::key_id);
-    // What an earlier pairing left is in the profile, and not this one's.
-    if !pairing.storing || result.as_ref().is_ok_and(|kept| Some(kept.key_id) != ours) {
+/// The worker has stored the key, or could not.
+pub fn saved(
+    page: &mut Page,
+    model: &Model,
+    result: Result<SavedPairing, Notification>,
+) -> Vec<Effect> {
+    let ours = page.session.as_ref().and_then(Session::pairing).map(Pairing::key_id);
+    // The report may be about an earlier pairing.
+    if !page.storing || result.as_ref().is_ok_and(|saved| Some(saved.key_id) != ours) {
         return Vec::new();
     }
-    pairing.storing = false;
+    page.storing = false;
     match result {
-        Ok(kept) => {
-            pairing.kept = Some(kept);
-            let mut effects: Vec<Effect> = pairing.show_code().into_iter().collect();
-            effects.extend(finish(state));
+        Ok(saved) => {
+            page.saved = Some(saved);
+            let mut effects: Vec<Effect> = page.show_code().into_iter().collect();
+            effects.extend(finish(page));
             effects
         }
-        Err(told) => {
-            // Our code never said that we have the key: the other one does not rely on it.
-            pairing.with(now, |session, _| session.reject_check_code());
-            pairing.shown = None;
-            pairing.ended = Some(Ended::NotStored(told));
-            vec![Effect::StopScan, Effect::Play(Cue::Problem)]
+        Err(notification) => {
+            // Our code never said that we have the key, so the other device does not rely on it.
+            page.with_session(model.now, |session, _| session.reject_check_code());
+            page.shown = None;
+            page.end = Some(PairingEnd::NotStored(notification));
+            vec![WorldCommand::StopScan.into(), WorldCommand::Play(Cue::Problem).into()]
         }
     }
 }
 
-pub fn take(state: &mut State, events: Vec<Event>) -> Vec<Effect> {
-    let now = state.now;
+pub(super) fn handle_events(page: &mut Page, model: &Model, events: Vec<Event>) -> Vec<Effect> {
+    let now = model.now;
     let mut effects = Vec::new();
     for event in events {
-        let Screen::Pairing(pairing) = &mut state.screen else { break };
+        if page.finished {
+            break;
+        }
         match event {
-            Event::ShowCode => effects.extend(pairing.show_code()),
+            Event::ShowCode => effects.extend(page.show_code()),
             Event::PeerSeen => {
-                pairing.reach(Stage::Seen, now);
-                effects.push(Effect::Play(Cue::Seen));
+                page.reach(Stage::Seen, now);
+                effects.push(WorldCommand::Play(Cue::Seen).into());
             }
             Event::Locked(_) => {
-                pairing.reach(Stage::Agreed, now);
-                effects.push(Effect::Play(Cue::Agreed));
+                page.reach(Stage::Agreed, now);
+                effects.push(WorldCommand::Play(Cue::Agreed).into());
             }
-            Event::CheckCode(code) => pairing.reach(Stage::Almost(code), now),
+            Event::CheckCode(code) => page.reach(Stage::Almost(code), now),
             // Stored before the next code is shown: neither device ever
             // believes in a key that the other one lost.
-            Event::Paired => effects.extend(pairing.keep()),
-            Event::Finished => match &pairing.kept {
-                Some(kept) => {
-                    effects.push(Effect::Acknowledge(kept.key_id));
-                    effects.extend(finish(state));
+            Event::Paired => effects.extend(page.store()),
+            Event::Finished => match &page.saved {
+                Some(saved) => {
+                    effects.push(ProfileCommand::Acknowledge(saved.key_id).into());
+                    effects.extend(finish(page));
                 }
-                None => effects.extend(pairing.keep()),
+                None => effects.extend(page.store()),
             },
             Event::Unacknowledged(_) => {
-                if let Some(kept) = pairing.kept.take() {
-                    state.told = Some(messages::window::kept_locked(&kept.key_name));
+                if let Some(saved) = page.saved.take() {
+                    let notification = messages::window::saved_locked(&saved.key_name);
+                    effects.push(Effect::Notify(notification));
                 }
             }
             Event::Reset(reason) => {
-                pairing.reach(Stage::Looking, now);
-                pairing.kept = None;
-                pairing.notice = Some((messages::reset(reason), now));
+                page.reach(Stage::Looking, now);
+                page.saved = None;
+                page.notice = Some((messages::reset(reason), now));
                 if reason == ResetReason::Forged {
-                    effects.push(Effect::Play(Cue::Problem));
+                    effects.push(WorldCommand::Play(Cue::Problem).into());
                 }
             }
             Event::Waiting => {
-                pairing.may_confirm =
-                    pairing.session.as_ref().is_some_and(|session| session.pairing().is_some());
+                page.may_confirm =
+                    page.session.as_ref().is_some_and(|session| session.pairing().is_some());
             }
-            Event::Diagnostic(notice) => {
-                if pairing.notice.is_none_or(|(_, since)| now > since + NOTICE) {
-                    effects.push(Effect::Play(Cue::Tick));
+            Event::Diagnostic(diagnostic) => {
+                if page.notice.is_none_or(|(_, since)| now > since + NOTICE) {
+                    effects.push(WorldCommand::Play(Cue::Tick).into());
                 }
-                pairing.notice = Some((messages::notice(notice), now));
+                page.notice = Some((messages::notice(diagnostic), now));
             }
             Event::Failed(error) => {
-                pairing.shown = None;
-                pairing.ended = Some(Ended::Pairing(error));
-                effects.extend([Effect::StopScan, Effect::Play(Cue::Problem)]);
+                page.shown = None;
+                page.end = Some(PairingEnd::Failed(error));
+                effects.push(WorldCommand::StopScan.into());
+                effects.push(WorldCommand::Play(Cue::Problem).into());
             }
         }
     }
     effects
 }
 
-/// On to the result, once both have the key and ours is stored.
-fn finish(state: &mut State) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    let finished = pairing.session.as_ref().filter(|s| s.phase() == Phase::Finished);
-    let (Some(result), Some(kept)) = (finished.and_then(Session::pairing), pairing.kept.clone())
+/// Goes on to the result, once both devices have the key and ours is stored.
+fn finish(page: &mut Page) -> Vec<Effect> {
+    let session = page.session.as_ref().filter(|session| session.phase() == Phase::Finished);
+    let (Some(pairing), Some(saved)) = (session.and_then(Session::pairing), page.saved.clone())
     else {
         return Vec::new();
     };
-    // The responder has yet to see the initiator's last code.
-    let code = (result.role == Role::Initiator).then(|| pairing.shown.clone()).flatten();
-    let outcome = Outcome::new(result, kept, code, now);
-    state.screen = Screen::Result(Box::new(outcome));
-    vec![Effect::StopScan, Effect::Play(Cue::Done)]
+    let finished = PairingResult {
+        check_code: pairing.check_code,
+        saved,
+        peer_name: pairing.peer.name.as_str().to_owned(),
+        // The responder has yet to see the initiator's last code.
+        code: (pairing.role == Role::Initiator).then(|| page.shown.clone()).flatten(),
+    };
+    page.finished = true;
+    vec![
+        WorldCommand::StopScan.into(),
+        WorldCommand::Play(Cue::Done).into(),
+        Effect::Go(Route::Paired(Box::new(finished))),
+    ]
 }

@@ -1,40 +1,31 @@
-//! Pairing: the heart of the window. Nobody need press anything on it.
+//! Pairing: the heart of the window. The user need not press anything on it.
 
 mod events;
 mod view;
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::ColorImage;
-use jiff::Timestamp;
-use rand_core::TryCryptoRng;
 
-use events::take;
-pub use events::{kept, read, ready, scanned};
-pub use view::show;
-
-use crate::gui::message::{Effect, FileDialog};
-use crate::gui::state::{FrameSourceChoice, Screen, State};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::model::{FrameSourceChoice, Model, Session};
+use crate::gui::route::Route;
 use crate::messages;
 use crate::messages::Notification;
+pub use events::{codes_read, saved, scanned, session_ready, tick};
 use keyglance_capture::{OpticsError, Quality, ScannedFrame, SourceInfo};
-use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{CheckCode, Event, PairingError};
 use keyglance_core::trust::Trust;
 use keyglance_profile::SavedPairing;
+pub use view::ui;
 
-/// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
-pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
-pub type Session = keyglance_core::pairing::Session<Rng>;
-
-/// Unseen for so long, our panel begins to change its light and size.
+/// Unseen for this long, our panel begins to change its brightness and size.
 const UNSEEN: Duration = Duration::from_secs(8);
-/// How long each light and size stays.
+/// How long each brightness and size stays.
 const CYCLE: Duration = Duration::from_millis(1500);
-/// With nothing in view for so long, a hint is due.
+/// With nothing in view for this long, a hint is due.
 const HINT: Duration = Duration::from_secs(5);
 /// How long a notice stays.
 const NOTICE: Duration = Duration::from_secs(6);
@@ -42,49 +33,52 @@ const NOTICE: Duration = Duration::from_secs(6);
 const WHITES: [u8; 3] = [100, 75, 50];
 /// The sizes of the cycle, in percent.
 const SIZES: [u8; 2] = [100, 80];
+const CODE_FILE: &str = "keyglance-code.png";
 
-pub struct Pairing {
+pub struct Page {
     session: Option<Session>,
     began: Duration,
     /// What our code says: never more than what is stored.
     pub shown: Option<String>,
-    /// The store is at work; our next code waits for it.
+    /// The key is being stored; our next code waits for it.
     storing: bool,
-    pub stage: Stage,
+    stage: Stage,
     stage_since: Duration,
-    pub camera: Camera,
-    pub sight: Option<ScannedFrame>,
-    /// Changes with each sight.
-    pub sights: u64,
+    camera: CameraState,
+    frame: Option<ScannedFrame>,
+    /// Counts the frames, so that each is drawn once.
+    frame_number: u64,
     quality: Option<Quality>,
     /// When a code of any kind was last in view.
     code_seen: Duration,
     notice: Option<(&'static str, Duration)>,
-    /// The user's choice of white; none lets it change by itself.
+    /// The white that the user chose; none lets it change by itself.
     white: Option<u8>,
     /// The ways without a camera are open.
-    pub others: bool,
-    pub text: String,
-    /// There is no dialog: a path is typed.
-    pub path: Option<String>,
-    /// Where our code is to be saved, while it is typed.
-    pub save_path: Option<String>,
+    other_ways: bool,
+    text: String,
+    /// There is no dialog: the path of a picture is typed.
+    path: Option<String>,
+    /// There is no dialog: the path that our code is saved to is typed.
+    save_path: Option<String>,
     /// The other device may show Paired already: the user can say so.
-    pub may_confirm: bool,
+    may_confirm: bool,
     trust: Trust,
-    kept: Option<SavedPairing>,
-    pub ended: Option<Ended>,
+    saved: Option<SavedPairing>,
+    /// Both devices have the key; the result takes over.
+    finished: bool,
+    pub end: Option<PairingEnd>,
 }
 
-impl std::fmt::Debug for Pairing {
+impl std::fmt::Debug for Page {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pairing").field("stage", &self.stage).finish_non_exhaustive()
+        f.debug_struct("Page").field("stage", &self.stage).finish_non_exhaustive()
     }
 }
 
-/// How far it has come, for the screen.
+/// How far the pairing has come, for the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+enum Stage {
     Looking,
     Seen,
     Agreed,
@@ -92,40 +86,38 @@ pub enum Stage {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Camera {
+enum CameraState {
     Starting,
     Running(SourceInfo),
     Failed(OpticsError),
     Off,
 }
 
-/// Over without a key.
+/// Why the pairing ended without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ended {
-    Pairing(PairingError),
+pub enum PairingEnd {
+    Failed(PairingError),
     NotStored(Notification),
 }
 
 #[derive(Debug)]
-pub enum Do {
-    Tick,
-    Others(bool),
+pub enum Message {
+    OtherWays(bool),
     Text(String),
     UseText,
     Paste,
     Pasted(String),
     PastedPicture(Arc<ColorImage>),
     Open,
-    TypePath,
     Path(String),
     UsePath,
     ScanScreen,
-    UseCamera(Option<String>),
+    UseCamera(String),
     NextCamera,
     Retry,
     Mirror,
-    /// Lighter by so many steps.
-    White(i8),
+    /// Our code brighter by so many steps.
+    Brighten(i8),
     Copy,
     Save,
     SavePath(String),
@@ -136,120 +128,102 @@ pub enum Do {
     FullScreen,
 }
 
-pub fn apply(state: &mut State, action: Do) -> Vec<Effect> {
-    let now = state.now;
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    match action {
-        Do::Tick => {
-            let events = pairing.with(now, |session, now| session.tick(now));
-            return take(state, events);
+/// Starts the frames that the user, or the command line, chose.
+pub fn scan(model: &Model) -> WorldCommand {
+    WorldCommand::Scan(model.frame_source.clone(), model.settings.camera.clone())
+}
+
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    let now = model.now;
+    match message {
+        Message::OtherWays(open) => page.other_ways = open,
+        Message::Text(text) => page.text = text,
+        Message::UseText => {
+            let text = std::mem::take(&mut page.text);
+            return codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
         }
-        Do::Others(open) => pairing.others = open,
-        Do::Text(text) => pairing.text = text,
-        Do::UseText => {
-            let text = std::mem::take(&mut pairing.text);
-            return read(state, Ok(vec![text.trim().as_bytes().to_vec()]));
+        Message::Paste => return vec![WorldCommand::Paste.into()],
+        Message::Pasted(text) => {
+            return codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
         }
-        Do::Paste => return vec![Effect::Paste],
-        Do::Pasted(text) => return read(state, Ok(vec![text.trim().as_bytes().to_vec()])),
-        Do::PastedPicture(picture) => return vec![Effect::ReadPasted(picture)],
-        Do::Open => return vec![Effect::FileDialog(FileDialog::Pictures, String::new())],
-        Do::TypePath => {
-            pairing.others = true;
-            pairing.path.get_or_insert_default();
+        Message::PastedPicture(picture) => {
+            return vec![WorldCommand::ReadPastedPicture(picture).into()];
         }
-        Do::Path(path) => pairing.path = Some(path),
-        Do::UsePath => {
-            let path = pairing.path.clone().unwrap_or_default();
-            return vec![Effect::ReadPictures(vec![PathBuf::from(path.trim())])];
+        Message::Open => {
+            return vec![WorldCommand::OpenDialog(FileDialog::Pictures, String::new()).into()];
         }
-        Do::ScanScreen => return vec![Effect::ReadScreen],
-        Do::UseCamera(name) => {
-            state.eye = FrameSourceChoice::Camera;
-            state.settings.camera = name;
-            return open_eye(state, true);
+        Message::Path(path) => page.path = Some(path),
+        Message::UsePath => {
+            let path = page.path.clone().unwrap_or_default();
+            return vec![WorldCommand::ReadPictures(vec![PathBuf::from(path.trim())]).into()];
         }
-        Do::NextCamera => {
-            if state.cameras.len() < 2 {
-                return Vec::new();
+        Message::ScanScreen => return vec![WorldCommand::ReadScreen.into()],
+        Message::UseCamera(name) => return use_camera(page, model, name),
+        Message::NextCamera => {
+            let cameras = &model.cameras;
+            let current =
+                cameras.iter().position(|c| Some(&c.name) == model.settings.camera.as_ref());
+            let next = current.map_or(1, |at| (at + 1) % cameras.len().max(1));
+            if cameras.len() > 1
+                && let Some(camera) = cameras.get(next)
+            {
+                return use_camera(page, model, camera.name.clone());
             }
-            let now =
-                state.cameras.iter().position(|c| Some(&c.name) == state.settings.camera.as_ref());
-            let next = now.map_or(1, |at| (at + 1) % state.cameras.len());
-            let name = state.cameras.get(next).map(|camera| camera.name.clone());
-            return apply(state, Do::UseCamera(name));
         }
-        Do::Retry => {
-            let mut effects = open_eye(state, false);
-            effects.push(Effect::Cameras);
-            return effects;
+        Message::Retry => {
+            page.restart_camera(now);
+            return vec![scan(model).into(), WorldCommand::ListCameras.into()];
         }
-        Do::Mirror => {
-            state.settings.mirror = !state.settings.mirror;
-            return vec![Effect::SaveSettings(state.settings.clone())];
+        Message::Mirror => {
+            let settings = model.settings_with(|settings| settings.mirror = !settings.mirror);
+            return vec![Effect::ChangeSettings(settings)];
         }
-        Do::White(steps) => {
-            let at = WHITES.iter().position(|white| *white == pairing.panel(now).0).unwrap_or(0);
+        Message::Brighten(steps) => {
+            let at = WHITES.iter().position(|white| *white == page.panel(now).0).unwrap_or(0);
             let at = at.saturating_add_signed(isize::from(-steps)).min(WHITES.len() - 1);
-            pairing.white = WHITES.get(at).copied();
+            page.white = WHITES.get(at).copied();
         }
-        Do::Copy => return pairing.shown.clone().map(Effect::Copy).into_iter().collect(),
-        Do::Save => {
-            return vec![Effect::FileDialog(
-                FileDialog::CodePicture,
-                "keyglance-code.png".to_owned(),
-            )];
+        Message::Copy => {
+            let copy = page.shown.clone().map(WorldCommand::Copy);
+            return copy.map(Effect::from).into_iter().collect();
         }
-        Do::SavePath(path) => pairing.save_path = Some(path),
-        Do::UseSavePath => {
-            let path = pairing.save_path.clone().unwrap_or_default();
-            return picked(state, Some(vec![PathBuf::from(path.trim())]));
+        Message::Save => {
+            let name = CODE_FILE.to_owned();
+            return vec![WorldCommand::OpenDialog(FileDialog::CodePicture, name).into()];
         }
-        Do::Confirm => {
-            let events = pairing.with(now, |session, _| session.acknowledge());
-            return take(state, events);
+        Message::SavePath(path) => page.save_path = Some(path),
+        Message::UseSavePath => {
+            let path = page.save_path.clone().unwrap_or_default();
+            return page.save_code(Some(vec![PathBuf::from(path.trim())]));
         }
-        Do::StartAgain => {
-            if pairing.ended.is_some() || pairing.session.is_none() {
-                return state.apply(crate::gui::message::Action::Pair, now);
+        Message::Confirm => {
+            let events = page.with_session(now, |session, _| session.acknowledge());
+            return events::handle_events(page, model, events);
+        }
+        Message::StartAgain => {
+            if page.end.is_some() || page.session.is_none() {
+                return vec![Effect::Go(Route::Pair)];
             }
-            let events = pairing.with(now, |session, now| session.restart(now));
-            pairing.reach(Stage::Looking, now);
-            return take(state, events);
+            let events = page.with_session(now, |session, now| session.restart(now));
+            page.reach(Stage::Looking, now);
+            return events::handle_events(page, model, events);
         }
-        Do::FullScreen => return vec![Effect::FullScreen],
+        Message::FullScreen => return vec![WorldCommand::FullScreen.into()],
     }
     Vec::new()
 }
 
-fn open_eye(state: &mut State, save: bool) -> Vec<Effect> {
-    let mut effects = vec![state.scan()];
-    if save {
-        effects.push(Effect::SaveSettings(state.settings.clone()));
-    }
-    let now = state.now;
-    if let Screen::Pairing(pairing) = &mut state.screen {
-        pairing.camera = Camera::Starting;
-        pairing.sight = None;
-        pairing.code_seen = now;
-    }
-    effects
+fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
+    page.restart_camera(model.now);
+    let settings = model.settings_with(|settings| settings.camera = Some(name.clone()));
+    vec![
+        Effect::ChangeFrameSource(FrameSourceChoice::Camera),
+        WorldCommand::Scan(FrameSourceChoice::Camera, Some(name)).into(),
+        Effect::ChangeSettings(settings),
+    ]
 }
 
-/// Where our code is to be saved.
-pub fn picked(state: &mut State, paths: Option<Vec<PathBuf>>) -> Vec<Effect> {
-    let Screen::Pairing(pairing) = &mut state.screen else { return Vec::new() };
-    let Some(path) = paths.and_then(|paths| paths.into_iter().next()) else {
-        pairing.others = true;
-        pairing.save_path.get_or_insert_with(|| "keyglance-code.png".to_owned());
-        return Vec::new();
-    };
-    pairing.save_path = None;
-    let text = pairing.shown.clone();
-    text.map(|text| Effect::SaveCode { text, path }).into_iter().collect()
-}
-
-impl Pairing {
+impl Page {
     pub fn new(now: Duration) -> Self {
         Self {
             session: None,
@@ -258,40 +232,59 @@ impl Pairing {
             storing: false,
             stage: Stage::Looking,
             stage_since: now,
-            camera: Camera::Starting,
-            sight: None,
-            sights: 0,
+            camera: CameraState::Starting,
+            frame: None,
+            frame_number: 0,
             quality: None,
             code_seen: now,
             notice: None,
             white: None,
-            others: false,
+            other_ways: false,
             text: String::new(),
             path: None,
             save_path: None,
             may_confirm: false,
             trust: Trust::SeenByCamera,
-            kept: None,
-            ended: None,
+            saved: None,
+            finished: false,
+            end: None,
         }
     }
 
-    /// The user leaves. Gives what is to be said of it.
+    /// The user leaves. Gives what to say about it.
     pub fn stop(&mut self, now: Duration) -> Option<Notification> {
-        let waiting = self.with(now, |session, _| session.cancel());
-        let locked = waiting.iter().any(|event| matches!(event, Event::Unacknowledged(_)));
-        let kept = self.kept.take().filter(|_| locked)?;
-        Some(messages::window::kept_locked(&kept.key_name))
+        let events = self.with_session(now, |session, _| session.cancel());
+        let locked = events.iter().any(|event| matches!(event, Event::Unacknowledged(_)));
+        let saved = self.saved.take().filter(|_| locked)?;
+        Some(messages::window::saved_locked(&saved.key_name))
     }
 
-    fn with(
+    /// Asks for the path of a picture, since there is no dialog.
+    pub fn type_path(&mut self) {
+        self.other_ways = true;
+        self.path.get_or_insert_default();
+    }
+
+    /// Saves our code in the first of these files; asks for a path where there is none.
+    pub fn save_code(&mut self, paths: Option<Vec<PathBuf>>) -> Vec<Effect> {
+        let Some(path) = paths.and_then(|paths| paths.into_iter().next()) else {
+            self.other_ways = true;
+            self.save_path.get_or_insert_with(|| CODE_FILE.to_owned());
+            return Vec::new();
+        };
+        self.save_path = None;
+        let save = self.shown.clone().map(|text| ProfileCommand::SaveCode { text, path });
+        save.map(Effect::from).into_iter().collect()
+    }
+
+    fn with_session(
         &mut self,
         now: Duration,
-        what: impl FnOnce(&mut Session, Duration) -> Vec<Event>,
+        call: impl FnOnce(&mut Session, Duration) -> Vec<Event>,
     ) -> Vec<Event> {
         match &mut self.session {
             // What was stored is shown before anything further is read.
-            Some(session) if !self.storing => what(session, now.saturating_sub(self.began)),
+            Some(session) if !self.storing => call(session, now.saturating_sub(self.began)),
             _ => Vec::new(),
         }
     }
@@ -303,21 +296,25 @@ impl Pairing {
         self.may_confirm = false;
     }
 
+    fn restart_camera(&mut self, now: Duration) {
+        self.camera = CameraState::Starting;
+        self.frame = None;
+        self.code_seen = now;
+    }
+
     fn show_code(&mut self) -> Option<Effect> {
         if self.storing {
             return None;
         }
         let text = self.session.as_ref()?.text()?.to_owned();
         self.shown = Some(text.clone());
-        Some(Effect::ShowCode(text))
+        Some(ProfileCommand::ShowCode(text).into())
     }
 
-    fn keep(&mut self) -> Option<Effect> {
-        let pairing = self.session.as_ref()?.pairing()?;
+    fn store(&mut self) -> Option<Effect> {
+        let pairing = self.session.as_ref()?.pairing()?.duplicate();
         self.storing = true;
-        // The clerk, who has a clock, dates it.
-        let file = KeyFile::from_pairing(pairing, Timestamp::UNIX_EPOCH);
-        Some(Effect::Keep(Box::new(file), self.trust))
+        Some(ProfileCommand::SavePairing(Box::new(pairing), self.trust).into())
     }
 
     /// Our panel's white and size, in percent.
@@ -335,7 +332,7 @@ impl Pairing {
     }
 
     /// What to say below the preview.
-    pub fn hint(&self, now: Duration) -> Option<&'static str> {
+    fn hint(&self, now: Duration) -> Option<&'static str> {
         if let Some((notice, since)) = self.notice
             && now <= since + NOTICE
         {
@@ -345,12 +342,16 @@ impl Pairing {
             return None;
         }
         if now >= self.code_seen + HINT {
-            return matches!(self.camera, Camera::Running(_)).then_some(messages::window::POINT);
+            return matches!(self.camera, CameraState::Running(_))
+                .then_some(messages::window::POINT);
         }
         self.quality.and_then(messages::window::hint)
     }
 
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
+        if self.end.is_some() {
+            return None;
+        }
         let session = self.session.as_ref().and_then(Session::next_deadline);
         let hint = self.code_seen + HINT;
         let notice = self.notice.map(|(_, since)| since + NOTICE + Duration::from_millis(1));
@@ -360,9 +361,6 @@ impl Pairing {
             if now < since { since } else { since + CYCLE * u32::try_from(steps).unwrap_or(1) }
         });
         let all = [session.map(|at| self.began + at), Some(hint), notice, cycle];
-        if self.ended.is_some() {
-            return None;
-        }
         all.into_iter().flatten().filter(|at| *at > now).min()
     }
 }

@@ -1,128 +1,119 @@
-//! How pairing looks: our code as large as the window lets, and beside it what
-//! the camera sees and where things stand.
+//! How pairing looks: our code as large as the window allows, and beside it
+//! what the camera sees and how far the pairing has come.
 
-use eframe::egui::{self, ComboBox, Direction, Layout, Ui, vec2};
+use eframe::egui::{ComboBox, Direction, Key, Layout, Response, Ui, vec2};
 
-use super::{Camera, Do, Ended, Pairing, Stage};
+use super::{CameraState, Message, Page, PairingEnd, Stage};
 use crate::gui::code::Textures;
-use crate::gui::message::Action;
-use crate::gui::state::{FrameSourceChoice, Screen, State};
+use crate::gui::model::{FrameSourceChoice, Model};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_capture::OpticsError;
 
-pub fn show(ui: &mut Ui, state: &State, textures: &mut Textures, actions: &mut Vec<Action>) {
-    let Screen::Pairing(pairing) = &state.screen else { return };
-    if let Some(ended) = &pairing.ended {
-        show_ended(ui, ended, actions);
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    if let Some(end) = &page.end {
+        end_ui(ui, end, out);
         return;
     }
-    let Some(text) = &pairing.shown else {
+    let Some(text) = &page.shown else {
         widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
     };
-    let mut asked = Vec::new();
-    // Both are drawn at once, the preview inside the code's column.
+    // The preview is drawn inside the code's column, so the two textures are borrowed apart.
     let mut codes = Textures::default();
     codes.swap_code(textures);
-    widgets::beside_code(ui, &mut codes, text, pairing.panel(state.now), |ui| {
-        side(ui, state, pairing, textures, &mut asked);
+    widgets::beside_code(ui, &mut codes, text, page.panel(model.now), |ui| {
+        column_ui(ui, page, model, textures, out);
     });
     codes.swap_code(textures);
-    actions.extend(asked.into_iter().map(|asked| match asked {
-        Asked::Do(action) => Action::Pairing(action),
-        Asked::Leave => Action::Back,
-    }));
 }
 
-enum Asked {
-    Do(Do),
-    Leave,
-}
-
-fn side(
+fn column_ui(
     ui: &mut Ui,
-    state: &State,
-    pairing: &Pairing,
+    page: &Page,
+    model: &Model,
     textures: &mut Textures,
-    asked: &mut Vec<Asked>,
+    out: &mut Outbox<Message>,
 ) {
-    let mut push = |action| asked.push(Asked::Do(action));
-    let (look, words) = match pairing.stage {
+    let (severity, words) = match page.stage {
         Stage::Looking => (Severity::Waiting, "Looking for the other code"),
         Stage::Seen => (Severity::Half, "I see them"),
         Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
         Stage::Almost(_) => (Severity::Near, "Almost there"),
     };
-    widgets::status(ui, look, words);
-    if let Stage::Almost(code) = pairing.stage {
+    widgets::status(ui, severity, words);
+    if let Stage::Almost(code) = page.stage {
         ui.label(format!("The check code is {code}. Keep the code in view."));
     }
     ui.add_space(GAP);
-    eye(ui, state, pairing, textures, &mut push);
-    if let Some(hint) = pairing.hint(state.now) {
+    preview_ui(ui, page, model, textures, out);
+    if let Some(hint) = page.hint(model.now) {
         widgets::strong(ui, hint);
     } else {
         ui.label("");
     }
-    if pairing.may_confirm {
+    if page.may_confirm {
         widgets::card(ui, |ui| {
-            ui.label("We have the key, and wait to hear that they have it too.");
+            ui.label("We have the key and are waiting to hear that they have it too.");
             if widgets::primary(ui, "The other device shows Paired").clicked() {
-                push(Do::Confirm);
+                out.send(Message::Confirm);
             }
         });
     }
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        let text = if pairing.others { "Fewer ways" } else { "No camera…" };
+        let text = if page.other_ways { "Fewer ways" } else { "No camera…" };
         if widgets::button(ui, text).clicked() {
-            push(Do::Others(!pairing.others));
+            out.send(Message::OtherWays(!page.other_ways));
         }
         if widgets::button(ui, "Start again").clicked() {
-            push(Do::StartAgain);
+            out.send(Message::StartAgain);
         }
     });
-    if pairing.others {
-        others(ui, pairing, &mut push);
+    if page.other_ways {
+        other_ways_ui(ui, page, out);
     }
     if widgets::button(ui, "Cancel").clicked() {
-        asked.push(Asked::Leave);
+        out.go(Route::Back);
     }
 }
 
-fn eye(
+fn preview_ui(
     ui: &mut Ui,
-    state: &State,
-    pairing: &Pairing,
+    page: &Page,
+    model: &Model,
     textures: &mut Textures,
-    push: &mut impl FnMut(Do),
+    out: &mut Outbox<Message>,
 ) {
     let width = ui.available_width();
     let size = vec2(width, width * 9.0 / 16.0);
-    match (&pairing.camera, &pairing.sight) {
-        (Camera::Failed(error), _) => {
-            let Notification { what, advice } = messages::window::optics(error);
-            widgets::card(ui, |ui| {
-                widgets::warning(ui, &what);
-                ui.label(advice);
-                if widgets::button(ui, "Try again").clicked() {
-                    push(Do::Retry);
-                }
-            });
-        }
-        (_, Some(sight)) => {
+    match (&page.camera, &page.frame) {
+        (CameraState::Failed(error), _) => widgets::card(ui, |ui| {
+            widgets::problem(ui, &messages::window::optics(error));
+            if widgets::button(ui, "Try again").clicked() {
+                out.send(Message::Retry);
+            }
+        }),
+        (_, Some(frame)) => {
             let colour = theme::palette(ui.ctx()).accent;
-            let mirror = state.settings.mirror && state.eye == FrameSourceChoice::Camera;
-            textures.show_sight(ui, sight, pairing.sights, size, mirror, colour);
+            let by_camera = model.frame_source == FrameSourceChoice::Camera;
+            let mirror = model.settings.mirror && by_camera;
+            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
         }
         (camera, None) => {
             let text = match camera {
-                Camera::Starting => "Starting the camera…",
-                Camera::Off => "The camera is off.",
-                _ => "Nothing in view yet.",
+                CameraState::Starting => "Starting the camera…",
+                CameraState::Off => "The camera is off.",
+                CameraState::Running(_) | CameraState::Failed(_) => "Nothing in view yet.",
             };
             widgets::card(ui, |ui| {
                 let layout = Layout::centered_and_justified(Direction::TopDown);
@@ -130,31 +121,31 @@ fn eye(
             });
         }
     }
-    match &state.eye {
-        FrameSourceChoice::Camera => cameras(ui, state, pairing, push),
+    match &model.frame_source {
+        FrameSourceChoice::Camera => cameras_ui(ui, page, model, out),
         FrameSourceChoice::Watch(path) => {
-            widgets::weak(ui, &format!("Watching {}", path.display()))
+            widgets::weak(ui, &format!("Watching {}", path.display()));
         }
         FrameSourceChoice::Screen => widgets::weak(ui, "Watching this screen"),
     }
 }
 
-fn cameras(ui: &mut Ui, state: &State, pairing: &Pairing, push: &mut impl FnMut(Do)) {
-    if state.cameras.is_empty()
-        && matches!(pairing.camera, Camera::Failed(OpticsError::NoCamera | OpticsError::NotBuilt))
-    {
+fn cameras_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let none =
+        matches!(page.camera, CameraState::Failed(OpticsError::NoCamera | OpticsError::NotBuilt));
+    if model.cameras.is_empty() && none {
         return;
     }
-    let first = || state.cameras.first().map_or("First camera", |camera| camera.name.as_str());
-    let chosen = state.settings.camera.as_deref().unwrap_or_else(first);
+    let first = || model.cameras.first().map_or("First camera", |camera| camera.name.as_str());
+    let chosen = model.settings.camera.as_deref().unwrap_or_else(first);
     let label = ui.label("Camera");
     ComboBox::from_id_salt("camera")
         .selected_text(chosen)
         .width(ui.available_width().min(280.0))
         .show_ui(ui, |ui| {
-            for camera in &state.cameras {
+            for camera in &model.cameras {
                 if ui.selectable_label(camera.name == chosen, &camera.name).clicked() {
-                    push(Do::UseCamera(Some(camera.name.clone())));
+                    out.send(Message::UseCamera(camera.name.clone()));
                 }
             }
         })
@@ -163,87 +154,91 @@ fn cameras(ui: &mut Ui, state: &State, pairing: &Pairing, push: &mut impl FnMut(
 }
 
 /// The ways without a camera.
-fn others(ui: &mut Ui, pairing: &Pairing, push: &mut impl FnMut(Do)) {
+fn other_ways_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         widgets::strong(ui, "Read theirs");
         ui.horizontal_wrapped(|ui| {
             if widgets::button(ui, "Open pictures…").clicked() {
-                push(Do::Open);
+                out.send(Message::Open);
             }
             if widgets::button(ui, "Paste").clicked() {
-                push(Do::Paste);
+                out.send(Message::Paste);
             }
             if widgets::button(ui, "Scan this screen").clicked() {
-                push(Do::ScanScreen);
+                out.send(Message::ScanScreen);
             }
         });
-        if let Some(path) = &pairing.path {
+        if let Some(path) = &page.path {
             let mut path = path.clone();
-            let typed = widgets::field(ui, "Path of a picture", &mut path);
-            let entered = typed.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-            if typed.changed() {
-                push(Do::Path(path));
+            let field = widgets::field(ui, "Path of a picture", &mut path);
+            let entered = entered(ui, &field);
+            if field.changed() {
+                out.send(Message::Path(path));
             }
             if widgets::button(ui, "Read this picture").clicked() || entered {
-                push(Do::UsePath);
+                out.send(Message::UsePath);
             }
         }
-        let mut text = pairing.text.clone();
-        let typed = widgets::field(ui, "Their code as text", &mut text);
-        let entered = typed.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
-        if typed.changed() {
-            push(Do::Text(text));
+        let mut text = page.text.clone();
+        let field = widgets::field(ui, "Their code as text", &mut text);
+        let entered = entered(ui, &field);
+        if field.changed() {
+            out.send(Message::Text(text));
         }
-        if (widgets::button(ui, "Use this text").clicked() || entered) && !pairing.text.is_empty() {
-            push(Do::UseText);
+        if (widgets::button(ui, "Use this text").clicked() || entered) && !page.text.is_empty() {
+            out.send(Message::UseText);
         }
         ui.separator();
         widgets::strong(ui, "Send ours");
         ui.horizontal_wrapped(|ui| {
             if widgets::button(ui, "Copy our code").clicked() {
-                push(Do::Copy);
+                out.send(Message::Copy);
             }
             if widgets::button(ui, "Save our code…").clicked() {
-                push(Do::Save);
+                out.send(Message::Save);
             }
         });
-        if let Some(path) = &pairing.save_path {
+        if let Some(path) = &page.save_path {
             let mut path = path.clone();
             if widgets::field(ui, "Save as (.png or .svg)", &mut path).changed() {
-                push(Do::SavePath(path));
+                out.send(Message::SavePath(path));
             }
             if widgets::button(ui, "Save").clicked() {
-                push(Do::UseSavePath);
+                out.send(Message::UseSavePath);
             }
         }
         widgets::weak(
             ui,
-            "It changes with every step: send the new one each time. Anybody may see it.",
+            "Our code changes with every step: send the new one each time. Anyone may see it.",
         );
     });
 }
 
-fn show_ended(ui: &mut Ui, ended: &Ended, actions: &mut Vec<Action>) {
-    let (told, again) = match ended {
-        Ended::Pairing(error) => messages::window::ended(*error),
-        Ended::NotStored(told) => (
+fn entered(ui: &Ui, field: &Response) -> bool {
+    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+fn end_ui(ui: &mut Ui, end: &PairingEnd, out: &mut Outbox<Message>) {
+    let (notification, again) = match end {
+        PairingEnd::Failed(error) => messages::window::pairing_failed(*error),
+        PairingEnd::NotStored(why) => (
             Notification::new(
                 "The key could not be saved.",
-                format!("{} {} No key was saved on this computer.", told.what, told.advice),
+                format!("{} {} No key was saved on this computer.", why.what, why.advice),
             ),
             "Start again",
         ),
     };
     widgets::page(ui, |ui| {
-        widgets::status(ui, Severity::Problem, &told.what);
-        ui.label(&told.advice);
+        widgets::status(ui, Severity::Problem, &notification.what);
+        ui.label(&notification.advice);
         ui.add_space(GAP * 2.0);
         ui.horizontal(|ui| {
             if widgets::primary(ui, again).clicked() {
-                actions.push(Action::Pairing(Do::StartAgain));
+                out.send(Message::StartAgain);
             }
             if widgets::button(ui, "Close").clicked() {
-                actions.push(Action::Home);
+                out.go(Route::Home);
             }
         });
     });

@@ -1,0 +1,323 @@
+//! The window's state, and what a message makes of it.
+//!
+//! [`App::update`] touches no file, camera or clock. What is to be done in the
+//! world it returns as effects; what became of them comes back as messages.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
+use super::message::Message;
+use super::model::{FrameSourceChoice, LocalDevice, Model};
+use super::report::{OpenedProfile, Report, StoredIdentity};
+use super::route::Route;
+use super::screen::Screen;
+use super::screens::{
+    add, contact, export, first_run, home, identity, locked, pairing, result, settings, verify,
+};
+use crate::messages::Notification;
+
+#[derive(Debug)]
+pub struct App {
+    pub model: Model,
+    pub screen: Screen,
+    /// The line above every screen.
+    pub notification: Option<Notification>,
+}
+
+impl App {
+    pub fn new(profile: PathBuf, frame_source: FrameSourceChoice) -> Self {
+        Self {
+            model: Model::new(profile, frame_source),
+            screen: Screen::Opening,
+            notification: None,
+        }
+    }
+
+    /// What to do first.
+    pub fn start() -> Vec<Effect> {
+        vec![ProfileCommand::Open.into(), WorldCommand::ListCameras.into()]
+    }
+
+    /// Handles a message at `now`.
+    pub fn update(&mut self, message: Message, now: Duration) -> Vec<Effect> {
+        self.model.now = now;
+        let model = &self.model;
+        match (message, &mut self.screen) {
+            (Message::Go(route), _) => return self.go(route),
+            (Message::DismissNotification, _) => self.notification = None,
+            (Message::Retry, screen) => {
+                self.notification = None;
+                if matches!(screen, Screen::Unusable(_)) {
+                    *screen = Screen::Opening;
+                    return vec![ProfileCommand::Open.into()];
+                }
+            }
+            (Message::FirstRun(message), Screen::FirstRun(page)) => {
+                return first_run::update(page, model, message);
+            }
+            (Message::Locked(message), Screen::Locked(page)) => {
+                return locked::update(page, message);
+            }
+            (Message::Home(message), Screen::Home(page)) => home::update(page, message),
+            (Message::Pairing(message), Screen::Pairing(page)) => {
+                return pairing::update(page, model, message);
+            }
+            (Message::Result(message), Screen::Result(page)) => {
+                return result::update(page, model, message);
+            }
+            (Message::Contact(message), Screen::Contact(page)) => {
+                return contact::update(page, model, message);
+            }
+            (Message::Verify(message), Screen::Verify(page)) => {
+                return verify::update(page, model, message);
+            }
+            (Message::Export(message), Screen::Export(page)) => {
+                return export::update(page, model, message);
+            }
+            (Message::Add(message), Screen::Add(page)) => {
+                return add::update(page, model, message);
+            }
+            (Message::Identity(message), Screen::Identity(page)) => {
+                return identity::update(page, model, message);
+            }
+            (Message::Settings(message), Screen::Settings(page)) => {
+                return settings::update(page, model, message);
+            }
+            (Message::Dropped(paths), Screen::Pairing(_)) => {
+                return vec![WorldCommand::ReadPictures(paths).into()];
+            }
+            (Message::Resized(size), _) => self.model.settings.window = Some(size),
+            (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
+            (Message::Report(report), _) => return self.report(report),
+            // The screen that this was meant for is not open any more.
+            (
+                Message::FirstRun(_)
+                | Message::Locked(_)
+                | Message::Home(_)
+                | Message::Pairing(_)
+                | Message::Result(_)
+                | Message::Contact(_)
+                | Message::Verify(_)
+                | Message::Export(_)
+                | Message::Add(_)
+                | Message::Identity(_)
+                | Message::Settings(_)
+                | Message::Dropped(_)
+                | Message::Tick,
+                _,
+            ) => {}
+        }
+        Vec::new()
+    }
+
+    /// When [`Message::Tick`] has something to do, or the screen changes by itself.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.screen.next_deadline(self.model.now)
+    }
+
+    /// Leaves the present screen, which stops what it has running, and opens another.
+    pub fn go(&mut self, route: Route) -> Vec<Effect> {
+        let model = &self.model;
+        let (screen, opening): (Screen, Vec<Effect>) = match (route, &model.device) {
+            (Route::Back, _) => return self.back(),
+            (Route::Help, _) => (Screen::Help, Vec::new()),
+            // All others need an identity.
+            (_, None) => return Vec::new(),
+            (Route::Paired(finished), Some(_)) => {
+                // The pairing has stopped by itself, and what it said still holds.
+                self.screen = Screen::Result(Box::new(result::Page::new(*finished, model.now)));
+                return Vec::new();
+            }
+            (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
+            (Route::Pair, Some(device)) => {
+                let start = WorldCommand::StartSession(device.clone()).into();
+                let scan = pairing::scan(model).into();
+                (Screen::Pairing(Box::new(pairing::Page::new(model.now))), vec![start, scan])
+            }
+            (Route::Contact(id), Some(_)) => (Screen::Contact(contact::Page::new(id)), Vec::new()),
+            (Route::Verify(id), Some(_)) => {
+                (Screen::Verify(Box::new(verify::Page::new(id))), Vec::new())
+            }
+            (Route::Export(id), Some(_)) => {
+                (Screen::Export(Box::new(export::Page::new(id, model))), Vec::new())
+            }
+            (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
+            (Route::Settings, Some(device)) => {
+                let page = settings::Page::new(device);
+                (Screen::Settings(Box::new(page)), vec![WorldCommand::ListCameras.into()])
+            }
+            (Route::Identity, Some(_)) => {
+                (Screen::Identity(Box::new(identity::Page::new(&model.home))), Vec::new())
+            }
+        };
+        let mut effects = self.leave();
+        self.screen = screen;
+        effects.extend(opening);
+        effects
+    }
+
+    fn leave(&mut self) -> Vec<Effect> {
+        self.notification = None;
+        match &mut self.screen {
+            Screen::Pairing(page) => {
+                self.notification = page.stop(self.model.now);
+                vec![WorldCommand::StopScan.into()]
+            }
+            Screen::Verify(_) | Screen::Settings(_) => vec![WorldCommand::StopScan.into()],
+            Screen::Opening
+            | Screen::Unusable(_)
+            | Screen::Locked(_)
+            | Screen::FirstRun(_)
+            | Screen::Home(_)
+            | Screen::Result(_)
+            | Screen::Contact(_)
+            | Screen::Export(_)
+            | Screen::Add(_)
+            | Screen::Identity(_)
+            | Screen::Help => Vec::new(),
+        }
+    }
+
+    fn back(&mut self) -> Vec<Effect> {
+        if self.notification.take().is_some() {
+            return Vec::new();
+        }
+        let route = match &self.screen {
+            Screen::Verify(page) => Route::Contact(page.contact),
+            Screen::Export(page) => match self.model.contacts.key(page.key) {
+                Some((view, _)) => Route::Contact(view.contact.id()),
+                None => Route::Home,
+            },
+            Screen::Help if self.model.device.is_none() => {
+                self.screen = Screen::Opening;
+                return vec![ProfileCommand::Open.into()];
+            }
+            Screen::Home(_) | Screen::Opening | Screen::FirstRun(_) | Screen::Locked(_) => {
+                return Vec::new();
+            }
+            Screen::Unusable(_)
+            | Screen::Pairing(_)
+            | Screen::Result(_)
+            | Screen::Contact(_)
+            | Screen::Add(_)
+            | Screen::Settings(_)
+            | Screen::Identity(_)
+            | Screen::Help => Route::Home,
+        };
+        self.go(route)
+    }
+
+    fn report(&mut self, report: Report) -> Vec<Effect> {
+        let model = &self.model;
+        match (report, &mut self.screen) {
+            (Report::ProfileOpened(Ok(opened)), _) => return self.profile_opened(*opened),
+            (Report::ProfileOpened(Err(notification)), screen) => {
+                *screen = Screen::Unusable(notification);
+            }
+            (Report::Identity(Ok(device)), _) => self.identity_changed(device),
+            (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
+            (Report::ContactList(contacts), _) => self.model.contacts = contacts,
+            (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::Stored(Ok(())), _) => {}
+            (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
+                self.notification = Some(notification);
+            }
+            (Report::PairingSaved(result), Screen::Pairing(page)) => {
+                return pairing::saved(page, model, result);
+            }
+            (Report::SessionReady(session), Screen::Pairing(page)) => {
+                return pairing::session_ready(page, model, *session);
+            }
+            (Report::Scan(event), Screen::Pairing(page)) => {
+                return pairing::scanned(page, model, event);
+            }
+            (Report::Scan(event), Screen::Verify(page)) => {
+                return verify::scanned(page, model, event);
+            }
+            (Report::Scan(event), Screen::Settings(page)) => page.camera_test.scanned(event),
+            (Report::Scan(event), Screen::FirstRun(page)) => page.camera_test.scanned(event),
+            (Report::CodesRead(result), Screen::Pairing(page)) => {
+                return pairing::codes_read(page, model, result);
+            }
+            (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
+                return vec![WorldCommand::ReadPictures(paths).into()];
+            }
+            (Report::FilesChosen(FileDialog::Pictures, None), Screen::Pairing(page)) => {
+                page.type_path();
+            }
+            (Report::FilesChosen(FileDialog::CodePicture, paths), Screen::Pairing(page)) => {
+                return page.save_code(paths);
+            }
+            (Report::FilesChosen(FileDialog::ExportFile, Some(paths)), Screen::Export(page)) => {
+                page.choose_file(paths);
+            }
+            (Report::CodeSaved(result), _) => {
+                self.notification = Some(match result {
+                    Ok(path) => Notification::new(format!("Saved {}.", path.display()), ""),
+                    Err(notification) => notification,
+                });
+            }
+            (Report::ContactAdded(result), Screen::Add(page)) => return add::added(page, result),
+            (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
+                page.finish(result.map(|path| format!("Saved {}", path.display())));
+            }
+            (Report::Exported(result), Screen::Export(page)) => export::exported(page, result),
+            // The screen that waited for this is not open any more.
+            (
+                Report::PairingSaved(_)
+                | Report::SessionReady(_)
+                | Report::Scan(_)
+                | Report::CodesRead(_)
+                | Report::FilesChosen(..)
+                | Report::ContactAdded(_)
+                | Report::IdentityBackedUp(_)
+                | Report::Exported(_),
+                _,
+            ) => {}
+        }
+        Vec::new()
+    }
+
+    fn profile_opened(&mut self, opened: OpenedProfile) -> Vec<Effect> {
+        self.model.contacts = opened.contacts;
+        self.model.home = opened.home;
+        self.model.settings = opened.settings;
+        if let Some(note) = opened.notes.first() {
+            self.notification = Some(Notification::new(note.clone(), ""));
+        }
+        self.screen = match opened.identity {
+            StoredIdentity::Open(device) => {
+                self.model.device = Some(device);
+                Screen::Home(home::Page::default())
+            }
+            StoredIdentity::Sealed => Screen::Locked(locked::Page::default()),
+            StoredIdentity::Missing => {
+                Screen::FirstRun(first_run::Page::new(opened.suggested_name))
+            }
+        };
+        vec![WorldCommand::Restyle.into()]
+    }
+
+    fn identity_changed(&mut self, device: LocalDevice) {
+        match &mut self.screen {
+            Screen::Settings(page) => page.identity_changed(&device),
+            Screen::Identity(page) => {
+                let protected = self.model.device.as_ref().is_some_and(|old| old.protected);
+                let note = if protected { ". Set a passphrase again" } else { "" };
+                page.finish(Ok(format!("This device is now {}{note}", device.name)));
+            }
+            screen => *screen = Screen::Home(home::Page::default()),
+        }
+        self.model.device = Some(device);
+    }
+
+    fn identity_failed(&mut self, notification: Notification) {
+        match &mut self.screen {
+            Screen::Locked(page) => page.failed(notification),
+            Screen::Settings(page) => page.failed(notification),
+            Screen::Identity(page) => page.finish(Err(notification)),
+            _ => self.notification = Some(notification),
+        }
+    }
+}

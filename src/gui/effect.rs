@@ -1,0 +1,183 @@
+//! What is to be done once a message was handled. An `update` only returns
+//! effects; the root, the worker and the world carry them out, each with an
+//! exhaustive match.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use super::model::{FrameSourceChoice, LocalDevice, SecretText};
+use super::route::Route;
+use crate::messages::Notification;
+use crate::sound::Cue;
+use keyglance_core::contacts::PeerIdentity;
+use keyglance_core::crypto::{KeyId, Purpose};
+use keyglance_core::exports::{OptionValues, Target};
+use keyglance_core::keyfile::Passphrase;
+use keyglance_core::pairing::{DisplayName, Pairing};
+use keyglance_core::trust::Trust;
+use keyglance_profile::{CheckCodeAnswer, Decision, SavedPairing, Settings, VerificationResult};
+
+#[derive(Debug)]
+pub enum Effect {
+    /// For the worker, which owns the profile.
+    Profile(ProfileCommand),
+    /// For the camera, the clipboard and the rest of the world.
+    World(WorldCommand),
+    /// Opens another screen.
+    Go(Route),
+    /// Shows a line above every screen.
+    Notify(Notification),
+    /// Removes that line.
+    DismissNotification,
+    /// Uses and stores these settings.
+    ChangeSettings(Settings),
+    /// Frames come from here from now on.
+    ChangeFrameSource(FrameSourceChoice),
+}
+
+impl From<ProfileCommand> for Effect {
+    fn from(command: ProfileCommand) -> Self {
+        Self::Profile(command)
+    }
+}
+
+impl From<WorldCommand> for Effect {
+    fn from(command: WorldCommand) -> Self {
+        Self::World(command)
+    }
+}
+
+/// What the worker does with the profile, one command after another. The
+/// worker has the clock: it dates what it stores.
+#[derive(Debug)]
+pub enum ProfileCommand {
+    Open,
+    CreateIdentity(DisplayName),
+    Unlock(Passphrase),
+    /// Changes the name or the protection.
+    ChangeIdentity {
+        name: DisplayName,
+        /// Opens an identity that is protected now.
+        current: Option<Passphrase>,
+        protection: ProtectionChange,
+    },
+    BackUpIdentity {
+        path: PathBuf,
+        /// Opens an identity that is protected now.
+        current: Option<Passphrase>,
+        /// Protects the backup.
+        passphrase: Passphrase,
+    },
+    RestoreIdentity {
+        path: PathBuf,
+        passphrase: Passphrase,
+    },
+    CreateNewIdentity,
+    SavePairing(Box<Pairing>, Trust),
+    /// What the user said about the check code of a pairing.
+    AnswerCheckCode(SavedPairing, CheckCodeAnswer),
+    DiscardPairing(SavedPairing),
+    /// The other device has the key too.
+    Acknowledge(KeyId),
+    /// What a comparison with the contact of this name said.
+    RecordVerification(String, VerificationResult),
+    AddContact(String, PeerIdentity),
+    RenameContact {
+        from: String,
+        to: String,
+    },
+    RemoveContact(String),
+    /// Decides between the contact of this name and the one that had its name.
+    Decide(String, Decision),
+    SetKeyPurpose(KeyId, String),
+    /// Retires a key, or uses it again.
+    RetireKey(KeyId, bool),
+    /// Retires the other keys of this key's contact.
+    RetireOtherKeys {
+        keep: KeyId,
+    },
+    RemoveKey(KeyId),
+    Export(Box<ExportRequest>),
+    /// Saves a code that is public.
+    SaveCode {
+        text: String,
+        path: PathBuf,
+    },
+    /// Saves a code that is a secret.
+    SaveSecretCode(ExportCode, PathBuf),
+    /// Our code changed: it goes into the file that the command line named.
+    ShowCode(String),
+    SaveSettings(Settings),
+}
+
+/// What happens outside the profile.
+#[derive(Debug)]
+pub enum WorldCommand {
+    /// Makes a fresh session, reported as `SessionReady`.
+    StartSession(LocalDevice),
+    /// Starts a camera (the one of this name, or the first), a file or the screen.
+    Scan(FrameSourceChoice, Option<String>),
+    StopScan,
+    ListCameras,
+    ReadPictures(Vec<PathBuf>),
+    ReadScreen,
+    ReadPastedPicture(Arc<ColorImage>),
+    Paste,
+    Copy(String),
+    /// Opens a dialog that suggests this path.
+    OpenDialog(FileDialog, String),
+    /// Cancels the worker's present command, and those that wait behind it.
+    Cancel,
+    Play(Cue),
+    /// The theme or the size of the text changed.
+    Restyle,
+    FullScreen,
+}
+
+/// What a dialog is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileDialog {
+    Pictures,
+    CodePicture,
+    ExportFile,
+}
+
+/// What becomes of the protection of an identity.
+#[derive(Debug)]
+pub enum ProtectionChange {
+    Keep,
+    Remove,
+    Set(Passphrase),
+}
+
+/// An export that the worker is to make.
+#[derive(Debug)]
+pub struct ExportRequest {
+    /// Tells the answer to this request from that to an earlier one.
+    pub number: u64,
+    pub key: KeyId,
+    pub target: &'static Target,
+    pub purpose: Purpose,
+    pub options: OptionValues,
+    pub passphrase: Option<Passphrase>,
+    /// None shows it as a code instead.
+    pub path: Option<PathBuf>,
+}
+
+/// What an export holds as a code, and what the user should know about it.
+#[derive(Clone)]
+pub struct ExportCode {
+    pub text: SecretText,
+    pub notes: Vec<&'static str>,
+    /// The caption on paper.
+    pub lines: Vec<String>,
+}
+
+impl fmt::Debug for ExportCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExportCode { … }")
+    }
+}

@@ -1,0 +1,188 @@
+//! What the window knows, whichever screen is open.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rand_core::TryCryptoRng;
+use zeroize::Zeroizing;
+
+use keyglance_core::contacts::{Contact, ContactId};
+use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
+use keyglance_core::pairing::DisplayName;
+use keyglance_core::trust::Verified;
+use keyglance_profile::{Exported, Settings};
+
+/// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
+pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
+/// A pairing session of this window.
+pub type Session = keyglance_core::pairing::Session<Rng>;
+
+/// Everything that a screen may read. Only the root changes it.
+#[derive(Debug)]
+pub struct Model {
+    /// When the last message was handled, since the window opened.
+    pub now: Duration,
+    /// The profile folder.
+    pub profile: PathBuf,
+    /// Where exports go unless the user says otherwise.
+    pub home: PathBuf,
+    /// None until the identity is created or opened.
+    pub device: Option<LocalDevice>,
+    pub contacts: ContactList,
+    pub settings: Settings,
+    pub cameras: Vec<CameraName>,
+    pub frame_source: FrameSourceChoice,
+}
+
+impl Model {
+    pub fn new(profile: PathBuf, frame_source: FrameSourceChoice) -> Self {
+        Self {
+            now: Duration::ZERO,
+            profile,
+            home: PathBuf::new(),
+            device: None,
+            contacts: ContactList::default(),
+            settings: Settings::default(),
+            cameras: Vec::new(),
+            frame_source,
+        }
+    }
+
+    /// The settings with one thing changed.
+    pub fn settings_with(&self, change: impl FnOnce(&mut Settings)) -> Settings {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        settings
+    }
+}
+
+/// This device.
+#[derive(Clone, Debug)]
+pub struct LocalDevice {
+    pub key: Arc<IdentityKey>,
+    pub name: DisplayName,
+    /// Its half of every safety number: 5,200 hashes, so it is kept.
+    pub fingerprint: Fingerprint,
+    /// Whether a passphrase protects it on the disk.
+    pub protected: bool,
+}
+
+/// All contacts with their keys.
+#[derive(Clone, Debug, Default)]
+pub struct ContactList {
+    pub contacts: Vec<ContactView>,
+    /// Files that could not be read; they are left as they are.
+    pub warnings: Vec<String>,
+}
+
+impl ContactList {
+    pub fn get(&self, id: ContactId) -> Option<&ContactView> {
+        self.contacts.iter().find(|view| view.contact.id() == id)
+    }
+
+    /// The contact that already had this one's name, until the user decides
+    /// between the two.
+    pub fn name_conflict(&self, contact: &Contact) -> Option<&ContactView> {
+        self.get(contact.name_conflict.as_ref()?.id)
+    }
+
+    /// A key and the contact it is shared with.
+    pub fn key(&self, id: KeyId) -> Option<(&ContactView, &KeyView)> {
+        self.contacts
+            .iter()
+            .find_map(|view| Some((view, view.keys.iter().find(|key| key.id == id)?)))
+    }
+}
+
+/// One contact.
+#[derive(Clone, Debug)]
+pub struct ContactView {
+    pub contact: Contact,
+    pub keys: Vec<KeyView>,
+    /// Sixty digits.
+    pub safety_number: String,
+}
+
+/// One shared key, without its secret.
+#[derive(Clone, Debug)]
+pub struct KeyView {
+    pub name: String,
+    pub id: KeyId,
+    pub created: Timestamp,
+    pub acknowledged: bool,
+    pub verified: Option<Verified>,
+    pub purpose: Option<String>,
+    pub exports: Vec<Exported>,
+    pub retired: bool,
+}
+
+/// A camera to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraName {
+    pub index: usize,
+    pub name: String,
+}
+
+/// Where frames come from: the user's camera, or what the command line named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum FrameSourceChoice {
+    /// The camera of the settings, or else the first.
+    #[default]
+    Camera,
+    /// A picture file that is watched.
+    Watch(PathBuf),
+    /// This screen.
+    Screen,
+}
+
+/// Text that is wiped on drop and never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SecretText(Zeroizing<String>);
+
+impl SecretText {
+    pub fn into_inner(self) -> Zeroizing<String> {
+        self.0
+    }
+}
+
+impl From<&str> for SecretText {
+    fn from(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl Deref for SecretText {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.0
+    }
+}
+
+impl DerefMut for SecretText {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText { … }")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_text_is_not_printed() {
+        let text = SecretText::from("correct horse");
+        assert_eq!(format!("{text:?}"), "SecretText { … }");
+    }
+}

@@ -1,0 +1,75 @@
+//! What became of the effects.
+
+use std::path::PathBuf;
+
+use super::effect::{ExportCode, FileDialog};
+use super::model::{CameraName, ContactList, LocalDevice, Session};
+use crate::messages::Notification;
+use keyglance_capture::ScanEvent;
+use keyglance_core::contacts::ContactId;
+use keyglance_profile::{SavedPairing, Settings};
+
+/// What the worker and the world tell the window.
+#[derive(Debug)]
+pub enum Report {
+    ProfileOpened(Result<Box<OpenedProfile>, Notification>),
+    Identity(Result<LocalDevice, Notification>),
+    ContactList(ContactList),
+    PairingSaved(Result<SavedPairing, Notification>),
+    Stored(Result<(), Notification>),
+    SessionReady(Box<Session>),
+    Scan(ScanEvent),
+    /// The bytes of codes that were pasted, dropped or opened.
+    CodesRead(Result<Vec<Vec<u8>>, Notification>),
+    Cameras(Vec<CameraName>),
+    /// A dialog's answer; none where it was closed, or could not be opened.
+    FilesChosen(FileDialog, Option<Vec<PathBuf>>),
+    CodeSaved(Result<PathBuf, Notification>),
+    ContactAdded(Result<ContactId, Notification>),
+    IdentityBackedUp(Result<PathBuf, Notification>),
+    Exported(Result<ExportOutcome, Notification>),
+    /// The system refused what was asked of it.
+    Failed(Notification),
+}
+
+/// A profile that was opened.
+#[derive(Debug)]
+pub struct OpenedProfile {
+    pub identity: StoredIdentity,
+    pub contacts: ContactList,
+    pub settings: Settings,
+    pub notes: Vec<String>,
+    pub suggested_name: String,
+    /// Where exports go unless the user says otherwise.
+    pub home: PathBuf,
+}
+
+#[derive(Debug)]
+pub enum StoredIdentity {
+    Missing,
+    Open(LocalDevice),
+    /// Protected by a passphrase.
+    Sealed,
+}
+
+/// The answer to an export request.
+#[derive(Debug)]
+pub struct ExportOutcome {
+    /// The number of the request.
+    pub number: u64,
+    pub export: FinishedExport,
+}
+
+#[derive(Debug)]
+pub enum FinishedExport {
+    Files(WrittenFiles),
+    Code(ExportCode),
+}
+
+/// Which files were written, and how they are used.
+#[derive(Clone, Debug)]
+pub struct WrittenFiles {
+    pub files: Vec<PathBuf>,
+    pub sealed: bool,
+    pub notes: Vec<&'static str>,
+}

@@ -1,0 +1,76 @@
+//! Asks for the passphrase of the identity.
+
+use eframe::egui::{Key, Ui};
+
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::model::SecretText;
+use crate::gui::passphrase_form::passphrase;
+use crate::gui::route::Outbox;
+use crate::gui::theme::GAP;
+use crate::gui::widgets::{self, Severity};
+use crate::messages::Notification;
+
+#[derive(Debug, Default)]
+pub struct Page {
+    passphrase: SecretText,
+    opening: bool,
+    notification: Option<Notification>,
+}
+
+#[derive(Debug)]
+pub enum Message {
+    Passphrase(SecretText),
+    Unlock,
+    Cancel,
+}
+
+impl Page {
+    pub fn failed(&mut self, notification: Notification) {
+        self.opening = false;
+        self.notification = Some(notification);
+    }
+}
+
+pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Passphrase(text) => page.passphrase = text,
+        Message::Unlock => match passphrase(std::mem::take(&mut page.passphrase)) {
+            Ok(passphrase) => {
+                page.opening = true;
+                page.notification = None;
+                return vec![ProfileCommand::Unlock(passphrase).into()];
+            }
+            Err(what) => page.notification = Some(Notification::new(what, "")),
+        },
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
+    }
+    Vec::new()
+}
+
+pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    widgets::page(ui, |ui| {
+        if page.opening {
+            widgets::status(ui, Severity::Waiting, "Opening…");
+            ui.spinner();
+            ui.label("The passphrase is slow to check, so that it is slow to guess.");
+            if widgets::button(ui, "Cancel").clicked() {
+                out.send(Message::Cancel);
+            }
+            return;
+        }
+        widgets::heading(ui, "This device's identity is protected");
+        let mut text = page.passphrase.clone();
+        let field = widgets::secret(ui, "Passphrase", &mut text);
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        if field.changed() {
+            out.send(Message::Passphrase(text));
+        }
+        if let Some(notification) = &page.notification {
+            widgets::problem(ui, notification);
+        }
+        ui.add_space(GAP);
+        if widgets::primary(ui, "Open").clicked() || entered {
+            out.send(Message::Unlock);
+        }
+    });
+}

@@ -1,0 +1,315 @@
+//! What the window does outside itself. Nothing here makes the window wait.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use eframe::egui::{ColorImage, Context, ViewportCommand};
+use getrandom::SysRng;
+use image::GrayImage;
+use jiff::Timestamp;
+use rand_core::UnwrapErr;
+
+use super::effect::{FileDialog, ProfileCommand, WorldCommand};
+use super::model::{CameraName, FrameSourceChoice, Rng};
+use super::report::Report;
+use super::theme;
+use super::worker::{Environment, ProfileWorker};
+use crate::messages;
+use crate::messages::Notification;
+use crate::sound::{Cue, Speaker};
+use keyglance_capture::{
+    Feed, FrameSource, NextFrame, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
+};
+use keyglance_core::keyfile::WorkFactor;
+use keyglance_core::pairing::Session;
+use keyglance_profile::Settings;
+
+/// How often the worker looks for changes that other programs made to the profile.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// Carries out what the window cannot do itself.
+pub trait World {
+    fn command_profile(&mut self, command: ProfileCommand);
+    fn command_world(&mut self, command: WorldCommand, settings: &Settings);
+    /// What became of the commands since this was last called.
+    fn reports(&mut self) -> Vec<Report>;
+}
+
+/// The real one: threads, cameras, dialogs, the system's clipboard.
+pub struct SystemWorld {
+    ctx: Context,
+    /// To the worker's thread.
+    commands: Sender<ProfileCommand>,
+    reporter: Reporter,
+    reports: Receiver<Report>,
+    feed: Option<Feed>,
+    speaker: Speaker,
+    /// A dialog is open; there is only ever one.
+    dialog_open: Arc<AtomicBool>,
+    cancelled: Arc<AtomicU64>,
+    /// How many commands the worker was given.
+    sent: u64,
+}
+
+/// Takes reports to the window, and wakes it.
+#[derive(Clone)]
+struct Reporter {
+    ctx: Context,
+    reports: Sender<Report>,
+    /// Only the newest frame matters.
+    newest_frame: Arc<Mutex<Option<ScanEvent>>>,
+}
+
+impl Reporter {
+    fn send(&self, report: Report) {
+        // This fails only once the window is closed.
+        let _ = self.reports.send(report);
+        self.ctx.request_repaint();
+    }
+
+    fn scan(&self, event: ScanEvent) {
+        if matches!(event, ScanEvent::Seen(_)) {
+            *self.newest_frame.lock().unwrap_or_else(PoisonError::into_inner) = Some(event);
+            self.ctx.request_repaint();
+        } else {
+            self.send(Report::Scan(event));
+        }
+    }
+
+    /// Runs something slow on a thread of its own, and sends its report.
+    fn run(&self, name: &str, work: impl FnOnce() -> Report + Send + 'static) {
+        let reporter = self.clone();
+        self.spawn(name, move || reporter.send(work()));
+    }
+
+    fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) {
+        if thread::Builder::new().name(name.to_owned()).spawn(work).is_err() {
+            self.send(Report::Failed(Notification::new(
+                "The system cannot start another thread.",
+                "Close some programs, then try again.",
+            )));
+        }
+    }
+}
+
+impl SystemWorld {
+    pub fn new(ctx: Context, profile: PathBuf, code_file: Option<PathBuf>) -> Self {
+        let (sender, reports) = channel();
+        let reporter = Reporter { ctx: ctx.clone(), reports: sender, newest_frame: Arc::default() };
+        let cancelled = Arc::new(AtomicU64::new(0));
+        let (commands, received) = channel();
+        let worker = ProfileWorker::new(
+            profile,
+            code_file,
+            WorkFactor::OneSecond,
+            Arc::clone(&cancelled),
+            Environment { clock: Timestamp::now, rng: system_rng() },
+        );
+        let theirs = reporter.clone();
+        reporter.spawn("profile", move || run_worker(worker, &received, &theirs));
+        Self {
+            ctx,
+            commands,
+            reporter,
+            reports,
+            feed: None,
+            speaker: Speaker::start(),
+            dialog_open: Arc::default(),
+            cancelled,
+            sent: 0,
+        }
+    }
+
+    fn start_scan(&mut self, source: FrameSourceChoice, camera: Option<String>) {
+        self.stop_scan();
+        let reporter = self.reporter.clone();
+        let report = move |event| reporter.scan(event);
+        match Feed::start(move || open_source(source, camera), report) {
+            Ok(feed) => self.feed = Some(feed),
+            Err(error) => self.reporter.send(Report::Scan(ScanEvent::Failed(error))),
+        }
+    }
+
+    fn stop_scan(&mut self) {
+        self.feed = None;
+        *self.reporter.newest_frame.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn open_dialog(&self, purpose: FileDialog, suggested: String) {
+        if self.dialog_open.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let open = Arc::clone(&self.dialog_open);
+        self.reporter.run("dialog", move || {
+            let chosen = choose_files(purpose, &suggested);
+            open.store(false, Ordering::Relaxed);
+            Report::FilesChosen(purpose, chosen)
+        });
+    }
+
+    fn play(&self, cue: Cue, settings: &Settings) {
+        if settings.sounds {
+            self.speaker.play(cue);
+        }
+    }
+}
+
+impl World for SystemWorld {
+    fn command_profile(&mut self, command: ProfileCommand) {
+        self.sent += 1;
+        // The worker's thread outlives every sender.
+        let _ = self.commands.send(command);
+    }
+
+    fn command_world(&mut self, command: WorldCommand, settings: &Settings) {
+        match command {
+            WorldCommand::StartSession(device) => {
+                let session = Session::new(device.key, device.name, system_rng(), Duration::ZERO);
+                self.reporter.send(Report::SessionReady(Box::new(session)));
+            }
+            WorldCommand::Scan(source, camera) => self.start_scan(source, camera),
+            WorldCommand::StopScan => self.stop_scan(),
+            WorldCommand::ListCameras => {
+                self.reporter.run("cameras", || Report::Cameras(cameras()));
+            }
+            WorldCommand::ReadPictures(paths) => {
+                self.reporter.run("pictures", move || Report::CodesRead(read_pictures(&paths)));
+            }
+            WorldCommand::ReadScreen => {
+                self.reporter.run("screen", || Report::CodesRead(read_screen()));
+            }
+            WorldCommand::ReadPastedPicture(picture) => {
+                self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
+            }
+            WorldCommand::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            WorldCommand::Copy(text) => self.ctx.copy_text(text),
+            WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
+            WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
+            WorldCommand::Play(cue) => self.play(cue, settings),
+            WorldCommand::Restyle => theme::apply(&self.ctx, settings),
+            WorldCommand::FullScreen => {
+                let full = self.ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            }
+        }
+    }
+
+    fn reports(&mut self) -> Vec<Report> {
+        let mut reports: Vec<Report> = self.reports.try_iter().collect();
+        let newest = &self.reporter.newest_frame;
+        let frame = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        reports.extend(frame.map(Report::Scan));
+        reports
+    }
+}
+
+fn system_rng() -> Rng {
+    Box::new(UnwrapErr(SysRng))
+}
+
+fn run_worker(mut worker: ProfileWorker, commands: &Receiver<ProfileCommand>, reporter: &Reporter) {
+    loop {
+        match commands.recv_timeout(POLL_INTERVAL) {
+            Ok(command) => {
+                worker.carry_out(command).into_iter().for_each(|report| reporter.send(report));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        // The command line, for example, may have changed the profile.
+        worker.poll_changes().into_iter().for_each(|report| reporter.send(report));
+    }
+}
+
+fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
+    let name = PathBuf::from(suggested);
+    let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let dialog = rfd::FileDialog::new();
+    match purpose {
+        FileDialog::Pictures => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_files(),
+        FileDialog::CodePicture => dialog
+            .set_file_name(name)
+            .add_filter("PNG or SVG", &["png", "svg"])
+            .save_file()
+            .map(|path| vec![path]),
+        FileDialog::ExportFile => dialog.set_file_name(name).save_file().map(|path| vec![path]),
+    }
+}
+
+fn open_source(
+    source: FrameSourceChoice,
+    camera: Option<String>,
+) -> Result<Box<dyn FrameSource>, OpticsError> {
+    match source {
+        FrameSourceChoice::Watch(path) => Ok(Box::new(WatchedPicture::new(path))),
+        FrameSourceChoice::Screen => screen(),
+        FrameSourceChoice::Camera => open_camera(camera),
+    }
+}
+
+#[cfg(feature = "camera")]
+fn open_camera(name: Option<String>) -> Result<Box<dyn FrameSource>, OpticsError> {
+    // Where the chosen camera is gone, the first one is used.
+    let index = name.and_then(|name| {
+        cameras().into_iter().find(|camera| camera.name == name).map(|camera| camera.index)
+    });
+    Ok(Box::new(keyglance_capture::Camera::open(index)?))
+}
+
+#[cfg(not(feature = "camera"))]
+fn open_camera(_name: Option<String>) -> Result<Box<dyn FrameSource>, OpticsError> {
+    Err(OpticsError::NotBuilt)
+}
+
+#[cfg(feature = "camera")]
+fn cameras() -> Vec<CameraName> {
+    let list = keyglance_capture::list().unwrap_or_default();
+    list.into_iter().map(|camera| CameraName { index: camera.index, name: camera.name }).collect()
+}
+
+#[cfg(not(feature = "camera"))]
+fn cameras() -> Vec<CameraName> {
+    Vec::new()
+}
+
+#[cfg(feature = "screen")]
+fn screen() -> Result<Box<dyn FrameSource>, OpticsError> {
+    Ok(Box::new(keyglance_capture::Screen::open()?))
+}
+
+#[cfg(not(feature = "screen"))]
+fn screen() -> Result<Box<dyn FrameSource>, OpticsError> {
+    Err(OpticsError::ScreenNotSupported)
+}
+
+fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
+    let mut codes = Vec::new();
+    for path in paths {
+        let picture = read_picture(path).map_err(|error| messages::window::optics(&error))?;
+        codes.extend(scan_still(&picture).into_iter().map(|reading| reading.bytes));
+    }
+    Ok(codes)
+}
+
+fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
+    let [width, height] = picture.size.map(|side| u32::try_from(side).unwrap_or_default());
+    let luma = picture.pixels.iter().map(|pixel| pixel.intensity()).map(|i| (i * 255.0) as u8);
+    let luma = GrayImage::from_raw(width, height, luma.collect());
+    let readings = luma.map(|luma| scan_still(&luma)).unwrap_or_default();
+    readings.into_iter().map(|reading| reading.bytes).collect()
+}
+
+fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
+    let frame = screen().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
+    match frame {
+        Ok(NextFrame::Frame(frame)) => {
+            Ok(scan_still(&frame.luma).into_iter().map(|reading| reading.bytes).collect())
+        }
+        Ok(_) => Ok(Vec::new()),
+        Err(error) => Err(messages::window::optics(&error)),
+    }
+}
