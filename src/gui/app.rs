@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use super::message::Message;
-use super::model::{FrameSourceChoice, LocalDevice, Model};
+use super::model::{FrameSourceChoice, LocalDevice, Model, WindowPairing};
 use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::Screen;
@@ -16,6 +16,7 @@ use super::screens::{
     add, contact, export, first_run, home, identity, locked, pairing, result, settings, verify,
 };
 use crate::messages::Notification;
+use keyglance_profile::StoreReport;
 
 #[derive(Debug)]
 pub struct App {
@@ -23,6 +24,8 @@ pub struct App {
     pub screen: Screen,
     /// The line above every screen.
     pub notification: Option<Notification>,
+    /// A pairing whose screen is closed, while the worker still stores for it.
+    closed_pairing: Option<WindowPairing>,
 }
 
 impl App {
@@ -31,6 +34,7 @@ impl App {
             model: Model::new(profile, frame_source),
             screen: Screen::Opening,
             notification: None,
+            closed_pairing: None,
         }
     }
 
@@ -126,12 +130,13 @@ impl App {
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
                 // The pairing has stopped by itself, and what it said still holds.
-                self.screen = Screen::Result(Box::new(result::Page::new(*finished, model.now)));
+                let page = result::Page::new(*finished, self.take_our_code(), self.model.now);
+                self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
             (Route::Pair, Some(device)) => {
-                let start = WorldCommand::StartSession(device.clone()).into();
+                let start = WorldCommand::StartPairing(device.clone()).into();
                 let scan = pairing::scan(model).into();
                 (Screen::Pairing(Box::new(pairing::Page::new(model.now))), vec![start, scan])
             }
@@ -161,7 +166,8 @@ impl App {
         self.notification = None;
         match &mut self.screen {
             Screen::Pairing(page) => {
-                self.notification = page.stop(self.model.now);
+                self.notification = page.stop();
+                self.closed_pairing = page.take_if_storing();
                 vec![WorldCommand::StopScan.into()]
             }
             Screen::Verify(_) | Screen::Settings(_) => vec![WorldCommand::StopScan.into()],
@@ -177,6 +183,20 @@ impl App {
             | Screen::Identity(_)
             | Screen::Help => Vec::new(),
         }
+    }
+
+    /// Our code of the pairing that has finished. Its screen is about to close.
+    fn take_our_code(&mut self) -> Option<String> {
+        let Screen::Pairing(page) = &mut self.screen else { return None };
+        let code = page.code().map(str::to_owned);
+        self.closed_pairing = page.take_if_storing();
+        code
+    }
+
+    fn stored_after_closing(&mut self, report: StoreReport) {
+        let Some(mut pairing) = self.closed_pairing.take() else { return };
+        let said = pairing.stored(report).iter().find_map(pairing::notification);
+        self.notification = said.or(self.notification.take());
     }
 
     fn back(&mut self) -> Vec<Effect> {
@@ -223,12 +243,13 @@ impl App {
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);
             }
-            (Report::PairingSaved(result), Screen::Pairing(page)) => {
-                return pairing::saved(page, model, result);
+            (Report::PairingStarted(pairing), Screen::Pairing(page)) => {
+                return pairing::started(page, model, *pairing);
             }
-            (Report::SessionReady(session), Screen::Pairing(page)) => {
-                return pairing::session_ready(page, model, *session);
+            (Report::PairingStored(report), Screen::Pairing(page)) => {
+                return pairing::stored(page, model, report);
             }
+            (Report::PairingStored(report), _) => self.stored_after_closing(report),
             (Report::Scan(event), Screen::Pairing(page)) => {
                 return pairing::scanned(page, model, event);
             }
@@ -265,8 +286,7 @@ impl App {
             (Report::Exported(result), Screen::Export(page)) => export::exported(page, result),
             // The screen that waited for this is not open any more.
             (
-                Report::PairingSaved(_)
-                | Report::SessionReady(_)
+                Report::PairingStarted(_)
                 | Report::Scan(_)
                 | Report::CodesRead(_)
                 | Report::FilesChosen(..)

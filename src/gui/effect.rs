@@ -16,9 +16,10 @@ use keyglance_core::contacts::PeerIdentity;
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, Target};
 use keyglance_core::keyfile::Passphrase;
-use keyglance_core::pairing::{DisplayName, Pairing};
-use keyglance_core::trust::Trust;
-use keyglance_profile::{CheckCodeAnswer, Decision, SavedPairing, Settings, VerificationResult};
+use keyglance_core::pairing::DisplayName;
+use keyglance_profile::{
+    CheckCodeAnswer, Decision, SavedPairing, Settings, StoreRequest, VerificationResult,
+};
 
 #[derive(Debug)]
 pub enum Effect {
@@ -76,7 +77,8 @@ pub enum ProfileCommand {
         passphrase: Passphrase,
     },
     CreateNewIdentity,
-    SavePairing(Box<Pairing>, Trust),
+    /// Stores what a pairing asks for, reported as `PairingStored`.
+    StorePairing(StoreRequest),
     /// What the user said about the check code of a pairing.
     AnswerCheckCode(SavedPairing, CheckCodeAnswer),
     DiscardPairing(SavedPairing),
@@ -116,8 +118,8 @@ pub enum ProfileCommand {
 /// What happens outside the profile.
 #[derive(Debug)]
 pub enum WorldCommand {
-    /// Makes a fresh session, reported as `SessionReady`.
-    StartSession(LocalDevice),
+    /// Starts a pairing with fresh keys, reported as `PairingStarted`.
+    StartPairing(LocalDevice),
     /// Starts a camera (the one of this name, or the first), a file or the screen.
     Scan(FrameSourceChoice, Option<String>),
     StopScan,

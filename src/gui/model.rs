@@ -19,8 +19,8 @@ use keyglance_profile::{Exported, Settings};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
-/// A pairing session of this window.
-pub type Session = keyglance_core::pairing::Session<Rng>;
+/// A pairing of this window.
+pub type WindowPairing = keyglance_profile::PairingFlow<Rng>;
 
 /// Everything that a screen may read. Only the root changes it.
 #[derive(Debug)]

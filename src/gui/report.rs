@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
-use super::model::{CameraName, ContactList, LocalDevice, Session};
+use super::model::{CameraName, ContactList, LocalDevice, WindowPairing};
 use crate::messages::Notification;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
-use keyglance_profile::{SavedPairing, Settings};
+use keyglance_profile::{Settings, StoreReport};
 
 /// What the worker and the world tell the window.
 #[derive(Debug)]
@@ -15,9 +15,10 @@ pub enum Report {
     ProfileOpened(Result<Box<OpenedProfile>, Notification>),
     Identity(Result<LocalDevice, Notification>),
     ContactList(ContactList),
-    PairingSaved(Result<SavedPairing, Notification>),
+    /// What became of a request to store a pairing.
+    PairingStored(StoreReport),
     Stored(Result<(), Notification>),
-    SessionReady(Box<Session>),
+    PairingStarted(Box<WindowPairing>),
     Scan(ScanEvent),
     /// The bytes of codes that were pasted, dropped or opened.
     CodesRead(Result<Vec<Vec<u8>>, Notification>),

@@ -2,8 +2,7 @@
 
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
-use keyglance_core::pairing::CheckCode;
-use keyglance_profile::SavedPairing;
+use keyglance_profile::FinishedPairing;
 
 /// A screen to open. Leaving the present one stops what it has running.
 #[derive(Clone, Debug)]
@@ -13,7 +12,7 @@ pub enum Route {
     Back,
     Pair,
     /// The result of the pairing that has just finished.
-    Paired(Box<PairingResult>),
+    Paired(Box<FinishedPairing>),
     Contact(ContactId),
     /// A contact's safety number.
     Verify(ContactId),
@@ -22,17 +21,6 @@ pub enum Route {
     Settings,
     Identity,
     Help,
-}
-
-/// A pairing whose key both devices have, and which is stored.
-#[derive(Clone, Debug)]
-pub struct PairingResult {
-    pub check_code: CheckCode,
-    pub saved: SavedPairing,
-    /// What the other device calls itself.
-    pub peer_name: String,
-    /// Our last code, where the other device may still have to see it.
-    pub code: Option<String>,
 }
 
 /// What the user did on a screen: messages of that screen, and ways out of it.

@@ -15,7 +15,7 @@ use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
-use keyglance_core::keyfile::{KeyFile, Passphrase, WorkFactor};
+use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{
     ChangeToken, CodeFileError, ExportFailure, Identity, IdentityBackup, IdentityState,
@@ -111,10 +111,10 @@ impl ProfileWorker {
                 let device = self.create_new_identity();
                 self.with_contacts(Report::Identity(device))
             }
-            ProfileCommand::SavePairing(pairing, trust) => {
-                let file = KeyFile::from_pairing(&pairing, now);
-                let saved = self.with_profile(|profile| profile.save_pairing(file, None, trust));
-                self.with_contacts(Report::PairingSaved(saved))
+            ProfileCommand::StorePairing(request) => {
+                let Some(profile) = &self.profile else { return vec![Report::Failed(not_open())] };
+                let report = request.carry_out(profile, now);
+                self.with_contacts(Report::PairingStored(report))
             }
             ProfileCommand::AnswerCheckCode(saved, answer) => {
                 self.store(|profile| profile.answer_check_code(&saved, answer, now))

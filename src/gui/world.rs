@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
-use super::model::{CameraName, FrameSourceChoice, Rng};
+use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng};
 use super::report::Report;
 use super::theme;
 use super::worker::{Environment, ProfileWorker};
@@ -25,8 +25,7 @@ use keyglance_capture::{
     Feed, FrameSource, NextFrame, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_core::pairing::Session;
-use keyglance_profile::Settings;
+use keyglance_profile::{PairingFlow, Settings};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
@@ -167,9 +166,9 @@ impl World for SystemWorld {
 
     fn command_world(&mut self, command: WorldCommand, settings: &Settings) {
         match command {
-            WorldCommand::StartSession(device) => {
-                let session = Session::new(device.key, device.name, system_rng(), Duration::ZERO);
-                self.reporter.send(Report::SessionReady(Box::new(session)));
+            WorldCommand::StartPairing(LocalDevice { key, name, .. }) => {
+                let pairing = PairingFlow::new(key, name, None, system_rng(), Duration::ZERO);
+                self.reporter.send(Report::PairingStarted(Box::new(pairing)));
             }
             WorldCommand::Scan(source, camera) => self.start_scan(source, camera),
             WorldCommand::StopScan => self.stop_scan(),

@@ -8,20 +8,23 @@ use eframe::egui::Ui;
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::model::Model;
-use crate::gui::route::{Outbox, PairingResult, Route};
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_profile::{CheckCodeAnswer, Decision};
+use keyglance_core::pairing::Role;
+use keyglance_profile::{CheckCodeAnswer, Decision, FinishedPairing};
 
 /// No one compares six digits faster than this.
 const SHORTEST_COMPARISON: Duration = Duration::from_secs(1);
 
 #[derive(Debug)]
 pub struct Page {
-    pairing: PairingResult,
+    pairing: FinishedPairing,
+    /// Our last code, if the other device may still have to see it.
+    code: Option<String>,
     since: Duration,
     /// Whether the check codes matched, once the user has said so.
     matched: Option<bool>,
@@ -41,14 +44,17 @@ pub enum Message {
 }
 
 impl Page {
-    pub fn new(pairing: PairingResult, now: Duration) -> Self {
+    /// The result of a pairing in which `code` was our last code.
+    pub fn new(pairing: FinishedPairing, code: Option<String>, now: Duration) -> Self {
+        // Only the responder has yet to see the other's last code.
+        let code = code.filter(|_| pairing.role == Role::Initiator);
         let name = pairing.saved.contact_name.clone();
-        Self { pairing, since: now, matched: None, name, replace: false }
+        Self { pairing, code, since: now, matched: None, name, replace: false }
     }
 
     /// What the other device may still have to see.
     pub fn code(&self) -> Option<&str> {
-        self.pairing.code.as_deref()
+        self.code.as_deref()
     }
 
     fn may_answer(&self, now: Duration) -> bool {
@@ -72,7 +78,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Differ => {
             let answer = ProfileCommand::AnswerCheckCode(saved.clone(), CheckCodeAnswer::Differ);
             page.matched = Some(false);
-            page.pairing.code = None;
+            page.code = None;
             vec![answer.into()]
         }
         Message::Name(name) => {
@@ -162,7 +168,7 @@ fn mismatch_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
 }
 
 fn outcome_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    let PairingResult { check_code, saved, peer_name, .. } = &page.pairing;
+    let FinishedPairing { check_code, saved, peer, .. } = &page.pairing;
     widgets::status(ui, Severity::Good, "Paired");
     if let (None, Some(verified)) = (page.matched, saved.verified) {
         let method = messages::method(verified.method);
@@ -197,8 +203,8 @@ fn outcome_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>
     if widgets::field(ui, "Name", &mut name).changed() {
         out.send(Message::Name(name));
     }
-    if *peer_name != page.name {
-        widgets::weak(ui, &format!("It calls itself {peer_name}."));
+    if peer.name.as_str() != page.name {
+        widgets::weak(ui, &format!("It calls itself {}.", peer.name));
     }
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {

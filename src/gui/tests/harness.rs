@@ -25,14 +25,14 @@ use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{DisplayName, Phase, Session};
-use keyglance_profile::{Profile, Settings};
+use keyglance_profile::{PairingFlow, Profile, Settings};
 use keyglance_qr::{Point, Reader, Reading};
 
 /// Does the worker's part at once, and writes down the rest.
 pub struct FakeWorld {
     worker: ProfileWorker,
     reports: Vec<Report>,
-    /// Every command to the world but `StartSession`, as it prints.
+    /// Every command to the world but `StartPairing`, as it prints.
     pub done: Vec<String>,
     seed: u64,
 }
@@ -44,11 +44,12 @@ impl World for FakeWorld {
 
     fn command_world(&mut self, command: WorldCommand, _settings: &Settings) {
         match command {
-            WorldCommand::StartSession(device) => {
+            WorldCommand::StartPairing(device) => {
                 self.seed += 1;
                 let rng = Box::new(ChaCha20Rng::seed_from_u64(self.seed));
-                let session = Session::new(device.key, device.name, rng as _, Duration::ZERO);
-                self.reports.push(Report::SessionReady(Box::new(session)));
+                let pairing =
+                    PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO);
+                self.reports.push(Report::PairingStarted(Box::new(pairing)));
             }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan
@@ -198,7 +199,7 @@ impl TestHarness {
     /// What our code says.
     pub fn code(&mut self) -> Option<String> {
         match &self.window().app.screen {
-            Screen::Pairing(page) => page.shown.clone(),
+            Screen::Pairing(page) => page.code().map(str::to_owned),
             Screen::Result(page) => page.code().map(str::to_owned),
             _ => None,
         }

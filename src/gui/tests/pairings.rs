@@ -214,6 +214,17 @@ fn who_leaves_before_the_end_keeps_the_key_locked() {
 }
 
 #[test]
+fn where_the_key_cannot_be_unlocked_the_result_says_so() {
+    let (mut bench, _) = left_waiting();
+    bench.wait(10.5);
+    for file in std::fs::read_dir(bench.folder().join("profile/keys")).unwrap() {
+        std::fs::remove_file(file.unwrap().path()).unwrap();
+    }
+    bench.click("The other device shows Paired");
+    assert!(bench.sees("Does the other screen show") && bench.sees("There is no key"));
+}
+
+#[test]
 fn a_second_device_stops_it_and_five_minutes_pause_it() {
     let mut bench = TestHarness::ana();
     bench.click("Pair a device…");

@@ -10,15 +10,13 @@ use std::time::Duration;
 use eframe::egui::ColorImage;
 
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
-use crate::gui::model::{FrameSourceChoice, Model, Session};
+use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
 use crate::messages;
 use crate::messages::Notification;
-pub use events::{codes_read, saved, scanned, session_ready, tick};
+pub use events::{codes_read, notification, scanned, started, stored, tick};
 use keyglance_capture::{OpticsError, Quality, ScannedFrame, SourceInfo};
-use keyglance_core::pairing::{CheckCode, Event, PairingError};
-use keyglance_core::trust::Trust;
-use keyglance_profile::SavedPairing;
+use keyglance_core::pairing::{CheckCode, PairingError};
 pub use view::ui;
 
 /// Unseen for this long, our panel begins to change its brightness and size.
@@ -36,11 +34,10 @@ const SIZES: [u8; 2] = [100, 80];
 const CODE_FILE: &str = "keyglance-code.png";
 
 pub struct Page {
-    session: Option<Session>,
+    /// None until it has started.
+    pairing: Option<WindowPairing>,
     began: Duration,
-    /// What our code says: never more than what is stored.
-    pub shown: Option<String>,
-    /// The key is being stored; our next code waits for it.
+    /// The worker has yet to answer a request to store.
     storing: bool,
     stage: Stage,
     stage_since: Duration,
@@ -63,8 +60,6 @@ pub struct Page {
     save_path: Option<String>,
     /// The other device may show Paired already: the user can say so.
     may_confirm: bool,
-    trust: Trust,
-    saved: Option<SavedPairing>,
     /// Both devices have the key; the result takes over.
     finished: bool,
     pub end: Option<PairingEnd>,
@@ -184,8 +179,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.white = WHITES.get(at).copied();
         }
         Message::Copy => {
-            let copy = page.shown.clone().map(WorldCommand::Copy);
-            return copy.map(Effect::from).into_iter().collect();
+            let code = page.code().map(str::to_owned);
+            return code.map(WorldCommand::Copy).map(Effect::from).into_iter().collect();
         }
         Message::Save => {
             let name = CODE_FILE.to_owned();
@@ -197,16 +192,17 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return page.save_code(Some(vec![PathBuf::from(path.trim())]));
         }
         Message::Confirm => {
-            let events = page.with_session(now, |session, _| session.acknowledge());
-            return events::handle_events(page, model, events);
+            let steps = page.pairing.as_mut().map(WindowPairing::acknowledge);
+            return events::handle_steps(page, model, steps.unwrap_or_default());
         }
         Message::StartAgain => {
-            if page.end.is_some() || page.session.is_none() {
+            let since = now.saturating_sub(page.began);
+            let Some(pairing) = page.pairing.as_mut().filter(|_| page.end.is_none()) else {
                 return vec![Effect::Go(Route::Pair)];
-            }
-            let events = page.with_session(now, |session, now| session.restart(now));
+            };
+            let steps = pairing.restart(since);
             page.reach(Stage::Looking, now);
-            return events::handle_events(page, model, events);
+            return events::handle_steps(page, model, steps);
         }
         Message::FullScreen => return vec![WorldCommand::FullScreen.into()],
     }
@@ -226,9 +222,8 @@ fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
 impl Page {
     pub fn new(now: Duration) -> Self {
         Self {
-            session: None,
+            pairing: None,
             began: now,
-            shown: None,
             storing: false,
             stage: Stage::Looking,
             stage_since: now,
@@ -244,19 +239,25 @@ impl Page {
             path: None,
             save_path: None,
             may_confirm: false,
-            trust: Trust::SeenByCamera,
-            saved: None,
             finished: false,
             end: None,
         }
     }
 
+    /// What our code says: never more than what is stored.
+    pub fn code(&self) -> Option<&str> {
+        self.pairing.as_ref()?.code()
+    }
+
     /// The user leaves. Gives what to say about it.
-    pub fn stop(&mut self, now: Duration) -> Option<Notification> {
-        let events = self.with_session(now, |session, _| session.cancel());
-        let locked = events.iter().any(|event| matches!(event, Event::Unacknowledged(_)));
-        let saved = self.saved.take().filter(|_| locked)?;
-        Some(messages::window::saved_locked(&saved.key_name))
+    pub fn stop(&mut self) -> Option<Notification> {
+        let steps = self.pairing.as_mut()?.cancel();
+        steps.iter().find_map(notification)
+    }
+
+    /// The pairing, if the worker has yet to answer it. The screen is closed.
+    pub fn take_if_storing(&mut self) -> Option<WindowPairing> {
+        self.pairing.take().filter(|_| self.storing)
     }
 
     /// Asks for the path of a picture, since there is no dialog.
@@ -273,20 +274,11 @@ impl Page {
             return Vec::new();
         };
         self.save_path = None;
-        let save = self.shown.clone().map(|text| ProfileCommand::SaveCode { text, path });
-        save.map(Effect::from).into_iter().collect()
-    }
-
-    fn with_session(
-        &mut self,
-        now: Duration,
-        call: impl FnOnce(&mut Session, Duration) -> Vec<Event>,
-    ) -> Vec<Event> {
-        match &mut self.session {
-            // What was stored is shown before anything further is read.
-            Some(session) if !self.storing => call(session, now.saturating_sub(self.began)),
-            _ => Vec::new(),
-        }
+        let code = self.code().map(str::to_owned);
+        code.map(|text| ProfileCommand::SaveCode { text, path })
+            .map(Effect::from)
+            .into_iter()
+            .collect()
     }
 
     fn reach(&mut self, stage: Stage, now: Duration) {
@@ -302,19 +294,8 @@ impl Page {
         self.code_seen = now;
     }
 
-    fn show_code(&mut self) -> Option<Effect> {
-        if self.storing {
-            return None;
-        }
-        let text = self.session.as_ref()?.text()?.to_owned();
-        self.shown = Some(text.clone());
-        Some(ProfileCommand::ShowCode(text).into())
-    }
-
-    fn store(&mut self) -> Option<Effect> {
-        let pairing = self.session.as_ref()?.pairing()?.duplicate();
-        self.storing = true;
-        Some(ProfileCommand::SavePairing(Box::new(pairing), self.trust).into())
+    fn show_code(&self) -> Option<Effect> {
+        Some(ProfileCommand::ShowCode(self.code()?.to_owned()).into())
     }
 
     /// Our panel's white and size, in percent.
@@ -352,7 +333,7 @@ impl Page {
         if self.end.is_some() {
             return None;
         }
-        let session = self.session.as_ref().and_then(Session::next_deadline);
+        let pairing = self.pairing.as_ref().and_then(WindowPairing::next_deadline);
         let hint = self.code_seen + HINT;
         let notice = self.notice.map(|(_, since)| since + NOTICE + Duration::from_millis(1));
         let cycle = (self.stage == Stage::Looking && self.white.is_none()).then(|| {
@@ -360,7 +341,7 @@ impl Page {
             let steps = now.saturating_sub(since).as_millis() / CYCLE.as_millis() + 1;
             if now < since { since } else { since + CYCLE * u32::try_from(steps).unwrap_or(1) }
         });
-        let all = [session.map(|at| self.began + at), Some(hint), notice, cycle];
+        let all = [pairing.map(|at| self.began + at), Some(hint), notice, cycle];
         all.into_iter().flatten().filter(|at| *at > now).min()
     }
 }

@@ -24,7 +24,7 @@ pub fn ui(
         end_ui(ui, end, out);
         return;
     }
-    let Some(text) = &page.shown else {
+    let Some(text) = page.code() else {
         widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
     };
