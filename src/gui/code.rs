@@ -1,4 +1,4 @@
-//! Our code and the preview as textures.
+//! Draws our code and the camera's preview, as textures.
 
 use eframe::egui::{
     self, Color32, ColorImage, Context, Pos2, Rect, Sense, Shape, Stroke, TextureHandle,
@@ -120,8 +120,8 @@ impl Textures {
     }
 }
 
-/// The largest square in `rect` of at most `room` points whose modules are a
-/// whole number of physical pixels, on the pixel grid.
+/// The largest square in `rect`, of at most `room` points, in which a module is a
+/// whole number of physical pixels, aligned to the pixel grid.
 fn crisp(rect: Rect, side: usize, room: f32, pixels_per_point: f32) -> Rect {
     let pixels = (room * pixels_per_point / side as f32).floor().max(1.0);
     let size = pixels * side as f32 / pixels_per_point;

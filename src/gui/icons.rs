@@ -1,5 +1,5 @@
-//! The icons of `assets/icons.ttf`, by their names in Phosphor. For another one,
-//! add it here and make the font anew (`assets/README.md`).
+//! The icons of `assets/icons.ttf`, by their names in Phosphor. To add one,
+//! add it here and rebuild the font (`assets/README.md`).
 
 pub const CHECK_CIRCLE: &str = "\u{E184}";
 pub const CIRCLE: &str = "\u{E18A}";

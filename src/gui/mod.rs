@@ -1,9 +1,9 @@
 //! The window: contacts and keys, pairing, verifying, exporting.
 //!
-//! Messages go up, effects come down: [`app::App::update`] makes of a message a
-//! new state and effects, which the root carries out through the worker and the
-//! world; what becomes of them comes back as reports, which are messages too.
-//! Screens draw their page and the model, and send messages.
+//! Screens draw their page and the model, and send messages. [`app::App::update`]
+//! turns a message into a new state and effects. The root carries the effects
+//! out through the worker and the world, and what became of them comes back as
+//! reports, which are messages too.
 
 mod app;
 mod code;
@@ -44,26 +44,26 @@ use screens::{
 };
 use world::{SystemWorld, World};
 
-/// What the command line says about the window.
+/// What the command line can say about the window.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The profile folder.
     pub profile: PathBuf,
     /// A picture file to use as a camera.
     pub watch: Option<PathBuf>,
-    /// Use what is on the screen as a camera.
+    /// Use this screen as a camera.
     pub screen: bool,
-    /// Show our code in this file too.
+    /// A picture file to write our code to as well.
     pub show: Option<PathBuf>,
 }
 
-/// Why there is no window.
+/// Why no window was opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    /// Nothing to show it on.
+    /// There is no display.
     #[error("there is no display to open a window on")]
     NoDisplay,
-    /// The graphics system refuses.
+    /// The graphics system refused, with this explanation.
     #[error("the window could not be opened: the graphics system says: {0}")]
     Refused(String),
 }
@@ -72,7 +72,7 @@ pub enum WindowError {
 const SMALLEST: [f32; 2] = [480.0, 400.0];
 const USUAL: [f32; 2] = [1000.0, 680.0];
 
-/// Opens the window and stays until it is closed.
+/// Opens the window, and returns when it is closed.
 ///
 /// # Errors
 /// [`WindowError`].
@@ -100,7 +100,7 @@ pub fn open(options: Options) -> Result<(), WindowError> {
     eframe::run_native("keyglance", native, Box::new(create)).map_err(refused)
 }
 
-/// What the graphics system said, in a line.
+/// Keeps the first line of what the graphics system said.
 fn refused(error: eframe::Error) -> WindowError {
     let said = error.to_string();
     WindowError::Refused(said.lines().next().unwrap_or_default().to_owned())
@@ -167,7 +167,7 @@ impl<W: World> Window<W> {
         }
     }
 
-    /// Handles what was reported, and that time has passed.
+    /// Handles all reports, and then the passing of time.
     fn advance(&mut self, ctx: &Context) {
         loop {
             let reports = self.world.reports();
@@ -215,7 +215,7 @@ impl<W: World> eframe::App for Window<W> {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if self.app.model.device.is_some() {
-            // With the size that the window has now.
+            // The window may have another size than when they were last saved.
             let settings = self.app.model.settings.clone();
             self.carry_out(vec![ProfileCommand::SaveSettings(settings).into()]);
         }
@@ -278,7 +278,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
     }
 }
 
-/// Draws a screen, and makes messages of the window of what it sends.
+/// Draws a screen, and wraps what it sends into messages of the window.
 fn collect<M>(
     messages: &mut Vec<Message>,
     wrap: impl Fn(M) -> Message,

@@ -1,4 +1,4 @@
-//! Shortcuts, and what is pasted or dropped. The help screen lists them.
+//! Shortcuts, which the help screen lists, and what is pasted or dropped.
 
 use eframe::egui::{Context, Event, Key, Modifiers};
 
@@ -31,7 +31,7 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
     if plain(Key::Escape) {
         messages.push(Message::Go(Route::Back));
     }
-    // In points at 100 %, as the next start asks for it.
+    // In points at 100 %, the unit in which the next start sets it.
     let zoom = ctx.zoom_factor();
     let size = ctx.input(|input| input.viewport().inner_rect.map(|rect| rect.size() * zoom));
     if let Some(size) = size.map(|size| [size.x, size.y])

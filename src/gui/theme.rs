@@ -1,5 +1,5 @@
-//! One type scale, one spacing scale, one accent; light and dark. The only
-//! file with raw colours, but for codes, which are black on white always.
+//! One type scale, one spacing scale and one accent colour, in light and dark.
+//! Only this file has raw colours, except for codes, which are always black on white.
 
 use eframe::egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
@@ -10,9 +10,9 @@ use keyglance_profile::{Settings, Theme};
 
 /// The spacing scale's unit, in points.
 pub const GAP: f32 = 8.0;
-/// Around a page.
+/// The margin around a page, in points.
 pub const MARGIN: i8 = 24;
-/// No line of text is longer.
+/// The greatest width of a line of text, in points.
 pub const COLUMN: f32 = 560.0;
 
 /// The type scale, in points.
@@ -23,7 +23,7 @@ const DIGITS: f32 = 44.0;
 
 const SEMIBOLD: &str = "inter-semibold";
 
-/// Names and headings.
+/// The font of names and headings.
 fn semibold(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(SEMIBOLD.into()))
 }
@@ -33,12 +33,12 @@ pub fn strong() -> FontId {
     semibold(BODY)
 }
 
-/// Digits that a person compares.
+/// Digits that the user compares.
 pub fn digits() -> FontId {
     FontId::new(DIGITS, FontFamily::Monospace)
 }
 
-/// Digits in rows.
+/// Rows of digits.
 pub fn rows() -> FontId {
     FontId::new(HEADING, FontFamily::Monospace)
 }
@@ -53,9 +53,9 @@ pub struct Palette {
     pub weak: Color32,
     pub accent: Color32,
     pub on_accent: Color32,
-    /// Done, seen, verified: blue, so that it differs from orange for every eye.
+    /// Done, seen, verified. Blue, since everyone can tell it from orange.
     pub good: Color32,
-    /// Attention: orange.
+    /// Needs attention. Orange.
     pub problem: Color32,
 }
 
@@ -91,7 +91,7 @@ pub fn palette(ctx: &Context) -> Palette {
     }
 }
 
-/// Sets fonts and styles once.
+/// Installs fonts and styles; called once.
 pub fn install(ctx: &Context) {
     let mut fonts = FontDefinitions::default();
     let faces: [(&str, &'static [u8]); 3] = [
@@ -106,7 +106,7 @@ pub fn install(ctx: &Context) {
         family.insert(0, "inter".to_owned());
         family.insert(1, "icons".to_owned());
     }
-    // What Inter does not have comes from egui's own fonts.
+    // Characters that Inter lacks come from egui's own fonts.
     let mut semibold = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
     semibold.insert(0, SEMIBOLD.to_owned());
     fonts.families.insert(FontFamily::Name(SEMIBOLD.into()), semibold);
@@ -115,7 +115,7 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(eframe::egui::Theme::Dark, style(&DARK, true));
 }
 
-/// Follows the settings.
+/// Applies the theme and the size of the settings.
 pub fn apply(ctx: &Context, settings: &Settings) {
     ctx.set_theme(match settings.theme {
         Theme::System => ThemePreference::System,
@@ -211,7 +211,7 @@ mod tests {
             }
             assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
             for behind in [palette.page, palette.raised] {
-                // What a control is drawn with: WCAG 2.2, 1.4.11.
+                // The outlines of controls: WCAG 2.2, 1.4.11.
                 assert!(contrast(palette.line, behind) >= 3.0);
             }
         }

@@ -1,4 +1,4 @@
-//! The few widgets that every screen is made of.
+//! The widgets that screens are made of.
 
 use eframe::egui::{
     self, Align2, Button, CentralPanel, Color32, FontFamily, FontId, Frame, Label, Margin, Rect,
@@ -149,7 +149,7 @@ pub fn problem(ui: &mut Ui, problem: &Notification) {
     ui.label(&problem.advice);
 }
 
-/// Shown while a passphrase is processed; whether the user cancels that.
+/// Shown while a passphrase is being processed. Returns whether the user cancels.
 pub fn working(ui: &mut Ui, text: &str) -> bool {
     status(ui, Severity::Waiting, text);
     ui.spinner();
@@ -201,7 +201,7 @@ pub fn secret(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     .labelled_by(label.id)
 }
 
-/// A raised card.
+/// A raised card with a border.
 pub fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = theme::palette(ui.ctx());
     Frame::new()

@@ -1,5 +1,5 @@
-//! The worker: does everything that concerns the profile, one command after
-//! another, on a thread of its own.
+//! Carries out everything that concerns the profile, one command after another,
+//! on a thread of its own.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,14 +34,14 @@ pub struct ProfileWorker {
     work_factor: WorkFactor,
     /// The state of the profile's folders when they were last read.
     change_token: ChangeToken,
-    /// How many commands there were.
+    /// How many commands were carried out or begun.
     commands: u64,
-    /// All commands up to this one are cancelled.
+    /// Commands up to this number are cancelled.
     cancelled: Arc<AtomicU64>,
     environment: Environment,
 }
 
-/// The inputs that differ each time.
+/// The inputs that differ with every run.
 pub struct Environment {
     pub clock: fn() -> Timestamp,
     pub rng: Rng,
@@ -74,7 +74,7 @@ impl ProfileWorker {
         Timestamp::from_second(now.as_second()).unwrap_or(now)
     }
 
-    /// Asked after anything slow, and before anything is written.
+    /// Called after anything slow, and before anything is written.
     fn ensure_not_cancelled(&self) -> Result<(), Notification> {
         if self.cancelled.load(Ordering::Relaxed) < self.commands {
             return Ok(());
@@ -366,7 +366,8 @@ impl ProfileWorker {
         self.with_contacts(Report::Stored(stored))
     }
 
-    /// Adds the contacts, read anew: another program may have changed them too.
+    /// Adds the contacts to a report. They are read again, since another program may
+    /// have changed them too.
     fn with_contacts(&self, report: Report) -> Vec<Report> {
         vec![Report::ContactList(self.contacts()), report]
     }
@@ -393,7 +394,7 @@ impl ProfileWorker {
         let view = |contact: Contact| {
             let id = contact.id();
             let shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
-            // Of the present identity; the number in a key file is of the identity at that time.
+            // With the current identity: a key file has the number of the identity back then.
             let number = self.fingerprint.as_ref().map_or_else(String::new, |own| {
                 SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
             });

@@ -46,7 +46,7 @@ pub fn hint(quality: Quality) -> Option<&'static str> {
     } else if quality.height < 0.25 || quality.module < 2.5 {
         Some("Move closer.")
     } else if quality.contrast < 0.3 {
-        Some("Turn down the other screen.")
+        Some("Turn down the brightness of the other screen.")
     } else {
         None
     }
@@ -66,7 +66,7 @@ pub fn optics(error: &OpticsError) -> Notification {
         }
         OpticsError::Denied => (
             "The camera is blocked.",
-            "Allow it in the system's settings (on Linux, membership of the group video), then \
+            "Allow it in the system's settings (on Linux, by membership of the group video), then \
              try again.",
         ),
         OpticsError::Busy => {
@@ -80,7 +80,7 @@ pub fn optics(error: &OpticsError) -> Notification {
             ("The camera was unplugged.", "Plug it in again; this continues by itself.")
         }
         OpticsError::NoSuchCamera(_) => {
-            ("That camera is no longer there.", "Choose another camera.")
+            ("That camera is no longer connected.", "Choose another camera.")
         }
         OpticsError::Format => (
             "The camera's pictures cannot be read.",
@@ -104,14 +104,15 @@ pub fn store(error: &StoreError) -> Notification {
     let advice = match error {
         StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.",
         StoreError::NotOurs(_) => {
-            "Nothing was changed. Start it as that user, or with --profile DIR and another folder."
+            "Nothing was changed. Start Keyglance as that user, or with --profile DIR and another \
+             folder."
         }
-        StoreError::NoHome => "Start it with --profile DIR.",
+        StoreError::NoHome => "Start Keyglance with --profile DIR.",
         StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
-            "Nothing was changed. Start it with --profile DIR and another folder."
+            "Nothing was changed. Start Keyglance with --profile DIR and another folder."
         }
         StoreError::Permission(_) | StoreError::ReadOnly(_) => {
-            "Nothing was changed. Allow it, then try again."
+            "Nothing was changed. Allow access, then try again."
         }
         StoreError::NoSpace(_) => "Nothing was changed. Free some space, then try again.",
         StoreError::Refused(refusal) => messages::refusal(refusal),
@@ -126,8 +127,8 @@ pub fn saved_locked(name: &str) -> Notification {
     Notification::new(
         "The other device did not confirm that it has the key.",
         format!(
-            "The key is saved as {name}, locked. If the other device shows Paired, say so on the \
-             contact's page."
+            "The key is saved as {name}, but locked. If the other device shows Paired, confirm that \
+             on the contact's page."
         ),
     )
 }

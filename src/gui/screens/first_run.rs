@@ -64,7 +64,7 @@ pub fn ui(
         widgets::heading(ui, "Welcome to Keyglance");
         ui.label(
             "Two devices face each other, show and read codes, and hold the same key. No network \
-             carries it, and nothing in between must be trusted.",
+             carries it, and nothing in between has to be trusted.",
         );
         ui.add_space(GAP * 2.0);
         let mut name = page.name.clone();

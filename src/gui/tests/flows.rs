@@ -128,7 +128,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
         assert_eq!(bench.sees("Show as code"), target.scanned_by.is_some(), "{target:?}");
         assert_eq!(bench.sees("The network's name, at most 32 bytes"), target.name == "wifi");
     }
-    // A tunnel without the other's word has places to fill in: no code.
+    // Without the other device's public key, parts of a tunnel are left to fill in.
     choose(&mut bench, "wireguard");
     press(&mut bench, "Show as code");
     assert!(bench.sees("A code would lack the parts that you have to fill in."));
@@ -136,7 +136,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     press(&mut bench, "Show as code");
     assert!(bench.sees("Both private keys come from the shared key"), "the honest warning");
     bench.click("Hide");
-    // An option of one target is not another one's.
+    // Options of one target do not carry over to another.
     choose(&mut bench, "wifi");
     bench.write("The network's name, at most 32 bytes", "a name that is much too long for Wi-Fi");
     press(&mut bench, "Show as code");
@@ -157,7 +157,7 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     assert_eq!(std::fs::read(path).unwrap(), theirs.file.expose());
 }
 
-/// As a screen reader presses it, wherever the page is scrolled to.
+/// Presses it as a screen reader does, wherever the page is scrolled to.
 fn press(bench: &mut TestHarness, name: &str) {
     bench.harness().get_by_label(name).click_accesskit();
     bench.settle();
@@ -270,7 +270,7 @@ fn the_identity_is_protected_locked_and_opened() {
     let IdentityState::Sealed(bytes) = bench.profile().identity().unwrap() else { panic!() };
     Identity::unseal(&bytes, &pass("first")).unwrap();
 
-    // The next start.
+    // As at the next start.
     bench.window().app.model.device = None;
     bench.window().carry_out(crate::gui::app::App::start());
     bench.settle();
@@ -378,7 +378,7 @@ fn every_screen_is_whole_in_the_smallest_window() {
         for node in bench.harness().root().children_recursive() {
             let node = node.accesskit_node();
             let Some(bounds) = node.bounding_box() else { continue };
-            // A bar may be grabbed a little beside it.
+            // The area where a scroll bar can be grabbed reaches past its edge.
             if node.role() == Role::ScrollBar {
                 continue;
             }

@@ -84,7 +84,7 @@ impl TestHarness {
         Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)))
     }
 
-    /// One that is painted too.
+    /// One that is painted, for snapshots.
     pub fn painted(theme: Theme) -> Self {
         Self::of(Harness::builder().with_size(Vec2::new(900.0, 600.0)).with_theme(theme).wgpu())
     }
@@ -166,7 +166,7 @@ impl TestHarness {
         self.settle();
     }
 
-    /// Clicks what has this name, rather than a text that says the same.
+    /// Clicks the widget with this name, in preference to a label with the same text.
     pub fn click(&mut self, name: &str) {
         let nodes: Vec<_> = self.harness.query_all_by_label(name).collect();
         let acts = |node: &&Node<'_>| node.accesskit_node().role() != Role::Label;

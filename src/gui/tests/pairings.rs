@@ -1,4 +1,4 @@
-//! Whole pairings: as either side, again, with another key, lost halfway.
+//! Whole pairings: in either role, repeated, with another key, interrupted.
 
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
@@ -50,7 +50,7 @@ fn our_code_says_nothing_that_is_not_stored() {
             let now = bench.window().fixed_time.unwrap();
             let Some(code) = bench.code() else { break };
             bo.handle(now, &code);
-            // What the other device takes from our code as our having the key.
+            // The other device finishes once our code says that we have the key.
             if bo.phase() == Phase::Finished {
                 let (keys, _) = bench.profile().keys().unwrap();
                 assert_eq!(keys.len(), 1);
@@ -119,7 +119,7 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
     bench.click("Save contact");
     bench.pair(&mut peer("Bo", 2, 2));
     assert!(bench.sees("Bo has a different key than before"));
-    // Not decided yet: the window is left as it is.
+    // Nothing is decided while the result is open.
     let names = |bench: &TestHarness| -> Vec<_> {
         bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name.to_string()).collect()
     };
@@ -203,7 +203,7 @@ fn a_person_can_say_that_the_other_device_shows_paired() {
 fn who_leaves_before_the_end_keeps_the_key_locked() {
     let (mut bench, _) = left_waiting();
     bench.click("Cancel");
-    assert!(bench.sees("The key is saved as Bo, locked."));
+    assert!(bench.sees("The key is saved as Bo, but locked."));
     let (keys, _) = bench.profile().keys().unwrap();
     assert!(!keys[0].file.is_acknowledged());
     bench.click("Check Bo");
@@ -236,7 +236,7 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
             break;
         }
         if !bench.sees("I see them") {
-            // It locked on to the first one; once more.
+            // It locked on to the first device: try again.
             bench.click("Start again");
         }
     }
@@ -254,7 +254,7 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
 fn every_camera_failure_is_told_in_words_with_a_way_out() {
     for (error, words) in [
         (OpticsError::NoCamera, "No camera found."),
-        (OpticsError::NoSuchCamera(3), "That camera is no longer there."),
+        (OpticsError::NoSuchCamera(3), "That camera is no longer connected."),
         (OpticsError::Busy, "Another app is using the camera."),
         (OpticsError::Denied, "The camera is blocked."),
         (OpticsError::Stalled, "The camera sends no pictures."),

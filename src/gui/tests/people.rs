@@ -87,7 +87,7 @@ fn a_key_is_told_retired_and_used_again() {
 fn a_changed_key_can_be_decided_later() {
     let mut bench = paired();
     bench.pair(&mut peer("Bo", 2, 2));
-    // Left without an answer.
+    // The user leaves without an answer.
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Home));
     bench.settle();
     assert!(bench.sees("Different key than before"));
@@ -106,7 +106,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     let before = key_of(&bench);
     bench.click("Settings");
     assert!(bench.sees("Back up or replace the identity…"));
-    // It is further down than this window shows.
+    // The button is below the visible part of the page.
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
     bench.settle();
     let file = bench.folder().join("identity.age");
@@ -128,7 +128,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.click("Make a new identity");
     assert_ne!(key_of(&bench), before);
     assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Unverified);
-    // From now on the window is who the profile says.
+    // The window has the identity that the profile has.
     let own = bench.window().app.model.device.clone().unwrap();
     assert_eq!(*own.key.public(), key_of(&bench));
 

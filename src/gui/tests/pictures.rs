@@ -1,5 +1,5 @@
 //! How the main screens look, in both themes. `UPDATE_SNAPSHOTS=1 cargo test
-//! --lib pictures` makes the pictures anew: look at them.
+//! --bin keyglance pictures` updates the pictures: look at them before you commit.
 
 use eframe::egui::Theme;
 use egui_kittest::{SnapshotOptions, SnapshotResults};

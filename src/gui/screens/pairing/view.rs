@@ -71,7 +71,7 @@ fn column_ui(
     }
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        let text = if page.other_ways { "Fewer ways" } else { "No camera…" };
+        let text = if page.other_ways { "Hide" } else { "No camera…" };
         if widgets::button(ui, text).clicked() {
             out.send(Message::OtherWays(!page.other_ways));
         }
