@@ -93,11 +93,7 @@ pub fn is_age_file(bytes: &[u8]) -> bool {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let passphrase = Passphrase::new(Zeroizing::new("correct horse battery staple".to_owned()))?;
-/// # let work = WorkFactor::Log2(2);
-/// # const _: &str = r#"
-/// let work = WorkFactor::OneSecond;
-/// # "#;
-/// let file = encrypt_with_passphrase(b"a key file", &passphrase, work)?;
+/// let file = encrypt_with_passphrase(b"a key file", &passphrase, WorkFactor::OneSecond)?;
 /// assert!(is_age_file(&file));
 /// assert_eq!(decrypt_with_passphrase(&file, &passphrase)?[..], *b"a key file");
 /// # Ok(())
