@@ -150,7 +150,7 @@ mod linux {
             let painted = loop {
                 let frame = screen.next_frame(Duration::from_secs(1)).unwrap();
                 if let NextFrame::Frame(frame) = frame
-                    && frame.luma.get_pixel(500, 500).0[0] > 0
+                    && frame.get_pixel(500, 500).0[0] > 0
                 {
                     break began.elapsed();
                 }

@@ -7,6 +7,7 @@
 mod cli;
 #[cfg(feature = "gui")]
 mod gui;
+#[cfg(any(feature = "gui", feature = "cli"))]
 mod messages;
 #[cfg(feature = "gui")]
 mod sound;
@@ -16,6 +17,35 @@ use std::process::ExitCode;
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
     cli::run(window())
+}
+
+#[cfg(all(feature = "gui", not(feature = "cli")))]
+fn main() -> ExitCode {
+    let profile = match keyglance_profile::Profile::locate(
+        None,
+        std::env::var_os("KEYGLANCE_PROFILE").map(Into::into),
+    ) {
+        Ok(profile) => profile,
+        Err(error) => return fail(&error),
+    };
+    match gui::open(gui::Options { profile, ..gui::Options::default() }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+#[cfg(all(feature = "gui", not(feature = "cli")))]
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    use std::io::Write as _;
+    // If standard error is closed, there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "keyglance: {error}");
+    ExitCode::FAILURE
+}
+
+#[cfg(not(any(feature = "gui", feature = "cli")))]
+fn main() -> ExitCode {
+    // Built without a face, there is nothing to do.
+    ExitCode::FAILURE
 }
 
 /// The two faces do not know each other; this connects them.

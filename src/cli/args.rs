@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
+use super::source::SourceArg;
+use keyglance_capture::{CameraChoice, SourceSpec};
+
 use keyglance_core::exports::OptionValues;
 
 #[derive(Parser)]
@@ -94,7 +97,7 @@ pub struct WindowArgs {
     pub show: Option<PathBuf>,
 }
 
-#[derive(Group, Default)]
+#[derive(Group)]
 #[command(group = clap::ArgGroup::new("source").multiple(false))]
 pub struct PairArgs {
     /// Read the other device's codes with camera N [default: the first camera]
@@ -130,6 +133,24 @@ pub struct PairArgs {
     pub identity_passphrase_file: Option<PathBuf>,
 }
 
+impl PairArgs {
+    /// The source that the options name; without one, the first camera.
+    pub fn source(&self) -> SourceArg {
+        if self.stdin {
+            SourceArg::Lines
+        } else if self.screen {
+            SourceArg::Live(SourceSpec::Screen)
+        } else if let Some(path) = &self.watch {
+            SourceArg::Live(SourceSpec::Watch(path.clone()))
+        } else if !self.picture.is_empty() {
+            SourceArg::Pictures(self.picture.clone())
+        } else {
+            let choice = self.camera.flatten().map_or(CameraChoice::First, CameraChoice::Number);
+            SourceArg::Live(SourceSpec::Camera(choice))
+        }
+    }
+}
+
 #[derive(Group)]
 #[command(group = clap::ArgGroup::new("how").multiple(false))]
 pub struct VerifyArgs {
@@ -141,7 +162,7 @@ pub struct VerifyArgs {
     /// Scan the contact's fingerprint code: camera, camera:N, screen, a picture
     /// file, or - for a line of text
     #[arg(long, value_name = "SOURCE", group = "how")]
-    pub scan: Option<String>,
+    pub scan: Option<SourceArg>,
     /// If the identity is protected, read its passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub identity_passphrase_file: Option<PathBuf>,
@@ -428,7 +449,7 @@ pub enum ContactsCommand {
         /// Scan either of them instead: camera, camera:N, screen, a picture file, or -
         /// for a line of text
         #[arg(long, value_name = "SOURCE", conflicts_with = "who")]
-        scan: Option<String>,
+        scan: Option<SourceArg>,
         /// If the identity is protected, read its passphrase from the first line of this file
         #[arg(long, value_name = "FILE")]
         identity_passphrase_file: Option<PathBuf>,

@@ -2,15 +2,13 @@
 
 use super::Context;
 use super::failure::Failure;
-use keyglance_capture::OpticsError;
+use keyglance_capture::{CameraError, CameraInfo, CameraKind, CaptureError};
+use serde_json::{Value, json};
 
-#[cfg(feature = "camera")]
 pub fn run(context: &Context) -> Result<(), Failure> {
-    use serde_json::{Value, json};
-
-    let cameras = keyglance_capture::list()?;
+    let cameras = keyglance_capture::cameras().map_err(CaptureError::from)?;
     let lines = || {
-        let line = |camera: &keyglance_capture::CameraInfo| {
+        let line = |camera: &CameraInfo| {
             let kind = kind(camera.kind).map_or(String::new(), |kind| format!(" ({kind})"));
             format!("{:>3}  {}{kind}  {}\n", camera.index, camera.name, camera.description)
         };
@@ -28,22 +26,17 @@ pub fn run(context: &Context) -> Result<(), Failure> {
         })
         .collect();
     context.output.result(lines, &Value::Array(list))?;
-    if cameras.is_empty() { Err(OpticsError::NoCamera.into()) } else { Ok(()) }
+    match cameras.is_empty() {
+        true => Err(CaptureError::from(CameraError::NoCamera).into()),
+        false => Ok(()),
+    }
 }
 
 /// What a user should know about a camera before choosing it.
-#[cfg(feature = "camera")]
-pub fn kind(kind: keyglance_capture::CameraKind) -> Option<&'static str> {
-    use keyglance_capture::CameraKind;
-
+pub fn kind(kind: CameraKind) -> Option<&'static str> {
     match kind {
         CameraKind::Real => None,
         CameraKind::Virtual => Some("virtual"),
         CameraKind::Infrared => Some("infrared"),
     }
-}
-
-#[cfg(not(feature = "camera"))]
-pub fn run(_context: &Context) -> Result<(), Failure> {
-    Err(OpticsError::NotBuilt.into())
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::args::ContactsCommand;
 use super::failure::{Failure, NOTHING_SCANNED};
 use super::keys::{confirm_loss, state};
-use super::source::Source;
+use super::source::{FIRST_CAMERA, Source, SourceArg};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::{Contact, PeerIdentity};
@@ -22,7 +22,7 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
         ContactsCommand::Show { name } => show(context, &name),
         ContactsCommand::Add { name, who, scan, identity_passphrase_file } => {
             let passphrase_file = identity_passphrase_file.as_deref();
-            add(context, &name, who.as_deref(), scan.as_deref(), passphrase_file)
+            add(context, &name, who.as_deref(), scan, passphrase_file)
         }
         ContactsCommand::Decide { name, decision } => {
             let decision = if decision.replace { Decision::Replace } else { Decision::KeepBoth };
@@ -63,7 +63,7 @@ fn add(
     context: &Context,
     name: &str,
     who: Option<&str>,
-    scan: Option<&str>,
+    scan: Option<SourceArg>,
     passphrase_file: Option<&Path>,
 ) -> Result<(), Failure> {
     let profile = context.open_profile()?;
@@ -74,7 +74,7 @@ fn add(
         (None, source) => {
             let mut told = None;
             let found =
-                Source::named(source.unwrap_or("camera"))?.until(
+                Source::open(source.unwrap_or(FIRST_CAMERA))?.until(
                     |text| match PeerIdentity::read(text, &own) {
                         Ok(identity) => Ok(Some(identity)),
                         Err(error) => {

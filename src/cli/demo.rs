@@ -18,7 +18,7 @@ use super::args::DemoArgs;
 use super::failure::Failure;
 use super::output::Output;
 use crate::messages;
-use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
@@ -32,7 +32,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     let output = context.output;
     let began = Instant::now();
     let seed = args.seed.unwrap_or_else(|| UnwrapErr(SysRng).next_u64());
-    let screens = [Screen::default(), Screen::default()];
+    let screens = [SimulatedDisplay::default(), SimulatedDisplay::default()];
     let [hers, his] = &screens;
     let mut devices = [
         Device::new("Alice laptop", seed, 0, hers, his, args)?,
@@ -109,7 +109,7 @@ struct Device {
     session: Session<ChaCha20Rng>,
     camera: SimulatedCamera,
     /// Our own screen, which the other's camera sees.
-    screen: Screen,
+    screen: SimulatedDisplay,
     last: Option<GrayImage>,
 }
 
@@ -118,8 +118,8 @@ impl Device {
         name: &'static str,
         seed: u64,
         index: u64,
-        own: &Screen,
-        other: &Screen,
+        own: &SimulatedDisplay,
+        other: &SimulatedDisplay,
         args: &DemoArgs,
     ) -> Result<Self, Failure> {
         let mut rng = ChaCha20Rng::seed_from_u64(seed);

@@ -1,4 +1,4 @@
-//! `keyglance doctor`: what is there, what works, what to do.
+//! `keyglance doctor`: what works on this computer, and how to fix the rest.
 
 use std::time::{Duration, Instant};
 
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 use super::Context;
 use super::failure::Failure;
 use crate::messages;
-use keyglance_capture::{FrameSource, NextFrame, OpticsError};
+use keyglance_capture::{CameraError, CaptureError, FrameSource, NextFrame};
 use keyglance_profile::Profile;
 use keyglance_qr::{self as qr, Code};
 
-/// How long a camera or a screen may take for a frame.
+/// How long a camera or a screen may take for its first frame.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Works,
-    /// Something is missing that has a stand-in.
+    /// Something is missing, but there is another way.
     Missing,
-    /// Without this there is no pairing.
+    /// Pairing is impossible without this.
     Broken,
 }
 
@@ -34,7 +34,7 @@ impl State {
     }
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 struct Check {
     name: String,
     state: State,
@@ -52,8 +52,8 @@ impl Check {
         Self { advice: advice.map(str::to_owned), ..Self::new(name, state, what) }
     }
 
-    fn optics(name: impl Into<String>, error: OpticsError) -> Self {
-        Self::failed(name, State::Missing, &error.into())
+    fn capture(name: impl Into<String>, error: impl Into<CaptureError>) -> Self {
+        Self::failed(name, State::Missing, &error.into().into())
     }
 
     fn line(&self) -> String {
@@ -134,7 +134,7 @@ fn reading() -> Check {
     }
 }
 
-/// Looked at, and not made where there is none.
+/// Checks the profile without creating one.
 fn profile(context: &Context) -> Check {
     let opened = context.profile_folder().and_then(|folder| {
         if !folder.exists() {
@@ -151,23 +151,24 @@ fn profile(context: &Context) -> Check {
     opened.unwrap_or_else(|failure| Check::failed("Profile", State::Broken, &failure))
 }
 
-#[cfg(feature = "camera")]
 fn cameras() -> Vec<Check> {
-    let cameras = match keyglance_capture::list() {
+    let cameras = match keyglance_capture::cameras() {
         Ok(cameras) if cameras.is_empty() => {
-            return vec![Check::optics("Camera", OpticsError::NoCamera)];
+            return vec![Check::capture("Camera", CameraError::NoCamera)];
         }
         Ok(cameras) => cameras,
-        Err(error) => return vec![Check::optics("Camera", error)],
+        Err(error) => return vec![Check::capture("Camera", error)],
     };
     let check = |camera: &keyglance_capture::CameraInfo| {
         let name = format!("Camera {}", camera.index);
         let kind = super::cameras::kind(camera.kind).map_or(String::new(), |k| format!(" ({k})"));
         let began = Instant::now();
-        let seen = keyglance_capture::Camera::open(Some(camera.index)).and_then(|mut open| {
-            first_frame(&mut open)?;
-            Ok(open.info().clone())
-        });
+        let seen = keyglance_capture::Camera::open(Some(camera.index))
+            .map_err(CaptureError::from)
+            .and_then(|mut open| {
+                first_frame(&mut open)?;
+                Ok(open.info().clone())
+            });
         match seen {
             Ok(info) => {
                 let rate = info.frames_per_second;
@@ -182,7 +183,7 @@ fn cameras() -> Vec<Check> {
                 Check::new(name, State::Works, what)
             }
             Err(error) => {
-                let check = Check::optics(name, error);
+                let check = Check::capture(name, error);
                 Check { what: format!("{}{kind}: {}", camera.name, check.what), ..check }
             }
         }
@@ -190,46 +191,36 @@ fn cameras() -> Vec<Check> {
     cameras.iter().map(check).collect()
 }
 
-#[cfg(not(feature = "camera"))]
-fn cameras() -> Vec<Check> {
-    vec![Check::optics("Camera", OpticsError::NotBuilt)]
-}
-
-/// 30, and 29.97.
+/// Two decimals, for rates such as 29.97.
 fn rounded(rate: f64) -> f64 {
     (rate * 100.0).round() / 100.0
 }
 
-#[cfg(feature = "screen")]
 fn screen() -> Check {
     let began = Instant::now();
-    let seen = keyglance_capture::Screen::open().and_then(|mut screen| {
-        first_frame(&mut screen)?;
-        Ok(screen.info().clone())
-    });
+    let seen =
+        keyglance_capture::Screen::open().map_err(CaptureError::from).and_then(|mut screen| {
+            first_frame(&mut screen)?;
+            Ok(screen.info().clone())
+        });
     match seen {
         Ok(info) => {
             let ms = began.elapsed().as_millis();
             let what = format!("{} × {}, read in {ms} ms", info.width, info.height);
             Check::new("Screen", State::Works, what)
         }
-        Err(error) => Check::optics("Screen", error),
+        Err(error) => Check::capture("Screen", error),
     }
 }
 
-#[cfg(not(feature = "screen"))]
-fn screen() -> Check {
-    Check::optics("Screen", OpticsError::ScreenNotBuilt)
-}
-
-fn first_frame(source: &mut impl FrameSource) -> Result<(), OpticsError> {
+fn first_frame(source: &mut impl FrameSource) -> Result<(), CaptureError> {
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
         if let NextFrame::Frame(_) = source.next_frame(Duration::from_millis(100))? {
             return Ok(());
         }
     }
-    Err(OpticsError::Stalled)
+    Err(CameraError::Stalled.into())
 }
 
 fn window() -> Check {

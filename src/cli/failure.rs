@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use crate::messages;
-use keyglance_capture::OpticsError;
+use keyglance_capture::CaptureError;
 use keyglance_core::contacts::{IdentityError, LocalNameError};
 use keyglance_core::crypto::{PublicKeyError, PurposeError};
 use keyglance_core::exports::{ExportError, TARGETS};
@@ -87,7 +87,7 @@ failures! {
     IdentityError => ERROR, |_| None;
     PublicKeyError => USAGE, |_| None;
     StreamError => ERROR, messages::terminal::stream;
-    OpticsError => ERROR, messages::terminal::optics;
+    CaptureError => ERROR, messages::terminal::capture;
     KeyFileError => ERROR, messages::terminal::key_file;
     PassphraseError => ERROR, messages::terminal::passphrase;
     EncodeError => ERROR, |_| None;

@@ -12,7 +12,7 @@ use super::args::PairArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
 use super::show::Show;
-use super::source::{LOOK, Source, View};
+use super::source::{Source, View, WAIT};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::Name;
@@ -31,7 +31,7 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.parse::<Name>()?;
     }
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
-    let source = Source::new(&args)?;
+    let source = Source::open(args.source())?;
     let show = match &args.show {
         Some(path) => Show::file(path.clone())?,
         None if args.stdin => Show::Lines { output: context.output },
@@ -85,7 +85,7 @@ impl Pair<'_> {
         self.show.status(&format!("Looking for the other code. {}", self.source.aim))?;
         let mut anything = false;
         while self.finished.is_none() {
-            let view = self.source.look(LOOK)?;
+            let view = self.source.look(WAIT)?;
             let steps = self.flow.tick(self.began.elapsed());
             self.take(steps)?;
             match view {
@@ -98,7 +98,7 @@ impl Pair<'_> {
                     }
                 }
                 View::Nothing => {}
-                View::Away(error) => self.say(messages::terminal::away(&error))?,
+                View::Away(error) => self.say(messages::terminal::away(error))?,
                 View::Ended => return Err(self.ended(anything)),
             }
         }

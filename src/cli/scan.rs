@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
-use keyglance_capture::{Quality, read_picture, scan_still};
+use keyglance_capture::{CaptureError, Quality, read_picture, scan_still};
 use keyglance_qr::Reading;
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
@@ -21,7 +21,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         let picture = match read_picture(path) {
             Ok(picture) => picture,
             Err(error) => {
-                let failure = Failure::from(error);
+                let failure = Failure::from(CaptureError::from(error));
                 if let Some(earlier) = failed.replace(failure) {
                     earlier.report();
                 }

@@ -1,16 +1,17 @@
-//! Where the other's codes are read from: frames, or lines of text.
+//! Where the other device's codes are read from: frames, or lines of text.
 
 use std::io::{self, BufRead as _};
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::args::PairArgs;
 use super::failure::Failure;
 use crate::messages;
 use keyglance_capture::{
-    FrameSource, OpticsError, Scan, Scanner, StillPictures, WatchedPicture, read_picture,
-    scan_still,
+    CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
+    read_picture, scan_still,
 };
 use keyglance_core::pairing::MAX_TEXT;
 use keyglance_profile::Channel;
@@ -23,14 +24,12 @@ pub struct Source {
     pub channel: Channel,
     /// Whether standard input is left to ask questions on.
     pub leaves_input: bool,
-    /// Where the other's codes are to be put, to be told to the user.
+    /// Tells the user where to show the other device's codes.
     pub aim: &'static str,
-    /// Nothing follows the pictures.
-    alone: bool,
 }
 
-/// How long one look lasts.
-pub const LOOK: Duration = Duration::from_millis(100);
+/// How long to wait for a frame or a line at a time.
+pub const WAIT: Duration = Duration::from_millis(100);
 
 enum Kind {
     Frames(Scanner),
@@ -44,71 +43,77 @@ enum Kind {
 pub enum View {
     Texts(Vec<String>),
     Nothing,
-    /// The camera went away; it goes on as soon as it is back.
-    Away(OpticsError),
+    /// The camera went away, and goes on as soon as it is back.
+    Away(CameraError),
     Ended,
 }
 
+/// A source as the user names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceArg {
+    Live(SourceSpec),
+    /// Picture files; when they are used up, paths on standard input.
+    Pictures(Vec<PathBuf>),
+    /// One picture file and nothing else.
+    Picture(PathBuf),
+    /// Lines of text on standard input.
+    Lines,
+}
+
+/// The source where none is named.
+pub const FIRST_CAMERA: SourceArg = SourceArg::Live(SourceSpec::Camera(CameraChoice::First));
+
+impl FromStr for SourceArg {
+    type Err = String;
+
+    /// Reads `camera`, `camera:N`, `screen`, `-` or the path of a picture file.
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text.split_once(':') {
+            _ if text == "-" => Self::Lines,
+            _ if text == "screen" => Self::Live(SourceSpec::Screen),
+            _ if text == "camera" => Self::Live(SourceSpec::Camera(CameraChoice::First)),
+            Some(("camera", number)) => {
+                let number = number.parse().map_err(|_| {
+                    format!(
+                        "{number:?} is not the number of a camera; keyglance cameras lists them"
+                    )
+                })?;
+                Self::Live(SourceSpec::Camera(CameraChoice::Number(number)))
+            }
+            _ => Self::Picture(text.into()),
+        })
+    }
+}
+
 impl Source {
-    pub fn new(args: &PairArgs) -> Result<Self, Failure> {
-        let relayed = |kind, leaves_input| Self {
-            kind,
-            channel: Channel::Relayed,
-            leaves_input,
-            aim: messages::terminal::AIM_CAMERAS,
-            alone: false,
+    pub fn open(source: SourceArg) -> Result<Self, Failure> {
+        // Only a camera sees the other device; a screen or a file may show anything.
+        let channel = match source {
+            SourceArg::Live(SourceSpec::Camera(_)) => Channel::Camera,
+            _ => Channel::Relayed,
         };
-        if args.stdin {
-            return Ok(relayed(Kind::Text(Lines::standard_input()), false));
-        }
-        if args.screen {
-            // A code on the screen came from anywhere: nobody saw the other device.
-            let kind = Kind::Frames(Scanner::new(open_screen()?));
-            return Ok(Self { aim: messages::terminal::AIM_SCREEN, ..relayed(kind, true) });
-        }
-        if let Some(path) = &args.watch {
-            let scanner = Scanner::new(Box::new(WatchedPicture::new(path)));
-            return Ok(relayed(Kind::Frames(scanner), true));
-        }
-        if !args.picture.is_empty() {
-            let scanner = Scanner::new(Box::new(StillPictures::new(args.picture.clone())));
-            return Ok(relayed(Kind::Pictures(scanner), false));
-        }
-        let scanner = Scanner::new(open_camera(args.camera.flatten())?);
-        Ok(Self { channel: Channel::Camera, ..relayed(Kind::Frames(scanner), true) })
+        let aim = match source {
+            SourceArg::Live(SourceSpec::Screen) => messages::terminal::AIM_SCREEN,
+            _ => messages::terminal::AIM_CAMERAS,
+        };
+        let leaves_input = matches!(source, SourceArg::Live(_) | SourceArg::Picture(_));
+        let pictures = |paths| Scanner::new(Box::new(StillPictures::new(paths)));
+        let kind = match source {
+            SourceArg::Live(spec) => Kind::Frames(Scanner::new(spec.open()?)),
+            SourceArg::Picture(path) => Kind::Frames(pictures(vec![path])),
+            SourceArg::Pictures(paths) => Kind::Pictures(pictures(paths)),
+            SourceArg::Lines => Kind::Text(Lines::standard_input()),
+        };
+        Ok(Self { kind, channel, leaves_input, aim })
     }
 
-    /// The source that a text names: camera, camera:N, screen, - or a picture file.
-    pub fn named(text: &str) -> Result<Self, Failure> {
-        let mut args = PairArgs::default();
-        match text.split_once(':') {
-            _ if text == "-" => args.stdin = true,
-            _ if text == "screen" => args.screen = true,
-            _ if text == "camera" => args.camera = Some(None),
-            Some(("camera", index)) => match index.parse() {
-                Ok(index) => args.camera = Some(Some(index)),
-                Err(_) => {
-                    return Err(Failure::usage(format!("{index:?} is no camera's number"))
-                        .advise("keyglance cameras lists them."));
-                }
-            },
-            _ => args.picture = vec![text.into()],
-        }
-        let mut source = Self::new(&args)?;
-        // A picture alone: no further paths are read from standard input.
-        source.leaves_input |= !args.picture.is_empty();
-        source.alone = true;
-        Ok(source)
-    }
-
-    /// Looks until `take` makes something of a text. `None` where the source
-    /// ends first.
+    /// Looks until `take` accepts a text. `None` if the source ends first.
     pub fn until<T>(
         &mut self,
         mut take: impl FnMut(&str) -> Result<Option<T>, Failure>,
     ) -> Result<Option<T>, Failure> {
         loop {
-            match self.look(LOOK)? {
+            match self.look(WAIT)? {
                 View::Texts(texts) => {
                     for text in texts {
                         if let Some(taken) = take(&text)? {
@@ -117,7 +122,7 @@ impl Source {
                     }
                 }
                 View::Nothing => {}
-                View::Away(error) => return Err(error.into()),
+                View::Away(error) => return Err(CaptureError::from(error).into()),
                 View::Ended => return Ok(None),
             }
         }
@@ -126,13 +131,12 @@ impl Source {
     pub fn look(&mut self, wait: Duration) -> Result<View, Failure> {
         match &mut self.kind {
             Kind::Frames(scanner) => match scanner.poll(wait) {
-                Err(error @ (OpticsError::Unplugged | OpticsError::Stalled)) => {
-                    Ok(View::Away(error))
-                }
+                Err(CaptureError::Camera(
+                    error @ (CameraError::Unplugged | CameraError::Stalled),
+                )) => Ok(View::Away(error)),
                 scan => Ok(seen(scan?)),
             },
             Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
-                View::Ended if self.alone => Ok(View::Ended),
                 View::Ended => {
                     self.kind = Kind::Paths(Lines::standard_input());
                     Ok(View::Nothing)
@@ -140,7 +144,9 @@ impl Source {
                 view => Ok(view),
             },
             Kind::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(View::Texts(texts(&scan_still(&read_picture(path)?)))),
+                Line::Text(path) => Ok(View::Texts(texts(&scan_still(
+                    &read_picture(path).map_err(CaptureError::from)?,
+                )))),
                 Line::Nothing => Ok(View::Nothing),
                 Line::Ended => Ok(View::Ended),
             },
@@ -157,35 +163,15 @@ fn seen(scan: Scan) -> View {
     }
 }
 
-/// A code that is no text is no pairing code either, and is told as that.
+/// A code that is not UTF-8 is not a pairing code either, and is reported as such.
 fn texts(readings: &[Reading]) -> Vec<String> {
     readings.iter().map(|reading| String::from_utf8_lossy(&reading.bytes).into_owned()).collect()
 }
 
-#[cfg(feature = "camera")]
-fn open_camera(index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
-    Ok(Box::new(keyglance_capture::Camera::open(index)?))
-}
-
-#[cfg(not(feature = "camera"))]
-fn open_camera(_index: Option<usize>) -> Result<Box<dyn FrameSource>, Failure> {
-    Err(OpticsError::NotBuilt.into())
-}
-
-#[cfg(feature = "screen")]
-fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
-    Ok(Box::new(keyglance_capture::Screen::open()?))
-}
-
-#[cfg(not(feature = "screen"))]
-fn open_screen() -> Result<Box<dyn FrameSource>, Failure> {
-    Err(OpticsError::ScreenNotBuilt.into())
-}
-
-/// Lines of standard input, read by a thread so that nobody waits for them.
+/// Lines of standard input, read on a thread so that nothing else waits for them.
 pub struct Lines {
     incoming: Receiver<String>,
-    /// The last line: it counts as in view until another comes.
+    /// The last line: it counts as in view until the next one comes.
     current: Option<(String, Instant)>,
 }
 
@@ -197,17 +183,17 @@ enum Line {
 
 impl Lines {
     /// How often an unchanged line is seen again.
-    const AGAIN: Duration = Duration::from_millis(250);
+    const REPEAT_INTERVAL: Duration = Duration::from_millis(250);
 
     fn standard_input() -> Self {
         let (sender, incoming) = sync_channel(64);
-        // Blocked in a read, it ends with the program.
+        // The thread may block in a read; it ends with the program.
         thread::spawn(move || {
             let mut input = io::stdin().lock();
             let mut line = Vec::new();
             loop {
                 line.clear();
-                // No line of ours is longer; the rest of a longer one is one more wrong line.
+                // No line of ours is longer; the rest of a longer line counts as another line.
                 let mut limited = io::Read::take(&mut input, 4 * MAX_TEXT as u64);
                 match limited.read_until(b'\n', &mut line) {
                     Ok(0) | Err(_) => return,
@@ -231,14 +217,14 @@ impl Lines {
     }
 
     fn look(&mut self, wait: Duration) -> View {
-        match self.next(wait.min(Self::AGAIN)) {
+        match self.next(wait.min(Self::REPEAT_INTERVAL)) {
             Line::Text(text) => {
                 self.current = Some((text.clone(), Instant::now()));
                 View::Texts(vec![text])
             }
             Line::Ended => View::Ended,
             Line::Nothing => match &mut self.current {
-                Some((text, seen)) if seen.elapsed() >= Self::AGAIN => {
+                Some((text, seen)) if seen.elapsed() >= Self::REPEAT_INTERVAL => {
                     *seen = Instant::now();
                     View::Texts(vec![text.clone()])
                 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::args::VerifyArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
-use super::source::Source;
+use super::source::{Source, SourceArg};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::Contact;
@@ -64,10 +64,10 @@ fn parse(text: &str) -> Result<SafetyNumber, Failure> {
 /// Scans until a fingerprint code decides.
 fn scan(
     context: &Context,
-    source: &str,
+    source: &SourceArg,
     ours: &FingerprintCode,
 ) -> Result<VerificationResult, Failure> {
-    let mut source = Source::named(source)?;
+    let mut source = Source::open(source.clone())?;
     let mut told = None;
     let result = source.until(|text| match compare_fingerprint_code(ours, text) {
         Ok(result) => Ok(Some(result)),

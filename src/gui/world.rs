@@ -22,7 +22,8 @@ use crate::messages;
 use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
-    Feed, FrameSource, NextFrame, OpticsError, ScanEvent, WatchedPicture, read_picture, scan_still,
+    CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, SourceSpec, read_picture,
+    scan_still,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{PairingFlow, Settings};
@@ -173,7 +174,7 @@ impl World for SystemWorld {
             WorldCommand::Scan(source, camera) => self.start_scan(source, camera),
             WorldCommand::StopScan => self.stop_scan(),
             WorldCommand::ListCameras => {
-                self.reporter.run("cameras", || Report::Cameras(cameras()));
+                self.reporter.run("cameras", || Report::Cameras(camera_names()));
             }
             WorldCommand::ReadPictures(paths) => {
                 self.reporter.run("pictures", move || Report::CodesRead(read_pictures(&paths)));
@@ -242,53 +243,30 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
 fn open_source(
     source: FrameSourceChoice,
     camera: Option<String>,
-) -> Result<Box<dyn FrameSource>, OpticsError> {
-    match source {
-        FrameSourceChoice::Watch(path) => Ok(Box::new(WatchedPicture::new(path))),
-        FrameSourceChoice::Screen => screen(),
-        FrameSourceChoice::Camera => open_camera(camera),
-    }
+) -> Result<Box<dyn FrameSource>, CaptureError> {
+    let spec = match source {
+        FrameSourceChoice::Watch(path) => SourceSpec::Watch(path),
+        FrameSourceChoice::Screen => SourceSpec::Screen,
+        FrameSourceChoice::Camera => {
+            SourceSpec::Camera(camera.map_or(CameraChoice::First, CameraChoice::Name))
+        }
+    };
+    spec.open()
 }
 
-#[cfg(feature = "camera")]
-fn open_camera(name: Option<String>) -> Result<Box<dyn FrameSource>, OpticsError> {
-    // Where the chosen camera is gone, the first one is used.
-    let index = name.and_then(|name| {
-        cameras().into_iter().find(|camera| camera.name == name).map(|camera| camera.index)
-    });
-    Ok(Box::new(keyglance_capture::Camera::open(index)?))
-}
-
-#[cfg(not(feature = "camera"))]
-fn open_camera(_name: Option<String>) -> Result<Box<dyn FrameSource>, OpticsError> {
-    Err(OpticsError::NotBuilt)
-}
-
-#[cfg(feature = "camera")]
-fn cameras() -> Vec<CameraName> {
-    let list = keyglance_capture::list().unwrap_or_default();
-    list.into_iter().map(|camera| CameraName { index: camera.index, name: camera.name }).collect()
-}
-
-#[cfg(not(feature = "camera"))]
-fn cameras() -> Vec<CameraName> {
-    Vec::new()
-}
-
-#[cfg(feature = "screen")]
-fn screen() -> Result<Box<dyn FrameSource>, OpticsError> {
-    Ok(Box::new(keyglance_capture::Screen::open()?))
-}
-
-#[cfg(not(feature = "screen"))]
-fn screen() -> Result<Box<dyn FrameSource>, OpticsError> {
-    Err(OpticsError::ScreenNotSupported)
+fn camera_names() -> Vec<CameraName> {
+    let cameras = keyglance_capture::cameras().unwrap_or_default();
+    cameras
+        .into_iter()
+        .map(|camera| CameraName { index: camera.index, name: camera.name })
+        .collect()
 }
 
 fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
     let mut codes = Vec::new();
     for path in paths {
-        let picture = read_picture(path).map_err(|error| messages::window::optics(&error))?;
+        let picture =
+            read_picture(path).map_err(|error| messages::window::capture(&error.into()))?;
         codes.extend(scan_still(&picture).into_iter().map(|reading| reading.bytes));
     }
     Ok(codes)
@@ -303,12 +281,13 @@ fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
 }
 
 fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
-    let frame = screen().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
+    let frame =
+        SourceSpec::Screen.open().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
     match frame {
         Ok(NextFrame::Frame(frame)) => {
-            Ok(scan_still(&frame.luma).into_iter().map(|reading| reading.bytes).collect())
+            Ok(scan_still(&frame).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(messages::window::optics(&error)),
+        Err(error) => Err(messages::window::capture(&error)),
     }
 }

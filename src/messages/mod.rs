@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+#[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;

@@ -2,7 +2,7 @@
 //! own texts.
 
 use crate::messages;
-use keyglance_capture::OpticsError;
+use keyglance_capture::{CameraError, CaptureError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::PairingError;
@@ -72,42 +72,42 @@ pub fn store(error: &StoreError) -> Option<String> {
     })
 }
 
-pub fn optics(error: &OpticsError) -> Option<String> {
+pub fn capture(error: &CaptureError) -> Option<String> {
     let advice = match error {
-        OpticsError::NoCamera | OpticsError::NotBuilt => {
-            "Connect one, or use --watch FILE, --picture FILE or --stdin instead."
-        }
-        OpticsError::NoSuchCamera(_) => "keyglance cameras lists them.",
-        OpticsError::Busy => "Close that program, or choose another camera with --camera N.",
-        OpticsError::Denied => {
-            "Allow it in the system's settings (on Linux, membership of the group video), then try again."
-        }
-        OpticsError::Unplugged | OpticsError::Stalled | OpticsError::Failed => {
-            "Plug it in again, then try again."
-        }
-        OpticsError::Format => "Choose another camera with --camera N.",
-        OpticsError::NoScreen | OpticsError::ScreenNotBuilt => {
-            "Use --camera, --picture FILE or --stdin instead."
-        }
-        OpticsError::ScreenDenied => {
-            "Start it as the user of that screen, or take a screenshot and use --picture FILE."
-        }
-        OpticsError::ScreenNotSupported | OpticsError::ScreenFormat(_) => {
-            "Take a screenshot and use --picture FILE instead."
-        }
-        OpticsError::ScreenLost => "No key was saved. Start again on both.",
+        CaptureError::Camera(error) => match error {
+            CameraError::NoCamera | CameraError::NotBuilt => {
+                "Connect one, or use --watch FILE, --picture FILE or --stdin instead."
+            }
+            CameraError::NoSuchCamera(_) => "keyglance cameras lists them.",
+            CameraError::Busy => "Close that program, or choose another camera with --camera N.",
+            CameraError::Denied => {
+                "Allow it in the system's settings (on Linux, membership of the group video), then try again."
+            }
+            CameraError::UnsupportedFormat => "Choose another camera with --camera N.",
+            _ => "Plug it in again, then try again.",
+        },
+        CaptureError::Screen(error) => match error {
+            ScreenError::Denied => {
+                "Start it as the user of that screen, or take a screenshot and use --picture FILE."
+            }
+            ScreenError::NotSupported | ScreenError::ColourDepth(_) => {
+                "Take a screenshot and use --picture FILE instead."
+            }
+            ScreenError::Lost => "No key was saved. Start again on both.",
+            _ => "Use --camera, --picture FILE or --stdin instead.",
+        },
         _ => return None,
     };
     Some(advice.to_owned())
 }
 
 /// A camera that may come back.
-pub const fn away(error: &OpticsError) -> &'static str {
+pub const fn away(error: CameraError) -> &'static str {
     match error {
-        OpticsError::Unplugged => {
+        CameraError::Unplugged => {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
         }
-        _ => "The camera gives no pictures. Plug it in again: the pairing goes on by itself.",
+        _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::messages;
 use jiff::Timestamp;
-use keyglance_capture::{OpticsError, Quality};
+use keyglance_capture::{CameraError, CaptureError, Quality};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
 use keyglance_profile::{
@@ -59,43 +59,42 @@ pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
     (Notification::new(what, advice), again)
 }
 
-pub fn optics(error: &OpticsError) -> Notification {
-    let (what, advice) = match error {
-        OpticsError::NoCamera | OpticsError::NotBuilt => {
+/// Why there is no picture, and what to do about it.
+pub fn capture(error: &CaptureError) -> Notification {
+    let CaptureError::Camera(camera) = error else {
+        let advice = match error {
+            CaptureError::File(_) => "Choose another picture.",
+            _ => "Use a camera, a picture or text instead.",
+        };
+        return Notification::new(sentence(error), advice);
+    };
+    let (what, advice) = match camera {
+        CameraError::NoCamera | CameraError::NotBuilt => {
             ("No camera found.", "Connect one, or use a picture or text instead.")
         }
-        OpticsError::Denied => (
+        CameraError::Denied => (
             "The camera is blocked.",
             "Allow it in the system's settings (on Linux, by membership of the group video), then \
              try again.",
         ),
-        OpticsError::Busy => {
+        CameraError::Busy => {
             ("Another app is using the camera.", "Close it, or choose another camera.")
         }
-        OpticsError::Stalled => (
+        CameraError::Stalled => (
             "The camera sends no pictures.",
             "Choose another camera, or plug it in again, then try again.",
         ),
-        OpticsError::Unplugged => {
+        CameraError::Unplugged => {
             ("The camera was unplugged.", "Plug it in again; this continues by itself.")
         }
-        OpticsError::NoSuchCamera(_) => {
+        CameraError::NoSuchCamera(_) => {
             ("That camera is no longer connected.", "Choose another camera.")
         }
-        OpticsError::Format => (
+        CameraError::UnsupportedFormat => (
             "The camera's pictures cannot be read.",
             "Choose another camera, or use a picture or text instead.",
         ),
-        OpticsError::Failed => ("The camera failed.", "Plug it in again, then try again."),
-        OpticsError::NoScreen
-        | OpticsError::ScreenDenied
-        | OpticsError::ScreenNotSupported
-        | OpticsError::ScreenFormat(_)
-        | OpticsError::ScreenLost
-        | OpticsError::ScreenNotBuilt => {
-            return Notification::new(sentence(error), "Use a camera, a picture or text instead.");
-        }
-        error => return Notification::new(sentence(error), "Choose another picture."),
+        _ => ("The camera failed.", "Plug it in again, then try again."),
     };
     Notification::new(what, advice)
 }

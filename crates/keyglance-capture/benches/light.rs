@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use image::GrayImage;
-use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_qr::{self as qr, Code};
 use rxing::common::HybridBinarizer;
 use rxing::multi::MultipleBarcodeReader as _;
@@ -38,7 +38,7 @@ fn light(criterion: &mut Criterion) {
         group.bench_function(name, |b| b.iter(|| still.take()));
     }
     // The worst case: another code in every frame.
-    let screen = Screen::new();
+    let screen = SimulatedDisplay::new();
     let mut changing = watching(&screen, tilted);
     let mut codes = [&code, &other].into_iter().cycle();
     group.bench_function("tilted, changed", |b| {
@@ -66,12 +66,12 @@ fn light(criterion: &mut Criterion) {
 }
 
 fn camera(code: Option<&Code>, view: View) -> SimulatedCamera {
-    let screen = Screen::new();
+    let screen = SimulatedDisplay::new();
     screen.show(Duration::ZERO, code);
     watching(&screen, view)
 }
 
-fn watching(screen: &Screen, view: View) -> SimulatedCamera {
+fn watching(screen: &SimulatedDisplay, view: View) -> SimulatedCamera {
     let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
     SimulatedCamera::new(screen.clone(), view, timing, 1)
 }

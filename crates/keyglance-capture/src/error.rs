@@ -1,13 +1,32 @@
-//! What can go wrong between the light and a frame.
+//! Errors of frame sources.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use keyglance_qr::PictureError;
 
-/// Why there is no frame.
+/// Why a frame source gives no frame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OpticsError {
+#[non_exhaustive]
+pub enum CaptureError {
+    /// A camera.
+    #[error(transparent)]
+    Camera(#[from] CameraError),
+    /// A screen.
+    #[error(transparent)]
+    Screen(#[from] ScreenError),
+    /// A picture file.
+    #[error(transparent)]
+    File(#[from] PictureFileError),
+    /// The system has no thread left to scan on.
+    #[error("the system has no thread left to scan on")]
+    NoThread,
+}
+
+/// Why a camera gives no frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CameraError {
     /// The computer has no camera, or shows none.
     #[error("there is no camera")]
     NoCamera,
@@ -20,94 +39,90 @@ pub enum OpticsError {
     /// The system does not let this program use the camera.
     #[error("the camera is blocked by the system")]
     Denied,
-    /// The camera opened, then gave nothing for four seconds.
-    #[error("the camera gives no pictures")]
+    /// The camera opened, then sent nothing for four seconds.
+    #[error("the camera sends no pictures")]
     Stalled,
-    /// The camera went away.
+    /// The camera was unplugged.
     #[error("the camera was unplugged")]
     Unplugged,
-    /// The camera offers none of the pixel formats that are understood.
+    /// The camera offers no pixel format that is understood.
     #[error("the camera offers no picture format that can be read")]
-    Format,
+    UnsupportedFormat,
     /// The camera system failed in another way.
     #[error("the camera failed")]
     Failed,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
-    /// No display that could be asked for its screen.
+}
+
+/// Why a screen gives no frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScreenError {
+    /// There is no display to ask for its screen.
     #[error("there is no screen to read")]
     NoScreen,
     /// The display does not let this program in.
     #[error("the screen is blocked by the system")]
-    ScreenDenied,
+    Denied,
     /// A desktop that shows programs nothing but their own windows: Wayland,
     /// macOS, Windows.
     #[error("this desktop does not let programs read the screen")]
-    ScreenNotSupported,
-    /// The screen's pixels are not three bytes of colour.
+    NotSupported,
+    /// The screen's pixels do not have three bytes of colour. The number is its
+    /// depth in bits.
     #[error("a screen with a colour depth of {0} bits cannot be read")]
-    ScreenFormat(u8),
-    /// The display ended, or gave nothing more.
+    ColourDepth(u8),
+    /// The display ended, or sends nothing more.
     #[error("the screen went away")]
-    ScreenLost,
+    Lost,
     /// Built without the feature `screen`.
     #[error("this program was built without screen support")]
-    ScreenNotBuilt,
-    /// No such file.
+    NotBuilt,
+}
+
+/// Why a picture file gives no frame.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PictureFileError {
+    /// There is no such file.
     #[error("there is no file {}", .0.display())]
     NotFound(PathBuf),
-    /// A folder in a file's place.
+    /// It is a folder.
     #[error("{} is a folder", .0.display())]
     IsDirectory(PathBuf),
-    /// A pipe, a device or a socket in a file's place.
+    /// It is a pipe, a device or a socket.
     #[error("{} is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// The file could not be read.
     #[error("{} could not be read: {kind}", .path.display())]
     Unreadable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// What the system said.
         kind: ErrorKind,
     },
-    /// The file was read and is no picture that can be used.
+    /// The file was read and is not a usable picture.
     #[error("{}: {error}", .path.display())]
     Picture {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// What is wrong with it.
         #[source]
         error: PictureError,
     },
 }
 
-impl OpticsError {
+impl CaptureError {
     /// Whether an open source gives nothing more after this. A bad picture file
     /// is only that one file, and a camera that went away may come back.
     #[must_use]
-    pub fn is_final(&self) -> bool {
+    pub const fn is_final(&self) -> bool {
         match self {
-            Self::NoCamera
-            | Self::NoSuchCamera(_)
-            | Self::Busy
-            | Self::Denied
-            | Self::Format
-            | Self::Failed
-            | Self::NotBuilt
-            | Self::NoScreen
-            | Self::ScreenDenied
-            | Self::ScreenNotSupported
-            | Self::ScreenFormat(_)
-            | Self::ScreenLost
-            | Self::ScreenNotBuilt => true,
-            Self::Stalled
-            | Self::Unplugged
-            | Self::NotFound(_)
-            | Self::IsDirectory(_)
-            | Self::NotAFile(_)
-            | Self::Unreadable { .. }
-            | Self::Picture { .. } => false,
+            Self::Camera(error) => !matches!(error, CameraError::Stalled | CameraError::Unplugged),
+            Self::Screen(_) | Self::NoThread => true,
+            Self::File(_) => false,
         }
     }
 }

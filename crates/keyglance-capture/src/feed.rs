@@ -8,7 +8,7 @@ use std::time::Duration;
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 
-use super::{FrameSource, OpticsError, Quality, Scan, Scanner, SourceInfo};
+use super::{CaptureError, FrameSource, Quality, Scan, Scanner, SourceInfo};
 use keyglance_qr::{Point, Reading};
 
 /// What happened to a source.
@@ -19,8 +19,8 @@ pub enum ScanEvent {
     /// A frame, and what was read in it.
     Seen(ScannedFrame),
     /// No frame, or a file that is no picture; after a final error
-    /// ([`OpticsError::is_final`]) nothing more comes.
-    Failed(OpticsError),
+    /// ([`CaptureError::is_final`]) nothing more comes.
+    Failed(CaptureError),
     /// No frame will come.
     Ended,
 }
@@ -67,8 +67,8 @@ impl ScannedFrame {
 /// Pixels across a preview, at most.
 pub const PREVIEW_WIDTH: u32 = 640;
 
-/// How long one look for a frame lasts, and so how soon a feed ends.
-const LOOK: Duration = Duration::from_millis(100);
+/// How long the thread waits for a frame, and so how soon a feed ends.
+const FRAME_WAIT: Duration = Duration::from_millis(100);
 
 /// Scans a source until it is dropped.
 #[derive(Debug)]
@@ -82,15 +82,15 @@ impl Feed {
     /// neither is waited for. Nothing is told after the drop.
     ///
     /// # Errors
-    /// [`OpticsError::Failed`] where the system gives no thread.
+    /// [`CaptureError::NoThread`] where the system gives no thread.
     pub fn start(
-        open: impl FnOnce() -> Result<Box<dyn FrameSource>, OpticsError> + Send + 'static,
+        open: impl FnOnce() -> Result<Box<dyn FrameSource>, CaptureError> + Send + 'static,
         tell: impl Fn(ScanEvent) + Send + 'static,
-    ) -> Result<Self, OpticsError> {
+    ) -> Result<Self, CaptureError> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let builder = thread::Builder::new().name("scan".to_owned());
-        builder.spawn(move || scan(open, &stopped, tell)).map_err(|_| OpticsError::Failed)?;
+        builder.spawn(move || scan(open, &stopped, tell)).map_err(|_| CaptureError::NoThread)?;
         Ok(Self { stop })
     }
 }
@@ -102,7 +102,7 @@ impl Drop for Feed {
 }
 
 fn scan(
-    open: impl FnOnce() -> Result<Box<dyn FrameSource>, OpticsError>,
+    open: impl FnOnce() -> Result<Box<dyn FrameSource>, CaptureError>,
     stop: &AtomicBool,
     tell: impl Fn(ScanEvent),
 ) {
@@ -117,9 +117,9 @@ fn scan(
     };
     tell(ScanEvent::Opened(scanner.info().clone()));
     while !stop.load(Ordering::Relaxed) {
-        match scanner.poll(LOOK) {
+        match scanner.poll(FRAME_WAIT) {
             Ok(Scan::Seen { readings, frame }) => {
-                tell(ScanEvent::Seen(ScannedFrame::new(&frame.luma, readings)));
+                tell(ScanEvent::Seen(ScannedFrame::new(&frame, readings)));
             }
             Ok(Scan::Nothing) => {}
             Ok(Scan::Ended) => return tell(ScanEvent::Ended),

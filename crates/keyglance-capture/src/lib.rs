@@ -1,17 +1,53 @@
-//! Where frames come from, and what is seen in them.
+//! Frames from cameras, screens and picture files, and the codes seen in them.
 //!
-//! A [`FrameSource`] gives grey frames: a webcam, what is on the screen, picture
-//! files, a picture file that is watched, a simulated camera. A [`Scanner`] reads
-//! the codes in them, a [`Feed`] in the background.
+//! A [`FrameSource`] gives grey frames: a [`Camera`], a [`Screen`], picture files
+//! ([`StillPictures`]), a picture file that is watched ([`WatchedPicture`]) or a
+//! [simulated camera](simulated). [`SourceSpec::open`] opens whichever a user names.
+//! A [`Scanner`] reads the codes in a source's frames, and a [`Feed`] does so on a
+//! thread of its own, for programs that must not wait.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
+//! use keyglance_capture::{Scan, Scanner};
+//! use keyglance_qr::Code;
+//!
+//! // A real one: `SourceSpec::Camera(CameraChoice::First).open()?`.
+//! let display = SimulatedDisplay::new();
+//! display.show(Duration::ZERO, Some(&Code::new("hello")?));
+//! let camera = SimulatedCamera::new(display, View::default(), Timing::default(), 1);
+//!
+//! let mut scanner = Scanner::new(Box::new(camera));
+//! let seen = (0..10).find_map(|_| match scanner.poll(Duration::from_millis(100)) {
+//!     Ok(Scan::Seen { readings, .. }) => readings.into_iter().next(),
+//!     _ => None,
+//! });
+//! assert_eq!(seen.and_then(|reading| reading.text).as_deref(), Some("hello"));
+//! # Ok::<(), keyglance_qr::EncodeError>(())
+//! ```
+//!
+//! # Features
+//!
+//! `camera` and `screen` (X11) build these sources in. Without them the same types
+//! are there, and opening one says that it was not built.
 
 #[cfg(feature = "camera")]
 mod camera;
+#[cfg(not(feature = "camera"))]
+#[path = "camera_stub.rs"]
+mod camera;
+mod camera_info;
 mod error;
 mod feed;
 mod scanner;
 #[cfg(feature = "screen")]
 mod screen;
+#[cfg(not(feature = "screen"))]
+#[path = "screen_stub.rs"]
+mod screen;
 pub mod simulated;
+mod source_spec;
 mod still;
 #[cfg(feature = "test-util")]
 pub mod test_util;
@@ -19,58 +55,55 @@ mod watched;
 
 use std::time::Duration;
 
+pub use image;
 use image::GrayImage;
+pub use keyglance_qr;
 
-#[cfg(feature = "camera")]
-pub use camera::{Camera, CameraInfo, CameraKind, list};
-pub use error::OpticsError;
+pub use camera::{Camera, cameras};
+pub use camera_info::{CameraInfo, CameraKind};
+pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
 pub use scanner::{Quality, Scan, Scanner, scan_still};
 #[cfg(feature = "screen")]
-pub use screen::{Region, Screen};
+pub use screen::Region;
+pub use screen::Screen;
+pub use source_spec::{CameraChoice, SourceSpec};
 pub use still::{StillPictures, read_picture};
-pub use watched::{AGAIN, WatchedPicture};
+pub use watched::WatchedPicture;
 
 /// Something that gives frames, one after another.
 pub trait FrameSource: Send {
-    /// What it is.
+    /// What the source is.
     fn info(&self) -> &SourceInfo;
 
     /// The newest frame that was not given yet, waiting for one at most `wait`.
     ///
     /// # Errors
-    /// [`OpticsError`]; whether the source can go on after one, its variant says
-    /// ([`OpticsError::is_final`]).
-    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError>;
+    /// [`CaptureError`]; whether the source can go on after one, its variant says
+    /// ([`CaptureError::is_final`]).
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError>;
 }
 
-/// What a source gave.
+/// The answer of a source that was asked for a frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NextFrame {
-    /// A new frame.
-    Frame(Frame),
+    /// A new frame: grey pixels, never mirrored.
+    Frame(GrayImage),
     /// None within the wait.
     Nothing,
-    /// None, and none will come.
+    /// None now, and no more will come.
     Ended,
 }
 
-/// One frame.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// Grey pixels as the decoder sees them, never mirrored.
-    pub luma: GrayImage,
-}
-
-/// What a source says of itself.
+/// What a source is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceInfo {
     /// The camera's own name, or a path.
     pub name: String,
-    /// Pixels across; 0 where it differs by picture.
+    /// Pixels across; 0 if it differs by picture.
     pub width: u32,
-    /// Pixels down; 0 where it differs by picture.
+    /// Pixels down; 0 if it differs by picture.
     pub height: u32,
-    /// Frames a second; none for pictures.
+    /// Frames per second; `None` for pictures.
     pub frames_per_second: Option<f64>,
 }

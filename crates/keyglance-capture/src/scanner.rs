@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
 use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
 
 /// How long a still may be looked at, on however slow a machine.
@@ -24,7 +24,7 @@ pub enum Scan {
         /// The codes that were read.
         readings: Vec<Reading>,
         /// The frame they were read in.
-        frame: Frame,
+        frame: GrayImage,
     },
     /// No frame within the wait.
     Nothing,
@@ -49,13 +49,13 @@ impl Scanner {
     /// follow each other, with all means where it is a still.
     ///
     /// # Errors
-    /// The source's [`OpticsError`].
-    pub fn poll(&mut self, wait: Duration) -> Result<Scan, OpticsError> {
+    /// The source's [`CaptureError`].
+    pub fn poll(&mut self, wait: Duration) -> Result<Scan, CaptureError> {
         Ok(match self.source.next_frame(wait)? {
             NextFrame::Frame(frame) => {
                 let readings = match self.source.info().frames_per_second {
-                    Some(_) => self.live.read(&frame.luma, &mut WorkBudget::live()),
-                    None => scan_still(&frame.luma),
+                    Some(_) => self.live.read(&frame, &mut WorkBudget::live()),
+                    None => scan_still(&frame),
                 };
                 Scan::Seen { readings, frame }
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use crate::{CaptureError, FrameSource, NextFrame, PictureFileError, SourceInfo};
 use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, PictureError};
 
 /// Reads one picture file: PNG or JPEG, at most 64 MiB and 64 megapixels.
@@ -16,12 +16,12 @@ use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, PictureError};
 /// Only a regular file is opened, so that a pipe or a device cannot hang it.
 ///
 /// # Errors
-/// [`OpticsError::NotFound`], `IsDirectory`, `NotAFile`, `Unreadable` or `Picture`.
-pub fn read_picture(path: impl AsRef<Path>) -> Result<GrayImage, OpticsError> {
+/// [`PictureFileError::NotFound`], `IsDirectory`, `NotAFile`, `Unreadable` or `Picture`.
+pub fn read_picture(path: impl AsRef<Path>) -> Result<GrayImage, PictureFileError> {
     let path = path.as_ref();
     let bytes = read_bytes(path)?;
     qr::load_grayscale(&bytes)
-        .map_err(|error| OpticsError::Picture { path: path.to_owned(), error })
+        .map_err(|error| PictureFileError::Picture { path: path.to_owned(), error })
 }
 
 /// Picture files as a source: each is a frame, in order, then the end.
@@ -48,31 +48,31 @@ impl FrameSource for StillPictures {
         &self.info
     }
 
-    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, OpticsError> {
+    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, CaptureError> {
         match self.paths.pop_front() {
-            Some(path) => Ok(NextFrame::Frame(Frame { luma: read_picture(path)? })),
+            Some(path) => Ok(NextFrame::Frame(read_picture(path)?)),
             None => Ok(NextFrame::Ended),
         }
     }
 }
 
 /// A file's bytes, of which there are at most [`MAX_PICTURE_BYTES`].
-pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, OpticsError> {
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, PictureFileError> {
     let failed = |error: io::Error| match error.kind() {
-        ErrorKind::NotFound => OpticsError::NotFound(path.to_owned()),
-        ErrorKind::IsADirectory => OpticsError::IsDirectory(path.to_owned()),
-        kind => OpticsError::Unreadable { path: path.to_owned(), kind },
+        ErrorKind::NotFound => PictureFileError::NotFound(path.to_owned()),
+        ErrorKind::IsADirectory => PictureFileError::IsDirectory(path.to_owned()),
+        kind => PictureFileError::Unreadable { path: path.to_owned(), kind },
     };
     // Asked before opening: to open a pipe is to wait for its writer.
     let metadata = fs::metadata(path).map_err(failed)?;
     if metadata.is_dir() {
-        return Err(OpticsError::IsDirectory(path.to_owned()));
+        return Err(PictureFileError::IsDirectory(path.to_owned()));
     }
     if !metadata.is_file() {
-        return Err(OpticsError::NotAFile(path.to_owned()));
+        return Err(PictureFileError::NotAFile(path.to_owned()));
     }
     let too_large =
-        || OpticsError::Picture { path: path.to_owned(), error: PictureError::TooManyBytes };
+        || PictureFileError::Picture { path: path.to_owned(), error: PictureError::TooManyBytes };
     let limit = MAX_PICTURE_BYTES as u64;
     if metadata.len() > limit {
         return Err(too_large());

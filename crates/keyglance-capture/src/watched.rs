@@ -8,14 +8,8 @@ use std::time::{Duration, Instant, SystemTime};
 use image::GrayImage;
 
 use super::still::read_bytes;
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use crate::{CaptureError, FrameSource, NextFrame, SourceInfo};
 use keyglance_qr as qr;
-
-/// An unchanged picture is given again this long after it was last given.
-///
-/// A camera would show it in every frame, and a pairing wants to see a code
-/// more than once, while reading the same file thirty times a second is a waste.
-pub const AGAIN: Duration = Duration::from_millis(250);
 
 /// How often the file is looked at.
 const POLL: Duration = Duration::from_millis(30);
@@ -32,6 +26,12 @@ pub struct WatchedPicture {
 }
 
 impl WatchedPicture {
+    /// An unchanged picture is given again this long after it was last given.
+    ///
+    /// A camera would show it in every frame, and a pairing needs to see a code
+    /// more than once, while reading the same file thirty times a second is a waste.
+    pub const REPEAT_INTERVAL: Duration = Duration::from_millis(250);
+
     /// Watches this path, whether there is a file or not.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -46,7 +46,7 @@ impl WatchedPicture {
         if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version == before) {
             // Being written within the clock's grain leaves no trace, so a young
             // file is read again.
-            if seen.given.elapsed() < AGAIN {
+            if seen.given.elapsed() < Self::REPEAT_INTERVAL {
                 return None;
             }
             if !seen.young {
@@ -72,11 +72,11 @@ impl FrameSource for WatchedPicture {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError> {
         let start = Instant::now();
         loop {
             if let Some(luma) = self.look() {
-                return Ok(NextFrame::Frame(Frame { luma }));
+                return Ok(NextFrame::Frame(luma));
             }
             let left = wait.saturating_sub(start.elapsed());
             if left.is_zero() {

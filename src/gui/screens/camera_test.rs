@@ -7,7 +7,7 @@ use crate::gui::effect::WorldCommand;
 use crate::gui::model::Model;
 use crate::gui::{theme, widgets};
 use crate::messages;
-use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
+use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 
 /// What the camera shows while it is tested.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub struct CameraTest {
     frame: Option<ScannedFrame>,
     /// Counts the frames, so that each is drawn once.
     frame_number: u64,
-    error: Option<OpticsError>,
+    error: Option<CaptureError>,
 }
 
 impl CameraTest {
@@ -55,7 +55,7 @@ impl CameraTest {
             return turned;
         }
         match (&self.error, &self.frame) {
-            (Some(error), _) => widgets::problem(ui, &messages::window::optics(error)),
+            (Some(error), _) => widgets::problem(ui, &messages::window::capture(error)),
             (None, Some(frame)) => {
                 let width = ui.available_width();
                 let colour = theme::palette(ui.ctx()).accent;

@@ -12,7 +12,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
-use keyglance_capture::{OpticsError, ScanEvent, ScannedFrame};
+use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
@@ -33,7 +33,7 @@ pub struct Page {
     frame: Option<ScannedFrame>,
     /// Counts the frames, so that each is drawn once.
     frame_number: u64,
-    error: Option<OpticsError>,
+    error: Option<CaptureError>,
     hint: Option<(&'static str, Duration)>,
 }
 
@@ -246,7 +246,7 @@ fn scan_ui(
     let size = vec2(width, width * 9.0 / 16.0);
     match (&page.error, &page.frame) {
         (Some(error), _) => {
-            widgets::problem(ui, &messages::window::optics(error));
+            widgets::problem(ui, &messages::window::capture(error));
             if widgets::button(ui, "Try again").clicked() {
                 out.send(Message::Mode(Mode::ScanTheirs));
             }

@@ -2,7 +2,7 @@
 
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
-use keyglance_capture::{OpticsError, ScanEvent};
+use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::Phase;
 use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
@@ -253,19 +253,19 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
 #[test]
 fn every_camera_failure_is_told_in_words_with_a_way_out() {
     for (error, words) in [
-        (OpticsError::NoCamera, "No camera found."),
-        (OpticsError::NoSuchCamera(3), "That camera is no longer connected."),
-        (OpticsError::Busy, "Another app is using the camera."),
-        (OpticsError::Denied, "The camera is blocked."),
-        (OpticsError::Stalled, "The camera sends no pictures."),
-        (OpticsError::Unplugged, "The camera was unplugged."),
-        (OpticsError::Format, "The camera's pictures cannot be read."),
-        (OpticsError::Failed, "The camera failed."),
+        (CameraError::NoCamera, "No camera found."),
+        (CameraError::NoSuchCamera(3), "That camera is no longer connected."),
+        (CameraError::Busy, "Another app is using the camera."),
+        (CameraError::Denied, "The camera is blocked."),
+        (CameraError::Stalled, "The camera sends no pictures."),
+        (CameraError::Unplugged, "The camera was unplugged."),
+        (CameraError::UnsupportedFormat, "The camera's pictures cannot be read."),
+        (CameraError::Failed, "The camera failed."),
     ] {
         let mut bench = TestHarness::ana();
         bench.click("Pair a device…");
         assert!(bench.sees("Starting the camera…"));
-        bench.report(Report::Scan(ScanEvent::Failed(error)));
+        bench.report(Report::Scan(ScanEvent::Failed(error.into())));
         assert!(bench.sees(words), "{words}");
         assert!(bench.code().is_some(), "our code stays: there are ways without a camera");
         bench.done();
@@ -280,7 +280,7 @@ fn a_camera_that_was_unplugged_goes_on_by_itself() {
     let mut bench = TestHarness::ana();
     bench.click("Pair a device…");
     bench.camera_sees("nothing");
-    bench.report(Report::Scan(ScanEvent::Failed(OpticsError::Unplugged)));
+    bench.report(Report::Scan(ScanEvent::Failed(CameraError::Unplugged.into())));
     assert!(bench.sees("The camera was unplugged.") && bench.sees("continues by itself"));
     assert!(bench.code().is_some());
     bench.camera_sees("nothing");

@@ -23,35 +23,36 @@ use image::GrayImage;
 use self::nokhwa::Cameras;
 #[cfg(target_os = "linux")]
 use self::v4l2::Cameras;
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
-pub use system::{CameraInfo, CameraKind};
+use crate::{
+    CameraError, CameraInfo, CameraKind, CaptureError, FrameSource, NextFrame, SourceInfo,
+};
 use system::{Device, System, ranked};
 
 /// Without a frame for this long, a camera has stalled.
 const WATCHDOG: Duration = Duration::from_secs(4);
 /// A driver that does not answer at all for this long hangs.
 const HUNG: Duration = Duration::from_secs(8);
-/// How long one look for a frame lasts, and so how soon the thread ends.
-const LOOK: Duration = Duration::from_millis(100);
-/// How often a camera that went away is looked for.
-const AGAIN: Duration = Duration::from_millis(500);
-/// A shaky cable fails now and then.
-const MOST_FAILURES: u32 = 5;
+/// How long the thread waits for a frame, and so how soon it ends.
+const FRAME_WAIT: Duration = Duration::from_millis(100);
+/// How often a camera that was unplugged is looked for.
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
+/// A loose cable fails now and then.
+const MAX_FAILURES: u32 = 5;
 /// Formats of one camera that are tried.
-const MOST_FORMATS: usize = 6;
-/// Of these, so many may give no frame: each costs four seconds.
-const MOST_STALLS: usize = 2;
+const MAX_FORMATS: usize = 6;
+/// Of these, this many may give no frame: each costs four seconds.
+const MAX_STALLS: usize = 2;
 
 /// The cameras that give pictures: real ones, then virtual, then infrared ones,
 /// each by number; none is an empty list.
 ///
 /// # Errors
-/// [`OpticsError`] where the system's camera service does not answer.
-pub fn list() -> Result<Vec<CameraInfo>, OpticsError> {
+/// [`CameraError`] if the system's camera service does not answer.
+pub fn cameras() -> Result<Vec<CameraInfo>, CameraError> {
     listed(&Cameras)
 }
 
-fn listed(system: &dyn System) -> Result<Vec<CameraInfo>, OpticsError> {
+fn listed(system: &dyn System) -> Result<Vec<CameraInfo>, CameraError> {
     let mut cameras = system.cameras()?;
     cameras.sort_by_key(|camera| (camera.kind, camera.index));
     Ok(cameras)
@@ -59,8 +60,8 @@ fn listed(system: &dyn System) -> Result<Vec<CameraInfo>, OpticsError> {
 
 /// An open webcam.
 ///
-/// Unplugged or silent, it says so ([`OpticsError::Unplugged`], `Stalled`), and
-/// goes on by itself as soon as it is back.
+/// When it is unplugged or silent, it says so ([`CameraError::Unplugged`],
+/// `Stalled`), and goes on by itself as soon as it is back.
 #[derive(Debug)]
 pub struct Camera {
     info: SourceInfo,
@@ -73,37 +74,37 @@ impl Camera {
     /// in which it stays silent.
     ///
     /// # Errors
-    /// [`OpticsError::NoCamera`], `NoSuchCamera`, `Busy`, `Denied`, `Format`,
+    /// [`CameraError::NoCamera`], `NoSuchCamera`, `Busy`, `Denied`, `Format`,
     /// `Stalled`, `Unplugged` or `Failed`: of several cameras, why the first
     /// did not open.
-    pub fn open(index: Option<usize>) -> Result<Self, OpticsError> {
+    pub fn open(index: Option<usize>) -> Result<Self, CameraError> {
         Self::open_of(Cameras, index)
     }
 
-    fn open_of(system: impl System + 'static, index: Option<usize>) -> Result<Self, OpticsError> {
+    fn open_of(system: impl System + 'static, index: Option<usize>) -> Result<Self, CameraError> {
         let mailbox = Arc::new(Mailbox::default());
         let theirs = Arc::clone(&mailbox);
         let run = move || {
             let capture = Capture { system: &system, wanted: index, mailbox: &theirs };
             let ended = catch_unwind(AssertUnwindSafe(|| capture.run()));
-            theirs.put(Post::Ended(ended.unwrap_or(Err(OpticsError::Failed)).err()));
+            theirs.put(CameraEvent::Ended(ended.unwrap_or(Err(CameraError::Failed)).err()));
         };
         let builder = thread::Builder::new().name("camera".to_owned());
-        builder.spawn(run).map_err(|_| OpticsError::Failed)?;
-        // Closed again where it does not open.
+        builder.spawn(run).map_err(|_| CameraError::Failed)?;
+        // Dropping the camera closes it again if it does not open.
         let mut camera = Self { info: SourceInfo::default(), mailbox };
         loop {
-            match camera.mailbox.take(LOOK) {
-                Some(Post::Opened(info)) => {
+            match camera.mailbox.take(FRAME_WAIT) {
+                Some(CameraEvent::Opened(info)) => {
                     camera.info = info;
                     return Ok(camera);
                 }
-                Some(Post::Ended(error)) => return Err(error.unwrap_or(OpticsError::Failed)),
-                Some(Post::Lost(error)) => return Err(error),
-                Some(Post::Frame(_)) | None if camera.mailbox.is_hung() => {
-                    return Err(OpticsError::Stalled);
+                Some(CameraEvent::Ended(error)) => return Err(error.unwrap_or(CameraError::Failed)),
+                Some(CameraEvent::Lost(error)) => return Err(error),
+                Some(CameraEvent::Frame(_)) | None if camera.mailbox.is_hung() => {
+                    return Err(CameraError::Stalled);
                 }
-                Some(Post::Frame(_)) | None => {}
+                Some(CameraEvent::Frame(_)) | None => {}
             }
         }
     }
@@ -114,19 +115,19 @@ impl FrameSource for Camera {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError> {
         match self.mailbox.take(wait) {
-            Some(Post::Frame(luma)) => Ok(NextFrame::Frame(Frame { luma })),
-            Some(Post::Opened(info)) => {
+            Some(CameraEvent::Frame(luma)) => Ok(NextFrame::Frame(luma)),
+            Some(CameraEvent::Opened(info)) => {
                 self.info = info;
                 Ok(NextFrame::Nothing)
             }
-            Some(Post::Lost(error)) => Err(error),
-            Some(Post::Ended(error)) => Err(error.unwrap_or(OpticsError::Failed)),
+            Some(CameraEvent::Lost(error)) => Err(error.into()),
+            Some(CameraEvent::Ended(error)) => Err(error.unwrap_or(CameraError::Failed).into()),
             None if self.mailbox.is_hung() => {
-                // Once for each time.
+                // Reported once each time.
                 self.mailbox.beat();
-                Err(OpticsError::Stalled)
+                Err(CameraError::Stalled.into())
             }
             None => Ok(NextFrame::Nothing),
         }
@@ -134,17 +135,17 @@ impl FrameSource for Camera {
 }
 
 impl Drop for Camera {
-    /// The thread ends at its next look. It is not waited for, since a driver may
+    /// The thread ends within `FRAME_WAIT`. Nobody waits for it, since a driver may
     /// hang.
     fn drop(&mut self) {
         self.mailbox.closed.store(true, Ordering::Relaxed);
     }
 }
 
-/// One letter at a time: the newest.
+/// Holds one event: the newest.
 #[derive(Debug, Default)]
 struct Mailbox {
-    slot: Mutex<Option<Post>>,
+    slot: Mutex<Option<CameraEvent>>,
     filled: Condvar,
     closed: AtomicBool,
     /// When the thread last came back from the driver.
@@ -152,39 +153,39 @@ struct Mailbox {
 }
 
 #[derive(Debug, PartialEq)]
-enum Post {
+enum CameraEvent {
     Opened(SourceInfo),
     Frame(GrayImage),
-    /// It went away, and may come back.
-    Lost(OpticsError),
-    Ended(Option<OpticsError>),
+    /// The camera went away, and may come back.
+    Lost(CameraError),
+    Ended(Option<CameraError>),
 }
 
 impl Mailbox {
-    fn put(&self, post: Post) {
-        *self.lock() = Some(post);
+    fn put(&self, event: CameraEvent) {
+        *self.lock() = Some(event);
         self.filled.notify_one();
     }
 
-    /// A frame waits until somebody has taken what the camera said.
+    /// A frame never replaces an event that was not taken yet.
     fn put_frame(&self, luma: GrayImage) {
         let mut slot = self.lock();
-        if matches!(*slot, None | Some(Post::Frame(_))) {
-            *slot = Some(Post::Frame(luma));
+        if matches!(*slot, None | Some(CameraEvent::Frame(_))) {
+            *slot = Some(CameraEvent::Frame(luma));
             self.filled.notify_one();
         }
     }
 
-    fn take(&self, wait: Duration) -> Option<Post> {
+    fn take(&self, wait: Duration) -> Option<CameraEvent> {
         let waiting = self.filled.wait_timeout_while(self.lock(), wait, |slot| slot.is_none());
         let (mut slot, _) = waiting.unwrap_or_else(PoisonError::into_inner);
         match slot.take() {
-            // The end stays the end, however often it is asked for.
-            Some(Post::Ended(error)) => {
-                *slot = Some(Post::Ended(error.clone()));
-                Some(Post::Ended(error))
+            // Once ended, it stays ended.
+            Some(CameraEvent::Ended(error)) => {
+                *slot = Some(CameraEvent::Ended(error.clone()));
+                Some(CameraEvent::Ended(error))
             }
-            post => post,
+            event => event,
         }
     }
 
@@ -201,12 +202,12 @@ impl Mailbox {
         beat.get_or_insert_with(Instant::now).elapsed() > HUNG
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Post>> {
+    fn lock(&self) -> MutexGuard<'_, Option<CameraEvent>> {
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the thread does.
+/// The work of the camera's thread.
 struct Capture<'a> {
     system: &'a dyn System,
     wanted: Option<usize>,
@@ -220,23 +221,23 @@ struct Opened {
 }
 
 impl Capture<'_> {
-    /// Ends where the camera is closed, or does not open in the first place.
-    fn run(&self) -> Result<(), OpticsError> {
+    /// Returns when the camera is closed, or if it does not open in the first place.
+    fn run(&self) -> Result<(), CameraError> {
         let Some(mut opened) = self.open_any(None)? else { return Ok(()) };
-        while let Err(error) = self.film(&mut opened) {
+        while let Err(error) = self.capture_loop(&mut opened) {
             let Opened { name, device } = opened;
             drop(device);
-            self.mailbox.put(Post::Lost(error));
+            self.mailbox.put(CameraEvent::Lost(error));
             opened = loop {
                 if self.mailbox.is_closed() {
                     return Ok(());
                 }
-                self.system.pause(AGAIN);
+                self.system.pause(RETRY_INTERVAL);
                 self.mailbox.beat();
                 match self.open_any(Some(&name)) {
                     Ok(Some(opened)) => break opened,
                     Ok(None) => return Ok(()),
-                    // Not yet.
+                    // It is not back yet.
                     Err(_) => {}
                 }
             };
@@ -244,15 +245,15 @@ impl Capture<'_> {
         Ok(())
     }
 
-    /// The first camera that gives a frame: the wanted one, or any. One that
-    /// comes back is told by its name, since its number may have changed. None
-    /// where nobody wants one any more.
-    fn open_any(&self, before: Option<&str>) -> Result<Option<Opened>, OpticsError> {
+    /// The first camera that gives a frame: the wanted one, or any. One that comes
+    /// back is recognised by its name, since its number may have changed. `None` if
+    /// the camera was closed meanwhile.
+    fn open_any(&self, before: Option<&str>) -> Result<Option<Opened>, CameraError> {
         let mut cameras = listed(self.system)?;
         self.mailbox.beat();
         let mut first = match self.wanted {
-            Some(index) if !cameras.is_empty() => OpticsError::NoSuchCamera(index),
-            _ => OpticsError::NoCamera,
+            Some(index) if !cameras.is_empty() => CameraError::NoSuchCamera(index),
+            _ => CameraError::NoCamera,
         };
         if let Some(index) = self.wanted {
             cameras.retain(|camera| match before {
@@ -261,7 +262,7 @@ impl Capture<'_> {
             });
         } else {
             cameras.sort_by_key(|camera| Some(camera.name.as_str()) != before);
-            // Infrared ones see nothing of a screen.
+            // Infrared cameras see nothing on a screen.
             let eyes = cameras.iter().any(|camera| camera.kind != CameraKind::Infrared);
             cameras.retain(|camera| !eyes || camera.kind != CameraKind::Infrared);
         }
@@ -276,22 +277,22 @@ impl Capture<'_> {
     }
 
     /// Tries a camera's formats until one gives a frame.
-    fn start(&self, camera: &CameraInfo) -> Result<Option<Opened>, OpticsError> {
-        let mut why = OpticsError::Format;
+    fn start(&self, camera: &CameraInfo) -> Result<Option<Opened>, CameraError> {
+        let mut why = CameraError::UnsupportedFormat;
         let mut stalls = 0;
-        for offer in ranked(self.system.offers(camera)?).iter().take(MOST_FORMATS) {
+        for format in ranked(self.system.formats(camera)?).iter().take(MAX_FORMATS) {
             if self.mailbox.is_closed() {
                 return Ok(None);
             }
             self.mailbox.beat();
-            let first = self.system.open(camera, offer).and_then(|mut device| {
+            let first = self.system.open(camera, format).and_then(|mut device| {
                 let luma = self.frame(&mut *device)?;
                 Ok(luma.map(|luma| (device, luma)))
             });
             match first {
                 Ok(Some((device, luma))) => {
                     let stream = device.stream();
-                    self.mailbox.put(Post::Opened(SourceInfo {
+                    self.mailbox.put(CameraEvent::Opened(SourceInfo {
                         name: camera.name.clone(),
                         width: stream.width,
                         height: stream.height,
@@ -301,14 +302,14 @@ impl Capture<'_> {
                     return Ok(Some(Opened { name: camera.name.clone(), device }));
                 }
                 Ok(None) => return Ok(None),
-                // These are of the camera, not of the format.
-                Err(error @ (OpticsError::Busy | OpticsError::Denied | OpticsError::Unplugged)) => {
+                // These concern the camera, whatever the format.
+                Err(error @ (CameraError::Busy | CameraError::Denied | CameraError::Unplugged)) => {
                     return Err(error);
                 }
                 Err(error) => {
-                    stalls += usize::from(error == OpticsError::Stalled);
+                    stalls += usize::from(error == CameraError::Stalled);
                     why = error;
-                    if stalls == MOST_STALLS {
+                    if stalls == MAX_STALLS {
                         break;
                     }
                 }
@@ -317,29 +318,29 @@ impl Capture<'_> {
         Err(why)
     }
 
-    /// Films until the camera fails, or is closed.
-    fn film(&self, opened: &mut Opened) -> Result<(), OpticsError> {
+    /// Captures until the camera fails or is closed.
+    fn capture_loop(&self, opened: &mut Opened) -> Result<(), CameraError> {
         while let Some(luma) = self.frame(&mut *opened.device)? {
             self.mailbox.put_frame(luma);
         }
         Ok(())
     }
 
-    /// The next frame; none where nobody wants it any more.
-    fn frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, OpticsError> {
+    /// The next frame; `None` if the camera was closed meanwhile.
+    fn frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, CameraError> {
         let began = self.system.now();
         let mut failures = 0;
         while !self.mailbox.is_closed() {
-            let frame = device.frame(LOOK);
+            let frame = device.frame(FRAME_WAIT);
             self.mailbox.beat();
             match frame {
                 Ok(Some(luma)) => return Ok(Some(luma)),
-                // Frames that are all damaged are no better than none.
+                // Damaged frames count as no frames.
                 Ok(None) if self.system.now().saturating_sub(began) < WATCHDOG => {}
-                Ok(None) => return Err(OpticsError::Stalled),
-                Err(OpticsError::Failed) if failures < MOST_FAILURES => {
+                Ok(None) => return Err(CameraError::Stalled),
+                Err(CameraError::Failed) if failures < MAX_FAILURES => {
                     failures += 1;
-                    self.system.pause(LOOK / 2);
+                    self.system.pause(FRAME_WAIT / 2);
                 }
                 Err(error) => return Err(error),
             }

@@ -6,7 +6,7 @@
 use image::{DynamicImage, GrayImage, ImageFormat};
 
 /// The brightness of one frame; none where it is damaged.
-pub(super) fn luma(frame: &[u8]) -> Option<GrayImage> {
+pub(super) fn decode_grayscale(frame: &[u8]) -> Option<GrayImage> {
     let picture = match has_tables(frame) {
         true => image::load_from_memory_with_format(frame, ImageFormat::Jpeg),
         false => image::load_from_memory_with_format(&with_tables(frame)?, ImageFormat::Jpeg),
@@ -126,21 +126,21 @@ mod tests {
         assert!(bare.len() < whole.len() - 400 && has_tables(&whole) && !has_tables(&bare));
         assert!(image::load_from_memory_with_format(&bare, ImageFormat::Jpeg).is_err());
         assert_eq!(with_tables(&bare).unwrap().len(), bare.len() + 432);
-        assert_eq!(luma(&bare).unwrap(), luma(&whole).unwrap());
+        assert_eq!(decode_grayscale(&bare).unwrap(), decode_grayscale(&whole).unwrap());
     }
 
     #[test]
     fn a_buffer_longer_than_its_picture_reads() {
         let mut frame = without_tables(&jpeg());
         frame.resize(frame.len() + 5000, 0);
-        assert_eq!(luma(&frame).unwrap(), luma(&jpeg()).unwrap());
+        assert_eq!(decode_grayscale(&frame).unwrap(), decode_grayscale(&jpeg()).unwrap());
     }
 
     #[test]
     fn nothing_but_a_frame_is_none_and_no_panic() {
         let frame = without_tables(&jpeg());
         for bytes in [&[][..], &[0xff], &[0xff, 0xd8], &frame[..30], &[0; 100]] {
-            assert!(luma(bytes).is_none());
+            assert!(decode_grayscale(bytes).is_none());
         }
     }
 }

@@ -15,17 +15,15 @@ use nokhwa::utils::{
     Resolution,
 };
 
-use super::super::OpticsError;
 use super::WATCHDOG;
-use super::system::{
-    CameraInfo, CameraKind, Device, PixelFormat, Stream, StreamFormat, System, WANTED, luma,
-};
+use super::system::{Device, PixelFormat, Stream, StreamFormat, System, WANTED, y_plane};
+use crate::{CameraError, CameraInfo, CameraKind};
 
 /// The system's own cameras.
 #[derive(Debug)]
 pub(super) struct Cameras;
 
-/// nokhwa tells what a camera offers only once it is open, and its closest
+/// nokhwa tells what a camera formats only once it is open, and its closest
 /// format is none where the size is not offered exactly.
 const SIZES: [(u32, u32); 3] = [(1280, 720), (1920, 1080), (640, 480)];
 
@@ -37,9 +35,9 @@ const FORMATS: [(FrameFormat, PixelFormat); 4] = [
 ];
 
 impl System for Cameras {
-    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         let found = catch_unwind(|| nokhwa::query(ApiBackend::Auto))
-            .map_err(|_| OpticsError::Failed)?
+            .map_err(|_| CameraError::Failed)?
             .map_err(|error| cause(&error))?;
         let cameras = found.into_iter().filter_map(|info| {
             let index = usize::try_from(info.index().as_index().ok()?).ok()?;
@@ -51,7 +49,7 @@ impl System for Cameras {
         Ok(cameras)
     }
 
-    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
+    fn formats(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
         let (_, _, rate) = WANTED;
         let offer =
             |(width, height), format| StreamFormat { format, width, height, rate, code: [0; 4] };
@@ -65,36 +63,36 @@ impl System for Cameras {
         &self,
         camera: &CameraInfo,
         offer: &StreamFormat,
-    ) -> Result<Box<dyn Device>, OpticsError> {
+    ) -> Result<Box<dyn Device>, CameraError> {
         let index =
-            u32::try_from(camera.index).map_err(|_| OpticsError::NoSuchCamera(camera.index))?;
+            u32::try_from(camera.index).map_err(|_| CameraError::NoSuchCamera(camera.index))?;
         let offer = *offer;
         let (sender, posts) = sync_channel(1);
         let run = move || {
             // nokhwa panics where it cannot stop a stream.
-            let ended = catch_unwind(AssertUnwindSafe(|| film(index, &offer, &sender)));
-            let error = ended.unwrap_or(Err(OpticsError::Failed)).err();
-            let _ = sender.send(Post::Ended(error.unwrap_or(OpticsError::Failed)));
+            let ended = catch_unwind(AssertUnwindSafe(|| capture_loop(index, &offer, &sender)));
+            let error = ended.unwrap_or(Err(CameraError::Failed)).err();
+            let _ = sender.send(CameraEvent::Ended(error.unwrap_or(CameraError::Failed)));
         };
         let builder = thread::Builder::new().name("camera driver".to_owned());
-        builder.spawn(run).map_err(|_| OpticsError::Failed)?;
+        builder.spawn(run).map_err(|_| CameraError::Failed)?;
         match posts.recv_timeout(WATCHDOG) {
-            Ok(Post::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
-            Ok(Post::Ended(error)) => Err(error),
-            Ok(Post::Frame(_)) | Err(_) => Err(OpticsError::Stalled),
+            Ok(CameraEvent::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
+            Ok(CameraEvent::Ended(error)) => Err(error),
+            Ok(CameraEvent::Frame(_)) | Err(_) => Err(CameraError::Stalled),
         }
     }
 }
 
-enum Post {
+enum CameraEvent {
     Opened(Stream),
     Frame(GrayImage),
-    Ended(OpticsError),
+    Ended(CameraError),
 }
 
 struct Webcam {
     stream: Stream,
-    posts: Receiver<Post>,
+    posts: Receiver<CameraEvent>,
 }
 
 impl Device for Webcam {
@@ -102,21 +100,25 @@ impl Device for Webcam {
         self.stream
     }
 
-    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError> {
         match self.posts.recv_timeout(wait) {
-            Ok(Post::Frame(luma)) => Ok(Some(luma)),
-            Ok(Post::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
-            Ok(Post::Ended(error)) => Err(error),
-            Err(RecvTimeoutError::Disconnected) => Err(OpticsError::Unplugged),
+            Ok(CameraEvent::Frame(luma)) => Ok(Some(luma)),
+            Ok(CameraEvent::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
+            Ok(CameraEvent::Ended(error)) => Err(error),
+            Err(RecvTimeoutError::Disconnected) => Err(CameraError::Unplugged),
         }
     }
 }
 
 /// Films until nobody wants it any more.
-fn film(index: u32, offer: &StreamFormat, sender: &SyncSender<Post>) -> Result<(), OpticsError> {
+fn capture_loop(
+    index: u32,
+    offer: &StreamFormat,
+    sender: &SyncSender<CameraEvent>,
+) -> Result<(), CameraError> {
     let formats = FORMATS.into_iter().filter(|(_, format)| *format == offer.format);
     let formats: Vec<_> = formats.map(|(format, _)| format).collect();
-    let format = formats.first().copied().ok_or(OpticsError::Format)?;
+    let format = formats.first().copied().ok_or(CameraError::UnsupportedFormat)?;
     let size = Resolution::new(offer.width, offer.height);
     let wanted = CameraFormat::new(size, format, offer.rate.round() as u32);
     let request = RequestedFormat::with_formats(RequestedFormatType::Closest(wanted), &formats);
@@ -126,34 +128,34 @@ fn film(index: u32, offer: &StreamFormat, sender: &SyncSender<Post>) -> Result<(
     let opened = device.camera_format();
     let (width, height) = (opened.width(), opened.height());
     let stream = Stream { width, height, rate: Some(f64::from(opened.frame_rate())) };
-    let mut said = sender.send(Post::Opened(stream));
+    let mut said = sender.send(CameraEvent::Opened(stream));
     while said.is_ok() {
         let buffer = device.frame().map_err(|error| cause(&error))?;
         let size = buffer.resolution();
         let found = FORMATS.iter().find(|(theirs, _)| *theirs == buffer.source_frame_format());
-        let format = found.map(|(_, format)| *format).ok_or(OpticsError::Format)?;
+        let format = found.map(|(_, format)| *format).ok_or(CameraError::UnsupportedFormat)?;
         // A broken frame is a missed one.
-        if let Some(luma) = luma(buffer.buffer(), (size.width(), size.height()), 0, format) {
-            said = sender.send(Post::Frame(luma));
+        if let Some(luma) = y_plane(buffer.buffer(), (size.width(), size.height()), 0, format) {
+            said = sender.send(CameraEvent::Frame(luma));
         }
     }
     Ok(())
 }
 
 /// nokhwa has the system's error as text only.
-fn cause(error: &NokhwaError) -> OpticsError {
+fn cause(error: &NokhwaError) -> CameraError {
     let text = error.to_string().to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["busy", "os error 16)", "in use"]) {
-        OpticsError::Busy
+        CameraError::Busy
     } else if says(&["denied", "not permitted", "os error 13)", "os error 1)"]) {
-        OpticsError::Denied
+        CameraError::Denied
     } else if says(&["no such device", "os error 19)", "no such file", "os error 2)"]) {
-        OpticsError::Unplugged
+        CameraError::Unplugged
     } else if says(&["fufill", "rejected", "format", "framerate"]) {
-        OpticsError::Format
+        CameraError::UnsupportedFormat
     } else {
-        OpticsError::Failed
+        CameraError::Failed
     }
 }
 
@@ -164,9 +166,9 @@ mod tests {
     #[test]
     fn what_the_system_says_has_its_own_error() {
         let open = |text: &str| cause(&NokhwaError::OpenStreamError(text.to_owned()));
-        assert_eq!(open("Device or resource busy (os error 16)"), OpticsError::Busy);
-        assert_eq!(open("Permission denied (os error 13)"), OpticsError::Denied);
-        assert_eq!(open("No such device (os error 19)"), OpticsError::Unplugged);
-        assert_eq!(open("Input/output error (os error 5)"), OpticsError::Failed);
+        assert_eq!(open("Device or resource busy (os error 16)"), CameraError::Busy);
+        assert_eq!(open("Permission denied (os error 13)"), CameraError::Denied);
+        assert_eq!(open("No such device (os error 19)"), CameraError::Unplugged);
+        assert_eq!(open("Input/output error (os error 5)"), CameraError::Failed);
     }
 }

@@ -1,62 +1,22 @@
-//! What a computer's camera system gives, and what is asked of it first.
+//! What a computer's camera system offers, and the order in which it is asked.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
-use super::super::OpticsError;
+use crate::{CameraError, CameraInfo};
 
-/// A camera that the system lists.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CameraInfo {
-    /// The number to open it by.
-    pub index: usize,
-    /// As the driver names it.
-    pub name: String,
-    /// Where it is.
-    pub description: String,
-    /// What it is good for.
-    pub kind: CameraKind,
-}
-
-/// What a camera is good for, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CameraKind {
-    /// It sees what people see.
-    Real,
-    /// Another program feeds it.
-    Virtual,
-    /// It sees warmth and lamps, and of a screen next to nothing.
-    Infrared,
-}
-
-impl CameraKind {
-    /// What the name says, where the system says nothing more.
-    pub(super) fn of_name(name: &str) -> Self {
-        let name = name.to_lowercase();
-        let mut words = name.split(|c: char| !c.is_alphanumeric());
-        let any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-        if words.any(|word| word == "ir") || any(&["infrared", "windows hello"]) {
-            Self::Infrared
-        } else if any(&["virtual", "loopback", "dummy video", "obs-camera", "vivid"]) {
-            Self::Virtual
-        } else {
-            Self::Real
-        }
-    }
-}
-
-/// How a camera writes its pixels: those whose brightness stands by itself.
+/// The pixel formats from which the brightness can be taken as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PixelFormat {
     /// Brightness and colour in turn, brightness first.
     Yuyv,
-    /// A JPEG picture a frame.
+    /// One JPEG picture per frame.
     Jpeg,
-    /// All brightness, and then colour: NV12, NV21, YUV 4:2:0 and 4:2:2 in planes.
+    /// All brightness, then all colour: NV12, NV21, YUV 4:2:0 and 4:2:2 in planes.
     Planar,
-    /// Brightness alone.
+    /// Brightness only.
     Grey,
     /// Brightness and colour in turn, colour first.
     Uyvy,
@@ -78,13 +38,14 @@ pub(super) struct StreamFormat {
 pub(super) const WANTED: (u32, u32, f64) = (1280, 720, 30.0);
 
 impl StreamFormat {
-    /// Less is better: a rate at which hands do not blur a code, then a size
-    /// that shows its modules, then what costs least to turn grey.
+    /// Lower is better. First a rate at which a moving hand does not blur a code,
+    /// then a size that shows the modules, then the format that is cheapest to
+    /// convert.
     fn rank(&self) -> (bool, f64, bool, usize) {
         let (width, height, rate) = WANTED;
         let area = |width: u32, height: u32| f64::from(width) * f64::from(height);
         let times = area(self.width, self.height) / area(width, height);
-        // What is too small is lost; what is too large only takes time.
+        // Too small loses modules; too large only takes time.
         let off = if times < 1.0 { -2.0 * times.ln() } else { times.ln() };
         const ORDER: [PixelFormat; 5] = [
             PixelFormat::Yuyv,
@@ -98,17 +59,17 @@ impl StreamFormat {
     }
 }
 
-/// The offers in the order in which they are tried.
-pub(super) fn ranked(mut offers: Vec<StreamFormat>) -> Vec<StreamFormat> {
-    offers.retain(|offer| offer.width > 0 && offer.height > 0);
-    offers.sort_by(|a, b| {
+/// The formats in the order in which they are tried.
+pub(super) fn ranked(mut formats: Vec<StreamFormat>) -> Vec<StreamFormat> {
+    formats.retain(|offer| offer.width > 0 && offer.height > 0);
+    formats.sort_by(|a, b| {
         let (a, b) = (a.rank(), b.rank());
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)).then(a.3.cmp(&b.3))
     });
-    offers
+    formats
 }
 
-/// What the stream that was opened is.
+/// The properties of an open stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Stream {
     pub(super) width: u32,
@@ -123,48 +84,48 @@ pub(super) trait Device {
     /// The next frame; none within the wait, or a damaged one.
     ///
     /// # Errors
-    /// [`OpticsError::Unplugged`] or `Failed`. It comes back within the wait,
+    /// [`CameraError::Unplugged`] or `Failed`. It comes back within the wait,
     /// or soon after, whatever the driver does.
-    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError>;
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError>;
 }
 
-/// A computer's cameras. Time is asked of it too, so that tests have their own.
+/// A computer's cameras, and its clock, so that tests can replace both.
 pub(super) trait System: Send + Sync {
-    /// Those that give pictures, by number.
-    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError>;
+    /// The cameras that give pictures, by number.
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError>;
 
-    /// The ways in which a camera can be opened.
-    fn offers(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError>;
+    /// The formats in which a camera can be opened.
+    fn formats(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError>;
 
-    /// Opens it in this way, or in the nearest that it can.
+    /// Opens a camera in this format, or in the nearest that it has.
     fn open(
         &self,
         camera: &CameraInfo,
         offer: &StreamFormat,
-    ) -> Result<Box<dyn Device>, OpticsError>;
+    ) -> Result<Box<dyn Device>, CameraError>;
 
-    /// Time, from any beginning.
+    /// The time since any fixed moment.
     fn now(&self) -> Duration {
         static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
         BEGAN.get_or_init(Instant::now).elapsed()
     }
 
-    /// Rests.
+    /// Sleeps.
     fn pause(&self, rest: Duration) {
         thread::sleep(rest);
     }
 }
 
-/// The brightness of a frame, without a detour through colours. None where the
-/// bytes do not hold so many pixels. `stride` is the bytes from one row to the next.
-pub(super) fn luma(
+/// The brightness of a frame, without a detour through colours. `None` if there
+/// are too few bytes. `stride` is the number of bytes from one row to the next.
+pub(super) fn y_plane(
     bytes: &[u8],
     (width, height): (u32, u32),
     stride: usize,
     format: PixelFormat,
 ) -> Option<GrayImage> {
     let (offset, step) = match format {
-        PixelFormat::Jpeg => return super::motion_jpeg::luma(bytes),
+        PixelFormat::Jpeg => return super::motion_jpeg::decode_grayscale(bytes),
         PixelFormat::Yuyv => (0, 2),
         PixelFormat::Uyvy => (1, 2),
         PixelFormat::Planar | PixelFormat::Grey => (0, 1),
@@ -185,20 +146,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_what_a_camera_is() {
-        for (name, kind) in [
-            ("Integrated Camera: Integrated C", CameraKind::Real),
-            ("Integrated IR Camera", CameraKind::Infrared),
-            ("HP IR-Camera", CameraKind::Infrared),
-            ("Mirror cam", CameraKind::Real),
-            ("OBS Virtual Camera", CameraKind::Virtual),
-            ("Dummy video device (0x0000)", CameraKind::Virtual),
-        ] {
-            assert_eq!(CameraKind::of_name(name), kind, "{name}");
-        }
-    }
-
-    #[test]
     fn the_ladder_begins_at_720_lines_and_thirty_frames() {
         let offer = |format, width, height, rate| StreamFormat {
             format,
@@ -208,7 +155,7 @@ mod tests {
             code: *b"    ",
         };
         use PixelFormat::{Grey, Jpeg, Planar, Yuyv};
-        let best = |offers: &[StreamFormat]| ranked(offers.to_vec())[0];
+        let best = |formats: &[StreamFormat]| ranked(formats.to_vec())[0];
         // Over USB 2 raw pixels come ten times a second, JPEG thirty times.
         let slow = offer(Yuyv, 1280, 720, 10.0);
         let quick = offer(Jpeg, 1280, 720, 30.0);
@@ -228,7 +175,7 @@ mod tests {
     #[test]
     fn luma_takes_the_brightness_of_each_format() {
         let grey = |bytes: &[u8], stride, format| {
-            luma(bytes, (2, 2), stride, format).map(GrayImage::into_raw)
+            y_plane(bytes, (2, 2), stride, format).map(GrayImage::into_raw)
         };
         let levels = Some(vec![10, 20, 30, 40]);
         let yuyv = [10, 128, 20, 128, 30, 128, 40, 128];
@@ -246,7 +193,7 @@ mod tests {
         use PixelFormat::{Grey, Jpeg, Planar, Uyvy, Yuyv};
         for format in [Yuyv, Uyvy, Jpeg, Planar, Grey] {
             for size in [(2, 2), (u32::MAX, u32::MAX), (0, 0), (3, 0)] {
-                assert!(luma(&[1, 2, 3], size, 0, format).is_none(), "{format:?} {size:?}");
+                assert!(y_plane(&[1, 2, 3], size, 0, format).is_none(), "{format:?} {size:?}");
             }
         }
     }

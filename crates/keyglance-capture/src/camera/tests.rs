@@ -11,13 +11,13 @@ use super::*;
 #[derive(Clone, Debug)]
 enum Does {
     /// So many frames, and then an error.
-    Frames(u32, OpticsError),
+    Frames(u32, CameraError),
     /// Frames without end.
     Films,
     Silent,
     /// A frame, and nobody wants another.
     Last,
-    Refuses(OpticsError),
+    Refuses(CameraError),
 }
 
 /// Cameras by name, each with what it does at its first opening, its second…;
@@ -53,22 +53,22 @@ impl Fake {
 }
 
 impl System for Fake {
-    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         Ok(self.cameras.clone())
     }
 
-    fn offers(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
-        let offer =
+    fn formats(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
+        let format =
             |format| StreamFormat { format, width: 1280, height: 720, rate: 30.0, code: [0; 4] };
-        Ok(self.formats.iter().copied().map(offer).collect())
+        Ok(self.formats.iter().copied().map(format).collect())
     }
 
     fn open(
         &self,
         camera: &CameraInfo,
-        offer: &StreamFormat,
-    ) -> Result<Box<dyn Device>, OpticsError> {
-        self.log.lock().unwrap().push(format!("{} {:?}", camera.name, offer.format));
+        format: &StreamFormat,
+    ) -> Result<Box<dyn Device>, CameraError> {
+        self.log.lock().unwrap().push(format!("{} {:?}", camera.name, format.format));
         let mut plans = self.plans.lock().unwrap();
         let plan = plans.get_mut(&camera.name).unwrap();
         let does = if plan.len() > 1 { plan.remove(0) } else { plan[0].clone() };
@@ -101,7 +101,7 @@ impl Device for FakeDevice {
         Stream { width: 1280, height: 720, rate: Some(30.0) }
     }
 
-    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError> {
         let frame = GrayImage::from_pixel(1, 1, Luma([7]));
         match &mut self.does {
             Does::Films => Ok(Some(frame)),
@@ -126,7 +126,7 @@ impl Device for FakeDevice {
 const REAL: CameraKind = CameraKind::Real;
 
 /// The name of the camera that opens, or why none does, and all that was tried.
-fn open(fake: &Fake, wanted: Option<usize>) -> (Result<String, OpticsError>, Vec<String>) {
+fn open(fake: &Fake, wanted: Option<usize>) -> (Result<String, CameraError>, Vec<String>) {
     let mailbox = Mailbox::default();
     let capture = Capture { system: fake, wanted, mailbox: &mailbox };
     let opened = capture.open_any(None).map(|opened| opened.unwrap().name);
@@ -151,16 +151,16 @@ fn a_silent_camera_is_left_for_the_next() {
     assert_eq!(log, ["dead Yuyv", "dead Jpeg", "other Yuyv"]);
     assert_eq!(fake.seconds(), 8);
     // But not where it was asked for by number.
-    assert_eq!(open(&fake, Some(0)).0, Err(OpticsError::Stalled));
+    assert_eq!(open(&fake, Some(0)).0, Err(CameraError::Stalled));
 }
 
 #[test]
 fn a_refused_format_is_left_for_the_next_and_a_refused_camera_for_the_next() {
-    for error in [OpticsError::Format, OpticsError::Failed] {
+    for error in [CameraError::UnsupportedFormat, CameraError::Failed] {
         let fake = Fake::new(&[("webcam", REAL, &[Does::Refuses(error), Does::Films])]);
         assert_eq!(open(&fake, None).1, ["webcam Yuyv", "webcam Jpeg"]);
     }
-    for error in [OpticsError::Busy, OpticsError::Denied, OpticsError::Unplugged] {
+    for error in [CameraError::Busy, CameraError::Denied, CameraError::Unplugged] {
         let refuses = [Does::Refuses(error.clone())];
         let both = Fake::new(&[("held", REAL, &refuses), ("free", REAL, &[Does::Films])]);
         let (opened, log) = open(&both, None);
@@ -180,49 +180,49 @@ fn real_cameras_come_first_and_infrared_ones_only_where_there_is_no_other() {
     let names: Vec<_> = listed(&fake).unwrap().into_iter().map(|camera| camera.name).collect();
     assert_eq!(names, ["cam", "obs", "ir"]);
     assert_eq!(open(&fake, None).0.as_deref(), Ok("cam"));
-    let busy: &[Does] = &[Does::Refuses(OpticsError::Busy)];
+    let busy: &[Does] = &[Does::Refuses(CameraError::Busy)];
     let held = Fake::new(&[("ir", Infrared, films), ("cam", REAL, busy)]);
-    assert_eq!(open(&held, None).0, Err(OpticsError::Busy));
+    assert_eq!(open(&held, None).0, Err(CameraError::Busy));
     let alone = Fake::new(&[("ir", Infrared, films)]);
     assert_eq!(open(&alone, None).0.as_deref(), Ok("ir"));
 }
 
 #[test]
 fn no_camera_and_no_such_camera_are_told_apart() {
-    assert_eq!(open(&Fake::default(), None).0, Err(OpticsError::NoCamera));
-    assert_eq!(open(&Fake::default(), Some(3)).0, Err(OpticsError::NoCamera));
+    assert_eq!(open(&Fake::default(), None).0, Err(CameraError::NoCamera));
+    assert_eq!(open(&Fake::default(), Some(3)).0, Err(CameraError::NoCamera));
     let one = Fake::new(&[("cam", REAL, &[Does::Films])]);
-    assert_eq!(open(&one, Some(3)).0, Err(OpticsError::NoSuchCamera(3)));
+    assert_eq!(open(&one, Some(3)).0, Err(CameraError::NoSuchCamera(3)));
     let formatless = Fake { formats: vec![], ..Fake::new(&[("odd", REAL, &[Does::Films])]) };
-    assert_eq!(open(&formatless, None).0, Err(OpticsError::Format));
+    assert_eq!(open(&formatless, None).0, Err(CameraError::UnsupportedFormat));
 }
 
 #[test]
 fn an_unplugged_camera_says_so_and_goes_on_when_it_is_back() {
-    let gone = || Does::Refuses(OpticsError::Unplugged);
-    let plan = [Does::Frames(3, OpticsError::Unplugged), gone(), gone(), Does::Last];
+    let gone = || Does::Refuses(CameraError::Unplugged);
+    let plan = [Does::Frames(3, CameraError::Unplugged), gone(), gone(), Does::Last];
     for wanted in [None, Some(0)] {
         let mailbox = Arc::new(Mailbox::default());
         let fake = Fake { last: Arc::clone(&mailbox), ..Fake::new(&[("cam", REAL, &plan)]) };
         let capture = Capture { system: &fake, wanted, mailbox: &mailbox };
         let mut opened = capture.open_any(None).unwrap().unwrap();
-        assert_eq!(capture.film(&mut opened), Err(OpticsError::Unplugged));
-        mailbox.put(Post::Lost(OpticsError::Unplugged));
-        assert!(matches!(capture.open_any(Some("cam")), Err(OpticsError::Unplugged)));
-        assert_eq!(mailbox.take(Duration::ZERO), Some(Post::Lost(OpticsError::Unplugged)));
+        assert_eq!(capture.capture_loop(&mut opened), Err(CameraError::Unplugged));
+        mailbox.put(CameraEvent::Lost(CameraError::Unplugged));
+        assert!(matches!(capture.open_any(Some("cam")), Err(CameraError::Unplugged)));
+        assert_eq!(mailbox.take(Duration::ZERO), Some(CameraEvent::Lost(CameraError::Unplugged)));
 
         let fake = Fake { last: Arc::clone(&mailbox), ..Fake::new(&[("cam", REAL, &plan)]) };
         let capture = Capture { system: &fake, wanted, mailbox: &mailbox };
         assert_eq!(capture.run(), Ok(()));
         // Twice it was not there, half a second apart.
-        assert_eq!((fake.log.lock().unwrap().len(), fake.now()), (4, 3 * AGAIN));
-        assert!(matches!(mailbox.take(Duration::ZERO), Some(Post::Opened(_))));
+        assert_eq!((fake.log.lock().unwrap().len(), fake.now()), (4, 3 * RETRY_INTERVAL));
+        assert!(matches!(mailbox.take(Duration::ZERO), Some(CameraEvent::Opened(_))));
     }
 }
 
 #[test]
 fn another_camera_does_not_stand_in_for_one_that_was_asked_for() {
-    let plan = [Does::Frames(1, OpticsError::Unplugged), Does::Refuses(OpticsError::Unplugged)];
+    let plan = [Does::Frames(1, CameraError::Unplugged), Does::Refuses(CameraError::Unplugged)];
     let fake = Fake::new(&[("asked", REAL, &plan), ("other", REAL, &[Does::Films])]);
     let mailbox = Mailbox::default();
     let open = |wanted| {
@@ -230,7 +230,7 @@ fn another_camera_does_not_stand_in_for_one_that_was_asked_for() {
         capture.open_any(Some("asked")).map(|opened| opened.unwrap().name)
     };
     assert_eq!(open(Some(0)).as_deref(), Ok("asked"));
-    assert_eq!(open(Some(0)), Err(OpticsError::Unplugged));
+    assert_eq!(open(Some(0)), Err(CameraError::Unplugged));
     assert_eq!(open(None).as_deref(), Ok("other"));
 }
 
@@ -246,12 +246,12 @@ fn a_closed_camera_ends_its_thread_and_gives_the_device_back() {
 
 #[test]
 fn a_shaky_cable_is_borne_five_times_in_a_row() {
-    let fake = Fake::new(&[("cam", REAL, &[Does::Frames(1, OpticsError::Failed)])]);
+    let fake = Fake::new(&[("cam", REAL, &[Does::Frames(1, CameraError::Failed)])]);
     let mailbox = Mailbox::default();
     let capture = Capture { system: &fake, wanted: None, mailbox: &mailbox };
     let mut opened = capture.open_any(None).unwrap().unwrap();
-    assert_eq!(capture.film(&mut opened), Err(OpticsError::Failed));
-    assert_eq!(fake.now(), LOOK / 2 * MOST_FAILURES);
+    assert_eq!(capture.capture_loop(&mut opened), Err(CameraError::Failed));
+    assert_eq!(fake.now(), FRAME_WAIT / 2 * MAX_FAILURES);
 }
 
 #[test]
@@ -259,18 +259,23 @@ fn the_newest_frame_replaces_an_older_one_and_the_end_stays() {
     let mailbox = Mailbox::default();
     let frame = |level| GrayImage::from_pixel(1, 1, Luma([level]));
     assert!(mailbox.take(Duration::ZERO).is_none());
-    for said in [Post::Opened(SourceInfo::default()), Post::Lost(OpticsError::Unplugged)] {
+    for said in
+        [CameraEvent::Opened(SourceInfo::default()), CameraEvent::Lost(CameraError::Unplugged)]
+    {
         mailbox.put(said);
         mailbox.put_frame(frame(1));
-        assert!(matches!(mailbox.take(Duration::ZERO), Some(Post::Opened(_) | Post::Lost(_))));
+        assert!(matches!(
+            mailbox.take(Duration::ZERO),
+            Some(CameraEvent::Opened(_) | CameraEvent::Lost(_))
+        ));
     }
     mailbox.put_frame(frame(2));
     mailbox.put_frame(frame(3));
-    assert_eq!(mailbox.take(Duration::ZERO), Some(Post::Frame(frame(3))));
-    mailbox.put(Post::Ended(Some(OpticsError::Unplugged)));
+    assert_eq!(mailbox.take(Duration::ZERO), Some(CameraEvent::Frame(frame(3))));
+    mailbox.put(CameraEvent::Ended(Some(CameraError::Unplugged)));
     for _ in 0..2 {
         let end = mailbox.take(Duration::ZERO);
-        assert_eq!(end, Some(Post::Ended(Some(OpticsError::Unplugged))));
+        assert_eq!(end, Some(CameraEvent::Ended(Some(CameraError::Unplugged))));
     }
 }
 
@@ -280,6 +285,6 @@ fn a_driver_that_hangs_is_told_and_not_waited_for() {
     let mut camera = Camera { info: SourceInfo::default(), mailbox: Arc::default() };
     assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
     *camera.mailbox.beat.lock().unwrap() = Some(long_ago);
-    assert_eq!(camera.next_frame(Duration::ZERO), Err(OpticsError::Stalled));
+    assert_eq!(camera.next_frame(Duration::ZERO), Err(CameraError::Stalled.into()));
     assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
 }

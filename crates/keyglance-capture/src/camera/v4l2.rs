@@ -21,10 +21,8 @@ use v4l::video::Capture as _;
 use v4l::video::capture::Parameters;
 use v4l::{Device as Node, Format, FourCC, Fraction};
 
-use super::super::OpticsError;
-use super::system::{
-    CameraInfo, CameraKind, Device, PixelFormat, Stream, StreamFormat, System, WANTED, luma,
-};
+use super::system::{Device, PixelFormat, Stream, StreamFormat, System, WANTED, y_plane};
+use crate::{CameraError, CameraInfo, CameraKind};
 
 /// The system's own cameras.
 #[derive(Debug)]
@@ -37,7 +35,7 @@ const BUFFERS: u32 = 4;
 const POLLIN: i16 = 1;
 
 impl System for Cameras {
-    fn cameras(&self) -> Result<Vec<CameraInfo>, OpticsError> {
+    fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         let nodes = match fs::read_dir("/dev") {
             Ok(nodes) => nodes,
             Err(_) => return Ok(Vec::new()),
@@ -48,24 +46,24 @@ impl System for Cameras {
         Ok(cameras)
     }
 
-    fn offers(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, OpticsError> {
+    fn formats(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
         let node = open(camera.index)?;
-        fenced(|| offers(&node))
+        catch_panic(|| formats(&node))
     }
 
     fn open(
         &self,
         camera: &CameraInfo,
         offer: &StreamFormat,
-    ) -> Result<Box<dyn Device>, OpticsError> {
+    ) -> Result<Box<dyn Device>, CameraError> {
         let node = open(camera.index)?;
-        let webcam = fenced(|| Webcam::start(&node, offer))?;
+        let webcam = catch_panic(|| Webcam::start(&node, offer))?;
         Ok(Box::new(webcam))
     }
 }
 
-fn open(index: usize) -> Result<Node, OpticsError> {
-    fenced(|| Node::with_path(path(index)))
+fn open(index: usize) -> Result<Node, CameraError> {
+    catch_panic(|| Node::with_path(path(index)))
 }
 
 fn path(index: usize) -> PathBuf {
@@ -89,17 +87,17 @@ fn camera(index: usize) -> Option<CameraInfo> {
     let mut kind = CameraKind::of_name(&name);
     match open(index) {
         Ok(node) => {
-            let caps = fenced(|| node.query_caps()).ok()?.capabilities;
+            let caps = catch_panic(|| node.query_caps()).ok()?.capabilities;
             if !caps.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING) {
                 return None;
             }
-            let formats = fenced(|| node.enum_formats()).unwrap_or_default();
+            let formats = catch_panic(|| node.enum_formats()).unwrap_or_default();
             if !formats.is_empty() && formats.iter().all(|format| is_grey(format.fourcc)) {
                 kind = CameraKind::Infrared;
             }
         }
         // Which nodes give pictures is not to be known; the first of a device does.
-        Err(OpticsError::Denied | OpticsError::Busy) => {
+        Err(CameraError::Denied | CameraError::Busy) => {
             if said("index").is_some_and(|index| index.trim() != "0") {
                 return None;
             }
@@ -129,17 +127,17 @@ fn format(code: FourCC) -> Option<PixelFormat> {
     })
 }
 
-fn offers(node: &Node) -> io::Result<Vec<StreamFormat>> {
-    let mut offers = Vec::new();
+fn formats(node: &Node) -> io::Result<Vec<StreamFormat>> {
+    let mut formats = Vec::new();
     for described in node.enum_formats()? {
         let code = described.fourcc;
         let Some(format) = format(code) else { continue };
         for (width, height) in sizes(node, code) {
             let rate = rate(node, code, width, height);
-            offers.push(StreamFormat { format, width, height, rate, code: code.repr });
+            formats.push(StreamFormat { format, width, height, rate, code: code.repr });
         }
     }
-    Ok(offers)
+    Ok(formats)
 }
 
 fn sizes(node: &Node, code: FourCC) -> Vec<(u32, u32)> {
@@ -225,12 +223,12 @@ impl Device for Webcam {
         self.stream
     }
 
-    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, OpticsError> {
+    fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError> {
         let (size, stride, format) =
             ((self.stream.width, self.stream.height), self.stride, self.format);
         let wait = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
         let buffers = &mut self.buffers;
-        fenced(|| {
+        catch_panic(|| {
             if buffers.handle().poll(POLLIN, wait)? == 0 {
                 return Ok(None);
             }
@@ -239,11 +237,11 @@ impl Device for Webcam {
                 PixelFormat::Jpeg => about.bytesused as usize,
                 _ => bytes.len(),
             };
-            Ok(luma(bytes.get(..used).unwrap_or(bytes), size, stride, format))
+            Ok(y_plane(bytes.get(..used).unwrap_or(bytes), size, stride, format))
         })
         .or_else(|error| match error {
             // A signal came first.
-            OpticsError::Stalled => Ok(None),
+            CameraError::Stalled => Ok(None),
             error => Err(error),
         })
     }
@@ -251,22 +249,22 @@ impl Device for Webcam {
 
 /// The v4l crate panics at names that are not UTF-8, and where a stream cannot
 /// be stopped.
-fn fenced<T>(ask: impl FnOnce() -> io::Result<T>) -> Result<T, OpticsError> {
+fn catch_panic<T>(ask: impl FnOnce() -> io::Result<T>) -> Result<T, CameraError> {
     match catch_unwind(AssertUnwindSafe(ask)) {
         Ok(answer) => answer.map_err(|error| cause(&error)),
-        Err(_) => Err(OpticsError::Failed),
+        Err(_) => Err(CameraError::Failed),
     }
 }
 
 /// By the numbers of Linux (errno.h).
-fn cause(error: &io::Error) -> OpticsError {
+fn cause(error: &io::Error) -> CameraError {
     match (error.raw_os_error(), error.kind()) {
-        (Some(16), _) => OpticsError::Busy,
-        (Some(1 | 13), _) => OpticsError::Denied,
-        (Some(2 | 6 | 19), _) => OpticsError::Unplugged,
-        (Some(22 | 25), _) | (None, ErrorKind::InvalidInput) => OpticsError::Format,
-        (Some(4 | 11), _) | (_, ErrorKind::TimedOut) => OpticsError::Stalled,
-        _ => OpticsError::Failed,
+        (Some(16), _) => CameraError::Busy,
+        (Some(1 | 13), _) => CameraError::Denied,
+        (Some(2 | 6 | 19), _) => CameraError::Unplugged,
+        (Some(22 | 25), _) | (None, ErrorKind::InvalidInput) => CameraError::UnsupportedFormat,
+        (Some(4 | 11), _) | (_, ErrorKind::TimedOut) => CameraError::Stalled,
+        _ => CameraError::Failed,
     }
 }
 
@@ -295,12 +293,12 @@ mod tests {
     #[test]
     fn what_the_system_says_has_its_own_error() {
         for (number, error) in [
-            (16, OpticsError::Busy),
-            (13, OpticsError::Denied),
-            (19, OpticsError::Unplugged),
-            (2, OpticsError::Unplugged),
-            (22, OpticsError::Format),
-            (5, OpticsError::Failed),
+            (16, CameraError::Busy),
+            (13, CameraError::Denied),
+            (19, CameraError::Unplugged),
+            (2, CameraError::Unplugged),
+            (22, CameraError::UnsupportedFormat),
+            (5, CameraError::Failed),
         ] {
             assert_eq!(cause(&io::Error::from_raw_os_error(number)), error);
         }
@@ -308,6 +306,9 @@ mod tests {
 
     #[test]
     fn a_panic_of_the_driver_crate_is_an_error() {
-        assert_eq!(fenced::<()>(|| panic!("a name that is not UTF-8")), Err(OpticsError::Failed));
+        assert_eq!(
+            catch_panic::<()>(|| panic!("a name that is not UTF-8")),
+            Err(CameraError::Failed)
+        );
     }
 }

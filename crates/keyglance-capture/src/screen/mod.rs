@@ -19,7 +19,7 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use crate::{CaptureError, FrameSource, NextFrame, ScreenError, SourceInfo};
 
 /// A screen changes slowly, and a large one is costly to read.
 const INTERVAL: Duration = Duration::from_millis(90);
@@ -27,7 +27,7 @@ const INTERVAL: Duration = Duration::from_millis(90);
 const ALL_PLANES: u32 = u32::MAX;
 
 /// A screen that changes its size fails now and then; one that is gone, always.
-const MOST_FAILURES: u32 = 20;
+const MAX_FAILURES: u32 = 20;
 
 /// A part of the screen, in pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,19 +70,15 @@ impl Screen {
     /// Opens the display that this program was started on, whole.
     ///
     /// # Errors
-    /// [`OpticsError::NoScreen`], `ScreenDenied`, `ScreenNotSupported`,
+    /// [`ScreenError::NoScreen`], `ScreenDenied`, `ScreenNotSupported`,
     /// `ScreenFormat` or `ScreenLost`.
-    pub fn open() -> Result<Self, OpticsError> {
+    pub fn open() -> Result<Self, ScreenError> {
         let named = |name| env::var_os(name).filter(|value| !value.is_empty());
         let wayland = named("WAYLAND_DISPLAY").is_some();
         if named("DISPLAY").is_none() {
             // These have screens, and other ways to them than ours.
             let other = wayland || cfg!(any(target_os = "macos", windows));
-            return Err(if other {
-                OpticsError::ScreenNotSupported
-            } else {
-                OpticsError::NoScreen
-            });
+            return Err(if other { ScreenError::NotSupported } else { ScreenError::NoScreen });
         }
         Self::connect(None, wayland)
     }
@@ -91,7 +87,7 @@ impl Screen {
     ///
     /// # Errors
     /// As [`Screen::open`].
-    pub fn open_display(display: &str) -> Result<Self, OpticsError> {
+    pub fn open_display(display: &str) -> Result<Self, ScreenError> {
         Self::connect(Some(display), false)
     }
 
@@ -102,9 +98,9 @@ impl Screen {
         self
     }
 
-    fn connect(display: Option<&str>, wayland: bool) -> Result<Self, OpticsError> {
+    fn connect(display: Option<&str>, wayland: bool) -> Result<Self, ScreenError> {
         let (connection, number) = RustConnection::connect(display).map_err(|e| refused(&e))?;
-        let root = connection.setup().roots.get(number).ok_or(OpticsError::NoScreen)?.root;
+        let root = connection.setup().roots.get(number).ok_or(ScreenError::NoScreen)?.root;
         let name = display.map(str::to_owned).or_else(|| env::var("DISPLAY").ok());
         let info = SourceInfo {
             name: name.unwrap_or_default(),
@@ -126,33 +122,33 @@ impl Screen {
         let bridge =
             wayland || matches!(screen.connection.extension_information("XWAYLAND"), Ok(Some(_)));
         if bridge && first.is_some_and(|luma| luma.iter().all(|level| *level == 0)) {
-            return Err(OpticsError::ScreenNotSupported);
+            return Err(ScreenError::NotSupported);
         }
         Ok(screen)
     }
 
     /// What is on the screen now; `None` where the region is off it, or where
     /// the size changed under our hands.
-    fn grab(&mut self) -> Result<Option<GrayImage>, OpticsError> {
+    fn grab(&mut self) -> Result<Option<GrayImage>, ScreenError> {
         match self.image() {
             Ok(Some((image, region))) => {
                 self.failures = 0;
                 let layout = Layout::of(self.connection.setup(), &image)
-                    .ok_or(OpticsError::ScreenFormat(image.depth))?;
+                    .ok_or(ScreenError::ColourDepth(image.depth))?;
                 (self.info.width, self.info.height) =
                     (u32::from(region.width), u32::from(region.height));
                 let luma = layout.luma(&image.data, region.width, region.height);
-                luma.map(Some).ok_or(OpticsError::ScreenFormat(image.depth))
+                luma.map(Some).ok_or(ScreenError::ColourDepth(image.depth))
             }
             Ok(None) => {
                 self.failures = 0;
                 Ok(None)
             }
-            Err(ReplyError::X11Error(_)) if self.failures < MOST_FAILURES => {
+            Err(ReplyError::X11Error(_)) if self.failures < MAX_FAILURES => {
                 self.failures += 1;
                 Ok(None)
             }
-            Err(_) => Err(OpticsError::ScreenLost),
+            Err(_) => Err(ScreenError::Lost),
         }
     }
 
@@ -190,7 +186,7 @@ impl FrameSource for Screen {
         &self.info
     }
 
-    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, OpticsError> {
+    fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError> {
         let early = self.due.saturating_duration_since(Instant::now());
         if early > wait {
             sleep(wait);
@@ -199,22 +195,20 @@ impl FrameSource for Screen {
         sleep(early);
         self.due = Instant::now() + INTERVAL;
         Ok(match self.grab()? {
-            Some(luma) => NextFrame::Frame(Frame { luma }),
+            Some(luma) => NextFrame::Frame(luma),
             None => NextFrame::Nothing,
         })
     }
 }
 
 /// Why there is no way to the display.
-fn refused(error: &ConnectError) -> OpticsError {
+fn refused(error: &ConnectError) -> ScreenError {
     match error {
-        ConnectError::SetupFailed(_) | ConnectError::SetupAuthenticate(_) => {
-            OpticsError::ScreenDenied
-        }
+        ConnectError::SetupFailed(_) | ConnectError::SetupAuthenticate(_) => ScreenError::Denied,
         ConnectError::IoError(error) if error.kind() == ErrorKind::PermissionDenied => {
-            OpticsError::ScreenDenied
+            ScreenError::Denied
         }
-        _ => OpticsError::NoScreen,
+        _ => ScreenError::NoScreen,
     }
 }
 

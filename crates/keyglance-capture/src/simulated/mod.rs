@@ -4,8 +4,8 @@
 //! The demo, the tests and the benches share it. The same seed gives the same
 //! frames on every run.
 
+mod display;
 mod scene;
-mod screen;
 mod sensor;
 
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use image::GrayImage;
 
-use super::{Frame, FrameSource, NextFrame, OpticsError, SourceInfo};
+use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
+pub use display::{HISTORY, SimulatedDisplay};
 use keyglance_qr::Code;
 use scene::Light;
 pub use scene::View;
-pub use screen::{HISTORY, Screen};
 use sensor::Sensor;
 
 /// When a simulated camera takes its frames.
@@ -45,7 +45,7 @@ impl Default for Timing {
 #[derive(Debug)]
 pub struct SimulatedCamera {
     info: SourceInfo,
-    sights: Vec<(Screen, View)>,
+    sights: Vec<(SimulatedDisplay, View)>,
     film: Sensor,
     timing: Timing,
     frame: u32,
@@ -56,7 +56,7 @@ pub struct SimulatedCamera {
 impl SimulatedCamera {
     /// A camera that sees one screen.
     #[must_use]
-    pub fn new(screen: Screen, view: View, timing: Timing, seed: u64) -> Self {
+    pub fn new(screen: SimulatedDisplay, view: View, timing: Timing, seed: u64) -> Self {
         let info = SourceInfo {
             name: "simulated camera".to_owned(),
             width: view.width,
@@ -70,7 +70,7 @@ impl SimulatedCamera {
     /// Another screen in the same frame, in front of the ones before. Of its
     /// view, only the geometry counts.
     #[must_use]
-    pub fn also_sees(mut self, screen: Screen, view: View) -> Self {
+    pub fn also_sees(mut self, screen: SimulatedDisplay, view: View) -> Self {
         self.sights.push((screen, view));
         self
     }
@@ -110,7 +110,7 @@ impl FrameSource for SimulatedCamera {
         &self.info
     }
 
-    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, OpticsError> {
-        Ok(NextFrame::Frame(Frame { luma: self.take() }))
+    fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, CaptureError> {
+        Ok(NextFrame::Frame(self.take()))
     }
 }

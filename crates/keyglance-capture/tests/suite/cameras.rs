@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use keyglance_capture::{Camera, OpticsError, list};
+use keyglance_capture::{Camera, CameraError, cameras};
 
 #[test]
 fn without_a_camera_there_is_an_answer_at_once() {
     let start = Instant::now();
-    let cameras = list().unwrap();
+    let cameras = cameras().unwrap();
     if cameras.is_empty() {
-        assert_eq!(Camera::open(None).unwrap_err(), OpticsError::NoCamera);
-        assert_eq!(Camera::open(Some(3)).unwrap_err(), OpticsError::NoCamera);
+        assert_eq!(Camera::open(None).unwrap_err(), CameraError::NoCamera);
+        assert_eq!(Camera::open(Some(3)).unwrap_err(), CameraError::NoCamera);
     } else {
-        assert_eq!(Camera::open(Some(999)).unwrap_err(), OpticsError::NoSuchCamera(999));
+        assert_eq!(Camera::open(Some(999)).unwrap_err(), CameraError::NoSuchCamera(999));
     }
     assert!(start.elapsed() < Duration::from_secs(3));
 }

@@ -6,7 +6,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use keyglance_capture::{
-    FrameSource, NextFrame, OpticsError, Scan, Scanner, StillPictures, WatchedPicture, read_picture,
+    FrameSource, NextFrame, PictureFileError, Scan, Scanner, StillPictures, WatchedPicture,
+    read_picture,
 };
 use keyglance_qr::{self as qr, Code, PictureError};
 
@@ -20,7 +21,7 @@ fn a_file_that_is_no_picture_says_what_it_is() {
         fs::write(&path, bytes).unwrap();
         path
     };
-    let picture = |path: &Path, error| OpticsError::Picture { path: path.to_owned(), error };
+    let picture = |path: &Path, error| PictureFileError::Picture { path: path.to_owned(), error };
     let whole = qr::render_png(&Code::new("x").unwrap(), 4).unwrap();
 
     let text = write("text.png", b"This is not a picture.");
@@ -33,10 +34,10 @@ fn a_file_that_is_no_picture_says_what_it_is() {
     assert_eq!(read_picture(&half), Err(picture(&half, PictureError::Damaged)));
     let start = write("start.png", &whole[..20]);
     assert_eq!(read_picture(&start), Err(picture(&start, PictureError::Damaged)));
-    let is_folder = OpticsError::IsDirectory(folder.path().to_owned());
+    let is_folder = PictureFileError::IsDirectory(folder.path().to_owned());
     assert_eq!(read_picture(folder.path()), Err(is_folder));
     let missing = folder.path().join("missing.png");
-    assert_eq!(read_picture(&missing), Err(OpticsError::NotFound(missing)));
+    assert_eq!(read_picture(&missing), Err(PictureFileError::NotFound(missing)));
     // A wrong extension is nothing.
     assert!(read_picture(write("code.txt", &whole)).is_ok());
 
@@ -59,7 +60,7 @@ fn a_pipe_or_a_device_neither_hangs_nor_fills_memory() {
         let theirs = path.clone();
         std::thread::spawn(move || send.send(read_picture(theirs)));
         let result = receive.recv_timeout(Duration::from_secs(5)).expect("it hangs");
-        assert_eq!(result, Err(OpticsError::NotAFile(path.clone())));
+        assert_eq!(result, Err(PictureFileError::NotAFile(path.clone())));
         let mut watched = WatchedPicture::new(&path);
         assert_eq!(watched.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
     }
@@ -79,7 +80,10 @@ fn still_pictures_come_once_each_and_a_bad_one_spoils_no_other() {
     };
     assert_eq!(text(scanner.poll(Duration::ZERO)), "one");
     let error = scanner.poll(Duration::ZERO).unwrap_err();
-    assert_eq!(error, OpticsError::Picture { path: bad, error: PictureError::NotAPicture });
+    assert_eq!(
+        error,
+        PictureFileError::Picture { path: bad, error: PictureError::NotAPicture }.into()
+    );
     assert!(!error.is_final());
     assert_eq!(text(scanner.poll(Duration::ZERO)), "two");
     assert_eq!(scanner.poll(Duration::ZERO), Ok(Scan::Ended));

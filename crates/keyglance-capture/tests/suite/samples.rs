@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_qr::{Code, Reading};
 
 /// The one code of a picture.
@@ -17,8 +17,8 @@ pub fn texts() -> Vec<String> {
     [47, 58, 112, 152, 195].map(text).to_vec()
 }
 
-pub fn screen_with(text: &str) -> Screen {
-    let screen = Screen::new();
+pub fn screen_with(text: &str) -> SimulatedDisplay {
+    let screen = SimulatedDisplay::new();
     screen.show(Duration::ZERO, Some(&Code::new(text).unwrap()));
     screen
 }
@@ -35,7 +35,7 @@ pub fn hard_view(seed: u64) -> View {
     }
 }
 
-pub fn camera(screen: Screen, view: View, seed: u64) -> SimulatedCamera {
+pub fn camera(screen: SimulatedDisplay, view: View, seed: u64) -> SimulatedCamera {
     let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
     SimulatedCamera::new(screen, view, timing, seed)
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 use keyglance_capture::test_util::Display;
-use keyglance_capture::{FrameSource as _, NextFrame, OpticsError, Region, Scan, Scanner, Screen};
+use keyglance_capture::{FrameSource as _, NextFrame, Region, Scan, Scanner, Screen, ScreenError};
 use keyglance_qr::{self as qr, Code};
 
 const WAIT: Duration = Duration::from_secs(10);
@@ -23,7 +23,7 @@ fn read(scanner: &mut Scanner) -> Vec<String> {
 
 fn next(screen: &mut Screen) -> GrayImage {
     match screen.next_frame(WAIT).unwrap() {
-        NextFrame::Frame(frame) => frame.luma,
+        NextFrame::Frame(frame) => frame,
         other => panic!("{other:?}"),
     }
 }
@@ -103,7 +103,7 @@ fn a_display_that_ends_is_said_to_be_gone() {
     let mut screen = open(&display);
     drop(display);
     let error = screen.next_frame(WAIT).unwrap_err();
-    assert_eq!(error, OpticsError::ScreenLost);
+    assert_eq!(error, ScreenError::Lost.into());
     assert!(error.is_final());
 }
 
@@ -112,7 +112,7 @@ fn colours_that_are_not_understood_are_named() {
     for (screen, depth) in [("640x480x16", 16), ("640x480x8", 8)] {
         let Some(display) = Display::start(screen) else { return };
         let error = Screen::open_display(&display.server.name).err();
-        assert_eq!(error, Some(OpticsError::ScreenFormat(depth)));
+        assert_eq!(error, Some(ScreenError::ColourDepth(depth)));
     }
 }
 
@@ -120,7 +120,7 @@ fn colours_that_are_not_understood_are_named() {
 fn no_display_is_no_screen() {
     for name in [":4094", "nonsense", ":", ":4094.7"] {
         let error = Screen::open_display(name).err();
-        assert_eq!(error, Some(OpticsError::NoScreen), "{name}");
+        assert_eq!(error, Some(ScreenError::NoScreen), "{name}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_capture::{Quality, Scan, Scanner};
 use keyglance_qr::{Code, decode_frame, decode_image};
 
@@ -48,7 +48,7 @@ fn an_ideal_view_is_the_code_itself() {
 #[test]
 fn a_camera_that_lags_sees_what_was_shown_before() {
     let [one, two] = ["one", "two"].map(|text| Code::new(text).unwrap());
-    let screen = Screen::new();
+    let screen = SimulatedDisplay::new();
     let ms = Duration::from_millis;
     screen.show(ms(0), Some(&one));
     screen.show(ms(200), Some(&two));
@@ -87,7 +87,7 @@ fn two_screens_in_view_are_two_codes() {
 #[test]
 fn a_blank_screen_is_nothing_to_read() {
     for seed in 0..10 {
-        let frame = camera(Screen::new(), hard_view(seed), seed).take();
+        let frame = camera(SimulatedDisplay::new(), hard_view(seed), seed).take();
         assert_eq!((decode_image(&frame), decode_frame(&frame)), (vec![], vec![]));
     }
 }

@@ -8,7 +8,7 @@ use crate::gui::route::Route;
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::Cue;
-use keyglance_capture::{OpticsError, ScanEvent, SourceInfo};
+use keyglance_capture::{CameraError, CaptureError, ScanEvent, SourceInfo};
 use keyglance_core::pairing::ResetReason;
 use keyglance_profile::{Channel, Step, StoreReport};
 
@@ -64,7 +64,10 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         }
         // A camera that was unplugged is shown as such until it is back.
         ScanEvent::Failed(error) if error.is_final() || by_camera => {
-            page.other_ways |= matches!(error, OpticsError::NoCamera | OpticsError::NotBuilt);
+            page.other_ways |= matches!(
+                error,
+                CaptureError::Camera(CameraError::NoCamera | CameraError::NotBuilt)
+            );
             page.camera = CameraState::Failed(error);
             page.frame = None;
             return vec![WorldCommand::Play(Cue::Problem).into()];

@@ -15,7 +15,7 @@ use crate::gui::route::Route;
 use crate::messages;
 use crate::messages::Notification;
 pub use events::{codes_read, notification, scanned, started, stored, tick};
-use keyglance_capture::{OpticsError, Quality, ScannedFrame, SourceInfo};
+use keyglance_capture::{CaptureError, Quality, ScannedFrame, SourceInfo};
 use keyglance_core::pairing::{CheckCode, PairingError};
 pub use view::ui;
 
@@ -84,7 +84,7 @@ enum Stage {
 enum CameraState {
     Starting,
     Running(SourceInfo),
-    Failed(OpticsError),
+    Failed(CaptureError),
     Off,
 }
 

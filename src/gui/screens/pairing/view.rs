@@ -11,7 +11,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_capture::OpticsError;
+use keyglance_capture::{CameraError, CaptureError};
 
 pub fn ui(
     ui: &mut Ui,
@@ -98,7 +98,7 @@ fn preview_ui(
     let size = vec2(width, width * 9.0 / 16.0);
     match (&page.camera, &page.frame) {
         (CameraState::Failed(error), _) => widgets::card(ui, |ui| {
-            widgets::problem(ui, &messages::window::optics(error));
+            widgets::problem(ui, &messages::window::capture(error));
             if widgets::button(ui, "Try again").clicked() {
                 out.send(Message::Retry);
             }
@@ -131,8 +131,10 @@ fn preview_ui(
 }
 
 fn cameras_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    let none =
-        matches!(page.camera, CameraState::Failed(OpticsError::NoCamera | OpticsError::NotBuilt));
+    let none = matches!(
+        page.camera,
+        CameraState::Failed(CaptureError::Camera(CameraError::NoCamera | CameraError::NotBuilt))
+    );
     if model.cameras.is_empty() && none {
         return;
     }

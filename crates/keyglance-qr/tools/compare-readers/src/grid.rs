@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keyglance_capture::simulated::{Screen, SimulatedCamera, Timing, View};
+use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_qr::Code;
 
 use crate::peers::Readers;
@@ -119,7 +119,7 @@ fn frame(code: &Code, view: &View, module: f64, seed: u64) -> image::GrayImage {
     view.roll_degrees += part(7, 11) * 12.0;
     // Never on a whole pixel.
     view.offset = (part(5, 13) * 0.02, part(3, 17) * 0.02);
-    let screen = Screen::new();
+    let screen = SimulatedDisplay::new();
     screen.show(Duration::ZERO, Some(code));
     let timing = Timing { latency: Duration::ZERO, ..Timing::default() };
     SimulatedCamera::new(screen, view, timing, seed).take()

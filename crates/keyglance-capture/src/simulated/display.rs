@@ -10,7 +10,7 @@ pub const HISTORY: usize = 64;
 
 /// A simulated screen. Clones are the same screen.
 #[derive(Clone, Debug, Default)]
-pub struct Screen {
+pub struct SimulatedDisplay {
     shown: Arc<Mutex<Vec<Shown>>>,
 }
 
@@ -20,7 +20,7 @@ struct Shown {
     code: Option<Arc<Code>>,
 }
 
-impl Screen {
+impl SimulatedDisplay {
     /// A screen that shows no code yet.
     #[must_use]
     pub fn new() -> Self {
@@ -57,7 +57,7 @@ mod tests {
     fn remembers_what_it_showed() {
         let (one, two) = (Code::new("one").unwrap(), Code::new("two").unwrap());
         let at = Duration::from_millis;
-        let screen = Screen::new();
+        let screen = SimulatedDisplay::new();
         assert!(screen.shown_at(at(5)).is_none());
         screen.clone().show(at(10), Some(&one));
         screen.show(at(20), Some(&two));

@@ -1,30 +1,10 @@
-//! Cues that tell how a pairing goes where nobody sees a screen.
-//!
-//! Two laptops that face each other show nothing to the people behind them.
-//! The cues are computed here; no sound file is shipped.
+//! Computes the sound of each cue.
 
 use std::f32::consts::{PI, TAU};
 
-/// What a cue tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cue {
-    /// A code is in view and not read yet: a soft tick.
-    Tick,
-    /// The other device is seen: one rising tone.
-    Seen,
-    /// Both agreed on each other: two tones.
-    Agreed,
-    /// Both have the key: a three-note chord.
-    Done,
-    /// It failed: a low double tone.
-    Problem,
-}
+use super::Cue;
 
 impl Cue {
-    /// All of them, in the order of a pairing.
-    #[cfg(test)]
-    pub const ALL: [Self; 5] = [Self::Tick, Self::Seen, Self::Agreed, Self::Done, Self::Problem];
-
     const fn notes(self) -> &'static [Note] {
         const fn note(pitch: f32, start: f32, length: f32, loudness: f32) -> Note {
             Note { pitch: (pitch, pitch), start, length, loudness }
@@ -37,7 +17,7 @@ impl Cue {
             Self::Agreed => {
                 const { &[note(659.3, 0.0, 0.14, 0.22), note(880.0, 0.16, 0.20, 0.22)] }
             }
-            // A little after each other, so that three notes are heard in it.
+            // Staggered, so that the three notes can be told apart.
             Self::Done => {
                 const {
                     &[
@@ -62,7 +42,7 @@ struct Note {
     loudness: f32,
 }
 
-/// A cue's sound: one channel, `rate` samples a second, none beyond a quarter of
+/// A cue's sound: one channel, `rate` samples per second, none beyond a quarter of
 /// full scale (-12 dBFS), silent at both ends so that it does not click.
 #[must_use]
 pub fn samples(cue: Cue, rate: u32) -> Vec<f32> {
@@ -78,7 +58,7 @@ pub fn samples(cue: Cue, rate: u32) -> Vec<f32> {
             let part = i as f32 / length as f32;
             let pitch = note.pitch.0 + (note.pitch.1 - note.pitch.0) * part;
             phase = (phase + pitch / rate as f32).fract();
-            // An overtone lets a small loudspeaker tell of a low tone.
+            // The overtone makes low tones audible on small loudspeakers.
             let tone = ((TAU * phase).sin() + 0.3 * (2.0 * TAU * phase).sin()) / 1.3;
             *sample += note.loudness * envelope(part, note.length) * tone;
         }
@@ -94,126 +74,6 @@ fn envelope(part: f32, seconds: f32) -> f32 {
     let fall = ((1.0 - part) / 0.6).min(1.0);
     let soft = |x: f32| 0.5 - 0.5 * (PI * x).cos();
     soft(rise) * soft(fall)
-}
-
-pub use speaker::Speaker;
-
-#[cfg(feature = "sound")]
-mod speaker {
-    use std::num::NonZero;
-    use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-    use std::thread;
-    use std::time::{Duration, Instant};
-
-    use rodio::buffer::SamplesBuffer;
-    use rodio::{DeviceSinkBuilder, MixerDeviceSink};
-
-    use super::{Cue, samples};
-
-    /// An open device costs power and may keep others from it.
-    const IDLE: Duration = Duration::from_secs(3);
-    /// What a device still holds when the last sample was handed over.
-    const TAIL: Duration = Duration::from_millis(200);
-
-    /// Plays cues on a thread of its own. Without a sound device it is silent.
-    ///
-    /// Dropped, it lets the present cue end, and nobody waits for that.
-    #[derive(Debug)]
-    pub struct Speaker {
-        cues: Option<SyncSender<Cue>>,
-    }
-
-    impl Speaker {
-        /// Starts the thread. The device is opened for the first cue.
-        #[must_use]
-        pub fn start() -> Self {
-            let (cues, incoming) = sync_channel(4);
-            let thread = thread::Builder::new().name("sound".to_owned());
-            let started = thread.spawn(move || serve(&incoming));
-            Self { cues: started.ok().map(|_| cues) }
-        }
-
-        /// Plays a cue soon, and returns at once.
-        pub fn play(&self, cue: Cue) {
-            if let Some(cues) = &self.cues {
-                // A device that is so far behind would only tell old news.
-                let _ = cues.try_send(cue);
-            }
-        }
-    }
-
-    fn serve(cues: &Receiver<Cue>) {
-        // ALSA writes its complaints to standard error unless somebody else
-        // takes them, and that is where our own words go.
-        #[cfg(target_os = "linux")]
-        let _complaints = alsa::Output::local_error_handler();
-        let mut open: Option<MixerDeviceSink> = None;
-        let mut until = Instant::now();
-        loop {
-            let next = match &open {
-                Some(_) => {
-                    cues.recv_timeout(until.saturating_duration_since(Instant::now()) + IDLE)
-                }
-                None => cues.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            match next {
-                Ok(mut cue) => {
-                    if open.is_none() {
-                        open = open_device();
-                        // Opening took its time: only the newest is still true.
-                        cue = cues.try_iter().last().unwrap_or(cue);
-                    }
-                    if let Some(device) = &open {
-                        until = until.max(Instant::now() + sound(device, cue));
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => open = None,
-                Err(RecvTimeoutError::Disconnected) => {
-                    if open.is_some() {
-                        thread::sleep(until.saturating_duration_since(Instant::now()));
-                    }
-                    return;
-                }
-            }
-        }
-    }
-
-    fn open_device() -> Option<MixerDeviceSink> {
-        let device = DeviceSinkBuilder::from_default_device().ok()?.with_error_callback(|_| {});
-        let mut device = device.open_sink_or_fallback().ok()?;
-        // It would say so on standard error.
-        device.log_on_drop(false);
-        Some(device)
-    }
-
-    /// Gives how long it lasts.
-    fn sound(device: &MixerDeviceSink, cue: Cue) -> Duration {
-        let rate = device.config().sample_rate();
-        let samples = samples(cue, rate.get());
-        let lasts = Duration::from_secs_f64(samples.len() as f64 / f64::from(rate.get()));
-        device.mixer().add(SamplesBuffer::new(NonZero::<u16>::MIN, rate, samples));
-        lasts + TAIL
-    }
-}
-
-#[cfg(not(feature = "sound"))]
-mod speaker {
-    use super::Cue;
-
-    /// Silent: this was built without the feature `sound`.
-    #[derive(Debug)]
-    pub struct Speaker;
-
-    impl Speaker {
-        /// Does nothing.
-        #[must_use]
-        pub fn start() -> Self {
-            Self
-        }
-
-        /// Does nothing.
-        pub fn play(&self, _cue: Cue) {}
-    }
 }
 
 #[cfg(test)]
