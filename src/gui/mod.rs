@@ -36,7 +36,7 @@ use code::Textures;
 use effect::{Effect, ProfileCommand};
 use message::Message;
 use model::FrameSourceChoice;
-use route::{Outbox, Request};
+use route::{Outbox, OutboxItem};
 use screen::Screen;
 use screens::{
     add, contact, export, first_run, help, home, identity, locked, pairing, result, settings,
@@ -287,8 +287,8 @@ fn collect<M>(
     let mut out = Outbox::new();
     draw(&mut out);
     messages.extend(out.into_iter().map(|request| match request {
-        Request::Message(message) => wrap(message),
-        Request::Go(route) => Message::Go(route),
+        OutboxItem::Message(message) => wrap(message),
+        OutboxItem::Go(route) => Message::Go(route),
     }));
 }
 

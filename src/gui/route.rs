@@ -25,10 +25,10 @@ pub enum Route {
 
 /// What the user did on a screen: messages of that screen, and ways out of it.
 #[derive(Debug)]
-pub struct Outbox<M>(Vec<Request<M>>);
+pub struct Outbox<M>(Vec<OutboxItem<M>>);
 
 #[derive(Debug)]
-pub enum Request<M> {
+pub enum OutboxItem<M> {
     Message(M),
     Go(Route),
 }
@@ -39,17 +39,17 @@ impl<M> Outbox<M> {
     }
 
     pub fn send(&mut self, message: M) {
-        self.0.push(Request::Message(message));
+        self.0.push(OutboxItem::Message(message));
     }
 
     pub fn go(&mut self, route: Route) {
-        self.0.push(Request::Go(route));
+        self.0.push(OutboxItem::Go(route));
     }
 }
 
 impl<M> IntoIterator for Outbox<M> {
-    type Item = Request<M>;
-    type IntoIter = std::vec::IntoIter<Request<M>>;
+    type Item = OutboxItem<M>;
+    type IntoIter = std::vec::IntoIter<OutboxItem<M>>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()

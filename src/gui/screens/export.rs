@@ -100,6 +100,7 @@ impl Page {
     pub fn choose_file(&mut self, paths: Vec<PathBuf>) {
         if let Some(path) = paths.into_iter().next() {
             self.path = path.to_string_lossy().into_owned();
+            self.path_chosen = true;
         }
     }
 

@@ -6,6 +6,7 @@ use eframe::egui::{Vec2, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::{TestHarness, peer};
+use crate::gui::effect::FileDialog;
 use crate::gui::message::Message;
 use crate::gui::report::Report;
 use crate::gui::route::Route;
@@ -155,6 +156,19 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     let target = Target::find("wifi").unwrap();
     let theirs = target.export_with(&theirs, &Purpose::none(), &choices).unwrap();
     assert_eq!(std::fs::read(path).unwrap(), theirs.file.expose());
+}
+
+#[test]
+fn a_file_that_a_dialog_chose_keeps_its_name() {
+    let (mut bench, _) = paired();
+    bench.click("Bo");
+    bench.click("Export…");
+    let path = bench.folder().join("chosen");
+    let chosen = Some(vec![path.clone()]);
+    bench.report(Report::FilesChosen(FileDialog::ExportFile, chosen));
+    bench.click("Plain");
+    press(&mut bench, "Save key file");
+    assert!(bench.sees("Saved") && path.exists());
 }
 
 /// Presses it as a screen reader does, wherever the page is scrolled to.
