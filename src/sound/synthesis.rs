@@ -78,6 +78,7 @@ fn envelope(part: f32, seconds: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Speaker;
     use super::*;
 
     const RATES: [u32; 4] = [8000, 22_050, 44_100, 96_000];

@@ -5,7 +5,8 @@
 //! for a camera that went away. Nobody waits for the thread.
 
 mod motion_jpeg;
-#[cfg(not(target_os = "linux"))]
+#[cfg(any(not(target_os = "linux"), nokhwa_on_linux))]
+#[cfg_attr(target_os = "linux", allow(dead_code))]
 mod nokhwa;
 mod system;
 #[cfg(target_os = "linux")]
