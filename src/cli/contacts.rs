@@ -168,7 +168,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
                 text.push_str(&format!("Safety number  {number}\n"));
             }
             for key in &keys {
-                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(&key.file)));
+                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(key)));
             }
             for (i, change) in contact.history().iter().enumerate() {
                 text.push_str(&format!("History        {}\n", messages::change(change, i == 0)));

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::Context;
 use super::args::ImportArgs;
 use super::failure::Failure;
-use super::keys::{read, state};
+use super::keys::read;
+use crate::messages;
 use keyglance_core::trust::Trust;
 use keyglance_profile::IdentityState;
 
@@ -25,7 +26,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let doubted = key.verified.is_some() && believed.is_none();
     key.verified = believed;
     let trust = believed.map_or(Trust::Unverified, Trust::Verified);
-    let said = state(&key);
+    let said = messages::key_state(false, key.is_acknowledged(), key.verified.is_some());
     let kept = profile.import(key, args.name.as_deref(), trust, Timestamp::now())?;
 
     if own == Some(false) {

@@ -118,7 +118,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                         "{}  {}  {}  {}\n",
                         key.file.key_id(),
                         key.file.created.strftime("%Y-%m-%d"),
-                        if key.retired_at.is_some() { "retired" } else { state(&key.file) },
+                        state(key),
                         key.name
                     )
                 })
@@ -126,6 +126,13 @@ fn list(context: &Context) -> Result<(), Failure> {
         },
         &keys.iter().map(stored).collect(),
     )
+}
+
+/// The state of a stored key, in words.
+pub fn state(key: &StoredKey) -> &'static str {
+    let file = &key.file;
+    let (acknowledged, verified) = (file.is_acknowledged(), file.verified.is_some());
+    messages::key_state(key.retired_at.is_some(), acknowledged, verified)
 }
 
 /// What a key is for, and what it was exported for.
@@ -199,14 +206,6 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
         bytes = decrypt_with_passphrase(&bytes, &passphrase)?;
     }
     Ok((KeyFile::from_json(&bytes)?, sealed))
-}
-
-pub fn state(key: &KeyFile) -> &'static str {
-    match (key.is_acknowledged(), key.verified) {
-        (false, _) => "not confirmed by the other device",
-        (true, Some(_)) => "verified",
-        (true, None) => "not checked yet",
-    }
 }
 
 fn text(key: &KeyFile) -> String {

@@ -15,7 +15,7 @@ use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
 use keyglance_core::pairing::DisplayName;
 use keyglance_core::trust::Verified;
-use keyglance_profile::{Exported, Settings};
+use keyglance_profile::{Exported, Refusal, Settings};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -104,6 +104,8 @@ impl ContactList {
 pub struct ContactView {
     pub contact: Contact,
     pub keys: Vec<KeyView>,
+    /// The key that is meant if none is named.
+    pub best_key: Option<KeyId>,
     /// Sixty digits.
     pub safety_number: String,
 }
@@ -119,6 +121,8 @@ pub struct KeyView {
     pub purpose: Option<String>,
     pub exports: Vec<Exported>,
     pub retired: bool,
+    /// Why nothing may be made of it; `None` if it may be used.
+    pub refusal: Option<Refusal>,
 }
 
 /// A camera to choose.

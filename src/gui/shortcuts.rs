@@ -87,6 +87,5 @@ fn exportable(app: &App) -> Option<keyglance_core::crypto::KeyId> {
         }
         _ => None,
     };
-    let keys = &view?.keys;
-    keys.iter().rev().find(|key| key.acknowledged).map(|key| key.id)
+    view?.best_key
 }

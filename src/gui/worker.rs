@@ -20,8 +20,8 @@ use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, StoreError, machine_name,
-    replace_code, write_new_code, write_secret_codes,
+    ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, StoreError, best_key,
+    machine_name, refusal, replace_code, write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 
@@ -274,6 +274,7 @@ impl ProfileWorker {
             }
         };
         warnings.extend(more);
+        let all = contacts.clone();
         let view = |contact: Contact| {
             let id = contact.id();
             let shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
@@ -281,6 +282,7 @@ impl ProfileWorker {
             let number = self.fingerprint.as_ref().map_or_else(String::new, |own| {
                 SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
             });
+            let best_key = best_key(shared.iter().copied(), &all).map(|key| key.file.key_id());
             let keys = shared
                 .into_iter()
                 .map(|key| KeyView {
@@ -292,9 +294,10 @@ impl ProfileWorker {
                     purpose: key.purpose.clone(),
                     exports: key.exports.clone(),
                     retired: key.retired_at.is_some(),
+                    refusal: refusal(key, &all),
                 })
                 .collect();
-            ContactView { contact, keys, safety_number: number }
+            ContactView { contact, keys, best_key, safety_number: number }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
         ContactList { contacts: contacts.into_iter().map(view).collect(), warnings }

@@ -93,6 +93,16 @@ pub const NEW_IDENTITY: &str = "\
 This device will be somebody else. Every contact must verify it again, and you every contact. \
 Keys that you share stay as they are.";
 
+/// The state of a key.
+pub const fn key_state(retired: bool, acknowledged: bool, verified: bool) -> &'static str {
+    match (retired, acknowledged, verified) {
+        (true, ..) => "retired",
+        (_, false, _) => "not confirmed by the other device",
+        (_, true, true) => "verified",
+        (_, true, false) => "not checked yet",
+    }
+}
+
 /// What to do about a key that must not be used.
 pub const fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {

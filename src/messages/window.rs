@@ -6,7 +6,7 @@ use keyglance_capture::{CameraError, CaptureError, Quality};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
 use keyglance_profile::{
-    CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
+    CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, WriteError,
 };
 
 /// What happened, and what to do about it.
@@ -178,4 +178,13 @@ fn write(error: &WriteError) -> Notification {
         _ => "Choose another place.",
     };
     Notification::new(sentence(error), advice)
+}
+
+/// Why nothing may be made of a key.
+pub fn refusal(refusal: &Refusal) -> Notification {
+    if let Refusal::Mismatch(_) = refusal {
+        let steps = format!("{}\nNothing is exported until then.", super::DIFFER_STEPS);
+        return Notification::new(super::DIFFER, steps);
+    }
+    Notification::new(sentence(refusal), super::refusal(refusal))
 }

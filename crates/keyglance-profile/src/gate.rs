@@ -83,10 +83,11 @@ pub fn refusal(key: &StoredKey, contacts: &[Contact]) -> Option<Refusal> {
     (!key.file.is_acknowledged()).then(|| Refusal::NotAcknowledged(key.name.clone()))
 }
 
-/// Of a contact's keys the one that is meant where none is named: a usable one,
-/// verified before unverified, paired before imported, then the newest. Where
-/// none is usable, the one whose refusal says why.
-pub(crate) fn meant<'a>(
+/// Which of a contact's keys is meant if none is named: a usable one; verified
+/// before unverified, paired before imported, then the one stored last. If none is
+/// usable, one whose refusal says why.
+#[must_use]
+pub fn best_key<'a>(
     keys: impl Iterator<Item = &'a StoredKey>,
     contacts: &[Contact],
 ) -> Option<&'a StoredKey> {
@@ -127,7 +128,7 @@ impl Profile {
         let contacts = self.contacts_to_change()?;
         let (keys, _) = self.keys()?;
         let own = keys.iter().filter(|key| key.contact == contact.id());
-        let id = meant(own, &contacts).map(|key| key.file.key_id());
+        let id = best_key(own, &contacts).map(|key| key.file.key_id());
         let id = id.ok_or_else(|| StoreError::NoKey(contact.name.to_string()))?;
         self.usable_key(id)
     }

@@ -14,7 +14,7 @@ pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
-pub use gate::{Refusal, UsableKey, refusal};
+pub use gate::{Refusal, UsableKey, best_key, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use pairing_flow::{
     Channel, CheckCodeAnswer, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest,

@@ -205,20 +205,15 @@ fn keys_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Messag
         ui.label("None. Pair again to get one.");
     }
     for key in &view.keys {
-        key_ui(ui, page, key, view.contact.trust(), out);
+        key_ui(ui, page, key, out);
     }
 }
 
-fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, trust: Trust, out: &mut Outbox<Message>) {
+fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::strong(ui, &key.name);
-        let state = match (key.retired, key.acknowledged, key.verified) {
-            (true, ..) => "retired",
-            (_, false, _) => "locked: the other device did not confirm it",
-            (_, true, Some(_)) => "verified",
-            (_, true, None) => "not checked yet",
-        };
+        let state = messages::key_state(key.retired, key.acknowledged, key.verified.is_some());
         let day = messages::window::day(key.created);
         widgets::weak(ui, &format!("{} · {day} · {state}", key.id));
         purpose_ui(ui, page, key, out);
@@ -229,7 +224,7 @@ fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, trust: Trust, out: &mut Outbo
         }
         ui.horizontal_wrapped(|ui| {
             if key.acknowledged {
-                let usable = trust != Trust::Broken && !key.retired;
+                let usable = key.refusal.is_none();
                 let export = ui.add_enabled_ui(usable, |ui| widgets::button(ui, "Export…")).inner;
                 if export.clicked() {
                     out.go(Route::Export(key.id));

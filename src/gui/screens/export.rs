@@ -20,7 +20,6 @@ use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{
     DEFAULT_TARGET, OptionKind, OptionValues, TARGETS, Target, TargetOption,
 };
-use keyglance_core::trust::Trust;
 
 #[derive(Debug)]
 pub struct Page {
@@ -221,15 +220,13 @@ pub fn ui(
         if widgets::button(ui, "Back").clicked() {
             out.go(Route::Back);
         }
-        let Some((view, key)) = model.contacts.key(page.key) else {
+        let Some((_, key)) = model.contacts.key(page.key) else {
             ui.label("This key no longer exists.");
             return;
         };
         widgets::heading(ui, &format!("Export the key {}", key.name));
-        if view.contact.trust() == Trust::Broken {
-            widgets::warning(ui, messages::DIFFER);
-            ui.label(messages::DIFFER_STEPS);
-            ui.label("Nothing is exported until then.");
+        if let Some(refusal) = &key.refusal {
+            widgets::problem(ui, &messages::window::refusal(refusal));
             return;
         }
         if page.working.is_some() {
