@@ -1,5 +1,5 @@
 # make run    builds and starts the program (the demo where there is no display)
-# make test   formats, lints, checks licences and tests: what CI runs
+# make test   formats, lints, documents, checks licences and tests: what CI runs
 # make interop  lets other programs open what we export, with all of them installed
 # make test-camera  boots a small Linux with virtual cameras and pairs through them
 # make bench  measures against named peers
@@ -13,6 +13,9 @@ CARGO ?= cargo
 BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
 RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
 TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xvfb zbar-tools
+# What the tests of the libraries stand on.
+TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
+
 # The other programs that take our exports, and Python's libraries.
 INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients openvpn python3-venv rclone restic stunnel4 tor wireguard-go
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
@@ -21,7 +24,7 @@ INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
-.PHONY: run build test interop test-camera bench format lint licences tests build-packages run-packages test-packages interop-packages camera-packages rust
+.PHONY: run build test interop test-camera bench fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -34,36 +37,40 @@ run: build run-packages
 build: build-packages rust
 	$(CARGO) build --release --locked
 
-test: build-packages run-packages test-packages rust format lint licences tests
+test: build-packages run-packages test-packages rust fetch format lint features documentation tests
+
+# The check of licences reads the packages of every platform, which no build
+# brings; what comes after this needs no network.
+fetch:
+	$(CARGO) fetch --locked --quiet
 
 format:
-	$(CARGO) fmt --check
+	$(CARGO) fmt --all --check
 
 lint:
-	$(CARGO) clippy --locked --all-targets -- -D warnings
-	$(CARGO) clippy --locked --lib --no-default-features -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets $(TEST_FEATURES) -- --deny warnings
 
-licences:
-	@command -v cargo-deny >/dev/null || { echo "Installing cargo-deny, which reads the licences."; \
-		$(CARGO) install --locked --quiet cargo-deny@0.20.2; }
-	@# It reads the crates of every platform, which no build has brought.
-	$(CARGO) fetch --locked --quiet
-	$(CARGO) deny --offline check licenses bans sources
+features:
+	CARGO=$(CARGO) python3 .ci/each-feature
 
+documentation:
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --locked --workspace --no-deps $(TEST_FEATURES)
+
+# Licences and sources are tests too: tests/suite/dependencies.rs.
 tests:
-	$(CARGO) test --locked
+	$(CARGO) test --locked --workspace $(TEST_FEATURES)
 
 interop: build-packages test-packages interop-packages rust
 	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
-	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --test suite interop:: -- --include-ignored --nocapture
+	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
 
 test-camera: build-packages camera-packages rust
-	$(CARGO) build --release --locked --bin keyglance --example camera_feed
+	$(CARGO) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
 	sh tests/camera/run.sh $(or $(CARGO_TARGET_DIR),target)/camera $(or $(CARGO_TARGET_DIR),target)/release/keyglance $(or $(CARGO_TARGET_DIR),target)/release/examples/camera_feed
 
 bench: build-packages rust
-	$(CARGO) bench --locked
+	$(CARGO) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
 
 build-packages:
 	@sh .ci/packages $(BUILD_PACKAGES)

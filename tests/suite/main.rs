@@ -16,8 +16,10 @@ mod cli;
 #[cfg(unix)]
 mod codes;
 mod demo;
+mod dependencies;
 #[cfg(target_os = "linux")]
 mod interop;
+mod layers;
 mod program;
 mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]

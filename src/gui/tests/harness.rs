@@ -14,6 +14,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 use tempfile::TempDir;
 
+use super::software_renderer::SoftwareRenderer;
 use crate::gui::effect::{ProfileCommand, WorldCommand};
 use crate::gui::message::Message;
 use crate::gui::report::Report;
@@ -86,7 +87,9 @@ impl TestHarness {
 
     /// One that is painted, for snapshots.
     pub fn painted(theme: Theme) -> Self {
-        Self::of(Harness::builder().with_size(Vec2::new(900.0, 600.0)).with_theme(theme).wgpu())
+        let size = Vec2::new(900.0, 600.0);
+        let renderer = SoftwareRenderer::default();
+        Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer))
     }
 
     fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>) -> Self {

@@ -7,6 +7,7 @@ mod pairings;
 mod people;
 mod pictures;
 mod shortcuts;
+mod software_renderer;
 mod worker;
 
 pub use harness::{TestHarness, peer};
