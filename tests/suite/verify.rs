@@ -217,7 +217,7 @@ fn a_changed_key_is_decided_on_the_command_line() {
     assert!(run.err.contains("Bo has a different key than before"), "{run:?}");
     let export = |name: &str| ana.run(["export", name, "--for", "raw", "--plain", "--out", "-"]);
     let refused = export("Bo").ended(3);
-    assert!(refused.err.contains("keyglance contacts decide \"Bo 2\""), "{refused:?}");
+    assert!(refused.err.contains("keyglance contacts decide 'Bo 2'"), "{refused:?}");
     export("Bo 2").ended(0);
     ana.run(["contacts", "decide", "Bo 2"]).ended(2);
     ana.run(["contacts", "decide", "Bo 2", "--replace"]).ended(0);

@@ -74,6 +74,28 @@ fn every_shortcut() {
     }
 }
 
+/// Before, it meant the last key by name, retired or not, and the page then refused.
+#[test]
+fn ctrl_e_means_a_key_that_may_be_used() {
+    let mut bench = TestHarness::ana();
+    bench.pair(&mut peer("Bo", 1, 2));
+    bench.click("Save contact");
+    bench.pair(&mut peer("Bo", 1, 3));
+    bench.click("Save contact");
+    let profile = bench.profile();
+    let last = profile.find_key("Bo 2").unwrap().file.key_id();
+    profile.retire_key(last, Some("2026-05-02T13:00:00Z".parse().unwrap())).unwrap();
+    let changed = bench.poll_changes().unwrap();
+    bench.report(changed);
+    press(&mut bench, Modifiers::COMMAND, Key::E);
+    let crate::gui::screen::Screen::Export(page) = &bench.window().app.screen else {
+        panic!("no export page");
+    };
+    assert_eq!(page.key, profile.find_key("Bo").unwrap().file.key_id());
+    assert!(bench.sees("Export the key Bo"));
+    assert!(!bench.sees("retired"));
+}
+
 #[test]
 fn letters_are_letters_while_somebody_writes() {
     let mut bench = TestHarness::ana();
