@@ -27,7 +27,7 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
         return from_file(file);
     }
     let first = prompt(&format!("New passphrase for {what}: "))?;
-    let second = prompt("Repeat it: ")?;
+    let second = prompt("The same again: ")?;
     if first.matches(&second) {
         Ok(first)
     } else {

@@ -97,7 +97,7 @@ Keys that you share stay as they are.";
 pub const fn key_state(retired: bool, acknowledged: bool, verified: bool) -> &'static str {
     match (retired, acknowledged, verified) {
         (true, ..) => "retired",
-        (_, false, _) => "not confirmed by the other device",
+        (_, false, _) => "locked: not confirmed by the other device",
         (_, true, true) => "verified",
         (_, true, false) => "not checked yet",
     }

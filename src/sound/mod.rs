@@ -33,3 +33,38 @@ mod speaker;
 mod synthesis;
 
 pub use speaker::Speaker;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speaker_keeps_nobody_waiting() {
+        let began = std::time::Instant::now();
+        let speaker = Speaker::start();
+        for _ in 0..100 {
+            Cue::ALL.iter().for_each(|cue| speaker.play(*cue));
+        }
+        drop(speaker);
+        assert!(began.elapsed() < std::time::Duration::from_millis(500));
+    }
+
+    /// Run by the next test, in a process of its own.
+    #[test]
+    #[ignore = "for the next test"]
+    fn plays_for_a_moment() {
+        let speaker = Speaker::start();
+        speaker.play(Cue::Tick);
+        std::thread::sleep(std::time::Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_missing_device_is_not_complained_of() {
+        let program = std::env::current_exe().unwrap();
+        let args = ["--ignored", "--exact", "sound::tests::plays_for_a_moment", "--nocapture"];
+        let run = std::process::Command::new(program).args(args).output().unwrap();
+        assert!(run.status.success());
+        assert!(String::from_utf8_lossy(&run.stdout).contains("1 passed"));
+        assert_eq!(String::from_utf8_lossy(&run.stderr), "");
+    }
+}
