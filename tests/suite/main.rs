@@ -15,6 +15,7 @@ mod apps;
 mod cli;
 #[cfg(unix)]
 mod codes;
+mod consumer;
 mod demo;
 mod dependencies;
 #[cfg(target_os = "linux")]
