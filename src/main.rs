@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 #[cfg(all(feature = "cli", feature = "gui"))]
 fn window() -> Option<cli::OpenWindow> {
     Some(|window| {
-        let cli::Window { profile, watch, screen, show } = window;
+        let cli::WindowRequest { profile, watch, screen, show } = window;
         gui::open(gui::Options { profile, watch, screen, show }).map_err(|error| error.to_string())
     })
 }

@@ -35,8 +35,8 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
     let screens = [SimulatedDisplay::default(), SimulatedDisplay::default()];
     let [hers, his] = &screens;
     let mut devices = [
-        Device::new("Alice laptop", seed, 0, hers, his, args)?,
-        Device::new("Bob laptop", seed, 1, his, hers, args)?,
+        DemoDevice::new("Alice laptop", seed, 0, hers, his, args)?,
+        DemoDevice::new("Bob laptop", seed, 1, his, hers, args)?,
     ];
     let now = pair(&mut devices, output)?;
 
@@ -88,7 +88,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
 }
 
 /// Lets each device look at its own times, until both have the key.
-fn pair(devices: &mut [Device; 2], output: Output) -> Result<Duration, Failure> {
+fn pair(devices: &mut [DemoDevice; 2], output: Output) -> Result<Duration, Failure> {
     loop {
         let [a, b] = devices;
         let device = if a.camera.now() <= b.camera.now() { a } else { b };
@@ -104,7 +104,7 @@ fn pair(devices: &mut [Device; 2], output: Output) -> Result<Duration, Failure> 
     }
 }
 
-struct Device {
+struct DemoDevice {
     name: &'static str,
     session: Session<ChaCha20Rng>,
     camera: SimulatedCamera,
@@ -113,7 +113,7 @@ struct Device {
     last: Option<GrayImage>,
 }
 
-impl Device {
+impl DemoDevice {
     fn new(
         name: &'static str,
         seed: u64,

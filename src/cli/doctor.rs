@@ -16,7 +16,7 @@ use keyglance_qr::{self as qr, Code};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum CheckState {
     Works,
     /// Something is missing, but there is another way.
     Missing,
@@ -24,7 +24,7 @@ enum State {
     Broken,
 }
 
-impl State {
+impl CheckState {
     const fn word(self) -> &'static str {
         match self {
             Self::Works => "works",
@@ -37,23 +37,23 @@ impl State {
 /// The result of one check.
 struct Check {
     name: String,
-    state: State,
+    state: CheckState,
     what: String,
     advice: Option<String>,
 }
 
 impl Check {
-    fn new(name: impl Into<String>, state: State, what: impl Into<String>) -> Self {
+    fn new(name: impl Into<String>, state: CheckState, what: impl Into<String>) -> Self {
         Self { name: name.into(), state, what: what.into(), advice: None }
     }
 
-    fn failed(name: impl Into<String>, state: State, failure: &Failure) -> Self {
+    fn failed(name: impl Into<String>, state: CheckState, failure: &Failure) -> Self {
         let (what, advice) = failure.said();
         Self { advice: advice.map(str::to_owned), ..Self::new(name, state, what) }
     }
 
     fn capture(name: impl Into<String>, error: impl Into<CaptureError>) -> Self {
-        Self::failed(name, State::Missing, &error.into().into())
+        Self::failed(name, CheckState::Missing, &error.into().into())
     }
 
     fn line(&self) -> String {
@@ -78,7 +78,7 @@ pub fn run(context: &Context) -> Result<(), Failure> {
     let mut checks = vec![program(), randomness(), reading(), profile(context)];
     checks.extend(cameras());
     checks.extend([screen(), window()]);
-    let broken = checks.iter().filter(|check| check.state == State::Broken).count();
+    let broken = checks.iter().filter(|check| check.state == CheckState::Broken).count();
     context.output.result(
         || checks.iter().map(Check::line).collect(),
         &json!({
@@ -108,14 +108,14 @@ fn program() -> Check {
         parts => format!("; without: {parts}"),
     };
     let what = format!("Keyglance {}, with: {}{without}", env!("CARGO_PKG_VERSION"), built(true));
-    Check::new("Program", State::Works, what)
+    Check::new("Program", CheckState::Works, what)
 }
 
 fn randomness() -> Check {
     let mut bytes = [0; 32];
     match getrandom::SysRng.try_fill_bytes(&mut bytes) {
-        Ok(()) => Check::new("Randomness", State::Works, "the system gives random bytes"),
-        Err(_) => Check::new("Randomness", State::Broken, "the system gives no random bytes"),
+        Ok(()) => Check::new("Randomness", CheckState::Works, "the system gives random bytes"),
+        Err(_) => Check::new("Randomness", CheckState::Broken, "the system gives no random bytes"),
     }
 }
 
@@ -128,9 +128,9 @@ fn reading() -> Check {
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     if read.is_some_and(|read| matches!(&*read, [one] if one.bytes == text.as_bytes())) {
         let what = format!("a code was drawn and read back in {ms:.1} ms");
-        Check::new("Reading", State::Works, what)
+        Check::new("Reading", CheckState::Works, what)
     } else {
-        Check::new("Reading", State::Broken, "a code was drawn and not read back")
+        Check::new("Reading", CheckState::Broken, "a code was drawn and not read back")
     }
 }
 
@@ -139,16 +139,16 @@ fn profile(context: &Context) -> Check {
     let opened = context.profile_folder().and_then(|folder| {
         if !folder.exists() {
             let what = format!("none yet; the first pairing makes {}", folder.display());
-            return Ok(Check::new("Profile", State::Works, what));
+            return Ok(Check::new("Profile", CheckState::Works, what));
         }
         let profile = Profile::open(&folder)?;
         let mut what = folder.display().to_string();
         for warning in profile.warnings() {
             what.push_str(&format!("; {warning}"));
         }
-        Ok(Check::new("Profile", State::Works, what))
+        Ok(Check::new("Profile", CheckState::Works, what))
     });
-    opened.unwrap_or_else(|failure| Check::failed("Profile", State::Broken, &failure))
+    opened.unwrap_or_else(|failure| Check::failed("Profile", CheckState::Broken, &failure))
 }
 
 fn cameras() -> Vec<Check> {
@@ -180,7 +180,7 @@ fn cameras() -> Vec<Check> {
                     info.height,
                     began.elapsed().as_millis()
                 );
-                Check::new(name, State::Works, what)
+                Check::new(name, CheckState::Works, what)
             }
             Err(error) => {
                 let check = Check::capture(name, error);
@@ -207,7 +207,7 @@ fn screen() -> Check {
         Ok(info) => {
             let ms = began.elapsed().as_millis();
             let what = format!("{} × {}, read in {ms} ms", info.width, info.height);
-            Check::new("Screen", State::Works, what)
+            Check::new("Screen", CheckState::Works, what)
         }
         Err(error) => Check::capture("Screen", error),
     }
@@ -225,7 +225,7 @@ fn first_frame(source: &mut impl FrameSource) -> Result<(), CaptureError> {
 
 fn window() -> Check {
     let missing = |what: &str| {
-        let check = Check::new("Window", State::Missing, what);
+        let check = Check::new("Window", CheckState::Missing, what);
         Check { advice: Some(messages::terminal::WITHOUT_WINDOW.to_owned()), ..check }
     };
     let has = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -234,6 +234,6 @@ fn window() -> Check {
     } else if cfg!(target_os = "linux") && !has("DISPLAY") && !has("WAYLAND_DISPLAY") {
         missing("there is no display to open a window on")
     } else {
-        Check::new("Window", State::Works, "there is a display to open it on")
+        Check::new("Window", CheckState::Works, "there is a display to open it on")
     }
 }

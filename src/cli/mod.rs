@@ -36,7 +36,7 @@ use keyglance_profile::Profile;
 
 /// How to open the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct WindowRequest {
     /// The profile folder.
     pub profile: PathBuf,
     /// A picture file to use as a camera.
@@ -48,7 +48,7 @@ pub struct Window {
 }
 
 /// Opens the window and returns when it is closed, or the reason why it cannot open.
-pub type OpenWindow = fn(Window) -> Result<(), String>;
+pub type OpenWindow = fn(WindowRequest) -> Result<(), String>;
 
 /// Runs the command in the process's arguments. The faces do not know each other,
 /// so the program hands in the window, if it was built with one.
@@ -108,7 +108,7 @@ fn open_window(
             .advise(messages::terminal::WITHOUT_WINDOW));
     };
     let WindowArgs { watch, screen, show } = args.clone();
-    let options = Window { profile: context.profile_folder()?, watch, screen, show };
+    let options = WindowRequest { profile: context.profile_folder()?, watch, screen, show };
     window(options).map_err(|what| Failure::error(what).advise(messages::terminal::WITHOUT_WINDOW))
 }
 

@@ -12,7 +12,7 @@ use super::args::PairArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
 use super::show::Show;
-use super::source::{Source, View, WAIT};
+use super::source::{Sighting, Source, WAIT};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::Name;
@@ -89,7 +89,7 @@ impl Pair<'_> {
             let steps = self.flow.tick(self.began.elapsed());
             self.take(steps)?;
             match view {
-                View::Texts(texts) => {
+                Sighting::Texts(texts) => {
                     for text in texts {
                         anything = true;
                         let channel = self.source.channel;
@@ -97,9 +97,9 @@ impl Pair<'_> {
                         self.take(steps)?;
                     }
                 }
-                View::Nothing => {}
-                View::Away(error) => self.say(messages::terminal::away(error))?,
-                View::Ended => return Err(self.ended(anything)),
+                Sighting::Nothing => {}
+                Sighting::Away(error) => self.say(messages::terminal::away(error))?,
+                Sighting::Ended => return Err(self.ended(anything)),
             }
         }
         Ok(())

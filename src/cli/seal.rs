@@ -35,7 +35,7 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
             name.push(format!(".{ENDING}"));
             Ok(name.into())
         })?;
-        let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
+        let work = |from: Input, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
             sealer.seal(from, to, progress)
         };
         let bytes = convert(context.output, file, &to, Access::Shared, work)?;
@@ -70,7 +70,7 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
                 .advise("Say where the opened file goes: --out FILE."))
         })?;
         let mut opened = None;
-        let work = |from: Source, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
+        let work = |from: Input, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
             Ok(opened.insert(opener.open(from, to, progress)?).bytes)
         };
         let bytes = convert(context.output, file, &to, Access::Private, work)?;
@@ -131,7 +131,7 @@ fn place(
 }
 
 /// The input: a file, or standard input.
-type Source = Box<dyn Read>;
+type Input = Box<dyn Read>;
 
 /// Reads `from` and writes `to`, completely or not at all. Standard output gets
 /// each part as it is ready; the exit code says whether that was all.
@@ -140,11 +140,11 @@ fn convert(
     from: &Path,
     to: &Path,
     access: Access,
-    work: impl FnOnce(Source, &mut dyn io::Write, &mut dyn FnMut(u64)) -> Result<u64, StreamError>,
+    work: impl FnOnce(Input, &mut dyn io::Write, &mut dyn FnMut(u64)) -> Result<u64, StreamError>,
 ) -> Result<u64, Failure> {
     let subject = from.to_string_lossy().into_owned();
     let failed = |error: StreamError| Failure::from(error).about(&subject);
-    let (source, length): (Source, _) = if is_stream(from) {
+    let (source, length): (Input, _) = if is_stream(from) {
         (Box::new(io::stdin()), None)
     } else {
         let opened = File::open(from).and_then(|file| Ok((file.metadata()?, file)));

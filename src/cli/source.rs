@@ -40,7 +40,7 @@ enum Kind {
 }
 
 /// What is in view now.
-pub enum View {
+pub enum Sighting {
     Texts(Vec<String>),
     Nothing,
     /// The camera went away, and goes on as soon as it is back.
@@ -114,52 +114,52 @@ impl Source {
     ) -> Result<Option<T>, Failure> {
         loop {
             match self.look(WAIT)? {
-                View::Texts(texts) => {
+                Sighting::Texts(texts) => {
                     for text in texts {
                         if let Some(taken) = take(&text)? {
                             return Ok(Some(taken));
                         }
                     }
                 }
-                View::Nothing => {}
-                View::Away(error) => return Err(CaptureError::from(error).into()),
-                View::Ended => return Ok(None),
+                Sighting::Nothing => {}
+                Sighting::Away(error) => return Err(CaptureError::from(error).into()),
+                Sighting::Ended => return Ok(None),
             }
         }
     }
 
-    pub fn look(&mut self, wait: Duration) -> Result<View, Failure> {
+    pub fn look(&mut self, wait: Duration) -> Result<Sighting, Failure> {
         match &mut self.kind {
             Kind::Frames(scanner) => match scanner.poll(wait) {
                 Err(CaptureError::Camera(
                     error @ (CameraError::Unplugged | CameraError::Stalled),
-                )) => Ok(View::Away(error)),
+                )) => Ok(Sighting::Away(error)),
                 scan => Ok(seen(scan?)),
             },
             Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
-                View::Ended => {
+                Sighting::Ended => {
                     self.kind = Kind::Paths(Lines::standard_input());
-                    Ok(View::Nothing)
+                    Ok(Sighting::Nothing)
                 }
                 view => Ok(view),
             },
             Kind::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(View::Texts(texts(&scan_still(
+                Line::Text(path) => Ok(Sighting::Texts(texts(&scan_still(
                     &read_picture(path).map_err(CaptureError::from)?,
                 )))),
-                Line::Nothing => Ok(View::Nothing),
-                Line::Ended => Ok(View::Ended),
+                Line::Nothing => Ok(Sighting::Nothing),
+                Line::Ended => Ok(Sighting::Ended),
             },
             Kind::Text(lines) => Ok(lines.look(wait)),
         }
     }
 }
 
-fn seen(scan: Scan) -> View {
+fn seen(scan: Scan) -> Sighting {
     match scan {
-        Scan::Seen { readings, .. } => View::Texts(texts(&readings)),
-        Scan::Nothing => View::Nothing,
-        Scan::Ended => View::Ended,
+        Scan::Seen { readings, .. } => Sighting::Texts(texts(&readings)),
+        Scan::Nothing => Sighting::Nothing,
+        Scan::Ended => Sighting::Ended,
     }
 }
 
@@ -216,19 +216,19 @@ impl Lines {
         }
     }
 
-    fn look(&mut self, wait: Duration) -> View {
+    fn look(&mut self, wait: Duration) -> Sighting {
         match self.next(wait.min(Self::REPEAT_INTERVAL)) {
             Line::Text(text) => {
                 self.current = Some((text.clone(), Instant::now()));
-                View::Texts(vec![text])
+                Sighting::Texts(vec![text])
             }
-            Line::Ended => View::Ended,
+            Line::Ended => Sighting::Ended,
             Line::Nothing => match &mut self.current {
                 Some((text, seen)) if seen.elapsed() >= Self::REPEAT_INTERVAL => {
                     *seen = Instant::now();
-                    View::Texts(vec![text.clone()])
+                    Sighting::Texts(vec![text.clone()])
                 }
-                _ => View::Nothing,
+                _ => Sighting::Nothing,
             },
         }
     }

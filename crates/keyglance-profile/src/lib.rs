@@ -19,7 +19,7 @@ pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protec
 pub use pairing_flow::{
     Channel, CheckCodeAnswer, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest,
 };
-pub use sealing::{Opened, Opener, Sealer};
+pub use sealing::{OpenedStream, Opener, Sealer};
 pub use storage::*;
 pub use text::{printable, shell_quoted};
 pub use verification::{FingerprintScanHint, VerificationResult, compare_fingerprint_code};

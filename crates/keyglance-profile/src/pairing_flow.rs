@@ -87,10 +87,10 @@ enum Request {
 
 /// What became of a [`StoreRequest`].
 #[derive(Debug)]
-pub struct StoreReport(Report);
+pub struct StoreReport(StoreOutcome);
 
 #[derive(Debug)]
-enum Report {
+enum StoreOutcome {
     Saved { key_id: KeyId, acknowledged: bool, result: Result<SavedPairing, StoreError> },
     Acknowledged(Result<(), StoreError>),
 }
@@ -104,9 +104,9 @@ impl StoreRequest {
                 let (key_id, acknowledged) = (pairing.key_id(), pairing.is_acknowledged());
                 let file = KeyFile::from_pairing(&pairing, at);
                 let result = profile.save_pairing(file, name.as_deref(), trust);
-                Report::Saved { key_id, acknowledged, result }
+                StoreOutcome::Saved { key_id, acknowledged, result }
             }
-            Request::Acknowledge(key_id) => Report::Acknowledged(profile.acknowledge(key_id)),
+            Request::Acknowledge(key_id) => StoreOutcome::Acknowledged(profile.acknowledge(key_id)),
         })
     }
 }
@@ -277,10 +277,10 @@ impl<R: CryptoRng> PairingFlow<R> {
     /// Takes the outcome of a [`StoreRequest`].
     pub fn stored(&mut self, report: StoreReport) -> Vec<Step> {
         match report.0 {
-            Report::Acknowledged(result) => {
+            StoreOutcome::Acknowledged(result) => {
                 result.err().map(Step::NotUnlocked).into_iter().collect()
             }
-            Report::Saved { key_id, acknowledged, result } => {
+            StoreOutcome::Saved { key_id, acknowledged, result } => {
                 let ours = self.session.pairing().is_some_and(|ours| ours.key_id() == key_id);
                 match result {
                     Ok(saved) if self.storing && ours => self.saved(saved),

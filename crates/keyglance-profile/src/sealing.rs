@@ -29,7 +29,7 @@ pub struct Opener {
 
 /// What opened a stream.
 #[derive(Debug)]
-pub struct Opened<'a> {
+pub struct OpenedStream<'a> {
     /// Bytes written.
     pub bytes: u64,
     /// The key that fitted.
@@ -40,7 +40,7 @@ pub struct Opened<'a> {
     pub contact: Option<&'a Contact>,
 }
 
-impl Opened<'_> {
+impl OpenedStream<'_> {
     /// How far the contact is trusted.
     #[must_use]
     pub fn trust(&self) -> Trust {
@@ -116,7 +116,7 @@ impl Opener {
         from: impl Read,
         to: impl Write,
         progress: impl FnMut(u64),
-    ) -> Result<Opened<'_>, StreamError> {
+    ) -> Result<OpenedStream<'_>, StreamError> {
         let keys: Vec<(&KeyFile, &Purpose)> = self
             .tries
             .iter()
@@ -126,6 +126,6 @@ impl Opener {
         let (place, purpose) = self.tries.get(found).ok_or(StreamError::NoKey)?;
         let key = self.keys.get(*place).ok_or(StreamError::NoKey)?;
         let contact = self.contacts.iter().find(|contact| contact.id() == key.contact);
-        Ok(Opened { bytes, key, purpose, contact })
+        Ok(OpenedStream { bytes, key, purpose, contact })
     }
 }

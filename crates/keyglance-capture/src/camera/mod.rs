@@ -216,7 +216,7 @@ struct Capture<'a> {
 }
 
 /// A camera that gave a frame.
-struct Opened {
+struct OpenCamera {
     name: String,
     device: Box<dyn Device>,
 }
@@ -226,7 +226,7 @@ impl Capture<'_> {
     fn run(&self) -> Result<(), CameraError> {
         let Some(mut opened) = self.open_any(None)? else { return Ok(()) };
         while let Err(error) = self.capture_loop(&mut opened) {
-            let Opened { name, device } = opened;
+            let OpenCamera { name, device } = opened;
             drop(device);
             self.mailbox.put(CameraEvent::Lost(error));
             opened = loop {
@@ -249,7 +249,7 @@ impl Capture<'_> {
     /// The first camera that gives a frame: the wanted one, or any. One that comes
     /// back is recognised by its name, since its number may have changed. `None` if
     /// the camera was closed meanwhile.
-    fn open_any(&self, before: Option<&str>) -> Result<Option<Opened>, CameraError> {
+    fn open_any(&self, before: Option<&str>) -> Result<Option<OpenCamera>, CameraError> {
         let mut cameras = listed(self.system)?;
         self.mailbox.beat();
         let mut first = match self.wanted {
@@ -278,7 +278,7 @@ impl Capture<'_> {
     }
 
     /// Tries a camera's formats until one gives a frame.
-    fn start(&self, camera: &CameraInfo) -> Result<Option<Opened>, CameraError> {
+    fn start(&self, camera: &CameraInfo) -> Result<Option<OpenCamera>, CameraError> {
         let mut why = CameraError::UnsupportedFormat;
         let mut stalls = 0;
         for format in ranked(self.system.formats(camera)?).iter().take(MAX_FORMATS) {
@@ -300,7 +300,7 @@ impl Capture<'_> {
                         frames_per_second: stream.rate,
                     }));
                     self.mailbox.put_frame(luma);
-                    return Ok(Some(Opened { name: camera.name.clone(), device }));
+                    return Ok(Some(OpenCamera { name: camera.name.clone(), device }));
                 }
                 Ok(None) => return Ok(None),
                 // These concern the camera, whatever the format.
@@ -320,7 +320,7 @@ impl Capture<'_> {
     }
 
     /// Captures until the camera fails or is closed.
-    fn capture_loop(&self, opened: &mut Opened) -> Result<(), CameraError> {
+    fn capture_loop(&self, opened: &mut OpenCamera) -> Result<(), CameraError> {
         while let Some(luma) = self.frame(&mut *opened.device)? {
             self.mailbox.put_frame(luma);
         }

@@ -72,19 +72,19 @@ impl System for Cameras {
             // nokhwa panics where it cannot stop a stream.
             let ended = catch_unwind(AssertUnwindSafe(|| capture_loop(index, &offer, &sender)));
             let error = ended.unwrap_or(Err(CameraError::Failed)).err();
-            let _ = sender.send(CameraEvent::Ended(error.unwrap_or(CameraError::Failed)));
+            let _ = sender.send(BackendEvent::Ended(error.unwrap_or(CameraError::Failed)));
         };
         let builder = thread::Builder::new().name("camera driver".to_owned());
         builder.spawn(run).map_err(|_| CameraError::Failed)?;
         match posts.recv_timeout(WATCHDOG) {
-            Ok(CameraEvent::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
-            Ok(CameraEvent::Ended(error)) => Err(error),
-            Ok(CameraEvent::Frame(_)) | Err(_) => Err(CameraError::Stalled),
+            Ok(BackendEvent::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
+            Ok(BackendEvent::Ended(error)) => Err(error),
+            Ok(BackendEvent::Frame(_)) | Err(_) => Err(CameraError::Stalled),
         }
     }
 }
 
-enum CameraEvent {
+enum BackendEvent {
     Opened(Stream),
     Frame(GrayImage),
     Ended(CameraError),
@@ -92,7 +92,7 @@ enum CameraEvent {
 
 struct Webcam {
     stream: Stream,
-    posts: Receiver<CameraEvent>,
+    posts: Receiver<BackendEvent>,
 }
 
 impl Device for Webcam {
@@ -102,9 +102,9 @@ impl Device for Webcam {
 
     fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError> {
         match self.posts.recv_timeout(wait) {
-            Ok(CameraEvent::Frame(luma)) => Ok(Some(luma)),
-            Ok(CameraEvent::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
-            Ok(CameraEvent::Ended(error)) => Err(error),
+            Ok(BackendEvent::Frame(luma)) => Ok(Some(luma)),
+            Ok(BackendEvent::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
+            Ok(BackendEvent::Ended(error)) => Err(error),
             Err(RecvTimeoutError::Disconnected) => Err(CameraError::Unplugged),
         }
     }
@@ -114,7 +114,7 @@ impl Device for Webcam {
 fn capture_loop(
     index: u32,
     offer: &StreamFormat,
-    sender: &SyncSender<CameraEvent>,
+    sender: &SyncSender<BackendEvent>,
 ) -> Result<(), CameraError> {
     let formats = FORMATS.into_iter().filter(|(_, format)| *format == offer.format);
     let formats: Vec<_> = formats.map(|(format, _)| format).collect();
@@ -128,7 +128,7 @@ fn capture_loop(
     let opened = device.camera_format();
     let (width, height) = (opened.width(), opened.height());
     let stream = Stream { width, height, rate: Some(f64::from(opened.frame_rate())) };
-    let mut said = sender.send(CameraEvent::Opened(stream));
+    let mut said = sender.send(BackendEvent::Opened(stream));
     while said.is_ok() {
         let buffer = device.frame().map_err(|error| cause(&error))?;
         let size = buffer.resolution();
@@ -136,7 +136,7 @@ fn capture_loop(
         let format = found.map(|(_, format)| *format).ok_or(CameraError::UnsupportedFormat)?;
         // A broken frame is a missed one.
         if let Some(luma) = y_plane(buffer.buffer(), (size.width(), size.height()), 0, format) {
-            said = sender.send(CameraEvent::Frame(luma));
+            said = sender.send(BackendEvent::Frame(luma));
         }
     }
     Ok(())

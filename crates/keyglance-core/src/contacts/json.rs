@@ -14,7 +14,7 @@ const FORMAT: &str = "keyglance-contact";
 const VERSION: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct ContactDocument {
     format: String,
     version: u64,
     name: Name,
@@ -57,7 +57,7 @@ impl Contact {
             Some(version) if version > VERSION => return Err(ContactError::Newer(version)),
             _ => return Err(ContactError::Damaged),
         }
-        let document: Document =
+        let document: ContactDocument =
             serde_json::from_value(value).map_err(|_| ContactError::Damaged)?;
         document.check().ok_or(ContactError::Damaged)
     }
@@ -76,7 +76,7 @@ impl Contact {
         let history = history
             .map(|change| ChangeMember { trust: change.trust.as_str().to_owned(), at: change.at })
             .collect();
-        let document = Document {
+        let document = ContactDocument {
             format: FORMAT.to_owned(),
             version: VERSION,
             name: self.name.clone(),
@@ -97,7 +97,7 @@ impl Contact {
     }
 }
 
-impl Document {
+impl ContactDocument {
     fn check(self) -> Option<Contact> {
         let identity = match (self.public_key, self.fingerprint) {
             (Some(key), _) => PeerIdentity::of(PublicKey::from_base64url(&key)?),

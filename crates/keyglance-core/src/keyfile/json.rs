@@ -27,7 +27,7 @@ struct Header {
 /// In the order that the file has. Members that are not known are gathered;
 /// known ones, the secret among them, are read in place.
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct KeyFileDocument {
     format: String,
     version: u64,
     key_id: String,
@@ -94,13 +94,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<KeyFile, KeyFileError> {
         std::cmp::Ordering::Equal => {}
     }
     // serde's own errors may quote a member: none is passed on.
-    let document: Document = serde_json::from_slice(bytes).map_err(|_| KeyFileError::Damaged)?;
+    let document: KeyFileDocument =
+        serde_json::from_slice(bytes).map_err(|_| KeyFileError::Damaged)?;
     document.check()
 }
 
 pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
     let [top, local, peer, verified] = key.extra.clone();
-    let document = Document {
+    let document = KeyFileDocument {
         format: FORMAT.to_owned(),
         version: VERSION,
         key_id: key.key_id().to_string(),
@@ -130,7 +131,7 @@ pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
     bytes
 }
 
-impl Document {
+impl KeyFileDocument {
     fn check(self) -> Result<KeyFile, KeyFileError> {
         let exporter = Exporter::from_secret_bytes(self.exporter.0);
         let key_id = KeyId::from_hex(&self.key_id).ok_or(KeyFileError::Damaged)?;

@@ -50,7 +50,7 @@ pub enum IdentityState {
 }
 
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
-struct Document {
+struct IdentityDocument {
     format: String,
     version: u64,
     name: String,
@@ -76,7 +76,7 @@ impl Identity {
     }
 
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, StoreError> {
-        let document: Document =
+        let document: IdentityDocument =
             serde_json::from_slice(bytes).map_err(|_| StoreError::IdentityDamaged)?;
         if document.format != FORMAT {
             return Err(StoreError::IdentityDamaged);
@@ -95,7 +95,7 @@ impl Identity {
     }
 
     fn to_json(&self) -> Zeroizing<Vec<u8>> {
-        let document = Document {
+        let document = IdentityDocument {
             format: FORMAT.to_owned(),
             version: VERSION,
             name: self.name.as_str().to_owned(),
