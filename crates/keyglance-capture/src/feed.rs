@@ -14,14 +14,14 @@ use keyglance_qr::{Point, Reading};
 /// What happened to a source.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ScanEvent {
-    /// It gives frames now.
+    /// It is open and gives frames.
     Opened(SourceInfo),
     /// A frame, and what was read in it.
     Seen(ScannedFrame),
-    /// No frame, or a file that is no picture; after a final error
+    /// No frame, or a file that is not a picture. After a final error
     /// ([`CaptureError::is_final`]) nothing more comes.
     Failed(CaptureError),
-    /// No frame will come.
+    /// No more frames will come.
     Ended,
 }
 
@@ -37,7 +37,7 @@ pub struct ScannedFrame {
 }
 
 impl ScannedFrame {
-    /// What to show and to hint of a frame and its readings.
+    /// A small copy of the frame, with the quality of each reading.
     #[must_use]
     pub fn new(frame: &GrayImage, readings: Vec<Reading>) -> Self {
         let scale = (PREVIEW_WIDTH as f32 / frame.width().max(1) as f32).min(1.0);
@@ -77,12 +77,12 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// Opens a source on a thread of its own and tells what it sees. Opening
-    /// may take seconds, and so may the last look after the feed is dropped:
-    /// neither is waited for. Nothing is told after the drop.
+    /// Opens a source on a thread of its own and reports what it sees. Opening may
+    /// take seconds, and so may the last read after the feed is dropped: the caller
+    /// waits for neither. Nothing is reported after the drop.
     ///
     /// # Errors
-    /// [`CaptureError::NoThread`] where the system gives no thread.
+    /// [`CaptureError::NoThread`].
     pub fn start(
         open: impl FnOnce() -> Result<Box<dyn FrameSource>, CaptureError> + Send + 'static,
         tell: impl Fn(ScanEvent) + Send + 'static,

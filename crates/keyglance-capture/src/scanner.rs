@@ -1,4 +1,4 @@
-//! Frames to what is read in them.
+//! Reads the codes in frames.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use image::GrayImage;
 use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
 use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
 
-/// How long a still may be looked at, on however slow a machine.
+/// Longest time for a still picture, on any machine.
 const STILL: Duration = Duration::from_secs(2);
 
 /// Reads the codes in a source's frames.
@@ -16,10 +16,10 @@ pub struct Scanner {
     live: VideoDecoder,
 }
 
-/// What one look gave.
+/// The result of one poll.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scan {
-    /// A frame, with every code in it; often none.
+    /// A frame with all its codes, often none.
     Seen {
         /// The codes that were read.
         readings: Vec<Reading>,
@@ -28,7 +28,7 @@ pub enum Scan {
     },
     /// No frame within the wait.
     Nothing,
-    /// The source has no more.
+    /// The source has no more frames.
     Ended,
 }
 
@@ -39,14 +39,14 @@ impl Scanner {
         Self { source, live: VideoDecoder::default() }
     }
 
-    /// What the source says of itself.
+    /// What the source is.
     #[must_use]
     pub fn info(&self) -> &SourceInfo {
         self.source.info()
     }
 
-    /// Waits at most `wait` for a frame and reads it: quickly where frames
-    /// follow each other, with all means where it is a still.
+    /// Waits at most `wait` for a frame and reads it: quickly if frames follow each
+    /// other, thoroughly if it is a still picture.
     ///
     /// # Errors
     /// The source's [`CaptureError`].
@@ -65,8 +65,7 @@ impl Scanner {
     }
 }
 
-/// Every code in a picture file, by all means: at most two seconds, on however
-/// slow a machine.
+/// All codes in a still picture, read thoroughly: for at most two seconds.
 #[must_use]
 pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
     let start = Instant::now();
@@ -83,7 +82,7 @@ pub struct Quality {
     pub contrast: f32,
     /// Pixels between the code and the nearest edge of the frame.
     pub margin: f32,
-    /// Pixels a module.
+    /// Pixels per module.
     pub module: f32,
     /// The steepest edges rise by this part of the contrast from one pixel to
     /// the next, 0 to 1.

@@ -63,7 +63,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, PictureFileError> {
         ErrorKind::IsADirectory => PictureFileError::IsDirectory(path.to_owned()),
         kind => PictureFileError::Unreadable { path: path.to_owned(), kind },
     };
-    // Asked before opening: to open a pipe is to wait for its writer.
+    // Checked before opening, since opening a pipe would wait for its writer.
     let metadata = fs::metadata(path).map_err(failed)?;
     if metadata.is_dir() {
         return Err(PictureFileError::IsDirectory(path.to_owned()));
@@ -77,7 +77,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, PictureFileError> {
     if metadata.len() > limit {
         return Err(too_large());
     }
-    // It may grow while it is read.
+    // The file may grow while it is read.
     let mut bytes = Vec::new();
     File::open(path).map_err(failed)?.take(limit + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }

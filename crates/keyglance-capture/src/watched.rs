@@ -16,8 +16,8 @@ const POLL: Duration = Duration::from_millis(30);
 
 /// A picture file that is read again whenever it changes.
 ///
-/// A file that is not there, is being written, or is no picture is nothing to
-/// see yet, never an error: another program makes it, in its own time.
+/// A file that is missing, half written or not a picture is not an error: there is
+/// nothing to see yet, since another program writes it in its own time.
 #[derive(Debug)]
 pub struct WatchedPicture {
     info: SourceInfo,
@@ -40,12 +40,12 @@ impl WatchedPicture {
         Self { info, path, seen: None }
     }
 
-    /// The picture if it changed, or if it is time to give it again.
+    /// The picture, if it changed or is due again.
     fn look(&mut self) -> Option<GrayImage> {
         let before = Version::of(&fs::metadata(&self.path).ok()?)?;
         if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version == before) {
-            // Being written within the clock's grain leaves no trace, so a young
-            // file is read again.
+            // Two writes within the resolution of the file's time look like one, so a
+            // young file is read again.
             if seen.given.elapsed() < Self::REPEAT_INTERVAL {
                 return None;
             }
@@ -56,7 +56,7 @@ impl WatchedPicture {
         }
         let bytes = read_bytes(&self.path).ok()?;
         let picture = qr::load_grayscale(&bytes).ok();
-        // Written while it was read: what was read may be half of each.
+        // It was written while it was read, so the bytes may be a mixture.
         if Version::of(&fs::metadata(&self.path).ok()?)? != before {
             return None;
         }
@@ -87,17 +87,17 @@ impl FrameSource for WatchedPicture {
     }
 }
 
-/// What was read last.
+/// The last picture that was read.
 #[derive(Debug)]
 struct Seen {
     version: Version,
     young: bool,
     given: Instant,
-    /// None where the file was no picture.
+    /// `None` if the file was not a picture.
     picture: Option<GrayImage>,
 }
 
-/// What changes when a file does. A replaced file has another number.
+/// Changes when the file does. A replaced file has another inode number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Version {
     modified: SystemTime,

@@ -43,7 +43,7 @@ pub enum IdentityChangeError {
 /// How an identity is kept.
 #[derive(Debug)]
 pub enum Protection<'a> {
-    /// By whoever reads the file.
+    /// Unprotected: everybody who can read the file has it.
     Plain,
     /// Under a passphrase.
     Passphrase(&'a Passphrase, WorkFactor),

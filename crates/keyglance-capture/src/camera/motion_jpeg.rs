@@ -5,7 +5,7 @@
 
 use image::{DynamicImage, GrayImage, ImageFormat};
 
-/// The brightness of one frame; none where it is damaged.
+/// The brightness of one frame; `None` if it is damaged.
 pub(super) fn decode_grayscale(frame: &[u8]) -> Option<GrayImage> {
     let picture = match has_tables(frame) {
         true => image::load_from_memory_with_format(frame, ImageFormat::Jpeg),
@@ -26,7 +26,7 @@ fn has_tables(frame: &[u8]) -> bool {
         let length = usize::from(u16::from_be_bytes([*high, *low]));
         rest = rest.get(2 + length..).unwrap_or_default();
     }
-    // Not to be understood, so not to be changed.
+    // Not understood, so left as it is.
     true
 }
 

@@ -1,8 +1,8 @@
-//! Cameras on Linux, through the v4l crate, on which nokhwa stands there.
+//! Cameras on Linux, through the v4l crate, which nokhwa is built on there.
 //!
-//! Taken directly, since nokhwa waits for a frame without end and keeps the
-//! camera meanwhile, refuses cameras whose rate is no whole number, lists nodes
-//! that give no pictures, and tells errors as text only.
+//! It is used directly because nokhwa waits for a frame without a limit and keeps
+//! the camera meanwhile, refuses cameras with a fractional frame rate, lists nodes
+//! that give no pictures, and reports errors as text only.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -31,7 +31,7 @@ pub(super) struct Cameras;
 /// Frames that a driver may fill while one is read.
 const BUFFERS: u32 = 4;
 
-/// `poll(2)`: there is something to be read.
+/// `poll(2)`: there is data to read.
 const POLLIN: i16 = 1;
 
 impl System for Cameras {
@@ -96,7 +96,7 @@ fn camera(index: usize) -> Option<CameraInfo> {
                 kind = CameraKind::Infrared;
             }
         }
-        // Which nodes give pictures is not to be known; the first of a device does.
+        // Which nodes give pictures cannot be known; the first of a device does.
         Err(CameraError::Denied | CameraError::Busy) => {
             if said("index").is_some_and(|index| index.trim() != "0") {
                 return None;
@@ -115,7 +115,7 @@ fn is_grey(code: FourCC) -> bool {
     matches!(&code.repr, b"GREY" | b"Y800" | b"Y10 " | b"Y12 " | b"Y16 " | b"Y8I " | b"Y12I")
 }
 
-/// What is understood of the formats that webcams write.
+/// The formats of webcams that are understood.
 fn format(code: FourCC) -> Option<PixelFormat> {
     Some(match &code.repr {
         b"YUYV" => PixelFormat::Yuyv,
@@ -240,7 +240,7 @@ impl Device for Webcam {
             Ok(y_plane(bytes.get(..used).unwrap_or(bytes), size, stride, format))
         })
         .or_else(|error| match error {
-            // A signal came first.
+            // Interrupted by a signal.
             CameraError::Stalled => Ok(None),
             error => Err(error),
         })
@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(stepped(1280, 2, 8192, 2), 1280);
         assert_eq!(stepped(1280, 48, 1000, 16), 992);
         assert_eq!(stepped(720, 1080, 2160, 8), 1080);
-        // A driver's mistakes end nothing.
+        // A panic in a driver's wrapper ends nothing.
         assert_eq!(stepped(1280, 640, 640, 0), 640);
         assert_eq!(stepped(1280, 640, 0, 0), 640);
     }

@@ -12,7 +12,7 @@ use x11rb::rust_connection::RustConnection;
 
 use super::{ALL_PLANES, Image, Region};
 
-/// What is shared with the server, if anything is.
+/// The state of the memory that is shared with the server.
 #[derive(Default)]
 pub(super) struct Memory {
     shared: Option<Shared>,
@@ -27,7 +27,7 @@ struct Shared {
 }
 
 impl Memory {
-    /// What is in this region; `None` where no memory can be shared.
+    /// The pixels of this region; `None` if no memory can be shared.
     pub(super) fn image(
         &mut self,
         connection: &RustConnection,
@@ -64,7 +64,7 @@ impl Memory {
             let made = share(bytes, connection);
             self.is_apart = made.is_none();
             if let Some(old) = std::mem::replace(&mut self.shared, made) {
-                // The server lets go of it anyway when we leave.
+                // The server releases it anyway when the connection ends.
                 let _ = connection.shm_detach(old.segment);
             }
         }

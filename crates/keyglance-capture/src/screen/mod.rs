@@ -43,7 +43,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// What is left of it on a screen of this size. `None` where nothing is.
+    /// The part of it that lies on a screen of this size, if any.
     fn within(self, width: u16, height: u16) -> Option<Self> {
         let (width, height) = (width.checked_sub(self.x)?, height.checked_sub(self.y)?);
         let part = Self { width: width.min(self.width), height: height.min(self.height), ..self };
@@ -53,8 +53,8 @@ impl Region {
 
 /// The screen of an X11 desktop, all monitors as one picture, or a region of it.
 ///
-/// At most eleven frames a second. A screen may change its size meanwhile; a region
-/// then gives what is left of it, and nothing while that is nothing.
+/// At most eleven frames per second. If the screen changes its size, a region gives
+/// the part of it that is left.
 pub struct Screen {
     info: SourceInfo,
     connection: RustConnection,
@@ -76,7 +76,7 @@ impl Screen {
         let named = |name| env::var_os(name).filter(|value| !value.is_empty());
         let wayland = named("WAYLAND_DISPLAY").is_some();
         if named("DISPLAY").is_none() {
-            // These have screens, and other ways to them than ours.
+            // These have screens, but no X11 display to read them through.
             let other = wayland || cfg!(any(target_os = "macos", windows));
             return Err(if other { ScreenError::NotSupported } else { ScreenError::NoScreen });
         }
@@ -91,7 +91,7 @@ impl Screen {
         Self::connect(Some(display), false)
     }
 
-    /// Gives this region of it from now on.
+    /// Limits the frames to this region.
     #[must_use]
     pub fn only(mut self, region: Region) -> Self {
         self.region = Some(region);
@@ -127,8 +127,8 @@ impl Screen {
         Ok(screen)
     }
 
-    /// What is on the screen now; `None` where the region is off it, or where
-    /// the size changed under our hands.
+    /// What is on the screen now; `None` if the region lies outside it, or if its
+    /// size has just changed.
     fn grab(&mut self) -> Result<Option<GrayImage>, ScreenError> {
         match self.image() {
             Ok(Some((image, region))) => {
@@ -201,7 +201,7 @@ impl FrameSource for Screen {
     }
 }
 
-/// Why there is no way to the display.
+/// Why the display cannot be reached.
 fn refused(error: &ConnectError) -> ScreenError {
     match error {
         ConnectError::SetupFailed(_) | ConnectError::SetupAuthenticate(_) => ScreenError::Denied,
@@ -212,12 +212,12 @@ fn refused(error: &ConnectError) -> ScreenError {
     }
 }
 
-/// Where a pixel's colours are.
+/// The layout of a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Layout {
     /// Bytes of a pixel.
     pixel: usize,
-    /// Each row is a multiple of so many bytes.
+    /// The length of each row is a multiple of this many bytes.
     row: usize,
     red: usize,
     green: usize,

@@ -27,8 +27,8 @@ impl SimulatedDisplay {
         Self::default()
     }
 
-    /// Shows a code, or none, from this simulated time on. What was to be shown
-    /// later than that is forgotten.
+    /// Shows a code, or none, from this simulated time on, and forgets anything that
+    /// was to be shown later.
     pub fn show(&self, at: Duration, code: Option<&Code>) {
         let mut shown = self.lock();
         shown.retain(|old| old.from < at);
@@ -44,7 +44,7 @@ impl SimulatedDisplay {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Shown>> {
-        // Nothing is ever left half done under this lock.
+        // No change under this lock can be left half done.
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

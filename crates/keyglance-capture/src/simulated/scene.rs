@@ -109,7 +109,7 @@ impl View {
 /// Draws a screen that shows a code, or a blank panel, over what is there.
 pub(super) fn project(light: &mut Light, view: &View, code: Option<&Code>) {
     let Some(to_screen) = Projection::new(view) else { return };
-    // Version 3 is what a blank panel is as large as.
+    // A blank panel is as large as a version 3 code.
     let panel = Panel::new(code, code.map_or(29, Code::side));
     let Some((left, top, right, bottom)) = to_screen.bounds(&panel, view) else { return };
     let width = light.width() as usize;
@@ -177,7 +177,7 @@ impl<'a> Panel<'a> {
         outside_square && u < self.half_width - 0.02 && v < self.half_height - 0.02
     }
 
-    /// How bright a point is; none outside of the screen.
+    /// How bright a point is; `None` outside the screen.
     fn light(&self, (u, v): (f64, f64)) -> Option<f32> {
         if u.abs() > self.half_width || v.abs() > self.half_height {
             let inside =

@@ -1,4 +1,4 @@
-//! What a sensor makes of the light that falls on it.
+//! Turns the light on a sensor into a frame.
 
 use image::GrayImage;
 
@@ -140,7 +140,7 @@ fn gaussian(sigma: f64) -> Vec<f32> {
     weights.iter().map(|weight| (weight / sum) as f32).collect()
 }
 
-/// Each row with a kernel laid over it; the edge pixels go on for ever.
+/// Convolves each row with a kernel; the edge pixels continue beyond the edge.
 fn convolved(light: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
     let radius = kernel.len() / 2;
     let mut out = Vec::with_capacity(light.len());

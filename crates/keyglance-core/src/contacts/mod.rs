@@ -183,7 +183,7 @@ impl Contact {
         }
     }
 
-    /// How far its key is known to be its.
+    /// How far its key is known to be its own.
     #[must_use]
     pub fn trust(&self) -> Trust {
         self.history.trust()
@@ -197,7 +197,7 @@ impl Contact {
     }
 
     /// An explicit act: a comparison matched, or it did not; or what was
-    /// compared holds no more.
+    /// compared does not hold any more.
     pub fn set_trust(&mut self, trust: Trust, at: Timestamp) {
         self.history.push(trust, at);
     }

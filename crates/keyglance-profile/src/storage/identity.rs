@@ -43,7 +43,7 @@ impl fmt::Debug for Identity {
 pub enum IdentityState {
     /// None yet.
     Missing,
-    /// Readable by whoever reads the file.
+    /// Unprotected: everybody who can read the file has it.
     Plain(Identity),
     /// Under a passphrase: the age file's bytes, for [`Identity::unseal`].
     Sealed(Vec<u8>),

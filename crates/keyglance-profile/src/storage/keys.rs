@@ -31,7 +31,7 @@ pub struct StoredKey {
     pub purpose: Option<String>,
     /// What was made of it, the newest last: at most the last fifty.
     pub exports: Vec<Exported>,
-    /// Since when it is used no more.
+    /// When it was retired, if it was.
     pub retired_at: Option<Timestamp>,
     /// It came from a file, and not from a pairing of this profile: that its
     /// contact is verified says nothing of it.

@@ -111,7 +111,7 @@ pub enum Message {
     NextCamera,
     Retry,
     Mirror,
-    /// Our code brighter by so many steps.
+    /// Makes our code brighter by this many steps.
     Brighten(i8),
     Copy,
     Save,
