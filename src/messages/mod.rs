@@ -53,7 +53,8 @@ Someone may be between you, or one of you opened another contact.
 3. Still different: stop using this key and pair again in person.";
 
 /// A warning beside every code that holds a key.
-pub const CODE_IS_SECRET: &str = "This code is the secret. Everybody who photographs it has the key.";
+pub const CODE_IS_SECRET: &str =
+    "This code is the secret. Everybody who photographs it has the key.";
 
 /// The caption of a code: whose key and what for, who scans it, what to know.
 pub fn caption(code: &ExportedCode) -> Vec<String> {

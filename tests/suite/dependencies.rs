@@ -39,7 +39,7 @@ fn rules_and_metadata() -> Option<(toml::Table, Value)> {
 
 /// Those of `packages` that end up in what is built for others, or build it:
 /// what the tests alone stand on is not passed on.
-fn shipped<'a>(metadata: &'a Value) -> Vec<&'a Value> {
+fn shipped(metadata: &Value) -> Vec<&Value> {
     let nodes: HashMap<_, _> = array(&metadata["resolve"]["nodes"])
         .iter()
         .map(|node| (node["id"].as_str().unwrap(), node))

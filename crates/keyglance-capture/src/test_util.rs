@@ -1,5 +1,11 @@
 //! What tests drive the real screen with. No part of the stable API.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing
+)]
 
 /// Whether a program is installed; says so where it is not.
 pub fn found(program: &str) -> bool {

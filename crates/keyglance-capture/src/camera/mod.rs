@@ -183,7 +183,7 @@ impl Mailbox {
         match slot.take() {
             // Once ended, it stays ended.
             Some(CameraEvent::Ended(error)) => {
-                *slot = Some(CameraEvent::Ended(error.clone()));
+                *slot = Some(CameraEvent::Ended(error));
                 Some(CameraEvent::Ended(error))
             }
             event => event,

@@ -105,7 +105,7 @@ impl Device for FakeDevice {
         let frame = GrayImage::from_pixel(1, 1, Luma([7]));
         match &mut self.does {
             Does::Films => Ok(Some(frame)),
-            Does::Frames(0, error) => Err(error.clone()),
+            Does::Frames(0, error) => Err(*error),
             Does::Frames(left, _) => {
                 *left -= 1;
                 Ok(Some(frame))
@@ -161,11 +161,11 @@ fn a_refused_format_is_left_for_the_next_and_a_refused_camera_for_the_next() {
         assert_eq!(open(&fake, None).1, ["webcam Yuyv", "webcam Jpeg"]);
     }
     for error in [CameraError::Busy, CameraError::Denied, CameraError::Unplugged] {
-        let refuses = [Does::Refuses(error.clone())];
+        let refuses = [Does::Refuses(error)];
         let both = Fake::new(&[("held", REAL, &refuses), ("free", REAL, &[Does::Films])]);
         let (opened, log) = open(&both, None);
         assert_eq!((opened.as_deref(), log.len()), (Ok("free"), 2));
-        assert_eq!(open(&both, Some(0)).0, Err(error.clone()));
+        assert_eq!(open(&both, Some(0)).0, Err(error));
         // The first camera's reason counts: the second may be a toy.
         let neither = Fake::new(&[("held", REAL, &refuses), ("toy", REAL, &[Does::Silent])]);
         assert_eq!(open(&neither, None).0, Err(error));

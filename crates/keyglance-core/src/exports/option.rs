@@ -42,22 +42,22 @@ pub enum OptionError {
     #[error("has a character that does not show")]
     Hidden,
     /// Not a list of IP addresses with prefix lengths.
-    #[error("is no address such as 10.66.0.1/32")]
+    #[error("is not an address like 10.66.0.1/32")]
     Address,
     /// Not a host and port.
-    #[error("is no host and port such as 192.0.2.2:51820")]
+    #[error("is not a host and port like 192.0.2.2:51820")]
     Endpoint,
     /// Not a port number.
-    #[error("is no port from 1 to 65535")]
+    #[error("is not a port from 1 to 65535")]
     Port,
     /// Not an X25519 public key in base64.
-    #[error("is no WireGuard public key, 44 characters of base64")]
+    #[error("is not a WireGuard public key, which has 44 characters of base64")]
     PublicKey,
     /// Contradicts this other option.
-    #[error("goes not together with {0}")]
+    #[error("cannot be combined with {0}")]
     NotWith(&'static str),
     /// Not the address of a version 3 onion service.
-    #[error("is no onion address, 56 letters and digits and .onion")]
+    #[error("is not an onion address, which has 56 letters and digits and .onion")]
     Onion,
 }
 
