@@ -40,12 +40,12 @@ use crate::trust::{Change, History, Trust};
 pub struct Contact {
     /// What we call it.
     pub name: Name,
-    /// What it called itself; empty where we have not met.
+    /// What it called itself; empty if we have not paired yet.
     pub suggested_name: String,
     /// When we first paired, or when it was added.
     pub since: Timestamp,
-    /// A contact that had the name this one was to have, and another identity,
-    /// until the user has decided between them.
+    /// Another contact with the name that this one wanted, until the user has decided
+    /// between the two.
     pub name_conflict: Option<NameConflict>,
     identity: PeerIdentity,
     history: History,
@@ -53,10 +53,10 @@ pub struct Contact {
     extra: Map<String, Value>,
 }
 
-/// Another contact, whose name one was to have.
+/// Another contact that already has the wanted name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameConflict {
-    /// Its id.
+    /// The id of the other contact.
     pub id: ContactId,
     /// The name that both wanted.
     pub name: Name,
@@ -65,13 +65,13 @@ pub struct NameConflict {
 /// Who a contact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerIdentity {
-    /// Its long-term key; none of somebody whose fingerprint alone we know.
+    /// Its long-term key; `None` if we know only its fingerprint.
     pub key: Option<PublicKey>,
     /// The key's fingerprint.
     pub fingerprint: Fingerprint,
 }
 
-/// A text that says nobody's identity.
+/// Why a text does not name somebody's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdentityError {
@@ -99,7 +99,7 @@ impl PeerIdentity {
         Self { key: Some(key), fingerprint: Fingerprint::of(&key) }
     }
 
-    /// Who a text is about: a public key, `keyglance1…`, or the fingerprint
+    /// The identity that a text names: a public key, `keyglance1…`, or the fingerprint
     /// code that its device shows to `own`.
     ///
     /// # Errors
@@ -122,7 +122,7 @@ impl PeerIdentity {
     }
 }
 
-/// Why a document is no contact.
+/// Why a document is not a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ContactError {
@@ -152,7 +152,7 @@ impl Contact {
         Self { name, suggested_name, since: at, name_conflict, identity, history, extra }
     }
 
-    /// Somebody this device has yet to meet.
+    /// A contact that this device has not paired with yet.
     #[must_use]
     pub fn from_public_key(name: Name, identity: PeerIdentity, at: Timestamp) -> Self {
         Self::from_pairing(name, String::new(), identity, Trust::Unverified, at)
@@ -170,8 +170,8 @@ impl Contact {
         &self.identity.fingerprint
     }
 
-    /// Another pairing with the same device: its key is known now, and the
-    /// trust rises where the new pairing is better.
+    /// Records another pairing with the same device: its key is known now, and its
+    /// trust rises if the new pairing is better.
     pub fn record_pairing(&mut self, suggested: &str, key: PublicKey, trust: Trust, at: Timestamp) {
         self.identity.key = Some(key);
         if self.suggested_name.is_empty() {
@@ -189,8 +189,7 @@ impl Contact {
         self.history.trust()
     }
 
-    /// What the trust was and became, the newest last: at most the last twenty
-    /// changes.
+    /// The changes of its trust, the newest last: at most the last twenty.
     #[must_use]
     pub fn history(&self) -> &[Change] {
         self.history.changes()
@@ -202,7 +201,7 @@ impl Contact {
         self.history.push(trust, at);
     }
 
-    /// What it is told by, whatever it is called. Names its file.
+    /// Identifies the contact whatever its name is, and names its file.
     #[must_use]
     pub const fn id(&self) -> ContactId {
         ContactId::of(&self.identity.fingerprint)

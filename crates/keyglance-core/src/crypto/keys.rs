@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 pub struct NotContributory;
 
 /// An X25519 public key: 32 bytes, the little-endian u-coordinate (RFC 7748,
-/// section 5). Any 32 bytes are one; a use of it may still be refused.
+/// section 5). Any 32 bytes are accepted; using them may still be refused.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PublicKey([u8; 32]);
 
@@ -54,12 +54,12 @@ impl fmt::Display for PublicKey {
     /// For people to pass on: `keyglance1…`, 68 characters of bech32 (BIP 173)
     /// with a checksum, as age has `age1…`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Refused are only lengths that 32 bytes are far below.
+        // bech32 fails only for lengths far above 32 bytes.
         bech32::encode_lower_to_fmt::<Bech32, _>(f, Self::HRP, &self.0).map_err(|_| fmt::Error)
     }
 }
 
-/// A text that is no public key of ours.
+/// Why a text is not a Keyglance public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicKeyError {

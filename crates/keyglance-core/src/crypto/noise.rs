@@ -46,7 +46,7 @@ pub enum NoiseError {
 pub struct Rejected<S> {
     /// The untouched state: a better message can still be read.
     pub state: S,
-    /// Why.
+    /// The reason.
     pub error: NoiseError,
 }
 

@@ -10,7 +10,7 @@
 //! FRAG     01 40 …                                               a later version's
 //! ```
 //!
-//! Each ends in the first four bytes of the SHA-256 of what stands before.
+//! Each frame ends with the first four bytes of the SHA-256 of the bytes before them.
 //! Reading is strict: exact lengths, canonical base64, no trailing bytes.
 
 use std::fmt;
@@ -20,7 +20,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// Most characters of a text.
+/// The longest text of a frame, in characters.
 pub const MAX_TEXT: usize = 2048;
 
 const PREFIX: &str = "KG1:";
@@ -34,7 +34,7 @@ const MESSAGE_3: u8 = 0x03;
 const CONFIRM: u8 = 0x04;
 const DONE: u8 = 0x05;
 
-/// Why a text is no frame that this version can use.
+/// Why a text is not a frame that this version can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrameError {
@@ -44,19 +44,19 @@ pub enum FrameError {
     /// A fingerprint code, `KF1:`.
     #[error("this is a fingerprint code, not a pairing code")]
     FingerprintCode,
-    /// A version, frame type or suite that came after this program.
+    /// A version, frame type or suite that is newer than this program.
     #[error("the pairing code is from a newer version")]
     Newer,
-    /// A version that came before the first public one.
+    /// A version older than the first public one.
     #[error("the pairing code is from an older version")]
     Older,
     /// Flags that version 1 does not have.
     #[error("the pairing code has flags that are not allowed")]
     Flags,
-    /// Base64 that another encoder would have written otherwise.
+    /// Base64 that is not in its canonical form.
     #[error("the pairing code is not in canonical base64")]
     NotCanonical,
-    /// Cut, misread or made wrong: the checksum, the length or a field.
+    /// Cut off, misread or badly made: a wrong checksum, length or field.
     #[error("the pairing code is damaged")]
     Damaged,
 }
@@ -68,10 +68,10 @@ pub struct Suites(u8);
 impl Suites {
     /// `Noise_XX_25519_ChaChaPoly_SHA256`.
     pub const XX: Self = Self(1);
-    /// What this version offers. Bit 2 is kept for the hybrid with ML-KEM-768.
+    /// What this version offers. Bit 2 is reserved for the hybrid with ML-KEM-768.
     pub const OFFERED: Self = Self::XX;
 
-    /// The set with these bits. Unknown bits are a newer device's, and kept.
+    /// The set with these bits. Unknown bits are kept: a newer device may set them.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Self {
         Self(bits)
@@ -134,12 +134,11 @@ impl Hello {
 /// The id of a session, made from both HELLOs: 8 bytes, public.
 pub type SessionId = [u8; 8];
 
-/// One message of the protocol. All of suite 1; another suite is a newer
-/// device's.
+/// One message of the protocol, in suite 1. Other suites come from newer devices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Frame {
-    /// An offer to anybody who sees it.
+    /// An offer to any device that sees it.
     Hello(Hello),
     /// The initiator's first message.
     Message1 {
@@ -152,30 +151,30 @@ pub enum Frame {
     },
     /// The responder's message.
     Message2 {
-        /// Session.
+        /// The session that the frame belongs to.
         sid: SessionId,
         /// Noise message 2.
         noise: [u8; 128],
     },
     /// The initiator's second message.
     Message3 {
-        /// Session.
+        /// The session that the frame belongs to.
         sid: SessionId,
         /// Noise message 3.
         noise: [u8; 96],
     },
     /// The responder holds the key.
     Confirm {
-        /// Session.
+        /// The session that the frame belongs to.
         sid: SessionId,
-        /// One sealed byte.
+        /// One encrypted byte: the AEAD tag and one byte of ciphertext.
         tag: [u8; 17],
     },
     /// The initiator knows that the responder holds the key.
     Done {
-        /// Session.
+        /// The session that the frame belongs to.
         sid: SessionId,
-        /// One sealed byte.
+        /// One encrypted byte: the AEAD tag and one byte of ciphertext.
         tag: [u8; 17],
     },
 }
@@ -298,7 +297,7 @@ fn other_prefix(text: &str) -> FrameError {
     FrameError::NotOurs
 }
 
-/// What is left of a body.
+/// The part of a body that was not read yet.
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {
@@ -308,7 +307,7 @@ impl Fields<'_> {
         Ok(*field)
     }
 
-    /// One bit, and the one that this version speaks.
+    /// Reads a suite: exactly one bit, and one that this version speaks.
     fn suite(&mut self) -> Result<(), FrameError> {
         let [suite] = self.take()?;
         if suite.count_ones() != 1 {

@@ -14,7 +14,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As files spell it.
+    /// The spelling in files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,18 +36,18 @@ impl Method {
 /// A check that the user made, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
-    /// How.
+    /// The method of the check.
     pub method: Method,
-    /// When.
+    /// The time of the check.
     pub at: Timestamp,
 }
 
 /// How far a contact's key is known to be the contact's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
-    /// A comparison failed, and nothing since has mended it.
+    /// A comparison failed, and none has matched since.
     Broken,
-    /// Nothing but the exchange itself.
+    /// Nothing was compared.
     Unverified,
     /// Read by a camera from a screen that a person was looking at.
     SeenByCamera,
@@ -56,15 +56,15 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// Trust rises only, but for an explicit failure: what came first stays
-    /// unless the new is better.
+    /// The higher of two trusts: trust never falls by itself, only by an explicit
+    /// failure.
     #[must_use]
     pub fn raised(self, to: Self) -> Self {
         let rank = |trust| match trust {
             Self::Unverified => 0,
             Self::SeenByCamera => 1,
             Self::Verified(_) => 2,
-            // Only an explicit act, which sets the trust outright, mends it.
+            // Only an explicit act changes it, by setting the trust outright.
             Self::Broken => 3,
         };
         if rank(to) > rank(self) && to != Self::Broken { to } else { self }
@@ -72,7 +72,7 @@ impl Trust {
 }
 
 impl Trust {
-    /// As files spell it.
+    /// The spelling in files.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Broken => "broken",
@@ -92,19 +92,19 @@ impl Trust {
     }
 }
 
-/// What a contact's trust became, and when.
+/// A change of a contact's trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What it became.
+    /// The trust after the change.
     pub trust: Trust,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
 }
 
-/// Most changes that a contact remembers.
+/// A contact remembers at most this many changes.
 const MAX_HISTORY: usize = 20;
 
-/// How a contact's trust came to be what it is: never empty, the newest last.
+/// The changes of a contact's trust: never empty, the newest last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct History(Vec<Change>);
 

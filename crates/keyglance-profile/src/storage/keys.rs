@@ -49,7 +49,7 @@ pub struct Exported {
     pub purpose: String,
     /// Where it went: a path, or that it was shown as a code.
     pub to: String,
-    /// When.
+    /// The time of the export.
     pub at: Timestamp,
 }
 
