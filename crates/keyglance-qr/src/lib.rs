@@ -3,14 +3,17 @@
 //! Pure: no files, no threads, no clock, and nothing that a picture holds can
 //! make it panic.
 
+mod catch_panic;
 mod decode;
 mod encode;
 mod load;
 mod print_page;
 mod render;
 
+pub use image;
+
 pub use decode::{
-    Point, Reader, Reading, VideoDecoder, WorkBudget, decode_frame, decode_image,
+    Point, Reader, Reading, StepReport, VideoDecoder, WorkBudget, decode_frame, decode_image,
     decode_image_within,
 };
 pub use encode::{Code, EncodeError, MAX_BYTES};

@@ -1,10 +1,11 @@
 //! Picture files to grey pixels. Nothing is decoded before its size is known.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::error::{ImageError, LimitErrorKind};
 use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits};
+
+use crate::catch_panic::catch_panic;
 
 /// Most bytes of a picture file.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -68,7 +69,7 @@ pub fn load_grayscale(bytes: &[u8]) -> Result<GrayImage, PictureError> {
     if let Some((width, height)) = png_size(bytes) {
         check_size(width, height)?;
     }
-    catch_unwind(AssertUnwindSafe(|| decode(bytes, format))).unwrap_or(Err(PictureError::Damaged))
+    catch_panic(|| decode(bytes, format)).unwrap_or(Err(PictureError::Damaged))
 }
 
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> {

@@ -1,7 +1,8 @@
-//! The three squares in the corners of a code, among dark and light pixels.
+//! The three finder patterns in the corners of a code, in a binarized picture.
 //!
-//! A hostile picture can be full of squares, so each step has its cap: rows are
-//! searched here, a square's centre is then found by rxing's port of ZXing-C++.
+//! Rows are scanned here; the centre of a pattern is then located by rxing's port
+//! of ZXing-C++. A hostile picture can be full of finder patterns, so each step has
+//! its cap.
 
 use rxing::Point as At;
 use rxing::common::cpp_essentials::{
@@ -10,61 +11,40 @@ use rxing::common::cpp_essentials::{
 use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
-use super::effort::WorkBudget;
-use super::fenced;
+use super::WorkBudget;
+use super::tuning::{
+    COMBINE, FEW_PATTERNS, LOCATE, MAX_CORNER_COSINE, MAX_CROSSINGS, MAX_FOUND, MAX_PATTERNS,
+    MAX_SETS, MAX_SIDE_RATIO, MAX_SINGLE_PATTERNS, MAX_SIZE_RATIO, MODULES_BY_PATTERN_SIZE,
+    NEIGHBOURS, NOISE_PIXELS, ROW_STEP,
+};
+use crate::catch_panic::catch_panic;
 
-/// A sheet of labels has a hundred codes of three squares.
-const MAX_PATTERNS: usize = 320;
-/// The search ends with this many; the largest of them are kept.
-const MAX_FOUND: usize = 640;
-/// Squares that are kept for themselves.
-const MAX_SINGLE: usize = 12;
-/// More than one code has, and what happens to look like one around it.
-const FEW: usize = 64;
-/// Where there are more, a square's own code is among this many neighbours of like size.
-const NEIGHBOURS: usize = 24;
-const MAX_SETS: usize = 1_200;
-/// What it costs to look at three squares.
-const COMBINE: u64 = 10;
-/// How many times larger than the smallest square of a code its largest may seem.
-const MAX_SIZES: i32 = 2;
-/// How many times longer one side of a code may seem than the other: as from 60° aside.
-const MAX_SIDES: f32 = 2.5;
-/// The cosine of 45°: how far from a right angle a corner may seem.
-const MAX_COSINE: f32 = 0.7072;
-/// Modules along a side, by the size of the squares, which is known to a third.
-const MODULES: std::ops::RangeInclusive<f32> = 19.0..=265.0;
-/// Rows that look like a square, most of which are none.
-const MAX_CROSSINGS: usize = 6_000;
-/// Pixels for each row that looks like a square, where there is noise.
-const NOISE: u64 = 700;
-/// Every third row is searched: the middle of a square is three modules high.
-const ROW_STEP: usize = 3;
-/// What it costs to follow the edges of one square.
-const LOCATE: u64 = 1_500;
-
-/// Dark, light, dark, light, dark: the middle three times as long.
+/// The runs of a finder pattern: dark, light, dark, light, dark (ISO/IEC 18004,
+/// 6.3.3).
 const RATIO: [u16; 5] = [1, 1, 3, 1, 1];
 
-/// What the search gave.
+/// The finder patterns of a binarized picture.
 #[derive(Default)]
-pub(super) struct Finders {
-    /// Threes that may be a code, the likeliest first.
+pub(super) struct FinderPatterns {
+    /// Sets of three that may belong to one code, the likeliest first.
     pub(super) sets: Vec<FinderPatternSet>,
-    /// The largest squares, each by itself.
-    pub(super) squares: Vec<ConcentricPattern>,
-    /// Whether noise looks like squares all over.
-    pub(super) noisy: bool,
+    /// The largest patterns, each by itself.
+    pub(super) singles: Vec<ConcentricPattern>,
+    /// Whether noise looks like finder patterns all over.
+    pub(super) is_noisy: bool,
 }
 
-/// Finds the threes among these dark pixels.
-pub(super) fn finders(pixels: &BitMatrix, effort: &mut WorkBudget<'_>) -> Finders {
+/// Finds the finder patterns and the sets of three that may be a code.
+pub(super) fn find_finder_patterns(
+    pixels: &BitMatrix,
+    budget: &mut WorkBudget<'_>,
+) -> FinderPatterns {
     let mut patterns = Vec::new();
     let mut crossings = 0;
     let mut runs = Vec::new();
     let rows = (ROW_STEP - 1..pixels.height() as usize).step_by(ROW_STEP);
     'rows: for y in rows {
-        if !effort.spend(u64::from(pixels.width()) / 2) {
+        if !budget.spend(u64::from(pixels.width()) / 2) {
             break;
         }
         runs_of(pixels, y, &mut runs);
@@ -75,12 +55,13 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut WorkBudget<'_>) -> Finder
                 continue;
             }
             crossings += 1;
-            if crossings > MAX_CROSSINGS || !effort.spend(LOCATE) {
+            if crossings > MAX_CROSSINGS || !budget.spend(LOCATE) {
                 break 'rows;
             }
-            // Three times as far: a code may be seen very much from the side.
+            // Three times as far: a code may be seen at a steep angle.
             let reach = crossing.length * 3;
-            let found = fenced(|| LocateConcentricPattern::<true, 5, 7>(pixels, &RATIO, at, reach));
+            let found =
+                catch_panic(|| LocateConcentricPattern::<true, 5, 7>(pixels, &RATIO, at, reach));
             patterns.extend(found.flatten());
             if patterns.len() >= MAX_FOUND {
                 break 'rows;
@@ -90,23 +71,25 @@ pub(super) fn finders(pixels: &BitMatrix, effort: &mut WorkBudget<'_>) -> Finder
     // The largest are the least likely to be noise.
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.size));
     patterns.truncate(MAX_PATTERNS);
-    let noisy = crossings as u64 * NOISE > u64::from(pixels.width()) * u64::from(pixels.height());
-    let sets = sets_of(&patterns, effort);
-    patterns.truncate(MAX_SINGLE);
-    Finders { sets, squares: patterns, noisy }
+    let is_noisy =
+        crossings as u64 * NOISE_PIXELS > u64::from(pixels.width()) * u64::from(pixels.height());
+    let sets = sets_of(&patterns, budget);
+    patterns.truncate(MAX_SINGLE_PATTERNS);
+    FinderPatterns { sets, singles: patterns, is_noisy }
 }
 
-/// The threes that may be a code, the likeliest first; the patterns are sorted by size.
-fn sets_of(patterns: &[ConcentricPattern], effort: &mut WorkBudget<'_>) -> Vec<FinderPatternSet> {
+/// The sets of three that may be a code, the likeliest first; `patterns` are sorted
+/// by size.
+fn sets_of(patterns: &[ConcentricPattern], budget: &mut WorkBudget<'_>) -> Vec<FinderPatternSet> {
     let mut sets = Vec::new();
     for (at, largest) in patterns.iter().enumerate() {
         let rest = patterns.get(at + 1..).unwrap_or_default();
-        // Sorted: what follows the first one too small is too small as well.
-        let alike = rest.partition_point(|other| other.size * MAX_SIZES >= largest.size);
+        // Sorted: all that follow the first that is too small are too small.
+        let alike = rest.partition_point(|other| other.size * MAX_SIZE_RATIO >= largest.size);
         let rest = rest.get(..alike).unwrap_or_default();
-        let most = if patterns.len() > FEW { NEIGHBOURS } else { FEW };
+        let most = if patterns.len() > FEW_PATTERNS { NEIGHBOURS } else { FEW_PATTERNS };
         let rest = nearest(largest, rest, most);
-        if !effort.spend((rest.len() * rest.len()) as u64 / 2 * COMBINE) {
+        if !budget.spend((rest.len() * rest.len()) as u64 / 2 * COMBINE) {
             break;
         }
         for (at, middle) in rest.iter().enumerate() {
@@ -120,7 +103,7 @@ fn sets_of(patterns: &[ConcentricPattern], effort: &mut WorkBudget<'_>) -> Vec<F
     sets.into_iter().map(|(_, set)| set).collect()
 }
 
-/// So many of these that lie nearest, in the same order.
+/// The nearest `most` of these patterns, in the same order.
 fn nearest(
     from: &ConcentricPattern,
     patterns: &[ConcentricPattern],
@@ -135,14 +118,14 @@ fn nearest(
     patterns.iter().filter(|other| far(other) < reach).copied().collect()
 }
 
-/// Three patterns, from small to large, as the corners of a code: which is
-/// which, and how unlikely that is.
+/// Three patterns, from small to large, as the corners of a code: which is which,
+/// and a penalty that is smaller for likelier codes.
 fn set_of(
     mut a: ConcentricPattern,
     mut b: ConcentricPattern,
     mut c: ConcentricPattern,
 ) -> Option<(f32, FinderPatternSet)> {
-    // What is farther away looks smaller, and so does the way to it.
+    // What is farther away looks smaller, and so does the distance to it.
     let squared = |near: ConcentricPattern, far: ConcentricPattern| {
         let way = near.p - far.p;
         At::dot(way, way) * far.size as f32 / near.size as f32
@@ -160,9 +143,9 @@ fn set_of(
     let cosine = (ab + bc - ac) / (2.0 * right * down);
     let module = (a.size + b.size + c.size) as f32 / 21.0;
     let modules = (right + down) / 2.0 / module + 7.0;
-    let likely = right.max(down) <= MAX_SIDES * right.min(down)
-        && cosine.abs() <= MAX_COSINE
-        && MODULES.contains(&modules);
+    let likely = right.max(down) <= MAX_SIDE_RATIO * right.min(down)
+        && cosine.abs() <= MAX_CORNER_COSINE
+        && MODULES_BY_PATTERN_SIZE.contains(&modules);
     if !likely {
         return None;
     }
@@ -172,20 +155,20 @@ fn set_of(
     Some((right + down + (right - down).abs(), FinderPatternSet { bl: a, tl: b, tr: c }))
 }
 
-/// A row through what may be a square.
+/// A scan line through what may be a finder pattern.
 struct Crossing {
     middle: f32,
     length: i32,
 }
 
-/// The lengths of a row's runs, light and dark in turn, the first one light.
+/// The run lengths of a row, light and dark in turn, beginning with light.
 fn runs_of(pixels: &BitMatrix, y: usize, runs: &mut Vec<u16>) {
     runs.clear();
     let row = pixels.getRow(y as u32);
     let width = pixels.width() as usize;
     let (mut start, mut dark) = (0, false);
     for (at, word) in row.getBitArray().iter().enumerate() {
-        // Ones where the colour changes from the pixel before.
+        // Bits are set where the colour differs from the pixel before.
         let before = word << 1 | usize::from(dark);
         let mut changes = word ^ before;
         while changes != 0 {
@@ -213,7 +196,7 @@ fn crossings_of(runs: &[u16]) -> impl Iterator<Item = Crossing> {
             && c >= 3
             && u32::from(c) >= 2 * u32::from(a.max(e))
             && c >= b.max(d)
-            && is_square(&[a, b, c, d, e]);
+            && is_finder_pattern(&[a, b, c, d, e]);
         likely.then(|| Crossing {
             middle: here as f32 + f32::from(a) + f32::from(b) + f32::from(c) / 2.0,
             length: [a, b, c, d, e].into_iter().map(i32::from).sum(),
@@ -221,7 +204,7 @@ fn crossings_of(runs: &[u16]) -> impl Iterator<Item = Crossing> {
     })
 }
 
-fn is_square(runs: &[u16; 5]) -> bool {
+fn is_finder_pattern(runs: &[u16; 5]) -> bool {
     let pattern = FixedPattern::<5, 7, false>::new(RATIO);
     IsPattern::<true, 5, 7, false>(&PatternView::from_slice(runs), &pattern, None, 0.0, 0.0, 1.0)
         != 0.0
@@ -232,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_are_what_the_row_says() {
+    fn run_lengths_across_words() {
         let mut pixels = BitMatrix::new(150, 1).unwrap();
         let dark = |x: u32| (3..7).contains(&x) || (60..70).contains(&x) || x >= 128;
         (0..150).filter(|x| dark(*x)).for_each(|x| pixels.set(x, 0));
@@ -242,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_square_is_crossed_in_its_middle() {
+    fn a_finder_pattern_is_crossed_at_its_centre() {
         let crossings: Vec<_> = crossings_of(&[10, 2, 2, 6, 2, 2, 9, 4, 4, 4, 4, 4]).collect();
         let [one] = crossings.as_slice() else { panic!() };
         assert_eq!((one.middle, one.length), (17.0, 14));

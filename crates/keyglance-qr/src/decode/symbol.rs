@@ -1,4 +1,4 @@
-//! Modules to what they say.
+//! Dark and light modules to the bytes that they encode.
 
 use rqrr::{Grid, SimpleGrid};
 use rxing::Point as At;
@@ -6,32 +6,30 @@ use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 
-use super::effort::WorkBudget;
-use super::{Point, Reader, Reading, fenced};
+use super::tuning::{SAMPLE, SAMPLE_MODULE};
+use super::{Point, Reader, Reading, WorkBudget};
+use crate::catch_panic::catch_panic;
 
-/// What it costs to sample and decode a code, and by the module.
-const SAMPLE: u64 = 50_000;
-const MODULE: u64 = 10;
-
-/// A code by its three squares: its corners where its modules could be placed,
-/// and what they say.
+/// What sampling between three finder patterns gave.
 pub(super) struct Sampled {
+    /// The outer corners, where the modules could be placed.
     pub(super) corners: Option<[Point; 4]>,
     pub(super) reading: Option<Reading>,
 }
 
-/// Samples the dark pixels between three squares with rxing's port of ZXing-C++.
+/// Samples a binarized picture between three finder patterns with rxing's port of
+/// ZXing-C++.
 pub(super) fn sample(
     pixels: &BitMatrix,
     set: &FinderPatternSet,
-    effort: &mut WorkBudget<'_>,
+    budget: &mut WorkBudget<'_>,
 ) -> Sampled {
     let nothing = Sampled { corners: None, reading: None };
     let side = modules(set).clamp(21.0, 177.0);
-    if !effort.spend(SAMPLE + (side * side) as u64 * MODULE) {
+    if !budget.spend(SAMPLE + (side * side) as u64 * SAMPLE_MODULE) {
         return nothing;
     }
-    let sampled = fenced(|| {
+    let sampled = catch_panic(|| {
         let symbol = SampleQR(pixels, set).ok()?;
         let points = symbol.getPoints().iter().map(|p| Point { x: p.x, y: p.y });
         // In the order: top left, top right, bottom left, bottom right.
@@ -46,18 +44,18 @@ pub(super) fn sample(
     sampled.flatten().unwrap_or(nothing)
 }
 
-/// Modules along each side, roughly.
+/// Roughly how many modules each side has.
 fn modules(set: &FinderPatternSet) -> f32 {
     let way = At::distance(set.tl.p, set.tr.p) + At::distance(set.tl.p, set.bl.p);
     let module = (set.tl.size + set.tr.size + set.bl.size) as f32 / 21.0;
     way / 2.0 / module + 7.0
 }
 
-/// What the modules of one code say.
+/// Decodes the modules of one code; none where error correction does not agree.
 pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> Option<Reading> {
     let [top_left, top_right, bottom_right, bottom_left] = corners;
     let version = u8::try_from(modules.width().checked_sub(17)? / 4).ok()?;
-    let result = fenced(|| Decode(modules))?.ok()?;
+    let result = catch_panic(|| Decode(modules))?.ok()?;
     // In a mirrored picture the code's own right is where its bottom seems to be.
     let corners = match result.isMirrored() {
         true => [top_left, bottom_left, bottom_right, top_right],
@@ -66,11 +64,11 @@ pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> 
     if result.isValid() {
         return Some(Reading::new(result.content().bytes().to_vec(), corners, version, reader));
     }
-    // The codewords are right, but not what they say: Kanji that is no Shift JIS,
-    // say. rqrr takes the bytes as they are.
+    // The codewords are right, but rxing cannot turn them into text: Kanji segments
+    // that are no Shift JIS, for example. rqrr takes the bytes as they are.
     let side = modules.width() as usize;
     let grid = SimpleGrid::from_func(side, |x, y| modules.get(x as u32, y as u32));
     let mut bytes = Vec::new();
-    fenced(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
+    catch_panic(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
     Some(Reading::new(bytes, corners, version, reader))
 }

@@ -1,14 +1,14 @@
-//! A flat square of modules as a camera sees it.
+//! The perspective in which a camera sees a flat code.
 
 use super::Point;
 
-/// From modules to pixels: a plane projective map.
+/// A projective map from modules to pixels.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Plane {
+pub(super) struct Homography {
     rows: [[f32; 3]; 3],
 }
 
-impl Plane {
+impl Homography {
     /// The map that takes four places among the modules to four in the picture;
     /// none where three of them lie on a line.
     pub(super) fn through(modules: [Point; 4], pixels: [Point; 4]) -> Option<Self> {
@@ -22,19 +22,19 @@ impl Plane {
             *first = [x, y, 1.0, 0.0, 0.0, 0.0, -x * u, -y * u, u];
             *second = [0.0, 0.0, 0.0, x, y, 1.0, -x * v, -y * v, v];
         }
-        let [a, b, c, d, e, f, g, h] = solved(equations)?.map(|value| value as f32);
+        let [a, b, c, d, e, f, g, h] = solve(equations)?.map(|value| value as f32);
         Some(Self { rows: [[a, b, c], [d, e, f], [g, h, 1.0]] })
     }
 
-    /// Where a place among the modules is in the picture.
-    pub(super) fn at(&self, x: f32, y: f32) -> Point {
+    /// The pixel at a place among the modules.
+    pub(super) fn project(&self, x: f32, y: f32) -> Point {
         let [u, v, w] = self.rows.map(|[a, b, c]| a * x + b * y + c);
         Point { x: u / w, y: v / w }
     }
 }
 
-/// Gauss's elimination, the largest pivot first.
-fn solved(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
+/// Gaussian elimination with partial pivoting.
+fn solve(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
     for column in 0..8 {
         let size = |row: &[f64; 9]| row.get(column).map_or(0.0, |value| value.abs());
         let below = rows.iter().enumerate().skip(column);
@@ -67,19 +67,19 @@ mod tests {
     fn four_places_go_where_they_should_and_lines_stay_lines() {
         let modules = [at(3.5, 3.5), at(21.5, 3.5), at(18.5, 18.5), at(3.5, 21.5)];
         let pixels = [at(100.0, 90.0), at(210.0, 120.0), at(190.0, 230.0), at(95.0, 200.0)];
-        let plane = Plane::through(modules, pixels).unwrap();
+        let homography = Homography::through(modules, pixels).unwrap();
         for (module, pixel) in modules.iter().zip(pixels) {
-            let found = plane.at(module.x, module.y);
+            let found = homography.project(module.x, module.y);
             assert!((found.x - pixel.x).hypot(found.y - pixel.y) < 0.01);
         }
-        let [a, b, c] = [0.0, 10.0, 20.0].map(|x| plane.at(x, 5.0));
+        let [a, b, c] = [0.0, 10.0, 20.0].map(|x| homography.project(x, 5.0));
         let area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
         assert!(area.abs() < 0.05);
     }
 
     #[test]
-    fn a_line_is_no_plane() {
+    fn points_on_a_line_give_no_homography() {
         let line = [at(0.0, 0.0), at(1.0, 1.0), at(2.0, 2.0), at(3.0, 3.0)];
-        assert!(Plane::through(line, line).is_none());
+        assert!(Homography::through(line, line).is_none());
     }
 }

@@ -1,0 +1,112 @@
+//! How much work a picture may cost, whoever made it.
+
+use super::pipeline::StepReport;
+
+/// Work done and work allowed, in units of about one pixel looked at: one to two
+/// nanoseconds.
+///
+/// Work is counted, not timed, so that the same picture costs the same on every
+/// run; a caller with a clock can end it sooner.
+pub struct WorkBudget<'a> {
+    limit: u64,
+    spent: u64,
+    stop: &'a dyn Fn() -> bool,
+    observer: Option<&'a dyn Fn(StepReport)>,
+}
+
+impl std::fmt::Debug for WorkBudget<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WorkBudget")
+            .field("limit", &self.limit)
+            .field("spent", &self.spent)
+            .finish_non_exhaustive()
+    }
+}
+
+impl WorkBudget<'static> {
+    /// For a picture file: 1,000 million units, about a second where nothing can be read.
+    #[must_use]
+    pub fn still() -> Self {
+        Self { limit: 1_000_000_000, spent: 0, stop: &|| false, observer: None }
+    }
+
+    /// For a frame of a camera: 37 million units, which take 33 ms.
+    #[must_use]
+    pub fn live() -> Self {
+        Self { limit: 37_000_000, spent: 0, stop: &|| false, observer: None }
+    }
+}
+
+impl<'a> WorkBudget<'a> {
+    /// Ends as soon as `stop` returns true, and at its own limit in any case.
+    ///
+    /// `stop` is asked thousands of times for a picture: it should be quick.
+    #[must_use]
+    pub fn until<'b>(self, stop: &'b dyn Fn() -> bool) -> WorkBudget<'b>
+    where
+        'a: 'b,
+    {
+        WorkBudget { stop, ..self }
+    }
+
+    /// Tells `observer` of each step of the reader: what it cost and what it read.
+    #[must_use]
+    pub fn observed_by<'b>(self, observer: &'b dyn Fn(StepReport)) -> WorkBudget<'b>
+    where
+        'a: 'b,
+    {
+        WorkBudget { observer: Some(observer), ..self }
+    }
+
+    /// The work done so far.
+    #[must_use]
+    pub fn spent(&self) -> u64 {
+        self.spent
+    }
+
+    /// The work that may be done.
+    #[must_use]
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    pub(super) fn report(&self, report: StepReport) {
+        if let Some(observer) = self.observer {
+            observer(report);
+        }
+    }
+
+    /// Reserves this much for later, or all that is left; returns what it reserved.
+    #[must_use]
+    pub(super) fn hold_back(&mut self, most: u64) -> u64 {
+        let held = self.left().min(most);
+        self.limit -= held;
+        held
+    }
+
+    /// Gives back what was reserved, even where the limit was reached meanwhile.
+    pub(super) fn release(&mut self, held: u64) {
+        self.limit += held;
+    }
+
+    /// Work that may still be done.
+    pub(super) fn left(&self) -> u64 {
+        self.limit.saturating_sub(self.spent)
+    }
+
+    /// Whether this much more may be done; if so it counts as done.
+    pub(super) fn spend(&mut self, work: u64) -> bool {
+        if self.spent.saturating_add(work) > self.limit || (self.stop)() {
+            // What could not be afforded once never can be: the reader stops soon.
+            self.limit = self.limit.min(self.spent);
+            return false;
+        }
+        self.spent += work;
+        true
+    }
+
+    /// Whether no more may be done.
+    pub(super) fn is_over(&self) -> bool {
+        self.spent >= self.limit
+    }
+}

@@ -1,0 +1,70 @@
+//! How much smaller the far side of a code looks, measured on its finder patterns.
+
+use image::GrayImage;
+
+use super::Point;
+use super::candidate::Candidate;
+use super::sampling::grey_at;
+use super::tuning::FORESHORTENING;
+
+/// The foreshortening of a code, by how much larger its nearer finder patterns are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Foreshortening {
+    /// The modules' spacing at the top left pattern towards the top right one, over
+    /// what it would be if the code were not tilted.
+    pub(super) right: f32,
+    /// The same towards the bottom left pattern.
+    pub(super) down: f32,
+    /// Modules between the centres of two patterns, the mean of both directions.
+    pub(super) modules: f32,
+}
+
+impl Foreshortening {
+    pub(super) fn of(candidate: &Candidate, picture: &GrayImage) -> Self {
+        let rough = candidate.pattern_size / 7.0;
+        let measure = |to: Point| {
+            let long = candidate.top_left.distance(to).max(1.0);
+            let step = Point {
+                x: (to.x - candidate.top_left.x) / long,
+                y: (to.y - candidate.top_left.y) / long,
+            };
+            let start = module_along(picture, candidate.top_left, step, rough);
+            let end = module_along(picture, to, step, rough);
+            // A projection of evenly spaced points: the spacing at both ends
+            // gives its one parameter, and the mean is the geometric one.
+            let (least, most) = FORESHORTENING.into_inner();
+            match start.zip(end) {
+                Some((start, end)) => {
+                    ((start / end).sqrt().clamp(least, most), long / (start * end).sqrt())
+                }
+                None => (1.0, long / rough.max(0.1)),
+            }
+        };
+        let ((right, across), (down, deep)) =
+            (measure(candidate.top_right), measure(candidate.bottom_left));
+        Self { right, down, modules: (across + deep) / 2.0 }
+    }
+}
+
+/// The length of a module in this direction, by the outer edges of the finder
+/// pattern there.
+fn module_along(picture: &GrayImage, middle: Point, step: Point, rough: f32) -> Option<f32> {
+    let pace = (rough / 4.0).max(0.25);
+    let profile = |sign: f32| -> Vec<f32> {
+        let points = (0..28).map(|at| middle.moved(step, sign * pace * at as f32));
+        points.map(|point| grey_at(picture, point.x, point.y)).collect()
+    };
+    let both = [profile(1.0), profile(-1.0)];
+    let levels = || both.iter().flat_map(|profile| profile.iter().take(20).copied());
+    let (least, most) = (levels().fold(f32::MAX, f32::min), levels().fold(f32::MIN, f32::max));
+    let threshold = (least + most) / 2.0;
+    // A code may be light on dark.
+    let edge = |profile: &Vec<f32>| {
+        let pairs = profile.iter().zip(profile.iter().skip(1)).enumerate();
+        let mut edges = pairs.filter(|(_, (a, b))| (**a < threshold) != (**b < threshold));
+        let (at, (a, b)) = edges.nth(2)?;
+        Some((at as f32 + (threshold - a) / (b - a)) * pace)
+    };
+    let [ahead, behind] = &both;
+    Some((edge(ahead)? + edge(behind)?) / 7.0)
+}

@@ -1,0 +1,231 @@
+//! The steps of the reader, in the order in which they run.
+//!
+//! Each finds codes that the ones before it miss. `compare-readers` prints what
+//! each earns and costs.
+
+use super::binarizer::{Binarizer, HybridBinarizer, LocalMeanBinarizer, OtsuBinarizer, Radius};
+use super::pipeline::{Action, Filter, Look, Polarity, Scale, Stage, Step, When};
+use super::tuning::{
+    DOUBLE, DOUBLED_IMAGE_PIXELS, FRAME_RESERVE, HIGH_CONTRAST, LIKELY_TIMING, LOW_CONTRAST, MEANS,
+    POSSIBLE_TIMING, SMALL_FRAME_PIXELS, TRIPLE, TRIPLED_IMAGE_PIXELS, WIDE_WINDOW,
+};
+
+const HYBRID: Binarizer = hybrid(HIGH_CONTRAST);
+const HYBRID_LOW: Binarizer = hybrid(LOW_CONTRAST);
+const OTSU: Binarizer = Binarizer::Otsu(OtsuBinarizer);
+const WIDE_MEAN: Binarizer = local_mean(Radius::OneOver(WIDE_WINDOW));
+
+/// For images: everything is tried where nothing was read.
+pub(super) static IMAGE: [Stage; 6] = [
+    stage(
+        When::Always,
+        &[
+            look("hybrid", Scale::Working, HYBRID).both(),
+            look("half, hybrid", Scale::Half, HYBRID).both().cost(1),
+            look("hybrid, low contrast", Scale::Working, HYBRID_LOW).both(),
+            look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).both().cost(1),
+            look("Otsu", Scale::Working, OTSU).both(),
+            look("local mean", Scale::Working, WIDE_MEAN).both().cost(MEANS),
+            fit_grids("sample grid", POSSIBLE_TIMING, 12, 12),
+        ],
+    ),
+    stage(
+        When::IncompleteOrSheet,
+        &[
+            two_finders("two finders", 16, 6).when(When::NothingRead),
+            look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).both().cost(1),
+            look("quarter, hybrid, low contrast", Scale::Quarter, HYBRID_LOW).both().cost(2),
+            look("local mean, 7 px", Scale::Working, mean_of(7)).both().cost(MEANS),
+            look("local mean, 12 px", Scale::Working, mean_of(12)).both().cost(MEANS),
+            look("local mean, 25 px", Scale::Working, mean_of(25)).both().cost(MEANS),
+            look("sharpened, hybrid", Scale::Working, HYBRID).both().sharpened(2, 1.5).cost(MEANS),
+            look("sharpened more, hybrid", Scale::Working, HYBRID)
+                .both()
+                .sharpened(4, 2.5)
+                .cost(MEANS),
+            // Paper with grain, and codes of which only outlines are drawn.
+            look("blurred 1 px, hybrid", Scale::Working, HYBRID_LOW).both().blurred(1).cost(MEANS),
+            look("blurred 1 px, Otsu", Scale::Working, OTSU).both().blurred(1).cost(MEANS),
+            look("blurred 2 px, hybrid", Scale::Working, HYBRID_LOW).both().blurred(2).cost(MEANS),
+            look("blurred 2 px, Otsu", Scale::Working, OTSU).both().blurred(2).cost(MEANS),
+            look("blurred 4 px, hybrid", Scale::Working, HYBRID_LOW).both().blurred(4).cost(MEANS),
+            look("blurred 4 px, Otsu", Scale::Working, OTSU).both().blurred(4).cost(MEANS),
+        ],
+    ),
+    // Modules of a pixel or two.
+    stage(
+        When::NothingReadUpTo(DOUBLED_IMAGE_PIXELS),
+        &[
+            look("double, hybrid", Scale::Double, HYBRID).both().cost(DOUBLE),
+            look("double, hybrid, low contrast", Scale::Double, HYBRID_LOW).both().cost(DOUBLE),
+            look("double, sharpened, hybrid", Scale::Double, HYBRID)
+                .both()
+                .sharpened(3, 2.0)
+                .cost(4 * MEANS),
+        ],
+    ),
+    stage(
+        When::NothingReadUpTo(TRIPLED_IMAGE_PIXELS),
+        &[look("triple, Otsu", Scale::Triple, OTSU).both().cost(TRIPLE)],
+    ),
+    stage(When::Always, &[fit_grids("sample grid, again", POSSIBLE_TIMING, 12, 12)]),
+    stage(
+        When::NothingReadReduced,
+        &[
+            look("original size, hybrid", Scale::Original, HYBRID).both(),
+            fit_grids("sample grid, original size", POSSIBLE_TIMING, 12, 12),
+        ],
+    ),
+];
+
+/// For every frame of a camera. A step that reads something ends it, unless
+/// something else looks like a code.
+pub(super) static FRAME: [Stage; 3] = [
+    Stage {
+        when: When::Always,
+        reserve: FRAME_RESERVE,
+        steps: &[
+            // Half the size is cheaper, but sees too little in small pictures.
+            look("small, hybrid", Scale::Working, HYBRID)
+                .denoised()
+                .when(When::SmallerThan(SMALL_FRAME_PIXELS))
+                .may_end(),
+            look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).may_end(),
+            look("hybrid", Scale::Working, HYBRID)
+                .denoised()
+                .when(When::AtLeast(SMALL_FRAME_PIXELS))
+                .may_end(),
+            look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).may_end(),
+            fit_grids("sample grid, likeliest", LIKELY_TIMING, 1, 1),
+            look("half, hybrid, light on dark", Scale::Half, HYBRID_LOW).light_on_dark().may_end(),
+            look("Otsu", Scale::Working, OTSU).may_end(),
+            look("hybrid, light on dark", Scale::Working, HYBRID)
+                .denoised()
+                .light_on_dark()
+                .when(When::NotNoisy)
+                .may_end(),
+            look("local mean", Scale::Working, WIDE_MEAN).cost(MEANS),
+        ],
+    },
+    stage(When::Incomplete, &[fit_grids("sample grid", POSSIBLE_TIMING, 4, 4)]),
+    stage(When::NothingRead, &[two_finders("two finders", 6, 2)]),
+];
+
+/// One of these more for each frame in which nothing was read, in turn: the next
+/// frame is another chance. All of them where a code was read a moment ago.
+pub(super) static FRAME_TURNS: [Stage; 4] = [
+    stage(
+        When::Always,
+        &[
+            look("turn: blurred 3 px, Otsu", Scale::Working, OTSU).blurred(3).cost(MEANS),
+            fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4),
+        ],
+    ),
+    // Most cameras that see badly see noise.
+    stage(
+        When::Always,
+        &[
+            look("turn: blurred 1 px, hybrid", Scale::Working, HYBRID_LOW).blurred(1).cost(MEANS),
+            fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4),
+        ],
+    ),
+    stage(
+        When::Always,
+        &[
+            look("turn: sharpened, hybrid", Scale::Working, HYBRID).sharpened(2, 1.5).cost(MEANS),
+            fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4),
+        ],
+    ),
+    stage(
+        When::Always,
+        &[
+            look("turn: local mean, 12 px", Scale::Working, mean_of(12)).cost(MEANS),
+            fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4),
+        ],
+    ),
+];
+
+const fn hybrid(min_contrast: u8) -> Binarizer {
+    Binarizer::Hybrid(HybridBinarizer { min_contrast })
+}
+
+const fn local_mean(radius: Radius) -> Binarizer {
+    Binarizer::LocalMean(LocalMeanBinarizer { radius })
+}
+
+const fn mean_of(pixels: u32) -> Binarizer {
+    local_mean(Radius::Pixels(pixels))
+}
+
+const fn stage(when: When, steps: &'static [Step]) -> Stage {
+    Stage { when, reserve: 0, steps }
+}
+
+/// Dark codes on light paper, unfiltered, at no more than the cost of every look.
+const fn look(name: &'static str, scale: Scale, binarizer: Binarizer) -> Step {
+    let (filter, polarity) = (Filter::None, Polarity::DarkOnLight);
+    step(name, Action::Look(Look { scale, filter, binarizer, polarity, cost: 0 }))
+}
+
+const fn fit_grids(name: &'static str, min_timing: f32, candidates: usize, guesses: usize) -> Step {
+    step(name, Action::FitGrids { min_timing, candidates, guesses })
+}
+
+const fn two_finders(name: &'static str, patterns: usize, candidates: usize) -> Step {
+    step(name, Action::TwoFinders { patterns, candidates })
+}
+
+const fn step(name: &'static str, action: Action) -> Step {
+    Step { name, when: When::Always, action, may_end: false }
+}
+
+impl Step {
+    const fn when(self, when: When) -> Self {
+        Self { when, ..self }
+    }
+
+    const fn may_end(self) -> Self {
+        Self { may_end: true, ..self }
+    }
+
+    const fn both(self) -> Self {
+        self.polarity(Polarity::Both)
+    }
+
+    const fn light_on_dark(self) -> Self {
+        self.polarity(Polarity::LightOnDark)
+    }
+
+    const fn denoised(self) -> Self {
+        self.filter(Filter::DenoiseIfNoisy)
+    }
+
+    const fn blurred(self, radius: u32) -> Self {
+        self.filter(Filter::BoxBlur { radius })
+    }
+
+    const fn sharpened(self, radius: u32, strength: f32) -> Self {
+        self.filter(Filter::UnsharpMask { radius, strength })
+    }
+
+    const fn polarity(mut self, polarity: Polarity) -> Self {
+        if let Action::Look(look) = &mut self.action {
+            look.polarity = polarity;
+        }
+        self
+    }
+
+    const fn filter(mut self, filter: Filter) -> Self {
+        if let Action::Look(look) = &mut self.action {
+            look.filter = filter;
+        }
+        self
+    }
+
+    const fn cost(mut self, cost: u64) -> Self {
+        if let Action::Look(look) = &mut self.action {
+            look.cost = cost;
+        }
+        self
+    }
+}
