@@ -1,7 +1,22 @@
-//! QR codes (ISO/IEC 18004): text to modules, modules to pictures, pictures to text.
+//! Draws QR codes (ISO/IEC 18004), and reads them in pictures and camera frames.
 //!
-//! Pure: no files, no threads, no clock, and nothing that a picture holds can
-//! make it panic.
+//! Begin with [`Code::new`] and one of the `render_` functions to draw,
+//! [`load_grayscale`] and [`decode_image`] to read a picture file, and
+//! [`VideoDecoder`] to read the frames of a camera. A [`WorkBudget`] bounds the work.
+//!
+//! No files, threads, clock or randomness; nothing that a picture holds makes it
+//! panic. [`image`] is re-exported, since its `GrayImage` is in the signatures.
+//!
+//! ```
+//! use keyglance_qr::{Code, decode_image, load_grayscale, render_png};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let png = render_png(&Code::new("hello")?, 8)?;
+//! let readings = decode_image(&load_grayscale(&png)?);
+//! assert_eq!(readings[0].text.as_deref(), Some("hello"));
+//! # Ok(())
+//! # }
+//! ```
 
 mod catch_panic;
 mod decode;
