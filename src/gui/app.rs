@@ -323,9 +323,7 @@ impl App {
         match &mut self.screen {
             Screen::Settings(page) => page.identity_changed(&device),
             Screen::Identity(page) => {
-                let protected = self.model.device.as_ref().is_some_and(|old| old.protected);
-                let note = if protected { ". Set a passphrase again" } else { "" };
-                page.finish(Ok(format!("This device is now {}{note}", device.name)));
+                page.finish(Ok(format!("This device is now {}", device.name)));
             }
             screen => *screen = Screen::Home(home::Page::default()),
         }

@@ -76,7 +76,10 @@ pub enum ProfileCommand {
         path: PathBuf,
         passphrase: Passphrase,
     },
-    CreateNewIdentity,
+    CreateNewIdentity {
+        /// Opens an identity that is protected now, and protects the new one.
+        current: Option<Passphrase>,
+    },
     /// Stores what a pairing asks for, reported as `PairingStored`.
     StorePairing(StoreRequest),
     /// What the user said about the check code of a pairing.

@@ -108,8 +108,8 @@ impl ProfileWorker {
                 let device = self.restore_identity(&path, passphrase);
                 self.with_contacts(Report::Identity(device))
             }
-            ProfileCommand::CreateNewIdentity => {
-                let device = self.create_new_identity();
+            ProfileCommand::CreateNewIdentity { current } => {
+                let device = self.create_new_identity(current.as_ref());
                 self.with_contacts(Report::Identity(device))
             }
             ProfileCommand::StorePairing(request) => {

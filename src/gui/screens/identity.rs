@@ -12,6 +12,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use keyglance_core::keyfile::Passphrase;
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -61,18 +62,29 @@ impl Page {
 
     fn back_up(&mut self, device: &LocalDevice) -> Result<ProfileCommand, String> {
         let new = self.passphrase.take()?;
-        let current = std::mem::take(&mut self.current);
-        let current = device.protected.then(|| passphrase(current)).transpose()?;
+        let current = self.take_current(device)?;
         Ok(ProfileCommand::BackUpIdentity { path: self.file(), current, passphrase: new })
     }
 
-    fn replace(&mut self, replacement: Replacement) -> Result<ProfileCommand, String> {
+    /// The current passphrase, if there is one.
+    fn take_current(&mut self, device: &LocalDevice) -> Result<Option<Passphrase>, String> {
+        let current = std::mem::take(&mut self.current);
+        device.protected.then(|| passphrase(current)).transpose()
+    }
+
+    fn replace(
+        &mut self,
+        device: &LocalDevice,
+        replacement: Replacement,
+    ) -> Result<ProfileCommand, String> {
         match replacement {
             Replacement::Backup => {
                 let passphrase = self.passphrase.take_first()?;
                 Ok(ProfileCommand::RestoreIdentity { path: self.file(), passphrase })
             }
-            Replacement::New => Ok(ProfileCommand::CreateNewIdentity),
+            Replacement::New => {
+                Ok(ProfileCommand::CreateNewIdentity { current: self.take_current(device)? })
+            }
         }
     }
 
@@ -105,7 +117,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return page.start(command);
         }
         Message::Replace(replacement) => {
-            let command = page.replace(replacement);
+            let command = page.replace(device, replacement);
             return page.start(command);
         }
     }

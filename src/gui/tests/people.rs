@@ -3,6 +3,8 @@
 use super::harness::{TestHarness, peer};
 use crate::gui::report::Report;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
+use keyglance_core::keyfile::WorkFactor;
+use keyglance_core::test_util::passphrase;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
 use keyglance_profile::IdentityState;
@@ -140,6 +142,32 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.click("Restore…");
     bench.click("Restore from the file");
     assert_eq!(key_of(&bench), before);
+}
+
+/// Before, the new identity was written in the clear.
+#[test]
+fn a_protected_identity_is_replaced_by_a_protected_one() {
+    let mut bench = paired();
+    let before = key_of(&bench);
+    let profile = bench.profile();
+    let word = passphrase("correct horse");
+    let IdentityState::Plain(identity) = profile.identity().unwrap() else { panic!() };
+    profile.store_identity(&identity, Some((&word, WorkFactor::Log2(2)))).unwrap();
+    bench.window().app.model.device.as_mut().unwrap().protected = true;
+    bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
+    bench.settle();
+    let make = |bench: &mut TestHarness, current: &str| {
+        bench.write("Current passphrase", current);
+        bench.click("New identity…");
+        bench.click("Make a new identity");
+    };
+    make(&mut bench, "wrong horse");
+    assert!(bench.sees("The passphrase is wrong."));
+    assert_eq!(*profile.unlock_identity(Some(&word)).unwrap().key.public(), before);
+    make(&mut bench, "correct horse");
+    assert!(bench.sees("This device is now"));
+    assert!(matches!(profile.identity().unwrap(), IdentityState::Sealed(_)));
+    assert_ne!(*profile.unlock_identity(Some(&word)).unwrap().key.public(), before);
 }
 
 #[test]

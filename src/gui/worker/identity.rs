@@ -84,13 +84,21 @@ impl ProfileWorker {
         self.replace_identity(identity, protected.then_some(&passphrase))
     }
 
-    pub(super) fn create_new_identity(&mut self) -> Result<LocalDevice, Notification> {
+    /// If the current identity is protected, its passphrase protects the new one.
+    pub(super) fn create_new_identity(
+        &mut self,
+        current: Option<&Passphrase>,
+    ) -> Result<LocalDevice, Notification> {
+        let protected = self.is_protected()?;
+        // A typing error must not become the new passphrase.
+        self.with_profile(|profile| profile.unlock_identity(current))?;
+        self.ensure_not_cancelled()?;
         let now = self.now();
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
             .successor_identity(&mut self.environment.rng, now)
             .map_err(|error| messages::window::store(&error))?;
-        self.replace_identity(identity, None)
+        self.replace_identity(identity, current.filter(|_| protected))
     }
 
     fn replace_identity(
