@@ -46,6 +46,7 @@ mod screen;
 #[cfg(not(feature = "screen"))]
 #[path = "screen_stub.rs"]
 mod screen;
+mod screen_region;
 pub mod simulated;
 mod source_spec;
 mod still;
@@ -64,9 +65,8 @@ pub use camera_info::{CameraInfo, CameraKind};
 pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
 pub use scanner::{Quality, Scan, Scanner, scan_still};
-#[cfg(feature = "screen")]
-pub use screen::Region;
 pub use screen::Screen;
+pub use screen_region::Region;
 pub use source_spec::{CameraChoice, SourceSpec};
 pub use still::{StillPictures, read_picture};
 pub use watched::WatchedPicture;

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use crate::{CaptureError, FrameSource, NextFrame, ScreenError, SourceInfo};
+use crate::{CaptureError, FrameSource, NextFrame, Region, ScreenError, SourceInfo};
 
 /// What is on the screen. This build has no way to it: it cannot be opened.
 #[derive(Debug)]
@@ -16,6 +16,20 @@ impl Screen {
     /// [`ScreenError::NotBuilt`].
     pub const fn open() -> Result<Self, ScreenError> {
         Err(ScreenError::NotBuilt)
+    }
+
+    /// Fails.
+    ///
+    /// # Errors
+    /// [`ScreenError::NotBuilt`].
+    pub const fn open_display(_display: &str) -> Result<Self, ScreenError> {
+        Err(ScreenError::NotBuilt)
+    }
+
+    /// Limits the frames to this region.
+    #[must_use]
+    pub const fn only(self, _region: Region) -> Self {
+        self
     }
 }
 

@@ -75,8 +75,8 @@ impl FrameSource for WatchedPicture {
     fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError> {
         let start = Instant::now();
         loop {
-            if let Some(luma) = self.look() {
-                return Ok(NextFrame::Frame(luma));
+            if let Some(picture) = self.look() {
+                return Ok(NextFrame::Frame(picture));
             }
             let left = wait.saturating_sub(start.elapsed());
             if left.is_zero() {

@@ -30,9 +30,9 @@ use crate::{
 use system::{Device, System, ranked};
 
 /// Without a frame for this long, a camera has stalled.
-const WATCHDOG: Duration = Duration::from_secs(4);
+const STALL_TIMEOUT: Duration = Duration::from_secs(4);
 /// A driver that does not answer at all for this long hangs.
-const HUNG: Duration = Duration::from_secs(8);
+const HANG_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the thread waits for a frame, and so how soon it ends.
 const FRAME_WAIT: Duration = Duration::from_millis(100);
 /// How often a camera that was unplugged is looked for.
@@ -50,10 +50,11 @@ const MAX_STALLS: usize = 2;
 /// # Errors
 /// [`CameraError`] if the system's camera service does not answer.
 pub fn cameras() -> Result<Vec<CameraInfo>, CameraError> {
-    listed(&Cameras)
+    sorted_cameras(&Cameras)
 }
 
-fn listed(system: &dyn System) -> Result<Vec<CameraInfo>, CameraError> {
+/// The best first.
+fn sorted_cameras(system: &dyn System) -> Result<Vec<CameraInfo>, CameraError> {
     let mut cameras = system.cameras()?;
     cameras.sort_by_key(|camera| (camera.kind, camera.index));
     Ok(cameras)
@@ -118,7 +119,7 @@ impl FrameSource for Camera {
 
     fn next_frame(&mut self, wait: Duration) -> Result<NextFrame, CaptureError> {
         match self.mailbox.take(wait) {
-            Some(CameraEvent::Frame(luma)) => Ok(NextFrame::Frame(luma)),
+            Some(CameraEvent::Frame(frame)) => Ok(NextFrame::Frame(frame)),
             Some(CameraEvent::Opened(info)) => {
                 self.info = info;
                 Ok(NextFrame::Nothing)
@@ -169,10 +170,10 @@ impl Mailbox {
     }
 
     /// A frame never replaces an event that was not taken yet.
-    fn put_frame(&self, luma: GrayImage) {
+    fn put_frame(&self, frame: GrayImage) {
         let mut slot = self.lock();
         if matches!(*slot, None | Some(CameraEvent::Frame(_))) {
-            *slot = Some(CameraEvent::Frame(luma));
+            *slot = Some(CameraEvent::Frame(frame));
             self.filled.notify_one();
         }
     }
@@ -200,7 +201,7 @@ impl Mailbox {
 
     fn is_hung(&self) -> bool {
         let mut beat = self.beat.lock().unwrap_or_else(PoisonError::into_inner);
-        beat.get_or_insert_with(Instant::now).elapsed() > HUNG
+        beat.get_or_insert_with(Instant::now).elapsed() > HANG_TIMEOUT
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<CameraEvent>> {
@@ -250,7 +251,7 @@ impl Capture<'_> {
     /// back is recognised by its name, since its number may have changed. `None` if
     /// the camera was closed meanwhile.
     fn open_any(&self, before: Option<&str>) -> Result<Option<OpenCamera>, CameraError> {
-        let mut cameras = listed(self.system)?;
+        let mut cameras = sorted_cameras(self.system)?;
         self.mailbox.beat();
         let mut first = match self.wanted {
             Some(index) if !cameras.is_empty() => CameraError::NoSuchCamera(index),
@@ -287,11 +288,11 @@ impl Capture<'_> {
             }
             self.mailbox.beat();
             let first = self.system.open(camera, format).and_then(|mut device| {
-                let luma = self.frame(&mut *device)?;
-                Ok(luma.map(|luma| (device, luma)))
+                let frame = self.next_frame(&mut *device)?;
+                Ok(frame.map(|frame| (device, frame)))
             });
             match first {
-                Ok(Some((device, luma))) => {
+                Ok(Some((device, frame))) => {
                     let stream = device.stream();
                     self.mailbox.put(CameraEvent::Opened(SourceInfo {
                         name: camera.name.clone(),
@@ -299,7 +300,7 @@ impl Capture<'_> {
                         height: stream.height,
                         frames_per_second: stream.rate,
                     }));
-                    self.mailbox.put_frame(luma);
+                    self.mailbox.put_frame(frame);
                     return Ok(Some(OpenCamera { name: camera.name.clone(), device }));
                 }
                 Ok(None) => return Ok(None),
@@ -321,23 +322,23 @@ impl Capture<'_> {
 
     /// Captures until the camera fails or is closed.
     fn capture_loop(&self, opened: &mut OpenCamera) -> Result<(), CameraError> {
-        while let Some(luma) = self.frame(&mut *opened.device)? {
-            self.mailbox.put_frame(luma);
+        while let Some(frame) = self.next_frame(&mut *opened.device)? {
+            self.mailbox.put_frame(frame);
         }
         Ok(())
     }
 
     /// The next frame; `None` if the camera was closed meanwhile.
-    fn frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, CameraError> {
+    fn next_frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, CameraError> {
         let began = self.system.now();
         let mut failures = 0;
         while !self.mailbox.is_closed() {
             let frame = device.frame(FRAME_WAIT);
             self.mailbox.beat();
             match frame {
-                Ok(Some(luma)) => return Ok(Some(luma)),
+                Ok(Some(frame)) => return Ok(Some(frame)),
                 // Damaged frames count as no frames.
-                Ok(None) if self.system.now().saturating_sub(began) < WATCHDOG => {}
+                Ok(None) if self.system.now().saturating_sub(began) < STALL_TIMEOUT => {}
                 Ok(None) => return Err(CameraError::Stalled),
                 Err(CameraError::Failed) if failures < MAX_FAILURES => {
                     failures += 1;

@@ -15,7 +15,7 @@ use nokhwa::utils::{
     Resolution,
 };
 
-use super::WATCHDOG;
+use super::STALL_TIMEOUT;
 use super::system::{Device, PixelFormat, Stream, StreamFormat, System, WANTED, y_plane};
 use crate::{CameraError, CameraInfo, CameraKind};
 
@@ -51,33 +51,33 @@ impl System for Cameras {
 
     fn formats(&self, _camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
         let (_, _, rate) = WANTED;
-        let offer =
+        let stream =
             |(width, height), format| StreamFormat { format, width, height, rate, code: [0; 4] };
         Ok(SIZES
             .into_iter()
-            .flat_map(|size| FORMATS.map(|(_, format)| offer(size, format)))
+            .flat_map(|size| FORMATS.map(|(_, format)| stream(size, format)))
             .collect())
     }
 
     fn open(
         &self,
         camera: &CameraInfo,
-        offer: &StreamFormat,
+        format: &StreamFormat,
     ) -> Result<Box<dyn Device>, CameraError> {
         let index =
             u32::try_from(camera.index).map_err(|_| CameraError::NoSuchCamera(camera.index))?;
-        let offer = *offer;
-        let (sender, posts) = sync_channel(1);
+        let format = *format;
+        let (sender, events) = sync_channel(1);
         let run = move || {
             // nokhwa panics where it cannot stop a stream.
-            let ended = catch_unwind(AssertUnwindSafe(|| capture_loop(index, &offer, &sender)));
+            let ended = catch_unwind(AssertUnwindSafe(|| capture_loop(index, &format, &sender)));
             let error = ended.unwrap_or(Err(CameraError::Failed)).err();
             let _ = sender.send(BackendEvent::Ended(error.unwrap_or(CameraError::Failed)));
         };
         let builder = thread::Builder::new().name("camera driver".to_owned());
         builder.spawn(run).map_err(|_| CameraError::Failed)?;
-        match posts.recv_timeout(WATCHDOG) {
-            Ok(BackendEvent::Opened(stream)) => Ok(Box::new(Webcam { stream, posts })),
+        match events.recv_timeout(STALL_TIMEOUT) {
+            Ok(BackendEvent::Opened(stream)) => Ok(Box::new(Webcam { stream, events })),
             Ok(BackendEvent::Ended(error)) => Err(error),
             Ok(BackendEvent::Frame(_)) | Err(_) => Err(CameraError::Stalled),
         }
@@ -92,7 +92,7 @@ enum BackendEvent {
 
 struct Webcam {
     stream: Stream,
-    posts: Receiver<BackendEvent>,
+    events: Receiver<BackendEvent>,
 }
 
 impl Device for Webcam {
@@ -101,8 +101,8 @@ impl Device for Webcam {
     }
 
     fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError> {
-        match self.posts.recv_timeout(wait) {
-            Ok(BackendEvent::Frame(luma)) => Ok(Some(luma)),
+        match self.events.recv_timeout(wait) {
+            Ok(BackendEvent::Frame(frame)) => Ok(Some(frame)),
             Ok(BackendEvent::Opened(_)) | Err(RecvTimeoutError::Timeout) => Ok(None),
             Ok(BackendEvent::Ended(error)) => Err(error),
             Err(RecvTimeoutError::Disconnected) => Err(CameraError::Unplugged),
@@ -110,33 +110,33 @@ impl Device for Webcam {
     }
 }
 
-/// Films until nobody wants it any more.
+/// Captures until the camera is closed.
 fn capture_loop(
     index: u32,
-    offer: &StreamFormat,
+    wanted: &StreamFormat,
     sender: &SyncSender<BackendEvent>,
 ) -> Result<(), CameraError> {
-    let formats = FORMATS.into_iter().filter(|(_, format)| *format == offer.format);
+    let formats = FORMATS.into_iter().filter(|(_, format)| *format == wanted.format);
     let formats: Vec<_> = formats.map(|(format, _)| format).collect();
     let format = formats.first().copied().ok_or(CameraError::UnsupportedFormat)?;
-    let size = Resolution::new(offer.width, offer.height);
-    let wanted = CameraFormat::new(size, format, offer.rate.round() as u32);
-    let request = RequestedFormat::with_formats(RequestedFormatType::Closest(wanted), &formats);
+    let size = Resolution::new(wanted.width, wanted.height);
+    let requested = CameraFormat::new(size, format, wanted.rate.round() as u32);
+    let request = RequestedFormat::with_formats(RequestedFormatType::Closest(requested), &formats);
     let mut device = nokhwa::Camera::new(CameraIndex::Index(index), request)
         .and_then(|mut camera| camera.open_stream().map(|()| camera))
         .map_err(|error| cause(&error))?;
     let opened = device.camera_format();
     let (width, height) = (opened.width(), opened.height());
     let stream = Stream { width, height, rate: Some(f64::from(opened.frame_rate())) };
-    let mut said = sender.send(BackendEvent::Opened(stream));
-    while said.is_ok() {
+    let mut sent = sender.send(BackendEvent::Opened(stream));
+    while sent.is_ok() {
         let buffer = device.frame().map_err(|error| cause(&error))?;
         let size = buffer.resolution();
         let found = FORMATS.iter().find(|(theirs, _)| *theirs == buffer.source_frame_format());
         let format = found.map(|(_, format)| *format).ok_or(CameraError::UnsupportedFormat)?;
         // A broken frame is a missed one.
-        if let Some(luma) = y_plane(buffer.buffer(), (size.width(), size.height()), 0, format) {
-            said = sender.send(BackendEvent::Frame(luma));
+        if let Some(frame) = y_plane(buffer.buffer(), (size.width(), size.height()), 0, format) {
+            sent = sender.send(BackendEvent::Frame(frame));
         }
     }
     Ok(())

@@ -61,7 +61,7 @@ impl StreamFormat {
 
 /// The formats in the order in which they are tried.
 pub(super) fn ranked(mut formats: Vec<StreamFormat>) -> Vec<StreamFormat> {
-    formats.retain(|offer| offer.width > 0 && offer.height > 0);
+    formats.retain(|format| format.width > 0 && format.height > 0);
     formats.sort_by(|a, b| {
         let (a, b) = (a.rank(), b.rank());
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)).then(a.3.cmp(&b.3))
@@ -101,7 +101,7 @@ pub(super) trait System: Send + Sync {
     fn open(
         &self,
         camera: &CameraInfo,
-        offer: &StreamFormat,
+        format: &StreamFormat,
     ) -> Result<Box<dyn Device>, CameraError>;
 
     /// The time since any fixed moment.
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_ladder_begins_at_720_lines_and_thirty_frames() {
-        let offer = |format, width, height, rate| StreamFormat {
+        let stream = |format, width, height, rate| StreamFormat {
             format,
             width,
             height,
@@ -157,19 +157,22 @@ mod tests {
         use PixelFormat::{Grey, Jpeg, Planar, Yuyv};
         let best = |formats: &[StreamFormat]| ranked(formats.to_vec())[0];
         // Over USB 2 raw pixels come ten times a second, JPEG thirty times.
-        let slow = offer(Yuyv, 1280, 720, 10.0);
-        let quick = offer(Jpeg, 1280, 720, 30.0);
+        let slow = stream(Yuyv, 1280, 720, 10.0);
+        let quick = stream(Jpeg, 1280, 720, 30.0);
         assert_eq!(best(&[slow, quick]), quick);
-        let raw = offer(Yuyv, 1280, 720, 1000.0 * 30.0 / 1001.0);
+        let raw = stream(Yuyv, 1280, 720, 1000.0 * 30.0 / 1001.0);
         assert_eq!(best(&[quick, raw, slow]), raw);
         // Not the largest: that one comes twice a second.
-        let huge = offer(Jpeg, 3840, 2160, 2.0);
-        assert_eq!(best(&[huge, offer(Jpeg, 640, 480, 30.0)]).width, 640);
-        assert_eq!(best(&[offer(Yuyv, 640, 480, 30.0), offer(Jpeg, 1920, 1080, 30.0)]).width, 1920);
-        let order = [Grey, Planar, Jpeg, Yuyv].map(|format| offer(format, 1280, 720, 30.0));
-        let formats: Vec<_> = ranked(order.to_vec()).iter().map(|offer| offer.format).collect();
+        let huge = stream(Jpeg, 3840, 2160, 2.0);
+        assert_eq!(best(&[huge, stream(Jpeg, 640, 480, 30.0)]).width, 640);
+        assert_eq!(
+            best(&[stream(Yuyv, 640, 480, 30.0), stream(Jpeg, 1920, 1080, 30.0)]).width,
+            1920
+        );
+        let order = [Grey, Planar, Jpeg, Yuyv].map(|format| stream(format, 1280, 720, 30.0));
+        let formats: Vec<_> = ranked(order.to_vec()).iter().map(|ranked| ranked.format).collect();
         assert_eq!(formats, [Yuyv, Jpeg, Planar, Grey]);
-        assert!(ranked(vec![offer(Yuyv, 0, 720, 30.0)]).is_empty());
+        assert!(ranked(vec![stream(Yuyv, 0, 720, 30.0)]).is_empty());
     }
 
     #[test]

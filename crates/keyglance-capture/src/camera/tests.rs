@@ -177,7 +177,8 @@ fn real_cameras_come_first_and_infrared_ones_only_where_there_is_no_other() {
     use CameraKind::{Infrared, Virtual};
     let films: &[Does] = &[Does::Films];
     let fake = Fake::new(&[("ir", Infrared, films), ("obs", Virtual, films), ("cam", REAL, films)]);
-    let names: Vec<_> = listed(&fake).unwrap().into_iter().map(|camera| camera.name).collect();
+    let names: Vec<_> =
+        sorted_cameras(&fake).unwrap().into_iter().map(|camera| camera.name).collect();
     assert_eq!(names, ["cam", "obs", "ir"]);
     assert_eq!(open(&fake, None).0.as_deref(), Ok("cam"));
     let busy: &[Does] = &[Does::Refuses(CameraError::Busy)];
@@ -281,7 +282,7 @@ fn the_newest_frame_replaces_an_older_one_and_the_end_stays() {
 
 #[test]
 fn a_driver_that_hangs_is_told_and_not_waited_for() {
-    let Some(long_ago) = Instant::now().checked_sub(HUNG * 2) else { return };
+    let Some(long_ago) = Instant::now().checked_sub(HANG_TIMEOUT * 2) else { return };
     let mut camera = Camera { info: SourceInfo::default(), mailbox: Arc::default() };
     assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
     *camera.mailbox.beat.lock().unwrap() = Some(long_ago);

@@ -54,10 +54,10 @@ impl System for Cameras {
     fn open(
         &self,
         camera: &CameraInfo,
-        offer: &StreamFormat,
+        format: &StreamFormat,
     ) -> Result<Box<dyn Device>, CameraError> {
         let node = open(camera.index)?;
-        let webcam = catch_panic(|| Webcam::start(&node, offer))?;
+        let webcam = catch_panic(|| Webcam::start(&node, format))?;
         Ok(Box::new(webcam))
     }
 }
@@ -191,12 +191,12 @@ struct Webcam {
 }
 
 impl Webcam {
-    fn start(node: &Node, offer: &StreamFormat) -> io::Result<Self> {
-        let wanted = Format::new(offer.width, offer.height, FourCC::new(&offer.code));
-        let set = node.set_format(&wanted)?;
+    fn start(node: &Node, wanted: &StreamFormat) -> io::Result<Self> {
+        let requested = Format::new(wanted.width, wanted.height, FourCC::new(&wanted.code));
+        let set = node.set_format(&requested)?;
         let format = format(set.fourcc).ok_or_else(|| io::Error::from(ErrorKind::InvalidInput))?;
         // A thousandth is near enough for 30000/1001. A driver without rates keeps its own.
-        let interval = Fraction::new(1000, (offer.rate * 1000.0).round() as u32);
+        let interval = Fraction::new(1000, (wanted.rate * 1000.0).round() as u32);
         let set_rate = node.set_params(&Parameters::new(interval)).or_else(|_| node.params());
         let rate = set_rate.ok().map(|parameters| parameters.interval);
         let rate = rate.filter(|r| r.numerator > 0 && r.denominator > 0);

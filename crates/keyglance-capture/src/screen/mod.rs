@@ -19,7 +19,7 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
-use crate::{CaptureError, FrameSource, NextFrame, ScreenError, SourceInfo};
+use crate::{CaptureError, FrameSource, NextFrame, Region, ScreenError, SourceInfo};
 
 /// A screen changes slowly, and a large one is costly to read.
 const INTERVAL: Duration = Duration::from_millis(90);
@@ -28,28 +28,6 @@ const ALL_PLANES: u32 = u32::MAX;
 
 /// A screen that changes its size fails now and then; one that is gone, always.
 const MAX_FAILURES: u32 = 20;
-
-/// A part of the screen, in pixels from its upper left corner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region {
-    /// Pixels from the left edge.
-    pub x: u16,
-    /// Pixels from the upper edge.
-    pub y: u16,
-    /// Pixels across.
-    pub width: u16,
-    /// Pixels down.
-    pub height: u16,
-}
-
-impl Region {
-    /// The part of it that lies on a screen of this size, if any.
-    fn within(self, width: u16, height: u16) -> Option<Self> {
-        let (width, height) = (width.checked_sub(self.x)?, height.checked_sub(self.y)?);
-        let part = Self { width: width.min(self.width), height: height.min(self.height), ..self };
-        (part.width > 0 && part.height > 0).then_some(part)
-    }
-}
 
 /// The screen of an X11 desktop, all monitors as one picture, or a region of it.
 ///
@@ -70,8 +48,7 @@ impl Screen {
     /// Opens the display that this program was started on, whole.
     ///
     /// # Errors
-    /// [`ScreenError::NoScreen`], `ScreenDenied`, `ScreenNotSupported`,
-    /// `ScreenFormat` or `ScreenLost`.
+    /// [`ScreenError::NoScreen`], `Denied`, `NotSupported`, `ColourDepth` or `Lost`.
     pub fn open() -> Result<Self, ScreenError> {
         let named = |name| env::var_os(name).filter(|value| !value.is_empty());
         let wayland = named("WAYLAND_DISPLAY").is_some();
@@ -121,7 +98,7 @@ impl Screen {
         // Wayland's X server has a root that nothing is ever drawn on.
         let bridge =
             wayland || matches!(screen.connection.extension_information("XWAYLAND"), Ok(Some(_)));
-        if bridge && first.is_some_and(|luma| luma.iter().all(|level| *level == 0)) {
+        if bridge && first.is_some_and(|picture| picture.iter().all(|level| *level == 0)) {
             return Err(ScreenError::NotSupported);
         }
         Ok(screen)
@@ -137,8 +114,8 @@ impl Screen {
                     .ok_or(ScreenError::ColourDepth(image.depth))?;
                 (self.info.width, self.info.height) =
                     (u32::from(region.width), u32::from(region.height));
-                let luma = layout.luma(&image.data, region.width, region.height);
-                luma.map(Some).ok_or(ScreenError::ColourDepth(image.depth))
+                let picture = layout.to_grayscale(&image.data, region.width, region.height);
+                picture.map(Some).ok_or(ScreenError::ColourDepth(image.depth))
             }
             Ok(None) => {
                 self.failures = 0;
@@ -195,7 +172,7 @@ impl FrameSource for Screen {
         sleep(early);
         self.due = Instant::now() + INTERVAL;
         Ok(match self.grab()? {
-            Some(luma) => NextFrame::Frame(luma),
+            Some(picture) => NextFrame::Frame(picture),
             None => NextFrame::Nothing,
         })
     }
@@ -263,22 +240,22 @@ impl Layout {
 
     /// The brightness of each pixel (ITU-R BT.709), as in a picture file.
     /// `None` where the bytes are too few.
-    fn luma(self, bytes: &[u8], width: u16, height: u16) -> Option<GrayImage> {
+    fn to_grayscale(self, bytes: &[u8], width: u16, height: u16) -> Option<GrayImage> {
         let (columns, rows) = (usize::from(width), usize::from(height));
         let stride = (columns * self.pixel).next_multiple_of(self.row);
         if bytes.len() < stride * rows {
             return None;
         }
-        let mut luma = Vec::with_capacity(columns * rows);
+        let mut grey = Vec::with_capacity(columns * rows);
         for row in bytes.chunks_exact(stride).take(rows) {
-            luma.extend(row.chunks_exact(self.pixel).take(columns).map(|pixel| {
+            grey.extend(row.chunks_exact(self.pixel).take(columns).map(|pixel| {
                 let colour = |at: usize| u32::from(pixel.get(at).copied().unwrap_or_default());
                 let sum =
                     2126 * colour(self.red) + 7152 * colour(self.green) + 722 * colour(self.blue);
                 (sum / 10_000) as u8
             }));
         }
-        GrayImage::from_raw(u32::from(width), u32::from(height), luma)
+        GrayImage::from_raw(u32::from(width), u32::from(height), grey)
     }
 }
 
@@ -311,7 +288,8 @@ mod tests {
         // Red, green, blue, white; the fourth byte means nothing.
         let bgrx = [[0, 0, 255, 9], [0, 255, 0, 9], [255, 0, 0, 9], [255, 255, 255, 9]];
         let xrgb = bgrx.map(|[b, g, r, x]| [x, r, g, b]);
-        let grey = |layout: Layout, bytes: &[u8]| layout.luma(bytes, 2, 2).unwrap().into_raw();
+        let grey =
+            |layout: Layout, bytes: &[u8]| layout.to_grayscale(bytes, 2, 2).unwrap().into_raw();
         assert_eq!(grey(little, &bgrx.concat()), [54, 182, 18, 255]);
         assert_eq!(grey(big, &xrgb.concat()), [54, 182, 18, 255]);
 
@@ -329,8 +307,8 @@ mod tests {
     fn fewer_bytes_than_pixels_are_no_frame() {
         let colour = visual(VisualClass::TRUE_COLOR, RGB);
         let layout = Layout::new(&colour, 32, 32, ImageOrder::LSB_FIRST).unwrap();
-        assert!(layout.luma(&[0; 15], 2, 2).is_none());
-        assert!(layout.luma(&[], u16::MAX, u16::MAX).is_none());
+        assert!(layout.to_grayscale(&[0; 15], 2, 2).is_none());
+        assert!(layout.to_grayscale(&[], u16::MAX, u16::MAX).is_none());
     }
 
     #[test]
@@ -343,15 +321,5 @@ mod tests {
         assert_eq!(layout(VisualClass::TRUE_COLOR, [0xf800, 0x07e0, 0x1f], 16), None);
         let ten_bits = [0x3ff << 20, 0x3ff << 10, 0x3ff];
         assert_eq!(layout(VisualClass::TRUE_COLOR, ten_bits, 32), None);
-    }
-
-    #[test]
-    fn a_region_is_cut_to_the_screen() {
-        let region = Region { x: 100, y: 50, width: 300, height: 200 };
-        assert_eq!(region.within(1280, 800), Some(region));
-        let part = Region { width: 20, height: 10, ..region };
-        assert_eq!(region.within(120, 60), Some(part));
-        assert_eq!(region.within(100, 60), None);
-        assert_eq!(region.within(90, 40), None);
     }
 }

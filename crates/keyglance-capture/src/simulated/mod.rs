@@ -45,8 +45,8 @@ impl Default for Timing {
 #[derive(Debug)]
 pub struct SimulatedCamera {
     info: SourceInfo,
-    sights: Vec<(SimulatedDisplay, View)>,
-    film: Sensor,
+    displays: Vec<(SimulatedDisplay, View)>,
+    sensor: Sensor,
     timing: Timing,
     frame: u32,
     /// What was in view last, and its light behind the lens: screens change seldom.
@@ -63,15 +63,15 @@ impl SimulatedCamera {
             height: view.height,
             frames_per_second: Some(timing.frames_per_second),
         };
-        let film = Sensor::new(&view, seed);
-        Self { info, sights: vec![(screen, view)], film, timing, frame: 0, last: None }
+        let sensor = Sensor::new(&view, seed);
+        Self { info, displays: vec![(screen, view)], sensor, timing, frame: 0, last: None }
     }
 
     /// Another screen in the same frame, in front of the ones before. Of its
     /// view, only the geometry counts.
     #[must_use]
     pub fn also_sees(mut self, screen: SimulatedDisplay, view: View) -> Self {
-        self.sights.push((screen, view));
+        self.displays.push((screen, view));
         self
     }
 
@@ -89,19 +89,19 @@ impl SimulatedCamera {
         let seen = self.now().checked_sub(self.timing.latency);
         self.frame = self.frame.saturating_add(1);
         let codes: Vec<_> = self
-            .sights
+            .displays
             .iter()
             .map(|(screen, _)| seen.and_then(|seen| screen.shown_at(seen)))
             .collect();
         let last = self.last.take().filter(|(shown, _)| *shown == codes);
         let (_, light) = self.last.insert(last.unwrap_or_else(|| {
-            let mut light = self.film.room();
-            for ((_, view), code) in self.sights.iter().zip(&codes) {
+            let mut light = self.sensor.room();
+            for ((_, view), code) in self.displays.iter().zip(&codes) {
                 scene::project(&mut light, view, code.as_deref());
             }
-            (codes, self.film.focus(light))
+            (codes, self.sensor.focus(light))
         }));
-        self.film.expose(light)
+        self.sensor.expose(light)
     }
 }
 

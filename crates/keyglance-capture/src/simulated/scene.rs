@@ -4,7 +4,7 @@ use image::{ImageBuffer, Luma};
 
 use keyglance_qr::{Code, QUIET_ZONE};
 
-/// Light on the film before it is exposed: 0 is black, 1 is full white.
+/// Light on the sensor before it is exposed: 0 is black, 1 is full white.
 pub(super) type Light = ImageBuffer<Luma<f32>, Vec<f32>>;
 
 /// The white of a screen, and of the panel around the code.

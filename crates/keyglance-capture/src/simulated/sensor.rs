@@ -226,9 +226,9 @@ mod tests {
     #[test]
     fn noise_is_about_as_strong_as_asked() {
         let view = View { noise: 5.0, ..View::ideal() };
-        let mut film = Sensor::new(&view, 7);
+        let mut sensor = Sensor::new(&view, 7);
         let light = Light::from_pixel(1280, 720, image::Luma([0.5]));
-        let frame = film.expose(&light);
+        let frame = sensor.expose(&light);
         let values = || frame.as_raw().iter().map(|v| f64::from(*v));
         let mean = values().sum::<f64>() / values().count() as f64;
         let variance = values().map(|v| (v - mean).powi(2)).sum::<f64>() / values().count() as f64;
