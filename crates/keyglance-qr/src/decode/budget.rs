@@ -1,4 +1,4 @@
-//! How much work a picture may cost, whoever made it.
+//! How much work one picture may cost.
 
 use super::pipeline::StepReport;
 
