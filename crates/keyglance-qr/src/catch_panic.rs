@@ -1,8 +1,9 @@
-//! Panics of other crates become a miss.
+//! Turns panics of other crates into a missing result.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// `None` where `call` panics: anyone may send a picture, and none may end the program.
+/// `None` if `call` panics: pictures come from anyone, and none of them may end the
+/// program.
 pub(crate) fn catch_panic<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(call)).ok()
 }

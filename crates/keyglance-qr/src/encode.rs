@@ -1,4 +1,4 @@
-//! Text to modules.
+//! Encodes text as the modules of a QR code.
 
 use std::fmt;
 
@@ -7,16 +7,17 @@ use qrcode::types::QrResult;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use zeroize::Zeroizing;
 
-/// Most bytes that a code holds: version 40 at error correction M.
+/// The most bytes that a code holds: version 40 at error correction level M.
 pub const MAX_BYTES: usize = 2331;
 
-/// Why no code can be made.
+/// Why a text or bytes cannot be encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EncodeError {
     /// There is nothing to encode.
     #[error("there is nothing to put into a code")]
     Empty,
-    /// The largest code does not hold it.
+    /// There are more than [`MAX_BYTES`].
     #[error("{bytes} bytes do not fit into a code, which holds {MAX_BYTES}")]
     TooLong {
         /// How many bytes there were.
@@ -26,10 +27,22 @@ pub enum EncodeError {
 
 /// A QR code as its square of modules, without the quiet zone around it.
 ///
-/// Error correction M, and one segment in byte mode without an ECI, so that
-/// every reader gives the same bytes back (ISO/IEC 18004, 7.4).
+/// Its error correction level is M. It has one segment, in byte mode and without
+/// an ECI, so that every reader gives the same bytes back (ISO/IEC 18004, 7.4).
 ///
-/// What it holds may be a secret: wiped on drop, and not shown by `Debug`.
+/// The content may be a secret: it is wiped on drop, and `Debug` does not show it.
+///
+/// ```
+/// use keyglance_qr::Code;
+///
+/// # fn main() -> Result<(), keyglance_qr::EncodeError> {
+/// let code = Code::new("hello")?;
+/// assert_eq!((code.version(), code.side()), (1, 21));
+/// // The corner of the finder pattern at the top left.
+/// assert!(code.is_dark(0, 0) && !code.is_dark(1, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code {
     version: u8,
@@ -65,7 +78,7 @@ impl Code {
             .ok_or(EncodeError::TooLong { bytes: bytes.len() })
     }
 
-    /// How many modules it is wide and high: 21 to 177.
+    /// The number of modules along each side, 21 to 177.
     #[must_use]
     pub fn side(&self) -> usize {
         self.side
@@ -77,7 +90,8 @@ impl Code {
         self.version
     }
 
-    /// Whether a module is dark, in modules from the top left. Outside is light.
+    /// Whether the module in column `x` and row `y`, counted from the top left, is
+    /// dark. Modules outside the code are light.
     #[must_use]
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
         x < self.side && self.dark.get(y.saturating_mul(self.side) + x).is_some_and(|dark| *dark)

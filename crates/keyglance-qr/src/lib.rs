@@ -29,7 +29,7 @@ pub use image;
 
 pub use decode::{
     Point, Reader, Reading, StepReport, VideoDecoder, WorkBudget, decode_frame, decode_image,
-    decode_image_within,
+    decode_image_within, frame_steps, image_steps,
 };
 pub use encode::{Code, EncodeError, MAX_BYTES};
 pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};

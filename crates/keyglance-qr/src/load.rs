@@ -1,4 +1,4 @@
-//! Picture files to grey pixels. Nothing is decoded before its size is known.
+//! Loads picture files as grey pixels. Nothing is decoded before its size is known.
 
 use std::io::Cursor;
 
@@ -7,41 +7,42 @@ use image::{DynamicImage, GrayImage, ImageFormat, ImageReader, Limits};
 
 use crate::catch_panic::catch_panic;
 
-/// Most bytes of a picture file.
+/// The most bytes that a picture file may have.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// Most pixels of a picture.
+/// The most pixels that a picture may have.
 pub const MAX_PIXELS: u64 = 64_000_000;
 
-/// Eight bytes a pixel, which is 16-bit colour with alpha, and some room.
+/// Eight bytes per pixel, as in 16-bit colour with alpha, and some room.
 const MAX_ALLOCATION: u64 = MAX_PIXELS * 8 + 16 * 1024 * 1024;
 
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Why bytes are no picture that can be read.
+/// Why a picture file cannot be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PictureError {
-    /// No bytes at all.
+    /// The file has no bytes.
     #[error("the picture is empty")]
     Empty,
-    /// Neither PNG nor JPEG, whatever its name says.
+    /// Its content is neither PNG nor JPEG.
     #[error("this is not a PNG or JPEG picture")]
     NotAPicture,
-    /// More than [`MAX_BYTES`].
+    /// The file has more than [`MAX_BYTES`](crate::MAX_PICTURE_BYTES).
     #[error("the picture file is larger than 64 MiB")]
     TooManyBytes,
-    /// More than [`MAX_PIXELS`], or a side of zero.
+    /// The picture has more than [`MAX_PIXELS`], or none.
     #[error("the picture has {width} × {height} pixels, which is not between 1 and 64 million")]
     TooManyPixels {
-        /// Pixels across.
+        /// Its width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Its height in pixels.
         height: u32,
     },
     /// Decoding would need more memory than a picture of that size should.
     #[error("the picture needs too much memory")]
     TooMuchMemory,
-    /// Cut off or made wrong.
+    /// The file is truncated or malformed.
     #[error("the picture is damaged")]
     Damaged,
     /// A kind of PNG or JPEG that is not supported.
@@ -49,11 +50,22 @@ pub enum PictureError {
     Unsupported,
 }
 
-/// Reads a PNG or a JPEG by its content as grey pixels (ITU-R BT.601 weights),
-/// anything transparent over white.
+/// Loads a PNG or a JPEG file as 8-bit grey pixels, by the weights of ITU-R BT.601.
+/// Transparent pixels are blended with white.
+///
+/// ```
+/// use keyglance_qr::{Code, load_grayscale, render_png};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let file = render_png(&Code::new("hello")?, 8)?;
+/// assert_eq!(load_grayscale(&file)?.dimensions(), (232, 232));
+/// assert!(load_grayscale(b"text").is_err());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
-/// [`PictureError`]; the sizes are checked before anything is decoded.
+/// [`PictureError`]. Sizes are checked before anything is decoded.
 pub fn load_grayscale(bytes: &[u8]) -> Result<GrayImage, PictureError> {
     if bytes.is_empty() {
         return Err(PictureError::Empty);
@@ -65,7 +77,7 @@ pub fn load_grayscale(bytes: &[u8]) -> Result<GrayImage, PictureError> {
         Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) => format,
         _ => return Err(PictureError::NotAPicture),
     };
-    // The header as it stands, even where nothing follows it.
+    // Also for a file that ends after its header, which the decoder calls damaged.
     if let Some((width, height)) = png_size(bytes) {
         check_size(width, height)?;
     }
@@ -113,7 +125,7 @@ fn cause(error: ImageError) -> PictureError {
 
 fn grey(picture: DynamicImage) -> GrayImage {
     let (width, height) = (picture.width(), picture.height());
-    // Without a wide copy of the whole picture.
+    // `to_luma8` would make a copy with wider samples first.
     let pixels = match picture {
         DynamicImage::ImageLuma8(grey) => return grey,
         DynamicImage::ImageLumaA8(p) => p.pixels().map(|p| over_white(p.0[0], p.0[1])).collect(),

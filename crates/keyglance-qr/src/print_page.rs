@@ -1,23 +1,24 @@
-//! A page of codes to print: HTML that needs nothing else, and fetches nothing.
+//! A page of codes to print: one HTML file that loads nothing else.
 
 use std::fmt::Write as _;
 
 use zeroize::Zeroizing;
 
-use super::{Code, render_svg};
+use crate::{Code, render_svg};
 
-/// A code and what stands below it.
+/// A code and the text that is printed below it.
 #[derive(Debug)]
 pub struct LabelledCode<'a> {
-    /// The code.
+    /// The code to draw.
     pub code: &'a Code,
-    /// Below it, the first line in bold.
+    /// The lines below the code, of which the first is bold.
     pub lines: Vec<String>,
-    /// At the end, boxed: it stays with a code that is cut out.
+    /// A box below the lines. It is part of each label, so that it stays with a code
+    /// that is cut out.
     pub warning: &'a str,
 }
 
-/// Two columns, which fit both A4 and Letter; no code is broken over two pages.
+/// Two columns, which fit both A4 and Letter. No label is split between two pages.
 const STYLE: &str = "\
 @page{margin:12mm}\
 body{font:10pt sans-serif;margin:0;color:#000;background:#fff}\
@@ -28,10 +29,24 @@ p{margin:1mm 0;overflow-wrap:anywhere}\
 .first{font-weight:bold}\
 .warning{border:.5mm solid #000;padding:1mm}";
 
-/// The page. Wiped on drop: the codes are secrets.
+/// An HTML page with all the codes, each with its text. It is wiped on drop, since
+/// the codes may be secrets.
+///
+/// ```
+/// use keyglance_qr::{Code, LabelledCode, print_page};
+///
+/// # fn main() -> Result<(), keyglance_qr::EncodeError> {
+/// let code = Code::new("hello")?;
+/// let lines = vec!["Greeting".to_owned()];
+/// let page = print_page("Codes", &[LabelledCode { code: &code, lines, warning: "Keep it." }]);
+/// assert!(page.contains("<svg") && page.contains("Greeting"));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn print_page(title: &str, codes: &[LabelledCode<'_>]) -> Zeroizing<String> {
-    // Room for all of it at once: a buffer that grows leaves copies behind.
+    // A buffer that grows leaves copies of secrets behind, so all the room is taken
+    // at once.
     let drawn: Vec<_> =
         codes.iter().map(|labelled| Zeroizing::new(render_svg(labelled.code))).collect();
     let words: usize = codes.iter().flat_map(|l| &l.lines).map(|line| 6 * line.len() + 64).sum();
@@ -58,7 +73,7 @@ pub fn print_page(title: &str, codes: &[LabelledCode<'_>]) -> Zeroizing<String> 
     text
 }
 
-/// As text within HTML: names are other people's.
+/// Escapes text for HTML: names come from other people.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,16 +1,16 @@
-//! Modules to pictures: always dark on light, always with the quiet zone.
+//! Draws codes: always dark on light, and always with the quiet zone.
 
 use std::fmt::Write as _;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, GrayImage, ImageEncoder as _, Luma};
 
-use super::Code;
+use crate::Code;
 
-/// Light modules on each side (ISO/IEC 18004, 6.3.8).
+/// The width of the light margin on each side, in modules (ISO/IEC 18004, 6.3.8).
 pub const QUIET_ZONE: usize = 4;
 
-/// Most pixels on a side of a rendered picture.
+/// The most pixels along each side of a rendered picture.
 pub const MAX_SIDE: u32 = 16_384;
 
 const DARK: u8 = 0;
@@ -18,33 +18,47 @@ const LIGHT: u8 = 255;
 
 /// Why a code could not be drawn.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RenderError {
-    /// Zero pixels a module.
+    /// Zero pixels per module.
     #[error("a module needs at least one pixel")]
     NoPixels,
-    /// The picture would be larger than [`MAX_SIDE`].
+    /// The picture would be wider than [`MAX_SIDE`].
     #[error("the picture would be {side} pixels wide, more than {MAX_SIDE}")]
     TooLarge {
-        /// How wide, in pixels.
+        /// Its width, in pixels.
         side: u64,
     },
-    /// The PNG writer failed.
+    /// The PNG encoder failed.
     #[error("the picture could not be written as PNG")]
     Png(#[source] image::ImageError),
 }
 
 /// How a terminal shows a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TerminalStyle {
-    /// Black on white by ANSI colours (the 256-colour table, 16 and 231),
-    /// whatever the terminal's own colours are.
+    /// Black on white by ANSI escape codes (16 and 231 of the 256 colours), whatever
+    /// the terminal's own colours are.
     Colour,
-    /// No escapes: light modules are drawn, so it is right on dark terminals.
+    /// Without escape codes. Light modules are drawn, so the terminal must be light on
+    /// dark.
     Plain,
 }
 
-/// The code in grey, 0 dark and 255 light; a square with a side of
+/// The code in 8-bit grey, 0 dark and 255 light: a square with a side of
 /// `(side + 2 * QUIET_ZONE) * pixels_per_module` pixels.
+///
+/// ```
+/// use keyglance_qr::{Code, render_grayscale};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let picture = render_grayscale(&Code::new("hello")?, 4)?;
+/// assert_eq!(picture.dimensions(), ((21 + 8) * 4, (21 + 8) * 4));
+/// assert_eq!((picture.get_pixel(0, 0).0, picture.get_pixel(16, 16).0), ([255], [0]));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`RenderError::NoPixels`] or [`RenderError::TooLarge`].
@@ -63,7 +77,17 @@ pub fn render_grayscale(code: &Code, pixels_per_module: u32) -> Result<GrayImage
     }))
 }
 
-/// The code as a PNG of 8-bit grey, as [`luma`] draws it.
+/// The picture of [`render_grayscale`] as a PNG file.
+///
+/// ```
+/// use keyglance_qr::{Code, render_png};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let png = render_png(&Code::new("hello")?, 8)?;
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// [`RenderError`].
@@ -71,10 +95,10 @@ pub fn render_png(code: &Code, pixels_per_module: u32) -> Result<Vec<u8>, Render
     encode_png(&render_grayscale(code, pixels_per_module)?)
 }
 
-/// Any grey picture as a PNG of 8-bit grey.
+/// Any grey picture as a PNG file of 8-bit grey.
 ///
 /// # Errors
-/// [`RenderError::Png`], for a picture without pixels among others.
+/// [`RenderError::Png`], among others for a picture without pixels.
 pub fn encode_png(picture: &GrayImage) -> Result<Vec<u8>, RenderError> {
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Up)
@@ -83,7 +107,17 @@ pub fn encode_png(picture: &GrayImage) -> Result<Vec<u8>, RenderError> {
     Ok(bytes)
 }
 
-/// The code as SVG: one path on white, one unit a module.
+/// The code as SVG, black on white, one unit per module.
+///
+/// ```
+/// use keyglance_qr::{Code, render_svg};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let svg = render_svg(&Code::new("hello")?);
+/// assert!(svg.contains("viewBox=\"0 0 29 29\""));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn render_svg(code: &Code) -> String {
     let side = outer_side(code);
@@ -107,10 +141,22 @@ pub fn render_svg(code: &Code) -> String {
     text
 }
 
-/// The code for a terminal, a line a pair of module rows, each ending in a line feed.
+/// The code as text for a terminal: a line, ending in a line feed, for every two rows
+/// of modules.
 ///
-/// A character cell is one module wide and two high. The rows are odd in
-/// number, so the quiet zone below has one more.
+/// A character cell is one module wide and two high. The number of rows is odd, so
+/// the quiet zone below has one row more.
+///
+/// ```
+/// use keyglance_qr::{Code, TerminalStyle, render_terminal};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let text = render_terminal(&Code::new("hello")?, TerminalStyle::Plain);
+/// assert_eq!(text.lines().count(), (21 + 8 + 1) / 2);
+/// assert!(text.lines().all(|line| line.chars().count() == 21 + 8));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
     let side = outer_side(code);
@@ -144,7 +190,7 @@ pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
     text
 }
 
-/// 16 and 231 are the black and the white that no theme changes.
+/// The black and the white that terminal themes leave as they are.
 fn ansi(dark: bool) -> u8 {
     if dark { 16 } else { 231 }
 }

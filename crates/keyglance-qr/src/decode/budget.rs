@@ -1,4 +1,4 @@
-//! How much work a picture may cost, whoever made it.
+//! How much work one picture may cost.
 
 use super::pipeline::StepReport;
 
@@ -50,6 +50,25 @@ impl<'a> WorkBudget<'a> {
     }
 
     /// Tells `observer` of each step of the reader: what it cost and what it read.
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    ///
+    /// use keyglance_qr::{Code, WorkBudget, decode_image_within, render_grayscale};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let first = Cell::new(None);
+    /// let observer = |report: keyglance_qr::StepReport| {
+    ///     if report.codes > 0 && first.get().is_none() {
+    ///         first.set(Some(report.step));
+    ///     }
+    /// };
+    /// let picture = render_grayscale(&Code::new("hello")?, 4)?;
+    /// let _ = decode_image_within(&picture, &mut WorkBudget::still().observed_by(&observer));
+    /// assert_eq!(first.get(), Some("hybrid"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn observed_by<'b>(self, observer: &'b dyn Fn(StepReport)) -> WorkBudget<'b>
     where

@@ -4,7 +4,7 @@ use image::GrayImage;
 
 use super::pipeline::{Pipeline, StepReport};
 use super::search::{Search, pixels};
-use super::steps::IMAGE;
+use super::steps::{IMAGE, REDUCE};
 use super::tuning::MAX_IMAGE_PIXELS;
 use super::{Reading, WorkBudget, scale};
 
@@ -60,7 +60,7 @@ pub fn decode_image_within(picture: &GrayImage, budget: &mut WorkBudget<'_>) -> 
     }
     if reduced.is_some() {
         let work = budget.spent() - started;
-        budget.report(StepReport { step: "reduce", work, codes: 0 });
+        budget.report(StepReport { step: REDUCE, work, codes: 0 });
     }
     let mut search = Search::new(budget);
     Pipeline::new(picture, working, factor).run(&mut search, &IMAGE);

@@ -40,4 +40,5 @@ pub use image_decoder::{decode_image, decode_image_within};
 pub use pipeline::StepReport;
 pub use point::Point;
 pub use reading::{Reader, Reading};
+pub use steps::{frame_steps, image_steps};
 pub use video_decoder::{VideoDecoder, decode_frame};

@@ -118,9 +118,10 @@ pub(super) enum Polarity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StepReport {
-    /// The step's name, the same on each run.
+    /// The step's name: one of [`image_steps`](super::image_steps) or
+    /// [`frame_steps`](super::frame_steps).
     pub step: &'static str,
-    /// What it cost, in units of [`WorkBudget`](super::WorkBudget).
+    /// The work that it did, in units of [`WorkBudget`](super::WorkBudget).
     pub work: u64,
     /// Codes that it read and no step before it.
     pub codes: usize,

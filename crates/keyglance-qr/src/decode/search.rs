@@ -213,3 +213,6 @@ impl<'a, 'b> Search<'a, 'b> {
 pub(super) fn pixels(picture: &GrayImage) -> u64 {
     u64::from(picture.width()) * u64::from(picture.height())
 }
+
+#[cfg(test)]
+mod tests;

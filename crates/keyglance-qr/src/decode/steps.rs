@@ -145,6 +145,38 @@ pub(super) static FRAME_TURNS: [Stage; 4] = [
     ),
 ];
 
+/// How a picture is reduced to its working size, before the first look.
+pub(super) const REDUCE: &str = "reduce";
+
+/// The names of the steps of [`decode_image`](super::decode_image) as
+/// [`StepReport`](super::StepReport) has them, in the order in which they run.
+#[must_use]
+pub fn image_steps() -> Vec<&'static str> {
+    names([REDUCE].into_iter().chain(names_in(&IMAGE)))
+}
+
+/// The names of the steps of [`decode_frame`](super::decode_frame) and
+/// [`VideoDecoder`](super::VideoDecoder), in the order in which they run; those that
+/// begin with `turn:` take turns.
+#[must_use]
+pub fn frame_steps() -> Vec<&'static str> {
+    names(names_in(&FRAME).chain(names_in(&FRAME_TURNS)))
+}
+
+fn names_in(stages: &'static [Stage]) -> impl Iterator<Item = &'static str> {
+    stages.iter().flat_map(|stage| stage.steps).map(|step| step.name)
+}
+
+/// Each name once, where it stands last: all turns end with the same step.
+fn names(all: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in all {
+        names.retain(|earlier| *earlier != name);
+        names.push(name);
+    }
+    names
+}
+
 const fn hybrid(min_contrast: u8) -> Binarizer {
     Binarizer::Hybrid(HybridBinarizer { min_contrast })
 }
@@ -227,5 +259,38 @@ impl Step {
             look.cost = cost;
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use image::{GrayImage, Luma};
+
+    use super::*;
+    use crate::{StepReport, VideoDecoder, WorkBudget, decode_image_within};
+
+    #[test]
+    fn steps_run_in_the_order_of_their_names_each_once() {
+        // Nothing is read and the picture is reduced, so no step is left out but those
+        // for small pictures and, without finder patterns, none ends early.
+        let blank = GrayImage::from_pixel(2400, 1800, Luma([200]));
+        let reports = RefCell::new(Vec::new());
+        let observer = |report: StepReport| reports.borrow_mut().push(report.step);
+        let mut budget = WorkBudget::still().observed_by(&observer);
+        assert_eq!(decode_image_within(&blank, &mut budget), []);
+        let mut expected = image_steps();
+        expected.retain(|step| !step.starts_with("double") && !step.starts_with("triple"));
+        assert_eq!(reports.take(), expected);
+
+        let mut budget = WorkBudget::live().observed_by(&observer);
+        assert_eq!(VideoDecoder::default().read(&blank, &mut budget), []);
+        let ran = reports.take();
+        let mut expected = frame_steps();
+        assert_eq!((expected[0], expected.last()), ("small, hybrid", Some(&"turn: sample grid")));
+        expected.retain(|step| ran.contains(step));
+        assert_eq!(ran, expected);
+        assert!(ran.len() > 10, "{ran:?}");
     }
 }

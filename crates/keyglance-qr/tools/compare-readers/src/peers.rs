@@ -12,6 +12,8 @@ use rxing::multi::MultipleBarcodeReader as _;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source};
 
+use crate::steps::StepTables;
+
 /// What one reader made of one picture.
 pub(crate) struct Outcome {
     pub(crate) payloads: Vec<Vec<u8>>,
@@ -20,6 +22,7 @@ pub(crate) struct Outcome {
 
 type Read = fn(&GrayImage) -> Vec<Vec<u8>>;
 
+/// Our own two come first.
 static RUST: [(&str, Read); 4] =
     [("Keyglance, live", live), ("Keyglance, still", still), ("rxing", rxing), ("rqrr", rqrr)];
 
@@ -28,6 +31,7 @@ pub(crate) struct Readers {
     rust: &'static [(&'static str, Read)],
     names: Vec<String>,
     others: Option<Others>,
+    steps: Option<StepTables>,
 }
 
 struct Others {
@@ -38,7 +42,7 @@ struct Others {
 }
 
 impl Readers {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(with_steps: bool) -> Self {
         let alone = std::env::var_os("WITHOUT_PEERS").is_some();
         let rust = if alone { &RUST[..2] } else { &RUST[..] };
         let mut names: Vec<_> = rust.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -47,16 +51,16 @@ impl Readers {
             names.extend(theirs);
             others
         });
-        Self { rust, names, others }
+        Self { rust, names, others, steps: with_steps.then(StepTables::default) }
     }
 
     pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
-    /// One outcome for each name, of those that are asked; the quickest of so
-    /// many times, since the first pays for memory and code that the reader
-    /// before it has pushed out of the caches.
+    /// One outcome for each name, of those that are asked. Each reads the picture this
+    /// many times, and the quickest counts: the first pays for memory and code that
+    /// the reader before it has pushed out of the caches.
     pub(crate) fn read(&mut self, picture: &GrayImage, times: u32, ask: &[bool]) -> Vec<Outcome> {
         let (ours, theirs) = ask.split_at(self.rust.len());
         let mut outcomes: Vec<_> = self
@@ -68,7 +72,22 @@ impl Readers {
         if let Some(others) = &mut self.others {
             outcomes.extend(others.read(picture, times, theirs).unwrap());
         }
+        if let (Some(steps), [live, still, ..]) = (&self.steps, ours) {
+            if *live {
+                steps.add_frame(picture);
+            }
+            if *still {
+                steps.add_still(picture);
+            }
+        }
         outcomes
+    }
+
+    /// Prints what each step of our readers earned, if that was asked for.
+    pub(crate) fn print_steps(&self) {
+        if let Some(steps) = &self.steps {
+            steps.print();
+        }
     }
 }
 

@@ -167,7 +167,7 @@ impl Dice {
         range.start + self.0.next_u32() as f32 / u32::MAX as f32 * (range.end - range.start)
     }
 
-    /// The same, to either side of nought.
+    /// The same, to either side of zero.
     fn either(&mut self, range: Range<f32>) -> f32 {
         let value = self.between(range);
         if self.0.next_u32().is_multiple_of(2) { value } else { -value }
