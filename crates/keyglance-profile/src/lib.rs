@@ -1,4 +1,67 @@
-//! What this device stores of pairings, and what may be done with it.
+//! What this device keeps of its pairings, and what may be done with it.
+//!
+//! # Where to begin
+//!
+//! - [`Profile`] is a folder with this device's identity, its contacts and the keys
+//!   that it shares with them. Every change is atomic and survives a crash.
+//! - [`PairingFlow`] runs a pairing and stores its key before the other device is
+//!   told; [`Profile::answer_check_code`] takes a person's comparison.
+//! - [`Profile::usable_key`] is the one gate: a key that passes it can be exported
+//!   ([`Profile::prepare_export`]) or sealed with ([`Profile::sealer`]); one that does
+//!   not says why ([`Refusal`]).
+//! - [`Profile::record_verification`], [`PreparedIdentity`] and [`IdentityBackup`] do
+//!   the rest of what a person does with contacts and with this device's identity.
+//!
+//! A program's own part is to ask, to show and to report. Dates and random numbers
+//! are passed in.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use keyglance_core::crypto::{IdentityKey, Purpose};
+//! use keyglance_core::exports::{OptionValues, Target};
+//! use keyglance_core::pairing::{DisplayName, Session};
+//! use keyglance_core::{SysRng, jiff::Timestamp, rand_core::UnwrapErr};
+//! use keyglance_profile::{Channel, PairingFlow, Profile, Step};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let folder = folder.path().join("profile");
+//! let profile = Profile::open(&folder)?;
+//! let mut rng = UnwrapErr(SysRng);
+//! let now = Timestamp::now();
+//! let own = profile.new_identity(Some(DisplayName::new("Ana's laptop")?), &mut rng, now)?;
+//! let mut flow = PairingFlow::new(Arc::new(own.key), own.name, None, rng, Duration::ZERO);
+//!
+//! // The other device; a real one is seen by a camera.
+//! let mut rng = UnwrapErr(SysRng);
+//! let key = Arc::new(IdentityKey::generate(&mut rng));
+//! let mut bo = Session::new(key, DisplayName::new("Bo's laptop")?, rng, Duration::ZERO);
+//!
+//! let mut time = Duration::ZERO;
+//! let mut finished = None;
+//! while finished.is_none() {
+//!     time += Duration::from_millis(100);
+//!     bo.handle(time, flow.code().ok_or("the pairing failed")?);
+//!     let seen = bo.text().ok_or("Bo's session failed")?.to_owned();
+//!     let steps = flow.handle(time, &seen, Channel::Camera);
+//!     for step in flow.store(steps, &profile, now) {
+//!         if let Step::Finished(pairing) = step {
+//!             finished = Some(pairing);
+//!         }
+//!     }
+//! }
+//! let finished = finished.ok_or("no pairing")?;
+//! // Ask a person whether both screens show `finished.check_code`, then:
+//! let key = profile.usable_key(finished.saved.key_id)?;
+//! let target = Target::find("age")?;
+//! let export = profile.prepare_export(key, target, Purpose::none(), &OptionValues::default())?;
+//! let files = export.write_file(&folder.with_file_name("ana.txt"), now)?;
+//! assert!(files.path.exists() && files.public.is_some());
+//! # Ok(())
+//! # }
+//! ```
 
 mod code_file;
 mod export;
@@ -16,6 +79,8 @@ pub use code_file::{
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
 pub use gate::{Refusal, UsableKey, best_key, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
+pub use keyglance_core;
+pub use keyglance_qr;
 pub use pairing_flow::{
     Channel, CheckCodeAnswer, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest,
 };

@@ -9,6 +9,7 @@ use keyglance_core::keyfile::PassphraseError;
 
 /// Why the profile could not be read or changed. It is as it was.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// The system knows no home folder.
     #[error("there is no home folder to keep a profile in")]
@@ -106,6 +107,7 @@ impl StoreError {
 
 /// Something that did not stop us and that the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Warning {
     /// A file that cannot be read was left where it is; the others were read.
     #[error("{} was left aside: {why}", .path.display())]
