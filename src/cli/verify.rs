@@ -94,7 +94,7 @@ fn record(
     contact: &Contact,
     result: VerificationResult,
 ) -> Result<(), Failure> {
-    profile.record_verification(&contact.name, result, Timestamp::now())?;
+    profile.record_verification(contact.id(), result, Timestamp::now())?;
     match result {
         VerificationResult::Mismatch => {
             Err(Failure::new(MISMATCH, messages::terminal::clause(messages::DIFFER))

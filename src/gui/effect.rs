@@ -12,7 +12,7 @@ use super::model::{FrameSourceChoice, LocalDevice, SecretText};
 use super::route::Route;
 use crate::messages::Notification;
 use crate::sound::Cue;
-use keyglance_core::contacts::PeerIdentity;
+use keyglance_core::contacts::{ContactId, PeerIdentity};
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, Target};
 use keyglance_core::keyfile::Passphrase;
@@ -87,8 +87,8 @@ pub enum ProfileCommand {
     DiscardPairing(SavedPairing),
     /// The other device has the key too.
     Acknowledge(KeyId),
-    /// What a comparison with the contact of this name said.
-    RecordVerification(String, VerificationResult),
+    /// What a comparison with this contact said.
+    RecordVerification(ContactId, VerificationResult),
     AddContact(String, PeerIdentity),
     RenameContact {
         from: String,

@@ -124,8 +124,8 @@ impl ProfileWorker {
                 self.store(|profile| profile.discard_pairing(&saved))
             }
             ProfileCommand::Acknowledge(id) => self.store(|profile| profile.acknowledge(id)),
-            ProfileCommand::RecordVerification(name, result) => {
-                self.store(|profile| profile.record_verification(&name, result, now))
+            ProfileCommand::RecordVerification(id, result) => {
+                self.store(|profile| profile.record_verification(id, result, now))
             }
             ProfileCommand::AddContact(name, identity) => {
                 let added = self.with_profile(|profile| profile.add_contact(&name, identity, now));

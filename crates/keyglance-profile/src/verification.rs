@@ -1,6 +1,7 @@
 //! Verifying a contact: by its safety number, or by its fingerprint code.
 
 use jiff::Timestamp;
+use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::{Comparison, FingerprintCode, FingerprintCodeError};
 use keyglance_core::trust::{Method, Trust, Verified};
 
@@ -54,7 +55,7 @@ impl Profile {
     /// [`StoreError`].
     pub fn record_verification(
         &self,
-        contact: &str,
+        contact: ContactId,
         result: VerificationResult,
         at: Timestamp,
     ) -> Result<(), StoreError> {
@@ -62,6 +63,6 @@ impl Profile {
             VerificationResult::Match(method) => Trust::Verified(Verified { method, at }),
             VerificationResult::Mismatch => Trust::Broken,
         };
-        self.set_trust(contact, trust, at)
+        self.set_trust_of(contact, trust, at)
     }
 }

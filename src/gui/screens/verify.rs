@@ -100,7 +100,7 @@ fn finish(page: &mut Page, model: &Model, result: VerificationResult) -> Vec<Eff
     let Some(view) = model.contacts.get(page.contact) else { return Vec::new() };
     page.matched = Some(result != VerificationResult::Mismatch);
     page.mode = Mode::Numbers;
-    let record = ProfileCommand::RecordVerification(view.contact.name.to_string(), result);
+    let record = ProfileCommand::RecordVerification(view.contact.id(), result);
     vec![record.into(), WorldCommand::StopScan.into()]
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
-use keyglance_core::contacts::{Contact, ContactError, Name, PeerIdentity};
+use keyglance_core::contacts::{Contact, ContactError, ContactId, Name, PeerIdentity};
 use keyglance_core::trust::Trust;
 
 /// What becomes of a contact whose name a new identity was to have.
@@ -27,14 +27,21 @@ impl Profile {
         contacts.into_iter().find(|c| same(&c.name, name)).ok_or_else(|| not_found("contact", name))
     }
 
+    /// The contact with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn contact(&self, id: ContactId) -> Result<Contact, StoreError> {
+        let contact = self.contacts_to_change()?.into_iter().find(|contact| contact.id() == id);
+        contact.ok_or_else(|| not_found("contact", &id.to_string()))
+    }
+
     /// The contact that a key belongs to.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn contact_of(&self, key: &StoredKey) -> Result<Contact, StoreError> {
-        let contacts = self.contacts_to_change()?;
-        let contact = contacts.into_iter().find(|contact| contact.id() == key.contact);
-        contact.ok_or_else(|| not_found("contact", &key.contact.to_string()))
+        self.contact(key.contact)
     }
 
     /// Adds a contact that this device has not paired with yet.
@@ -69,7 +76,29 @@ impl Profile {
     /// [`StoreError`].
     pub fn set_trust(&self, name: &str, trust: Trust, at: Timestamp) -> Result<(), StoreError> {
         let _lock = self.lock()?;
-        let mut contact = self.contact_to_change(name)?;
+        self.trust_locked(self.contact_to_change(name)?, trust, at)
+    }
+
+    /// The same, for the contact with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_trust_of(
+        &self,
+        id: ContactId,
+        trust: Trust,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        self.trust_locked(self.contact(id)?, trust, at)
+    }
+
+    fn trust_locked(
+        &self,
+        mut contact: Contact,
+        trust: Trust,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         contact.set_trust(trust, at);
         // The contact first: cut off here, its keys claim too little.
         self.write_contact(&contact, false)?;
