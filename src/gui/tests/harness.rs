@@ -266,3 +266,26 @@ fn frame(text: &str) -> ScannedFrame {
     let preview = GrayImage::from_fn(640, 360, |x, y| image::Luma([((x + y) / 5) as u8]));
     ScannedFrame { preview, codes: vec![(reading, quality)], scale: 1.0 }
 }
+
+pub fn paired() -> (TestHarness, Peer) {
+    let mut bench = TestHarness::ana();
+    let mut bo = peer("Bo", 1, 1);
+    bench.pair(&mut bo);
+    bench.click("Save contact");
+    (bench, bo)
+}
+
+/// Presses it as a screen reader does, wherever the page is scrolled to.
+pub fn press(bench: &mut TestHarness, name: &str) {
+    bench.harness().get_by_label(name).click_accesskit();
+    bench.settle();
+}
+
+pub fn clear(bench: &mut TestHarness, field: &str) {
+    let harness = bench.harness();
+    harness.get_by_label(field).focus();
+    harness.run_steps(2);
+    harness.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[eframe::egui::Key::A]);
+    harness.key_press(eframe::egui::Key::Backspace);
+    bench.settle();
+}

@@ -1,13 +1,16 @@
 //! The window, driven by its accessible names, with a real profile and a
 //! scripted world around it: no display, no camera, no clock.
 
-mod flows;
+mod every_screen;
+mod exports;
 mod harness;
 mod pairings;
 mod people;
 mod pictures;
+mod settings;
 mod shortcuts;
 mod software_renderer;
+mod verification;
 mod worker;
 
 pub use harness::{TestHarness, peer};

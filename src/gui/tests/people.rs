@@ -1,6 +1,7 @@
 //! Contacts beyond pairing: announced, decided, retired; and the identity.
 
-use super::harness::{TestHarness, peer};
+use super::harness::{TestHarness, clear, peer};
+use crate::gui::message::Message;
 use crate::gui::report::Report;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::keyfile::WorkFactor;
@@ -77,7 +78,7 @@ fn a_key_is_told_retired_and_used_again() {
     bench.click("Export…");
     bench.click("Plain");
     let file = bench.folder().join("bo.key");
-    super::flows::clear(&mut bench, "File");
+    clear(&mut bench, "File");
     bench.write("File", file.to_str().unwrap());
     bench.click("Save key file");
     assert!(bench.sees("Saved"));
@@ -112,7 +113,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
     bench.settle();
     let file = bench.folder().join("identity.age");
-    super::flows::clear(&mut bench, "Backup file");
+    clear(&mut bench, "Backup file");
     bench.write("Backup file", file.to_str().unwrap());
     bench.write("Passphrase of the backup", "correct horse");
     bench.click("Back up");
@@ -180,4 +181,46 @@ fn what_the_terminal_changes_is_seen_in_the_window() {
     assert!(matches!(report, Report::ContactList(_)));
     bench.report(report);
     assert!(bench.sees("Bo at work"));
+}
+
+#[test]
+fn the_first_run_asks_for_a_name_and_ends_at_home() {
+    let mut bench = TestHarness::new();
+    assert!(bench.sees("Welcome to Keyglance") && bench.sees("Nothing leaves this computer."));
+    bench.click("Test the camera");
+    bench.camera_sees("anything");
+    assert!(bench.sees("It works, and reads codes."));
+    let field = "What is this device called?";
+    bench.write(field, "\u{202e}");
+    bench.click("Begin");
+    assert!(bench.sees("Welcome to Keyglance"), "a name that cannot be one is not taken");
+    assert!(matches!(bench.profile().identity().unwrap(), IdentityState::Missing));
+    bench
+        .window()
+        .update(Message::FirstRun(crate::gui::screens::first_run::Message::Name("Ana".to_owned())));
+    bench.click("Begin");
+    assert!(bench.sees("No contacts yet."));
+    let IdentityState::Plain(identity) = bench.profile().identity().unwrap() else { panic!() };
+    assert_eq!(identity.name.as_str(), "Ana");
+}
+
+#[test]
+fn contacts_are_found_renamed_and_removed_only_when_sure() {
+    let (mut bench, _) = super::harness::paired();
+    bench.write("Search", "zz");
+    assert!(bench.sees("No contact matches."));
+    clear(&mut bench, "Search");
+    bench.click("Bo");
+    bench.click("Rename…");
+    clear(&mut bench, "New name");
+    bench.write("New name", "Bo at work");
+    bench.click("Rename");
+    assert!(bench.sees("Bo at work"));
+    bench.click("Remove contact…");
+    bench.click("Keep it");
+    assert_eq!(bench.profile().keys().unwrap().0.len(), 1);
+    bench.click("Remove contact…");
+    bench.click("Remove for good");
+    assert!(bench.sees("No contacts yet."));
+    assert!(bench.profile().keys().unwrap().0.is_empty());
 }

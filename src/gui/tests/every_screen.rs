@@ -1,0 +1,96 @@
+//! What holds for every screen: names, the smallest window, idleness.
+
+use std::time::Duration;
+
+use eframe::egui::{Vec2, accesskit::Role};
+use egui_kittest::kittest::NodeT as _;
+
+use super::harness::paired;
+use super::{TestHarness, peer};
+use crate::gui::message::Message;
+use crate::gui::route::Route;
+use crate::gui::screens::pairing;
+
+/// Every screen, one after the other.
+fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
+    let id = bench.profile().find_contact("Bo").unwrap().id();
+    let key = bench.profile().find_key("Bo").unwrap().file.key_id();
+    for (screen, message) in [
+        ("home", Message::Go(Route::Home)),
+        ("help", Message::Go(Route::Help)),
+        ("settings", Message::Go(Route::Settings)),
+        ("contact", Message::Go(Route::Contact(id))),
+        ("export", Message::Go(Route::Export(key))),
+        ("verify", Message::Go(Route::Verify(id))),
+        ("pairing", Message::Go(Route::Pair)),
+        ("pairing by other ways", Message::Pairing(pairing::Message::OtherWays(true))),
+    ] {
+        bench.window().update(message);
+        bench.settle();
+        look(bench, screen);
+    }
+    bench.face(&mut peer("Bo", 1, 7), 12);
+    look(bench, "result");
+}
+
+#[test]
+fn everything_that_can_be_pressed_or_written_in_has_a_name() {
+    let (mut bench, _) = paired();
+    tour(&mut bench, |bench, screen| {
+        let root = bench.harness().root();
+        let mut count = 0;
+        for node in root.children_recursive() {
+            let node = node.accesskit_node();
+            let acts = matches!(
+                node.role(),
+                Role::Button
+                    | Role::CheckBox
+                    | Role::RadioButton
+                    | Role::TextInput
+                    | Role::PasswordInput
+                    | Role::ComboBox
+                    | Role::Link
+                    | Role::Image
+            );
+            if acts {
+                count += 1;
+                let named = node.label().is_some_and(|label| !label.trim().is_empty())
+                    || node.labelled_by().next().is_some();
+                assert!(named, "{screen}: a {:?} without a name", node.role());
+            }
+        }
+        assert!(count > 0, "{screen}");
+    });
+}
+
+#[test]
+fn every_screen_is_whole_in_the_smallest_window() {
+    let (mut bench, _) = paired();
+    bench.harness().set_size(Vec2::new(480.0, 400.0));
+    bench.settle();
+    tour(&mut bench, |bench, screen| {
+        for node in bench.harness().root().children_recursive() {
+            let node = node.accesskit_node();
+            let Some(bounds) = node.bounding_box() else { continue };
+            // The area where a scroll bar can be grabbed reaches past its edge.
+            if node.role() == Role::ScrollBar {
+                continue;
+            }
+            let within = bounds.x0 >= -1.0 && bounds.x1 <= 481.0;
+            assert!(within, "{screen}: {bounds:?} {:?}", node.label());
+        }
+    });
+}
+
+#[test]
+fn idle_is_idle() {
+    let (mut bench, _) = paired();
+    let asks = |bench: &mut TestHarness| {
+        bench.harness().run_steps(5);
+        let output = bench.harness().output();
+        output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap()
+    };
+    assert_eq!(asks(&mut bench), Duration::MAX, "home");
+    bench.click("Pair a device…");
+    assert!(asks(&mut bench) > Duration::from_millis(500), "pairing with nothing in view");
+}
