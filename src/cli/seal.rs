@@ -58,9 +58,8 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
     let wanted = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
-    let (_, warnings) = profile.keys()?;
-    context.output.warn_all(&warnings);
     let opener = profile.opener(&wanted)?;
+    context.output.warn_all(opener.warnings());
     for file in &args.files {
         let to = place(file, args.out.as_deref(), |path| {
             if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ENDING)) {

@@ -113,10 +113,13 @@ impl Profile {
     /// [`StoreError::Refused`], [`StoreError::NotFound`], [`StoreError::NoKey`].
     pub fn find_usable_key(&self, text: &str) -> Result<UsableKey, StoreError> {
         match self.find_key(text) {
-            Err(StoreError::NotFound { .. }) => {}
-            key => return self.pass(key?),
+            // Neither: it is a key that was asked for.
+            Err(no_key @ StoreError::NotFound { .. }) => match self.usable_key_of(text) {
+                Err(StoreError::NotFound { .. }) => Err(no_key),
+                key => key,
+            },
+            key => self.pass(key?),
         }
-        self.usable_key_of(text)
     }
 
     /// The best key of the contact that a person means by `text`.
@@ -133,7 +136,7 @@ impl Profile {
         self.usable_key(id)
     }
 
-    fn pass(&self, key: StoredKey) -> Result<UsableKey, StoreError> {
+    pub(crate) fn pass(&self, key: StoredKey) -> Result<UsableKey, StoreError> {
         match refusal(&key, &self.contacts_to_change()?) {
             Some(refusal) => Err(refusal.into()),
             None => Ok(UsableKey(key)),

@@ -8,7 +8,7 @@ use keyglance_core::keyfile::{KeyFile, StreamError, decrypt_stream, encrypt_stre
 use keyglance_core::trust::Trust;
 
 use crate::gate::UsableKey;
-use crate::storage::{Profile, StoreError, StoredKey};
+use crate::storage::{Profile, StoreError, StoredKey, Warning};
 
 /// Seals streams with a key that passed the gate.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct Opener {
     contacts: Vec<Contact>,
     /// The place of a key in `keys`, and the purposes to try with it.
     tries: Vec<(usize, Purpose)>,
+    warnings: Vec<Warning>,
 }
 
 /// What opened a stream.
@@ -56,7 +57,7 @@ impl Profile {
     /// [`StoreError::Refused`], [`StoreError::NotFound`], [`StoreError::NoKey`].
     pub fn sealer(&self, text: &str, purpose: Purpose) -> Result<Sealer, StoreError> {
         let key = match self.usable_key_of(text) {
-            Err(StoreError::NotFound { .. }) => self.find_usable_key(text)?,
+            Err(StoreError::NotFound { .. }) => self.pass(self.find_key(text)?)?,
             key => key?,
         };
         Ok(Sealer { key, purpose })
@@ -68,7 +69,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError`].
     pub fn opener(&self, purpose: &Purpose) -> Result<Opener, StoreError> {
-        let (keys, _) = self.keys()?;
+        let (keys, warnings) = self.keys()?;
         let (contacts, _) = self.contacts()?;
         let mut tries: Vec<(usize, Purpose)> = Vec::new();
         for (place, key) in keys.iter().enumerate() {
@@ -79,7 +80,7 @@ impl Profile {
                 }
             }
         }
-        Ok(Opener { keys, contacts, tries })
+        Ok(Opener { keys, contacts, tries, warnings })
     }
 }
 
@@ -106,6 +107,12 @@ impl Sealer {
 }
 
 impl Opener {
+    /// Keys that could not be read, and so are not tried.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
     /// Decrypts all of `from` into `to`. `progress` is told how many bytes there
     /// were so far.
     ///

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use id::ContactId;
-pub use name::{LocalNameError, Name};
+pub use name::{LocalNameError, Name, same_name};
 
 use crate::crypto::{
     Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, PublicKeyError,

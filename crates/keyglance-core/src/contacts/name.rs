@@ -45,7 +45,7 @@ impl Name {
     /// white space around it, make no difference.
     #[must_use]
     pub fn is_same(&self, text: &str) -> bool {
-        self.0.to_lowercase() == text.trim().to_lowercase()
+        same_name(&self.0, text)
     }
 
     /// This name with a suffix that tells it from another, such as ` (old)`.
@@ -119,4 +119,11 @@ impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
+}
+
+/// Whether `text` names the same as `name` to a person: upper and lower case, and
+/// white space around `text`, make no difference.
+#[must_use]
+pub fn same_name(name: &str, text: &str) -> bool {
+    name.to_lowercase() == text.trim().to_lowercase()
 }

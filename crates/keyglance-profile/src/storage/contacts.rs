@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
-use keyglance_core::contacts::{Contact, ContactError, ContactId, Name, PeerIdentity};
+use keyglance_core::contacts::{Contact, ContactError, ContactId, Name, PeerIdentity, same_name};
 use keyglance_core::trust::Trust;
 
 /// What becomes of a contact whose name a new identity was to have.
@@ -24,7 +24,10 @@ impl Profile {
     /// [`StoreError::NotFound`].
     pub fn find_contact(&self, name: &str) -> Result<Contact, StoreError> {
         let (contacts, _) = self.contacts()?;
-        contacts.into_iter().find(|c| same(&c.name, name)).ok_or_else(|| not_found("contact", name))
+        contacts
+            .into_iter()
+            .find(|c| same_name(&c.name, name))
+            .ok_or_else(|| not_found("contact", name))
     }
 
     /// The contact with this id.
@@ -60,7 +63,7 @@ impl Profile {
         if let Some(known) = contacts.iter().find(|c| *c.fingerprint() == identity.fingerprint) {
             return Err(StoreError::Known(known.name.to_string()));
         }
-        if contacts.iter().any(|c| same(&c.name, &name)) {
+        if contacts.iter().any(|c| same_name(&c.name, &name)) {
             return Err(StoreError::NameTaken(name.to_string()));
         }
         let contact = Contact::from_public_key(name, identity, at);
@@ -138,7 +141,7 @@ impl Profile {
                 }
             }
             let taken = || contacts.iter().map(|contact| contact.name.as_str());
-            match contacts.iter().find(|contact| same(&contact.name, &rival.name)) {
+            match contacts.iter().find(|contact| same_name(&contact.name, &rival.name)) {
                 Some(old) if old.id() == rival.id => {
                     let mut old = old.clone();
                     old.name = rival.name.with_suffix(" (old)")?.unique(taken());
@@ -163,7 +166,7 @@ impl Profile {
         let _lock = self.lock()?;
         let mut contact = self.contact_to_change(name)?;
         let contacts = self.contacts_to_change()?;
-        if contacts.iter().any(|c| same(&c.name, &to) && c.id() != contact.id()) {
+        if contacts.iter().any(|c| same_name(&c.name, &to) && c.id() != contact.id()) {
             return Err(StoreError::NameTaken(to.to_string()));
         }
         contact.name = to;
@@ -191,7 +194,7 @@ impl Profile {
 
     fn contact_to_change(&self, name: &str) -> Result<Contact, StoreError> {
         let contacts = self.contacts_to_change()?;
-        let contact = contacts.into_iter().find(|contact| same(&contact.name, name));
+        let contact = contacts.into_iter().find(|contact| same_name(&contact.name, name));
         contact.ok_or_else(|| not_found("contact", name))
     }
 
@@ -215,11 +218,6 @@ impl Profile {
     pub(super) fn contact_path(&self, contact: &Contact) -> PathBuf {
         self.folder.join(CONTACTS).join(format!("{}.json", contact.id()))
     }
-}
-
-/// Whether two names are the same to a person.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.trim().to_lowercase()
 }
 
 pub(super) fn not_found(what: &'static str, name: &str) -> StoreError {

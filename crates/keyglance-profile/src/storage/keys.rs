@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use keyglance_core::contacts::same_name;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::contacts::{not_found, same};
+use super::contacts::not_found;
 use super::{KEYS, Profile, StoreError};
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
@@ -88,7 +89,7 @@ impl Profile {
     /// [`StoreError::NotFound`].
     pub fn find_key(&self, text: &str) -> Result<StoredKey, StoreError> {
         let (keys, _) = self.keys()?;
-        let by_name = keys.iter().position(|key| same(&key.name, text));
+        let by_name = keys.iter().position(|key| same_name(&key.name, text));
         let index = by_name.or_else(|| {
             let id = text.to_lowercase();
             let fits = |key: &StoredKey| key.file.key_id().to_string().starts_with(&id);

@@ -1,8 +1,8 @@
 //! What a pairing leaves in the profile: a key, and its contact.
 
 use jiff::Timestamp;
+use keyglance_core::contacts::same_name;
 
-use super::contacts::same;
 use super::{Profile, StoreError, StoredKey};
 use keyglance_core::contacts::{Contact, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
@@ -93,7 +93,7 @@ impl Profile {
         let peer = PeerIdentity::of(file.peer.identity);
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
-        let rival = contacts.iter().find(|c| known.is_none() && same(&c.name, &wanted));
+        let rival = contacts.iter().find(|c| known.is_none() && same_name(&c.name, &wanted));
         let key_changed = rival.map(|rival| rival.name.to_string());
         let contact = match known {
             Some(known) => {

@@ -166,6 +166,16 @@ fn retiring_the_other_keys_of_a_contact_leaves_everybody_elses() {
     assert_eq!(["Ana", "Ana 2", "Bo"].map(retired), [false, true, false]);
 }
 
+#[test]
+fn who_asks_for_a_key_that_is_not_there_is_told_of_a_key() {
+    let (_folder, profile) = profile();
+    let key = |result: Result<(), StoreError>| {
+        matches!(result, Err(StoreError::NotFound { what: "key", .. }))
+    };
+    assert!(key(profile.find_usable_key("Bo").map(drop)));
+    assert!(key(profile.sealer("Bo", Purpose::none()).map(drop)));
+}
+
 // Exports.
 
 #[test]
