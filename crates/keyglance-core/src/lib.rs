@@ -2,15 +2,15 @@
 //! they then share.
 //!
 //! Two devices face each other. Each shows a code and reads the other's; when
-//! each has read three, both hold the same key, and both show the same six
-//! digits. If a person sees the same digits on both screens, nobody was in the
-//! middle. Inside is the Noise handshake `XX` with commitments before any key
+//! each has read three, both hold the same key, and each shows six digits of its
+//! own. If each person types what the *other* screen shows, and both devices say
+//! that it is right, nobody was in the middle. Inside is the Noise handshake `XX` with commitments before any key
 //! is shown, over X25519, ChaCha20-Poly1305 and SHA-256.
 //!
 //! # Where to begin
 //!
-//! - [`pairing::Session`] is one side of a pairing: it gives the text to show,
-//!   and takes the texts that were read. Draw and read them as QR codes, with the
+//! - [`pairing::Session`] is one side of a pairing: it gives the code to show,
+//!   and takes the codes that were read. Draw and read them as QR codes, with the
 //!   crate `keyglance-qr` or any other.
 //! - [`keyfile::KeyFile`] is what a pairing leaves, as a file: derive your
 //!   program's own keys from its [`exporter`](keyfile::KeyFile::exporter).
@@ -30,7 +30,7 @@
 //!
 //! use keyglance_core::crypto::{IdentityKey, Purpose};
 //! use keyglance_core::keyfile::KeyFile;
-//! use keyglance_core::pairing::{DisplayName, Phase, Session};
+//! use keyglance_core::pairing::{CheckEntry, DisplayName, Phase, Session};
 //! use keyglance_core::{SysRng, jiff::Timestamp, rand_core::UnwrapErr};
 //!
 //! # fn main() -> Result<(), Box<dyn Error>> {
@@ -46,13 +46,14 @@
 //! let mut now = Duration::ZERO;
 //! while ana.phase() != Phase::Finished || bo.phase() != Phase::Finished {
 //!     now += Duration::from_millis(100);
-//!     let shown = bo.text().ok_or("Bo's session failed")?;
+//!     let shown = bo.code().ok_or("Bo's session failed")?;
 //!     ana.handle(now, shown);
-//!     let shown = ana.text().ok_or("Ana's session failed")?;
+//!     let shown = ana.code().ok_or("Ana's session failed")?;
 //!     bo.handle(now, shown);
 //! }
-//! // Two people compare what their screens show.
-//! assert_eq!(ana.check_code(), bo.check_code());
+//! // Each types what the other one's screen shows.
+//! let shown = bo.check_code().ok_or("Bo shows no check code")?;
+//! assert_eq!(ana.enter_check_code(&shown.to_string()), Some(CheckEntry::Match));
 //!
 //! // Ana keeps the key in a file that only she can read, and reads it back.
 //! let pairing = ana.pairing().ok_or("Ana has no pairing")?;
@@ -106,6 +107,7 @@
 #[cfg(feature = "keyfile")]
 pub mod contacts;
 pub mod crypto;
+mod encoding;
 #[cfg(feature = "exports")]
 pub mod exports;
 #[cfg(feature = "keyfile")]

@@ -194,7 +194,7 @@ pub fn forged(body: &[u8]) -> String {
     use sha2::Digest as _;
     let sum = sha2::Sha256::digest(body);
     let bytes = [body, &sum[..4]].concat();
-    format!("KG1:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+    format!("kg1:{}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The body of a text's frame, without its checksum.

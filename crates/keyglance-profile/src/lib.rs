@@ -5,7 +5,7 @@
 //! - [`Profile`] is a folder with this device's identity, its contacts and the keys
 //!   that it shares with them. Every change is atomic and survives a crash.
 //! - [`PairingFlow`] runs a pairing and stores its key before the other device is
-//!   told; [`Profile::answer_check_code`] takes a person's comparison.
+//!   told; [`Profile::enter_check_code`] takes what a person typed.
 //! - [`Profile::usable_key`] is the one gate: a key that passes it can be exported
 //!   ([`Profile::prepare_export`]) or sealed with ([`Profile::sealer`]); one that does
 //!   not says why ([`Refusal`]).
@@ -21,7 +21,7 @@
 //!
 //! use keyglance_core::crypto::{IdentityKey, Purpose};
 //! use keyglance_core::exports::{OptionValues, Target};
-//! use keyglance_core::pairing::{DisplayName, Session};
+//! use keyglance_core::pairing::{CheckEntry, DisplayName, Session};
 //! use keyglance_core::{SysRng, jiff::Timestamp, rand_core::UnwrapErr};
 //! use keyglance_profile::{Channel, PairingFlow, Profile, Step};
 //!
@@ -44,7 +44,7 @@
 //! while finished.is_none() {
 //!     time += Duration::from_millis(100);
 //!     bo.handle(time, flow.code().ok_or("the pairing failed")?);
-//!     let seen = bo.text().ok_or("Bo's session failed")?.to_owned();
+//!     let seen = bo.code().ok_or("Bo's session failed")?.to_owned();
 //!     let steps = flow.handle(time, &seen, Channel::Camera);
 //!     for step in flow.store(steps, &profile, now) {
 //!         if let Step::Finished(pairing) = step {
@@ -53,7 +53,11 @@
 //!     }
 //! }
 //! let finished = finished.ok_or("no pairing")?;
-//! // Ask a person whether both screens show `finished.check_code`, then:
+//! // Show `finished.check_code`, and take what a person reads off the other screen.
+//! let typed = bo.check_code().ok_or("Bo shows nothing")?.digits();
+//! let entry = profile.enter_check_code(finished.saved.key_id, &typed, now)?;
+//! assert_eq!(entry, CheckEntry::Match);
+//!
 //! let key = profile.usable_key(finished.saved.key_id)?;
 //! let target = Target::find("age")?;
 //! let export = profile.prepare_export(key, target, Purpose::none(), &OptionValues::default())?;
@@ -81,9 +85,7 @@ pub use gate::{Refusal, UsableKey, best_key, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
-pub use pairing_flow::{
-    Channel, CheckCodeAnswer, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest,
-};
+pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use sealing::{OpenedStream, Opener, Sealer};
 pub use storage::*;
 pub use text::{printable, shell_quoted};

@@ -13,10 +13,10 @@ use jiff::Timestamp;
 use keyglance_core::crypto::{IdentityKey, KeyId, SafetyNumber};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
-    CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, Phase, ResetReason,
-    Role, Session,
+    Card, CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, PendingCheck,
+    Phase, ResetReason, Role, Session,
 };
-use keyglance_core::trust::{Method, Trust, Verified};
+use keyglance_core::trust::Trust;
 use rand_core::CryptoRng;
 
 use crate::storage::{Profile, SavedPairing, StoreError};
@@ -51,7 +51,8 @@ pub enum Step {
     PeerSeen,
     /// Both devices agreed on each other.
     Locked,
-    /// The check code is known; the other device does not have the key yet.
+    /// The check code that our screen can show; the other device does not have the
+    /// key yet.
     CheckCode(CheckCode),
     /// Carry this out and give the report to [`PairingFlow::stored`].
     Store(StoreRequest),
@@ -82,7 +83,7 @@ pub struct StoreRequest(Request);
 #[derive(Debug)]
 enum Request {
     Save { pairing: Box<Pairing>, name: Option<String>, trust: Trust },
-    Acknowledge(KeyId),
+    Acknowledge(KeyId, Card),
 }
 
 /// What became of a [`StoreRequest`].
@@ -103,10 +104,13 @@ impl StoreRequest {
             Request::Save { pairing, name, trust } => {
                 let (key_id, acknowledged) = (pairing.key_id(), pairing.is_acknowledged());
                 let file = KeyFile::from_pairing(&pairing, at);
-                let result = profile.save_pairing(file, name.as_deref(), trust);
+                let check = PendingCheck::new(pairing.check_codes, 0);
+                let result = profile.save_pairing(file, name.as_deref(), trust, Some(check));
                 StoreOutcome::Saved { key_id, acknowledged, result }
             }
-            Request::Acknowledge(key_id) => StoreOutcome::Acknowledged(profile.acknowledge(key_id)),
+            Request::Acknowledge(key_id, card) => {
+                StoreOutcome::Acknowledged(profile.acknowledge_with_card(key_id, &card))
+            }
         })
     }
 }
@@ -116,7 +120,8 @@ impl StoreRequest {
 pub struct FinishedPairing {
     /// What is in the profile.
     pub saved: SavedPairing,
-    /// The digits that both screens show.
+    /// The digits that our screen shows. Those of the other one are typed here:
+    /// [`Profile::enter_check_code`].
     pub check_code: CheckCode,
     /// The other device, as it calls itself.
     pub peer: Party,
@@ -126,33 +131,11 @@ pub struct FinishedPairing {
     pub role: Role,
 }
 
-/// A person's answer to the check code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckCodeAnswer {
-    /// Both screens show the same digits.
-    Match,
-    /// They do not: the key is removed, and its contact if it came with it.
-    Differ,
-}
-
-impl Profile {
-    /// Takes a person's answer to the check code of a pairing.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn answer_check_code(
-        &self,
-        saved: &SavedPairing,
-        answer: CheckCodeAnswer,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        match answer {
-            CheckCodeAnswer::Match => {
-                self.verify(saved.key_id, Verified { method: Method::CheckCode, at })
-            }
-            CheckCodeAnswer::Differ => self.discard_pairing(saved),
-        }
-    }
+/// What is shown now, in both its forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ShownCode {
+    code: String,
+    text: String,
 }
 
 /// One pairing: texts and time go in, steps come out.
@@ -160,7 +143,7 @@ pub struct PairingFlow<R> {
     session: Session<R>,
     name: Option<String>,
     trust: Trust,
-    code: Option<String>,
+    shown: Option<ShownCode>,
     /// The profile is storing the key: no further code is shown or read until
     /// it is done.
     storing: bool,
@@ -184,21 +167,28 @@ impl<R: CryptoRng> PairingFlow<R> {
         now: Duration,
     ) -> Self {
         let session = Session::new(identity, name, rng, now);
-        let code = session.text().map(str::to_owned);
-        Self {
+        let mut flow = Self {
             session,
             name: save_as,
             trust: Channel::Camera.trust(),
-            code,
+            shown: None,
             storing: false,
             saved: None,
-        }
+        };
+        flow.next_code();
+        flow
     }
 
-    /// The code to show now. `None` once the pairing has failed.
+    /// What to show now as a QR code. `None` once the pairing has failed.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.shown.as_ref().map(|shown| shown.code.as_str())
+    }
+
+    /// The same for a pipe or a clipboard.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        self.shown.as_ref().map(|shown| shown.text.as_str())
     }
 
     /// Where the pairing stands.
@@ -290,7 +280,7 @@ impl<R: CryptoRng> PairingFlow<R> {
                         self.storing = false;
                         // Wipes the key. Our code never said that we had it.
                         self.session.reject_check_code();
-                        self.code = None;
+                        self.shown = None;
                         vec![Step::NotStored(error)]
                     }
                     Ok(_) | Err(_) => Vec::new(),
@@ -333,7 +323,9 @@ impl<R: CryptoRng> PairingFlow<R> {
                 Event::Paired => steps.extend(self.save()),
                 Event::Finished => match self.saved.clone() {
                     Some(saved) => {
-                        let request = Request::Acknowledge(saved.key_id);
+                        let pairing = self.session.pairing();
+                        let card = pairing.map(|p| p.peer_card.clone()).unwrap_or_default();
+                        let request = Request::Acknowledge(saved.key_id, card);
                         steps.push(Step::Store(StoreRequest(request)));
                         steps.extend(self.finished());
                     }
@@ -349,7 +341,7 @@ impl<R: CryptoRng> PairingFlow<R> {
                 Event::Waiting => steps.push(Step::Waiting),
                 Event::Diagnostic(diagnostic) => steps.push(Step::Diagnostic(diagnostic)),
                 Event::Failed(error) => {
-                    self.code = None;
+                    self.shown = None;
                     steps.push(Step::Failed(error));
                 }
             }
@@ -362,9 +354,12 @@ impl<R: CryptoRng> PairingFlow<R> {
         if self.storing {
             return None;
         }
-        let code = self.session.text().map(str::to_owned);
-        (code != self.code).then(|| {
-            self.code = code;
+        let (code, text) = (self.session.code(), self.session.text());
+        let shown = code
+            .zip(text)
+            .map(|(code, text)| ShownCode { code: code.to_owned(), text: text.to_owned() });
+        (shown != self.shown).then(|| {
+            self.shown = shown;
             Step::ShowCode
         })
     }
@@ -383,7 +378,7 @@ impl<R: CryptoRng> PairingFlow<R> {
         let (pairing, saved) = (self.session.pairing()?, self.saved.clone()?);
         Some(Step::Finished(Box::new(FinishedPairing {
             saved,
-            check_code: pairing.check_code,
+            check_code: pairing.check_codes.shown,
             peer: pairing.peer.clone(),
             safety_number: pairing.safety_number(),
             role: pairing.role,

@@ -4,13 +4,12 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha512};
 use subtle::ConstantTimeEq as _;
 
 use super::keys::PublicKey;
 use super::labels;
+use crate::encoding::{Kind, TextError};
 
 /// Stands before an X25519 key wherever libsignal hashes one.
 const KEY_TYPE: [u8; 1] = [5];
@@ -158,7 +157,7 @@ impl fmt::Debug for SafetyNumber {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FingerprintCodeError {
-    /// It does not begin with `KF1:`.
+    /// Any other text.
     #[error("this is not a fingerprint code")]
     NotOurs,
     /// It begins like one, and is not one.
@@ -203,7 +202,6 @@ pub struct FingerprintCode {
 impl FingerprintCode {
     /// The version we make.
     pub const VERSION: u8 = 2;
-    const PREFIX: &str = "KF1:";
 
     /// The code that the device `local` shows to the device `remote`.
     #[must_use]
@@ -243,19 +241,28 @@ impl FingerprintCode {
         })
     }
 
-    /// The text of the code: `KF1:` and base64url of [`FingerprintCode::to_bytes`].
+    /// What a QR symbol holds: `KF1:` and base45 of [`FingerprintCode::to_bytes`].
     #[must_use]
-    pub fn to_text(&self) -> String {
-        format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(self.to_bytes()))
+    pub fn to_code(&self) -> String {
+        Kind::Fingerprint.to_code(&self.to_bytes())
     }
 
-    /// Reads [`FingerprintCode::to_text`].
+    /// The same as text: `kf1:` and base64url.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        Kind::Fingerprint.to_text(&self.to_bytes())
+    }
+
+    /// Reads [`FingerprintCode::to_code`] or [`FingerprintCode::to_text`].
     ///
     /// # Errors
-    /// [`FingerprintCodeError::NotOurs`] or [`FingerprintCodeError::Damaged`].
+    /// [`FingerprintCodeError`].
     pub fn from_text(text: &str) -> Result<Self, FingerprintCodeError> {
-        let encoded = text.strip_prefix(Self::PREFIX).ok_or(FingerprintCodeError::NotOurs)?;
-        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| FingerprintCodeError::Damaged)?;
+        let bytes = Kind::Fingerprint.read(text).map_err(|error| match error {
+            TextError::NotOurs | TextError::OtherKind => FingerprintCodeError::NotOurs,
+            TextError::Newer | TextError::Older => FingerprintCodeError::Version,
+            TextError::Damaged => FingerprintCodeError::Damaged,
+        })?;
         Self::from_bytes(&bytes)
     }
 

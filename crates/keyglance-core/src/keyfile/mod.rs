@@ -12,12 +12,14 @@ mod sealing;
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber};
-use crate::pairing::{NotAcknowledged, Pairing, Party, Role};
+use crate::pairing::{Card, NotAcknowledged, Pairing, Party, Role};
 use crate::trust::Verified;
 
 #[cfg(feature = "age")]
@@ -99,7 +101,7 @@ impl KeyFile {
     #[must_use]
     pub fn from_pairing(pairing: &Pairing, created: Timestamp) -> Self {
         let exporter = Exporter::from_secret_bytes(pairing.exporter.secret_bytes().clone());
-        Self {
+        let mut key = Self {
             role: pairing.role,
             created: whole_seconds(created),
             local: pairing.local.clone(),
@@ -109,7 +111,15 @@ impl KeyFile {
             exporter,
             safety_number: pairing.safety_number(),
             extra: Default::default(),
-        }
+        };
+        key.set_card(&pairing.peer_card);
+        key
+    }
+
+    /// Keeps what the other device told of itself; nothing of an empty card.
+    pub fn set_card(&mut self, card: &Card) {
+        let text = (!card.is_empty()).then(|| URL_SAFE_NO_PAD.encode(card.to_bytes()));
+        self.set_member("card", text.map(Value::String));
     }
 
     /// Reads a plain key file.

@@ -1,6 +1,6 @@
 //! What a session tells its caller.
 
-use super::{CheckCode, FrameError, NameError, Pairing, Role};
+use super::{CardError, CheckCode, FrameError, NameError, Pairing, Role};
 
 /// Where a session stands, for a screen to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,9 +45,13 @@ pub enum PairingError {
     /// The user stopped it.
     #[error("the pairing was stopped")]
     Cancelled,
-    /// The user said that the check codes differ.
+    /// Wrong digits were typed twice, or the user said that the check codes differ.
     #[error("the check codes of the two devices differ")]
     CheckCodeDiffers,
+    /// Three of our ephemeral keys were revealed and led to nothing: somebody may
+    /// be guessing check codes. Only a person begins again.
+    #[error("stopped after three tries that led to no pairing")]
+    TooManyTries,
 }
 
 /// Why a session began again by itself, with fresh keys.
@@ -75,6 +79,8 @@ pub enum Diagnostic {
     OtherDevice,
     /// A code of this session that does not authenticate: the first or second.
     NotAuthentic,
+    /// The other device's card breaks the rules of cards. The pairing stands without it.
+    CardRefused(CardError),
 }
 
 /// What became of a text that was read, or of time that passed.
@@ -83,7 +89,7 @@ pub enum Diagnostic {
 /// on purpose.
 #[derive(Debug)]
 pub enum Event {
-    /// [`super::Session::text`] changed: show it. Store what
+    /// [`super::Session::code`] changed: show it. Store what
     /// [`super::Session::pairing`] gives first, so that neither device ever
     /// believes in a key that the other one lost.
     ShowCode,
@@ -91,7 +97,8 @@ pub enum Event {
     PeerSeen,
     /// Bound to one device, in this role.
     Locked(Role),
-    /// Both screens can show this now.
+    /// Our screen can show this now. It is typed on the other device, and the
+    /// other screen's here ([`super::Session::enter_check_code`]).
     CheckCode(CheckCode),
     /// The responder holds the key; whether the initiator does is not known yet.
     Paired,

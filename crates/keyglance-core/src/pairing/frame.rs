@@ -1,29 +1,28 @@
-//! Frames, and the text that carries one: `KG1:` and base64url without padding.
+//! Frames, the messages of the protocol.
 //!
 //! ```text
 //! HELLO    01 00 suites flags C[32]                              40 bytes with the checksum
 //! M1       01 01 suite suites_I flags_I C_I[32] C_R[0..8] n1[32]  81
-//! M2       01 02 suite sid[8] n2[128]                            143
-//! M3       01 03 suite sid[8] n3[96]                             111
-//! CONFIRM  01 04 suite sid[8] tag[17]                             32
-//! DONE     01 05 suite sid[8] tag[17]                             32
+//! M2       01 02 suite sid[8] n2[128 | 160]                      143 or 175
+//! M3       01 03 suite sid[8] n3[96 | 128]                       111 or 143
+//! CONFIRM  01 04 suite sid[8] sealed[17 + card]                   32 with an empty card
+//! DONE     01 05 suite sid[8] sealed[17 + card]                   32 with an empty card
 //! FRAG     01 40 …                                               a later version's
 //! ```
 //!
 //! Each frame ends with the first four bytes of the SHA-256 of the bytes before them.
-//! Reading is strict: exact lengths, canonical base64, no trailing bytes.
+//! Reading is strict: exact lengths, canonical encodings, no trailing bytes.
 
 use std::fmt;
 
-use base64::DecodeError;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-/// The longest text of a frame, in characters.
-pub const MAX_TEXT: usize = 2048;
+use super::MAX_CARD;
+use crate::encoding::{Kind, TextError};
 
-const PREFIX: &str = "KG1:";
+/// Most bytes of a frame.
+pub const MAX_FRAME: usize = 1360;
+
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 4;
 
@@ -41,22 +40,19 @@ pub enum FrameError {
     /// Any other text.
     #[error("this is not a pairing code")]
     NotOurs,
-    /// A fingerprint code, `KF1:`.
+    /// A fingerprint code.
     #[error("this is a fingerprint code, not a pairing code")]
     FingerprintCode,
     /// A version, frame type or suite that is newer than this program.
     #[error("the pairing code is from a newer version")]
     Newer,
-    /// A version older than the first public one.
+    /// A version before this one.
     #[error("the pairing code is from an older version")]
     Older,
     /// Flags that version 1 does not have.
     #[error("the pairing code has flags that are not allowed")]
     Flags,
-    /// Base64 that is not in its canonical form.
-    #[error("the pairing code is not in canonical base64")]
-    NotCanonical,
-    /// Cut off, misread or badly made: a wrong checksum, length or field.
+    /// Cut off, misread or badly made: a wrong encoding, checksum, length or field.
     #[error("the pairing code is damaged")]
     Damaged,
 }
@@ -153,57 +149,56 @@ pub enum Frame {
     Message2 {
         /// The session that the frame belongs to.
         sid: SessionId,
-        /// Noise message 2.
-        noise: [u8; 128],
+        /// Noise message 2: 128 bytes, or 160 with a long name.
+        noise: Vec<u8>,
     },
     /// The initiator's second message.
     Message3 {
         /// The session that the frame belongs to.
         sid: SessionId,
-        /// Noise message 3.
-        noise: [u8; 96],
+        /// Noise message 3: 96 bytes, or 128 with a long name.
+        noise: Vec<u8>,
     },
     /// The responder holds the key.
     Confirm {
         /// The session that the frame belongs to.
         sid: SessionId,
-        /// One encrypted byte: the AEAD tag and one byte of ciphertext.
-        tag: [u8; 17],
+        /// The byte 1 and the sender's card, encrypted: 17 to 1041 bytes.
+        sealed: Vec<u8>,
     },
     /// The initiator knows that the responder holds the key.
     Done {
         /// The session that the frame belongs to.
         sid: SessionId,
-        /// One encrypted byte: the AEAD tag and one byte of ciphertext.
-        tag: [u8; 17],
+        /// The byte 1 and the sender's card, encrypted: 17 to 1041 bytes.
+        sealed: Vec<u8>,
     },
 }
 
 impl Frame {
-    /// The text to show: at most [`MAX_TEXT`] characters of ASCII.
+    /// What a QR symbol holds: `KG1:` and base45, all of it alphanumeric.
     #[must_use]
-    pub fn to_text(&self) -> String {
-        format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(self.to_bytes()))
+    pub fn to_code(&self) -> String {
+        Kind::Pairing.to_code(&self.to_bytes())
     }
 
-    /// Reads [`Frame::to_text`].
+    /// The same for pipes, clipboards and people: `kg1:` and base64url.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        Kind::Pairing.to_text(&self.to_bytes())
+    }
+
+    /// Reads [`Frame::to_code`] or [`Frame::to_text`].
     ///
     /// # Errors
     /// [`FrameError`], by the first thing that is wrong.
     pub fn from_text(text: &str) -> Result<Self, FrameError> {
-        let encoded = match text.strip_prefix(PREFIX) {
-            Some(encoded) => encoded,
-            None => return Err(other_prefix(text)),
-        };
-        if text.len() > MAX_TEXT {
-            return Err(FrameError::Damaged);
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(encoded).map_err(|error| match error {
-            DecodeError::InvalidLastSymbol { .. } | DecodeError::InvalidPadding => {
-                FrameError::NotCanonical
-            }
-            DecodeError::InvalidByte(_, b'=') => FrameError::NotCanonical,
-            _ => FrameError::Damaged,
+        let bytes = Kind::Pairing.read(text).map_err(|error| match error {
+            TextError::NotOurs => FrameError::NotOurs,
+            TextError::OtherKind => FrameError::FingerprintCode,
+            TextError::Newer => FrameError::Newer,
+            TextError::Older => FrameError::Older,
+            TextError::Damaged => FrameError::Damaged,
         })?;
         Self::from_bytes(&bytes)
     }
@@ -227,8 +222,8 @@ impl Frame {
             Self::Message3 { sid, noise } => {
                 in_session(&mut bytes, MESSAGE_3, sid, noise);
             }
-            Self::Confirm { sid, tag } => in_session(&mut bytes, CONFIRM, sid, tag),
-            Self::Done { sid, tag } => in_session(&mut bytes, DONE, sid, tag),
+            Self::Confirm { sid, sealed } => in_session(&mut bytes, CONFIRM, sid, sealed),
+            Self::Done { sid, sealed } => in_session(&mut bytes, DONE, sid, sealed),
         }
         let checksum = checksum(&bytes);
         bytes.extend(checksum);
@@ -241,6 +236,9 @@ impl Frame {
     /// [`FrameError`]; the checksum is looked at first, so that a misread bit
     /// is damage and never another version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FrameError> {
+        if bytes.len() > MAX_FRAME {
+            return Err(FrameError::Damaged);
+        }
         let (body, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(FrameError::Damaged)?;
         if checksum(body) != *sum {
             return Err(FrameError::Damaged);
@@ -259,10 +257,10 @@ impl Frame {
                 let hello = fields.hello()?;
                 Self::Message1 { hello, to: fields.take()?, noise: fields.take()? }
             }
-            MESSAGE_2 => Self::Message2 { sid: fields.sid()?, noise: fields.take()? },
-            MESSAGE_3 => Self::Message3 { sid: fields.sid()?, noise: fields.take()? },
-            CONFIRM => Self::Confirm { sid: fields.sid()?, tag: fields.take()? },
-            DONE => Self::Done { sid: fields.sid()?, tag: fields.take()? },
+            MESSAGE_2 => Self::Message2 { sid: fields.sid()?, noise: fields.rest(is_message2)? },
+            MESSAGE_3 => Self::Message3 { sid: fields.sid()?, noise: fields.rest(is_message3)? },
+            CONFIRM => Self::Confirm { sid: fields.sid()?, sealed: fields.rest(is_sealed)? },
+            DONE => Self::Done { sid: fields.sid()?, sealed: fields.rest(is_sealed)? },
             _ => return Err(FrameError::Newer),
         };
         fields.end()?;
@@ -276,25 +274,25 @@ fn in_session(bytes: &mut Vec<u8>, kind: u8, sid: &SessionId, rest: &[u8]) {
     bytes.extend(rest);
 }
 
+/// The lengths of Noise message 2: two keys, two tags and either length of a name.
+const fn is_message2(length: usize) -> bool {
+    matches!(length, 128 | 160)
+}
+
+/// The lengths of Noise message 3: a key, two tags and either length of a name.
+const fn is_message3(length: usize) -> bool {
+    matches!(length, 96 | 128)
+}
+
+/// The lengths of what CONFIRM and DONE seal: a byte, a card and a tag.
+const fn is_sealed(length: usize) -> bool {
+    17 <= length && length <= 17 + MAX_CARD
+}
+
 fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
     let hash: [u8; 32] = Sha256::digest(body).into();
     let [a, b, c, d, ..] = hash;
     [a, b, c, d]
-}
-
-fn other_prefix(text: &str) -> FrameError {
-    let digit = |rest: &str| {
-        let (number, _) = rest.split_once(':')?;
-        let short = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
-        if short { number.parse::<u16>().ok() } else { None }
-    };
-    if let Some(version) = text.strip_prefix("KG").and_then(digit) {
-        return if version < u16::from(VERSION) { FrameError::Older } else { FrameError::Newer };
-    }
-    if text.strip_prefix("KF").and_then(digit).is_some() {
-        return FrameError::FingerprintCode;
-    }
-    FrameError::NotOurs
 }
 
 /// The part of a body that was not read yet.
@@ -330,6 +328,12 @@ impl Fields<'_> {
             return Err(FrameError::Flags);
         }
         Ok(Hello { suites: Suites(suites), commitment: self.take()? })
+    }
+
+    /// All that is left, if it has a right length.
+    fn rest(&mut self, is_right: impl Fn(usize) -> bool) -> Result<Vec<u8>, FrameError> {
+        let rest = std::mem::take(&mut self.0);
+        if is_right(rest.len()) { Ok(rest.to_vec()) } else { Err(FrameError::Damaged) }
     }
 
     fn end(self) -> Result<(), FrameError> {

@@ -2,9 +2,11 @@
 //! them. `docs/protocol.md` has the exact bytes.
 //!
 //! Sans-IO: [`Session::handle`] takes a text that was read and the time, and
-//! says what happened; [`Session::text`] is what to show. No thread, file or
+//! says what happened; [`Session::code`] is what to show. No thread, file or
 //! clock is inside, and the RNG is the caller's.
 
+mod card;
+mod check_code;
 mod event;
 mod frame;
 mod name;
@@ -12,8 +14,10 @@ mod outcome;
 mod session;
 mod transcript;
 
+pub use card::{Card, CardError, CardItem, CardItemKind, MAX_CARD};
+pub use check_code::{CheckCode, CheckCodes, CheckEntry, PendingCheck};
 pub use event::{Diagnostic, Event, PairingError, Phase, ResetReason};
-pub use frame::{Frame, FrameError, Hello, MAX_TEXT, SessionId, Suites};
+pub use frame::{Frame, FrameError, Hello, MAX_FRAME, SessionId, Suites};
 pub use name::{DisplayName, NameError, is_hidden};
-pub use outcome::{CheckCode, NotAcknowledged, Pairing, Party, Role};
+pub use outcome::{NotAcknowledged, Pairing, Party, Role};
 pub use session::{Session, timing};

@@ -1,8 +1,6 @@
 //! What a finished pairing leaves.
 
-use std::fmt;
-
-use super::DisplayName;
+use super::{Card, CheckCodes, DisplayName};
 use crate::crypto::{Exporter, Fingerprint, KeyId, PublicKey, SafetyNumber};
 
 /// Which part of the handshake a device had. The device with the bytewise
@@ -47,39 +45,6 @@ pub struct Party {
     pub identity: PublicKey,
 }
 
-/// Six digits that both screens show: made from values that were committed to
-/// before any ephemeral key was shown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CheckCode(u32);
-
-impl CheckCode {
-    /// From the hash's first 8 bytes: the big-endian number modulo 10^6.
-    pub(super) const fn from_hash_start(start: [u8; 8]) -> Self {
-        // The remainder is below 10^6.
-        #[allow(clippy::cast_possible_truncation)]
-        Self((u64::from_be_bytes(start) % 1_000_000) as u32)
-    }
-
-    /// The six digits without a space.
-    #[must_use]
-    pub fn digits(&self) -> String {
-        format!("{:06}", self.0)
-    }
-}
-
-impl fmt::Display for CheckCode {
-    /// `123 456`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:03} {:03}", self.0 / 1000, self.0 % 1000)
-    }
-}
-
-impl fmt::Debug for CheckCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CheckCode({self})")
-    }
-}
-
 /// A pairing that this device can keep.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
@@ -90,8 +55,10 @@ pub struct Pairing {
     pub peer: Party,
     /// This device's part.
     pub role: Role,
-    /// To compare with the other screen.
-    pub check_code: CheckCode,
+    /// What this screen shows, and what is typed here.
+    pub check_codes: CheckCodes,
+    /// What the other device tells of itself. Empty until it has confirmed the key.
+    pub peer_card: Card,
     pub(crate) exporter: Exporter,
     pub(crate) acknowledged: bool,
 }
@@ -117,7 +84,8 @@ impl Pairing {
             local: self.local.clone(),
             peer: self.peer.clone(),
             role: self.role,
-            check_code: self.check_code,
+            check_codes: self.check_codes,
+            peer_card: self.peer_card.clone(),
             exporter: Exporter::from_secret_bytes(self.exporter.secret_bytes().clone()),
             acknowledged: self.acknowledged,
         }

@@ -2,8 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
+use super::check_code::{CheckCode, CheckCodes};
 use super::frame::{Hello, SessionId, Suites};
-use super::outcome::CheckCode;
+use super::outcome::Role;
 use crate::crypto::{PublicKey, labels};
 
 /// `C`: commits to the ephemeral key and the offered suites before either is
@@ -46,15 +47,29 @@ impl Transcript {
         start(&hash)
     }
 
-    pub(super) fn check_code(&self, e_initiator: &PublicKey, e_responder: &PublicKey) -> CheckCode {
+    /// The check codes that the device in this role shows and asks for. They cover
+    /// both HELLOs and both ephemeral keys, and nothing that is chosen later.
+    pub(super) fn check_codes(
+        &self,
+        role: Role,
+        e_initiator: &PublicKey,
+        e_responder: &PublicKey,
+    ) -> CheckCodes {
         let hash: [u8; 32] = Sha256::new()
             .chain_update(labels::CHECK)
             .chain_update(self.prologue())
             .chain_update(e_initiator.as_bytes())
             .chain_update(e_responder.as_bytes())
+            // Suite 2 adds its encapsulation key.
             .finalize()
             .into();
-        CheckCode::from_hash_start(start(&hash))
+        let [_, _, _, _, _, _, _, _, a, b, c, d, e, f, g, h, ..] = hash;
+        let initiator = CheckCode::from_hash_part(start(&hash));
+        let responder = CheckCode::from_hash_part([a, b, c, d, e, f, g, h]);
+        match role {
+            Role::Initiator => CheckCodes::new(initiator, responder),
+            Role::Responder => CheckCodes::new(responder, initiator),
+        }
     }
 }
 

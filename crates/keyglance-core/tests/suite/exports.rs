@@ -15,7 +15,7 @@ use keyglance_core::pairing::NotAcknowledged;
 use tempfile::tempdir;
 use zeroize::Zeroizing;
 
-use super::vectors::{side, vector};
+use super::vectors::{side, vectors};
 use keyglance_core::test_util::{
     assert_hides, device, found, hex32, paired, pairing, passphrase, time, unacknowledged,
 };
@@ -40,8 +40,8 @@ fn both_sides() -> [KeyFile; 2] {
 /// third one, and the recipient is also `age-keygen -y`'s.
 #[test]
 fn both_devices_export_the_published_bytes() {
-    let vector = vector();
-    let (i, r) = (|| side(&vector, "initiator"), || side(&vector, "responder"));
+    let vector = &vectors()[0];
+    let (i, r) = (|| side(&vector["initiator"]), || side(&vector["responder"]));
     for session in [paired(i(), r()), paired(r(), i())] {
         let key = key_of(pairing(&session));
         let hex = "9c808b2d9b603c1be614b32aaca9e10234d8c7e78876dac6a6601ca0a0f8926e";

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha20Rng;
 use keyglance_core::test_util::{STEPS, at, body, forged, pair_at};
 
 /// All texts of one pairing.
-fn texts() -> Vec<String> {
+pub fn texts() -> Vec<String> {
     let mut texts = Vec::new();
     for step in 0..STEPS {
         let (i, r) = pair_at(step);
@@ -40,7 +40,7 @@ fn every_bit_flip_and_truncation_of_every_frame_in_every_phase() {
         let (mut i, mut r) = pair_at(step);
         for text in &texts {
             let bytes = Frame::from_text(text).unwrap().to_bytes();
-            let damaged = |bytes: &[u8]| format!("KG1:{}", URL_SAFE_NO_PAD.encode(bytes));
+            let damaged = |bytes: &[u8]| format!("kg1:{}", URL_SAFE_NO_PAD.encode(bytes));
             for bit in 0..bytes.len() * 8 {
                 let mut flipped = bytes.clone();
                 flipped[bit / 8] ^= 1 << (bit % 8);
@@ -66,28 +66,26 @@ fn every_bit_flip_and_truncation_of_every_frame_in_every_phase() {
 
 #[test]
 fn every_flip_and_cut_of_the_text_itself_is_refused() {
-    for text in texts() {
+    let codes = texts().into_iter().map(|text| Frame::from_text(&text).unwrap().to_code());
+    for text in texts().into_iter().chain(codes) {
         for bit in 0..text.len() * 7 {
             let mut flipped = text.clone().into_bytes();
             flipped[bit / 7] ^= 1 << (bit % 7);
             let flipped = String::from_utf8(flipped).unwrap();
-            let error = Frame::from_text(&flipped).unwrap_err();
+            // A flip may make a letter of a line break, which is not read at all.
+            let Err(error) = Frame::from_text(&flipped) else { panic!("{flipped}") };
             if bit / 7 >= 4 {
-                let kinds = [FrameError::Damaged, FrameError::NotCanonical];
-                assert!(kinds.contains(&error), "{flipped}: {error:?}");
+                // A lower-case letter in a code is how version 0.1 wrote it.
+                let older = flipped.starts_with("KG") && error == FrameError::Older;
+                assert!(older || error == FrameError::Damaged, "{flipped}: {error:?}");
             }
         }
         for length in 0..text.len() {
             let error = Frame::from_text(&text[..length]).unwrap_err();
-            let expected = if length < 4 {
-                [FrameError::NotOurs; 2]
-            } else {
-                [FrameError::Damaged, FrameError::NotCanonical]
-            };
-            assert!(expected.contains(&error), "{length}: {error:?}");
+            let expected = if length < 4 { FrameError::NotOurs } else { FrameError::Damaged };
+            assert_eq!(error, expected, "{length}");
         }
         assert!(Frame::from_text(&format!("{text}A")).is_err());
-        assert!(Frame::from_text(&format!(" {text}")).is_err());
     }
 }
 
@@ -99,11 +97,12 @@ fn each_kind_of_foreign_text_is_told_apart() {
         body[at] = byte;
         forged(&body)
     };
-    let long = format!("KG1:{}", "A".repeat(2045));
+    let long = format!("kg1:{}", "A".repeat(2045));
+    let long_code = format!("KG1:{}", "0".repeat(2045));
     for (text, error) in [
         ("", FrameError::NotOurs),
         ("https://example.org", FrameError::NotOurs),
-        ("kg1:AAAA", FrameError::NotOurs),
+        ("Kg1:AAAA", FrameError::NotOurs),
         ("KG1", FrameError::NotOurs),
         ("KG:AAAA", FrameError::NotOurs),
         ("KG12345:AAAA", FrameError::NotOurs),
@@ -111,11 +110,18 @@ fn each_kind_of_foreign_text_is_told_apart() {
         ("KG2:AAAA", FrameError::Newer),
         ("KG0:AAAA", FrameError::Older),
         ("KG1:", FrameError::Damaged),
-        ("KG1:AA AA", FrameError::Damaged),
-        ("KG1:AA+/", FrameError::Damaged),
-        ("KG1:AA==", FrameError::NotCanonical),
-        ("KG1:AB", FrameError::NotCanonical),
+        ("kf1:AAAA", FrameError::FingerprintCode),
+        ("KG1:AQABABJjud-HpEzC", FrameError::Older),
+        ("kg1:", FrameError::Damaged),
+        ("kg1:AA AA", FrameError::Damaged),
+        ("kg1:AA+/", FrameError::Damaged),
+        ("kg1:AA==", FrameError::Damaged),
+        ("kg1:AB", FrameError::Damaged),
+        ("KG1:GGW", FrameError::Damaged),
+        ("KG1:ZZ", FrameError::Damaged),
+        ("KG1:BB8B", FrameError::Damaged),
         (&long, FrameError::Damaged),
+        (&long_code, FrameError::Damaged),
         (&with(0, 0), FrameError::Older),
         (&with(0, 2), FrameError::Newer),
         (&with(1, 0x40), FrameError::Newer),

@@ -15,6 +15,7 @@ mod api;
 mod attacks;
 mod exports;
 mod frames;
+mod guessing;
 mod keyfile;
 mod oracle;
 mod vectors;

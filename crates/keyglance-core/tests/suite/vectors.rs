@@ -7,96 +7,104 @@ use keyglance_core::crypto::{
     Comparison, Exporter, Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, Purpose,
     SafetyNumber,
 };
-use keyglance_core::pairing::{Frame, Phase, Role, Session};
+use keyglance_core::pairing::{Card, CheckEntry, Frame, FrameError, Phase, Role, Session};
 use zeroize::Zeroizing;
 
 use keyglance_core::test_util::{Scripted, hex, hex32, identity, name};
 
-/// The pairing that an independent implementation made.
-pub fn vector() -> serde_json::Value {
-    serde_json::from_str(include_str!("../vectors/pairing.json")).unwrap()
+/// The pairings that an independent implementation made, in suite 1: those of two
+/// devices like us, and those with a newer one that offers suite 2 as well.
+pub fn vectors() -> Vec<serde_json::Value> {
+    let cases = |file: &str| -> Vec<serde_json::Value> {
+        let file: serde_json::Value = serde_json::from_str(file).unwrap();
+        file["cases"].as_array().unwrap().clone()
+    };
+    let like_us = cases(include_str!("../vectors/pairing.json"));
+    let mixed = cases(include_str!("../vectors/mixed.json"));
+    assert_eq!((like_us.len(), mixed.len()), (2, 2));
+    like_us.into_iter().chain(mixed).collect()
 }
 
-pub fn side(vector: &serde_json::Value, role: &str) -> Session<Scripted> {
-    let party = &vector[role];
+/// A device of a vector.
+pub fn side(party: &serde_json::Value) -> Session<Scripted> {
     let secret = |member: &str| hex32(party[member].as_str().unwrap());
+    let card = Card::from_bytes(&hex(party["card"].as_str().unwrap())).unwrap();
     Session::new(
         identity(secret("static_secret")),
         name(party["name"].as_str().unwrap()),
         Scripted::new(secret("ephemeral_secret")),
         Duration::ZERO,
     )
+    .with_card(card)
 }
 
+/// Plays each device of every vector that offers suite 1 alone, as we do, against the
+/// other one's recorded frames.
 #[test]
-fn a_whole_pairing_to_the_last_byte() {
-    let vector = vector();
-    let text = |frame: &str| vector["texts"][frame].as_str().unwrap().to_owned();
-    let mut initiator = side(&vector, "initiator");
-    let mut responder = side(&vector, "responder");
+fn whole_pairings_to_the_last_byte() {
+    let mut played = 0;
+    for vector in vectors() {
+        for (own, other, role) in [
+            ("initiator", "responder", Role::Initiator),
+            ("responder", "initiator", Role::Responder),
+        ] {
+            if vector[own]["suites"] == 1 {
+                played += 1;
+                play(&vector, own, other, role);
+            }
+        }
+    }
+    assert_eq!(played, 6);
+}
+
+fn play(vector: &serde_json::Value, own: &str, other: &str, role: Role) {
+    let (shown, read): (&[&str], &[&str]) = match role {
+        Role::Initiator => (&["HELLO_I", "M1", "M3", "DONE"], &["HELLO_R", "M2", "CONFIRM"]),
+        // A responder's HELLO stays until message 1.
+        Role::Responder => {
+            (&["HELLO_R", "HELLO_R", "M2", "CONFIRM", "CONFIRM"], &["HELLO_I", "M1", "M3", "DONE"])
+        }
+    };
+    let text = |form: &str, frame: &str| vector[form][frame].as_str().unwrap().to_owned();
     let now = Duration::from_millis(1);
-
-    assert_eq!(initiator.text().unwrap(), text("HELLO_I"));
-    assert_eq!(responder.text().unwrap(), text("HELLO_R"));
-    responder.handle(now, &text("HELLO_I"));
-    assert_eq!(responder.text().unwrap(), text("HELLO_R"));
-    initiator.handle(now, &text("HELLO_R"));
-    assert_eq!(initiator.text().unwrap(), text("M1"));
-    responder.handle(now, &text("M1"));
-    assert_eq!(responder.text().unwrap(), text("M2"));
-    initiator.handle(now, &text("M2"));
-    assert_eq!(initiator.text().unwrap(), text("M3"));
-    responder.handle(now, &text("M3"));
-    assert_eq!(responder.text().unwrap(), text("M4"));
-    assert!(!responder.pairing().unwrap().is_acknowledged());
-    assert!(initiator.pairing().is_none());
-    initiator.handle(now, &text("M4"));
-    assert_eq!(initiator.text().unwrap(), text("M5"));
-    responder.handle(now, &text("M5"));
-
-    for (session, role, own, other) in [
-        (&initiator, Role::Initiator, "initiator", "responder"),
-        (&responder, Role::Responder, "responder", "initiator"),
-    ] {
-        assert_eq!(session.phase(), Phase::Finished);
-        let pairing = session.pairing().unwrap();
-        assert_eq!(pairing.role, role);
-        assert!(pairing.is_acknowledged());
-        assert_eq!(pairing.check_code.digits(), vector["check_code"].as_str().unwrap());
-        assert_eq!(
-            pairing.exporter().unwrap().secret_bytes()[..],
-            hex(vector["exporter"].as_str().unwrap())
-        );
-        assert_eq!(pairing.peer.name.as_str(), vector[other]["name"].as_str().unwrap());
-        assert_eq!(pairing.safety_number().digits(), vector["safety_number"].as_str().unwrap());
-        let code = FingerprintCode::new(
-            &Fingerprint::of(&pairing.local.identity),
-            &Fingerprint::of(&pairing.peer.identity),
-        );
-        let shown = vector["fingerprint_code"][format!("{own}_shows")].as_str().unwrap();
-        assert_eq!(code.to_text(), shown);
-        assert_eq!(FingerprintCode::from_text(shown).unwrap(), code);
+    let mut session = side(&vector[own]);
+    for (i, frame) in shown.iter().enumerate() {
+        assert_eq!(session.code().unwrap(), text("codes", frame), "{frame}");
+        assert_eq!(session.text().unwrap(), text("texts", frame), "{frame}");
+        if let Some(next) = read.get(i) {
+            // Each form in turn.
+            session.handle(now, &text(if i % 2 == 0 { "codes" } else { "texts" }, next));
+        }
     }
+    assert_eq!(session.phase(), Phase::Finished);
+    let pairing = session.pairing().unwrap();
+    assert_eq!(pairing.role, role);
+    assert!(pairing.is_acknowledged());
+    let exporter = pairing.exporter().unwrap();
+    assert_eq!(exporter.secret_bytes()[..], hex(vector["exporter"].as_str().unwrap()));
+    assert_eq!(pairing.peer.name.as_str(), vector[other]["name"].as_str().unwrap());
+    assert_eq!(pairing.peer_card.to_bytes(), hex(vector[other]["card"].as_str().unwrap()));
+    assert_eq!(pairing.safety_number().digits(), vector["safety_number"].as_str().unwrap());
+    let code = FingerprintCode::new(
+        &Fingerprint::of(&pairing.local.identity),
+        &Fingerprint::of(&pairing.peer.identity),
+    );
+    let shows = &vector["fingerprint_code"][format!("{own}_shows")];
+    assert_eq!(code.to_bytes(), hex(shows["bytes"].as_str().unwrap()));
+    assert_eq!(code.to_code(), shows["code"].as_str().unwrap());
+    assert_eq!(code.to_text(), shows["text"].as_str().unwrap());
+    for form in ["code", "text"] {
+        assert_eq!(FingerprintCode::from_text(shows[form].as_str().unwrap()).unwrap(), code);
+    }
+    exports(vector, exporter);
+
+    let digits = |who: &str| vector["check_code"][format!("{who}_shows")].as_str().unwrap();
+    assert_eq!(session.check_code().unwrap().digits(), digits(own));
+    assert_eq!(session.enter_check_code(digits(own)), Some(CheckEntry::OwnDigits));
+    assert_eq!(session.enter_check_code(digits(other)), Some(CheckEntry::Match));
 }
 
-#[test]
-fn frames_and_texts_hold_the_same_bytes() {
-    let vector = vector();
-    for (frame, text) in vector["texts"].as_object().unwrap() {
-        let bytes = hex(vector["frames"][frame].as_str().unwrap());
-        let text = text.as_str().unwrap();
-        let read = Frame::from_text(text).unwrap();
-        assert_eq!(read.to_bytes(), bytes, "{frame}");
-        assert_eq!(read.to_text(), text, "{frame}");
-        assert_eq!(Frame::from_bytes(&bytes).unwrap(), read, "{frame}");
-    }
-}
-
-#[test]
-fn exports_of_every_label_context_and_length() {
-    let vector = vector();
-    let exporter =
-        Exporter::from_secret_bytes(Zeroizing::new(hex32(vector["exporter"].as_str().unwrap())));
+fn exports(vector: &serde_json::Value, exporter: &Exporter) {
     for export in vector["exports"].as_array().unwrap() {
         let text = |member: &str| export[member].as_str().unwrap();
         let mut output = vec![0; usize::try_from(export["length"].as_u64().unwrap()).unwrap()];
@@ -106,6 +114,38 @@ fn exports_of_every_label_context_and_length() {
         assert_eq!(output, hex(text("output")), "{}", text("label"));
         if text("label") == "key-id" {
             assert_eq!(exporter.key_id().to_string(), text("output"));
+        }
+    }
+}
+
+#[test]
+fn frames_codes_and_texts_hold_the_same_bytes() {
+    for vector in vectors() {
+        for (frame, bytes) in vector["frames"].as_object().unwrap() {
+            let bytes = hex(bytes.as_str().unwrap());
+            let [code, text] = ["codes", "texts"].map(|form| vector[form][frame].as_str().unwrap());
+            let read = Frame::from_text(text).unwrap();
+            assert_eq!(Frame::from_text(code).unwrap(), read, "{frame}");
+            assert_eq!(read.to_bytes(), bytes, "{frame}");
+            assert_eq!(read.to_code(), code, "{frame}");
+            assert_eq!(read.to_text(), text, "{frame}");
+            assert_eq!(Frame::from_bytes(&bytes).unwrap(), read, "{frame}");
+        }
+    }
+}
+
+/// Suite 2 and fragments are a later version's: told as that, and not as damage.
+#[test]
+fn frames_of_suite_2_are_newer() {
+    let file: serde_json::Value =
+        serde_json::from_str(include_str!("../vectors/pairing-suite2.json")).unwrap();
+    let vector = &file["cases"][0];
+    for (frame, code) in vector["codes"].as_object().unwrap() {
+        let read = Frame::from_text(code.as_str().unwrap());
+        if frame.starts_with("HELLO") {
+            assert!(matches!(read, Ok(Frame::Hello(hello)) if hello.suites.bits() == 3));
+        } else {
+            assert_eq!(read, Err(FrameError::Newer), "{frame}");
         }
     }
 }
@@ -175,9 +215,12 @@ fn a_fingerprint_code_is_read_strictly() {
     assert!(FingerprintCode::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
     for (text, error) in [
         ("KG1:AA", FingerprintCodeError::NotOurs),
+        ("kg1:AA", FingerprintCodeError::NotOurs),
+        ("kf2:AA", FingerprintCodeError::Version),
         ("", FingerprintCodeError::NotOurs),
         ("KF1:", FingerprintCodeError::Damaged),
         ("KF1:!!", FingerprintCodeError::Damaged),
+        ("kf1:!!", FingerprintCodeError::Damaged),
     ] {
         assert_eq!(FingerprintCode::from_text(text), Err(error), "{text}");
     }

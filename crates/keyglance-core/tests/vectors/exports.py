@@ -10,7 +10,7 @@ import hmac
 import json
 import pathlib
 
-PAIRING = json.loads((pathlib.Path(__file__).parent / "pairing.json").read_text())
+PAIRING = json.loads((pathlib.Path(__file__).parent / "pairing.json").read_text())["cases"][0]
 EXPORTER = bytes.fromhex(PAIRING["exporter"])
 CREATED = "2026-11-23T04:00:00Z"
 ONION = "a" * 55 + "d"

@@ -69,6 +69,10 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// Nobody can type a check code for this key: it was compared, or did not come
+    /// from a pairing.
+    #[error("there is no check code to compare for {0:?}")]
+    NothingToCompare(String),
     /// A contact without a key.
     #[error("{0:?} has no key that you share")]
     NoKey(String),

@@ -12,6 +12,7 @@ use super::{KEYS, Profile, StoreError};
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::{Card, CheckCode, CheckCodes, PendingCheck};
 
 /// The member of a stored key file that is the profile's own. Never exported.
 const MEMBER: &str = "profile";
@@ -37,6 +38,10 @@ pub struct StoredKey {
     /// It came from a file, and not from a pairing of this profile: that its
     /// contact is verified says nothing of it.
     pub imported: bool,
+    /// The check code of its pairing, until somebody typed the other screen's digits.
+    pub comparison: Option<PendingCheck>,
+    /// The contact came with this key, and goes with it if the devices do not agree.
+    pub brought_contact: bool,
     /// When this profile took it in; unknown of keys that earlier builds stored.
     stored: Option<Timestamp>,
 }
@@ -68,7 +73,35 @@ struct Member {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     imported: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonMember>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    brought_contact: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     stored: Option<Timestamp>,
+}
+
+/// A check code that waits to be compared. What is expected is never shown.
+#[derive(Serialize, Deserialize)]
+struct ComparisonMember {
+    shown: String,
+    expected: String,
+    wrong_entries: u8,
+}
+
+impl From<&PendingCheck> for ComparisonMember {
+    fn from(check: &PendingCheck) -> Self {
+        let (shown, expected) = (check.codes().shown, check.codes().expected_for_storage());
+        let wrong_entries = check.wrong_entries();
+        Self { shown: shown.digits(), expected: expected.digits(), wrong_entries }
+    }
+}
+
+impl ComparisonMember {
+    fn read(&self) -> Option<PendingCheck> {
+        let code = |digits: &str| CheckCode::from_digits(digits);
+        let codes = CheckCodes::new(code(&self.shown)?, code(&self.expected)?);
+        Some(PendingCheck::new(codes, self.wrong_entries))
+    }
 }
 
 impl Profile {
@@ -106,6 +139,18 @@ impl Profile {
     /// [`StoreError`].
     pub fn acknowledge(&self, key_id: KeyId) -> Result<(), StoreError> {
         self.change_key(key_id, |key| key.file.acknowledge()).map(drop)
+    }
+
+    /// The other device says that it holds the key too, and tells `card` of itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn acknowledge_with_card(&self, key_id: KeyId, card: &Card) -> Result<(), StoreError> {
+        let change = |key: &mut StoredKey| {
+            key.file.acknowledge();
+            key.file.set_card(card);
+        };
+        self.change_key(key_id, change).map(drop)
     }
 
     /// Says what a key is for; nothing where `purpose` is blank.
@@ -192,6 +237,8 @@ impl Profile {
             exports: key.exports.clone(),
             retired_at: key.retired_at,
             imported: key.imported,
+            comparison: key.comparison.as_ref().map(ComparisonMember::from),
+            brought_contact: key.brought_contact,
             stored: key.stored,
         };
         // Texts and times do not fail to become JSON.
@@ -209,9 +256,18 @@ impl Profile {
 impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
     pub(super) fn new(name: String, contact: ContactId, file: KeyFile, stored: Timestamp) -> Self {
-        let (purpose, exports, retired_at) = (None, Vec::new(), None);
-        let (imported, stored) = (false, Some(stored));
-        Self { name, contact, file, purpose, exports, retired_at, imported, stored }
+        Self {
+            name,
+            contact,
+            file,
+            purpose: None,
+            exports: Vec::new(),
+            retired_at: None,
+            imported: false,
+            comparison: None,
+            brought_contact: false,
+            stored: Some(stored),
+        }
     }
 
     /// When this profile took it in. Of an earlier build's key, when it was made.
@@ -227,6 +283,10 @@ impl StoredKey {
             return Err("it does not say whose key it is".to_owned());
         };
         file.set_member(MEMBER, None::<Value>);
+        let comparison = match &own.comparison {
+            Some(member) => Some(member.read().ok_or("its check code is damaged")?),
+            None => None,
+        };
         Ok(Self {
             name: own.name,
             contact: own.contact,
@@ -235,6 +295,8 @@ impl StoredKey {
             exports: own.exports,
             retired_at: own.retired_at,
             imported: own.imported,
+            comparison,
+            brought_contact: own.brought_contact,
             stored: own.stored,
         })
     }

@@ -14,6 +14,7 @@
 //! profile after each: a contact before its first key, keys before their contact.
 
 mod atomic;
+mod comparison;
 mod contacts;
 mod error;
 mod identity;

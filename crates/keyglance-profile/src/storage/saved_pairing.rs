@@ -7,16 +7,24 @@ use super::{Profile, StoreError, StoredKey};
 use keyglance_core::contacts::{Contact, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
+use keyglance_core::pairing::PendingCheck;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::Verified;
 
 /// Where a key came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// The devices agreed on it, each by its identity.
-    Pairing,
+    /// The devices agreed on it, each by its identity, and their check codes can be
+    /// compared.
+    Pairing(Option<PendingCheck>),
     /// A file, which proves nothing of whose it is.
     File,
+}
+
+impl Origin {
+    const fn is_pairing(self) -> bool {
+        matches!(self, Self::Pairing(_))
+    }
 }
 
 /// What [`Profile::save_pairing`] stored.
@@ -40,7 +48,8 @@ impl Profile {
     /// Stores a pairing's key, and its contact if it is new. Nothing that
     /// was there is replaced: a second key of a contact gets a name of its
     /// own, and so does a new identity under a known name, whose old key is
-    /// then not exported until [`Profile::decide`].
+    /// then not exported until [`Profile::decide`]. `comparison` is what a person can
+    /// still type ([`Profile::enter_check_code`]).
     ///
     /// # Errors
     /// [`StoreError`]; nothing is stored then.
@@ -49,10 +58,11 @@ impl Profile {
         file: KeyFile,
         name: Option<&str>,
         trust: Trust,
+        comparison: Option<PendingCheck>,
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         let at = file.created;
-        self.save_locked(file, name, trust, Origin::Pairing, at)
+        self.save_locked(file, name, trust, Origin::Pairing(comparison), at)
     }
 
     /// Stores a key that came from a file. A contact that is there already
@@ -98,7 +108,7 @@ impl Profile {
         let contact = match known {
             Some(known) => {
                 let mut known = known.clone();
-                let trust = if origin == Origin::Pairing { trust } else { Trust::Unverified };
+                let trust = if origin.is_pairing() { trust } else { Trust::Unverified };
                 known.record_pairing(&suggested, file.peer.identity, trust, file.created);
                 known
             }
@@ -106,13 +116,13 @@ impl Profile {
                 let name = wanted.unique(contacts.iter().map(|c| c.name.as_str()));
                 let mut new = Contact::from_pairing(name, suggested, peer, trust, file.created);
                 // A file is no reason to doubt a contact.
-                let rival = rival.filter(|_| origin == Origin::Pairing);
+                let rival = rival.filter(|_| origin.is_pairing());
                 new.name_conflict =
                     rival.map(|rival| NameConflict { id: rival.id(), name: rival.name.clone() });
                 new
             }
         };
-        if let (Trust::Verified(verified), Origin::Pairing) = (contact.trust(), origin) {
+        if let (Trust::Verified(verified), Origin::Pairing(_)) = (contact.trust(), origin) {
             file.verified = file.verified.or(Some(verified));
         }
         let verified = file.verified;
@@ -125,7 +135,11 @@ impl Profile {
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
         let mut key = StoredKey::new(key_name.clone(), contact.id(), file, at);
-        key.imported = origin == Origin::File;
+        key.imported = !origin.is_pairing();
+        key.brought_contact = known.is_none();
+        if let Origin::Pairing(comparison) = origin {
+            key.comparison = comparison;
+        }
         self.write_key(&mut key)?;
         Ok(SavedPairing {
             key_id,
@@ -144,7 +158,14 @@ impl Profile {
     /// [`StoreError`].
     pub fn verify(&self, key_id: KeyId, verified: Verified) -> Result<(), StoreError> {
         let _lock = self.lock()?;
-        let mut key = self.key(key_id)?;
+        self.verify_locked(self.key(key_id)?, verified)
+    }
+
+    pub(super) fn verify_locked(
+        &self,
+        mut key: StoredKey,
+        verified: Verified,
+    ) -> Result<(), StoreError> {
         key.file.verified = Some(verified);
         self.write_key(&mut key)?;
         let mut contact = self.contact_of(&key)?;
@@ -158,10 +179,19 @@ impl Profile {
     /// [`StoreError`].
     pub fn discard_pairing(&self, kept: &SavedPairing) -> Result<(), StoreError> {
         let _lock = self.lock()?;
-        let key = self.key(kept.key_id)?;
-        self.shred(&self.key_path(kept.key_id))?;
-        if kept.new_contact {
-            self.remove(&self.contact_path(&self.contact_of(&key)?))?;
+        self.discard_locked(&self.key(kept.key_id)?)
+    }
+
+    /// Wipes a key. Its contact goes too if it came with this key, has no other one,
+    /// and nobody made sure of it in another way.
+    pub(super) fn discard_locked(&self, key: &StoredKey) -> Result<(), StoreError> {
+        let id = key.file.key_id();
+        let keys = self.keys_to_change()?;
+        let last = !keys.iter().any(|k| k.contact == key.contact && k.file.key_id() != id);
+        self.shred(&self.key_path(id))?;
+        let contact = self.contact_of(key)?;
+        if key.brought_contact && last && !matches!(contact.trust(), Trust::Verified(_)) {
+            self.remove(&self.contact_path(&contact))?;
         }
         Ok(())
     }

@@ -3,19 +3,17 @@
 use std::time::Duration;
 
 use rand_core::CryptoRng;
-use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
 use super::super::event::{Diagnostic, Event, PairingError};
 use super::super::frame::{Frame, Hello, Suites};
 use super::super::transcript::{Transcript, commitment};
-use super::super::{CheckCode, DisplayName, Pairing, Party, Role};
-use super::{LockedPeer, Session, State, Tag, timing};
-use crate::crypto::noise::{self, Finished, Initiator, NoiseError, Responder};
+use super::super::{Card, CheckCodes, DisplayName, Pairing, Party, Role};
+use super::{LockedPeer, Session, Shown, State, timing};
+use crate::crypto::noise::{self, CipherState, Finished, Initiator, NoiseError, Responder};
 use crate::crypto::{EphemeralKey, PublicKey};
 
-/// What CONFIRM and DONE seal.
-const SEALED: [u8; 1] = [1];
+/// What CONFIRM and DONE seal, before the card.
+const HAVE_KEY: u8 = 1;
 
 impl<R: CryptoRng> Session<R> {
     pub(super) fn read(&mut self, now: Duration, frame: Frame) -> Vec<Event> {
@@ -23,47 +21,50 @@ impl<R: CryptoRng> Session<R> {
             return self.unexpected(now, &frame, diagnostic);
         }
         match self.take() {
-            State::Offering { e, hello, text, seen } => {
-                self.read_offering(now, frame, e, hello, text, seen)
+            State::Offering { e, hello, shown, seen } => {
+                self.read_offering(now, frame, e, hello, shown, seen)
             }
             State::SentMessage1 { locked, noise, e } => match frame {
-                Frame::Message2 { noise: message, .. } => {
-                    self.read_message2(now, locked, noise, e, frame, &message)
-                }
+                Frame::Message2 { .. } => self.read_message2(now, locked, noise, e, frame),
                 _ => self.repeated(State::SentMessage1 { locked, noise, e }),
             },
-            State::SentMessage2 { locked, noise, check_code } => match frame {
-                Frame::Message3 { noise: message, .. } => {
-                    self.read_message3(now, locked, noise, check_code, frame, &message)
+            State::SentMessage2 { locked, noise, check_codes } => match frame {
+                Frame::Message3 { .. } => {
+                    self.read_message3(now, locked, noise, check_codes, frame)
                 }
-                _ => self.repeated(State::SentMessage2 { locked, noise, check_code }),
+                _ => self.repeated(State::SentMessage2 { locked, noise, check_codes }),
             },
-            State::SentMessage3 { mut locked, mut pairing, confirm, done } => match frame {
-                Frame::Confirm { tag, .. } if tag.ct_eq(&*confirm).into() => {
-                    locked.text = Frame::Done { sid: locked.sid, tag: *done }.to_text();
-                    pairing.acknowledged = true;
-                    self.advance(now, State::Finished { locked, pairing });
-                    vec![Event::Finished, Event::ShowCode]
-                }
-                Frame::Confirm { .. } => self.record_auth_failure(
-                    now,
-                    State::SentMessage3 { locked, pairing, confirm, done },
-                    frame,
-                ),
-                _ => self.repeated(State::SentMessage3 { locked, pairing, confirm, done }),
+            State::SentMessage3 { mut locked, mut pairing, mut receive, done } => match &frame {
+                Frame::Confirm { sealed, .. } => match open(&mut receive, sealed) {
+                    Some(card) => {
+                        locked.shown = Shown::new(&done);
+                        let mut events = acknowledge(&mut pairing, &card);
+                        self.advance(now, State::finished(locked, pairing));
+                        events.extend([Event::Finished, Event::ShowCode]);
+                        events
+                    }
+                    None => {
+                        let state = State::SentMessage3 { locked, pairing, receive, done };
+                        self.record_auth_failure(now, state, frame)
+                    }
+                },
+                _ => self.repeated(State::SentMessage3 { locked, pairing, receive, done }),
             },
-            State::SentConfirm { locked, mut pairing, done } => match frame {
-                Frame::Done { tag, .. } if tag.ct_eq(&*done).into() => {
-                    pairing.acknowledged = true;
-                    self.advance(now, State::Finished { locked, pairing });
-                    vec![Event::Finished]
-                }
-                // Not counted as a failure: a responder's key is never discarded.
-                Frame::Done { .. } => {
-                    self.state = State::SentConfirm { locked, pairing, done };
-                    vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
-                }
-                _ => self.repeated(State::SentConfirm { locked, pairing, done }),
+            State::SentConfirm { locked, mut pairing, mut receive } => match &frame {
+                Frame::Done { sealed, .. } => match open(&mut receive, sealed) {
+                    Some(card) => {
+                        let mut events = acknowledge(&mut pairing, &card);
+                        self.advance(now, State::finished(locked, pairing));
+                        events.push(Event::Finished);
+                        events
+                    }
+                    // Not counted as a failure: a responder's key is never discarded.
+                    None => {
+                        self.state = State::SentConfirm { locked, pairing, receive };
+                        vec![Event::Diagnostic(Diagnostic::NotAuthentic)]
+                    }
+                },
+                _ => self.repeated(State::SentConfirm { locked, pairing, receive }),
             },
             state => self.repeated(state),
         }
@@ -76,11 +77,11 @@ impl<R: CryptoRng> Session<R> {
         frame: Frame,
         e: EphemeralKey,
         ours: Hello,
-        text: String,
+        shown: Shown,
         seen: Option<([u8; 32], Duration)>,
     ) -> Vec<Event> {
         let (Frame::Hello(theirs) | Frame::Message1 { hello: theirs, .. }) = frame else {
-            self.state = State::Offering { e, hello: ours, text, seen };
+            self.state = State::Offering { e, hello: ours, shown, seen };
             return Vec::new();
         };
         if let Some((other, at)) = seen
@@ -111,7 +112,8 @@ impl<R: CryptoRng> Session<R> {
                     return self.fail(PairingError::CommitmentMismatch);
                 }
                 let transcript = Transcript { initiator: theirs, responder: ours };
-                let check_code = transcript.check_code(&PublicKey::from_bytes(message), e.public());
+                let their_e = PublicKey::from_bytes(message);
+                let check_codes = transcript.check_codes(Role::Responder, &their_e, e.public());
                 let payload = self.local.name.to_payload();
                 let answer =
                     noise::respond(&transcript.prologue(), &self.identity, e, &message, &payload);
@@ -120,12 +122,11 @@ impl<R: CryptoRng> Session<R> {
                     return self.fail(PairingError::NotContributory);
                 };
                 let sid = transcript.sid();
-                let locked =
-                    LockedPeer::new(transcript, &Frame::Message2 { sid, noise: exact(&answer) });
-                self.advance(now, State::SentMessage2 { locked, noise, check_code });
+                let locked = LockedPeer::new(transcript, &Frame::Message2 { sid, noise: answer });
+                self.advance(now, State::SentMessage2 { locked, noise, check_codes });
                 events.extend([Event::Locked(Role::Responder), Event::ShowCode]);
             }
-            _ => self.state = State::Offering { e, hello: ours, text, seen },
+            _ => self.state = State::Offering { e, hello: ours, shown, seen },
         }
         events
     }
@@ -137,13 +138,12 @@ impl<R: CryptoRng> Session<R> {
         noise: Initiator,
         e: PublicKey,
         frame: Frame,
-        message: &[u8; 128],
     ) -> Vec<Event> {
-        let theirs = PublicKey::from_bytes(exact(message));
-        if !committed(&locked.transcript.responder, &theirs) {
+        let theirs = message2_key(&frame);
+        if !theirs.is_some_and(|e| committed(&locked.transcript.responder, &e)) {
             return self.fail(PairingError::CommitmentMismatch);
         }
-        self.accept_message2(now, locked, noise, e, frame, message)
+        self.accept_message2(now, locked, noise, e, frame)
     }
 
     /// Message 2, whose ephemeral key is known to be the one committed to.
@@ -154,9 +154,11 @@ impl<R: CryptoRng> Session<R> {
         noise: Initiator,
         e: PublicKey,
         frame: Frame,
-        message: &[u8; 128],
     ) -> Vec<Event> {
-        let theirs = PublicKey::from_bytes(exact(message));
+        let (Frame::Message2 { noise: message, .. }, Some(theirs)) = (&frame, message2_key(&frame))
+        else {
+            return self.repeated(State::SentMessage1 { locked, noise, e });
+        };
         let read = match noise.read(message) {
             Ok(read) => read,
             Err(rejected) => {
@@ -175,11 +177,13 @@ impl<R: CryptoRng> Session<R> {
         else {
             return self.fail(PairingError::NotContributory);
         };
-        let check_code = locked.transcript.check_code(&e, &theirs);
-        let (pairing, confirm, done) = self.conclude(finished, peer, Role::Initiator, check_code);
-        locked.text = Frame::Message3 { sid: locked.sid, noise: exact(&answer) }.to_text();
-        self.advance(now, State::SentMessage3 { locked, pairing, confirm, done });
-        vec![Event::CheckCode(check_code), Event::ShowCode]
+        let check_codes = locked.transcript.check_codes(Role::Initiator, &e, &theirs);
+        let (pairing, receive, sealed) =
+            self.conclude(finished, peer, Role::Initiator, check_codes);
+        let done = Frame::Done { sid: locked.sid, sealed };
+        locked.shown = Shown::new(&Frame::Message3 { sid: locked.sid, noise: answer });
+        self.advance(now, State::SentMessage3 { locked, pairing, receive, done });
+        vec![Event::CheckCode(check_codes.shown), Event::ShowCode]
     }
 
     fn read_message3(
@@ -187,17 +191,19 @@ impl<R: CryptoRng> Session<R> {
         now: Duration,
         mut locked: LockedPeer,
         noise: Responder,
-        check_code: CheckCode,
+        check_codes: CheckCodes,
         frame: Frame,
-        message: &[u8; 96],
     ) -> Vec<Event> {
+        let Frame::Message3 { noise: message, .. } = &frame else {
+            return self.repeated(State::SentMessage2 { locked, noise, check_codes });
+        };
         let (finished, identity, payload) = match noise.read(message) {
             Ok(read) => read,
             Err(rejected) => {
                 if let NoiseError::NotContributory(_) = rejected.error {
                     return self.fail(PairingError::NotContributory);
                 }
-                let state = State::SentMessage2 { locked, noise: rejected.state, check_code };
+                let state = State::SentMessage2 { locked, noise: rejected.state, check_codes };
                 return self.record_auth_failure(now, state, frame);
             }
         };
@@ -205,10 +211,11 @@ impl<R: CryptoRng> Session<R> {
             Ok(peer) => peer,
             Err(error) => return self.fail(error),
         };
-        let (pairing, confirm, done) = self.conclude(finished, peer, Role::Responder, check_code);
-        locked.text = Frame::Confirm { sid: locked.sid, tag: *confirm }.to_text();
-        self.advance(now, State::SentConfirm { locked, pairing, done });
-        vec![Event::CheckCode(check_code), Event::Paired, Event::ShowCode]
+        let (pairing, receive, sealed) =
+            self.conclude(finished, peer, Role::Responder, check_codes);
+        locked.shown = Shown::new(&Frame::Confirm { sid: locked.sid, sealed });
+        self.advance(now, State::SentConfirm { locked, pairing, receive });
+        vec![Event::CheckCode(check_codes.shown), Event::Paired, Event::ShowCode]
     }
 
     fn party(&self, identity: PublicKey, payload: &[u8]) -> Result<Party, PairingError> {
@@ -219,33 +226,63 @@ impl<R: CryptoRng> Session<R> {
         Ok(Party { name, identity })
     }
 
-    /// Takes the exporter and both tags, and wipes the handshake. The tags are
-    /// the only ciphertexts of their byte under their keys, so that to compare
-    /// is to decrypt.
+    /// Takes the exporter, and wipes the handshake. Gives what opens the peer's
+    /// last frame, and what ours seals: each is the only ciphertext under its key.
     fn conclude(
         &self,
         finished: Finished,
         peer: Party,
         role: Role,
-        check_code: CheckCode,
-    ) -> (Pairing, Tag, Tag) {
+        check_codes: CheckCodes,
+    ) -> (Pairing, CipherState, Vec<u8>) {
         let exporter = finished.exporter();
-        let (mut initiator, mut responder) = finished.split();
-        let confirm = Zeroizing::new(exact(&responder.encrypt(&[], &SEALED)));
-        let done = Zeroizing::new(exact(&initiator.encrypt(&[], &SEALED)));
-        let local = self.local.clone();
-        let pairing = Pairing { local, peer, role, check_code, exporter, acknowledged: false };
-        (pairing, confirm, done)
+        let (initiator, responder) = finished.split();
+        let (mut send, receive) = match role {
+            Role::Initiator => (initiator, responder),
+            Role::Responder => (responder, initiator),
+        };
+        let mut plaintext = vec![HAVE_KEY];
+        plaintext.extend(self.card.to_bytes());
+        let sealed = send.encrypt(&[], &plaintext);
+        let pairing = Pairing {
+            local: self.local.clone(),
+            peer,
+            role,
+            check_codes,
+            peer_card: Card::default(),
+            exporter,
+            acknowledged: false,
+        };
+        (pairing, receive, sealed)
     }
+}
+
+/// The card's bytes in what CONFIRM or DONE seals; `None` if it is not genuine.
+fn open(receive: &mut CipherState, sealed: &[u8]) -> Option<Vec<u8>> {
+    let mut plaintext = receive.decrypt(&[], sealed).ok()?;
+    (plaintext.first() == Some(&HAVE_KEY)).then(|| plaintext.split_off(1))
+}
+
+/// The other device has the key. What it tells of itself is taken if it is by the
+/// rules; the pairing stands without it.
+fn acknowledge(pairing: &mut Pairing, card: &[u8]) -> Vec<Event> {
+    pairing.acknowledged = true;
+    match Card::from_bytes(card) {
+        Ok(card) => {
+            pairing.peer_card = card;
+            Vec::new()
+        }
+        Err(error) => vec![Event::Diagnostic(Diagnostic::CardRefused(error))],
+    }
+}
+
+/// The ephemeral key that message 2 reveals.
+fn message2_key(frame: &Frame) -> Option<PublicKey> {
+    let Frame::Message2 { noise, .. } = frame else { return None };
+    noise.first_chunk().map(|key| PublicKey::from_bytes(*key))
 }
 
 /// Whether a HELLO committed to this ephemeral key.
 fn committed(hello: &Hello, e: &PublicKey) -> bool {
     commitment(hello.suites, e) == hello.commitment
-}
-
-/// The first `N` bytes of a Noise message.
-#[allow(clippy::expect_used, reason = "the pattern fixes the lengths of what we write and read")]
-fn exact<const N: usize>(bytes: &[u8]) -> [u8; N] {
-    *bytes.first_chunk().expect("a Noise message has the length of its pattern")
 }

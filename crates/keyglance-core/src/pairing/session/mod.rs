@@ -8,15 +8,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand_core::CryptoRng;
-use zeroize::Zeroizing;
-
 use super::event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 use super::frame::{Frame, Hello, SessionId, Suites};
 use super::transcript::{Transcript, commitment};
-use super::{CheckCode, DisplayName, Pairing, Party, Role};
-use crate::crypto::noise::{Initiator, Responder};
+use super::{
+    Card, CheckCode, CheckCodes, CheckEntry, DisplayName, Pairing, Party, PendingCheck, Role,
+};
+use crate::crypto::noise::{CipherState, Initiator, Responder};
 use crate::crypto::{EphemeralKey, IdentityKey, PublicKey};
+use rand_core::CryptoRng;
 
 mod handshake;
 mod routing;
@@ -40,6 +40,9 @@ pub mod timing {
 
 /// A session begins again when this many different codes of it did not authenticate.
 const MAX_AUTH_FAILURES: usize = 3;
+/// How many of our ephemeral keys may be revealed and lead to nothing before only
+/// a person begins again. Each is one guess at a check code for somebody between.
+const MAX_TRIES: u8 = 3;
 /// How many commitments and session ids of earlier tries are remembered, to
 /// tell answers to those from another device's codes.
 const MAX_RECENT_IDS: usize = 16;
@@ -49,7 +52,7 @@ const MAX_RECENT_IDS: usize = 16;
 /// Every method that depends on time takes `now`: the time since any fixed
 /// moment, never going back.
 ///
-/// A caller shows [`Session::text`] as a code, calls [`Session::handle`] for every
+/// A caller shows [`Session::code`] as a QR code, calls [`Session::handle`] for every
 /// text that is seen and [`Session::tick`] when nothing is, and stores the pairing
 /// before it shows the next code:
 ///
@@ -72,11 +75,11 @@ const MAX_RECENT_IDS: usize = 16;
 ///                 if let Some(pairing) = session.pairing() {
 ///                     store(pairing);
 ///                 }
-///                 if let Some(text) = session.text() {
-///                     show(text);
+///                 if let Some(code) = session.code() {
+///                     show(code);
 ///                 }
 ///             }
-///             Event::CheckCode(code) => println!("Does the other screen show {code} ?"),
+///             Event::CheckCode(code) => println!("Type {code} on the other device."),
 ///             Event::Finished => println!("Both devices have the key."),
 ///             Event::Failed(error) => println!("{error}"),
 ///             _ => {}
@@ -88,7 +91,7 @@ const MAX_RECENT_IDS: usize = 16;
 /// let identity = Arc::new(IdentityKey::generate(&mut rng));
 /// let name = DisplayName::new("Ana's laptop").unwrap();
 /// let mut session = Session::new(identity, name, rng, Duration::ZERO);
-/// show(session.text().unwrap());
+/// show(session.code().unwrap());
 /// seen(&mut session, Duration::from_secs(1), "any text that a camera reads");
 /// # }
 /// ```
@@ -97,6 +100,7 @@ pub struct Session<R> {
     rng: R,
     identity: Arc<IdentityKey>,
     local: Party,
+    card: Card,
     state: State,
     /// When the user began.
     began: Duration,
@@ -109,6 +113,9 @@ pub struct Session<R> {
     auth_failures: Vec<Frame>,
     /// Starts of our earlier commitments, and earlier session ids.
     recent_ids: VecDeque<[u8; 8]>,
+    /// Ephemeral keys of ours that were revealed and led to nothing since the user
+    /// began.
+    tries: u8,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -118,13 +125,27 @@ struct ForeignHello {
     last: Duration,
 }
 
-/// A handshake that is locked to one peer, and the text to show it.
+/// A frame in both its forms.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+struct Shown {
+    code: String,
+    text: String,
+}
+
+impl Shown {
+    fn new(frame: &Frame) -> Self {
+        Self { code: frame.to_code(), text: frame.to_text() }
+    }
+}
+
+/// A handshake that is locked to one peer, and what to show it.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 struct LockedPeer {
     transcript: Transcript,
     sid: SessionId,
-    text: String,
+    shown: Shown,
 }
 
 #[derive(Debug)]
@@ -133,7 +154,7 @@ enum State {
     Offering {
         e: EphemeralKey,
         hello: Hello,
-        text: String,
+        shown: Shown,
         /// The last foreign HELLO, and when.
         seen: Option<([u8; 32], Duration)>,
     },
@@ -145,30 +166,31 @@ enum State {
     SentMessage2 {
         locked: LockedPeer,
         noise: Responder,
-        check_code: CheckCode,
+        check_codes: CheckCodes,
     },
     SentMessage3 {
         locked: LockedPeer,
         pairing: Pairing,
-        confirm: Tag,
-        done: Tag,
+        /// Opens CONFIRM.
+        receive: CipherState,
+        done: Frame,
     },
     SentConfirm {
         locked: LockedPeer,
         pairing: Pairing,
-        done: Tag,
+        /// Opens DONE.
+        receive: CipherState,
     },
     Finished {
         locked: LockedPeer,
         pairing: Pairing,
+        check: PendingCheck,
     },
     Failed(PairingError),
 }
 
-type Tag = Zeroizing<[u8; 17]>;
-
 impl<R: CryptoRng> Session<R> {
-    /// Begins to offer: [`Session::text`] is a fresh HELLO.
+    /// Begins to offer: [`Session::code`] is a fresh HELLO.
     pub fn new(identity: Arc<IdentityKey>, name: DisplayName, mut rng: R, now: Duration) -> Self {
         let local = Party { name, identity: *identity.public() };
         let state = offer(&mut rng);
@@ -176,6 +198,7 @@ impl<R: CryptoRng> Session<R> {
             rng,
             identity,
             local,
+            card: Card::default(),
             state,
             began: now,
             progress: now,
@@ -183,19 +206,40 @@ impl<R: CryptoRng> Session<R> {
             foreign: None,
             auth_failures: Vec::new(),
             recent_ids: VecDeque::new(),
+            tries: 0,
         }
     }
 
-    /// What to show: a text for one code. `None` once the session has failed.
+    /// Tells the other device `card`, encrypted, once both know the key. It arrives
+    /// before anything was compared.
+    #[must_use]
+    pub fn with_card(mut self, card: Card) -> Self {
+        self.card = card;
+        self
+    }
+
+    /// What to show as a QR code: alphanumeric, so that the code is as small as can
+    /// be. `None` once the session has failed.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.shown().map(|shown| shown.code.as_str())
+    }
+
+    /// The same for pipes and clipboards, without spaces. [`Session::handle`] reads
+    /// both.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
+        self.shown().map(|shown| shown.text.as_str())
+    }
+
+    const fn shown(&self) -> Option<&Shown> {
         match &self.state {
-            State::Offering { text, .. } => Some(text),
+            State::Offering { shown, .. } => Some(shown),
             State::SentMessage1 { locked, .. }
             | State::SentMessage2 { locked, .. }
             | State::SentMessage3 { locked, .. }
             | State::SentConfirm { locked, .. }
-            | State::Finished { locked, .. } => Some(&locked.text),
+            | State::Finished { locked, .. } => Some(&locked.shown),
             State::Failed(_) => None,
         }
     }
@@ -222,13 +266,13 @@ impl<R: CryptoRng> Session<R> {
         }
     }
 
-    /// The check code, as soon as both screens can show it.
+    /// The check code that our screen shows, as soon as it may be shown.
     #[must_use]
     pub const fn check_code(&self) -> Option<CheckCode> {
         match &self.state {
             State::SentMessage3 { pairing, .. }
             | State::SentConfirm { pairing, .. }
-            | State::Finished { pairing, .. } => Some(pairing.check_code),
+            | State::Finished { pairing, .. } => Some(pairing.check_codes.shown),
             _ => None,
         }
     }
@@ -289,7 +333,7 @@ impl<R: CryptoRng> Session<R> {
         match self.take() {
             State::SentConfirm { locked, mut pairing, .. } => {
                 pairing.acknowledged = true;
-                self.state = State::Finished { locked, pairing };
+                self.state = State::finished(locked, pairing);
                 vec![Event::Finished]
             }
             state => {
@@ -297,6 +341,21 @@ impl<R: CryptoRng> Session<R> {
                 Vec::new()
             }
         }
+    }
+
+    /// Takes the digits of the other screen that a person typed. `None` unless the
+    /// pairing is finished. A caller that stores the key keeps a [`PendingCheck`]
+    /// beside it instead.
+    ///
+    /// [`CheckEntry::Mismatch`] fails the session: it wipes everything, and the caller
+    /// must remove what it stored of this pairing.
+    pub fn enter_check_code(&mut self, text: &str) -> Option<CheckEntry> {
+        let State::Finished { check, .. } = &mut self.state else { return None };
+        let entry = check.enter(text);
+        if entry == CheckEntry::Mismatch {
+            self.fail(PairingError::CheckCodeDiffers);
+        }
+        Some(entry)
     }
 
     /// The user says that the check codes differ: the session wipes everything,
@@ -316,7 +375,7 @@ impl<R: CryptoRng> Session<R> {
     /// The user begins again, with fresh keys and a fresh five minutes.
     pub fn restart(&mut self, now: Duration) -> Vec<Event> {
         let mut events = self.leave();
-        self.began = now;
+        (self.began, self.tries) = (now, 0);
         self.offer_again(now);
         events.push(Event::ShowCode);
         events
@@ -356,8 +415,17 @@ impl<R: CryptoRng> Session<R> {
         vec![Event::Failed(error)]
     }
 
+    /// Begins again by itself, unless too many of our keys were revealed for nothing.
     fn reset(&mut self, reason: ResetReason, now: Duration) -> Vec<Event> {
+        // Before message 1 or 2 was shown nothing of ours was known.
+        if !matches!(self.state, State::Offering { .. }) {
+            self.tries += 1;
+        }
         let mut events = self.leave();
+        if self.tries >= MAX_TRIES {
+            events.extend(self.fail(PairingError::TooManyTries));
+            return events;
+        }
         self.offer_again(now);
         events.extend([Event::Reset(reason), Event::ShowCode]);
         events
@@ -418,7 +486,14 @@ impl<R> fmt::Debug for Session<R> {
 
 impl LockedPeer {
     fn new(transcript: Transcript, first: &Frame) -> Self {
-        Self { transcript, sid: transcript.sid(), text: first.to_text() }
+        Self { transcript, sid: transcript.sid(), shown: Shown::new(first) }
+    }
+}
+
+impl State {
+    const fn finished(locked: LockedPeer, pairing: Pairing) -> Self {
+        let check = PendingCheck::new(pairing.check_codes, 0);
+        Self::Finished { locked, pairing, check }
     }
 }
 
@@ -426,7 +501,7 @@ fn offer<R: CryptoRng>(rng: &mut R) -> State {
     let e = EphemeralKey::generate(rng);
     let suites = Suites::OFFERED;
     let hello = Hello { suites, commitment: commitment(suites, e.public()) };
-    State::Offering { e, hello, text: Frame::Hello(hello).to_text(), seen: None }
+    State::Offering { e, hello, shown: Shown::new(&Frame::Hello(hello)), seen: None }
 }
 
 #[cfg(test)]

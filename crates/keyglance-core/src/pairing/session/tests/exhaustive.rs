@@ -45,6 +45,8 @@ struct World {
     locked: BTreeMap<[u8; 32], BTreeSet<[u8; 32]>>,
     /// How often each device has offered.
     offers: Vec<usize>,
+    /// How many keys each device has revealed since its user began.
+    revealed: Vec<usize>,
     restarts: usize,
 }
 
@@ -57,6 +59,7 @@ impl World {
             exportable: vec![BTreeSet::new(); count],
             locked: BTreeMap::new(),
             offers: vec![1; count],
+            revealed: vec![0; count],
             restarts: 0,
         }
     }
@@ -90,6 +93,7 @@ impl World {
                 let events = world.devices[who].restart(world.now);
                 world.note(who, events);
                 world.offers[who] += 1;
+                world.revealed[who] = 0;
             }
         }
         world.settle();
@@ -129,6 +133,7 @@ impl World {
                     assert!(self.stored[who].contains(&pairing.key_id()));
                 }
                 Event::Reset(_) => self.offers[who] += 1,
+                Event::Locked(_) => self.revealed[who] += 1,
                 _ => {}
             }
         }
@@ -154,6 +159,7 @@ impl World {
             self.locked.values().all(|peers| peers.len() == 1),
             "one ephemeral key served two peers"
         );
+        assert!(self.revealed.iter().all(|keys| *keys <= 3), "four guesses for one start");
         for (who, keys) in self.exportable.iter().enumerate() {
             for key in keys {
                 let others = (0..self.devices.len()).filter(|other| *other != who);
@@ -171,6 +177,7 @@ impl World {
             let age = |at: Duration| (self.now - at).min(timing::SECOND_DEVICE).as_millis();
             let _ =
                 write!(digest, "{:?}|{:?}|{}|", device.text(), device.phase(), self.offers[who]);
+            let _ = write!(digest, "{}|", device.tries);
             if let State::Offering { seen: Some((commitment, at)), .. } = device.state
                 && age(at) < timing::SECOND_DEVICE.as_millis()
             {

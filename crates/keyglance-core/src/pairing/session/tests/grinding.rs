@@ -1,6 +1,6 @@
 //! Why HELLO commits: an attacker who may choose his ephemeral keys after he
-//! has seen the others' makes both check codes equal; against commitments the
-//! same attacker fails.
+//! has seen the others' makes one device ask for the very digits that the other
+//! screen shows; against commitments the same attacker fails.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,7 +10,9 @@ use crate::crypto::PublicKey;
 use crate::crypto::noise::SymmetricState;
 use crate::pairing::session::State;
 use crate::pairing::transcript::Transcript;
-use crate::pairing::{CheckCode, Event, Frame, Hello, PairingError, Suites};
+use crate::pairing::{
+    CheckCodes, CheckEntry, Event, Frame, Hello, PairingError, PendingCheck, Role, Suites,
+};
 
 const TRIES: u64 = 100_000;
 const NOW: Duration = Duration::from_secs(1);
@@ -36,10 +38,10 @@ impl Half {
         Self { victim, transcript: Transcript { initiator, responder }, e_victim: noise }
     }
 
-    /// The check code that the victim would show for the attacker's n-th key.
-    fn code(&self, n: u64) -> CheckCode {
+    /// The check codes that the victim would have for the attacker's n-th key.
+    fn codes(&self, n: u64) -> CheckCodes {
         let e_victim = PublicKey::from_bytes(self.e_victim);
-        self.transcript.check_code(&e_victim, &key(n))
+        self.transcript.check_codes(Role::Initiator, &e_victim, &key(n))
     }
 
     /// Shows the victim message 2 with the n-th key.
@@ -52,11 +54,10 @@ impl Half {
     /// the check.
     fn answer_without_commitments(&mut self, n: u64) -> Vec<Event> {
         let frame = self.message2(n);
-        let Frame::Message2 { noise: message, .. } = &frame else { panic!("no message 2") };
         let State::SentMessage1 { locked, noise, e } = self.victim.take() else {
             panic!("message 1 is not shown")
         };
-        self.victim.accept_message2(NOW, locked, noise, e, frame.clone(), message)
+        self.victim.accept_message2(NOW, locked, noise, e, frame)
     }
 
     fn message2(&self, n: u64) -> Frame {
@@ -72,7 +73,7 @@ impl Half {
         noise.extend(state.encrypt_and_hash(x25519_dalek::PublicKey::from(&s).as_bytes()));
         state.mix_key(&s.diffie_hellman(&self.e_victim.into()).to_bytes());
         noise.extend(state.encrypt_and_hash(&[0; 32]));
-        Frame::Message2 { sid: self.transcript.sid(), noise: noise.try_into().unwrap() }
+        Frame::Message2 { sid: self.transcript.sid(), noise }
     }
 }
 
@@ -89,15 +90,15 @@ fn key(n: u64) -> PublicKey {
     PublicKey::from_bytes(x25519_dalek::PublicKey::from(&secret).to_bytes())
 }
 
-/// Two keys, one for each half, that make both victims show the same digits,
-/// within so many tries.
+/// Two keys, one for each half, that make the first victim ask for the digits that
+/// the second one shows, within so many tries.
 fn grind(halves: &[Half; 2], tries: u64) -> Option<[u64; 2]> {
     let mut codes = HashMap::new();
     for n in 0..tries / 2 {
-        codes.insert(halves[0].code(n), n);
+        codes.insert(halves[0].codes(n).expected_for_storage(), n);
         // A key of his own for each victim.
         let other = tries + n;
-        if let Some(first) = codes.get(&halves[1].code(other)) {
+        if let Some(first) = codes.get(&halves[1].codes(other).shown) {
             return Some([*first, other]);
         }
     }
@@ -108,15 +109,15 @@ fn grind(halves: &[Half; 2], tries: u64) -> Option<[u64; 2]> {
 fn without_commitments_the_attacker_wins() {
     let halves = [1, 2].map(|seed| Half::open(device(seed)));
     let keys = grind(&halves, TRIES).expect("so many tries are plenty for a million codes");
-    let shown: Vec<CheckCode> = halves
-        .into_iter()
-        .zip(keys)
-        .map(|(mut half, n)| {
-            half.answer_without_commitments(n);
-            half.victim.check_code().expect("the victim went on")
-        })
-        .collect();
-    assert_eq!(shown[0], shown[1], "two people compare these, and see nothing wrong");
+    let victims = halves.into_iter().zip(keys).map(|(mut half, n)| {
+        half.answer_without_commitments(n);
+        half.victim
+    });
+    let [asking, showing] = victims.collect::<Vec<_>>().try_into().unwrap();
+    let typed = showing.check_code().expect("the victim went on").digits();
+    let State::SentMessage3 { pairing, .. } = &asking.state else { panic!("{asking:?}") };
+    let mut check = PendingCheck::new(pairing.check_codes, 0);
+    assert_eq!(check.enter(&typed), CheckEntry::Match, "a person types it, and nothing is wrong");
 }
 
 #[test]
