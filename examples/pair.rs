@@ -18,7 +18,7 @@ use std::time::Duration;
 use keyglance_core::crypto::{IdentityKey, Purpose};
 use keyglance_core::jiff::Timestamp;
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{DisplayName, Event, Phase, Session};
+use keyglance_core::pairing::{CheckEntry, DisplayName, Event, Phase, Session};
 use keyglance_core::rand_core::UnwrapErr;
 use keyglance_core::{SysRng, zeroize::Zeroizing};
 use keyglance_qr::{Code, decode_image, render_grayscale};
@@ -41,7 +41,7 @@ impl Device {
         // A real program makes its identity once, and keeps it.
         let identity = Arc::new(IdentityKey::generate(&mut rng));
         let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO);
-        let screen = session.text().map(Code::new).transpose()?;
+        let screen = session.code().map(Code::new).transpose()?;
         Ok(Self { name, session, screen })
     }
 
@@ -63,7 +63,7 @@ impl Device {
                     if let (Some(pairing), Some(path)) = (self.session.pairing(), key_file) {
                         store(path, &KeyFile::from_pairing(pairing, Timestamp::now()))?;
                     }
-                    self.screen = self.session.text().map(Code::new).transpose()?;
+                    self.screen = self.session.code().map(Code::new).transpose()?;
                     println!("{} shows its next code.", self.name);
                 }
                 Event::CheckCode(code) => println!("{} shows {code} to its user.", self.name),
@@ -88,8 +88,9 @@ fn main() -> Result<(), Failure> {
         ana.look(now, bo.screen.as_ref().ok_or("nothing to see")?, Some(path))?;
         bo.look(now, ana.screen.as_ref().ok_or("nothing to see")?, None)?;
     }
-    // Two people compare the digits, and say no where they differ.
-    if ana.session.check_code() != bo.session.check_code() {
+    // Each person types what the other screen shows.
+    let shown = bo.session.check_code().ok_or("Bo shows no check code")?;
+    if ana.session.enter_check_code(&shown.digits()) != Some(CheckEntry::Match) {
         return Err("somebody is in the middle".into());
     }
     // What was stored before the other device confirmed the key is locked.

@@ -14,7 +14,7 @@ use keyglance_core::exports::OptionValues;
     name = "keyglance",
     version,
     about = "Two devices face each other, show and read codes, and hold the same key.",
-    after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 mismatch or not verified, 4 nothing scanned."
+    after_help = "Exit codes: 0 done, 1 error, 2 usage, 3 differs, not allowed or not compared, 4 nothing scanned."
 )]
 pub struct Args {
     /// Keep identity, contacts and keys in this folder
@@ -39,8 +39,10 @@ pub enum Command {
     Window(WindowArgs),
     /// Pair with another device
     Pair(PairArgs),
-    /// Verify a contact: compare its safety number, or scan its fingerprint code
-    Verify(VerifyArgs),
+    /// Compare with a contact: the check code of a pairing, the safety number, or
+    /// the fingerprint code
+    #[command(visible_alias = "verify")]
+    Compare(CompareArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
     /// Encrypt files for a contact, with the key that you share
@@ -124,10 +126,14 @@ pub struct PairArgs {
     /// The name to save the other device under
     #[arg(long, value_name = "NAME")]
     pub save_as: Option<String>,
-    /// Take the check code as compared. For scripts only: without a
-    /// comparison nobody knows who the other device is
-    #[arg(long)]
-    pub yes_check: bool,
+    /// Do not ask for the digits of the other screen: the key is kept, not compared,
+    /// and the exit code is 3. Compare later with: keyglance compare
+    #[arg(long, conflicts_with = "check_code_from")]
+    pub skip_check: bool,
+    /// Read the digits of the other screen from a line of this file or pipe, once
+    /// they are asked for; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub check_code_from: Option<PathBuf>,
     /// If the identity is protected, read its passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub identity_passphrase_file: Option<PathBuf>,
@@ -153,12 +159,18 @@ impl PairArgs {
 
 #[derive(Group)]
 #[command(group = clap::ArgGroup::new("how").multiple(false))]
-pub struct VerifyArgs {
-    /// The contact's name
+pub struct CompareArgs {
+    /// The contact's name, or a key's
     pub name: String,
-    /// Compare with these sixty digits, which the other device shows
+    /// The six digits of the other screen, after a pairing
     #[arg(long, value_name = "DIGITS", group = "how")]
-    pub compare: Option<String>,
+    pub check_code: Option<String>,
+    /// The other device says that the digits are wrong: wipe the key here too
+    #[arg(long, group = "how")]
+    pub says_no: bool,
+    /// Compare with these sixty digits, which the other device shows
+    #[arg(long, value_name = "DIGITS", group = "how", alias = "compare")]
+    pub safety_number: Option<String>,
     /// Scan the contact's fingerprint code: camera, camera:N, screen, a picture
     /// file, or - for a line of text
     #[arg(long, value_name = "SOURCE", group = "how")]

@@ -21,7 +21,9 @@ use crate::messages;
 use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{DisplayName, Event, PairingError, Phase, Role, Session};
+use keyglance_core::pairing::{
+    CheckEntry, DisplayName, Event, Pairing, PairingError, PendingCheck, Phase, Role, Session,
+};
 use keyglance_profile::{Access, WriteError, create_file, replace_file};
 use keyglance_qr::{self as qr, Code};
 
@@ -51,16 +53,20 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
         }
     }
     let number = a.safety_number();
+    let types = |asks: &Pairing, shows: &Pairing| {
+        PendingCheck::new(asks.check_codes, 0).enter(&shows.check_codes.shown.digits())
+    };
+    let agree = [types(a, b), types(b, a)] == [CheckEntry::Match; 2];
     output.result(
         || {
             let mut text = format!(
-                "\nCheck code     {} on one screen, {} on the other: {}\n\
+                "\nCheck codes    {} on one screen, {} on the other. Each is typed on the other device: {}\n\
                  Safety number  {number}\n\
                  Key id         {} and {}\n\
                  Time           {:.2} s simulated, {:.2} s real\n",
-                a.check_code,
-                b.check_code,
-                if a.check_code == b.check_code { "they match" } else { "THEY DIFFER" },
+                a.check_codes.shown,
+                b.check_codes.shown,
+                if agree { "both are right" } else { "THEY DIFFER" },
                 a.key_id(),
                 b.key_id(),
                 now.as_secs_f64(),
@@ -77,7 +83,8 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
             text
         },
         &json!({
-            "check_codes": [a.check_code.digits(), b.check_code.digits()],
+            "agree": agree,
+            "check_codes": [a.check_codes.shown.digits(), b.check_codes.shown.digits()],
             "safety_number": number.digits(),
             "key_ids": [a.key_id().to_string(), b.key_id().to_string()],
             "simulated_seconds": now.as_secs_f64(),

@@ -86,12 +86,13 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let contact = args.fingerprint.as_deref().map(|name| profile.find_contact(name)).transpose()?;
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
-    let text = match &contact {
+    let (symbol, text) = match &contact {
         Some(contact) => {
             let own = Fingerprint::of(own.key.public());
-            FingerprintCode::new(&own, contact.fingerprint()).to_text()
+            let code = FingerprintCode::new(&own, contact.fingerprint());
+            (code.to_code(), code.to_text())
         }
-        None => own.key.public().to_string(),
+        None => (own.key.public().to_string(), own.key.public().to_string()),
     };
     let what = match &contact {
         Some(contact) => format!("Our fingerprint code for {}. It holds no secret.", contact.name),
@@ -99,7 +100,7 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     };
     match &args.out {
         Some(path) => {
-            Show::file(path.clone())?.code(&text)?;
+            Show::file(path.clone())?.code(&symbol, &text)?;
             let shown = path.to_string_lossy();
             context.output.result(
                 || format!("Wrote {shown}\n{what}\n"),
@@ -111,7 +112,7 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
         }
         None if output::on_terminal() => {
             let mut show = Show::terminal(context.output)?;
-            show.code(&text)?;
+            show.code(&symbol, &text)?;
             show.status(&format!("{text}\n{what}"))
         }
         None => context.output.text(&format!("{text}\n")),

@@ -3,6 +3,7 @@
 mod args;
 mod cameras;
 mod code;
+mod compare;
 mod contacts;
 mod demo;
 mod doctor;
@@ -19,7 +20,6 @@ mod scan;
 mod seal;
 mod show;
 mod source;
-mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,7 +71,7 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Window(args)) => open_window(&context, &args, window),
         Some(Command::Demo(args)) => demo::run(&context, &args),
         Some(Command::Pair(args)) => pair::run(&context, args),
-        Some(Command::Verify(args)) => verify::run(&context, &args),
+        Some(Command::Compare(args)) => compare::run(&context, &args),
         Some(Command::Fingerprint(args)) => fingerprint::run(&context, &args),
         Some(Command::Seal(args)) => seal::seal(&context, &args),
         Some(Command::Open(args)) => seal::open(&context, &args),

@@ -9,6 +9,7 @@ use rand_core::UnwrapErr;
 use serde_json::json;
 
 use super::args::PairArgs;
+use super::compare::{Entered, QUESTION, enter};
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
 use super::show::Show;
@@ -16,10 +17,9 @@ use super::source::{Sighting, Source, WAIT};
 use super::{Context, identity};
 use crate::messages;
 use keyglance_core::contacts::Name;
+use keyglance_core::crypto::KeyId;
 use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
-use keyglance_profile::{
-    CheckCodeAnswer, FinishedPairing, PairingFlow, Profile, Step, shell_quoted,
-};
+use keyglance_profile::{FinishedPairing, PairingFlow, Profile, Step, shell_quoted};
 
 /// A status that still holds is not repeated before this time has passed.
 const QUIET: Duration = Duration::from_secs(10);
@@ -112,9 +112,7 @@ impl Pair<'_> {
                 Step::ShowCode => self.show_code()?,
                 Step::PeerSeen => self.show.status("I see them. Waiting for them to see us.")?,
                 Step::Locked => self.show.status("Agreed on a device. Exchanging keys.")?,
-                Step::CheckCode(code) => {
-                    self.show.status(&format!("Almost there. The check code is {code}."))?;
-                }
+                Step::CheckCode(_) => self.show.status("Almost there.")?,
                 Step::Finished(finished) => self.finished = Some(finished),
                 Step::Reset(reason) => self.show.status(messages::reset(reason))?,
                 Step::Waiting => self.waiting()?,
@@ -129,8 +127,8 @@ impl Pair<'_> {
     }
 
     fn show_code(&mut self) -> Result<(), Failure> {
-        match self.flow.code() {
-            Some(text) => self.show.code(text),
+        match self.flow.code().zip(self.flow.text()) {
+            Some((code, text)) => self.show.code(code, text),
             None => Ok(()),
         }
     }
@@ -198,24 +196,11 @@ impl Pair<'_> {
         };
         let FinishedPairing { saved, check_code: code, peer, safety_number: number, role } =
             *finished;
-        let matches = if self.args.yes_check {
-            Some(true)
-        } else if self.can_ask() {
-            self.show.status("Paired.")?;
-            output::ask_yes_no(&format!("Does the other screen show {code} ?"))
-        } else {
-            None
-        };
-        if let Some(matches) = matches {
-            let answer = if matches { CheckCodeAnswer::Match } else { CheckCodeAnswer::Differ };
-            self.profile.answer_check_code(&saved, answer, Timestamp::now())?;
-            if answer == CheckCodeAnswer::Differ {
-                return Err(PairingError::CheckCodeDiffers.into());
-            }
-        }
         let terminal = matches!(self.show, Show::Terminal { .. });
-        if terminal && role == Role::Initiator && matches == Some(true) && self.args.yes_check {
-            self.show.status("Paired. Showing the last code a little longer.")?;
+        self.show.status(&format!("Paired. This screen: {code}. Type it on the other device."))?;
+        let compared = self.compare(saved.key_id)? == Entered::Matches;
+        if terminal && role == Role::Initiator && !compared && !self.can_ask() {
+            self.show.status("Showing the last code a little longer.")?;
             std::thread::sleep(LINGER);
         }
 
@@ -228,7 +213,7 @@ impl Pair<'_> {
             "check_code": code.digits(),
             "safety_number": number.digits(),
             "role": role.as_str(),
-            "verified": matches == Some(true) || saved.verified.is_some(),
+            "verified": compared || saved.verified.is_some(),
             "key_changed": saved.key_changed.is_some(),
         });
         let text = || {
@@ -236,11 +221,11 @@ impl Pair<'_> {
                 "Paired with {}.\nKey          {} ({})\nSafety number {number}\n",
                 saved.contact_name, saved.key_name, saved.key_id
             );
-            if matches == Some(true) {
-                text.push_str("Verified: you compared the check code.\n");
+            if compared {
+                text.push_str("Compared by check code.\n");
             } else if let Some(verified) = saved.verified {
                 text.push_str(&format!(
-                    "Verified before, by {}.\n",
+                    "Compared before, by {}.\n",
                     messages::method(verified.method)
                 ));
             }
@@ -268,13 +253,30 @@ impl Pair<'_> {
                 saved.contact_name
             ));
         }
-        if matches.is_none() && saved.verified.is_none() {
+        if !compared && saved.verified.is_none() {
+            let key = shell_quoted(&saved.key_name);
             return Err(Failure::new(MISMATCH, "the check code was not compared").advise(format!(
-                "The key is kept, not checked yet. Compare {code} with the other screen; if they \
-                 differ, run: keyglance keys remove {}",
-                shell_quoted(&saved.key_name)
+                "The key is kept, not compared. Later: keyglance compare {key} --check-code DIGITS\n\
+                 If the other device says no: keyglance compare {key} --says-no"
             )));
         }
         Ok(())
+    }
+
+    /// Takes the digits of the other screen: typed, or from where the options say.
+    fn compare(&self, key: KeyId) -> Result<Entered, Failure> {
+        if self.args.skip_check {
+            return Ok(Entered::Left);
+        }
+        if let Some(path) = &self.args.check_code_from {
+            // A pipe blocks here until somebody opens its other end.
+            let mut lines = super::source::open_lines(path)?;
+            let next = || super::source::next_line(&mut lines, path);
+            return enter(self.context, &self.profile, key, next);
+        }
+        if !self.can_ask() {
+            return Ok(Entered::Left);
+        }
+        enter(self.context, &self.profile, key, || Ok(output::ask(QUESTION)))
     }
 }

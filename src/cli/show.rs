@@ -33,13 +33,13 @@ impl Show {
         Ok(Self::File { path })
     }
 
-    /// Replaces the code that is shown.
-    pub fn code(&mut self, text: &str) -> Result<(), Failure> {
+    /// Replaces what is shown: a QR code, or its text.
+    pub fn code(&mut self, symbol: &str, text: &str) -> Result<(), Failure> {
         match self {
             Self::Lines { output } => output.text(&format!("{text}\n")),
-            Self::File { path } => Ok(replace_code(path, text)?),
+            Self::File { path } => Ok(replace_code(path, symbol)?),
             Self::Terminal { style, code, .. } => {
-                *code = qr::render_terminal(&Code::new(text)?, *style);
+                *code = qr::render_terminal(&Code::new(symbol)?, *style);
                 self.draw()
             }
         }

@@ -1,7 +1,8 @@
 //! Where the other device's codes are read from: frames, or lines of text.
 
-use std::io::{self, BufRead as _};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
@@ -13,8 +14,8 @@ use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
     read_picture, scan_still,
 };
-use keyglance_core::pairing::MAX_TEXT;
-use keyglance_profile::Channel;
+use keyglance_core::pairing::MAX_FRAME;
+use keyglance_profile::{Channel, printable};
 use keyglance_qr::Reading;
 
 /// Gives the texts that are in view.
@@ -27,6 +28,9 @@ pub struct Source {
     /// Tells the user where to show the other device's codes.
     pub aim: &'static str,
 }
+
+/// Most bytes of a line: no text of ours is longer, in any encoding.
+const LONGEST_LINE: u64 = 8 * MAX_FRAME as u64;
 
 /// How long to wait for a frame or a line at a time.
 pub const WAIT: Duration = Duration::from_millis(100);
@@ -194,7 +198,7 @@ impl Lines {
             loop {
                 line.clear();
                 // No line of ours is longer; the rest of a longer line counts as another line.
-                let mut limited = io::Read::take(&mut input, 4 * MAX_TEXT as u64);
+                let mut limited = io::Read::take(&mut input, LONGEST_LINE);
                 match limited.read_until(b'\n', &mut line) {
                     Ok(0) | Err(_) => return,
                     Ok(_) => {}
@@ -232,4 +236,29 @@ impl Lines {
             },
         }
     }
+}
+
+/// Opens a file or pipe to read lines from; `-` is standard input.
+pub fn open_lines(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+    if path == Path::new("-") {
+        return Ok(Box::new(io::stdin().lock()));
+    }
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    Ok(Box::new(BufReader::new(file)))
+}
+
+/// The next line, without its end. `None` at the end.
+pub fn next_line(lines: &mut dyn BufRead, path: &Path) -> Result<Option<String>, Failure> {
+    let mut line = Vec::new();
+    let mut limited = io::Read::take(lines, LONGEST_LINE);
+    match limited.read_until(b'\n', &mut line) {
+        Ok(0) => Ok(None),
+        Ok(_) => Ok(Some(String::from_utf8_lossy(&line).trim().to_owned())),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let path = printable(&path.to_string_lossy());
+    Failure::error(format!("{path} could not be read: {}", error.kind()))
 }

@@ -13,7 +13,8 @@ use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::Screen;
 use super::screens::{
-    add, contact, export, first_run, home, identity, locked, pairing, result, settings, verify,
+    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
+    verify,
 };
 use crate::messages::Notification;
 use keyglance_profile::StoreReport;
@@ -68,7 +69,7 @@ impl App {
                 return pairing::update(page, model, message);
             }
             (Message::Result(message), Screen::Result(page)) => {
-                return result::update(page, model, message);
+                return result::update(page, message);
             }
             (Message::Contact(message), Screen::Contact(page)) => {
                 return contact::update(page, model, message);
@@ -78,6 +79,9 @@ impl App {
             }
             (Message::Export(message), Screen::Export(page)) => {
                 return export::update(page, model, message);
+            }
+            (Message::Compare(message), Screen::Compare(page)) => {
+                return compare::update(page, message);
             }
             (Message::Add(message), Screen::Add(page)) => {
                 return add::update(page, model, message);
@@ -104,6 +108,7 @@ impl App {
                 | Message::Contact(_)
                 | Message::Verify(_)
                 | Message::Export(_)
+                | Message::Compare(_)
                 | Message::Add(_)
                 | Message::Identity(_)
                 | Message::Settings(_)
@@ -130,7 +135,7 @@ impl App {
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
                 // The pairing has stopped by itself, and what it said still holds.
-                let page = result::Page::new(*finished, self.take_our_code(), self.model.now);
+                let page = result::Page::new(*finished, self.take_our_code());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
@@ -147,6 +152,10 @@ impl App {
             (Route::Export(id), Some(_)) => {
                 (Screen::Export(Box::new(export::Page::new(id, model))), Vec::new())
             }
+            (Route::Compare(id), Some(_)) => match compare::Page::new(id, model) {
+                Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
+                None => return Vec::new(),
+            },
             (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
             (Route::Settings, Some(device)) => {
                 let page = settings::Page::new(device);
@@ -179,6 +188,7 @@ impl App {
             | Screen::Result(_)
             | Screen::Contact(_)
             | Screen::Export(_)
+            | Screen::Compare(_)
             | Screen::Add(_)
             | Screen::Identity(_)
             | Screen::Help => Vec::new(),
@@ -203,7 +213,16 @@ impl App {
         if self.notification.take().is_some() {
             return Vec::new();
         }
+        if let Screen::Result(page) = &mut self.screen
+            && page.later()
+        {
+            return Vec::new();
+        }
         let route = match &self.screen {
+            Screen::Compare(page) => match self.model.contacts.key(page.key()) {
+                Some((view, _)) => Route::Contact(view.contact.id()),
+                None => Route::Home,
+            },
             Screen::Verify(page) => Route::Contact(page.contact),
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
@@ -279,6 +298,15 @@ impl App {
                     Err(notification) => notification,
                 });
             }
+            (Report::CheckCodeEntered(Ok(entry)), Screen::Result(page)) => {
+                return result::entered(page, entry);
+            }
+            (Report::CheckCodeEntered(Ok(entry)), Screen::Compare(page)) => {
+                return compare::entered(page, entry);
+            }
+            (Report::CheckCodeEntered(Err(notification)), _) => {
+                self.notification = Some(notification);
+            }
             (Report::ContactAdded(result), Screen::Add(page)) => return add::added(page, result),
             (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
                 page.finish(result.map(|path| format!("Saved {}", path.display())));
@@ -290,6 +318,7 @@ impl App {
                 | Report::Scan(_)
                 | Report::CodesRead(_)
                 | Report::FilesChosen(..)
+                | Report::CheckCodeEntered(Ok(_))
                 | Report::ContactAdded(_)
                 | Report::IdentityBackedUp(_)
                 | Report::Exported(_),

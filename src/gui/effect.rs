@@ -17,9 +17,7 @@ use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, Target};
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::DisplayName;
-use keyglance_profile::{
-    CheckCodeAnswer, Decision, SavedPairing, Settings, StoreRequest, VerificationResult,
-};
+use keyglance_profile::{Decision, SavedPairing, Settings, StoreRequest, VerificationResult};
 
 #[derive(Debug)]
 pub enum Effect {
@@ -82,8 +80,10 @@ pub enum ProfileCommand {
     },
     /// Stores what a pairing asks for, reported as `PairingStored`.
     StorePairing(StoreRequest),
-    /// What the user said about the check code of a pairing.
-    AnswerCheckCode(SavedPairing, CheckCodeAnswer),
+    /// The user typed digits of the other screen, reported as `CheckCodeEntered`.
+    EnterCheckCode(KeyId, String),
+    /// The devices do not agree: the key is wiped.
+    RejectCheckCode(KeyId),
     DiscardPairing(SavedPairing),
     /// The other device has the key too.
     Acknowledge(KeyId),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, contact, export, first_run, home, identity, locked, pairing, result, settings, verify,
+    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
+    verify,
 };
 
 /// What the user, the world or the clock did.
@@ -23,6 +24,7 @@ pub enum Message {
     Contact(contact::Message),
     Verify(verify::Message),
     Export(export::Message),
+    Compare(compare::Message),
     Add(add::Message),
     Identity(identity::Message),
     Settings(settings::Message),

@@ -39,8 +39,8 @@ use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
 use screen::Screen;
 use screens::{
-    add, contact, export, first_run, help, home, identity, locked, pairing, result, settings,
-    verify,
+    add, compare, contact, export, first_run, help, home, identity, locked, pairing, result,
+    settings, verify,
 };
 use world::{SystemWorld, World};
 
@@ -259,6 +259,9 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         Screen::Export(page) => collect(messages, Message::Export, |out| {
             export::ui(ui, page, model, textures, out);
         }),
+        Screen::Compare(page) => {
+            collect(messages, Message::Compare, |out| compare::ui(ui, page, out));
+        }
         Screen::Add(page) => {
             collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
         }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
-use keyglance_core::pairing::DisplayName;
+use keyglance_core::pairing::{DisplayName, PendingCheck};
 use keyglance_core::trust::Verified;
 use keyglance_profile::{Exported, Refusal, Settings};
 
@@ -121,6 +121,8 @@ pub struct KeyView {
     pub purpose: Option<String>,
     pub exports: Vec<Exported>,
     pub retired: bool,
+    /// The check code, until it was compared.
+    pub comparison: Option<PendingCheck>,
     /// Why nothing may be made of it; `None` if it may be used.
     pub refusal: Option<Refusal>,
 }

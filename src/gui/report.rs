@@ -7,6 +7,7 @@ use super::model::{CameraName, ContactList, LocalDevice, WindowPairing};
 use crate::messages::Notification;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
+use keyglance_core::pairing::CheckEntry;
 use keyglance_profile::{Settings, StoreReport};
 
 /// What the worker and the world tell the window.
@@ -27,6 +28,8 @@ pub enum Report {
     FilesChosen(FileDialog, Option<Vec<PathBuf>>),
     CodeSaved(Result<PathBuf, Notification>),
     ContactAdded(Result<ContactId, Notification>),
+    /// What digits that were typed said.
+    CheckCodeEntered(Result<CheckEntry, Notification>),
     IdentityBackedUp(Result<PathBuf, Notification>),
     Exported(Result<ExportOutcome, Notification>),
     /// The system refused what was asked of it.

@@ -17,6 +17,8 @@ pub enum Route {
     /// A contact's safety number.
     Verify(ContactId),
     Export(KeyId),
+    /// The check code of a key that was not compared yet.
+    Compare(KeyId),
     Add,
     Settings,
     Identity,
@@ -44,6 +46,14 @@ impl<M> Outbox<M> {
 
     pub fn go(&mut self, route: Route) {
         self.0.push(OutboxItem::Go(route));
+    }
+
+    /// Takes over what a part of the screen sent.
+    pub fn extend<P>(&mut self, part: Outbox<P>, wrap: impl Fn(P) -> M) {
+        self.0.extend(part.into_iter().map(|item| match item {
+            OutboxItem::Message(message) => OutboxItem::Message(wrap(message)),
+            OutboxItem::Go(route) => OutboxItem::Go(route),
+        }));
     }
 }
 

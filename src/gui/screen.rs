@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::screens::{
-    add, contact, export, first_run, home, identity, locked, pairing, result, settings, verify,
+    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
+    verify,
 };
 use crate::messages::Notification;
 
@@ -22,6 +23,7 @@ pub enum Screen {
     Contact(contact::Page),
     Verify(Box<verify::Page>),
     Export(Box<export::Page>),
+    Compare(Box<compare::Page>),
     Add(add::Page),
     Settings(Box<settings::Page>),
     Identity(Box<identity::Page>),
@@ -33,12 +35,13 @@ impl Screen {
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
             Self::Pairing(page) => page.next_deadline(now),
-            Self::Result(page) => page.next_deadline(now),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)
             | Self::FirstRun(_)
             | Self::Home(_)
+            | Self::Result(_)
+            | Self::Compare(_)
             | Self::Contact(_)
             | Self::Verify(_)
             | Self::Export(_)

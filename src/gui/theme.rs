@@ -38,6 +38,11 @@ pub fn digits() -> FontId {
     FontId::new(DIGITS, FontFamily::Monospace)
 }
 
+/// Digits that the user types, of this size.
+pub fn digits_of(size: f32) -> FontId {
+    semibold(size)
+}
+
 /// Rows of digits.
 pub fn rows() -> FontId {
     FontId::new(HEADING, FontFamily::Monospace)

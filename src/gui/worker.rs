@@ -117,8 +117,12 @@ impl ProfileWorker {
                 let report = request.carry_out(profile, now);
                 self.with_contacts(Report::PairingStored(report))
             }
-            ProfileCommand::AnswerCheckCode(saved, answer) => {
-                self.store(|profile| profile.answer_check_code(&saved, answer, now))
+            ProfileCommand::EnterCheckCode(key, typed) => {
+                let entry = self.with_profile(|profile| profile.enter_check_code(key, &typed, now));
+                self.with_contacts(Report::CheckCodeEntered(entry))
+            }
+            ProfileCommand::RejectCheckCode(key) => {
+                self.store(|profile| profile.reject_check_code(key))
             }
             ProfileCommand::DiscardPairing(saved) => {
                 self.store(|profile| profile.discard_pairing(&saved))
@@ -294,6 +298,7 @@ impl ProfileWorker {
                     purpose: key.purpose.clone(),
                     exports: key.exports.clone(),
                     retired: key.retired_at.is_some(),
+                    comparison: key.comparison,
                     refusal: refusal(key, &all),
                 })
                 .collect();

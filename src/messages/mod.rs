@@ -8,7 +8,7 @@ pub mod window;
 #[cfg(feature = "gui")]
 pub use window::Notification;
 
-use keyglance_core::pairing::{Diagnostic, FrameError, PairingError, ResetReason};
+use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::{Change, Trust};
 use keyglance_profile::{ExportedCode, FingerprintScanHint, Refusal};
@@ -129,9 +129,18 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
             "We stopped, and no key was saved. Make sure only two screens are in view, then \
              start again.",
         ),
-        PairingError::CommitmentMismatch
-        | PairingError::NotContributory
-        | PairingError::CheckCodeDiffers => (
+        PairingError::CheckCodeDiffers => (
+            "The two devices do not agree.",
+            "No key was kept here and nothing you had before is affected.\n\
+             1. Tell the other person: their device may still have the key.\n\
+             2. Start again on both, with the real screens in view, no video call, no photo.\n\
+             3. If it happens again, do not pair here.",
+        ),
+        PairingError::TooManyTries => (
+            "Stopped after three tries.",
+            "Somebody may be guessing. No key was saved. Start again on both.",
+        ),
+        PairingError::CommitmentMismatch | PairingError::NotContributory => (
             "The two devices do not agree.",
             "No key was saved and nothing you had before is affected.\n\
              1. Start again on both.\n\
@@ -152,6 +161,19 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
         ),
         PairingError::Cancelled => ("The pairing was stopped.", "No key was saved."),
         _ => ("The pairing failed.", "No key was saved. Start again on both."),
+    }
+}
+
+/// What became of digits that did not decide, and what to do.
+pub const fn check_entry(entry: CheckEntry) -> (&'static str, &'static str) {
+    match entry {
+        CheckEntry::Match => ("Compared.", ""),
+        CheckEntry::OwnDigits => ("These are your own digits.", "Type those of the other screen."),
+        CheckEntry::NotSixDigits => ("A check code has six digits.", "Type all of them."),
+        CheckEntry::Wrong { .. } => {
+            ("Not what the other screen shows.", "Have them read it again. One try is left.")
+        }
+        CheckEntry::Mismatch => pairing(PairingError::CheckCodeDiffers),
     }
 }
 

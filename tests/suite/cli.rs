@@ -58,7 +58,8 @@ fn the_demo_tells_what_a_program_needs_and_writes_both_files() {
     let home = Home::new();
     let run = home.run(["demo", "--json", "--seed", "7", "--out", "demo"]).ended(0);
     let demo = run.json();
-    assert_eq!(demo["check_codes"][0], demo["check_codes"][1]);
+    assert_ne!(demo["check_codes"][0], demo["check_codes"][1]);
+    assert_eq!(demo["agree"], true);
     assert_eq!(demo["key_ids"][0], demo["key_ids"][1]);
     assert_eq!(demo["safety_number"].as_str().unwrap().len(), 60);
     assert!(demo["simulated_seconds"].as_f64().unwrap() > 0.0);

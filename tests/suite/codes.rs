@@ -9,7 +9,7 @@ use keyglance_profile::Profile;
 use keyglance_qr as qr;
 use serde_json::json;
 
-use crate::program::{Home, files, pair_through_pipes, paired};
+use crate::program::{Home, files, pair_and_compare, paired};
 use keyglance_core::test_util::assert_hides;
 
 /// What a camera reads from a picture file.
@@ -83,11 +83,8 @@ fn a_code_holds_what_the_export_holds() {
 #[test]
 fn a_page_has_every_code_with_its_label_and_warning_and_fetches_nothing() {
     let homes = [Home::new(), Home::new()];
-    let names: [&[&str]; 2] =
-        [&["--name", "Ana", "--yes-check"], &["--name", "<i>Bo</i> & \"co\"", "--yes-check"]];
-    for (run, _) in pair_through_pipes([&homes[0], &homes[1]], names) {
-        run.ended(0);
-    }
+    let names: [&[&str]; 2] = [&["--name", "Ana"], &["--name", "<i>Bo</i> & \"co\""]];
+    pair_and_compare([&homes[0], &homes[1]], names);
     let ana = &homes[0];
     let key = "<i>Bo</i> & \"co\"";
     let args = ["code", key, "--for", "wifi", "--for", "meshtastic", "--for", "wireguard"];

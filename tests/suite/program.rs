@@ -228,12 +228,33 @@ pub fn pair_through_pipes(homes: [&Home; 2], args: [&[&str]; 2]) -> [(Run, Vec<S
     runs.map(|run| (run, lines.next().unwrap()))
 }
 
-/// Two homes that have paired, and taken the check code as compared.
+/// What a program on pipes said of its pairing.
+pub fn result(run: &Run) -> serde_json::Value {
+    run.err
+        .lines()
+        .find_map(|line| serde_json::from_str(line).ok())
+        .unwrap_or_else(|| panic!("no result: {run:?}"))
+}
+
+/// The same, and on each device somebody types what the other one shows.
+pub fn pair_and_compare(homes: [&Home; 2], args: [&[&str]; 2]) -> [(Run, Vec<String>); 2] {
+    let args = args.map(|args| args.iter().copied().chain(["--skip-check"]).collect::<Vec<_>>());
+    let both = pair_through_pipes(homes, [&args[0], &args[1]]);
+    let [a, b] = [result(&both[0].0), result(&both[1].0)];
+    for (home, own, other) in [(homes[0], &a, &b), (homes[1], &b, &a)] {
+        let shown = other["check_code"].as_str().unwrap();
+        let key = own["key_id"].as_str().unwrap();
+        home.run(["compare", key, "--check-code", shown]).ended(0);
+    }
+    both
+}
+
+/// Two homes that have paired and compared.
 pub fn paired() -> [Home; 2] {
     let homes = [Home::new(), Home::new()];
-    let names = [["--name", "Ana", "--yes-check"], ["--name", "Bo", "--yes-check"]];
-    for (run, _) in pair_through_pipes([&homes[0], &homes[1]], [&names[0], &names[1]]) {
-        run.ended(0);
+    let names: [&[&str]; 2] = [&["--name", "Ana"], &["--name", "Bo"]];
+    for (run, _) in pair_and_compare([&homes[0], &homes[1]], names) {
+        run.ended(3);
     }
     homes
 }

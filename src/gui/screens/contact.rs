@@ -232,6 +232,12 @@ fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
             } else if widgets::button(ui, "The other device shows Paired").clicked() {
                 out.send(Message::Confirm(key.id));
             }
+            if key.comparison.is_some()
+                && key.verified.is_none()
+                && widgets::button(ui, "Compare…").clicked()
+            {
+                out.go(Route::Compare(key.id));
+            }
             let retire = if key.retired { "Use again" } else { "Retire" };
             if widgets::button(ui, retire).clicked() {
                 out.send(Message::Retire(key.id, !key.retired));

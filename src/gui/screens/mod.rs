@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod camera_test;
+pub mod compare;
 pub mod contact;
 pub mod export;
 pub mod first_run;

@@ -1,10 +1,9 @@
-//! The result of a pairing: both devices have the key, and the user compares
-//! the check code.
-
-use std::time::Duration;
+//! The result of a pairing: both devices have the key. The user compares the check
+//! code, now or later, and says what the contact is called.
 
 use eframe::egui::Ui;
 
+use super::compare::{self, Comparison, Outcome};
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::model::Model;
@@ -14,28 +13,37 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_core::pairing::Role;
-use keyglance_profile::{CheckCodeAnswer, Decision, FinishedPairing};
-
-/// No one compares six digits faster than this.
-const SHORTEST_COMPARISON: Duration = Duration::from_secs(1);
+use keyglance_core::pairing::{CheckEntry, Role};
+use keyglance_profile::{Decision, FinishedPairing};
 
 #[derive(Debug)]
 pub struct Page {
     pairing: FinishedPairing,
     /// Our last code, if the other device may still have to see it.
     code: Option<String>,
-    since: Duration,
-    /// Whether the check codes matched, once the user has said so.
-    matched: Option<bool>,
+    stage: Stage,
+    comparison: Comparison,
     name: String,
     replace: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Both have the key. The screens may still face each other.
+    SameKey,
+    Compare,
+    /// The name, and what next.
+    Next {
+        compared: bool,
+    },
+    Disagree,
+}
+
 #[derive(Debug)]
 pub enum Message {
-    Match,
-    Differ,
+    Compare,
+    ShowCode,
+    Comparison(compare::Message),
     Name(String),
     Replace(bool),
     Save,
@@ -45,41 +53,60 @@ pub enum Message {
 
 impl Page {
     /// The result of a pairing in which `code` was our last code.
-    pub fn new(pairing: FinishedPairing, code: Option<String>, now: Duration) -> Self {
+    pub fn new(pairing: FinishedPairing, code: Option<String>) -> Self {
         // Only the responder has yet to see the other's last code.
         let code = code.filter(|_| pairing.role == Role::Initiator);
         let name = pairing.saved.contact_name.clone();
-        Self { pairing, code, since: now, matched: None, name, replace: false }
+        let key = pairing.saved.key_id;
+        let comparison = Comparison::new(key, name.clone(), pairing.check_code);
+        Self { pairing, code, stage: Stage::SameKey, comparison, name, replace: false }
     }
 
     /// What the other device may still have to see.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.code.as_deref().filter(|_| self.stage == Stage::SameKey)
     }
 
-    fn may_answer(&self, now: Duration) -> bool {
-        now >= self.since + SHORTEST_COMPARISON
+    /// Leaves the comparison for later. Returns whether it was open.
+    pub fn later(&mut self) -> bool {
+        let open = matches!(self.stage, Stage::SameKey | Stage::Compare);
+        if open {
+            self.stage = Stage::Next { compared: false };
+        }
+        open
     }
 
-    pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
-        let at = self.since + SHORTEST_COMPARISON;
-        (now < at).then_some(at)
+    fn went(&mut self, (outcome, effects): (Outcome, Vec<Effect>)) -> Vec<Effect> {
+        match outcome {
+            Outcome::Open => {}
+            Outcome::Later => self.stage = Stage::Next { compared: false },
+            Outcome::Compared => self.stage = Stage::Next { compared: true },
+            Outcome::Disagree => self.stage = Stage::Disagree,
+        }
+        effects
     }
 }
 
-pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+/// What the profile said to the digits that were typed.
+pub fn entered(page: &mut Page, entry: CheckEntry) -> Vec<Effect> {
+    let step = page.comparison.entered(entry);
+    page.went(step)
+}
+
+pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
     let saved = &page.pairing.saved;
     match message {
-        Message::Match if page.may_answer(model.now) => {
-            page.matched = Some(true);
-            vec![ProfileCommand::AnswerCheckCode(saved.clone(), CheckCodeAnswer::Match).into()]
+        Message::Compare => {
+            page.stage = Stage::Compare;
+            Vec::new()
         }
-        Message::Match => Vec::new(),
-        Message::Differ => {
-            let answer = ProfileCommand::AnswerCheckCode(saved.clone(), CheckCodeAnswer::Differ);
-            page.matched = Some(false);
-            page.code = None;
-            vec![answer.into()]
+        Message::ShowCode => {
+            page.stage = Stage::SameKey;
+            Vec::new()
+        }
+        Message::Comparison(message) => {
+            let step = page.comparison.update(message);
+            page.went(step)
         }
         Message::Name(name) => {
             page.name = name;
@@ -129,72 +156,66 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
 pub fn ui(
     ui: &mut Ui,
     page: &Page,
-    model: &Model,
+    _model: &Model,
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    if page.matched == Some(false) {
-        mismatch_ui(ui, out);
-        return;
-    }
-    match page.code() {
-        None => widgets::page(ui, |ui| outcome_ui(ui, page, model, out)),
-        Some(text) => widgets::beside_code(ui, textures, text, (100, 100), |ui| {
-            outcome_ui(ui, page, model, out);
-            ui.add_space(GAP);
-            widgets::weak(ui, "Keep this code in view until the other screen says Paired.");
+    match page.stage {
+        Stage::SameKey => match page.code() {
+            None => widgets::page(ui, |ui| same_key_ui(ui, page, out)),
+            Some(code) => widgets::beside_code(ui, textures, code, (100, 100), |ui| {
+                same_key_ui(ui, page, out);
+                ui.add_space(GAP);
+                let name = &page.pairing.saved.contact_name;
+                widgets::weak(ui, &format!("{name} may still be reading this."));
+            }),
+        },
+        Stage::Compare => widgets::page(ui, |ui| {
+            let mut comparison = Outbox::new();
+            page.comparison.ui(ui, &mut comparison);
+            out.extend(comparison, Message::Comparison);
+            if page.code.is_some() && widgets::button(ui, "Show our code again").clicked() {
+                out.send(Message::ShowCode);
+            }
         }),
+        Stage::Next { compared } => {
+            widgets::page(ui, |ui| next_ui(ui, page, compared, out));
+        }
+        Stage::Disagree => compare::disagree_ui(ui, out),
     }
 }
 
-fn mismatch_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
-        widgets::status(ui, Severity::Problem, "The two devices do not agree.");
-        ui.label("The key was wiped, and nothing you had before is affected.");
-        ui.add_space(GAP);
-        ui.label("1. Start again on both.");
-        ui.label("2. Make sure you see each other's real screens, not a video call or a photo.");
-        ui.label("3. If it happens again, do not use this pairing.");
-        ui.add_space(GAP * 2.0);
-        ui.horizontal(|ui| {
-            if widgets::primary(ui, "Start again").clicked() {
-                out.go(Route::Pair);
-            }
-            if widgets::button(ui, "Close").clicked() {
-                out.go(Route::Home);
-            }
-        });
-    });
+fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    let name = &page.pairing.saved.contact_name;
+    widgets::status(ui, Severity::Good, "Same key");
+    ui.label(format!("You and {name} now share a secret."));
+    ui.label("When both have chimed, turn the screens back.");
+    ui.add_space(GAP * 2.0);
+    if widgets::primary(ui, "Compare the check code").clicked() {
+        out.send(Message::Compare);
+    }
+    ui.add_space(GAP);
+    if widgets::button(ui, "Later").clicked() {
+        out.send(Message::Comparison(compare::Message::Later));
+    }
 }
 
-fn outcome_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    let FinishedPairing { check_code, saved, peer, .. } = &page.pairing;
-    widgets::status(ui, Severity::Good, "Paired");
-    if let (None, Some(verified)) = (page.matched, saved.verified) {
+fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
+    let FinishedPairing { saved, peer, .. } = &page.pairing;
+    if compared {
+        let words = format!("Compared with {}", saved.contact_name);
+        widgets::status(ui, Severity::Good, &words);
+        ui.label("Nobody is in between. The key is saved already.");
+    } else if let Some(verified) = saved.verified {
         let method = messages::method(verified.method);
-        ui.label(format!("You verified {} before, by {method}.", saved.contact_name));
-    }
-    if page.matched.is_none() {
-        ui.label("Does the other screen show");
-        widgets::digits(ui, &check_code.to_string());
-        ui.horizontal(|ui| {
-            let ready = page.may_answer(model.now);
-            let yes = ui.add_enabled_ui(ready, |ui| widgets::primary(ui, "They match")).inner;
-            if yes.clicked() {
-                out.send(Message::Match);
-            }
-            if widgets::button(ui, "They don't match").clicked() {
-                out.send(Message::Differ);
-            }
-        });
-        ui.add_space(GAP);
-        widgets::weak(
-            ui,
-            "Compare the digits on both screens. Until you do, someone could be in between \
-             without anyone noticing.",
-        );
+        widgets::status(ui, Severity::Good, "The key is saved");
+        ui.label(format!("You compared with {} before, by {method}.", saved.contact_name));
     } else {
-        ui.label(format!("Verified: you compared {check_code}."));
+        widgets::status(ui, Severity::Waiting, "Not compared yet");
+        ui.label("The key is saved already. Somebody could be in between until you compare.");
+        if widgets::button(ui, "Compare…").clicked() {
+            out.send(Message::Compare);
+        }
     }
     ui.add_space(GAP * 2.0);
     replace_ui(ui, page, out);

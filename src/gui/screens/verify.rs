@@ -157,7 +157,7 @@ pub fn ui(
     let name = &view.contact.name;
     if page.mode == Mode::ShowOurs {
         let Some(code) = our_code(model, view) else { return };
-        widgets::beside_code(ui, textures, &code.to_text(), (100, 100), |ui| {
+        widgets::beside_code(ui, textures, &code.to_code(), (100, 100), |ui| {
             widgets::heading(ui, "Our fingerprint code");
             ui.label(format!("On {name}, press Scan theirs."));
             ui.label("It holds no secret: anyone may see it.");

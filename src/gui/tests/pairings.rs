@@ -3,7 +3,7 @@
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
 use keyglance_capture::{CameraError, ScanEvent};
-use keyglance_core::pairing::Phase;
+use keyglance_core::pairing::{CheckEntry, Phase, Role};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
 
@@ -14,15 +14,22 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
         let mut bench = TestHarness::ana();
         let mut bo = peer("Bo", 1, seed);
         bench.pair(&mut bo);
-        let theirs = bo.pairing().unwrap();
-        roles[usize::from(theirs.role == keyglance_core::pairing::Role::Initiator)] += 1;
-        assert!(bench.sees(&theirs.check_code.to_string()), "the same digits on both");
-        assert!(!bench.enabled("They match"), "nobody compares in no time");
-        bench.click("They match");
-        bench.wait(1.0);
+        roles[usize::from(bo.pairing().unwrap().role == Role::Initiator)] += 1;
+        bench.click("Compare the check code");
+        let ours = bench.profile().keys().unwrap().0[0].comparison.unwrap().codes().shown;
+        let theirs = bo.check_code().unwrap();
+        assert!(bench.sees(&ours.to_string()), "our digits, to be read out");
+        assert!(!bench.sees(&theirs.to_string()) && !bench.sees(&theirs.digits()));
+        assert!(!bench.enabled("Check"), "nobody clicks through");
+        bench.write("Six digits of the other screen", &ours.to_string());
+        bench.click("Check");
+        assert!(bench.sees("These are your own digits."));
         assert_eq!(bench.profile().keys().unwrap().0[0].file.verified, None);
-        bench.click("They match");
-        assert!(bench.sees("Verified: you compared"));
+        bench.write("Six digits of the other screen", &theirs.to_string());
+        bench.click("Check");
+        assert!(bench.sees("Compared with Bo"));
+        assert_eq!(bo.enter_check_code(&ours.to_string()), Some(CheckEntry::Match));
+        let theirs = bo.pairing().unwrap();
         bench.click("Save contact");
         assert!(bench.sees("Bo") && bench.sees("Verified"));
 
@@ -80,12 +87,27 @@ fn where_the_key_cannot_be_stored_the_other_device_never_believes_in_it() {
     }
 }
 
+/// Types digits that are not the other screen's, and checks them.
+fn type_wrong(bench: &mut TestHarness, bo: &super::harness::Peer) {
+    let ours = bench.profile().keys().unwrap().0[0].comparison.unwrap().codes().shown.digits();
+    let theirs = bo.check_code().unwrap().digits();
+    let digits = ["111111", "222222", "333333"];
+    let wrong =
+        digits.into_iter().find(|digits| ![&ours, &theirs].contains(&&(*digits).to_owned()));
+    bench.write("Six digits of the other screen", wrong.unwrap());
+    bench.click("Check");
+}
+
 #[test]
-fn digits_that_differ_wipe_the_key_and_say_why() {
+fn digits_that_are_wrong_twice_wipe_the_key_and_say_why() {
     let mut bench = TestHarness::ana();
     let mut bo = peer("Bo", 1, 3);
     bench.pair(&mut bo);
-    bench.click("They don't match");
+    bench.click("Compare the check code");
+    type_wrong(&mut bench, &bo);
+    assert!(bench.sees("Not what the other screen shows.") && bench.sees("One try is left."));
+    assert_eq!(bench.profile().keys().unwrap().0.len(), 1);
+    type_wrong(&mut bench, &bo);
     assert!(bench.sees("The two devices do not agree."));
     assert!(bench.profile().keys().unwrap().0.is_empty());
     assert!(bench.profile().contacts().unwrap().0.is_empty());
@@ -94,12 +116,51 @@ fn digits_that_differ_wipe_the_key_and_say_why() {
 }
 
 #[test]
+fn later_keeps_the_key_and_the_contacts_page_opens_the_comparison_again() {
+    let mut bench = TestHarness::ana();
+    let mut bo = peer("Bo", 1, 3);
+    bench.pair(&mut bo);
+    bench.click("Compare the check code");
+    type_wrong(&mut bench, &bo);
+    bench.click("Later");
+    assert!(bench.sees("Not compared yet"));
+    bench.click("Save contact");
+    bench.click("Check Bo");
+    bench.click("Back");
+    bench.click("Compare…");
+    let shown = bench.profile().keys().unwrap().0[0].comparison.unwrap().codes().shown;
+    assert!(bench.sees(&shown.to_string()));
+    bench.write("Six digits of the other screen", &bo.check_code().unwrap().to_string());
+    bench.click("Check");
+    assert!(bench.sees("Compared with Bo."));
+    let key = &bench.profile().keys().unwrap().0[0];
+    assert_eq!(key.file.verified.unwrap().method, Method::CheckCode);
+    assert!(!bench.sees("Compare…"));
+}
+
+#[test]
+fn what_the_other_device_refuses_is_deleted_here_by_hand() {
+    let mut bench = TestHarness::ana();
+    bench.pair(&mut peer("Bo", 1, 3));
+    bench.click("Compare the check code");
+    bench.click("Something is wrong…");
+    bench.click("Keep it");
+    assert_eq!(bench.profile().keys().unwrap().0.len(), 1);
+    bench.click("Something is wrong…");
+    bench.click("Delete the key");
+    assert!(bench.sees("their device may still have the key"));
+    assert!(bench.profile().keys().unwrap().0.is_empty());
+}
+
+#[test]
 fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
     for replace in [false, true] {
         let mut bench = TestHarness::ana();
         bench.pair(&mut peer("Bo", 1, 1));
+        bench.click("Later");
         bench.click("Save contact");
         bench.pair(&mut peer("Bo", 1, 2));
+        bench.click("Later");
         assert!(bench.sees("You already have Bo."));
         if replace {
             bench.click("Replace: retire the old key");
@@ -116,8 +177,10 @@ fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
 fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
     let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
+    bench.click("Later");
     bench.click("Save contact");
     bench.pair(&mut peer("Bo", 2, 2));
+    bench.click("Later");
     assert!(bench.sees("Bo has a different key than before"));
     // Nothing is decided while the result is open.
     let names = |bench: &TestHarness| -> Vec<_> {
@@ -131,6 +194,7 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
     assert!(bench.profile().find_usable_key("Bo").is_ok(), "both are kept unless told otherwise");
 
     bench.pair(&mut peer("Bo", 3, 3));
+    bench.click("Later");
     bench.click("Replace: this is Bo now, and the old keys are retired");
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo (old)", "Bo 2"]);
@@ -142,6 +206,7 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
 fn discard_leaves_nothing() {
     let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
+    bench.click("Later");
     bench.click("Discard");
     assert!(bench.sees("No contacts yet."));
     assert!(bench.profile().keys().unwrap().0.is_empty());
@@ -163,7 +228,7 @@ fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
         bench.write("Their code as text", &theirs);
         bench.click("Use this text");
     }
-    assert!(bench.sees("Does the other screen show"));
+    assert!(bench.sees("Same key"));
     assert_eq!(bench.profile().contacts().unwrap().0[0].trust(), Trust::Unverified);
 }
 
@@ -182,7 +247,7 @@ fn left_waiting() -> (TestHarness, super::harness::Peer) {
             let theirs = bo.text().unwrap().to_owned();
             bench.camera_sees(&theirs);
         }
-        if bo.phase() == Phase::Finished && !bench.sees("Does the other screen show") {
+        if bo.phase() == Phase::Finished && !bench.sees("Same key") {
             return (bench, bo);
         }
     }
@@ -195,7 +260,8 @@ fn a_person_can_say_that_the_other_device_shows_paired() {
     assert!(!bench.sees("The other device shows Paired"));
     bench.wait(10.5);
     bench.click("The other device shows Paired");
-    assert!(bench.sees(&bo.check_code().unwrap().to_string()));
+    assert!(bench.sees("Same key"));
+    assert_eq!(bo.phase(), Phase::Finished);
     assert!(bench.profile().keys().unwrap().0[0].file.is_acknowledged());
 }
 
@@ -221,7 +287,7 @@ fn where_the_key_cannot_be_unlocked_the_result_says_so() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }
     bench.click("The other device shows Paired");
-    assert!(bench.sees("Does the other screen show") && bench.sees("There is no key"));
+    assert!(bench.sees("Same key") && bench.sees("There is no key"));
 }
 
 #[test]

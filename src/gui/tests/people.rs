@@ -14,9 +14,9 @@ use rand_core::SeedableRng as _;
 
 fn paired() -> TestHarness {
     let mut bench = TestHarness::ana();
-    bench.pair(&mut peer("Bo", 1, 1));
-    bench.wait(1.5);
-    bench.click("They match");
+    let mut bo = peer("Bo", 1, 1);
+    bench.pair(&mut bo);
+    bench.compare(&bo);
     bench.click("Save contact");
     bench
 }
@@ -46,7 +46,8 @@ fn somebody_is_added_verified_and_then_met() {
     bench.profile().set_trust("Bo at work", verified(), jiff::Timestamp::UNIX_EPOCH).unwrap();
     bench.click("Back");
     bench.pair(&mut peer("Bo", 1, 1));
-    assert!(bench.sees("You verified Bo at work before, by safety number."));
+    bench.click("Later");
+    assert!(bench.sees("You compared with Bo at work before, by safety number."));
     bench.click("Save contact");
     assert_eq!(bench.profile().contacts().unwrap().0.len(), 1);
     assert!(bench.profile().find_key("Bo at work").unwrap().file.verified.is_some());

@@ -64,6 +64,7 @@ fn every_shortcut() {
 
     press(&mut bench, none, Key::Escape);
     bench.pair(&mut peer("Bo", 1, 2));
+    bench.click("Later");
     bench.click("Save contact");
     press(&mut bench, command, Key::E);
     assert!(bench.sees("Export the key Bo"));
@@ -79,8 +80,10 @@ fn every_shortcut() {
 fn ctrl_e_means_a_key_that_may_be_used() {
     let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 2));
+    bench.click("Later");
     bench.click("Save contact");
     bench.pair(&mut peer("Bo", 1, 3));
+    bench.click("Later");
     bench.click("Save contact");
     let profile = bench.profile();
     let last = profile.find_key("Bo 2").unwrap().file.key_id();

@@ -5,7 +5,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use keyglance_core::crypto::{IdentityKey, Purpose};
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{DisplayName, Phase, Session};
+use keyglance_core::pairing::{CheckEntry, DisplayName, Phase, Session};
 use keyglance_core::{SysRng, jiff::Timestamp, rand_core::UnwrapErr};
 use keyglance_qr::{Code, decode_image, render_grayscale};
 
@@ -19,7 +19,7 @@ fn device(name: &str) -> Result<Device, Box<dyn Error>> {
 
 /// What a camera reads on a device's screen.
 fn screen(of: &Device) -> Result<String, Box<dyn Error>> {
-    let code = Code::new(of.text().ok_or("the session has failed")?)?;
+    let code = Code::new(of.code().ok_or("the session has failed")?)?;
     let picture = render_grayscale(&code, 4)?;
     let reading = decode_image(&picture).into_iter().next().ok_or("no code in the picture")?;
     Ok(reading.text.ok_or("the code holds no text")?)
@@ -34,8 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ana.handle(now, &screen(&bo)?);
         bo.handle(now, &screen(&ana)?);
     }
-    let code = ana.check_code().filter(|code| bo.check_code() == Some(*code));
-    println!("check code {}", code.ok_or("the check codes differ")?);
+    let shown = bo.check_code().ok_or("Bo shows no check code")?;
+    if ana.enter_check_code(&shown.digits()) != Some(CheckEntry::Match) {
+        return Err("the check codes differ".into());
+    }
+    println!("check code {shown}");
 
     let pairing = ana.pairing().ok_or("no pairing")?;
     std::fs::write(&path, KeyFile::from_pairing(pairing, Timestamp::now()).to_json())?;

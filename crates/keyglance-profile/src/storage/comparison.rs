@@ -1,13 +1,48 @@
 //! Comparing the check codes of a pairing: right after it, or at any later time.
 
 use jiff::Timestamp;
+use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::pairing::CheckEntry;
 use keyglance_core::trust::{Method, Verified};
 
-use super::{Profile, StoreError};
+use super::{Profile, StoreError, StoredKey};
 
 impl Profile {
+    /// The key that a person means by `text` and whose check code can be compared: of a
+    /// contact, the one that was stored last.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingToCompare`], [`StoreError::NotFound`].
+    pub fn key_to_compare(&self, text: &str) -> Result<StoredKey, StoreError> {
+        let key = match self.find_contact(text) {
+            Ok(contact) => {
+                let (keys, _) = self.keys()?;
+                let own = keys.into_iter().filter(|key| key.contact == contact.id());
+                own.filter(|key| key.comparison.is_some()).max_by_key(StoredKey::stored_at)
+            }
+            Err(StoreError::NotFound { .. }) => {
+                Some(self.find_key(text)?).filter(|key| key.comparison.is_some())
+            }
+            Err(error) => return Err(error),
+        };
+        key.ok_or_else(|| StoreError::NothingToCompare(text.to_owned()))
+    }
+
+    /// The contact that a person means by `text`, which may be a key's name.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn contact_to_compare(&self, text: &str) -> Result<Contact, StoreError> {
+        match self.find_contact(text) {
+            Err(no_contact @ StoreError::NotFound { .. }) => match self.find_key(text) {
+                Ok(key) => self.contact_of(&key),
+                Err(_) => Err(no_contact),
+            },
+            contact => contact,
+        }
+    }
+
     /// Takes the digits of the other screen that a person typed for this key. Right
     /// ones verify the key and its contact. A wrong entry is counted on the disk
     /// before this answers, so that leaving gives nobody another. The last one wipes

@@ -8,8 +8,7 @@ use keyglance_core::contacts::{Contact, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::PendingCheck;
-use keyglance_core::trust::Trust;
-use keyglance_core::trust::Verified;
+use keyglance_core::trust::{Method, Trust, Verified};
 
 /// Where a key came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -190,7 +189,9 @@ impl Profile {
         let last = !keys.iter().any(|k| k.contact == key.contact && k.file.key_id() != id);
         self.shred(&self.key_path(id))?;
         let contact = self.contact_of(key)?;
-        if key.brought_contact && last && !matches!(contact.trust(), Trust::Verified(_)) {
+        // A check code is of this very key.
+        let known = matches!(contact.trust(), Trust::Verified(v) if v.method != Method::CheckCode);
+        if key.brought_contact && last && !known {
             self.remove(&self.contact_path(&contact))?;
         }
         Ok(())

@@ -110,7 +110,7 @@ fn trust_rises_by_explicit_acts_alone() {
 fn keep_as(profile: &Profile, fresh: u64, trust: Trust) {
     let session = paired(device(1), device_again(2, "phone", fresh));
     let file = KeyFile::from_pairing(pairing(&session), time(NOW));
-    profile.save_pairing(file, None, trust).unwrap();
+    profile.save_pairing(file, None, trust, None).unwrap();
 }
 
 #[test]

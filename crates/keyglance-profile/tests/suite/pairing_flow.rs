@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use keyglance_core::crypto::IdentityKey;
-use keyglance_core::pairing::{Frame, Phase};
+use keyglance_core::pairing::{CheckEntry, Frame, Phase};
 use keyglance_core::test_util::{name, seeded, time};
-use keyglance_core::trust::Trust;
+use keyglance_core::trust::{Method, Trust};
 use keyglance_profile::{
-    Channel, CheckCodeAnswer, FinishedPairing, PairingFlow, Profile, Step, StoreRequest,
+    Channel, FinishedPairing, PairingFlow, Profile, Step, StoreError, StoreRequest,
+    VerificationResult,
 };
 use rand_chacha::ChaCha20Rng;
 use tempfile::{TempDir, tempdir};
@@ -218,20 +219,68 @@ fn a_key_that_is_left_unacknowledged_stays_locked_and_is_told() {
     assert_eq!(responder.flow.saved_pairing(), None);
 }
 
+/// Six digits that are neither screen's.
+fn wrong(one: &str, other: &str) -> String {
+    let digits = ["111111", "222222", "333333"];
+    digits.into_iter().find(|digits| ![one, other].contains(digits)).unwrap().to_owned()
+}
+
 #[test]
-fn a_check_code_that_matches_verifies_and_one_that_differs_removes_the_key() {
+fn the_other_screens_digits_verify_the_key_and_its_contact() {
     let (initiator, responder, finished) = paired(Channel::Camera);
-    let at = time(NOW);
     let id = finished.saved.key_id;
-    initiator.profile.answer_check_code(&finished.saved, CheckCodeAnswer::Match, at).unwrap();
+    let at = time(NOW);
+    let shown = |device: &Device| {
+        device.profile.key(id).unwrap().comparison.unwrap().codes().shown.digits()
+    };
+    let [ours, theirs] = [shown(&initiator), shown(&responder)];
+    assert_eq!(finished.check_code.digits(), ours);
+    let enter = |text: &str| initiator.profile.enter_check_code(id, text, at);
+    assert_eq!(enter(&ours), Ok(CheckEntry::OwnDigits));
+    assert!(initiator.profile.usable_key(id).unwrap().is_unverified());
+    assert_eq!(enter(&theirs), Ok(CheckEntry::Match));
     assert!(!initiator.profile.usable_key(id).unwrap().is_unverified());
     let (contacts, _) = initiator.profile.contacts().unwrap();
     assert!(matches!(contacts[0].trust(), Trust::Verified(_)));
+    assert!(matches!(enter(&theirs), Err(StoreError::NothingToCompare(_))));
+}
 
-    let saved = responder.flow.saved_pairing().unwrap().clone();
-    responder.profile.answer_check_code(&saved, CheckCodeAnswer::Differ, at).unwrap();
-    assert!(responder.keys().is_empty());
-    assert!(responder.profile.contacts().unwrap().0.is_empty(), "it came with the pairing");
+#[test]
+fn wrong_entries_are_counted_over_restarts_and_the_second_wipes_the_key() {
+    let (_, responder, finished) = paired(Channel::Camera);
+    let id = finished.saved.key_id;
+    let shown = responder.profile.key(id).unwrap().comparison.unwrap().codes().shown.digits();
+    let theirs = finished.check_code.digits();
+    let folder = responder.profile.folder().to_owned();
+    drop(responder.profile);
+    // Each entry by a program of its own.
+    let enter = |text: &str| {
+        let profile = Profile::open(&folder).unwrap();
+        profile.enter_check_code(id, text, time(NOW))
+    };
+    assert_eq!(enter(&wrong(&shown, &theirs)), Ok(CheckEntry::Wrong { left: 1 }));
+    assert_eq!(enter("12345"), Ok(CheckEntry::NotSixDigits));
+    assert_eq!(enter(&wrong(&shown, &theirs)), Ok(CheckEntry::Mismatch));
+    let profile = Profile::open(&folder).unwrap();
+    assert!(profile.keys().unwrap().0.is_empty());
+    assert!(profile.contacts().unwrap().0.is_empty(), "it came with the pairing");
+    assert!(matches!(enter(&theirs), Err(StoreError::NotFound { .. })));
+}
+
+#[test]
+fn where_the_devices_do_not_agree_nothing_that_was_there_before_is_affected() {
+    // Verified by its safety number meanwhile: the contact stays, its key goes.
+    let (initiator, responder, finished) = paired(Channel::Camera);
+    let id = finished.saved.key_id;
+    let contact = initiator.profile.contacts().unwrap().0[0].id();
+    let result = VerificationResult::Match(Method::SafetyNumber);
+    initiator.profile.record_verification(contact, result, time(NOW)).unwrap();
+    initiator.profile.reject_check_code(id).unwrap();
+    assert!(initiator.keys().is_empty());
+    assert_eq!(initiator.profile.contacts().unwrap().0.len(), 1);
+
+    responder.profile.reject_check_code(id).unwrap();
+    assert!(responder.profile.contacts().unwrap().0.is_empty());
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub fn keep(
         KeyFile::from_pairing(pairing(&session), time(NOW)),
         None,
         Trust::SeenByCamera,
+        None,
     )
 }
 
@@ -448,11 +449,19 @@ fn keeping_a_key_again_keeps_what_is_known_of_its_contact() {
     assert_eq!(again.contact_name, "Ana at work");
     assert_eq!(profile.find_contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
 
-    // Undoing the second leaves the contact; undoing the first takes it along.
+    // Undoing the second leaves the contact, and so does undoing the first: its
+    // safety number was compared apart from any key.
     profile.discard_pairing(&again).unwrap();
     assert_eq!(names(&profile).1, ["Ana at work"]);
     profile.discard_pairing(&kept).unwrap();
-    assert_eq!(names(&profile), (vec![], vec![]));
+    assert_eq!(names(&profile), (vec![], vec!["Ana at work".to_owned()]));
+
+    // Undoing takes along a contact that nobody made sure of otherwise.
+    let kept = keep(&profile, 3, "Bo", 22).unwrap();
+    let verified = Verified { method: Method::CheckCode, at: time(NOW) };
+    profile.verify(kept.key_id, verified).unwrap();
+    profile.discard_pairing(&kept).unwrap();
+    assert_eq!(names(&profile).1, ["Ana at work"]);
 }
 
 #[test]

@@ -78,7 +78,8 @@ fn an_unacknowledged_key_does_not_pass_the_gate() {
     let (_folder, profile) = profile();
     let session = paired(device(1), device_again(2, "Ana", 20));
     let whole = KeyFile::from_pairing(pairing(&session), time(NOW));
-    let saved = profile.save_pairing(unacknowledged(&whole), None, Trust::SeenByCamera).unwrap();
+    let saved =
+        profile.save_pairing(unacknowledged(&whole), None, Trust::SeenByCamera, None).unwrap();
     let refusal = Refusal::NotAcknowledged("Ana".to_owned());
     assert_eq!(refused(profile.usable_key(saved.key_id)), refusal);
     assert_eq!(refused(profile.sealer("Ana", Purpose::none())), refusal);
@@ -115,7 +116,7 @@ fn which_key_is_meant_for_a_contact_is_one_rule() {
     let store = |fresh: u64, second: u8, called: &str| {
         let session = paired(device(1), device_again(2, "Ana", fresh));
         let file = KeyFile::from_pairing(pairing(&session), at(second));
-        profile.save_pairing(file, Some(called), Trust::SeenByCamera).unwrap().key_id
+        profile.save_pairing(file, Some(called), Trust::SeenByCamera, None).unwrap().key_id
     };
     let meant = || profile.usable_key_of("Ana").unwrap().file.key_id();
     let first = store(20, 1, "Ana");
@@ -148,7 +149,7 @@ fn an_imported_key_is_not_preferred_however_new_it_claims_to_be() {
     // And one that a person verified comes before one that nobody did.
     let session = paired(device(1), device_again(2, "Ana", 22));
     let file = KeyFile::from_pairing(pairing(&session), time("2026-11-24T00:00:00Z"));
-    profile.save_pairing(file, Some("later"), Trust::SeenByCamera).unwrap();
+    profile.save_pairing(file, Some("later"), Trust::SeenByCamera, None).unwrap();
     assert_eq!(profile.usable_key_of("Ana").unwrap().name, "later");
     let id = profile.find_key("Ana").unwrap().file.key_id();
     profile.verify(id, Verified { method: Method::CheckCode, at: time(NOW) }).unwrap();

@@ -134,7 +134,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 page.reach(Stage::Agreed, now);
                 effects.push(WorldCommand::Play(Cue::Agreed).into());
             }
-            Step::CheckCode(code) => page.reach(Stage::Almost(code), now),
+            Step::CheckCode(_) => page.reach(Stage::Almost, now),
             Step::Store(request) => {
                 page.storing = true;
                 effects.push(ProfileCommand::StorePairing(request).into());

@@ -16,7 +16,7 @@ use crate::messages;
 use crate::messages::Notification;
 pub use events::{codes_read, notification, scanned, started, stored, tick};
 use keyglance_capture::{CaptureError, Quality, ScannedFrame, SourceInfo};
-use keyglance_core::pairing::{CheckCode, PairingError};
+use keyglance_core::pairing::PairingError;
 pub use view::ui;
 
 /// Unseen for this long, our panel begins to change its brightness and size.
@@ -77,7 +77,7 @@ enum Stage {
     Looking,
     Seen,
     Agreed,
-    Almost(CheckCode),
+    Almost,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -319,7 +319,7 @@ impl Page {
         {
             return Some(notice);
         }
-        if matches!(self.stage, Stage::Almost(_)) {
+        if matches!(self.stage, Stage::Almost) {
             return None;
         }
         if now >= self.code_seen + HINT {

@@ -48,11 +48,11 @@ fn column_ui(
         Stage::Looking => (Severity::Waiting, "Looking for the other code"),
         Stage::Seen => (Severity::Half, "I see them"),
         Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
-        Stage::Almost(_) => (Severity::Near, "Almost there"),
+        Stage::Almost => (Severity::Near, "Almost there"),
     };
     widgets::status(ui, severity, words);
-    if let Stage::Almost(code) = page.stage {
-        ui.label(format!("The check code is {code}. Keep the code in view."));
+    if page.stage == Stage::Almost {
+        ui.label("Keep the code in view.");
     }
     ui.add_space(GAP);
     preview_ui(ui, page, model, textures, out);
