@@ -120,7 +120,7 @@ pub struct PairArgs {
     /// Write our code to this .png or .svg file instead of the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
     pub show: Option<PathBuf>,
-    /// The name that this device suggests for itself, at most 31 bytes
+    /// The name that this device suggests for itself, at most 63 bytes
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// The name to save the other device under
@@ -349,7 +349,7 @@ pub struct ImportArgs {
 
 #[derive(Group)]
 pub struct IdentityArgs {
-    /// Change the name that this device suggests for itself, at most 31 bytes
+    /// Change the name that this device suggests for itself, at most 63 bytes
     #[arg(long, value_name = "NAME", conflicts_with = "act")]
     pub name: Option<String>,
     /// Protect the identity with a passphrase, or change the passphrase

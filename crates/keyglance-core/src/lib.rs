@@ -15,6 +15,8 @@
 //! - [`keyfile::KeyFile`] is what a pairing leaves, as a file: derive your
 //!   program's own keys from its [`exporter`](keyfile::KeyFile::exporter).
 //! - [`exports::Target`] makes a key for another program: age, WireGuard, restic …
+//! - [`text::same_name`] says which names look the same, [`text::is_hidden`] which
+//!   characters nobody sees.
 //! - [`crypto::SafetyNumber`] and [`crypto::FingerprintCode`] verify a device at
 //!   any later time; [`contacts::Contact`] and [`trust::Trust`] remember it.
 //! - [`keyfile::encrypt_with_passphrase`] and [`keyfile::encrypt_stream`] protect
@@ -87,7 +89,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | none | [`crypto`] and [`pairing`]: the session alone |
+//! | none | [`crypto`], [`pairing`] and [`text`]: the session alone |
 //! | `keyfile` | [`keyfile`], [`contacts`], [`trust`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
 //! | `age` | passphrase files and sealing; with it `exports` |
@@ -115,6 +117,7 @@ pub mod keyfile;
 pub mod pairing;
 #[cfg(feature = "test-util")]
 pub mod test_util;
+pub mod text;
 #[cfg(feature = "keyfile")]
 pub mod trust;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use keyglance_core::pairing::is_hidden;
+use keyglance_core::text::is_hidden;
 
 /// `text` as one word of a POSIX shell's command line: as it is where that is
 /// safe, else in single quotes.

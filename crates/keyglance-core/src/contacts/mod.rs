@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use id::ContactId;
-pub use name::{LocalNameError, Name, same_name};
+pub use name::{Found, LocalNameError, Name, find_by_name};
+
+pub use crate::text::same_name;
 
 use crate::crypto::{
     Fingerprint, FingerprintCode, FingerprintCodeError, PublicKey, PublicKeyError,

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::pairing::is_hidden;
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::text::{Look, always_refused, is_hidden, nearest_name, same_name};
 
 /// Why a text cannot be a contact's or a key's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,16 +17,17 @@ pub enum LocalNameError {
     /// Nothing but white space.
     #[error("the name is empty")]
     Empty,
-    /// More than [`Name::MAX`] characters.
-    #[error("the name is longer than 64 characters")]
+    /// More than [`Name::MAX`] bytes of UTF-8.
+    #[error("the name is longer than 63 bytes")]
     TooLong,
-    /// A control character, or one that reorders the text around it.
-    #[error("the name has a character that does not show")]
-    Hidden,
+    /// This character cannot be seen, or acts on the text around it
+    /// ([`is_hidden`]).
+    #[error("the name has a character that does not show (U+{:04X})", u32::from(*.0))]
+    Hidden(char),
 }
 
-/// What the user calls a contact or a key: 1 to 64 characters, all of them
-/// visible, without white space around them.
+/// What the user calls a contact or a key: 1 to 63 bytes of UTF-8 in NFC, all of it
+/// visible, without white space around it.
 ///
 /// `==` compares exactly; [`Name::is_same`] is how names are told apart.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
@@ -32,8 +35,8 @@ pub enum LocalNameError {
 pub struct Name(String);
 
 impl Name {
-    /// Most characters.
-    pub const MAX: usize = 64;
+    /// Most bytes, in UTF-8.
+    pub const MAX: usize = 63;
 
     /// The text.
     #[must_use]
@@ -41,11 +44,27 @@ impl Name {
         &self.0
     }
 
-    /// Whether `text` names the same to a person: upper and lower case, and
-    /// white space around it, make no difference.
+    /// Whether `text` looks like the same name to a person ([`same_name`]).
     #[must_use]
     pub fn is_same(&self, text: &str) -> bool {
         same_name(&self.0, text)
+    }
+
+    /// The name that stands in a file of the profile. Earlier builds took more: what they
+    /// wrote becomes the nearest name (`Unnamed` where nothing of it shows), for a contact
+    /// must not be lost by its name. What no build has written is refused.
+    ///
+    /// # Errors
+    /// [`LocalNameError`] for an empty text, control and bidi characters.
+    pub fn from_stored(text: &str) -> Result<Self, LocalNameError> {
+        if text.trim().is_empty() {
+            return Err(LocalNameError::Empty);
+        }
+        if let Some(hidden) = text.chars().find(|c| always_refused(*c)) {
+            return Err(LocalNameError::Hidden(hidden));
+        }
+        let name = nearest_name(text, Self::MAX);
+        Ok(Self(if name.is_empty() { "Unnamed".to_owned() } else { name }))
     }
 
     /// This name with a suffix that tells it from another, such as ` (old)`.
@@ -54,8 +73,8 @@ impl Name {
     /// # Errors
     /// [`LocalNameError`] for a suffix that cannot end a name.
     pub fn with_suffix(&self, suffix: &str) -> Result<Self, LocalNameError> {
-        let room = Self::MAX.saturating_sub(suffix.chars().count());
-        let start: String = self.0.chars().take(room).collect();
+        let room = Self::MAX.saturating_sub(suffix.len());
+        let start = self.0.get(..self.0.floor_char_boundary(room)).unwrap_or_default();
         format!("{}{suffix}", start.trim_end()).parse()
     }
 
@@ -63,10 +82,10 @@ impl Name {
     /// the same as.
     #[must_use]
     pub fn unique<'a>(&self, taken: impl Iterator<Item = &'a str>) -> Self {
-        let taken: Vec<String> = taken.map(str::to_lowercase).collect();
+        let taken: Vec<Look> = taken.map(Look::of).collect();
         let mut name = self.clone();
         let mut number = 2_u64;
-        while taken.contains(&name.0.to_lowercase()) {
+        while taken.iter().any(|taken| taken.is_same(&Look::of(&name.0))) {
             #[allow(clippy::expect_used, reason = "a number is short, and visible")]
             let numbered = self.with_suffix(&format!(" {number}")).expect("a number ends a name");
             name = numbered;
@@ -79,19 +98,19 @@ impl Name {
 impl FromStr for Name {
     type Err = LocalNameError;
 
-    /// The name that a user typed; white space around it is dropped.
+    /// The name that a user typed, composed; white space around it is dropped.
     fn from_str(text: &str) -> Result<Self, LocalNameError> {
-        let name = text.trim();
+        let name: String = text.trim().nfc().collect();
         if name.is_empty() {
             return Err(LocalNameError::Empty);
         }
-        if name.chars().any(is_hidden) {
-            return Err(LocalNameError::Hidden);
+        if let Some(hidden) = name.chars().find(|c| is_hidden(*c)) {
+            return Err(LocalNameError::Hidden(hidden));
         }
-        if name.chars().count() > Self::MAX {
+        if name.len() > Self::MAX {
             return Err(LocalNameError::TooLong);
         }
-        Ok(Self(name.to_owned()))
+        Ok(Self(name))
     }
 }
 
@@ -117,13 +136,41 @@ impl fmt::Debug for Name {
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Self::from_stored(&String::deserialize(deserializer)?).map_err(de::Error::custom)
     }
 }
 
-/// Whether `text` names the same as `name` to a person: upper and lower case, and
-/// white space around `text`, make no difference.
-#[must_use]
-pub fn same_name(name: &str, text: &str) -> bool {
-    name.to_lowercase() == text.trim().to_lowercase()
+/// What [`find_by_name`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<T> {
+    /// Nothing of that name.
+    None,
+    /// The one that is meant.
+    One(T),
+    /// Several, none of them more likely than the others.
+    Several(Vec<T>),
+}
+
+/// What a person means by the name `text`: what is called exactly so, else what looks
+/// the same ([`same_name`]). More than one is no answer: none is chosen.
+pub fn find_by_name<T>(
+    items: impl IntoIterator<Item = T>,
+    name_of: impl Fn(&T) -> &str,
+    text: &str,
+) -> Found<T> {
+    let exact: String = text.trim().nfc().collect();
+    let look = Look::of(text);
+    let same = |item: &T| look.is_same(&Look::of(name_of(item)));
+    let found: Vec<T> = items.into_iter().filter(same).collect();
+    let (exact, others): (Vec<T>, Vec<T>) =
+        found.into_iter().partition(|item| name_of(item) == exact);
+    let mut best = if exact.is_empty() { others } else { exact };
+    match (best.pop(), best.is_empty()) {
+        (None, _) => Found::None,
+        (Some(one), true) => Found::One(one),
+        (Some(last), false) => {
+            best.push(last);
+            Found::Several(best)
+        }
+    }
 }

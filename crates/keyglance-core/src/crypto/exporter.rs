@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::labels;
 use super::noise::{hkdf2, hmac};
+use crate::text::is_hidden;
 
 /// Most bytes of one derivation: 255 blocks (RFC 5869, section 2.3).
 pub const MAX_DERIVED: usize = 255 * 32;
@@ -181,9 +182,10 @@ pub enum PurposeError {
     /// make another key.
     #[error("the purpose begins or ends with a space")]
     Space,
-    /// It has a control character.
-    #[error("the purpose has a control character")]
-    Control,
+    /// This character cannot be seen, so that two people could not type it alike
+    /// ([`is_hidden`]).
+    #[error("the purpose has a character that does not show (U+{:04X})", u32::from(*.0))]
+    Hidden(char),
     /// It is longer than [`Purpose::MAX`].
     #[error("the purpose is longer than 1024 bytes")]
     TooLong,
@@ -204,8 +206,8 @@ impl Purpose {
     /// # Errors
     /// [`PurposeError`] for a text that two people could not type alike.
     pub fn new(text: &str) -> Result<Self, PurposeError> {
-        if text.chars().any(char::is_control) {
-            return Err(PurposeError::Control);
+        if let Some(hidden) = text.chars().find(|c| is_hidden(*c)) {
+            return Err(PurposeError::Hidden(hidden));
         }
         if text.trim() != text {
             return Err(PurposeError::Space);

@@ -114,7 +114,7 @@ impl OptionValues {
         if text.len() > most {
             return Err(option.error(OptionError::TooLong(most)));
         }
-        if text.chars().any(crate::pairing::is_hidden) {
+        if text.chars().any(crate::text::is_hidden) {
             return Err(option.error(OptionError::Hidden));
         }
         Ok(text)

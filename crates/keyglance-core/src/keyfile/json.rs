@@ -180,7 +180,7 @@ impl PartyMember {
     }
 
     fn check(self) -> Result<(Party, Map<String, Value>), KeyFileError> {
-        let name = DisplayName::new(&self.name).map_err(|_| KeyFileError::Damaged)?;
+        let name = DisplayName::from_stored(&self.name).map_err(|_| KeyFileError::Damaged)?;
         let identity = PublicKey::from_base64url(&self.public_key).ok_or(KeyFileError::Damaged)?;
         Ok((Party { name, identity }, self.extra))
     }

@@ -18,6 +18,6 @@ pub use card::{Card, CardError, CardItem, CardItemKind, MAX_CARD};
 pub use check_code::{CheckCode, CheckCodes, CheckEntry, PendingCheck};
 pub use event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 pub use frame::{Frame, FrameError, Hello, MAX_FRAME, SessionId, Suites};
-pub use name::{DisplayName, NameError, is_hidden};
+pub use name::{DisplayName, NameError};
 pub use outcome::{NotAcknowledged, Pairing, Party, Role};
 pub use session::{Session, timing};

@@ -260,8 +260,8 @@ fn names_with_hidden_characters_end_the_pairing() {
     bidi[..4].copy_from_slice("\u{3}\u{202e}".as_bytes());
     let mut padding = name("Bob").to_payload();
     padding[30] = 1;
-    for payload in [payload, bidi, padding] {
-        let (events, victim) = initiate_with(&payload, [9; 32], device(7));
+    for payload in [&payload[..], &bidi, &padding] {
+        let (events, victim) = initiate_with(payload, [9; 32], device(7));
         assert!(matches!(error(&events), Some(PairingError::PeerName(_))), "{events:?}");
         assert!(victim.pairing().is_none());
     }

@@ -155,32 +155,91 @@ fn a_later_suite_is_newer_and_two_suites_at_once_are_damage() {
 
 #[test]
 fn names_are_shown_as_they_are_or_not_at_all() {
+    let too_long = "x".repeat(64);
     for (name, error) in [
-        ("a\u{7}b", NameError::Hidden),
-        ("a\nb", NameError::Hidden),
-        ("\u{202e}evil", NameError::Hidden),
-        ("a\u{2066}b", NameError::Hidden),
-        ("a\u{200f}", NameError::Hidden),
-        ("\u{85}", NameError::Hidden),
-        ("abcdefghijklmnopqrstuvwxyz123456", NameError::TooLong),
+        ("a\u{7}b", NameError::Hidden('\u{7}')),
+        ("a\nb", NameError::Hidden('\n')),
+        ("\u{202e}evil", NameError::Hidden('\u{202e}')),
+        ("a\u{2066}b", NameError::Hidden('\u{2066}')),
+        ("a\u{200f}", NameError::Hidden('\u{200f}')),
+        ("\u{85}", NameError::Hidden('\u{85}')),
+        ("Bob\u{200b}", NameError::Hidden('\u{200b}')),
+        ("Bob\u{3164}", NameError::Hidden('\u{3164}')),
+        ("Bob\u{2800}", NameError::Hidden('\u{2800}')),
+        ("Bob\u{e0041}", NameError::Hidden('\u{e0041}')),
+        ("Bob\u{e000}", NameError::Hidden('\u{e000}')),
+        ("Bob\u{378}", NameError::Hidden('\u{378}')),
+        ("👩\u{200d}💻", NameError::Hidden('\u{200d}')),
+        (" \u{a0}", NameError::Blank),
+        (&too_long, NameError::TooLong),
     ] {
         assert_eq!(DisplayName::new(name), Err(error), "{name:?}");
+        // The wire is no way around.
+        let length = if name.len() < 32 { 32 } else { 64 };
+        let mut payload = vec![u8::try_from(name.len()).unwrap()];
+        payload.extend(name.as_bytes());
+        payload.resize(length.max(payload.len()), 0);
+        assert!(DisplayName::from_payload(&payload).is_err(), "{name:?}");
         assert!(DisplayName::new(DisplayName::lossy(name).as_str()).is_ok());
     }
-    for name in ["", "Ana’s laptop", "ラップトップ", "👩‍💻", "abcdefghijklmnopqrstuvwxyz12345"]
-    {
+    // What cannot be seen is named, so that it can be looked for.
+    let told = DisplayName::new("Bob\u{200b}").unwrap_err().to_string();
+    assert!(told.ends_with("(U+200B)"), "{told}");
+}
+
+#[test]
+fn names_travel_in_two_lengths_and_one_spelling() {
+    for (name, length) in [
+        ("", 32),
+        ("Ana’s laptop", 32),
+        ("ラップトップ", 32),
+        ("🦊", 32),
+        ("abcdefghijklmnopqrstuvwxyz12345", 32),
+        ("abcdefghijklmnopqrstuvwxyz123456", 64),
+        ("Ноутбук Анастасии Вадимовны Я.", 64),
+    ] {
         let name = DisplayName::new(name).unwrap();
-        assert_eq!(DisplayName::from_payload(&name.to_payload()).unwrap(), name);
+        let payload = name.to_payload();
+        assert_eq!(payload.len(), length);
+        assert_eq!(DisplayName::from_payload(&payload).unwrap(), name);
     }
+    let longest = DisplayName::new(&"x".repeat(63)).unwrap();
+    assert_eq!(DisplayName::from_payload(&longest.to_payload()).unwrap(), longest);
+
+    // Typed in either spelling it is one name; on the wire only NFC is.
+    assert_eq!(DisplayName::new("Rene\u{301}"), DisplayName::new("René"));
+    let mut decomposed = vec![6];
+    decomposed.extend("Rene\u{301}".as_bytes());
+    decomposed.resize(32, 0);
+    assert_eq!(DisplayName::from_payload(&decomposed), Err(NameError::NotComposed));
+
     let good = DisplayName::new("Bob").unwrap().to_payload();
-    let mut padded = good;
+    let mut padded = good.clone();
     padded[31] = 1;
-    let mut long = good;
-    long[0] = 32;
+    let mut past_the_end = good.clone();
+    past_the_end[0] = 32;
     let mut cut = DisplayName::new("é").unwrap().to_payload();
     cut[0] = 1;
     cut[2] = 0;
-    for payload in [&padded[..], &long, &cut, &good[..31], &[]] {
+    // A short name in the long payload would be a second spelling of it.
+    let mut widened = good.clone();
+    widened.resize(64, 0);
+    let long = DisplayName::new(&"x".repeat(40)).unwrap().to_payload();
+    let mut long_padded = long.clone();
+    long_padded[63] = 1;
+    let mut beyond = long.clone();
+    beyond[0] = 64;
+    for payload in [
+        &padded[..],
+        &past_the_end,
+        &cut,
+        &widened,
+        &long_padded,
+        &beyond,
+        &long[..63],
+        &good[..31],
+        &[],
+    ] {
         assert_eq!(DisplayName::from_payload(payload), Err(NameError::Encoding), "{payload:?}");
     }
 }

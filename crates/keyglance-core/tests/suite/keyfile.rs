@@ -237,11 +237,27 @@ fn every_value_that_could_not_be_is_damage() {
         ("safety_number", json!("12345")),
         ("verified", json!({ "method": "trust me", "at": "2026-11-23T04:01:02Z" })),
         ("local", json!({ "name": "\u{202e}evil", "public_key": own })),
-        ("local", json!({ "name": "x".repeat(32), "public_key": own })),
+        ("local", json!({ "name": "x".repeat(64), "public_key": own })),
         ("peer", json!({ "name": "x", "public_key": &other[..42] })),
     ] {
         let bytes = changed(|document| document[name] = wrong.clone());
         assert_eq!(error(&bytes), KeyFileError::Damaged, "{name}: {wrong}");
+    }
+}
+
+/// Earlier builds took any spelling, and what is drawn as nothing.
+#[test]
+fn a_key_file_of_an_earlier_build_is_read_with_the_nearest_names() {
+    for (written, read) in [
+        ("Rene\u{301}", "René"),
+        ("👩\u{200D}💻", "👩💻"),
+        ("Bob\u{200B}", "Bob"),
+        ("\u{3164}", ""),
+    ] {
+        let bytes = changed(|document| document["peer"]["name"] = json!(written));
+        let key = KeyFile::from_json(&bytes).unwrap();
+        assert_eq!(key.peer.name.as_str(), read);
+        assert_eq!(KeyFile::from_json(&key.to_json()).unwrap().peer.name, key.peer.name);
     }
 }
 

@@ -88,7 +88,8 @@ impl Identity {
         let secret = secret.map_err(|_| StoreError::IdentityDamaged)?;
         let secret = <[u8; 32]>::try_from(&secret[..]).map_err(|_| StoreError::IdentityDamaged)?;
         Ok(Self {
-            name: DisplayName::new(&document.name).map_err(|_| StoreError::IdentityDamaged)?,
+            name: DisplayName::from_stored(&document.name)
+                .map_err(|_| StoreError::IdentityDamaged)?,
             created: document.created.parse().map_err(|_| StoreError::IdentityDamaged)?,
             key: IdentityKey::from_secret_bytes(&Zeroizing::new(secret)),
         })

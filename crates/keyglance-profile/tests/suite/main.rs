@@ -14,6 +14,7 @@
 
 mod contacts;
 mod crashes;
+mod names;
 mod pairing_flow;
 mod store;
 mod tree;
