@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::{OpenArgs, SealArgs};
 use super::export::note_unverified;
@@ -15,9 +15,8 @@ use super::output::Output;
 use super::{Context, output};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::keyfile::StreamError;
-use keyglance_core::trust::Trust;
-use keyglance_profile::{Access, NewFile, WriteError};
+use keyglance_core::keyfile::{SealedBy, StreamError, UnknownSealer};
+use keyglance_profile::{Access, NewFile, OpenedStream, WriteError};
 
 /// The ending of a sealed file's name.
 const ENDING: &str = "age";
@@ -72,35 +71,43 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
         let work = |from: Input, to: &mut dyn io::Write, progress: &mut dyn FnMut(u64)| {
             Ok(opened.insert(opener.open(from, to, progress)?).bytes)
         };
-        let bytes = convert(context.output, file, &to, Access::Private, work)?;
+        convert(context.output, file, &to, Access::Private, work)?;
         let Some(opened) = opened else { continue };
-        let (key, purpose, trust) = (opened.key, opened.purpose, opened.trust());
-        let name = opened.contact.map_or("an unknown contact", |contact| contact.name.as_str());
-        if trust == Trust::Broken {
+        if opened.is_mismatched() {
+            let name = messages::terminal::sealer(&opened);
             context.output.tell(format!(
                 "Attention: the numbers of {name} did not match. Somebody else may have sealed this."
             ));
         }
+        let sealed_by = messages::terminal::sealed_by(&opened);
         if is_stream(&to) {
+            context.output.tell(sealed_by);
             continue;
         }
         let (shown, result) = (file.to_string_lossy(), to.to_string_lossy());
         context.output.result(
-            || {
-                format!(
-                    "Opened {shown} as {result}. Sealed by {name} or by you, with the key {} ({}).\n",
-                    key.name,
-                    messages::trust(trust).to_lowercase()
-                )
-            },
-            &json!({
-                "file": shown, "opened": result, "bytes": bytes, "key": key.name,
-                "key_id": key.file.key_id().to_string(), "contact": name,
-                "trust": super::contacts::name_of(trust), "purpose": purpose.as_str(),
-            }),
+            || format!("Opened {shown} as {result}. {sealed_by}\n"),
+            &opened_value(&opened, &shown, &result),
         )?;
     }
     Ok(())
+}
+
+fn opened_value(opened: &OpenedStream<'_>, file: &str, result: &str) -> Value {
+    let (sealed_by, unknown) = match opened.sealed_by {
+        SealedBy::Peer => (Some("peer"), None),
+        SealedBy::Local => (Some("you"), None),
+        SealedBy::Unknown(UnknownSealer::OtherRecipients) => (None, Some("other-recipients")),
+        _ => (None, Some("public-recipient")),
+    };
+    json!({
+        "file": file, "opened": result, "bytes": opened.bytes,
+        "sealed_by": sealed_by, "sealer_unknown": unknown,
+        "key": opened.key.name, "key_id": opened.key.file.key_id().to_string(),
+        "contact": opened.contact.map(|contact| contact.name.as_str()),
+        "trust": if opened.is_verified() { "verified" } else { "unverified" },
+        "purpose": opened.purpose.as_str(),
+    })
 }
 
 fn one_place(out: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
@@ -133,7 +140,8 @@ fn place(
 type Input = Box<dyn Read>;
 
 /// Reads `from` and writes `to`, completely or not at all. Standard output gets
-/// each part as it is ready; the exit code says whether that was all.
+/// each part as it is ready; the exit code says whether that was all, and the
+/// failure that it was not.
 fn convert(
     output: Output,
     from: &Path,
@@ -160,14 +168,36 @@ fn convert(
             return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
                 .advise("Nothing was written. Use --out FILE."));
         }
-        let mut out = io::stdout().lock();
-        return work(source, &mut out, &mut |done| progress.at(done)).map_err(failed);
+        let mut out = Counted { stream: io::stdout().lock(), written: 0 };
+        let done = work(source, &mut out, &mut |done| progress.at(done));
+        return done.map_err(|error| {
+            let failure = failed(error);
+            if out.written > 0 { failure.advise(messages::terminal::ONLY_A_PART) } else { failure }
+        });
     }
     let mut file = NewFile::create(to, access).map_err(|error| WriteError::new(to, &error))?;
     let done = work(source, &mut file, &mut |done| progress.at(done)).map_err(failed)?;
     progress.end();
     file.persist().map_err(|error| WriteError::new(to, &error))?;
     Ok(done)
+}
+
+/// Counts the bytes that a stream took.
+struct Counted<W> {
+    stream: W,
+    written: u64,
+}
+
+impl<W: io::Write> io::Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.stream.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
 }
 
 /// Progress through a long file, shown on a terminal.

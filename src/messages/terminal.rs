@@ -4,9 +4,11 @@
 use crate::messages;
 use keyglance_capture::{CameraError, CaptureError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
-use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
+use keyglance_core::keyfile::{
+    KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
+};
 use keyglance_core::pairing::PairingError;
-use keyglance_profile::{Refusal, StoreError, shell_quoted};
+use keyglance_profile::{OpenedStream, Refusal, StoreError, shell_quoted};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -108,6 +110,41 @@ pub const fn away(error: CameraError) -> &'static str {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
         }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
+    }
+}
+
+/// What a stream got before the work failed.
+pub const ONLY_A_PART: &str = "What was written is only a part. Throw it away.";
+
+/// The contact of the key that opened a file.
+pub fn sealer<'a>(opened: &OpenedStream<'a>) -> &'a str {
+    opened.contact.map_or("an unknown contact", |contact| contact.name.as_str())
+}
+
+/// Who sealed a file that was opened, as far as that can be told.
+pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
+    let (name, key) = (sealer(opened), &opened.key.name);
+    let state = if opened.is_verified() { "compared" } else { "not compared" };
+    match opened.sealed_by {
+        // A key in somebody's name may come from anybody, until it is compared.
+        SealedBy::Peer if !opened.is_verified() => {
+            format!(
+                "Sealed by {name} on their side, if the key {key} is theirs: it is not compared."
+            )
+        }
+        SealedBy::Peer => format!("Sealed by {name} on their side, with the key {key} ({state})."),
+        SealedBy::Local if !opened.is_verified() => {
+            format!("Sealed by you, or by whoever else holds the key {key}: it is not compared.")
+        }
+        SealedBy::Local => format!("Sealed by you, with the key {key} ({state})."),
+        SealedBy::Unknown(UnknownSealer::OtherRecipients) => format!(
+            "It opens with the key {key} ({state}); age does not tell who sealed it, for it opens \
+             with other keys too."
+        ),
+        _ => format!(
+            "Not known who sealed it: it opens with the key {key} ({state}), and age does not \
+             tell who sealed it."
+        ),
     }
 }
 

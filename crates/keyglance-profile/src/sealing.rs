@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::keyfile::{KeyFile, StreamError, decrypt_stream, encrypt_stream};
+use keyglance_core::keyfile::{KeyFile, SealedBy, StreamError, decrypt_stream, encrypt_stream};
 use keyglance_core::trust::Trust;
 
 use crate::gate::UsableKey;
@@ -39,13 +39,23 @@ pub struct OpenedStream<'a> {
     pub purpose: &'a Purpose,
     /// The contact that the key is shared with, if it can be read.
     pub contact: Option<&'a Contact>,
+    /// Who sealed it, as far as the file shows it. The other device is the
+    /// contact's only as far as the key is known to be.
+    pub sealed_by: SealedBy,
 }
 
 impl OpenedStream<'_> {
-    /// How far the contact is trusted.
+    /// Whether a person made sure that the contact holds this very key. What is
+    /// known of the contact by another key says nothing of this one.
     #[must_use]
-    pub fn trust(&self) -> Trust {
-        self.contact.map_or(Trust::Unverified, Contact::trust)
+    pub const fn is_verified(&self) -> bool {
+        self.key.file.verified.is_some()
+    }
+
+    /// Whether a comparison with the contact failed: somebody else may hold the key.
+    #[must_use]
+    pub fn is_mismatched(&self) -> bool {
+        self.contact.is_some_and(|contact| contact.trust() == Trust::Broken)
     }
 }
 
@@ -113,8 +123,8 @@ impl Opener {
         &self.warnings
     }
 
-    /// Decrypts all of `from` into `to`. `progress` is told how many bytes there
-    /// were so far.
+    /// Decrypts all of `from` into `to`, which gets nothing before the first 64 KiB
+    /// are known to be whole. `progress` is told how many bytes there were so far.
     ///
     /// # Errors
     /// [`StreamError`]; `to` then holds a part, which is to be thrown away.
@@ -129,10 +139,11 @@ impl Opener {
             .iter()
             .filter_map(|(place, purpose)| Some((&self.keys.get(*place)?.file, purpose)))
             .collect();
-        let (found, bytes) = decrypt_stream(&keys, from, to, progress)?;
-        let (place, purpose) = self.tries.get(found).ok_or(StreamError::NoKey)?;
+        let opened = decrypt_stream(&keys, from, to, progress)?;
+        let (place, purpose) = self.tries.get(opened.key).ok_or(StreamError::NoKey)?;
         let key = self.keys.get(*place).ok_or(StreamError::NoKey)?;
         let contact = self.contacts.iter().find(|contact| contact.id() == key.contact);
-        Ok(OpenedStream { bytes, key, purpose, contact })
+        let (bytes, sealed_by) = (opened.bytes, opened.sealed_by);
+        Ok(OpenedStream { bytes, key, purpose, contact, sealed_by })
     }
 }

@@ -18,6 +18,25 @@ fn age_and_rage() {
     }
 }
 
+/// What the program seals, the export opens, whichever of the two sealed it.
+#[test]
+fn age_and_rage_with_sealed_files() {
+    for program in ["age", "rage"] {
+        if !keyglance_core::test_util::found(program) {
+            continue;
+        }
+        let pair = Pair::new();
+        let files = pair.files("sealed-files");
+        for side in [0, 1] {
+            let sealed = pair.seal(side, LETTER);
+            assert_eq!(pair.ok(program, &["-d", "-i", shown(&files.bo)], &sealed), LETTER);
+            assert_eq!(pair.ok(program, &["-d", "-i", shown(&files.ana)], &sealed), LETTER);
+            pair.fails(program, &["-d", "-i", shown(&files.wrong)], &sealed);
+        }
+        passed(&format!("{program} (sealed files)"));
+    }
+}
+
 #[test]
 fn openssl_enc() {
     need!("openssl");

@@ -70,6 +70,14 @@ impl Pair {
         path
     }
 
+    /// What one side seals for the other.
+    pub fn seal(&self, side: usize, content: &[u8]) -> Vec<u8> {
+        let mut command = self.homes[side].command(["seal", "-", "--for", ["Bo", "Ana"][side]]);
+        let mut seal = crate::program::Running::start(&mut command);
+        seal.write(content);
+        seal.end().ended(0).out
+    }
+
     /// A program that works in our folder, and never longer than a minute.
     pub fn program(&self, name: &str) -> Command {
         let mut command = Command::new("timeout");

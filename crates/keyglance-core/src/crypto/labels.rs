@@ -32,6 +32,10 @@ pub const KEY_ID: &str = "key-id";
 pub const RAW: &str = "raw";
 /// Export: an X25519 identity in the age format.
 pub const AGE_X25519: &str = "age-x25519";
+/// Export: the X25519 identity that opens what the initiator sealed.
+pub const SEAL_FROM_INITIATOR: &str = "seal-from-initiator";
+/// Export: the X25519 identity that opens what the responder sealed.
+pub const SEAL_FROM_RESPONDER: &str = "seal-from-responder";
 /// Export: a WireGuard pre-shared key.
 pub const WIREGUARD_PSK: &str = "wireguard-psk";
 /// Export: the WireGuard private key of the pairing's initiator.

@@ -4,9 +4,7 @@ use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
 use super::{Export, Target};
-#[cfg(feature = "age")]
-use crate::crypto::{DeriveError, Exporter, Purpose};
-use crate::crypto::{IdentityKey, labels};
+use crate::crypto::{DeriveError, Exporter, IdentityKey, Purpose, labels};
 
 pub(super) const TARGET: Target = Target {
     name: "age",
@@ -39,13 +37,13 @@ pub(super) const TARGET: Target = Target {
     },
 };
 
-/// The identity's one line.
-#[cfg(feature = "age")]
+/// The one line of the identity under a label.
 pub(crate) fn identity(
     exporter: &Exporter,
+    label: &str,
     purpose: &Purpose,
 ) -> Result<Zeroizing<String>, DeriveError> {
-    let secret = exporter.derive32(labels::AGE_X25519, purpose)?;
+    let secret = exporter.derive32(label, purpose)?;
     Ok(encode(&secret))
 }
 

@@ -16,6 +16,7 @@ mod paseto;
 mod passphrase;
 mod pem;
 mod raw;
+mod sealed_files;
 mod sqlcipher;
 mod suggestions;
 mod tink;
@@ -44,6 +45,7 @@ pub static DEFAULT_TARGET: &Target = &age::TARGET;
 pub const TARGETS: &[Target] = &[
     keyglance::TARGET,
     age::TARGET,
+    sealed_files::TARGET,
     passphrase::TARGET,
     keepassxc::TARGET,
     wireguard::TARGET,

@@ -4,6 +4,8 @@
 //! Plain files end in `.keyglance`, protected ones in `.keyglance.age`. MIME
 //! `application/vnd.keyglance.key+json`.
 
+#[cfg(feature = "age")]
+mod age_header;
 mod json;
 #[cfg(feature = "age")]
 mod passphrase;
@@ -28,7 +30,9 @@ pub use passphrase::{
     is_age_file,
 };
 #[cfg(feature = "age")]
-pub use sealing::{StreamError, decrypt_stream, encrypt_stream};
+pub use sealing::{
+    DecryptedStream, SealedBy, StreamError, UnknownSealer, decrypt_stream, encrypt_stream,
+};
 
 /// Most bytes of a key file: 1 MiB.
 pub const MAX_BYTES: usize = 1024 * 1024;

@@ -18,4 +18,5 @@ mod frames;
 mod guessing;
 mod keyfile;
 mod oracle;
+mod sealing;
 mod vectors;

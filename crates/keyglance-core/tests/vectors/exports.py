@@ -109,6 +109,14 @@ def key_file(role):
     }
 
 
+def sealed_files():
+    blocks = ""
+    for role in ["initiator", "responder"]:
+        identity = bech32("age-secret-key-", export(f"seal-from-{role}")).upper()
+        blocks += f"# created: {CREATED}\n# sealed by the {role}\n{identity}\n"
+    return blocks
+
+
 def wireguard(role):
     labels = ["wireguard-initiator", "wireguard-responder"]
     own, peer = labels if role == "initiator" else reversed(labels)
@@ -185,6 +193,7 @@ def files():
     tunnel = dict(own_devices="yes")
     return [
         file("age", f"# created: {CREATED}\n# public key: {recipient}\n{identity}\n", recipient + "\n"),
+        file("sealed-files", sealed_files()),
         file("passphrase", url(export("passphrase"))),
         file("keepassxc", keyx()),
         file("wireguard", wireguard("initiator"), sides=both[:1], endpoint="192.0.2.2:51820", **tunnel),
