@@ -8,6 +8,7 @@ use super::source::SourceArg;
 use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::exports::OptionValues;
+use keyglance_profile::Require;
 
 #[derive(Parser)]
 #[command(
@@ -206,6 +207,8 @@ pub struct SealArgs {
     /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 #[derive(Group)]
@@ -249,6 +252,8 @@ pub struct ExportArgs {
     pub list: bool,
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 #[derive(Group)]
@@ -277,6 +282,8 @@ pub struct CodeArgs {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 /// What some targets take beside the purpose.
@@ -331,6 +338,20 @@ impl ChoiceArgs {
             choices.set(name, text.as_deref().unwrap_or_default());
         }
         choices
+    }
+}
+
+/// What must be known of a key before it is used.
+#[derive(Group)]
+pub struct RequireArgs {
+    /// Refuse a key that was not compared with the other device (exit code 3)
+    #[arg(long, alias = "require-verified")]
+    require_compared: bool,
+}
+
+impl RequireArgs {
+    pub const fn require(&self) -> Require {
+        if self.require_compared { Require::Compared } else { Require::Usable }
     }
 }
 
@@ -468,7 +489,7 @@ pub enum ContactsCommand {
     },
     /// Decide about a contact that came under a known name with another key
     Decide {
-        /// The new contact's name
+        /// The known contact's name, or the new one's
         name: String,
         #[command(flatten)]
         decision: DecisionArgs,
@@ -493,12 +514,18 @@ pub enum ContactsCommand {
 #[derive(Group)]
 #[group(required = true, multiple = false)]
 pub struct DecisionArgs {
-    /// Keep both contacts, and use the keys of both
+    /// It is their new device: once compared, it takes the name, and the old key is stopped
+    #[arg(long, alias = "replace")]
+    pub new_device: bool,
+    /// They have two devices: once compared, both are used
+    #[arg(long, alias = "keep-both")]
+    pub another_device: bool,
+    /// It is somebody else, called so; its key is held back until compared
+    #[arg(long, value_name = "NAME")]
+    pub somebody_else: Option<String>,
+    /// It is somebody else: nothing is ever done with its key
     #[arg(long)]
-    pub keep_both: bool,
-    /// The new one takes the name; the old one's keys are retired
-    #[arg(long)]
-    pub replace: bool,
+    pub block: bool,
 }
 
 #[derive(Group)]

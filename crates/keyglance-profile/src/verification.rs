@@ -63,6 +63,6 @@ impl Profile {
             VerificationResult::Match(method) => Trust::Verified(Verified { method, at }),
             VerificationResult::Mismatch => Trust::Broken,
         };
-        self.set_trust_of(contact, trust, at)
+        self.set_trust(contact, trust, at)
     }
 }
