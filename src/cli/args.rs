@@ -169,6 +169,10 @@ pub struct CompareArgs {
     /// The other device says that the digits are wrong: wipe the key here too
     #[arg(long, group = "how")]
     pub says_no: bool,
+    /// What this contact's own screen shows is different: nothing is done with its keys
+    /// until something matches
+    #[arg(long, group = "how")]
+    pub differs: bool,
     /// Compare with these sixty digits, which the other device shows
     #[arg(long, value_name = "DIGITS", group = "how", alias = "compare")]
     pub safety_number: Option<String>,

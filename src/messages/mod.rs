@@ -135,6 +135,18 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
+/// A fingerprint code that is another one than this contact would show to us. `owner`
+/// is the contact that shows it, as far as it says.
+pub fn other_fingerprint_code(contact: &str, owner: Option<&str>) -> String {
+    match owner {
+        Some(owner) if owner == contact => {
+            format!("{contact} shows this code to another device than this one.")
+        }
+        Some(owner) => format!("This is the code of {owner}, not of {contact}."),
+        None => format!("This is not the code that {contact} would show to this device."),
+    }
+}
+
 /// What removing a key does not do.
 pub const SHREDDED: &str = "\
 Its file was overwritten first, which does not reach copies that the disk itself, a snapshot or a \

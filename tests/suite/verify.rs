@@ -98,12 +98,15 @@ fn by_pictures_of_their_codes() {
         );
         assert_eq!(trust(home, name), "verified");
     }
-    // Somebody else's code for us does not match, and that is told loudly.
+    // Somebody else's code says nothing of Bo until a person says that it was Bo's.
     let [_, eve] = paired();
     let eves = picture(&eve, "Ana", "eve.svg");
     assert!(std::fs::read_to_string(eves).unwrap().contains("<svg"));
     let eves = picture(&eve, "Ana", "eve.png");
     let run = ana.run(["verify", "Bo", "--scan", &eves]).ended(3);
+    assert!(run.err.contains("not the code that Bo would show"), "{run:?}");
+    assert_eq!(trust(&ana, "Bo"), "verified");
+    let run = ana.run(["compare", "Bo", "--differs"]).ended(3);
     assert!(run.err.contains("1. Check both names."), "{run:?}");
     assert_eq!(trust(&ana, "Bo"), "broken");
     // No code at all: nothing scanned, nothing changed.

@@ -91,4 +91,6 @@ pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport,
 pub use sealing::{OpenedStream, Opener, Sealer};
 pub use storage::*;
 pub use text::{printable, shell_quoted};
-pub use verification::{FingerprintScanHint, VerificationResult, compare_fingerprint_code};
+pub use verification::{
+    FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
+};
