@@ -8,6 +8,7 @@ use super::source::SourceArg;
 use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::exports::OptionValues;
+use keyglance_profile::Require;
 
 #[derive(Parser)]
 #[command(
@@ -168,6 +169,10 @@ pub struct CompareArgs {
     /// The other device says that the digits are wrong: wipe the key here too
     #[arg(long, group = "how")]
     pub says_no: bool,
+    /// What this contact's own screen shows is different: nothing is done with its keys
+    /// until something matches
+    #[arg(long, group = "how")]
+    pub differs: bool,
     /// Compare with these sixty digits, which the other device shows
     #[arg(long, value_name = "DIGITS", group = "how", alias = "compare")]
     pub safety_number: Option<String>,
@@ -206,6 +211,8 @@ pub struct SealArgs {
     /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 #[derive(Group)]
@@ -249,6 +256,8 @@ pub struct ExportArgs {
     pub list: bool,
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 #[derive(Group)]
@@ -277,6 +286,8 @@ pub struct CodeArgs {
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
 }
 
 /// What some targets take beside the purpose.
@@ -331,6 +342,20 @@ impl ChoiceArgs {
             choices.set(name, text.as_deref().unwrap_or_default());
         }
         choices
+    }
+}
+
+/// What must be known of a key before it is used.
+#[derive(Group)]
+pub struct RequireArgs {
+    /// Refuse a key that was not compared with the other device (exit code 3)
+    #[arg(long, alias = "require-verified")]
+    require_compared: bool,
+}
+
+impl RequireArgs {
+    pub const fn require(&self) -> Require {
+        if self.require_compared { Require::Compared } else { Require::Usable }
     }
 }
 
@@ -468,7 +493,7 @@ pub enum ContactsCommand {
     },
     /// Decide about a contact that came under a known name with another key
     Decide {
-        /// The new contact's name
+        /// The known contact's name, or the new one's
         name: String,
         #[command(flatten)]
         decision: DecisionArgs,
@@ -493,12 +518,18 @@ pub enum ContactsCommand {
 #[derive(Group)]
 #[group(required = true, multiple = false)]
 pub struct DecisionArgs {
-    /// Keep both contacts, and use the keys of both
+    /// It is their new device: once compared, it takes the name, and the old key is stopped
+    #[arg(long, alias = "replace")]
+    pub new_device: bool,
+    /// They have two devices: once compared, both are used
+    #[arg(long, alias = "keep-both")]
+    pub another_device: bool,
+    /// It is somebody else, called so; its key is held back until compared
+    #[arg(long, value_name = "NAME")]
+    pub somebody_else: Option<String>,
+    /// It is somebody else: nothing is ever done with its key
     #[arg(long)]
-    pub keep_both: bool,
-    /// The new one takes the name; the old one's keys are retired
-    #[arg(long)]
-    pub replace: bool,
+    pub block: bool,
 }
 
 #[derive(Group)]

@@ -15,7 +15,7 @@ use crate::messages::{self, CODE_IS_SECRET};
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{ExportError, Target};
 use keyglance_profile::{
-    CodeFileError, CodeFormat, ExportFailure, ExportedCode, write_secret_codes,
+    CodeFileError, CodeFormat, ExportFailure, ExportedCode, Require, write_secret_codes,
 };
 use keyglance_qr::{self as qr, LabelledCode, TerminalStyle};
 
@@ -26,6 +26,7 @@ pub struct Wanted<'a> {
     pub purpose: &'a str,
     pub choices: &'a ChoiceArgs,
     pub out: Option<&'a Path>,
+    pub require: Require,
 }
 
 /// Where the codes go.
@@ -48,6 +49,7 @@ pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
         purpose: &args.purpose,
         choices: &args.choices,
         out: args.out.as_deref(),
+        require: args.require.require(),
     };
     show(context, &wanted)
 }
@@ -129,9 +131,9 @@ fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, F
     let profile = context.open_profile()?;
     let mut all = Vec::new();
     for name in wanted.names {
-        note_unverified(context, &profile.find_usable_key(name)?);
+        note_unverified(context, &profile.find_usable_key(name, wanted.require)?);
         for target in wanted.targets {
-            let key = profile.find_usable_key(name)?;
+            let key = profile.find_usable_key(name, wanted.require)?;
             let prepared =
                 profile.prepare_export(key, target, purpose.clone(), &choices.of(target))?;
             all.push(prepared.show_code(Timestamp::now())?);

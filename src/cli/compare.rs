@@ -13,7 +13,8 @@ use keyglance_core::crypto::{Fingerprint, FingerprintCode, KeyId, SafetyNumber};
 use keyglance_core::pairing::{CheckEntry, PairingError};
 use keyglance_core::trust::Method;
 use keyglance_profile::{
-    Profile, StoredKey, VerificationResult, compare_fingerprint_code, shell_quoted,
+    FingerprintScan, Profile, StoredKey, VerificationResult, compare_fingerprint_code, printable,
+    shell_quoted, shown_by,
 };
 
 /// Groups of five digits in a row that is read aloud.
@@ -44,6 +45,9 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
         return Err(PairingError::CheckCodeDiffers.into());
     }
     let contact = profile.contact_to_compare(&args.name)?;
+    if args.differs {
+        return record(context, &profile, &contact, VerificationResult::Mismatch);
+    }
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
     let own = Fingerprint::of(own.key.public());
     let number = SafetyNumber::new(&own, contact.fingerprint());
@@ -56,10 +60,40 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
     }
     if let Some(source) = &args.scan {
         let ours = FingerprintCode::new(&own, contact.fingerprint());
-        let result = scan(context, source, &ours)?;
-        return record(context, &profile, &contact, result);
+        return match scan(context, source, &ours)? {
+            FingerprintScan::Match => {
+                let result = VerificationResult::Match(Method::FingerprintCode);
+                record(context, &profile, &contact, result)
+            }
+            FingerprintScan::Other(code) => other_code(context, &profile, &contact, &code),
+        };
     }
     show(context, &profile, args, &contact, &number)
+}
+
+/// Another code than this contact's was in view. It counts only once a person says
+/// that it was the contact's screen.
+fn other_code(
+    context: &Context,
+    profile: &Profile,
+    contact: &Contact,
+    code: &FingerprintCode,
+) -> Result<(), Failure> {
+    let (contacts, _) = profile.contacts()?;
+    let owner = shown_by(code, &contacts).map(|owner| owner.name.as_str());
+    let what = messages::other_fingerprint_code(&contact.name, owner);
+    if output::can_ask() {
+        context.output.tell(&what);
+        let question = format!("Was it the screen of {} that you scanned?", contact.name);
+        if output::ask_yes_no(&question) == Some(true) {
+            return record(context, profile, contact, VerificationResult::Mismatch);
+        }
+    }
+    Err(Failure::new(MISMATCH, messages::terminal::clause(&what)).advise(format!(
+        "Nothing was changed. If it was the screen of {}: keyglance compare {} --differs",
+        printable(&contact.name),
+        shell_quoted(&contact.name)
+    )))
 }
 
 /// Shows what can be compared, and takes the check code where somebody can type it.
@@ -166,7 +200,7 @@ fn scan(
     context: &Context,
     source: &SourceArg,
     ours: &FingerprintCode,
-) -> Result<VerificationResult, Failure> {
+) -> Result<FingerprintScan, Failure> {
     let mut source = Source::open(source.clone())?;
     let mut told = None;
     let result = source.until(|text| match compare_fingerprint_code(ours, text) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::args::ContactsCommand;
+use super::args::{ContactsCommand, DecisionArgs};
 use super::failure::{Failure, NOTHING_SCANNED};
 use super::keys::{confirm_loss, state};
 use super::source::{FIRST_CAMERA, Source, SourceArg};
@@ -14,7 +14,7 @@ use crate::messages;
 use keyglance_core::contacts::{Contact, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::trust::Trust;
-use keyglance_profile::{Decision, IdentityState, shell_quoted};
+use keyglance_profile::{Decided, Decision, IdentityState, newcomers, shell_quoted};
 
 pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
@@ -24,38 +24,73 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
             let passphrase_file = identity_passphrase_file.as_deref();
             add(context, &name, who.as_deref(), scan, passphrase_file)
         }
-        ContactsCommand::Decide { name, decision } => {
-            let decision = if decision.replace { Decision::Replace } else { Decision::KeepBoth };
-            let now = context.open_profile()?.decide(&name, decision, Timestamp::now())?;
-            context.output.result(
-                || match decision {
-                    Decision::KeepBoth => format!("Both are kept. The new one is called {now}.\n"),
-                    Decision::Replace => format!(
-                        "The new one is called {now}. The old one's keys are retired: they are \
-                         still here, and nothing is exported from them.\n"
-                    ),
-                },
-                &json!({ "contact": now, "replaced": decision == Decision::Replace }),
-            )
-        }
+        ContactsCommand::Decide { name, decision } => decide(context, &name, &decision),
         ContactsCommand::Rename { name, to } => {
-            context.open_profile()?.rename_contact(&name, &to)?;
+            let profile = context.open_profile()?;
+            let contact = profile.find_contact(&name)?;
+            profile.rename_contact(contact.id(), &to)?;
             context.output.result(
-                || format!("{name} is called {} now.\n", to.trim()),
-                &json!({ "renamed": name, "to": to.trim() }),
+                || format!("{} is called {} now.\n", contact.name, to.trim()),
+                &json!({ "renamed": contact.name, "to": to.trim() }),
             )
         }
         ContactsCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let contact = profile.find_contact(&name)?;
             confirm_loss(yes, &format!("Remove {:?} and all its keys for good?", contact.name))?;
-            let keys = profile.remove_contact(&name)?;
+            let keys = profile.remove_contact(contact.id())?;
             context.output.result(
                 || format!("Removed {} and {} of its keys.\n", contact.name, keys.len()),
                 &json!({ "removed": contact.name, "keys": keys }),
             )
         }
     }
+}
+
+/// Decides about a contact that came under the name of another.
+fn decide(context: &Context, name: &str, args: &DecisionArgs) -> Result<(), Failure> {
+    let decision = match &args.somebody_else {
+        Some(name) => Decision::SomebodyElse(name.parse()?),
+        None if args.block => Decision::Block,
+        None if args.new_device => Decision::NewDevice,
+        None => Decision::AnotherDevice,
+    };
+    let profile = context.open_profile()?;
+    let new = profile.find_conflict(name)?;
+    let Decided { name, held_back } =
+        profile.decide(new.id(), decision.clone(), Timestamp::now())?;
+    let (word, done) = match decision {
+        Decision::NewDevice if !held_back => (
+            "new-device",
+            format!(
+                "The new one is called {name} now. The old one's keys are not in use any more: \
+                 they are still here, and nothing is made of them.\n"
+            ),
+        ),
+        Decision::NewDevice => (
+            "new-device",
+            "Once it is compared, its key takes the place of the old one.\n".to_owned(),
+        ),
+        Decision::AnotherDevice => {
+            ("another-device", format!("Both are kept. The new one is called {name}.\n"))
+        }
+        Decision::SomebodyElse(_) => ("somebody-else", format!("It is called {name} now.\n")),
+        Decision::Block => ("blocked", format!("{name} is blocked: its key is never used.\n")),
+    };
+    let wait = held_back && decision != Decision::Block;
+    context.output.result(
+        || match wait {
+            true => format!(
+                "{done}Its key is held back until then. Compare: keyglance compare {}\n",
+                shell_quoted(&name)
+            ),
+            false => done,
+        },
+        &json!({
+            "contact": name, "decision": word, "held_back": held_back,
+            "replaced": decision == Decision::NewDevice && !held_back,
+        }),
+    )
 }
 
 /// Adds a contact that we have not paired with yet.
@@ -93,12 +128,12 @@ fn add(
     context.output.result(
         || {
             format!(
-                "Added {}, not checked yet. Make sure of it: keyglance verify {}\n",
+                "Added {}, not compared. Make sure of it: keyglance compare {}\n",
                 contact.name,
                 shell_quoted(&contact.name)
             )
         },
-        &value(&contact),
+        &value(&contact, &[]),
     )
 }
 
@@ -113,12 +148,19 @@ fn list(context: &Context) -> Result<(), Failure> {
             contacts
                 .iter()
                 .map(|c| {
-                    let (sign, words) = (sign(c.trust()), messages::trust(c.trust()));
-                    format!("{sign} {:<24} {words:<16} {}\n", c.name, c.since.strftime("%Y-%m-%d"))
+                    let (sign, words) = (sign(c), messages::contact_state(c));
+                    let day = c.since.strftime("%Y-%m-%d");
+                    let new = names_of_newcomers(c, &contacts);
+                    let notice = if new.is_empty() {
+                        String::new()
+                    } else {
+                        format!("  ▲ {}\n", messages::newcomers(&new))
+                    };
+                    format!("{sign} {:<24} {words:<16} {day}\n{notice}", c.name)
                 })
                 .collect()
         },
-        &contacts.iter().map(value).collect(),
+        &contacts.iter().map(|contact| value(contact, &contacts)).collect(),
     )
 }
 
@@ -137,22 +179,29 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     };
     let half = identity::groups(&contact.fingerprint().digits());
     let (contacts, _) = profile.contacts()?;
-    let rival = contacts
-        .iter()
-        .find(|other| contact.name_conflict.as_ref().is_some_and(|rival| rival.id == other.id()));
-    let rival = rival.map(|rival| rival.name.as_str());
-    let mut object = value(&contact);
+    let known = contact.name_conflict.as_ref().filter(|_| contact.is_held_back());
+    let known = known.map(|conflict| {
+        let known = contacts.iter().find(|other| other.id() == conflict.id);
+        known.map_or(&conflict.name, |known| &known.name).to_string()
+    });
+    let new = names_of_newcomers(&contact, &contacts);
+    let mut object = value(&contact, &contacts);
     if let Some(object) = object.as_object_mut() {
         object.insert("safety_number".to_owned(), json!(number.as_ref().map(|n| n.digits())));
         let keys: Vec<_> = keys
             .iter()
-            .map(|key| json!({ "name": key.name, "key_id": key.file.key_id().to_string() }))
+            .map(|key| {
+                json!({
+                    "name": key.name, "key_id": key.file.key_id().to_string(),
+                    "trust": key.trust().as_str(),
+                })
+            })
             .collect();
         object.insert("keys".to_owned(), Value::from(keys));
     }
     context.output.result(
         || {
-            let (sign, words) = (sign(contact.trust()), messages::trust(contact.trust()));
+            let (sign, words) = (sign(&contact), messages::contact_state(&contact));
             let (met, calls) = match contact.suggested_name.as_str() {
                 "" => ("Added ", "(not met yet)"),
                 name => ("Paired", name),
@@ -168,15 +217,22 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
                 text.push_str(&format!("Safety number  {number}\n"));
             }
             for key in &keys {
-                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(key)));
+                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(key, &contacts)));
             }
             for (i, change) in contact.history().iter().enumerate() {
                 text.push_str(&format!("History        {}\n", messages::change(change, i == 0)));
             }
-            if let Some(rival) = rival {
+            if let Some(known) = &known {
                 text.push_str(&format!(
-                    "It came with another key than {rival:?}. Decide: keyglance contacts decide {}\n",
+                    "It came with a different key than {known:?} has, and is held back. Decide: keyglance contacts decide {}\n",
                     shell_quoted(&contact.name)
+                ));
+            }
+            if let [first, ..] = &new[..] {
+                text.push_str(&format!(
+                    "▲ {} Decide: keyglance contacts decide {}\n",
+                    messages::newcomers(&new),
+                    shell_quoted(first)
                 ));
             }
             text
@@ -185,9 +241,15 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     )
 }
 
+/// The names of those who came under this contact's name.
+fn names_of_newcomers(contact: &Contact, contacts: &[Contact]) -> Vec<String> {
+    newcomers(contact.id(), contacts).map(|new| new.name.to_string()).collect()
+}
+
 /// A sign for each state, since colour alone says nothing.
-const fn sign(trust: Trust) -> &'static str {
-    match trust {
+fn sign(contact: &Contact) -> &'static str {
+    match contact.trust() {
+        _ if contact.is_held_back() => "▲",
         Trust::Broken => "▲",
         Trust::Unverified | Trust::SeenByCamera => "○",
         Trust::Verified(_) => "✔",
@@ -204,7 +266,7 @@ pub const fn name_of(trust: Trust) -> &'static str {
     }
 }
 
-fn value(contact: &Contact) -> Value {
+fn value(contact: &Contact, contacts: &[Contact]) -> Value {
     let verified = |trust| match trust {
         Trust::Verified(v) => Some(json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
         _ => None,
@@ -221,6 +283,7 @@ fn value(contact: &Contact) -> Value {
         })
         .collect();
     json!({
+        "id": contact.id().to_string(),
         "name": contact.name,
         "suggested_name": contact.suggested_name,
         "public_key": contact.identity().key.map(|key| key.to_base64url()),
@@ -228,7 +291,9 @@ fn value(contact: &Contact) -> Value {
         "trust": name_of(contact.trust()),
         "verified": verified(contact.trust()),
         "since": contact.since.to_string(),
-        "undecided": contact.name_conflict.is_some(),
+        "undecided": contact.name_conflict.as_ref().is_some_and(|c| c.decision.is_none()),
+        "held_back": contact.is_held_back(),
+        "different_key": names_of_newcomers(contact, contacts),
         "history": history,
     })
 }

@@ -12,7 +12,7 @@ use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{OptionKind, TARGETS, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
-use keyglance_profile::{ExportedFiles, UsableKey};
+use keyglance_profile::{ExportedFiles, UsableKey, shell_quoted};
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -26,17 +26,20 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             purpose: &args.purpose,
             choices: &args.choices,
             out: args.out.as_deref(),
+            require: args.require.require(),
         };
         return code::show(context, &wanted);
     }
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
-    let key = profile.find_usable_key(args.name.as_deref().unwrap_or_default())?;
+    let name = args.name.as_deref().unwrap_or_default();
+    let key = profile.find_usable_key(name, args.require.require())?;
     let mut export = profile.prepare_export(key, target, purpose, &args.choices.choices())?;
     if let Some(passphrase) = protection(args)? {
         export = export.protect(&passphrase, WorkFactor::OneSecond)?;
     }
 
+    note_unverified(context, export.key());
     if args.out.as_deref() == Some(Path::new("-")) {
         if export.is_binary() && output::on_terminal() {
             return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
@@ -49,9 +52,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
         )?);
     }
 
-    note_unverified(context, export.key());
     let key_id = export.key().file.key_id().to_string();
     let verified = !export.key().is_unverified();
+    let newcomers = export.key().newcomers().to_vec();
     let (complete, notes) = (export.is_complete(), export.notes().to_vec());
     let path = args.out.clone().unwrap_or_else(|| PathBuf::from(export.default_file_name()));
     let files = export.write_file(&path, Timestamp::now())?;
@@ -65,6 +68,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "key_id": key_id,
             "protected": files.protected,
             "verified": verified,
+            "different_key": newcomers,
             "complete": complete,
         }),
     )
@@ -82,10 +86,18 @@ fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
         .advise("Use --passphrase-file FILE, or --plain for a file without a passphrase."))
 }
 
-/// Says that nobody has compared anything with the other device.
+/// Says what a person should know of a key that is used: that nobody has compared
+/// anything with the other device, and that somebody else came under its name.
 pub fn note_unverified(context: &Context, key: &UsableKey) {
     if key.is_unverified() {
         context.output.tell(messages::terminal::NOT_CHECKED);
+    }
+    if let [first, ..] = key.newcomers() {
+        context.output.tell(format!(
+            "Attention: {} Decide: keyglance contacts decide {}",
+            messages::newcomers(key.newcomers()),
+            shell_quoted(first)
+        ));
     }
 }
 

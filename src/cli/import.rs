@@ -8,12 +8,11 @@ use super::args::ImportArgs;
 use super::failure::Failure;
 use super::keys::read;
 use crate::messages;
-use keyglance_core::trust::Trust;
 use keyglance_profile::IdentityState;
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let subject = args.file.display().to_string();
-    let (mut key, sealed) = read(&args.file, args.passphrase_file.as_deref())
+    let (key, _) = read(&args.file, args.passphrase_file.as_deref())
         .map_err(|failure| failure.about(&subject))?;
     let profile = context.open_profile()?;
     let own = match profile.identity()? {
@@ -21,33 +20,31 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
         // Only its passphrase would tell, which is not worth asking for.
         IdentityState::Sealed(_) | IdentityState::Missing => None,
     };
-    // Anybody can write "verified" into a plain file.
-    let believed = key.verified.filter(|_| sealed);
-    let doubted = key.verified.is_some() && believed.is_none();
-    key.verified = believed;
-    let trust = believed.map_or(Trust::Unverified, Trust::Verified);
-    let said = messages::key_state(false, key.is_acknowledged(), key.verified.is_some());
-    let kept = profile.import(key, args.name.as_deref(), trust, Timestamp::now())?;
+    let now = Timestamp::now();
+    let (future, acknowledged) = (key.created > now, key.is_acknowledged());
+    let kept = profile.import(key, args.name.as_deref(), now)?;
 
     if own == Some(false) {
         context.output.tell(
             "Note: another identity than this profile's made this key. It works all the same.",
         );
     }
-    if doubted {
-        context.output.tell(
-            "Note: anybody can write \"verified\" into a plain file, so it counts as not checked yet.",
-        );
+    if let Some(claim) = kept.claim {
+        context.output.tell(format!("Note: {}", messages::claim(claim, now)));
+    }
+    if future {
+        context.output.tell(format!("Note: {}", messages::IN_THE_FUTURE));
     }
     if let Some(other) = &kept.key_changed {
         context.output.tell(format!(
             "Note: {other} has a different key than this one. Both are kept, under different names."
         ));
     }
+    let state = if acknowledged { "not compared" } else { "unconfirmed" };
     context.output.result(
         || {
             let contact = if kept.new_contact { "a new contact" } else { "a contact you had" };
-            format!("Imported {} ({said}) of {}, {contact}.\n", kept.key_name, kept.contact_name)
+            format!("Imported {} ({state}) of {}, {contact}.\n", kept.key_name, kept.contact_name)
         },
         &json!({
             "key_id": kept.key_id.to_string(),
@@ -55,7 +52,8 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             "contact": kept.contact_name,
             "new_contact": kept.new_contact,
             "key_changed": kept.key_changed,
-            "verified": believed.is_some(),
+            "verified": false,
+            "claim": kept.claim.map(|c| json!({ "method": c.method.as_str(), "at": c.at.to_string() })),
         }),
     )
 }

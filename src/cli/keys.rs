@@ -12,8 +12,10 @@ use super::args::KeysCommand;
 use super::failure::Failure;
 use super::{Context, output, passphrase};
 use crate::messages;
+use keyglance_core::contacts::Contact;
 use keyglance_core::keyfile::{KeyFile, MAX_BYTES, decrypt_with_passphrase, is_age_file};
-use keyglance_profile::{Exported, StoredKey};
+use keyglance_core::trust::{Provenance, Verified};
+use keyglance_profile::{Exported, Refusal, Require, StoredKey, newcomers, refusal};
 
 pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
     match command {
@@ -22,17 +24,19 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
             let contact = profile.contact_of(&key).map(|contact| contact.name).ok();
+            let (contacts, _) = profile.contacts()?;
             context.output.result(
                 || {
                     let contact = contact.as_deref().unwrap_or("none");
                     format!(
-                        "Name           {}\nContact        {contact}\n{}{}",
+                        "Name           {}\nContact        {contact}\n{}{}{}",
                         key.name,
                         text(&key.file),
+                        origin(&key, &contacts),
                         use_of(&key)
                     )
                 },
-                &stored(&key),
+                &stored(&key, &contacts),
             )
         }
         KeysCommand::Check { files, passphrase_file } => {
@@ -69,7 +73,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
                 || match undo {
                     true => format!("{} is in use again.\n", key.name),
                     false => format!(
-                        "{} is retired: nothing is exported or sealed with it. It is still here: \
+                        "{} is not in use any more: nothing is exported or sealed with it. It is still here: \
                          it opens what was sealed, and keyglance keys shred removes it.\n",
                         key.name
                     ),
@@ -105,8 +109,10 @@ pub fn confirm_loss(yes: bool, question: &str) -> Result<(), Failure> {
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    let (keys, warnings) = context.open_profile()?.keys()?;
+    let profile = context.open_profile()?;
+    let ((keys, warnings), (contacts, more)) = (profile.keys()?, profile.contacts()?);
     context.output.warn_all(&warnings);
+    context.output.warn_all(&more);
     context.output.result(
         || {
             if keys.is_empty() {
@@ -118,21 +124,42 @@ fn list(context: &Context) -> Result<(), Failure> {
                         "{}  {}  {}  {}\n",
                         key.file.key_id(),
                         key.file.created.strftime("%Y-%m-%d"),
-                        state(key),
+                        state(key, &contacts),
                         key.name
                     )
                 })
                 .collect()
         },
-        &keys.iter().map(stored).collect(),
+        &keys.iter().map(|key| stored(key, &contacts)).collect(),
     )
 }
 
 /// The state of a stored key, in words.
-pub fn state(key: &StoredKey) -> &'static str {
-    let file = &key.file;
-    let (acknowledged, verified) = (file.is_acknowledged(), file.verified.is_some());
-    messages::key_state(key.retired_at.is_some(), acknowledged, verified)
+pub fn state(key: &StoredKey, contacts: &[Contact]) -> &'static str {
+    messages::key_state(refusal(key, contacts, Require::Usable).as_ref(), key.trust())
+}
+
+/// How a key came here, what is known of it, and what only its file says.
+fn origin(key: &StoredKey, contacts: &[Contact]) -> String {
+    let mut text = format!(
+        "State          {}\nCame by        {}\n",
+        match refusal(key, contacts, Require::Usable) {
+            None => messages::compared(key.trust()),
+            Some(refusal) => messages::key_state(Some(&refusal), key.trust()).to_owned(),
+        },
+        messages::provenance(key.provenance)
+    );
+    let now = Timestamp::now();
+    if let Some(claim) = key.claim {
+        text.push_str(&format!("Claim          {}\n", messages::claim(claim, now)));
+    }
+    if key.is_of_the_future(now) {
+        text.push_str(&format!("Attention      {}\n", messages::IN_THE_FUTURE));
+    }
+    if let Some(at) = key.restored_at {
+        text.push_str(&format!("Restored       {at}, from a backup of this profile\n"));
+    }
+    text
 }
 
 /// What a key is for, and what it was exported for.
@@ -141,11 +168,8 @@ fn use_of(key: &StoredKey) -> String {
     if let Some(purpose) = &key.purpose {
         text.push_str(&format!("Purpose        {purpose}\n"));
     }
-    if key.imported {
-        text.push_str("Came from      a file\n");
-    }
     if let Some(at) = key.retired_at {
-        text.push_str(&format!("Retired        {at}\n"));
+        text.push_str(&format!("Not in use     since {at}\n"));
     }
     if key.exports.is_empty() {
         text.push_str("Exported       never\n");
@@ -157,12 +181,23 @@ fn use_of(key: &StoredKey) -> String {
     text
 }
 
-fn stored(key: &StoredKey) -> Value {
+fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
+    let verified = |v: Verified| json!({ "method": v.method.as_str(), "at": v.at.to_string() });
+    let new: Vec<_> = newcomers(key.contact, contacts).map(|new| new.name.to_string()).collect();
     let mut value = with(value(&key.file), "name", &key.name);
     if let Some(object) = value.as_object_mut() {
         object.insert("purpose".to_owned(), json!(key.purpose));
         object.insert("exports".to_owned(), json!(key.exports));
-        object.insert("imported".to_owned(), json!(key.imported));
+        object.insert("contact_id".to_owned(), json!(key.contact.to_string()));
+        object.insert("trust".to_owned(), json!(key.trust().as_str()));
+        object.insert("provenance".to_owned(), json!(key.provenance.as_str()));
+        object.insert("imported".to_owned(), json!(key.provenance == Provenance::Imported));
+        object.insert("claim".to_owned(), json!(key.claim.map(verified)));
+        object.insert("restored_at".to_owned(), json!(key.restored_at));
+        let refusal = refusal(key, contacts, Require::Usable);
+        object.insert("usable".to_owned(), json!(refusal.is_none()));
+        object.insert("refusal".to_owned(), json!(refusal.as_ref().map(Refusal::code)));
+        object.insert("different_key".to_owned(), json!(new));
         object.insert("retired_at".to_owned(), json!(key.retired_at));
     }
     value
@@ -211,7 +246,7 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
 fn text(key: &KeyFile) -> String {
     let verified = match key.verified {
         Some(verified) => format!("{} at {}", verified.method.as_str(), verified.at),
-        None => "not checked yet".to_owned(),
+        None => "none".to_owned(),
     };
     format!(
         "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nVerified       {verified}\nSafety number  {}\n{}",

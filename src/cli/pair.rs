@@ -246,10 +246,12 @@ impl Pair<'_> {
             let since = self.profile.find_contact(other)?.since.strftime("%-d %b %Y");
             let contact = shell_quoted(&saved.contact_name);
             self.context.output.tell(format!(
-                "Attention: {other} has a different key than before (since {since}). Nothing was \
-                 replaced: this device is kept as {:?}, and the old key is not exported until you decide:\n  \
-                 keyglance contacts decide {contact} --keep-both\n  \
-                 keyglance contacts decide {contact} --replace",
+                "Attention: {other} has a different key than before (since {since}), which stays in \
+                 use. This device is kept as {:?}, and its key is held back until you decide, and \
+                 have compared it:\n  \
+                 keyglance contacts decide {contact} --new-device\n  \
+                 keyglance contacts decide {contact} --another-device\n  \
+                 keyglance contacts decide {contact} --block",
                 saved.contact_name
             ));
         }

@@ -25,7 +25,7 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
     let purpose = Purpose::new(&args.purpose)?;
     one_place(args.out.as_deref(), &args.files)?;
     let profile = context.open_profile()?;
-    let sealer = profile.sealer(&args.name, purpose.clone())?;
+    let sealer = profile.sealer(&args.name, purpose.clone(), args.require.require())?;
     let key = sealer.key();
     note_unverified(context, key);
     for file in &args.files {

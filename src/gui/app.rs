@@ -13,8 +13,8 @@ use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::Screen;
 use super::screens::{
-    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
-    verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
+    settings, verify,
 };
 use crate::messages::Notification;
 use keyglance_profile::StoreReport;
@@ -74,6 +74,9 @@ impl App {
             (Message::Contact(message), Screen::Contact(page)) => {
                 return contact::update(page, model, message);
             }
+            (Message::Decide(message), Screen::Decide(page)) => {
+                return decide::update(page, model, message);
+            }
             (Message::Verify(message), Screen::Verify(page)) => {
                 return verify::update(page, model, message);
             }
@@ -106,6 +109,7 @@ impl App {
                 | Message::Pairing(_)
                 | Message::Result(_)
                 | Message::Contact(_)
+                | Message::Decide(_)
                 | Message::Verify(_)
                 | Message::Export(_)
                 | Message::Compare(_)
@@ -146,6 +150,7 @@ impl App {
                 (Screen::Pairing(Box::new(pairing::Page::new(model.now))), vec![start, scan])
             }
             (Route::Contact(id), Some(_)) => (Screen::Contact(contact::Page::new(id)), Vec::new()),
+            (Route::Decide(id), Some(_)) => (Screen::Decide(decide::Page::new(id)), Vec::new()),
             (Route::Verify(id), Some(_)) => {
                 (Screen::Verify(Box::new(verify::Page::new(id))), Vec::new())
             }
@@ -187,6 +192,7 @@ impl App {
             | Screen::Home(_)
             | Screen::Result(_)
             | Screen::Contact(_)
+            | Screen::Decide(_)
             | Screen::Export(_)
             | Screen::Compare(_)
             | Screen::Add(_)
@@ -224,6 +230,7 @@ impl App {
                 None => Route::Home,
             },
             Screen::Verify(page) => Route::Contact(page.contact),
+            Screen::Decide(page) => Route::Contact(page.new),
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,

@@ -90,13 +90,10 @@ pub enum ProfileCommand {
     /// What a comparison with this contact said.
     RecordVerification(ContactId, VerificationResult),
     AddContact(String, PeerIdentity),
-    RenameContact {
-        from: String,
-        to: String,
-    },
-    RemoveContact(String),
-    /// Decides between the contact of this name and the one that had its name.
-    Decide(String, Decision),
+    RenameContact(ContactId, String),
+    RemoveContact(ContactId),
+    /// Decides about this contact, which came under the name of another.
+    Decide(ContactId, Decision),
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
-    verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
+    settings, verify,
 };
 
 /// What the user, the world or the clock did.
@@ -22,6 +22,7 @@ pub enum Message {
     Pairing(pairing::Message),
     Result(result::Message),
     Contact(contact::Message),
+    Decide(decide::Message),
     Verify(verify::Message),
     Export(export::Message),
     Compare(compare::Message),

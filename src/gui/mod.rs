@@ -39,8 +39,8 @@ use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
 use screen::Screen;
 use screens::{
-    add, compare, contact, export, first_run, help, home, identity, locked, pairing, result,
-    settings, verify,
+    add, compare, contact, decide, export, first_run, help, home, identity, locked, pairing,
+    result, settings, verify,
 };
 use world::{SystemWorld, World};
 
@@ -252,6 +252,9 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         }),
         Screen::Contact(page) => {
             collect(messages, Message::Contact, |out| contact::ui(ui, page, model, out));
+        }
+        Screen::Decide(page) => {
+            collect(messages, Message::Decide, |out| decide::ui(ui, page, model, out));
         }
         Screen::Verify(page) => collect(messages, Message::Verify, |out| {
             verify::ui(ui, page, model, textures, out);

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
 use keyglance_core::pairing::{DisplayName, PendingCheck};
-use keyglance_core::trust::Verified;
+use keyglance_core::trust::KeyTrust;
 use keyglance_profile::{Exported, Refusal, Settings};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
@@ -85,9 +85,9 @@ impl ContactList {
         self.contacts.iter().find(|view| view.contact.id() == id)
     }
 
-    /// The contact that already had this one's name, until the user decides
-    /// between the two.
-    pub fn name_conflict(&self, contact: &Contact) -> Option<&ContactView> {
+    /// The contact that is known by the name that this one came under, until the user
+    /// has decided and compared.
+    pub fn known_by_the_name(&self, contact: &Contact) -> Option<&ContactView> {
         self.get(contact.name_conflict.as_ref()?.id)
     }
 
@@ -104,6 +104,8 @@ impl ContactList {
 pub struct ContactView {
     pub contact: Contact,
     pub keys: Vec<KeyView>,
+    /// Those who came under its name, each with another identity, by id and name.
+    pub newcomers: Vec<(ContactId, String)>,
     /// The key that is meant if none is named.
     pub best_key: Option<KeyId>,
     /// Sixty digits.
@@ -117,7 +119,11 @@ pub struct KeyView {
     pub id: KeyId,
     pub created: Timestamp,
     pub acknowledged: bool,
-    pub verified: Option<Verified>,
+    pub trust: KeyTrust,
+    /// What its file says of itself.
+    pub claim: Option<String>,
+    /// A date of it cannot be right.
+    pub of_the_future: bool,
     pub purpose: Option<String>,
     pub exports: Vec<Exported>,
     pub retired: bool,

@@ -14,6 +14,8 @@ pub enum Route {
     /// The result of the pairing that has just finished.
     Paired(Box<FinishedPairing>),
     Contact(ContactId),
+    /// A contact that came under the name of another.
+    Decide(ContactId),
     /// A contact's safety number.
     Verify(ContactId),
     Export(KeyId),

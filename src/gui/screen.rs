@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::screens::{
-    add, compare, contact, export, first_run, home, identity, locked, pairing, result, settings,
-    verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
+    settings, verify,
 };
 use crate::messages::Notification;
 
@@ -21,6 +21,7 @@ pub enum Screen {
     Pairing(Box<pairing::Page>),
     Result(Box<result::Page>),
     Contact(contact::Page),
+    Decide(decide::Page),
     Verify(Box<verify::Page>),
     Export(Box<export::Page>),
     Compare(Box<compare::Page>),
@@ -43,6 +44,7 @@ impl Screen {
             | Self::Result(_)
             | Self::Compare(_)
             | Self::Contact(_)
+            | Self::Decide(_)
             | Self::Verify(_)
             | Self::Export(_)
             | Self::Add(_)

@@ -9,6 +9,7 @@ use super::code::Textures;
 use super::icons;
 use super::theme::{self, COLUMN, GAP, MARGIN};
 use crate::messages::Notification;
+use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 
 /// How a status looks. Each has a shape of its own: colour alone must not carry
@@ -30,6 +31,11 @@ impl Severity {
             Trust::Unverified | Trust::SeenByCamera => Self::Waiting,
             Trust::Verified(_) => Self::Good,
         }
+    }
+
+    /// How a contact looks: one that is held back is a problem.
+    pub fn of_contact(contact: &Contact) -> Self {
+        if contact.is_held_back() { Self::Problem } else { Self::of(contact.trust()) }
     }
 
     const fn shape(self) -> &'static str {

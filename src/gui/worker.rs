@@ -20,8 +20,8 @@ use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, StoreError, best_key,
-    machine_name, refusal, replace_code, write_new_code, write_secret_codes,
+    ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, Require, StoreError,
+    best_key, machine_name, newcomers, refusal, replace_code, write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 
@@ -135,14 +135,14 @@ impl ProfileWorker {
                 let added = self.with_profile(|profile| profile.add_contact(&name, identity, now));
                 self.with_contacts(Report::ContactAdded(added.map(|contact| contact.id())))
             }
-            ProfileCommand::RenameContact { from, to } => {
-                self.store(|profile| profile.rename_contact(&from, &to))
+            ProfileCommand::RenameContact(contact, to) => {
+                self.store(|profile| profile.rename_contact(contact, &to))
             }
-            ProfileCommand::RemoveContact(name) => {
-                self.store(|profile| profile.remove_contact(&name).map(drop))
+            ProfileCommand::RemoveContact(contact) => {
+                self.store(|profile| profile.remove_contact(contact).map(drop))
             }
-            ProfileCommand::Decide(name, decision) => {
-                self.store(|profile| profile.decide(&name, decision, now).map(drop))
+            ProfileCommand::Decide(contact, decision) => {
+                self.store(|profile| profile.decide(contact, decision, now).map(drop))
             }
             ProfileCommand::SetKeyPurpose(id, text) => {
                 self.store(|profile| profile.set_key_purpose(id, &text))
@@ -214,8 +214,8 @@ impl ProfileWorker {
     fn export(&self, request: ExportRequest) -> Result<ExportOutcome, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let refused = |error: ExportFailure| messages::window::export(&error);
-        let key =
-            profile.usable_key(request.key).map_err(|error| messages::window::store(&error))?;
+        let key = profile.usable_key(request.key, Require::Usable);
+        let key = key.map_err(|error| messages::window::store(&error))?;
         let export = profile
             .prepare_export(key, request.target, request.purpose, &request.options)
             .map_err(refused)?;
@@ -294,15 +294,19 @@ impl ProfileWorker {
                     id: key.file.key_id(),
                     created: key.file.created,
                     acknowledged: key.file.is_acknowledged(),
-                    verified: key.file.verified,
+                    trust: key.trust(),
+                    claim: key.claim.map(|claim| messages::claim(claim, self.now())),
+                    of_the_future: key.is_of_the_future(self.now()),
                     purpose: key.purpose.clone(),
                     exports: key.exports.clone(),
                     retired: key.retired_at.is_some(),
                     comparison: key.comparison,
-                    refusal: refusal(key, &all),
+                    refusal: refusal(key, &all, Require::Usable),
                 })
                 .collect();
-            ContactView { contact, keys, best_key, safety_number: number }
+            let newcomers =
+                newcomers(id, &all).map(|new| (new.id(), new.name.to_string())).collect();
+            ContactView { contact, keys, best_key, safety_number: number, newcomers }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
         ContactList { contacts: contacts.into_iter().map(view).collect(), warnings }

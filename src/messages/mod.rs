@@ -8,20 +8,69 @@ pub mod window;
 #[cfg(feature = "gui")]
 pub use window::Notification;
 
+use jiff::Timestamp;
+use keyglance_core::contacts::{ConflictDecision, Contact};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
-use keyglance_core::trust::Method;
-use keyglance_core::trust::{Change, Trust};
+use keyglance_core::trust::{Change, KeyTrust, Method, Provenance, Trust, Verified};
 use keyglance_profile::{ExportedCode, FingerprintScanHint, Refusal};
 
 /// How far a contact is trusted.
 pub const fn trust(trust: Trust) -> &'static str {
     match trust {
         Trust::Broken => "Does not match",
-        Trust::Unverified => "Not checked yet",
-        Trust::SeenByCamera => "Seen by camera",
-        Trust::Verified(_) => "Verified",
+        Trust::Unverified | Trust::SeenByCamera => "Not compared",
+        Trust::Verified(_) => "Compared",
     }
 }
+
+/// The same, or that it came under a name that another one has.
+pub fn contact_state(contact: &Contact) -> &'static str {
+    match &contact.name_conflict {
+        Some(conflict) if conflict.decision == Some(ConflictDecision::Blocked) => "Blocked",
+        Some(_) if contact.is_held_back() => "Different key",
+        _ => trust(contact.trust()),
+    }
+}
+
+/// A word for the known contact wherever it or its key is shown.
+pub fn newcomers(names: &[String]) -> String {
+    let names = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    format!("Somebody else came under this name, kept as {names}.")
+}
+
+/// What a person did about a key, and when; or what is not done yet.
+pub fn compared(trust: KeyTrust) -> String {
+    match trust {
+        KeyTrust::Verified(verified) => {
+            let day = verified.at.strftime("%-d %b %Y");
+            format!("Compared {day}, by {}", method(verified.method))
+        }
+        KeyTrust::SeenByCamera => "Not compared (seen by camera)".to_owned(),
+        KeyTrust::NotCompared => "Not compared".to_owned(),
+    }
+}
+
+/// How a key came into the profile.
+pub const fn provenance(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::PairedByCamera => "pairing, seen by camera",
+        Provenance::PairedRelayed => "pairing, by screen, picture or text",
+        Provenance::Imported => "a key file",
+    }
+}
+
+/// What a key file says of itself.
+pub fn claim(claim: Verified, now: Timestamp) -> String {
+    let day = claim.at.strftime("%-d %b %Y");
+    let future = if claim.at > now { ", which is in the future" } else { "" };
+    format!(
+        "The file claims to be verified by {} on {day}{future}. Only you can know.",
+        method(claim.method)
+    )
+}
+
+/// A date that cannot be right.
+pub const IN_THE_FUTURE: &str = "It is dated in the future: a clock was wrong, or it is made up.";
 
 /// What was compared.
 pub const fn method(method: Method) -> &'static str {
@@ -37,10 +86,13 @@ pub fn change(change: &Change, first: bool) -> String {
     let day = change.at.strftime("%-d %b %Y");
     let what = match change.trust {
         Trust::Broken => "Did not match".to_owned(),
-        Trust::Unverified if first => "Added, not checked".to_owned(),
-        Trust::Unverified => "To be verified again: this device got another identity".to_owned(),
+        Trust::Unverified if first => "Added, not compared".to_owned(),
+        Trust::Unverified => {
+            "To be compared again: this device got another identity, or a file had claimed it"
+                .to_owned()
+        }
         Trust::SeenByCamera => "Paired by camera".to_owned(),
-        Trust::Verified(verified) => format!("Verified by {}", method(verified.method)),
+        Trust::Verified(verified) => format!("Compared by {}", method(verified.method)),
     };
     format!("{day}  {what}")
 }
@@ -83,6 +135,18 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
+/// A fingerprint code that is another one than this contact would show to us. `owner`
+/// is the contact that shows it, as far as it says.
+pub fn other_fingerprint_code(contact: &str, owner: Option<&str>) -> String {
+    match owner {
+        Some(owner) if owner == contact => {
+            format!("{contact} shows this code to another device than this one.")
+        }
+        Some(owner) => format!("This is the code of {owner}, not of {contact}."),
+        None => format!("This is not the code that {contact} would show to this device."),
+    }
+}
+
 /// What removing a key does not do.
 pub const SHREDDED: &str = "\
 Its file was overwritten first, which does not reach copies that the disk itself, a snapshot or a \
@@ -94,13 +158,17 @@ pub const NEW_IDENTITY: &str = "\
 This device will be somebody else. Every contact must verify it again, and you every contact. \
 Keys that you share stay as they are.";
 
-/// The state of a key.
-pub const fn key_state(retired: bool, acknowledged: bool, verified: bool) -> &'static str {
-    match (retired, acknowledged, verified) {
-        (true, ..) => "retired",
-        (_, false, _) => "locked: not confirmed by the other device",
-        (_, true, true) => "verified",
-        (_, true, false) => "not checked yet",
+/// The state of a key: why it is refused, else how far it is trusted.
+pub const fn key_state(refusal: Option<&Refusal>, trust: KeyTrust) -> &'static str {
+    match refusal {
+        Some(Refusal::Mismatch(_)) => "Does not match",
+        Some(Refusal::HeldBack { .. }) => "Different key",
+        Some(Refusal::Blocked(_)) => "Blocked",
+        Some(Refusal::Retired(_)) => "Not in use",
+        Some(Refusal::NotAcknowledged(_)) => "Unconfirmed",
+        Some(Refusal::ContactUnreadable(_)) => "Contact unreadable",
+        _ if matches!(trust, KeyTrust::Verified(_)) => "Compared",
+        _ => "Not compared",
     }
 }
 
@@ -108,9 +176,14 @@ pub const fn key_state(retired: bool, acknowledged: bool, verified: bool) -> &'s
 pub const fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",
-        Refusal::Undecided { .. } => "Open the new contact and decide: keep both, or replace.",
+        Refusal::HeldBack { decided: false, .. } => {
+            "Ask in person whether it is their new device, then decide."
+        }
+        Refusal::HeldBack { .. } => "Compare it first.",
+        Refusal::Blocked(_) => "To take it back, decide once more.",
         Refusal::Retired(_) => "Use another key, or bring this one back into use.",
         Refusal::NotAcknowledged(_) => "If the other device shows Paired, say so; else pair again.",
+        Refusal::NotCompared(_) => "Compare the check code or the safety number first.",
         Refusal::ContactUnreadable(_) => {
             "Its contact's file is missing, damaged, or from a newer Keyglance."
         }

@@ -25,8 +25,8 @@ Then: verify, export, code, seal, open, import, contacts, keys, identity
 pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
 
 /// A note for each use of a key that was not compared.
-pub const NOT_CHECKED: &str = "Note: this key is not checked yet. Make sure that both screens showed \
-                               the same check code.";
+pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that nobody is in between: \
+                               keyglance compare NAME";
 
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
@@ -52,12 +52,16 @@ pub fn store(error: &StoreError) -> Option<String> {
         StoreError::KeyKnown(_) => "Nothing was changed.".to_owned(),
         StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
         StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
+        StoreError::Ambiguous { .. } => "Nothing was done. Say which id.".to_owned(),
         StoreError::Passphrase(error) => return passphrase(error),
         StoreError::Refused(refusal) => {
             let how = match refusal {
-                Refusal::Mismatch(name) => format!("verify {}", shell_quoted(name)),
-                Refusal::Undecided { other, .. } => {
-                    format!("contacts decide {}", shell_quoted(other))
+                Refusal::Mismatch(name) => format!("compare {}", shell_quoted(name)),
+                Refusal::HeldBack { contact, decided: false, .. } | Refusal::Blocked(contact) => {
+                    format!("contacts decide {}", shell_quoted(contact))
+                }
+                Refusal::HeldBack { contact: name, .. } | Refusal::NotCompared(name) => {
+                    format!("compare {}", shell_quoted(name))
                 }
                 Refusal::Retired(name) => format!("keys retire --undo {}", shell_quoted(name)),
                 Refusal::NotAcknowledged(name) => format!("keys confirm {}", shell_quoted(name)),

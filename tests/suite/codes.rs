@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use keyglance_core::exports::TARGETS;
 use keyglance_core::trust::Trust;
-use keyglance_profile::Profile;
+use keyglance_profile::{Profile, Require};
 use keyglance_qr as qr;
 use serde_json::json;
 
@@ -141,10 +141,9 @@ fn what_is_not_for_a_phone_is_not_shown_as_a_code() {
         assert!(!ana.path("x.png").exists());
     }
     assert_eq!(std::fs::read(ana.path("there.png")).unwrap(), b"precious");
-    Profile::open(&ana.profile())
-        .unwrap()
-        .set_trust("Bo", Trust::Broken, Timestamp::UNIX_EPOCH)
-        .unwrap();
+    let profile = Profile::open(&ana.profile()).unwrap();
+    let bo = profile.find_contact("Bo").unwrap().id();
+    profile.set_trust(bo, Trust::Broken, Timestamp::UNIX_EPOCH).unwrap();
     ana.run(["code", "Bo", "--for", "wifi", "--out", "x.png"]).ended(3);
     assert!(!ana.path("x.png").exists());
 }
@@ -191,19 +190,28 @@ const SEALED: &[&str] = &["--passphrase-file", "passphrase"];
 
 #[test]
 fn a_key_file_comes_back_into_a_profile() {
-    for (sealed, verified) in [(false, false), (true, true)] {
+    for sealed in [false, true] {
         let [ana, _bo] = with_key_file(if sealed { SEALED } else { &["--plain"] });
         let other = Home::new();
         other.write("key", std::fs::read(ana.path("key")).unwrap());
         other.write("passphrase", "correct horse");
         let args = ["import", "key", "--passphrase-file", "passphrase"];
         let run = other.run(args.iter().chain(&["--json"])).ended(0);
-        assert_eq!(run.json()["verified"], verified, "anybody can write a plain file: {run:?}");
+        // A passphrase proves nothing of where it comes from.
+        assert_eq!(run.json()["verified"], false, "anybody can write a file: {run:?}");
+        assert_eq!(run.json()["claim"]["method"], "check-code");
+        assert!(run.err.contains("claims to be verified by check code on"), "{run:?}");
         assert_eq!((&run.json()["key"], &run.json()["new_contact"]), (&json!("Bo"), &json!(true)));
         let [here, there] = [&other, &ana].map(|home| exported(home, "Bo", "hex", &[]));
         assert_eq!(here, there);
         let list = other.run(["contacts", "list", "--json"]).json();
-        assert_eq!(list[0]["trust"], if verified { "verified" } else { "unverified" });
+        assert_eq!(list[0]["trust"], "unverified");
+        let keys = other.run(["keys", "list", "--json"]).json();
+        assert_eq!(keys[0]["trust"], "not-compared");
+        assert_eq!(
+            (&keys[0]["provenance"], &keys[0]["verified"]),
+            (&json!("imported"), &json!(null))
+        );
 
         // A second time it is told, and nothing is changed.
         let content = || -> Vec<_> {
@@ -222,7 +230,8 @@ fn an_imported_key_raises_nobodys_trust_and_takes_nobodys_name() {
     let profile = Profile::open(&ana.profile()).unwrap();
     ana.run(["keys", "remove", "Bo", "--yes"]).ended(0);
     for trust in [Trust::Unverified, Trust::Broken] {
-        profile.set_trust("Bo", trust, Timestamp::UNIX_EPOCH).unwrap();
+        let bo = profile.find_contact("Bo").unwrap().id();
+        profile.set_trust(bo, trust, Timestamp::UNIX_EPOCH).unwrap();
         let args = ["import", "key", "--passphrase-file", "passphrase", "--json"];
         let run = ana.run(args).ended(0).json();
         assert_eq!(run["new_contact"], false);
@@ -237,7 +246,7 @@ fn an_imported_key_raises_nobodys_trust_and_takes_nobodys_name() {
     assert!(run.err.contains("Bo has a different key"), "{run:?}");
     assert!(run.err.contains("another identity"), "{run:?}");
     assert!(run.text().contains("Bo 2"), "{run:?}");
-    profile.find_usable_key("Bo 2").unwrap();
+    profile.find_usable_key("Bo 2", Require::Usable).unwrap();
 }
 
 /// Everybody knows a public key: a file that names it proves nothing.

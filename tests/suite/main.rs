@@ -26,6 +26,7 @@ mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
+mod trust;
 mod verify;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod windows;

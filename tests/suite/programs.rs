@@ -119,7 +119,7 @@ fn without_a_comparison_the_key_is_kept_but_not_called_verified() {
     assert_eq!(keys[0]["verified"], serde_json::Value::Null);
     assert_eq!(keys[0]["name"], "Bo");
     let export = homes[0].run(["export", "Bo", "--for", "raw", "--plain", "--out", "key"]);
-    assert!(export.ended(0).err.contains("not checked yet"));
+    assert!(export.ended(0).err.contains("not compared"));
 }
 
 /// What a person types when asked for the digits of the other screen.

@@ -39,7 +39,7 @@ fn by_digits_however_they_are_spaced() {
         assert_eq!(trust(&ana, "Bo"), "verified");
     }
     let shown = ana.run(["contacts", "show", "bo"]).ended(0).text();
-    assert!(shown.contains("Verified by safety number"), "the history: {shown}");
+    assert!(shown.contains("Compared by safety number"), "the history: {shown}");
     // And the key with it.
     let keys = ana.run(["keys", "list", "--json"]).ended(0).json();
     assert_eq!(keys[0]["verified"]["method"], "safety-number");
@@ -98,12 +98,15 @@ fn by_pictures_of_their_codes() {
         );
         assert_eq!(trust(home, name), "verified");
     }
-    // Somebody else's code for us does not match, and that is told loudly.
+    // Somebody else's code says nothing of Bo until a person says that it was Bo's.
     let [_, eve] = paired();
     let eves = picture(&eve, "Ana", "eve.svg");
     assert!(std::fs::read_to_string(eves).unwrap().contains("<svg"));
     let eves = picture(&eve, "Ana", "eve.png");
     let run = ana.run(["verify", "Bo", "--scan", &eves]).ended(3);
+    assert!(run.err.contains("not the code that Bo would show"), "{run:?}");
+    assert_eq!(trust(&ana, "Bo"), "verified");
+    let run = ana.run(["compare", "Bo", "--differs"]).ended(3);
     assert!(run.err.contains("1. Check both names."), "{run:?}");
     assert_eq!(trust(&ana, "Bo"), "broken");
     // No code at all: nothing scanned, nothing changed.
@@ -215,17 +218,32 @@ fn a_changed_key_is_decided_on_the_command_line() {
     let run = run.ended(3);
     assert!(run.err.contains("Bo has a different key than before"), "{run:?}");
     let export = |name: &str| ana.run(["export", name, "--for", "raw", "--plain", "--out", "-"]);
-    let refused = export("Bo").ended(3);
+    // The new one is held back, compared or not; the old one goes on, with a word.
+    let refused = export("Bo 2").ended(3);
     assert!(refused.err.contains("keyglance contacts decide 'Bo 2'"), "{refused:?}");
-    export("Bo 2").ended(0);
+    assert!(refused.out.is_empty());
+    let known = export("Bo").ended(0);
+    assert!(known.err.contains("Somebody else came under this name"), "{known:?}");
+    ana.write("letter", "Noon.");
+    ana.run(["seal", "letter", "--for", "Bo 2"]).ended(3);
+    ana.run(["code", "Bo 2", "--for", "wifi", "--out", "x.png"]).ended(3);
+    assert!(!ana.path("letter.age").exists() && !ana.path("x.png").exists());
+    for command in ["contacts", "keys"] {
+        let list = ana.run([command, "list", "--json"]).ended(0).json();
+        assert_eq!(list[0]["different_key"][0], "Bo 2", "{list}");
+        let text = ana.run([command, "list"]).ended(0).text();
+        assert!(text.contains("Different key"), "{text}");
+    }
     ana.run(["contacts", "decide", "Bo 2"]).ended(2);
-    ana.run(["contacts", "decide", "Bo 2", "--replace"]).ended(0);
+    let decided = ana.run(["contacts", "decide", "Bo", "--new-device", "--json"]).ended(0).json();
+    assert_eq!((&decided["held_back"], &decided["replaced"]), (&false.into(), &true.into()));
     let names = ana.run(["contacts", "list", "--json"]).ended(0).json();
     let names: Vec<_> = names.as_array().unwrap().iter().map(|c| c["name"].clone()).collect();
     assert_eq!(names, ["Bo", "Bo (old)"]);
-    assert!(export("Bo").ended(3).err.contains("retired"));
-    ana.run(["keys", "retire", "--undo", "Bo"]).ended(0);
     export("Bo").ended(0);
+    assert!(export("Bo (old)").ended(3).err.contains("not in use any more"));
+    ana.run(["keys", "retire", "--undo", "Bo (old)"]).ended(0);
+    export("Bo (old)").ended(0);
 }
 
 #[test]

@@ -23,7 +23,7 @@
 //! use keyglance_core::exports::{OptionValues, Target};
 //! use keyglance_core::pairing::{CheckEntry, DisplayName, Session};
 //! use keyglance_core::{SysRng, jiff::Timestamp, rand_core::UnwrapErr};
-//! use keyglance_profile::{Channel, PairingFlow, Profile, Step};
+//! use keyglance_profile::{Channel, PairingFlow, Profile, Require, Step};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
@@ -58,7 +58,7 @@
 //! let entry = profile.enter_check_code(finished.saved.key_id, &typed, now)?;
 //! assert_eq!(entry, CheckEntry::Match);
 //!
-//! let key = profile.usable_key(finished.saved.key_id)?;
+//! let key = profile.usable_key(finished.saved.key_id, Require::Compared)?;
 //! let target = Target::find("age")?;
 //! let export = profile.prepare_export(key, target, Purpose::none(), &OptionValues::default())?;
 //! let files = export.write_file(&folder.with_file_name("ana.txt"), now)?;
@@ -71,6 +71,7 @@ mod code_file;
 mod export;
 mod gate;
 mod identity;
+mod lookup;
 mod pairing_flow;
 mod sealing;
 pub mod storage;
@@ -81,12 +82,15 @@ pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
-pub use gate::{Refusal, UsableKey, best_key, refusal};
+pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
+pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use sealing::{OpenedStream, Opener, Sealer};
 pub use storage::*;
 pub use text::{printable, shell_quoted};
-pub use verification::{FingerprintScanHint, VerificationResult, compare_fingerprint_code};
+pub use verification::{
+    FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
+};

@@ -16,7 +16,7 @@ use keyglance_core::pairing::{
     Card, CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, PendingCheck,
     Phase, ResetReason, Role, Session,
 };
-use keyglance_core::trust::Trust;
+use keyglance_core::trust::Provenance;
 use rand_core::CryptoRng;
 
 use crate::storage::{Profile, SavedPairing, StoreError};
@@ -31,12 +31,12 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// The trust that a contact begins with.
+    /// How the key comes into the profile.
     #[must_use]
-    pub const fn trust(self) -> Trust {
+    pub const fn provenance(self) -> Provenance {
         match self {
-            Self::Camera => Trust::SeenByCamera,
-            Self::Relayed => Trust::Unverified,
+            Self::Camera => Provenance::PairedByCamera,
+            Self::Relayed => Provenance::PairedRelayed,
         }
     }
 }
@@ -82,7 +82,7 @@ pub struct StoreRequest(Request);
 
 #[derive(Debug)]
 enum Request {
-    Save { pairing: Box<Pairing>, name: Option<String>, trust: Trust },
+    Save { pairing: Box<Pairing>, name: Option<String>, provenance: Provenance },
     Acknowledge(KeyId, Card),
 }
 
@@ -101,11 +101,11 @@ impl StoreRequest {
     #[must_use = "the flow waits for the report"]
     pub fn carry_out(self, profile: &Profile, at: Timestamp) -> StoreReport {
         StoreReport(match self.0 {
-            Request::Save { pairing, name, trust } => {
+            Request::Save { pairing, name, provenance } => {
                 let (key_id, acknowledged) = (pairing.key_id(), pairing.is_acknowledged());
                 let file = KeyFile::from_pairing(&pairing, at);
-                let check = PendingCheck::new(pairing.check_codes, 0);
-                let result = profile.save_pairing(file, name.as_deref(), trust, Some(check));
+                let check = Some(PendingCheck::new(pairing.check_codes, 0));
+                let result = profile.save_pairing(file, name.as_deref(), provenance, check);
                 StoreOutcome::Saved { key_id, acknowledged, result }
             }
             Request::Acknowledge(key_id, card) => {
@@ -142,7 +142,7 @@ struct ShownCode {
 pub struct PairingFlow<R> {
     session: Session<R>,
     name: Option<String>,
-    trust: Trust,
+    provenance: Provenance,
     shown: Option<ShownCode>,
     /// The profile is storing the key: no further code is shown or read until
     /// it is done.
@@ -170,7 +170,7 @@ impl<R: CryptoRng> PairingFlow<R> {
         let mut flow = Self {
             session,
             name: save_as,
-            trust: Channel::Camera.trust(),
+            provenance: Channel::Camera.provenance(),
             shown: None,
             storing: false,
             saved: None,
@@ -221,7 +221,7 @@ impl<R: CryptoRng> PairingFlow<R> {
     /// program carried lowers the trust of the whole pairing.
     pub fn handle(&mut self, now: Duration, text: &str, channel: Channel) -> Vec<Step> {
         if channel == Channel::Relayed {
-            self.trust = channel.trust();
+            self.provenance = channel.provenance();
         }
         if self.storing {
             return Vec::new();
@@ -253,7 +253,7 @@ impl<R: CryptoRng> PairingFlow<R> {
         let events = self.session.restart(now);
         self.storing = false;
         let steps = self.take(events);
-        (self.saved, self.trust) = (None, Channel::Camera.trust());
+        (self.saved, self.provenance) = (None, Channel::Camera.provenance());
         steps
     }
 
@@ -370,8 +370,8 @@ impl<R: CryptoRng> PairingFlow<R> {
         }
         let pairing = Box::new(self.session.pairing()?.duplicate());
         self.storing = true;
-        let (name, trust) = (self.name.clone(), self.trust);
-        Some(Step::Store(StoreRequest(Request::Save { pairing, name, trust })))
+        let (name, provenance) = (self.name.clone(), self.provenance);
+        Some(Step::Store(StoreRequest(Request::Save { pairing, name, provenance })))
     }
 
     fn finished(&self) -> Option<Step> {

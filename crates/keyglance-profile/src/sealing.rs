@@ -7,7 +7,7 @@ use keyglance_core::crypto::Purpose;
 use keyglance_core::keyfile::{KeyFile, SealedBy, StreamError, decrypt_stream, encrypt_stream};
 use keyglance_core::trust::Trust;
 
-use crate::gate::UsableKey;
+use crate::gate::{Require, UsableKey};
 use crate::storage::{Profile, StoreError, StoredKey, Warning};
 
 /// Seals streams with a key that passed the gate.
@@ -60,17 +60,17 @@ impl OpenedStream<'_> {
 }
 
 impl Profile {
-    /// Seals for the contact, or with the key, that a person means by `text`: a
-    /// contact's name, else a key's name or the start of its id.
+    /// Seals for the contact, or with the key, that a person means by `text`.
     ///
     /// # Errors
-    /// [`StoreError::Refused`], [`StoreError::NotFound`], [`StoreError::NoKey`].
-    pub fn sealer(&self, text: &str, purpose: Purpose) -> Result<Sealer, StoreError> {
-        let key = match self.usable_key_of(text) {
-            Err(StoreError::NotFound { .. }) => self.pass(self.find_key(text)?)?,
-            key => key?,
-        };
-        Ok(Sealer { key, purpose })
+    /// Those of [`Profile::find_key_to_seal`].
+    pub fn sealer(
+        &self,
+        text: &str,
+        purpose: Purpose,
+        require: Require,
+    ) -> Result<Sealer, StoreError> {
+        Ok(Sealer { key: self.find_key_to_seal(text, require)?, purpose })
     }
 
     /// Opens what was sealed for `purpose`, for none, or for a purpose that

@@ -1,7 +1,7 @@
 //! Verifying a contact: by its safety number, or by its fingerprint code.
 
 use jiff::Timestamp;
-use keyglance_core::contacts::ContactId;
+use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{Comparison, FingerprintCode, FingerprintCodeError};
 use keyglance_core::trust::{Method, Trust, Verified};
 
@@ -14,6 +14,17 @@ pub enum VerificationResult {
     Match(Method),
     /// It did not.
     Mismatch,
+}
+
+/// What a fingerprint code says that was in view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FingerprintScan {
+    /// The contact shows it to this device: both hold the other's real identity.
+    Match,
+    /// It is another code than the contact would show to this device. By itself that
+    /// says nothing of the contact: it may be somebody else's screen. A person who
+    /// says that it was the contact's makes it a [`VerificationResult::Mismatch`].
+    Other(FingerprintCode),
 }
 
 /// A scanned text that decides nothing: the scan goes on.
@@ -37,15 +48,22 @@ pub enum FingerprintScanHint {
 pub fn compare_fingerprint_code(
     ours: &FingerprintCode,
     text: &str,
-) -> Result<VerificationResult, FingerprintScanHint> {
-    match FingerprintCode::from_text(text).and_then(|theirs| ours.compare(&theirs)) {
-        Ok(Comparison::Match) => Ok(VerificationResult::Match(Method::FingerprintCode)),
-        Ok(Comparison::Mismatch) => Ok(VerificationResult::Mismatch),
-        Ok(Comparison::OwnCode) => Err(FingerprintScanHint::OwnCode),
+) -> Result<FingerprintScan, FingerprintScanHint> {
+    let read = FingerprintCode::from_text(text);
+    match read.and_then(|theirs| Ok((ours.compare(&theirs)?, theirs))) {
+        Ok((Comparison::Match, _)) => Ok(FingerprintScan::Match),
+        Ok((Comparison::Mismatch, theirs)) => Ok(FingerprintScan::Other(theirs)),
+        Ok((Comparison::OwnCode, _)) => Err(FingerprintScanHint::OwnCode),
         Err(FingerprintCodeError::NotOurs) => Err(FingerprintScanHint::NotAFingerprintCode),
         Err(FingerprintCodeError::Version) => Err(FingerprintScanHint::OtherVersion),
         Err(_) => Err(FingerprintScanHint::Damaged),
     }
+}
+
+/// Which of `contacts` shows this code, as far as the code says.
+#[must_use]
+pub fn shown_by<'a>(code: &FingerprintCode, contacts: &'a [Contact]) -> Option<&'a Contact> {
+    contacts.iter().find(|contact| contact.fingerprint() == code.shown_by())
 }
 
 impl Profile {
@@ -63,6 +81,6 @@ impl Profile {
             VerificationResult::Match(method) => Trust::Verified(Verified { method, at }),
             VerificationResult::Mismatch => Trust::Broken,
         };
-        self.set_trust_of(contact, trust, at)
+        self.set_trust(contact, trust, at)
     }
 }

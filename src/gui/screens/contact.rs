@@ -11,8 +11,8 @@ use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId, Name};
 use keyglance_core::crypto::KeyId;
-use keyglance_core::trust::Trust;
-use keyglance_profile::{Decision, Exported};
+use keyglance_core::trust::{KeyTrust, Trust};
+use keyglance_profile::Exported;
 
 /// How many exports of a key are listed.
 const EXPORTS_SHOWN: usize = 5;
@@ -45,7 +45,6 @@ pub enum Message {
     Retire(KeyId, bool),
     Purpose(Option<(KeyId, String)>),
     UsePurpose,
-    Decide(Decision),
 }
 
 impl Page {
@@ -55,16 +54,15 @@ impl Page {
 }
 
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
-    let Some(view) = model.contacts.get(page.id) else { return Vec::new() };
-    let name = view.contact.name.to_string();
+    if model.contacts.get(page.id).is_none() {
+        return Vec::new();
+    }
     match message {
         Message::Rename(text) => page.rename = text,
         Message::UseName => match page.rename.as_deref().unwrap_or_default().parse::<Name>() {
             Ok(to) => {
                 page.rename = None;
-                return vec![
-                    ProfileCommand::RenameContact { from: name, to: to.to_string() }.into(),
-                ];
+                return vec![ProfileCommand::RenameContact(page.id, to.to_string()).into()];
             }
             Err(error) => {
                 let what = messages::window::sentence(&error);
@@ -74,7 +72,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::AskToRemove(removal) => page.removal = removal,
         Message::Remove => match page.removal.take() {
             Some(Removal::Contact) => {
-                return vec![ProfileCommand::RemoveContact(name).into(), Effect::Go(Route::Home)];
+                return vec![
+                    ProfileCommand::RemoveContact(page.id).into(),
+                    Effect::Go(Route::Home),
+                ];
             }
             Some(Removal::Key(id)) => return vec![ProfileCommand::RemoveKey(id).into()],
             None => {}
@@ -87,7 +88,6 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                 return vec![ProfileCommand::SetKeyPurpose(id, text).into()];
             }
         }
-        Message::Decide(decision) => return vec![ProfileCommand::Decide(name, decision).into()],
     }
     Vec::new()
 }
@@ -105,9 +105,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         ui.add_space(GAP);
         name_ui(ui, page, contact, out);
         trust_ui(ui, contact);
-        if let Some(conflict) = model.contacts.name_conflict(contact) {
-            conflict_ui(ui, contact, &conflict.contact, out);
-        }
+        conflicts_ui(ui, model, view, out);
         ui.add_space(GAP);
         actions_ui(ui, page, contact, out);
         ui.add_space(GAP * 2.0);
@@ -142,10 +140,15 @@ fn name_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message
 fn trust_ui(ui: &mut Ui, contact: &Contact) {
     let trust = contact.trust();
     let method = match trust {
-        Trust::Verified(verified) => format!(" by {}", messages::method(verified.method)),
-        Trust::Broken | Trust::Unverified | Trust::SeenByCamera => String::new(),
+        Trust::Verified(verified) if !contact.is_held_back() => {
+            format!(" by {}", messages::method(verified.method))
+        }
+        Trust::Verified(_) | Trust::Broken | Trust::Unverified | Trust::SeenByCamera => {
+            String::new()
+        }
     };
-    widgets::status(ui, Severity::of(trust), &format!("{}{method}", messages::trust(trust)));
+    let severity = Severity::of_contact(contact);
+    widgets::status(ui, severity, &format!("{}{method}", messages::contact_state(contact)));
     if trust == Trust::Broken {
         ui.label(messages::DIFFER_STEPS);
         ui.label("Nothing is exported until then.");
@@ -158,28 +161,30 @@ fn trust_ui(ui: &mut Ui, contact: &Contact) {
     widgets::weak(ui, &origin);
 }
 
-/// Another identity came with a name that is taken.
-fn conflict_ui(ui: &mut Ui, new: &Contact, old: &Contact, out: &mut Outbox<Message>) {
-    widgets::card(ui, |ui| {
-        ui.set_width(ui.available_width());
-        widgets::warning(ui, &format!("{} has a different key than before.", old.name));
-        ui.label(format!(
-            "{} of {} and {} of {} are different devices, or one that was set up again. Ask in \
-             person. Until you decide, the old key is not exported.",
-            old.name,
-            messages::window::day(old.since),
-            new.name,
-            messages::window::day(new.since),
-        ));
-        ui.horizontal(|ui| {
-            if widgets::primary(ui, "Keep both").clicked() {
-                out.send(Message::Decide(Decision::KeepBoth));
-            }
-            if widgets::button(ui, "Replace the old one").clicked() {
-                out.send(Message::Decide(Decision::Replace));
+/// It came under the name of another, or others came under its name.
+fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox<Message>) {
+    let contact = &view.contact;
+    if contact.is_held_back() {
+        let known = model.contacts.known_by_the_name(contact);
+        let known = known.map_or("a contact that you removed", |known| &known.contact.name);
+        widgets::card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            widgets::warning(ui, &format!("It came with a different key than {known} has."));
+            ui.label("Its key is held back until you have decided and compared.");
+            if widgets::primary(ui, "Decide…").clicked() {
+                out.go(Route::Decide(contact.id()));
             }
         });
-    });
+    }
+    for (new, name) in &view.newcomers {
+        widgets::card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            widgets::warning(ui, &format!("Somebody else came under this name, kept as {name}."));
+            if widgets::button(ui, "Decide…").clicked() {
+                out.go(Route::Decide(*new));
+            }
+        });
+    }
 }
 
 fn actions_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message>) {
@@ -213,9 +218,18 @@ fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
         widgets::strong(ui, &key.name);
-        let state = messages::key_state(key.retired, key.acknowledged, key.verified.is_some());
+        let state = match &key.refusal {
+            None => messages::compared(key.trust),
+            refusal => messages::key_state(refusal.as_ref(), key.trust).to_owned(),
+        };
         let day = messages::window::day(key.created);
         widgets::weak(ui, &format!("{} · {day} · {state}", key.id));
+        if let (Some(claim), false) = (&key.claim, matches!(key.trust, KeyTrust::Verified(_))) {
+            widgets::weak(ui, claim);
+        }
+        if key.of_the_future {
+            widgets::warning(ui, messages::IN_THE_FUTURE);
+        }
         purpose_ui(ui, page, key, out);
         for Exported { target, purpose, to, at } in key.exports.iter().rev().take(EXPORTS_SHOWN) {
             let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
@@ -233,12 +247,12 @@ fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
                 out.send(Message::Confirm(key.id));
             }
             if key.comparison.is_some()
-                && key.verified.is_none()
+                && !matches!(key.trust, KeyTrust::Verified(_))
                 && widgets::button(ui, "Compare…").clicked()
             {
                 out.go(Route::Compare(key.id));
             }
-            let retire = if key.retired { "Use again" } else { "Retire" };
+            let retire = if key.retired { "Use again" } else { "Stop using" };
             if widgets::button(ui, retire).clicked() {
                 out.send(Message::Retire(key.id, !key.retired));
             }

@@ -20,6 +20,7 @@ use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{
     DEFAULT_TARGET, OptionKind, OptionValues, TARGETS, Target, TargetOption,
 };
+use keyglance_core::trust::KeyTrust;
 
 #[derive(Debug)]
 pub struct Page {
@@ -220,7 +221,7 @@ pub fn ui(
         if widgets::button(ui, "Back").clicked() {
             out.go(Route::Back);
         }
-        let Some((_, key)) = model.contacts.key(page.key) else {
+        let Some((view, key)) = model.contacts.key(page.key) else {
             ui.label("This key no longer exists.");
             return;
         };
@@ -228,6 +229,21 @@ pub fn ui(
         if let Some(refusal) = &key.refusal {
             widgets::problem(ui, &messages::window::refusal(refusal));
             return;
+        }
+        if let [(new, _), ..] = &view.newcomers[..] {
+            widgets::warning(ui, "Somebody else came under this name.");
+            if widgets::button(ui, "Decide…").clicked() {
+                out.go(Route::Decide(*new));
+            }
+        }
+        if !matches!(key.trust, KeyTrust::Verified(_)) {
+            widgets::warning(ui, "Not compared: somebody could be in between.");
+            if widgets::button(ui, "Compare now…").clicked() {
+                out.go(match key.comparison {
+                    Some(_) => Route::Compare(key.id),
+                    None => Route::Verify(view.contact.id()),
+                });
+            }
         }
         if page.working.is_some() {
             if widgets::working(ui, "Making the file…") {

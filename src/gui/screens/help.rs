@@ -40,13 +40,16 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
         ui.add_space(GAP * 2.0);
         widgets::heading(ui, "What the words mean");
         for (word, means) in [
-            ("Seen by camera", "The key came through the camera; no one compared the check code."),
+            ("Compared", "Someone compared the check code or the safety number, and it matched."),
+            ("Not compared", "The key works; until you compare, somebody could be in between."),
             (
-                "Not checked yet",
-                "The key came as text or as a picture; compare before you rely on it.",
+                "Different key",
+                "Somebody came under the name of a contact. Their key is held back until you \
+                 decide and compare; the key you know stays in use.",
             ),
-            ("Verified", "Someone compared the check code or the safety number, and it matched."),
             ("Does not match", "A comparison failed: do not use this key. Pair again in person."),
+            ("Unconfirmed", "The other device may not have the key: it is locked until it does."),
+            ("Not in use", "You have stopped using this key."),
             (
                 "Safety number",
                 "Sixty digits that are the same on both devices. Read them aloud to compare.",

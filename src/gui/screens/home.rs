@@ -87,12 +87,8 @@ fn empty_ui(ui: &mut Ui) {
 
 fn contact_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     let contact = &view.contact;
-    let undecided = contact.name_conflict.is_some();
-    let (severity, words) = if undecided {
-        (Severity::Problem, "Different key than before")
-    } else {
-        (Severity::of(contact.trust()), messages::trust(contact.trust()))
-    };
+    let held_back = contact.is_held_back();
+    let (severity, words) = (Severity::of_contact(contact), messages::contact_state(contact));
     widgets::card(ui, |ui| {
         ui.horizontal(|ui| {
             widgets::shape(ui, severity, 24.0);
@@ -109,10 +105,13 @@ fn contact_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
                 };
                 let day = messages::window::day(contact.since);
                 widgets::weak(ui, &format!("{words} · {keys} · {day}"));
+                if !view.newcomers.is_empty() {
+                    widgets::warning(ui, "Somebody else came under this name.");
+                }
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let (text, route) = match contact.trust() {
-                    _ if undecided => ("Decide", Route::Contact(contact.id())),
+                    _ if held_back => ("Decide", Route::Decide(contact.id())),
                     Trust::Broken => ("Why?", Route::Contact(contact.id())),
                     Trust::Verified(_) => ("Open", Route::Contact(contact.id())),
                     Trust::Unverified | Trust::SeenByCamera => {

@@ -7,6 +7,7 @@ pub mod add;
 pub mod camera_test;
 pub mod compare;
 pub mod contact;
+pub mod decide;
 pub mod export;
 pub mod first_run;
 pub mod help;

@@ -14,7 +14,7 @@ use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{CheckEntry, Role};
-use keyglance_profile::{Decision, FinishedPairing};
+use keyglance_profile::FinishedPairing;
 
 #[derive(Debug)]
 pub struct Page {
@@ -136,18 +136,12 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
         }
     };
     let saved = &page.pairing.saved;
-    let from = saved.contact_name.clone();
     let mut effects = Vec::new();
-    if saved.key_changed.is_some() {
-        let decision = if page.replace { Decision::Replace } else { Decision::KeepBoth };
-        effects.push(ProfileCommand::Decide(from.clone(), decision).into());
-    } else if page.replace {
+    if page.replace {
         effects.push(ProfileCommand::RetireOtherKeys { keep: saved.key_id }.into());
     }
-    // Replacing gives the new contact the name of the old one.
-    let replaced = page.replace && saved.key_changed.is_some();
-    if name != from && !replaced {
-        effects.push(ProfileCommand::RenameContact { from, to: name }.into());
+    if name != saved.contact_name {
+        effects.push(ProfileCommand::RenameContact(saved.contact, name).into());
     }
     effects.push(Effect::Go(next));
     effects
@@ -248,17 +242,17 @@ fn replace_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         widgets::warning(
             ui,
             &format!(
-                "{other} has a different key than before: another device with that name, or one \
-                 that was set up again. Ask in person.",
+                "{other} has a different key than before, which stays in use. This one is held \
+                 back until you have decided and compared.",
             ),
         );
-        (
-            format!("Keep both; this one is {}", saved.contact_name),
-            format!("Replace: this is {other} now, and the old keys are retired"),
-        )
+        if widgets::button(ui, "Decide…").clicked() {
+            out.go(Route::Decide(saved.contact));
+        }
+        return;
     } else if !saved.new_contact {
         widgets::strong(ui, &format!("You already have {}.", saved.contact_name));
-        ("Keep both keys".to_owned(), "Replace: retire the old key".to_owned())
+        ("Keep both keys".to_owned(), "Replace: stop using the old key".to_owned())
     } else {
         return;
     };

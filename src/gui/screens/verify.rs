@@ -16,7 +16,7 @@ use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
-use keyglance_profile::{VerificationResult, compare_fingerprint_code};
+use keyglance_profile::{FingerprintScan, VerificationResult, compare_fingerprint_code, shown_by};
 
 /// Rows that the sixty digits are shown in.
 const ROWS: usize = 4;
@@ -30,6 +30,9 @@ pub struct Page {
     mode: Mode,
     /// Whether they matched, once that is known.
     matched: Option<bool>,
+    /// Another code was in view than this contact's, and whose it is: until the user says
+    /// which screen that was, it says nothing of the contact.
+    other: Option<String>,
     frame: Option<ScannedFrame>,
     /// Counts the frames, so that each is drawn once.
     frame_number: u64,
@@ -60,6 +63,7 @@ impl Page {
             ticked: [false; ROWS],
             mode: Mode::Numbers,
             matched: None,
+            other: None,
             frame: None,
             frame_number: 0,
             error: None,
@@ -77,6 +81,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         }
         Message::Mode(mode) => {
             page.mode = mode;
+            page.other = None;
             page.frame = None;
             page.error = None;
             let (source, camera) = (model.frame_source.clone(), model.settings.camera.clone());
@@ -99,6 +104,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 fn finish(page: &mut Page, model: &Model, result: VerificationResult) -> Vec<Effect> {
     let Some(view) = model.contacts.get(page.contact) else { return Vec::new() };
     page.matched = Some(result != VerificationResult::Mismatch);
+    page.other = None;
     page.mode = Mode::Numbers;
     let record = ProfileCommand::RecordVerification(view.contact.id(), result);
     vec![record.into(), WorldCommand::StopScan.into()]
@@ -129,16 +135,41 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         return Vec::new();
     }
     let view = model.contacts.get(page.contact);
-    let Some(ours) = view.and_then(|view| our_code(model, view)) else { return Vec::new() };
-    let mut hint = None;
+    let Some((view, ours)) = view.and_then(|view| Some((view, our_code(model, view)?))) else {
+        return Vec::new();
+    };
+    let (mut hint, mut other) = (None, None);
     for text in texts {
         match compare_fingerprint_code(&ours, &text) {
-            Ok(result) => return finish(page, model, result),
+            Ok(FingerprintScan::Match) => {
+                let result = VerificationResult::Match(Method::FingerprintCode);
+                return finish(page, model, result);
+            }
+            Ok(FingerprintScan::Other(code)) => other = Some(code),
             Err(undecided) => hint = Some(messages::fingerprint_scan_hint(undecided)),
         }
     }
     page.hint = hint.map(|hint| (hint, model.now));
-    Vec::new()
+    let Some(code) = other else { return Vec::new() };
+    let contacts: Vec<_> = model.contacts.contacts.iter().map(|v| v.contact.clone()).collect();
+    let owner = shown_by(&code, &contacts).map(|owner| owner.name.as_str());
+    page.other = Some(messages::other_fingerprint_code(&view.contact.name, owner));
+    vec![WorldCommand::StopScan.into()]
+}
+
+/// Another code was in view: whose screen it was, only the user can say.
+fn other_ui(ui: &mut Ui, name: &str, what: &str, out: &mut Outbox<Message>) {
+    widgets::warning(ui, what);
+    ui.label(format!("Was it the screen of {name} that you scanned?"));
+    ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "No, scan again").clicked() {
+            out.send(Message::Mode(Mode::ScanTheirs));
+        }
+        if widgets::button(ui, "Yes: it does not match").clicked() {
+            out.send(Message::Differ);
+        }
+    });
 }
 
 pub fn ui(
@@ -189,6 +220,9 @@ pub fn ui(
                         out.go(Route::Back);
                     }
                 });
+            }
+            (None, Mode::ScanTheirs) if page.other.is_some() => {
+                other_ui(ui, name, page.other.as_deref().unwrap_or_default(), out);
             }
             (None, Mode::ScanTheirs) => scan_ui(ui, page, model, textures, out),
             (None, Mode::Numbers | Mode::ShowOurs) => numbers_ui(ui, page, view, out),

@@ -31,6 +31,12 @@ fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     }
     bench.face(&mut peer("Bo", 1, 7), 12);
     look(bench, "result");
+    bench.window().update(Message::Go(Route::Pair));
+    bench.face(&mut peer("Bo", 5, 8), 12);
+    let new = bench.profile().find_contact("Bo 2").unwrap().id();
+    bench.window().update(Message::Go(Route::Decide(new)));
+    bench.settle();
+    look(bench, "decide");
 }
 
 #[test]

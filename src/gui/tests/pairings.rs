@@ -6,6 +6,7 @@ use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::{CheckEntry, Phase, Role};
 use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
+use keyglance_profile::Require;
 
 #[test]
 fn both_roles_pair_compare_and_keep_a_verified_contact() {
@@ -31,7 +32,7 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
         assert_eq!(bo.enter_check_code(&ours.to_string()), Some(CheckEntry::Match));
         let theirs = bo.pairing().unwrap();
         bench.click("Save contact");
-        assert!(bench.sees("Bo") && bench.sees("Verified"));
+        assert!(bench.sees("Bo") && bench.sees("Compared"));
 
         let (keys, _) = bench.profile().keys().unwrap();
         let key = &keys[0].file;
@@ -163,7 +164,7 @@ fn a_known_contact_keeps_both_keys_unless_told_otherwise() {
         bench.click("Later");
         assert!(bench.sees("You already have Bo."));
         if replace {
-            bench.click("Replace: retire the old key");
+            bench.click("Replace: stop using the old key");
         }
         bench.click("Save contact");
         let (keys, _) = bench.profile().keys().unwrap();
@@ -187,19 +188,27 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
         bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name.to_string()).collect()
     };
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().find_usable_key("Bo").is_err(), "an undecided key is not exported");
-    assert!(bench.profile().find_usable_key("Bo 2").is_ok());
+    let usable =
+        |bench: &TestHarness, name| bench.profile().find_usable_key(name, Require::Usable).is_ok();
+    assert!(usable(&bench, "Bo") && !usable(&bench, "Bo 2"), "the new one is held back");
     bench.click("Save contact");
     assert_eq!(names(&bench), ["Bo", "Bo 2"]);
-    assert!(bench.profile().find_usable_key("Bo").is_ok(), "both are kept unless told otherwise");
+    assert!(usable(&bench, "Bo") && !usable(&bench, "Bo 2"), "and stays so");
+    assert!(bench.sees("Somebody else came under this name."), "the row of the known one");
 
-    bench.pair(&mut peer("Bo", 3, 3));
+    // Another one: decided right away, and compared.
+    let mut third = peer("Bo", 3, 3);
+    bench.pair(&mut third);
     bench.click("Later");
-    bench.click("Replace: this is Bo now, and the old keys are retired");
-    bench.click("Save contact");
+    bench.click("Decide…");
+    assert!(bench.sees("has appeared with a different key"));
+    bench.click("Their new device: compare…");
+    assert!(!usable(&bench, "Bo 3"), "decided, and not compared");
+    let theirs = third.check_code().unwrap();
+    bench.write("Six digits of the other screen", &theirs.digits());
+    bench.click("Check");
     assert_eq!(names(&bench), ["Bo", "Bo (old)", "Bo 2"]);
-    assert!(bench.profile().find_usable_key("Bo").is_err());
-    assert!(bench.profile().find_usable_key("Bo 3").is_ok());
+    assert!(usable(&bench, "Bo") && !usable(&bench, "Bo (old)") && !usable(&bench, "Bo 2"));
 }
 
 #[test]
@@ -274,7 +283,7 @@ fn who_leaves_before_the_end_keeps_the_key_locked() {
     assert!(!keys[0].file.is_acknowledged());
     bench.click("Check Bo");
     bench.click("Back");
-    assert!(bench.sees("locked") && !bench.sees("Export…"));
+    assert!(bench.sees("Unconfirmed") && !bench.sees("Export…"));
     bench.click("The other device shows Paired");
     assert!(bench.sees("Export…"));
 }

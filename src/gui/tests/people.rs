@@ -3,12 +3,13 @@
 use super::harness::{TestHarness, clear, peer};
 use crate::gui::message::Message;
 use crate::gui::report::Report;
+use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::test_util::passphrase;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::IdentityState;
+use keyglance_profile::{IdentityState, Require};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
@@ -42,8 +43,11 @@ fn somebody_is_added_verified_and_then_met() {
     assert!(bench.sees("neither a Keyglance public key nor a fingerprint code"));
     bench.write("Public key, keyglance1…", &bos.to_string());
     bench.click("Add contact");
-    assert!(bench.sees("Not met yet") && bench.sees("Added, not checked"));
-    bench.profile().set_trust("Bo at work", verified(), jiff::Timestamp::UNIX_EPOCH).unwrap();
+    assert!(bench.sees("Not met yet") && bench.sees("Added, not compared"));
+    bench
+        .profile()
+        .set_trust(id_of(&bench, "Bo at work"), verified(), jiff::Timestamp::UNIX_EPOCH)
+        .unwrap();
     bench.click("Back");
     bench.pair(&mut peer("Bo", 1, 1));
     bench.click("Later");
@@ -63,14 +67,14 @@ fn a_key_is_told_retired_and_used_again() {
     let mut bench = paired();
     bench.click("Open Bo");
     assert!(bench.sees("2 May 2026  Paired by camera"));
-    assert!(bench.sees("2 May 2026  Verified by check code"));
+    assert!(bench.sees("2 May 2026  Compared by check code"));
     bench.click("Set purpose…");
     bench.write("What it is for", "family backup");
     bench.click("Save");
     assert!(bench.sees("For: family backup"));
-    bench.click("Retire");
-    assert!(bench.sees("retired") && !bench.enabled("Export…"));
-    assert!(bench.profile().find_usable_key("Bo").is_err());
+    bench.click("Stop using");
+    assert!(bench.sees("Not in use") && !bench.enabled("Export…"));
+    assert!(bench.profile().find_usable_key("Bo", Require::Usable).is_err());
     bench.click("Use again");
     assert!(bench.enabled("Export…"));
     bench.click("Remove key…");
@@ -94,14 +98,28 @@ fn a_changed_key_can_be_decided_later() {
     // The user leaves without an answer.
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Home));
     bench.settle();
-    assert!(bench.sees("Different key than before"));
+    assert!(bench.sees("Different key") && bench.sees("Somebody else came under this name."));
     bench.click("Decide Bo 2");
-    assert!(bench.sees("Bo has a different key than before."));
-    bench.click("Replace the old one");
+    assert!(bench.sees("has appeared with a different key"));
+    for words in ["The key you know", "In use. It stays in use.", "Held back until you decide."] {
+        assert!(bench.sees(words), "{words}");
+    }
+    // Looking decides nothing.
+    bench.click("Back");
+    assert!(bench.sees("Its key is held back") && !bench.enabled("Export…"));
+    bench.click("Decide…");
+    bench.click("Not them: block");
     let names: Vec<_> =
         bench.profile().contacts().unwrap().0.into_iter().map(|c| c.name.to_string()).collect();
-    assert_eq!(names, ["Bo", "Bo (old)"]);
-    assert!(!bench.sees("different key than before"));
+    assert_eq!(names, ["Bo", "Bo 2"]);
+    assert!(bench.sees("Blocked") && !bench.sees("Somebody else came"));
+    bench.profile().find_usable_key("Bo", Require::Usable).unwrap();
+    assert!(bench.profile().find_usable_key("Bo 2", Require::Usable).is_err());
+}
+
+/// The id of the contact with this name.
+fn id_of(bench: &TestHarness, name: &str) -> ContactId {
+    bench.profile().find_contact(name).unwrap().id()
 }
 
 #[test]
@@ -177,7 +195,7 @@ fn what_the_terminal_changes_is_seen_in_the_window() {
     let mut bench = paired();
     assert!(bench.poll_changes().is_some(), "what the window did itself is noticed once");
     assert!(bench.poll_changes().is_none(), "and then nothing is read, as long as nothing changes");
-    bench.profile().rename_contact("Bo", "Bo at work").unwrap();
+    bench.profile().rename_contact(id_of(&bench, "Bo"), "Bo at work").unwrap();
     let report = bench.poll_changes().unwrap();
     assert!(matches!(report, Report::ContactList(_)));
     bench.report(report);

@@ -1,15 +1,16 @@
 //! Contacts: other devices, what we call them and how far we trust that a key
 //! is theirs.
 
+mod conflict;
 mod id;
 mod json;
 mod name;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use id::ContactId;
+pub use conflict::{ConflictDecision, NameConflict};
+pub use id::{ContactId, ContactIdError};
 pub use name::{Found, LocalNameError, Name, find_by_name};
 
 pub use crate::text::same_name;
@@ -46,22 +47,13 @@ pub struct Contact {
     pub suggested_name: String,
     /// When we first paired, or when it was added.
     pub since: Timestamp,
-    /// Another contact with the name that this one wanted, until the user has decided
-    /// between the two.
+    /// Another contact with the name that this one wanted, until a person has decided
+    /// and compared it.
     pub name_conflict: Option<NameConflict>,
     identity: PeerIdentity,
     history: History,
     /// Members of later versions.
     extra: Map<String, Value>,
-}
-
-/// Another contact that already has the wanted name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NameConflict {
-    /// The id of the other contact.
-    pub id: ContactId,
-    /// The name that both wanted.
-    pub name: Name,
 }
 
 /// Who a contact is.
@@ -201,6 +193,17 @@ impl Contact {
     /// compared does not hold any more.
     pub fn set_trust(&mut self, trust: Trust, at: Timestamp) {
         self.history.push(trust, at);
+    }
+
+    /// Whether nothing may be done with its keys: it came under the name of another
+    /// contact, and a person has not decided and compared it, or has blocked it.
+    #[must_use]
+    pub fn is_held_back(&self) -> bool {
+        let compared = matches!(self.trust(), Trust::Verified(_));
+        self.name_conflict.as_ref().is_some_and(|conflict| match conflict.decision {
+            None | Some(ConflictDecision::Blocked) => true,
+            Some(_) => !compared,
+        })
     }
 
     /// Identifies the contact whatever its name is, and names its file.

@@ -154,7 +154,7 @@ impl std::str::FromStr for KeyId {
 pub struct IdError;
 
 /// Eight bytes from 16 lower-case hexadecimal digits.
-pub(crate) fn id_from_hex(text: &str) -> Option<[u8; 8]> {
+fn id_from_hex(text: &str) -> Option<[u8; 8]> {
     let lower = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
     if text.len() != 16 || !text.bytes().all(lower) {
         return None;

@@ -15,7 +15,6 @@ pub mod labels;
 pub(crate) mod noise;
 
 #[cfg(feature = "keyfile")]
-pub(crate) use exporter::id_from_hex;
 pub use exporter::{DeriveError, Exporter, IdError, KeyId, MAX_DERIVED, Purpose, PurposeError};
 pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,

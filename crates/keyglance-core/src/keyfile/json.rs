@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{KeyFile, KeyFileError, MAX_BYTES, safety_number};
+use super::{KeyFile, KeyFileError, MAX_BYTES, fingerprints};
 use crate::crypto::{Exporter, KeyId, PublicKey, SafetyNumber};
 use crate::pairing::{DisplayName, Pairing, Party, Role};
 use crate::trust::{Method, Verified};
@@ -153,7 +153,8 @@ impl KeyFileDocument {
         let (local, local_extra) = self.local.check()?;
         let (peer, peer_extra) = self.peer.check()?;
         let number = SafetyNumber::parse(&self.safety_number).ok_or(KeyFileError::Damaged)?;
-        if number != safety_number(&local, &peer) {
+        let (expected, peer_fingerprint) = fingerprints(&local, &peer);
+        if number != expected {
             return Err(KeyFileError::SafetyNumber);
         }
         Ok(KeyFile {
@@ -165,6 +166,7 @@ impl KeyFileDocument {
             acknowledged: self.acknowledged,
             exporter,
             safety_number: number,
+            peer_fingerprint,
             extra: [self.extra, local_extra, peer_extra, self.verified.extra],
         })
     }

@@ -91,11 +91,13 @@ pub struct KeyFile {
     pub local: Party,
     /// The other one.
     pub peer: Party,
-    /// How the user made sure, if at all.
+    /// How the user made sure, if at all. Of a file that came from elsewhere it is a
+    /// claim: anybody can write it.
     pub verified: Option<Verified>,
     acknowledged: bool,
     exporter: Exporter,
     safety_number: SafetyNumber,
+    peer_fingerprint: Fingerprint,
     /// Members of later versions: at the top, in `local`, `peer` and `verified`.
     extra: [Map<String, Value>; 4],
 }
@@ -105,6 +107,7 @@ impl KeyFile {
     #[must_use]
     pub fn from_pairing(pairing: &Pairing, created: Timestamp) -> Self {
         let exporter = Exporter::from_secret_bytes(pairing.exporter.secret_bytes().clone());
+        let (safety_number, peer_fingerprint) = fingerprints(&pairing.local, &pairing.peer);
         let mut key = Self {
             role: pairing.role,
             created: whole_seconds(created),
@@ -113,7 +116,8 @@ impl KeyFile {
             verified: None,
             acknowledged: pairing.acknowledged,
             exporter,
-            safety_number: pairing.safety_number(),
+            safety_number,
+            peer_fingerprint,
             extra: Default::default(),
         };
         key.set_card(&pairing.peer_card);
@@ -172,6 +176,13 @@ impl KeyFile {
         &self.safety_number
     }
 
+    /// The fingerprint of the other device's identity. Kept, for it takes a
+    /// millisecond to compute.
+    #[must_use]
+    pub const fn peer_fingerprint(&self) -> &Fingerprint {
+        &self.peer_fingerprint
+    }
+
     /// A member that this version does not know.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Value> {
@@ -204,6 +215,8 @@ fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).expect("the seconds of a timestamp are in range")
 }
 
-fn safety_number(local: &Party, peer: &Party) -> SafetyNumber {
-    SafetyNumber::new(&Fingerprint::of(&local.identity), &Fingerprint::of(&peer.identity))
+/// The safety number of both, and the fingerprint of `peer`.
+fn fingerprints(local: &Party, peer: &Party) -> (SafetyNumber, Fingerprint) {
+    let peer = Fingerprint::of(&peer.identity);
+    (SafetyNumber::new(&Fingerprint::of(&local.identity), &peer), peer)
 }

@@ -1,4 +1,11 @@
-//! How far a contact is trusted, and how that came about.
+//! How far contacts and keys are trusted, and how that came about.
+//!
+//! The trust of a contact says who the identity is; that of a key says that this
+//! identity holds the key. A key file that says so itself proves neither.
+
+mod provenance;
+
+pub use provenance::{KeyTrust, Provenance};
 
 use jiff::Timestamp;
 

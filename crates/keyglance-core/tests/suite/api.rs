@@ -1,10 +1,11 @@
 //! What an author may rely on: threads, ids and names.
 
 use keyglance_core::contacts::{
-    Contact, ContactId, Found, LocalNameError, Name, NameConflict, find_by_name,
+    ConflictDecision, Contact, ContactId, ContactIdError, Found, LocalNameError, Name,
+    NameConflict, find_by_name,
 };
 use keyglance_core::crypto::{
-    Exporter, Fingerprint, IdError, IdentityKey, KeyId, Purpose, PurposeError,
+    Exporter, Fingerprint, IdError, IdentityKey, KeyId, PublicKey, Purpose, PurposeError,
 };
 use keyglance_core::exports::{Export, Target};
 use keyglance_core::keyfile::{KeyFile, Passphrase};
@@ -21,18 +22,20 @@ fn every_type_may_cross_threads() {
 }
 
 #[test]
-fn ids_are_sixteen_lower_case_digits() {
+fn ids_are_lower_case_digits_of_one_length() {
     let id = ContactId::of(&Fingerprint::from_bytes([0xab; 32]));
-    assert_eq!(id.to_string(), "abababababababab");
+    assert_eq!(id.to_string(), "ab".repeat(32));
     assert_eq!(id.to_string().parse(), Ok(id));
     let key: KeyId = "00000000000000ff".parse().unwrap();
     assert_eq!(key.to_string(), "00000000000000ff");
     for wrong in ["", "ab", "ABABABABABABABAB", "abababababababag", "+babababababababa", " ab"] {
-        assert_eq!(wrong.parse::<ContactId>(), Err(IdError), "{wrong:?}");
+        assert_eq!(wrong.parse::<ContactId>(), Err(ContactIdError), "{wrong:?}");
         assert_eq!(wrong.parse::<KeyId>(), Err(IdError), "{wrong:?}");
     }
-    assert_eq!(serde_json::to_value(id).unwrap(), "abababababababab");
-    assert_eq!(serde_json::from_str::<ContactId>("\"abababababababab\"").unwrap(), id);
+    assert_eq!(serde_json::to_value(id).unwrap(), "ab".repeat(32));
+    assert_eq!(serde_json::from_value::<ContactId>("ab".repeat(32).into()).unwrap(), id);
+    // The short form of earlier builds is no id.
+    assert_eq!("abababababababab".parse::<ContactId>(), Err(ContactIdError));
     assert!(serde_json::from_str::<ContactId>("\"abc\"").is_err());
 }
 
@@ -117,10 +120,47 @@ fn a_name_conflict_is_stored_as_the_rival() {
     let identity = keyglance_core::contacts::PeerIdentity::of(key.peer.identity);
     let mut contact = Contact::from_public_key(local_name("Bo 2"), identity, key.created);
     let id = ContactId::of(&Fingerprint::from_bytes([1; 32]));
-    contact.name_conflict = Some(NameConflict { id, name: local_name("Bo") });
+    contact.name_conflict = Some(NameConflict::new(id, local_name("Bo")));
     let json: serde_json::Value = serde_json::from_slice(&contact.to_json()).unwrap();
-    assert_eq!(json["rival"], serde_json::json!({ "id": "0101010101010101", "name": "Bo" }));
+    assert_eq!(json["rival"], serde_json::json!({ "id": "01".repeat(32), "name": "Bo" }));
     assert_eq!(Contact::from_json(&contact.to_json()).unwrap(), contact);
+    for decision in [
+        ConflictDecision::NewDevice,
+        ConflictDecision::AnotherDevice,
+        ConflictDecision::SomebodyElse,
+        ConflictDecision::Blocked,
+    ] {
+        contact.name_conflict.as_mut().unwrap().decision = Some(decision);
+        assert_eq!(Contact::from_json(&contact.to_json()).unwrap(), contact);
+        assert!(contact.is_held_back(), "{decision:?}");
+    }
+}
+
+/// Contacts of earlier builds have the first 8 bytes of the other one's id. They are
+/// completed by the only id that begins so, and are nobody's else.
+#[test]
+fn a_short_id_of_an_earlier_build_is_completed_by_one_id_alone() {
+    let key = PublicKey::from_bytes([7; 32]);
+    let mut contact = Contact::from_public_key(
+        local_name("Bo 2"),
+        keyglance_core::contacts::PeerIdentity::of(key),
+        time("2026-11-23T04:00:00Z"),
+    );
+    let [mut one, mut two] = [[1; 32], [1; 32]];
+    (one[31], two[31]) = (2, 3);
+    let [one, two] = [one, two].map(|bytes| ContactId::of(&Fingerprint::from_bytes(bytes)));
+    contact.name_conflict = Some(NameConflict::new(one, local_name("Bo")));
+    let text = String::from_utf8(contact.to_json()).unwrap();
+    let old = text.replace(&one.to_string(), &one.short_form());
+    let short = Contact::from_json(old.as_bytes()).unwrap().name_conflict.unwrap().id;
+    assert_ne!(short, one);
+    assert_eq!(short.completed([one].into_iter()), one);
+    assert_eq!(short.completed([one, two].into_iter()), short);
+    assert_eq!(short.completed([].into_iter()), short);
+    assert_eq!(two.completed([one].into_iter()), two, "a whole one stays");
+    for wrong in ["01010101010101", "0101010101010101ff", "g101010101010101"] {
+        assert!(Contact::from_json(text.replace(&one.to_string(), wrong).as_bytes()).is_err());
+    }
 }
 
 #[test]

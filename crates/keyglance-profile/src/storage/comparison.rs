@@ -7,24 +7,23 @@ use keyglance_core::pairing::CheckEntry;
 use keyglance_core::trust::{Method, Verified};
 
 use super::{Profile, StoreError, StoredKey};
+use crate::lookup::Meant;
 
 impl Profile {
     /// The key that a person means by `text` and whose check code can be compared: of a
     /// contact, the one that was stored last.
     ///
     /// # Errors
-    /// [`StoreError::NothingToCompare`], [`StoreError::NotFound`].
+    /// [`StoreError::NothingToCompare`], [`StoreError::NotFound`],
+    /// [`StoreError::Ambiguous`].
     pub fn key_to_compare(&self, text: &str) -> Result<StoredKey, StoreError> {
-        let key = match self.find_contact(text) {
-            Ok(contact) => {
+        let key = match self.find(text)? {
+            Meant::Contact(contact) | Meant::Both(contact, _) => {
                 let (keys, _) = self.keys()?;
-                let own = keys.into_iter().filter(|key| key.contact == contact.id());
-                own.filter(|key| key.comparison.is_some()).max_by_key(StoredKey::stored_at)
+                let own = keys.into_iter().filter(|key| key.contact == contact);
+                own.filter(|key| key.comparison.is_some()).max_by_key(StoredKey::order)
             }
-            Err(StoreError::NotFound { .. }) => {
-                Some(self.find_key(text)?).filter(|key| key.comparison.is_some())
-            }
-            Err(error) => return Err(error),
+            Meant::Key(key) => Some(self.key(key)?).filter(|key| key.comparison.is_some()),
         };
         key.ok_or_else(|| StoreError::NothingToCompare(text.to_owned()))
     }
@@ -32,14 +31,11 @@ impl Profile {
     /// The contact that a person means by `text`, which may be a key's name.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`StoreError::NotFound`], [`StoreError::Ambiguous`].
     pub fn contact_to_compare(&self, text: &str) -> Result<Contact, StoreError> {
-        match self.find_contact(text) {
-            Err(no_contact @ StoreError::NotFound { .. }) => match self.find_key(text) {
-                Ok(key) => self.contact_of(&key),
-                Err(_) => Err(no_contact),
-            },
-            contact => contact,
+        match self.find(text)? {
+            Meant::Contact(contact) | Meant::Both(contact, _) => self.contact(contact),
+            Meant::Key(key) => self.contact_of(&self.key(key)?),
         }
     }
 

@@ -8,28 +8,7 @@ use super::{CONTACTS, Profile, StoreError, StoredKey, read_file};
 use keyglance_core::contacts::{Contact, ContactError, ContactId, Name, PeerIdentity, same_name};
 use keyglance_core::trust::Trust;
 
-/// What becomes of a contact whose name a new identity was to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Both stay, and may be exported.
-    KeepBoth,
-    /// The new one takes the name; the old one's keys are retired.
-    Replace,
-}
-
 impl Profile {
-    /// The contact that a person means by `name`.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn find_contact(&self, name: &str) -> Result<Contact, StoreError> {
-        let (contacts, _) = self.contacts()?;
-        contacts
-            .into_iter()
-            .find(|c| same_name(&c.name, name))
-            .ok_or_else(|| not_found("contact", name))
-    }
-
     /// The contact with this id.
     ///
     /// # Errors
@@ -71,43 +50,24 @@ impl Profile {
         Ok(contact)
     }
 
-    /// A comparison of the contact with this name matched, or it did not. Where
-    /// it matched, so do the contact's keys that were agreed on with it: the
-    /// same identity made them.
+    /// A comparison of the contact with this id matched, or it did not. Where it
+    /// matched, so do the contact's keys that were agreed on with it: the same
+    /// identity made them. A decision about its name that waited for it is
+    /// carried out.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn set_trust(&self, name: &str, trust: Trust, at: Timestamp) -> Result<(), StoreError> {
+    pub fn set_trust(&self, id: ContactId, trust: Trust, at: Timestamp) -> Result<(), StoreError> {
         let _lock = self.lock()?;
-        self.trust_locked(self.contact_to_change(name)?, trust, at)
-    }
-
-    /// The same, for the contact with this id.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn set_trust_of(
-        &self,
-        id: ContactId,
-        trust: Trust,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let _lock = self.lock()?;
-        self.trust_locked(self.contact(id)?, trust, at)
-    }
-
-    fn trust_locked(
-        &self,
-        mut contact: Contact,
-        trust: Trust,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+        let mut contact = self.contact(id)?;
         contact.set_trust(trust, at);
+        self.settle(&mut contact, at)?;
         // The contact first: cut off here, its keys claim too little.
         self.write_contact(&contact, false)?;
         if let Trust::Verified(verified) = trust {
             for mut key in self.keys_to_change()? {
-                if key.contact == contact.id() && !key.imported && key.file.verified.is_none() {
+                let ours = key.contact == contact.id() && key.provenance.is_paired();
+                if ours && key.file.verified.is_none() {
                     key.file.verified = Some(verified);
                     self.write_key(&mut key)?;
                 }
@@ -116,70 +76,35 @@ impl Profile {
         Ok(())
     }
 
-    /// Decides between a contact that came with another identity and the one
-    /// that had its name. Returns the new one's present name.
-    ///
-    /// # Errors
-    /// [`StoreError::Decided`] where there is nothing to decide.
-    pub fn decide(
-        &self,
-        name: &str,
-        decision: Decision,
-        at: Timestamp,
-    ) -> Result<String, StoreError> {
-        let _lock = self.lock()?;
-        let mut new = self.contact_to_change(name)?;
-        let contacts = self.contacts_to_change()?;
-        let rival =
-            new.name_conflict.take().ok_or_else(|| StoreError::Decided(new.name.to_string()))?;
-        if decision == Decision::Replace {
-            // In an order that leaves the question open until all is done.
-            for mut key in self.keys_to_change()? {
-                if key.contact == rival.id && key.retired_at.is_none() {
-                    key.retired_at = Some(at);
-                    self.write_key(&mut key)?;
-                }
-            }
-            let taken = || contacts.iter().map(|contact| contact.name.as_str());
-            match contacts.iter().find(|contact| same_name(&contact.name, &rival.name)) {
-                Some(old) if old.id() == rival.id => {
-                    let mut old = old.clone();
-                    old.name = rival.name.with_suffix(" (old)")?.unique(taken());
-                    self.write_contact(&old, false)?;
-                    new.name = rival.name;
-                }
-                // Another contact has that name by now.
-                Some(_) => {}
-                None => new.name = rival.name,
-            }
-        }
-        self.write_contact(&new, false)?;
-        Ok(new.name.to_string())
-    }
-
     /// Renames a contact. Its keys keep their names.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`], [`StoreError::NotFound`], [`StoreError::Name`].
-    pub fn rename_contact(&self, name: &str, to: &str) -> Result<(), StoreError> {
+    pub fn rename_contact(&self, id: ContactId, to: &str) -> Result<(), StoreError> {
         let to: Name = to.parse()?;
         let _lock = self.lock()?;
-        let mut contact = self.contact_to_change(name)?;
+        let mut contact = self.contact(id)?;
+        self.rename_locked(&mut contact, to)?;
+        self.write_contact(&contact, false)
+    }
+
+    /// Changes the name, unless another contact has it.
+    pub(super) fn rename_locked(&self, contact: &mut Contact, to: Name) -> Result<(), StoreError> {
         let contacts = self.contacts_to_change()?;
         if contacts.iter().any(|c| same_name(&c.name, &to) && c.id() != contact.id()) {
             return Err(StoreError::NameTaken(to.to_string()));
         }
         contact.name = to;
-        self.write_contact(&contact, false)
+        Ok(())
     }
 
     /// Removes a contact and its keys. Gives the keys' names.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn remove_contact(&self, name: &str) -> Result<Vec<String>, StoreError> {
+    pub fn remove_contact(&self, id: ContactId) -> Result<Vec<String>, StoreError> {
         let _lock = self.lock()?;
-        let contact = self.contact_to_change(name)?;
+        let contact = self.contact(id)?;
         let mut keys = self.keys_to_change()?;
         keys.sort_by_key(|key| key.name.to_lowercase());
         let mut removed = Vec::new();
@@ -190,12 +115,6 @@ impl Profile {
         }
         self.remove(&self.contact_path(&contact))?;
         Ok(removed)
-    }
-
-    fn contact_to_change(&self, name: &str) -> Result<Contact, StoreError> {
-        let contacts = self.contacts_to_change()?;
-        let contact = contacts.into_iter().find(|contact| same_name(&contact.name, name));
-        contact.ok_or_else(|| not_found("contact", name))
     }
 
     /// Under the lock. A file in the new contact's place that cannot be read is
@@ -222,4 +141,21 @@ impl Profile {
 
 pub(super) fn not_found(what: &'static str, name: &str) -> StoreError {
     StoreError::NotFound { what, name: name.to_owned() }
+}
+
+/// Every contact once, and with the whole id of the one that it has a conflict
+/// with. Where a profile of version 1 is being brought over, a contact can have a
+/// file of either name; they come sorted, and the later one has the whole id.
+pub(super) fn one_each(mut contacts: Vec<Contact>) -> Vec<Contact> {
+    contacts.reverse();
+    let mut seen = Vec::new();
+    contacts.retain(|contact| {
+        let new = !seen.contains(&contact.id());
+        seen.push(contact.id());
+        new
+    });
+    for conflict in contacts.iter_mut().filter_map(|contact| contact.name_conflict.as_mut()) {
+        conflict.id = conflict.id.completed(seen.iter().copied());
+    }
+    contacts
 }

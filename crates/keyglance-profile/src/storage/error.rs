@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::gate::Refusal;
+use crate::lookup::{Candidate, list};
 use keyglance_core::contacts::LocalNameError;
 use keyglance_core::keyfile::PassphraseError;
 
@@ -73,6 +74,14 @@ pub enum StoreError {
     /// from a pairing.
     #[error("there is no check code to compare for {0:?}")]
     NothingToCompare(String),
+    /// More than one contact or key may be meant.
+    #[error("more than one fits {text:?}: {}", list(.candidates))]
+    Ambiguous {
+        /// What was asked for.
+        text: String,
+        /// All that fit, each with the id by which it alone is found.
+        candidates: Vec<Candidate>,
+    },
     /// A contact without a key.
     #[error("{0:?} has no key that you share")]
     NoKey(String),

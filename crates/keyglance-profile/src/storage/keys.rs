@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use keyglance_core::contacts::same_name;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::contacts::not_found;
-use super::{KEYS, Profile, StoreError};
+use super::{KEYS, Profile, StoreError, read_file};
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{Card, CheckCode, CheckCodes, PendingCheck};
+use keyglance_core::trust::{KeyTrust, Method, Provenance, Verified};
 
 /// The member of a stored key file that is the profile's own. Never exported.
 const MEMBER: &str = "profile";
@@ -25,25 +25,32 @@ const MAX_EXPORTS: usize = 50;
 pub struct StoredKey {
     /// What we call it.
     pub name: String,
-    /// The id of its contact.
+    /// The id of its contact: the one with the identity of the other device.
     pub contact: ContactId,
-    /// The key file, without the profile's own member.
+    /// The key file, without the profile's own member. Its `verified` is what a
+    /// person did on this profile, and nothing else.
     pub file: KeyFile,
+    /// How it came into the profile.
+    pub provenance: Provenance,
+    /// What the file that it was imported from claims: that somebody verified it.
+    pub claim: Option<Verified>,
+    /// When it was restored from a backup of this profile, if it was.
+    pub restored_at: Option<Timestamp>,
     /// What it is for, in the user's words.
     pub purpose: Option<String>,
     /// What was made of it, the newest last: at most the last fifty.
     pub exports: Vec<Exported>,
     /// When it was retired, if it was.
     pub retired_at: Option<Timestamp>,
-    /// It came from a file, and not from a pairing of this profile: that its
-    /// contact is verified says nothing of it.
-    pub imported: bool,
     /// The check code of its pairing, until somebody typed the other screen's digits.
     pub comparison: Option<PendingCheck>,
     /// The contact came with this key, and goes with it if the devices do not agree.
     pub brought_contact: bool,
     /// When this profile took it in; unknown of keys that earlier builds stored.
-    stored: Option<Timestamp>,
+    pub(super) stored: Option<Timestamp>,
+    /// Counts the keys in the order in which this profile took them in. No file
+    /// from elsewhere has a say in it.
+    pub(super) order: u64,
 }
 
 /// An export that was made of a key.
@@ -63,20 +70,43 @@ pub struct Exported {
 #[derive(Serialize, Deserialize)]
 struct Member {
     name: String,
-    contact: ContactId,
+    provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<ClaimMember>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    restored_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purpose: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     exports: Vec<Exported>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retired_at: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    imported: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     comparison: Option<ComparisonMember>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     brought_contact: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    stored: Option<Timestamp>,
+    order: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ClaimMember {
+    method: String,
+    at: Timestamp,
+}
+
+/// The member in a profile of version 1. Its `contact`, the first 8 bytes of an
+/// id, follows from the key file, and is not read.
+#[derive(Deserialize)]
+struct OldMember {
+    name: String,
+    purpose: Option<String>,
+    #[serde(default)]
+    exports: Vec<Exported>,
+    retired_at: Option<Timestamp>,
+    #[serde(default)]
+    imported: bool,
     stored: Option<Timestamp>,
 }
 
@@ -110,27 +140,10 @@ impl Profile {
     /// # Errors
     /// [`StoreError::NotFound`].
     pub fn key(&self, id: KeyId) -> Result<StoredKey, StoreError> {
-        let (keys, _) = self.keys()?;
-        let key = keys.into_iter().find(|key| key.file.key_id() == id);
+        let bytes = read_file(&self.key_path(id))?;
+        let key = bytes.and_then(|bytes| StoredKey::from_json(&bytes).ok());
+        let key = key.filter(|key| key.file.key_id() == id);
         key.ok_or_else(|| not_found("key", &id.to_string()))
-    }
-
-    /// The key that a person means by `text`: its name, or the start of its id
-    /// (at least 4 digits).
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`].
-    pub fn find_key(&self, text: &str) -> Result<StoredKey, StoreError> {
-        let (keys, _) = self.keys()?;
-        let by_name = keys.iter().position(|key| same_name(&key.name, text));
-        let index = by_name.or_else(|| {
-            let id = text.to_lowercase();
-            let fits = |key: &StoredKey| key.file.key_id().to_string().starts_with(&id);
-            let mut fitting = keys.iter().enumerate().filter(|(_, key)| fits(key));
-            let (index, _) = fitting.next()?;
-            (id.len() >= 4 && fitting.next().is_none()).then_some(index)
-        });
-        index.and_then(|i| keys.into_iter().nth(i)).ok_or_else(|| not_found("key", text))
     }
 
     /// The other device is known to hold the key too.
@@ -230,16 +243,21 @@ impl Profile {
     }
 
     pub(super) fn write_key(&self, key: &mut StoredKey) -> Result<(), StoreError> {
+        let claim = key
+            .claim
+            .map(|claim| ClaimMember { method: claim.method.as_str().to_owned(), at: claim.at });
         let own = Member {
             name: key.name.clone(),
-            contact: key.contact,
+            provenance: key.provenance,
+            claim,
+            restored_at: key.restored_at,
             purpose: key.purpose.clone(),
             exports: key.exports.clone(),
             retired_at: key.retired_at,
-            imported: key.imported,
             comparison: key.comparison.as_ref().map(ComparisonMember::from),
             brought_contact: key.brought_contact,
             stored: key.stored,
+            order: key.order,
         };
         // Texts and times do not fail to become JSON.
         key.file.set_member(MEMBER, serde_json::to_value(own).ok());
@@ -255,49 +273,111 @@ impl Profile {
 
 impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
-    pub(super) fn new(name: String, contact: ContactId, file: KeyFile, stored: Timestamp) -> Self {
+    pub(super) fn new(
+        name: String,
+        file: KeyFile,
+        provenance: Provenance,
+        (stored, order): (Timestamp, u64),
+    ) -> Self {
         Self {
             name,
-            contact,
+            contact: ContactId::of(file.peer_fingerprint()),
             file,
+            provenance,
+            claim: None,
+            restored_at: None,
             purpose: None,
             exports: Vec::new(),
             retired_at: None,
-            imported: false,
             comparison: None,
             brought_contact: false,
             stored: Some(stored),
+            order,
         }
     }
 
-    /// When this profile took it in. Of an earlier build's key, when it was made.
+    /// How far it is known that its contact shares it, and nobody else.
     #[must_use]
-    pub fn stored_at(&self) -> Timestamp {
-        self.stored.unwrap_or(self.file.created)
+    pub const fn trust(&self) -> KeyTrust {
+        KeyTrust::of(self.provenance, self.file.verified)
+    }
+
+    /// Where it stands among the keys that this profile took in: a later one is
+    /// greater. Keys of earlier builds are told apart by their time.
+    #[must_use]
+    pub fn order(&self) -> (u64, Timestamp) {
+        (self.order, self.stored.unwrap_or(self.file.created))
+    }
+
+    /// Whether it says to be of a time after `now`: the clock of the device that
+    /// wrote it was wrong, or the file is made up.
+    #[must_use]
+    pub fn is_of_the_future(&self, now: Timestamp) -> bool {
+        let claimed = self.claim.is_some_and(|claim| claim.at > now);
+        self.file.created > now || claimed
     }
 
     pub(super) fn from_json(bytes: &[u8]) -> Result<Self, String> {
         let mut file = KeyFile::from_json(bytes).map_err(|error| error.to_string())?;
-        let member = file.member(MEMBER).map(Member::deserialize);
-        let Some(Ok(own)) = member else {
-            return Err("it does not say whose key it is".to_owned());
-        };
+        let member = file.member(MEMBER).cloned();
+        let member = member.ok_or("it does not say whose key it is")?;
         file.set_member(MEMBER, None::<Value>);
+        let damaged = || "what the profile says of it is damaged".to_owned();
+        let old = member.get("provenance").is_none();
+        let own = if old {
+            let old = OldMember::deserialize(member).map_err(|_| damaged())?;
+            old.bring_over(&mut file)
+        } else {
+            Member::deserialize(member).map_err(|_| damaged())?
+        };
         let comparison = match &own.comparison {
             Some(member) => Some(member.read().ok_or("its check code is damaged")?),
             None => None,
         };
+        let claim = match own.claim {
+            None => None,
+            Some(ClaimMember { method, at }) => {
+                Some(Verified { method: Method::parse(&method).ok_or_else(damaged)?, at })
+            }
+        };
         Ok(Self {
             name: own.name,
-            contact: own.contact,
+            contact: ContactId::of(file.peer_fingerprint()),
             file,
+            provenance: own.provenance,
+            claim,
+            restored_at: own.restored_at,
             purpose: own.purpose,
             exports: own.exports,
             retired_at: own.retired_at,
-            imported: own.imported,
             comparison,
             brought_contact: own.brought_contact,
             stored: own.stored,
+            order: own.order,
         })
+    }
+}
+
+impl OldMember {
+    /// What version 1 said, as it is known to be true: a file under a passphrase
+    /// was believed to be verified, and it was not kept whether a camera saw the
+    /// codes.
+    fn bring_over(self, file: &mut KeyFile) -> Member {
+        let provenance =
+            if self.imported { Provenance::Imported } else { Provenance::PairedRelayed };
+        let claim = if self.imported { file.verified.take() } else { None };
+        Member {
+            name: self.name,
+            provenance,
+            claim: claim.map(|c| ClaimMember { method: c.method.as_str().to_owned(), at: c.at }),
+            restored_at: None,
+            purpose: self.purpose,
+            exports: self.exports,
+            retired_at: self.retired_at,
+            comparison: None,
+            brought_contact: false,
+            stored: self.stored,
+            order: 0,
+        }
     }
 }

@@ -15,10 +15,12 @@
 
 mod atomic;
 mod comparison;
+mod conflicts;
 mod contacts;
 mod error;
 mod identity;
 mod keys;
+mod migration;
 mod saved_pairing;
 mod settings;
 
@@ -31,7 +33,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 pub use atomic::{Access, NewFile, create as create_file, replace as replace_file, write_export};
-pub use contacts::Decision;
+pub use conflicts::{Decided, Decision};
 pub use error::{StoreError, Warning, WriteError};
 pub use identity::{Identity, IdentityState, machine_name};
 pub use keys::{Exported, StoredKey};
@@ -42,7 +44,8 @@ use keyglance_core::contacts::Contact;
 
 const PROFILE: &str = "profile.json";
 const FORMAT: &str = "keyglance-profile";
-const VERSION: u64 = 1;
+/// Version 1 is read, and brought over where the profile can be changed.
+const VERSION: u64 = 2;
 const LOCK: &str = "lock";
 const CONTACTS: &str = "contacts";
 const KEYS: &str = "keys";
@@ -98,13 +101,13 @@ impl Profile {
         }
         let _lock = profile.lock()?;
         if profile.check_version()?.is_none() {
-            let text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}}}\n");
-            profile.write(&profile.folder.join(PROFILE), text.as_bytes())?;
+            profile.write_version()?;
         }
         for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
             atomic::remove_temporaries(&part).map_err(|error| StoreError::io(&part, &error))?;
         }
         profile.finish_protection()?;
+        profile.bring_over()?;
         Ok(profile)
     }
 
@@ -133,7 +136,8 @@ impl Profile {
     /// # Errors
     /// [`StoreError`] when the folder itself cannot be read.
     pub fn contacts(&self) -> Result<(Vec<Contact>, Vec<Warning>), StoreError> {
-        let (mut contacts, warnings) = self.read_folder(CONTACTS, read_contact, Read::Most)?;
+        let (contacts, warnings) = self.read_folder(CONTACTS, read_contact, Read::Most)?;
+        let mut contacts = contacts::one_each(contacts);
         contacts.sort_by_key(|contact| contact.name.to_lowercase());
         Ok((contacts, warnings))
     }
@@ -143,7 +147,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError`] when the folder itself cannot be read.
     pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
-        let (mut keys, warnings) = self.read_folder(KEYS, StoredKey::from_json, Read::Most)?;
+        let (mut keys, warnings) = self.read_folder(KEYS, read_key, Read::Most)?;
         keys.sort_by_key(|key| key.name.to_lowercase());
         Ok((keys, warnings))
     }
@@ -151,18 +155,18 @@ impl Profile {
     /// The contacts to change something by: one that the system does not give
     /// just now is not taken for one that is not there.
     pub(crate) fn contacts_to_change(&self) -> Result<Vec<Contact>, StoreError> {
-        Ok(self.read_folder(CONTACTS, read_contact, Read::All)?.0)
+        Ok(contacts::one_each(self.read_folder(CONTACTS, read_contact, Read::All)?.0))
     }
 
     /// The keys, likewise.
     fn keys_to_change(&self) -> Result<Vec<StoredKey>, StoreError> {
-        Ok(self.read_folder(KEYS, StoredKey::from_json, Read::All)?.0)
+        Ok(self.read_folder(KEYS, read_key, Read::All)?.0)
     }
 
     fn read_folder<T>(
         &self,
         part: &str,
-        read: impl Fn(&[u8]) -> Result<T, String>,
+        read: impl Fn(&str, &[u8]) -> Result<T, String>,
         how: Read,
     ) -> Result<(Vec<T>, Vec<Warning>), StoreError> {
         let folder = self.folder.join(part);
@@ -182,7 +186,7 @@ impl Profile {
             let result = match read_file(&path) {
                 // Another program removed it since.
                 Ok(None) => continue,
-                Ok(Some(bytes)) => read(&bytes),
+                Ok(Some(bytes)) => read(&stem(&path), &bytes),
                 Err(error @ (StoreError::NotAFile(_) | StoreError::TooLarge(_))) => {
                     Err(error.to_string())
                 }
@@ -227,6 +231,11 @@ impl Profile {
         atomic::quarantine(path).map_err(|error| StoreError::io(path, &error))
     }
 
+    fn write_version(&self) -> Result<(), StoreError> {
+        let text = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION}}}\n");
+        self.write(&self.folder.join(PROFILE), text.as_bytes())
+    }
+
     /// `None` where there is no profile yet.
     fn check_version(&self) -> Result<Option<u64>, StoreError> {
         let path = self.folder.join(PROFILE);
@@ -237,7 +246,7 @@ impl Profile {
             return Err(StoreError::NotAProfile(self.folder.clone()));
         }
         match member("version").and_then(Value::as_u64) {
-            Some(VERSION) => Ok(Some(VERSION)),
+            Some(version @ 1..=VERSION) => Ok(Some(version)),
             Some(version) if version > VERSION => Err(StoreError::Newer(version)),
             _ => Err(StoreError::NotAProfile(self.folder.clone())),
         }
@@ -313,8 +322,26 @@ enum Read {
     All,
 }
 
-fn read_contact(bytes: &[u8]) -> Result<Contact, String> {
-    Contact::from_json(bytes).map_err(|error| error.to_string())
+/// A contact's file is named by its id: a copy under another name is nobody's.
+fn read_contact(stem: &str, bytes: &[u8]) -> Result<Contact, String> {
+    let contact = Contact::from_json(bytes).map_err(|error| error.to_string())?;
+    let id = contact.id();
+    // Profiles of version 1 have the first 8 bytes only.
+    let named = stem == id.to_string() || stem == id.short_form();
+    named.then_some(contact).ok_or_else(|| OTHER_NAME.to_owned())
+}
+
+/// Likewise: what is changed of a key must not go on in a copy.
+fn read_key(stem: &str, bytes: &[u8]) -> Result<StoredKey, String> {
+    let key = StoredKey::from_json(bytes)?;
+    let named = stem == key.file.key_id().to_string();
+    named.then_some(key).ok_or_else(|| OTHER_NAME.to_owned())
+}
+
+const OTHER_NAME: &str = "its name is not the id of what it holds";
+
+fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Reads a file of the profile; `None` where there is none. Links are refused:

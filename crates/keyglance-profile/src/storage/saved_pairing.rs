@@ -4,27 +4,11 @@ use jiff::Timestamp;
 use keyglance_core::contacts::same_name;
 
 use super::{Profile, StoreError, StoredKey};
-use keyglance_core::contacts::{Contact, Name, NameConflict, PeerIdentity};
+use keyglance_core::contacts::{Contact, ContactId, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::PendingCheck;
-use keyglance_core::trust::{Method, Trust, Verified};
-
-/// Where a key came from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Origin {
-    /// The devices agreed on it, each by its identity, and their check codes can be
-    /// compared.
-    Pairing(Option<PendingCheck>),
-    /// A file, which proves nothing of whose it is.
-    File,
-}
-
-impl Origin {
-    const fn is_pairing(self) -> bool {
-        matches!(self, Self::Pairing(_))
-    }
-}
+use keyglance_core::trust::{Method, Provenance, Trust, Verified};
 
 /// What [`Profile::save_pairing`] stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,22 +17,27 @@ pub struct SavedPairing {
     pub key_id: KeyId,
     /// What the key is called now.
     pub key_name: String,
+    /// The id of its contact.
+    pub contact: ContactId,
     /// What its contact is called.
     pub contact_name: String,
     /// Whether the contact was not there before.
     pub new_contact: bool,
-    /// A contact that has the wanted name, and another identity.
+    /// What the contact is called that has the wanted name, and another identity.
+    /// The key is held back until a person has decided and compared.
     pub key_changed: Option<String>,
     /// Set if the contact was verified before: the same identity made this key.
     pub verified: Option<Verified>,
+    /// What the file that was imported claims: that somebody verified it.
+    pub claim: Option<Verified>,
 }
 
 impl Profile {
     /// Stores a pairing's key, and its contact if it is new. Nothing that
     /// was there is replaced: a second key of a contact gets a name of its
-    /// own, and so does a new identity under a known name, whose old key is
-    /// then not exported until [`Profile::decide`]. `comparison` is what a person can
-    /// still type ([`Profile::enter_check_code`]).
+    /// own, and so does a new identity under a known name, whose key is held back
+    /// until a person has decided ([`Profile::decide`]) and compared it. `comparison`
+    /// is what a person can still type ([`Profile::enter_check_code`]).
     ///
     /// # Errors
     /// [`StoreError`]; nothing is stored then.
@@ -56,17 +45,17 @@ impl Profile {
         &self,
         file: KeyFile,
         name: Option<&str>,
-        trust: Trust,
+        provenance: Provenance,
         comparison: Option<PendingCheck>,
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         let at = file.created;
-        self.save_locked(file, name, trust, Origin::Pairing(comparison), at)
+        self.save_locked(file, name, (provenance, comparison), at)
     }
 
-    /// Stores a key that came from a file. A contact that is there already
-    /// stays as it is, and vouches for nothing: anybody can write a file with
-    /// its public key.
+    /// Stores a key that came from a file. Nothing is verified by it, whatever it
+    /// says: that is kept as a claim. A contact that is there already stays as it
+    /// is, and vouches for nothing: anybody can write a file with its public key.
     ///
     /// # Errors
     /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
@@ -75,7 +64,6 @@ impl Profile {
         &self,
         file: KeyFile,
         name: Option<&str>,
-        trust: Trust,
         at: Timestamp,
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
@@ -83,15 +71,14 @@ impl Profile {
         if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
             return Err(StoreError::KeyKnown(known.name));
         }
-        self.save_locked(file, name, trust, Origin::File, at)
+        self.save_locked(file, name, (Provenance::Imported, None), at)
     }
 
     fn save_locked(
         &self,
         mut file: KeyFile,
         name: Option<&str>,
-        trust: Trust,
-        origin: Origin,
+        (provenance, comparison): (Provenance, Option<PendingCheck>),
         at: Timestamp,
     ) -> Result<SavedPairing, StoreError> {
         let suggested = file.peer.name.as_str().to_owned();
@@ -103,50 +90,56 @@ impl Profile {
         let contacts = self.contacts_to_change()?;
         let known = contacts.iter().find(|c| *c.fingerprint() == peer.fingerprint);
         let rival = contacts.iter().find(|c| known.is_none() && same_name(&c.name, &wanted));
-        let key_changed = rival.map(|rival| rival.name.to_string());
+        let open = known.and_then(|known| known.name_conflict.as_ref());
+        let open = open.and_then(|open| contacts.iter().find(|c| c.id() == open.id));
+        let key_changed = rival.or(open).map(|rival| rival.name.to_string());
+        let (paired, trust) = (provenance.is_paired(), provenance.contact_trust());
         let contact = match known {
             Some(known) => {
                 let mut known = known.clone();
-                let trust = if origin.is_pairing() { trust } else { Trust::Unverified };
                 known.record_pairing(&suggested, file.peer.identity, trust, file.created);
                 known
             }
             None => {
                 let name = wanted.unique(contacts.iter().map(|c| c.name.as_str()));
-                let mut new = Contact::from_pairing(name, suggested, peer, trust, file.created);
+                // A date in a file from elsewhere says nothing.
+                let since = if paired { file.created } else { at };
+                let mut new = Contact::from_pairing(name, suggested, peer, trust, since);
                 // A file is no reason to doubt a contact.
-                let rival = rival.filter(|_| origin.is_pairing());
-                new.name_conflict =
-                    rival.map(|rival| NameConflict { id: rival.id(), name: rival.name.clone() });
+                let rival = rival.filter(|_| paired);
+                new.name_conflict = rival.map(|r| NameConflict::new(r.id(), r.name.clone()));
                 new
             }
         };
-        if let (Trust::Verified(verified), Origin::Pairing(_)) = (contact.trust(), origin) {
-            file.verified = file.verified.or(Some(verified));
-        }
+        let claim = if paired { None } else { file.verified };
+        file.verified = match contact.trust() {
+            Trust::Verified(verified) if paired => Some(verified),
+            _ => None,
+        };
         let verified = file.verified;
         let keys = self.keys_to_change()?;
         let key_id = file.key_id();
+        let order = 1 + keys.iter().map(|key| key.order).max().unwrap_or_default();
         let others = keys.iter().filter(|key| key.file.key_id() != key_id);
         let base = if name.is_some() && key_changed.is_none() { &wanted } else { &contact.name };
         let key_name = base.unique(others.map(|key| key.name.as_str())).to_string();
 
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
-        let mut key = StoredKey::new(key_name.clone(), contact.id(), file, at);
-        key.imported = !origin.is_pairing();
+        let mut key = StoredKey::new(key_name.clone(), file, provenance, (at, order));
+        key.claim = claim;
+        key.comparison = comparison;
         key.brought_contact = known.is_none();
-        if let Origin::Pairing(comparison) = origin {
-            key.comparison = comparison;
-        }
         self.write_key(&mut key)?;
         Ok(SavedPairing {
             key_id,
             key_name,
+            contact: contact.id(),
             contact_name: contact.name.to_string(),
             new_contact: known.is_none(),
             key_changed,
             verified,
+            claim,
         })
     }
 
@@ -169,6 +162,7 @@ impl Profile {
         self.write_key(&mut key)?;
         let mut contact = self.contact_of(&key)?;
         contact.set_trust(Trust::Verified(verified), verified.at);
+        self.settle(&mut contact, verified.at)?;
         self.write_contact(&contact, false)
     }
 

@@ -4,15 +4,16 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::Path;
 
+use Provenance::{PairedByCamera, PairedRelayed};
 use keyglance_core::contacts::{Contact, IdentityError, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, FingerprintCode};
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Decision, Exported, Profile, Refusal, StoreError};
+use keyglance_core::trust::{Provenance, Trust};
+use keyglance_profile::{Decision, Exported, Profile, Refusal, Require, StoreError};
 use tempfile::{TempDir, tempdir};
 
-use super::store::{NOW, identity, keep};
+use super::store::{NOW, id_of, identity, keep};
 use keyglance_core::test_util::{device, device_again, paired, pairing, time};
 
 const LATER: &str = "2026-11-24T04:00:00Z";
@@ -77,21 +78,23 @@ fn trust_rises_by_explicit_acts_alone() {
     for (before, act, after) in table {
         let (_folder, profile) = profile();
         profile.create_identity(&identity(1)).unwrap();
-        keep_as(&profile, 20, Trust::Unverified);
-        profile.set_trust("phone", *before, time(LATER)).unwrap();
+        keep_as(&profile, 20, PairedRelayed);
+        profile.set_trust(id_of(&profile, "phone"), *before, time(LATER)).unwrap();
         let mut name = "phone";
         match act {
-            Act::PairBlind => keep_as(&profile, 21, Trust::Unverified),
-            Act::PairByCamera => keep_as(&profile, 21, Trust::SeenByCamera),
+            Act::PairBlind => keep_as(&profile, 21, PairedRelayed),
+            Act::PairByCamera => keep_as(&profile, 21, PairedByCamera),
             Act::Compare(method) => {
-                profile.set_trust(name, verified(*method), time(LATER)).unwrap();
+                profile.set_trust(id_of(&profile, name), verified(*method), time(LATER)).unwrap();
             }
-            Act::Differ => profile.set_trust(name, Trust::Broken, time(LATER)).unwrap(),
+            Act::Differ => {
+                profile.set_trust(id_of(&profile, name), Trust::Broken, time(LATER)).unwrap()
+            }
             Act::NewIdentity => {
                 profile.replace_identity(&identity(9), None, time(LATER)).unwrap();
             }
             Act::Rename => {
-                profile.rename_contact(name, "tablet").unwrap();
+                profile.rename_contact(id_of(&profile, name), "tablet").unwrap();
                 name = "tablet";
             }
         }
@@ -101,25 +104,27 @@ fn trust_rises_by_explicit_acts_alone() {
         let history: Vec<Trust> = contact.history().iter().map(|change| change.trust).collect();
         assert_eq!(&history[..2], [Trust::Unverified, *before]);
         assert_eq!(history.last(), Some(after));
-        let blocked = profile.find_usable_key("phone").is_err();
+        let blocked = profile.find_usable_key("phone", Require::Usable).is_err();
         assert_eq!(blocked, *after == Trust::Broken, "{before:?}, {act:?}");
     }
 }
 
 /// Keeps a pairing with the one phone of these tests.
-fn keep_as(profile: &Profile, fresh: u64, trust: Trust) {
+fn keep_as(profile: &Profile, fresh: u64, provenance: Provenance) {
     let session = paired(device(1), device_again(2, "phone", fresh));
     let file = KeyFile::from_pairing(pairing(&session), time(NOW));
-    profile.save_pairing(file, None, trust, None).unwrap();
+    profile.save_pairing(file, None, provenance, None).unwrap();
 }
 
 #[test]
 fn a_key_of_a_verified_contact_is_verified_and_earlier_ones_become_so() {
     let (_folder, profile) = profile();
-    keep_as(&profile, 20, Trust::SeenByCamera);
+    keep_as(&profile, 20, PairedByCamera);
     assert!(profile.find_key("phone").unwrap().file.verified.is_none());
-    profile.set_trust("phone", verified(Method::SafetyNumber), time(LATER)).unwrap();
-    keep_as(&profile, 21, Trust::Unverified);
+    profile
+        .set_trust(id_of(&profile, "phone"), verified(Method::SafetyNumber), time(LATER))
+        .unwrap();
+    keep_as(&profile, 21, PairedRelayed);
     for key in ["phone", "phone 2"] {
         let verified = profile.find_key(key).unwrap().file.verified.unwrap();
         assert_eq!(verified.method, Method::SafetyNumber, "{key}");
@@ -129,11 +134,13 @@ fn a_key_of_a_verified_contact_is_verified_and_earlier_ones_become_so() {
 #[test]
 fn the_history_is_short_and_survives() {
     let (_folder, profile) = profile();
-    keep_as(&profile, 20, Trust::SeenByCamera);
+    keep_as(&profile, 20, PairedByCamera);
     for _ in 0..30 {
-        profile.set_trust("phone", Trust::Broken, time(NOW)).unwrap();
+        profile.set_trust(id_of(&profile, "phone"), Trust::Broken, time(NOW)).unwrap();
     }
-    profile.set_trust("phone", verified(Method::SafetyNumber), time(LATER)).unwrap();
+    profile
+        .set_trust(id_of(&profile, "phone"), verified(Method::SafetyNumber), time(LATER))
+        .unwrap();
     let contact = profile.find_contact("phone").unwrap();
     assert_eq!(contact.history().len(), 20);
     let read = Contact::from_json(&contact.to_json()).unwrap();
@@ -146,47 +153,107 @@ fn the_history_is_short_and_survives() {
     assert_eq!(read.history().len(), 20);
 }
 
+/// The new one is held back until a person decided and compared it, in either
+/// order; the known one goes on, and says that somebody came.
 #[test]
-fn another_key_under_a_known_name_waits_for_a_decision() {
-    for decision in [Decision::KeepBoth, Decision::Replace] {
-        let (_folder, profile) = profile();
-        keep(&profile, 2, "phone", 20).unwrap();
-        let kept = keep(&profile, 3, "phone", 30).unwrap();
-        assert_eq!(kept.key_changed.as_deref(), Some("phone"));
-        let refused = profile.find_usable_key("phone").unwrap_err();
-        let expected =
-            Refusal::Undecided { contact: "phone".to_owned(), other: "phone 2".to_owned() };
-        assert_eq!(refused, StoreError::Refused(expected));
-        profile.find_usable_key("phone 2").unwrap();
+fn another_key_under_a_known_name_is_held_back() {
+    for compared_first in [false, true] {
+        for decision in [Decision::NewDevice, Decision::AnotherDevice] {
+            let (_folder, profile) = profile();
+            keep(&profile, 2, "phone", 20).unwrap();
+            let kept = keep(&profile, 3, "phone", 30).unwrap();
+            assert_eq!(kept.key_changed.as_deref(), Some("phone"));
+            let new = id_of(&profile, "phone 2");
+            let held = |decided| {
+                let (contact, known) = ("phone 2".to_owned(), "phone".to_owned());
+                StoreError::Refused(Refusal::HeldBack { contact, known, decided })
+            };
+            let ask = |name| profile.find_usable_key(name, Require::Usable);
+            assert_eq!(ask("phone 2").unwrap_err(), held(false));
+            assert_eq!(profile.usable_key(kept.key_id, Require::Usable).unwrap_err(), held(false));
+            assert_eq!(ask("phone").unwrap().newcomers(), ["phone 2"]);
 
-        assert_eq!(
-            profile.decide("phone", decision, time(LATER)).unwrap_err(),
-            StoreError::Decided("phone".to_owned())
-        );
-        let new = profile.find_contact("phone 2").unwrap().id();
-        let called = profile.decide("phone 2", decision, time(LATER)).unwrap();
-        assert_eq!(profile.find_contact(&called).unwrap().id(), new);
-        profile.find_usable_key("phone 2").unwrap();
-        match decision {
-            Decision::KeepBoth => {
-                assert_eq!(called, "phone 2");
-                profile.find_usable_key("phone").unwrap();
+            let nothing = profile.decide(id_of(&profile, "phone"), decision.clone(), time(LATER));
+            assert_eq!(nothing.unwrap_err(), StoreError::Decided("phone".to_owned()));
+
+            let compare = || {
+                profile.set_trust(new, verified(Method::SafetyNumber), time(LATER)).unwrap();
+            };
+            if compared_first {
+                compare();
+                assert_eq!(ask("phone 2").unwrap_err(), held(false));
             }
-            Decision::Replace => {
-                assert_eq!(called, "phone");
-                assert_eq!(
-                    profile.find_usable_key("phone").unwrap_err(),
-                    StoreError::Refused(Refusal::Retired("phone".to_owned()))
-                );
-                // Not lost: used again by an explicit act.
-                let old = profile.find_key("phone").unwrap();
-                assert_eq!(profile.contact_of(&old).unwrap().name.as_str(), "phone (old)");
-                profile.retire_key(old.file.key_id(), None).unwrap();
-                profile.find_usable_key("phone").unwrap();
+            let decided = profile.decide(new, decision.clone(), time(LATER)).unwrap();
+            if !compared_first {
+                assert!(decided.held_back);
+                assert_eq!(ask("phone 2").unwrap_err(), held(true));
+                assert_eq!(ask("phone").unwrap().newcomers(), ["phone 2"]);
+                compare();
             }
+            let key = profile.usable_key(kept.key_id, Require::Compared).unwrap();
+            assert!(key.newcomers().is_empty());
+            let called = profile.contact(new).unwrap().name;
+            if decision == Decision::AnotherDevice {
+                assert_eq!(called.as_str(), "phone 2");
+                assert!(ask("phone").unwrap().newcomers().is_empty());
+                continue;
+            }
+            // What is called so is the new one from now on, the key too.
+            assert_eq!(called.as_str(), "phone");
+            assert_eq!(ask("phone").unwrap().file.key_id(), kept.key_id);
+            let retired = Refusal::Retired("phone (old)".to_owned());
+            assert_eq!(ask("phone (old)").unwrap_err(), StoreError::Refused(retired));
+            // Not lost: used again by an explicit act.
+            let old = profile.find_key("phone (old)").unwrap();
+            assert_eq!(profile.contact_of(&old).unwrap().name.as_str(), "phone (old)");
+            profile.retire_key(old.file.key_id(), None).unwrap();
+            ask("phone (old)").unwrap();
+            assert_eq!(profile.keys().unwrap().0.len(), 2);
         }
-        assert_eq!(profile.keys().unwrap().0.len(), 2);
     }
+}
+
+#[test]
+fn somebody_else_under_a_known_name_is_named_or_blocked() {
+    let (_folder, profile) = profile();
+    keep(&profile, 2, "phone", 20).unwrap();
+    // Any number, each by its identity.
+    let [named, blocked, waiting] = [3, 4, 5].map(|seed| {
+        let kept = keep(&profile, seed, "phone", 10 * seed).unwrap();
+        (kept.key_id, id_of(&profile, &kept.contact_name))
+    });
+    let ask = |id| profile.usable_key(id, Require::Usable);
+    let known = || profile.find_usable_key("phone", Require::Usable).unwrap();
+    assert_eq!(known().newcomers(), ["phone 2", "phone 3", "phone 4"]);
+
+    let taken = Decision::SomebodyElse("PHONE".parse().unwrap());
+    let taken = profile.decide(named.1, taken, time(LATER));
+    assert_eq!(taken.unwrap_err(), StoreError::NameTaken("PHONE".to_owned()));
+    let name = Decision::SomebodyElse("tablet".parse().unwrap());
+    let decided = profile.decide(named.1, name, time(LATER)).unwrap();
+    assert_eq!((decided.name.as_str(), decided.held_back), ("tablet", true));
+    assert!(matches!(ask(named.0), Err(StoreError::Refused(Refusal::HeldBack { .. }))));
+    profile.set_trust(named.1, verified(Method::SafetyNumber), time(LATER)).unwrap();
+    ask(named.0).unwrap();
+
+    // A comparison does not undo a block; another decision does.
+    profile.decide(blocked.1, Decision::Block, time(LATER)).unwrap();
+    profile.set_trust(blocked.1, verified(Method::SafetyNumber), time(LATER)).unwrap();
+    let refusal = StoreError::Refused(Refusal::Blocked("phone 3".to_owned()));
+    assert_eq!(ask(blocked.0).unwrap_err(), refusal);
+    assert_eq!(known().newcomers(), ["phone 4"]);
+    profile.decide(blocked.1, Decision::AnotherDevice, time(LATER)).unwrap();
+    ask(blocked.0).unwrap();
+
+    // It comes again: the same identity, the same question, and none forgotten.
+    let again = keep(&profile, 5, "phone", 51).unwrap();
+    assert_eq!((again.new_contact, again.key_changed.as_deref()), (false, Some("phone")));
+    for key in [waiting.0, again.key_id] {
+        assert!(matches!(ask(key), Err(StoreError::Refused(Refusal::HeldBack { .. }))));
+    }
+    // Without the known one nobody has decided either.
+    profile.remove_contact(id_of(&profile, "phone")).unwrap();
+    assert!(matches!(ask(waiting.0), Err(StoreError::Refused(Refusal::HeldBack { .. }))));
 }
 
 #[test]
@@ -207,7 +274,9 @@ fn somebody_announced_is_known_when_met() {
             profile.add_contact("Bea", met, time(NOW)).unwrap_err(),
             StoreError::Known("Ana".to_owned())
         );
-        profile.set_trust("Ana", verified(Method::SafetyNumber), time(LATER)).unwrap();
+        profile
+            .set_trust(id_of(&profile, "Ana"), verified(Method::SafetyNumber), time(LATER))
+            .unwrap();
 
         // It calls itself phone, and is Ana.
         let kept = keep(&profile, 2, "phone", 20).unwrap();
@@ -275,7 +344,7 @@ fn what_is_removed_is_overwritten() {
     let with_contact = other_name(&path("watch"));
     let plain = other_name(&profile.folder().join("identity.json"));
     profile.remove_key(profile.find_key("phone").unwrap().file.key_id()).unwrap();
-    profile.remove_contact("watch").unwrap();
+    profile.remove_contact(id_of(&profile, "watch")).unwrap();
     let sealed = identity(1)
         .seal(&keyglance_core::test_util::passphrase("x"), keyglance_core::test_util::CHEAP)
         .unwrap();
@@ -291,7 +360,7 @@ fn another_identity_must_be_verified_again_and_the_same_one_need_not() {
     let (_folder, profile) = profile();
     profile.create_identity(&identity(1)).unwrap();
     keep(&profile, 2, "phone", 20).unwrap();
-    profile.set_trust("phone", verified(Method::SafetyNumber), time(NOW)).unwrap();
+    profile.set_trust(id_of(&profile, "phone"), verified(Method::SafetyNumber), time(NOW)).unwrap();
     let trust = || profile.find_contact("phone").unwrap().trust();
     profile.replace_identity(&identity(1), None, time(LATER)).unwrap();
     assert_eq!(trust(), verified(Method::SafetyNumber), "the same device still");
@@ -374,14 +443,14 @@ fn a_folder_that_cannot_be_written_loses_nothing() {
             println!("skipped: chattr not found, or not supported");
             return;
         }
-        let refused = profile.set_trust("phone", Trust::Broken, time(NOW));
+        let refused = profile.set_trust(id_of(&profile, "phone"), Trust::Broken, time(NOW));
         let another = keep(&profile, 3, "watch", 30);
         set("-i").unwrap();
         assert!(refused.is_err() && another.is_err());
     } else {
         use std::os::unix::fs::PermissionsExt as _;
         fs::set_permissions(&contacts, fs::Permissions::from_mode(0o500)).unwrap();
-        let refused = profile.set_trust("phone", Trust::Broken, time(NOW));
+        let refused = profile.set_trust(id_of(&profile, "phone"), Trust::Broken, time(NOW));
         fs::set_permissions(&contacts, fs::Permissions::from_mode(0o700)).unwrap();
         assert_eq!(
             refused.unwrap_err(),
@@ -411,8 +480,14 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                 let name = format!("phone {seed}");
                 for n in 0..10 {
                     let key = profile.find_key(&name).unwrap().file.key_id();
-                    profile.set_trust(&name, Trust::Broken, time(NOW)).unwrap();
-                    profile.set_trust(&name, verified(Method::SafetyNumber), time(LATER)).unwrap();
+                    profile.set_trust(id_of(&profile, &name), Trust::Broken, time(NOW)).unwrap();
+                    profile
+                        .set_trust(
+                            id_of(&profile, &name),
+                            verified(Method::SafetyNumber),
+                            time(LATER),
+                        )
+                        .unwrap();
                     let export = Exported {
                         target: "raw".to_owned(),
                         purpose: n.to_string(),
@@ -422,7 +497,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                     profile.record_export(key, export).unwrap();
                     // All of them write to one contact too.
                     let trust = verified(Method::CheckCode);
-                    profile.set_trust("phone 2", trust, time(LATER)).unwrap();
+                    profile.set_trust(id_of(&profile, "phone 2"), trust, time(LATER)).unwrap();
                 }
             });
         }

@@ -14,8 +14,10 @@
 
 mod contacts;
 mod crashes;
+mod lookups;
 mod names;
 mod pairing_flow;
+mod provenance;
 mod store;
 mod tree;
 mod use_cases;

@@ -8,7 +8,7 @@ use keyglance_core::pairing::{CheckEntry, Frame, Phase};
 use keyglance_core::test_util::{name, seeded, time};
 use keyglance_core::trust::{Method, Trust};
 use keyglance_profile::{
-    Channel, FinishedPairing, PairingFlow, Profile, Step, StoreError, StoreRequest,
+    Channel, FinishedPairing, PairingFlow, Profile, Require, Step, StoreError, StoreRequest,
     VerificationResult,
 };
 use rand_chacha::ChaCha20Rng;
@@ -205,7 +205,7 @@ fn a_key_that_is_left_while_it_is_stored_stays_locked_and_is_told() {
         assert_eq!(responder.store(request).locked, 1);
         let [key] = responder.keys().try_into().unwrap();
         assert!(!key.file.is_acknowledged());
-        assert!(responder.profile.usable_key(key.file.key_id()).is_err());
+        assert!(responder.profile.usable_key(key.file.key_id(), Require::Usable).is_err());
         drop(initiator);
     }
 }
@@ -237,9 +237,9 @@ fn the_other_screens_digits_verify_the_key_and_its_contact() {
     assert_eq!(finished.check_code.digits(), ours);
     let enter = |text: &str| initiator.profile.enter_check_code(id, text, at);
     assert_eq!(enter(&ours), Ok(CheckEntry::OwnDigits));
-    assert!(initiator.profile.usable_key(id).unwrap().is_unverified());
+    assert!(initiator.profile.usable_key(id, Require::Usable).unwrap().is_unverified());
     assert_eq!(enter(&theirs), Ok(CheckEntry::Match));
-    assert!(!initiator.profile.usable_key(id).unwrap().is_unverified());
+    assert!(!initiator.profile.usable_key(id, Require::Usable).unwrap().is_unverified());
     let (contacts, _) = initiator.profile.contacts().unwrap();
     assert!(matches!(contacts[0].trust(), Trust::Verified(_)));
     assert!(matches!(enter(&theirs), Err(StoreError::NothingToCompare(_))));

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Barrier;
 
 use crate::tree::tree;
+use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::{KeyFile, PassphraseError};
-use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
+use keyglance_core::trust::{Provenance, Trust};
 use keyglance_profile::{
     Access, Identity, IdentityState, Profile, SavedPairing, StoreError, Warning, create_file,
     replace_file,
@@ -38,9 +39,14 @@ pub fn keep(
     profile.save_pairing(
         KeyFile::from_pairing(pairing(&session), time(NOW)),
         None,
-        Trust::SeenByCamera,
+        Provenance::PairedByCamera,
         None,
     )
+}
+
+/// The id of the contact with this name.
+pub fn id_of(profile: &Profile, name: &str) -> ContactId {
+    profile.find_contact(name).unwrap().id()
 }
 
 fn profile() -> (TempDir, Profile) {
@@ -98,12 +104,12 @@ fn everything_in_a_profile_is_private() {
     profile.acknowledge(kept.key_id).unwrap();
     let verified = Verified { method: Method::CheckCode, at: time(NOW) };
     profile.verify(kept.key_id, verified).unwrap();
-    profile.rename_contact("phone", "Ana").unwrap();
+    profile.rename_contact(id_of(&profile, "phone"), "Ana").unwrap();
     check("changed");
     profile.store_identity(&identity(1), Some((&passphrase("right"), CHEAP))).unwrap();
     check("protected");
     profile.store_identity(&identity(1), None).unwrap();
-    profile.remove_contact("tablet").unwrap();
+    profile.remove_contact(id_of(&profile, "tablet")).unwrap();
     check("removed");
     Profile::open(profile.folder()).unwrap();
     check("opened again");
@@ -152,7 +158,7 @@ fn a_newer_profile_is_not_touched() {
     fs::remove_dir_all(profile.folder().join("contacts")).unwrap();
     fs::write(profile.folder().join(".keyglance-tmp-1-1-x"), "x").unwrap();
     let file = profile.folder().join("profile.json");
-    for version in [2, u64::MAX] {
+    for version in [3, u64::MAX] {
         let text = format!("{{\"format\":\"keyglance-profile\",\"version\":{version},\"x\":1}}");
         fs::write(&file, text).unwrap();
         for mode in [0o700, 0o755] {
@@ -338,8 +344,8 @@ fn a_damaged_contact_or_key_is_set_aside_and_left_where_it_is() {
             assert_hides(&format!("{warnings:?}{}", warnings[0]), &secret);
         }
         // Other work goes on beside it.
-        profile.rename_contact("watch", "clock").unwrap();
-        profile.rename_contact("clock", "watch").unwrap();
+        profile.rename_contact(id_of(&profile, "watch"), "clock").unwrap();
+        profile.rename_contact(id_of(&profile, "clock"), "watch").unwrap();
         assert_eq!(&fs::read(&key_path).unwrap(), key_bytes);
         assert_eq!(fs::read(&contact_path).unwrap(), contact_bytes);
     }
@@ -444,7 +450,7 @@ fn keeping_a_key_again_keeps_what_is_known_of_its_contact() {
     let kept = keep(&profile, 2, "Ana", 20).unwrap();
     let verified = Verified { method: Method::SafetyNumber, at: time(NOW) };
     profile.verify(kept.key_id, verified).unwrap();
-    profile.rename_contact("Ana", "Ana at work").unwrap();
+    profile.rename_contact(id_of(&profile, "Ana"), "Ana at work").unwrap();
     let again = keep(&profile, 2, "Ana", 21).unwrap();
     assert_eq!(again.contact_name, "Ana at work");
     assert_eq!(profile.find_contact("Ana at work").unwrap().trust(), Trust::Verified(verified));
@@ -470,12 +476,13 @@ fn a_contact_is_renamed_and_removed_with_its_keys_alone() {
     keep(&profile, 2, "Ana", 20).unwrap();
     keep(&profile, 2, "Ana", 21).unwrap();
     keep(&profile, 3, "Bea", 30).unwrap();
-    let error = profile.rename_contact("Bea", "ANA").unwrap_err();
+    let error = profile.rename_contact(id_of(&profile, "Bea"), "ANA").unwrap_err();
     assert_eq!(error, StoreError::NameTaken("ANA".to_owned()));
-    profile.rename_contact("Ana", "ana").unwrap();
-    assert_eq!(profile.remove_contact("Ana").unwrap(), ["Ana", "Ana 2"]);
+    profile.rename_contact(id_of(&profile, "Ana"), "ana").unwrap();
+    let ana = id_of(&profile, "Ana");
+    assert_eq!(profile.remove_contact(ana).unwrap(), ["Ana", "Ana 2"]);
     assert_eq!(names(&profile), (vec!["Bea".to_owned()], vec!["Bea".to_owned()]));
-    assert!(profile.remove_contact("Ana").is_err());
+    assert!(profile.remove_contact(ana).is_err());
 }
 
 /// What `Profile::keep` of 8 at once makes: each has its name, and all are there.

@@ -8,16 +8,16 @@ use keyglance_core::keyfile::KeyFile;
 use keyglance_core::test_util::{
     CHEAP, device, device_again, paired, pairing, passphrase, seeded, time, unacknowledged,
 };
-use keyglance_core::trust::{Method, Trust, Verified};
+use keyglance_core::trust::{Method, Provenance, Trust, Verified};
 use keyglance_profile::{
     CodeFileError, ExportFailure, IdentityBackup, IdentityChangeError, IdentityState,
-    PreparedIdentity, Profile, Protection, Refusal, StoreError, WriteError, refusal, replace_code,
-    shell_quoted, write_new_code, write_secret_codes,
+    PreparedIdentity, Profile, Protection, Refusal, Require, StoreError, WriteError, refusal,
+    replace_code, shell_quoted, write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 use tempfile::{TempDir, tempdir};
 
-use crate::store::{NOW, identity, keep};
+use crate::store::{NOW, id_of, identity, keep};
 
 fn profile() -> (TempDir, Profile) {
     let folder = tempdir().unwrap();
@@ -39,16 +39,16 @@ fn the_gate_refuses_what_nobody_can_vouch_for() {
     let (_folder, profile) = profile();
     keep(&profile, 2, "Ana", 20).unwrap();
     let id = profile.find_key("Ana").unwrap().file.key_id();
-    let ask = || profile.usable_key(id);
+    let ask = || profile.usable_key(id, Require::Usable);
     ask().unwrap();
 
     profile.retire_key(id, Some(time(NOW))).unwrap();
     assert_eq!(refused(ask()), Refusal::Retired("Ana".to_owned()));
     profile.retire_key(id, None).unwrap();
 
-    profile.set_trust("Ana", Trust::Broken, time(NOW)).unwrap();
+    profile.set_trust(id_of(&profile, "Ana"), Trust::Broken, time(NOW)).unwrap();
     assert_eq!(refused(ask()), Refusal::Mismatch("Ana".to_owned()));
-    profile.set_trust("Ana", Trust::Unverified, time(NOW)).unwrap();
+    profile.set_trust(id_of(&profile, "Ana"), Trust::Unverified, time(NOW)).unwrap();
     ask().unwrap();
 
     // A contact that is gone, damaged or newer says nothing: that is no yes.
@@ -67,7 +67,7 @@ fn the_gate_refuses_what_nobody_can_vouch_for() {
             None => fs::remove_file(&file).unwrap(),
         }
         assert_eq!(refused(ask()), Refusal::ContactUnreadable("Ana".to_owned()), "{other:?}");
-        assert!(profile.find_usable_key("Ana").is_err());
+        assert!(profile.find_usable_key("Ana", Require::Usable).is_err());
     }
     fs::write(&file, whole).unwrap();
     ask().unwrap();
@@ -78,14 +78,15 @@ fn an_unacknowledged_key_does_not_pass_the_gate() {
     let (_folder, profile) = profile();
     let session = paired(device(1), device_again(2, "Ana", 20));
     let whole = KeyFile::from_pairing(pairing(&session), time(NOW));
-    let saved =
-        profile.save_pairing(unacknowledged(&whole), None, Trust::SeenByCamera, None).unwrap();
+    let saved = profile
+        .save_pairing(unacknowledged(&whole), None, Provenance::PairedByCamera, None)
+        .unwrap();
     let refusal = Refusal::NotAcknowledged("Ana".to_owned());
-    assert_eq!(refused(profile.usable_key(saved.key_id)), refusal);
-    assert_eq!(refused(profile.sealer("Ana", Purpose::none())), refusal);
+    assert_eq!(refused(profile.usable_key(saved.key_id, Require::Usable)), refusal);
+    assert_eq!(refused(profile.sealer("Ana", Purpose::none(), Require::Usable)), refusal);
     profile.acknowledge(saved.key_id).unwrap();
-    profile.usable_key(saved.key_id).unwrap();
-    profile.sealer("Ana", Purpose::none()).unwrap();
+    profile.usable_key(saved.key_id, Require::Usable).unwrap();
+    profile.sealer("Ana", Purpose::none(), Require::Usable).unwrap();
 }
 
 /// What a face greys out is what the gate refuses.
@@ -95,14 +96,14 @@ fn a_face_is_told_the_same_as_the_gate_says() {
     keep(&profile, 2, "Ana", 20).unwrap();
     keep(&profile, 3, "Bo", 30).unwrap();
     keep(&profile, 2, "Ana", 21).unwrap();
-    profile.set_trust("Bo", Trust::Broken, time(NOW)).unwrap();
+    profile.set_trust(id_of(&profile, "Bo"), Trust::Broken, time(NOW)).unwrap();
     profile.retire_key(profile.find_key("Ana 2").unwrap().file.key_id(), Some(time(NOW))).unwrap();
     let (keys, contacts) = (profile.keys().unwrap().0, profile.contacts().unwrap().0);
     assert_eq!(keys.len(), 3);
     for key in keys {
-        let gate = profile.usable_key(key.file.key_id());
+        let gate = profile.usable_key(key.file.key_id(), Require::Usable);
         let said = gate.map(|_| ()).map_err(|error| error.to_string());
-        let shown = refusal(&key, &contacts);
+        let shown = refusal(&key, &contacts, Require::Usable);
         assert_eq!(said, shown.map_or(Ok(()), |refusal| Err(refusal.to_string())), "{}", key.name);
     }
 }
@@ -116,9 +117,10 @@ fn which_key_is_meant_for_a_contact_is_one_rule() {
     let store = |fresh: u64, second: u8, called: &str| {
         let session = paired(device(1), device_again(2, "Ana", fresh));
         let file = KeyFile::from_pairing(pairing(&session), at(second));
-        profile.save_pairing(file, Some(called), Trust::SeenByCamera, None).unwrap().key_id
+        profile.save_pairing(file, Some(called), Provenance::PairedByCamera, None).unwrap().key_id
     };
-    let meant = || profile.usable_key_of("Ana").unwrap().file.key_id();
+    let meant =
+        || profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable).unwrap().file.key_id();
     let first = store(20, 1, "Ana");
     assert_eq!(meant(), first);
     // The newest, though another one comes last by name.
@@ -127,13 +129,19 @@ fn which_key_is_meant_for_a_contact_is_one_rule() {
     // A retired one never, however new, and nor by the contact's name.
     profile.retire_key(second, Some(at(3))).unwrap();
     assert_eq!(meant(), first);
-    assert_eq!(profile.sealer("Ana", Purpose::none()).unwrap().key().file.key_id(), first);
+    assert_eq!(
+        profile.sealer("Ana", Purpose::none(), Require::Usable).unwrap().key().file.key_id(),
+        first
+    );
     profile.retire_key(second, None).unwrap();
     // Where none is usable, the refusal says why.
     for id in [first, second] {
         profile.retire_key(id, Some(at(4))).unwrap();
     }
-    assert!(matches!(refused(profile.usable_key_of("Ana")), Refusal::Retired(_)));
+    assert!(matches!(
+        refused(profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable)),
+        Refusal::Retired(_)
+    ));
 }
 
 /// A date inside a file that came from outside decides nothing.
@@ -144,16 +152,19 @@ fn an_imported_key_is_not_preferred_however_new_it_claims_to_be() {
     let session = paired(device(1), device_again(2, "Ana", 21));
     let mut file = KeyFile::from_pairing(pairing(&session), time("2099-01-01T00:00:00Z"));
     file.verified = None;
-    profile.import(file, Some("newer"), Trust::Unverified, time(NOW)).unwrap();
-    assert_eq!(profile.usable_key_of("Ana").unwrap().name, "Ana");
+    profile.import(file, Some("newer"), time(NOW)).unwrap();
+    assert_eq!(profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable).unwrap().name, "Ana");
     // And one that a person verified comes before one that nobody did.
     let session = paired(device(1), device_again(2, "Ana", 22));
     let file = KeyFile::from_pairing(pairing(&session), time("2026-11-24T00:00:00Z"));
-    profile.save_pairing(file, Some("later"), Trust::SeenByCamera, None).unwrap();
-    assert_eq!(profile.usable_key_of("Ana").unwrap().name, "later");
+    profile.save_pairing(file, Some("later"), Provenance::PairedByCamera, None).unwrap();
+    assert_eq!(
+        profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable).unwrap().name,
+        "later"
+    );
     let id = profile.find_key("Ana").unwrap().file.key_id();
     profile.verify(id, Verified { method: Method::CheckCode, at: time(NOW) }).unwrap();
-    assert_eq!(profile.usable_key_of("Ana").unwrap().name, "Ana");
+    assert_eq!(profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable).unwrap().name, "Ana");
 }
 
 #[test]
@@ -173,8 +184,8 @@ fn who_asks_for_a_key_that_is_not_there_is_told_of_a_key() {
     let key = |result: Result<(), StoreError>| {
         matches!(result, Err(StoreError::NotFound { what: "key", .. }))
     };
-    assert!(key(profile.find_usable_key("Bo").map(drop)));
-    assert!(key(profile.sealer("Bo", Purpose::none()).map(drop)));
+    assert!(key(profile.find_usable_key("Bo", Require::Usable).map(drop)));
+    assert!(key(profile.sealer("Bo", Purpose::none(), Require::Usable).map(drop)));
 }
 
 // Exports.
@@ -184,7 +195,7 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     let (folder, profile) = profile();
     keep(&profile, 2, "Ana", 20).unwrap();
     let prepare = |target: &str| {
-        let key = profile.find_usable_key("Ana").unwrap();
+        let key = profile.find_usable_key("Ana", Require::Usable).unwrap();
         let target = Target::find(target).unwrap();
         profile.prepare_export(key, target, Purpose::none(), &OptionValues::default()).unwrap()
     };
