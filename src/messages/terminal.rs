@@ -18,7 +18,7 @@ Try first:
   keyglance demo     two simulated devices pair before your eyes
   keyglance pair     pair this computer with another, by camera
 
-Then: verify, export, code, seal, open, import, contacts, keys, identity
+Then: compare, export, code, seal, open, import, contacts, keys, identity
 (keyglance --help).
 ";
 

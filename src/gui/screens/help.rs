@@ -31,8 +31,8 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
         for text in [
             "1. Press Pair a device on both devices and turn their screens to each other. There \
              is nothing else to press: a sound tells you when it is done.",
-            "2. Both screens show six digits, the check code. If you see the same digits on \
-             both, no one was in between.",
+            "2. Each screen shows six digits, the check code. Type those of the other screen; if \
+             both devices accept them, no one was in between.",
             "3. Save the contact, and export the key for the program that will use it.",
         ] {
             ui.label(text);
