@@ -69,6 +69,8 @@ impl Profile {
                 let ours = key.contact == contact.id() && key.provenance.is_paired();
                 if ours && key.file.verified.is_none() {
                     key.file.verified = Some(verified);
+                    // Digits that are mistyped must not wipe what is known to be right.
+                    key.comparison = None;
                     self.write_key(&mut key)?;
                 }
             }
