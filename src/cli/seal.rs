@@ -16,7 +16,7 @@ use super::{Context, output};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::keyfile::{SealedBy, StreamError, UnknownSealer};
-use keyglance_profile::{Access, NewFile, OpenedStream, WriteError};
+use keyglance_profile::{Access, NewFile, OpenedStream, Refusal, WriteError};
 
 /// The ending of a sealed file's name.
 const ENDING: &str = "age";
@@ -105,7 +105,8 @@ fn opened_value(opened: &OpenedStream<'_>, file: &str, result: &str) -> Value {
         "sealed_by": sealed_by, "sealer_unknown": unknown,
         "key": opened.key.name, "key_id": opened.key.file.key_id().to_string(),
         "contact": opened.contact.map(|contact| contact.name.as_str()),
-        "trust": if opened.is_verified() { "verified" } else { "unverified" },
+        "trust": opened.key.trust().as_str(),
+        "refusal": opened.refusal.as_ref().map(Refusal::code),
         "purpose": opened.purpose.as_str(),
     })
 }

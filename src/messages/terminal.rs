@@ -127,27 +127,22 @@ pub fn sealer<'a>(opened: &OpenedStream<'a>) -> &'a str {
 
 /// Who sealed a file that was opened, as far as that can be told.
 pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
-    let (name, key) = (sealer(opened), &opened.key.name);
-    let state = if opened.is_verified() { "compared" } else { "not compared" };
+    let state = messages::key_state(opened.refusal.as_ref(), opened.key.trust()).to_lowercase();
+    let (name, key) = (sealer(opened), format!("the key {} ({state})", opened.key.name));
     match opened.sealed_by {
+        SealedBy::Peer if opened.is_verified() => {
+            format!("Sealed by {name} on their side, with {key}.")
+        }
+        SealedBy::Local if opened.is_verified() => format!("Sealed by you, with {key}."),
         // A key in somebody's name may come from anybody, until it is compared.
-        SealedBy::Peer if !opened.is_verified() => {
-            format!(
-                "Sealed by {name} on their side, if the key {key} is theirs: it is not compared."
-            )
-        }
-        SealedBy::Peer => format!("Sealed by {name} on their side, with the key {key} ({state})."),
-        SealedBy::Local if !opened.is_verified() => {
-            format!("Sealed by you, or by whoever else holds the key {key}: it is not compared.")
-        }
-        SealedBy::Local => format!("Sealed by you, with the key {key} ({state})."),
+        SealedBy::Peer => format!("Sealed by {name} on their side, if {key} is theirs."),
+        SealedBy::Local => format!("Sealed by you, or by whoever else holds {key}."),
         SealedBy::Unknown(UnknownSealer::OtherRecipients) => format!(
-            "It opens with the key {key} ({state}); age does not tell who sealed it, for it opens \
-             with other keys too."
+            "It opens with {key}; age does not tell who sealed it, for it opens with other keys \
+             too."
         ),
         _ => format!(
-            "Not known who sealed it: it opens with the key {key} ({state}), and age does not \
-             tell who sealed it."
+            "Not known who sealed it: it opens with {key}, and age does not tell who sealed it."
         ),
     }
 }

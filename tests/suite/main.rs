@@ -18,6 +18,7 @@ mod codes;
 mod consumer;
 mod demo;
 mod dependencies;
+mod fuzz;
 #[cfg(target_os = "linux")]
 mod interop;
 mod layers;

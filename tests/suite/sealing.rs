@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::program::{Home, Running, files, paired};
+use crate::program::{Home, Running, files, pair_through_pipes, paired};
 use keyglance_capture::test_util::found;
 use keyglance_core::crypto::{Exporter, Fingerprint, PublicKey, SafetyNumber};
 use keyglance_core::zeroize::Zeroizing;
@@ -192,8 +192,30 @@ fn a_retired_key_opens_and_seals_nothing() {
     ana.run(["seal", "letter", "--for", "Bo"]).ended(0);
     ana.run(["keys", "retire", "Bo"]).ended(0);
     ana.run(["seal", "letter", "--for", "Bo", "--out", "again.age"]).ended(3);
-    ana.run(["open", "letter.age", "--out", "opened"]).ended(0);
+    let run = ana.run(["open", "letter.age", "--out", "opened"]).ended(0);
+    assert!(run.text().contains("Sealed by you, with the key Bo (not in use)."), "{run:?}");
     assert_eq!(std::fs::read(ana.path("opened")).unwrap(), b"Noon.");
+}
+
+/// What is known now counts, not what was known when the file was sealed.
+#[test]
+fn the_state_of_the_key_is_told_as_it_is() {
+    let homes = [Home::new(), Home::new()];
+    let args = |name| ["--skip-check", "--name", name];
+    pair_through_pipes([&homes[0], &homes[1]], [&args("Ana"), &args("Bo")]);
+    let [ana, bo] = &homes;
+    ana.write("letter", "Noon.");
+    let sealed = ana.run(["seal", "letter", "--for", "Bo", "--out", "-"]).ended(0).out;
+    bo.write("letter.age", sealed);
+    let open = |out: &str, expected: &str| {
+        let run = bo.run(["open", "letter.age", "--out", out]).ended(0);
+        assert!(run.text().contains(expected), "{run:?}");
+        run
+    };
+    open("1", "Sealed by Ana on their side, if the key Ana (not compared) is theirs.");
+    bo.run(["compare", "Ana", "--differs"]).ended(3);
+    let run = open("2", "Sealed by Ana on their side, if the key Ana (does not match) is theirs.");
+    assert!(run.err.contains("Attention"), "{run:?}");
 }
 
 #[test]
@@ -366,7 +388,7 @@ fn a_forged_key_does_not_borrow_the_trust_of_its_contact() {
         assert!(!run.text().to_lowercase().contains("verified"), "{run:?}");
         let out = format!("{role}-2");
         let told = ana.run(["open", "news.age", "--json", "--out", &out]).ended(0).json();
-        assert_eq!(told["trust"], "unverified");
+        assert_eq!(told["trust"], "not-compared");
     }
 }
 

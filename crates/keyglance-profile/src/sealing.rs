@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::keyfile::{KeyFile, SealedBy, StreamError, decrypt_stream, encrypt_stream};
-use keyglance_core::trust::Trust;
+use keyglance_core::trust::{KeyTrust, Trust};
 
-use crate::gate::{Require, UsableKey};
+use crate::gate::{Refusal, Require, UsableKey, refusal};
 use crate::storage::{Profile, StoreError, StoredKey, Warning};
 
 /// Seals streams with a key that passed the gate.
@@ -42,14 +42,18 @@ pub struct OpenedStream<'a> {
     /// Who sealed it, as far as the file shows it. The other device is the
     /// contact's only as far as the key is known to be.
     pub sealed_by: SealedBy,
+    /// Why the key must not be used any more, or not yet. It still opens.
+    pub refusal: Option<Refusal>,
 }
 
 impl OpenedStream<'_> {
-    /// Whether a person made sure that the contact holds this very key. What is
-    /// known of the contact by another key says nothing of this one.
+    /// Whether a person made sure that the contact holds this very key, and nothing
+    /// that came since speaks against it. What is known of the contact by another
+    /// key says nothing of this one.
     #[must_use]
-    pub const fn is_verified(&self) -> bool {
-        self.key.file.verified.is_some()
+    pub fn is_verified(&self) -> bool {
+        let sound = |contact: &Contact| contact.trust() != Trust::Broken && !contact.is_held_back();
+        matches!(self.key.trust(), KeyTrust::Verified(_)) && self.contact.is_some_and(sound)
     }
 
     /// Whether a comparison with the contact failed: somebody else may hold the key.
@@ -144,6 +148,7 @@ impl Opener {
         let key = self.keys.get(*place).ok_or(StreamError::NoKey)?;
         let contact = self.contacts.iter().find(|contact| contact.id() == key.contact);
         let (bytes, sealed_by) = (opened.bytes, opened.sealed_by);
-        Ok(OpenedStream { bytes, key, purpose, contact, sealed_by })
+        let refusal = refusal(key, &self.contacts, Require::Usable);
+        Ok(OpenedStream { bytes, key, purpose, contact, sealed_by, refusal })
     }
 }
