@@ -2,6 +2,7 @@
 # make test   formats, lints, documents, checks licences and tests: what CI runs
 # make interop  lets other programs open what we export, with all of them installed
 # make test-camera  boots a small Linux with virtual cameras and pairs through them
+# make fuzz   fuzzes each target for FUZZ_SECONDS, a minute by default (fuzz/README.md)
 # make bench  measures against named peers
 # make build  a release build
 #
@@ -24,7 +25,7 @@ INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
-.PHONY: run build test interop test-camera bench fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
+.PHONY: run build test interop test-camera fuzz bench fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -64,6 +65,14 @@ interop: build-packages test-packages interop-packages rust
 	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
 	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
+
+# Needs a C++ compiler: the fuzzer is LLVM's.
+fuzz: build-packages rust
+	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz
+	cd fuzz && for target in $$($(CARGO) fuzz list); do \
+		mkdir -p found/$$target && $(CARGO) fuzz run --sanitizer none $$target found/$$target corpus/$$target -- \
+			-max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=3000 -print_final_stats=1 || exit 1; \
+	done
 
 test-camera: build-packages camera-packages rust
 	$(CARGO) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
