@@ -56,6 +56,10 @@ pub enum Command {
     Code(CodeArgs),
     /// Import a key file into this profile
     Import(ImportArgs),
+    /// Back up the whole profile: identity, contacts and keys, under a passphrase
+    Backup(BackupArgs),
+    /// Restore a backup: what is missing comes back, nothing that is there is replaced
+    Restore(RestoreArgs),
     /// Show, name, protect, back up or replace this device's identity
     Identity(IdentityArgs),
     /// List, show, check, retire or remove shared keys
@@ -370,6 +374,35 @@ pub struct ImportArgs {
     /// Open a protected file with the passphrase on the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct BackupArgs {
+    /// The new file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Protect it with the passphrase on the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// If the identity is protected, read its passphrase from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub identity_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Group)]
+pub struct RestoreArgs {
+    /// A backup of a profile
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Open it with the passphrase on the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// If the identity is protected, read its passphrase from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub identity_passphrase_file: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Group)]

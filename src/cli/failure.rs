@@ -11,7 +11,7 @@ use keyglance_core::exports::{ExportError, TARGETS};
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_profile::{
-    CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
+    BackupError, CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -151,6 +151,17 @@ impl From<ExportFailure> for Failure {
                 "Between devices of your own use --own-devices; else export a file and fill it in.",
             ),
             error => Self::error(error.to_string()),
+        }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Store(error) => error.into(),
+            BackupError::Passphrase(error) => error.into(),
+            BackupError::Write(error) => error.into(),
+            error => Self::error(error.to_string()).advise("Nothing was changed."),
         }
     }
 }

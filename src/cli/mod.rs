@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod backup;
 mod cameras;
 mod code;
 mod compare;
@@ -78,6 +79,8 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Some(Command::Export(args)) => export::run(&context, &args),
         Some(Command::Code(args)) => code::run(&context, &args),
         Some(Command::Import(args)) => import::run(&context, &args),
+        Some(Command::Backup(args)) => backup::back_up(&context, &args),
+        Some(Command::Restore(args)) => backup::restore(&context, &args),
         Some(Command::Identity(args)) => identity::run(&context, &args),
         Some(Command::Keys(args)) => keys::run(&context, args.command),
         Some(Command::Contacts(args)) => contacts::run(&context, args.command),

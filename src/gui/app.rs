@@ -13,8 +13,8 @@ use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::Screen;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
-    settings, verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
+    result, settings, verify,
 };
 use crate::messages::Notification;
 use keyglance_profile::StoreReport;
@@ -92,6 +92,9 @@ impl App {
             (Message::Identity(message), Screen::Identity(page)) => {
                 return identity::update(page, model, message);
             }
+            (Message::Restore(message), Screen::Restore(page)) => {
+                return restore::update(page, model, message);
+            }
             (Message::Settings(message), Screen::Settings(page)) => {
                 return settings::update(page, model, message);
             }
@@ -115,6 +118,7 @@ impl App {
                 | Message::Compare(_)
                 | Message::Add(_)
                 | Message::Identity(_)
+                | Message::Restore(_)
                 | Message::Settings(_)
                 | Message::Dropped(_)
                 | Message::Tick,
@@ -135,6 +139,7 @@ impl App {
         let (screen, opening): (Screen, Vec<Effect>) = match (route, &model.device) {
             (Route::Back, _) => return self.back(),
             (Route::Help, _) => (Screen::Help, Vec::new()),
+            (Route::Restore, _) => (Screen::Restore(restore::Page::new(&model.home)), Vec::new()),
             // All others need an identity.
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
@@ -197,6 +202,7 @@ impl App {
             | Screen::Compare(_)
             | Screen::Add(_)
             | Screen::Identity(_)
+            | Screen::Restore(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -235,7 +241,7 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Help if self.model.device.is_none() => {
+            Screen::Help | Screen::Restore(_) if self.model.device.is_none() => {
                 self.screen = Screen::Opening;
                 return vec![ProfileCommand::Open.into()];
             }
@@ -249,6 +255,7 @@ impl App {
             | Screen::Add(_)
             | Screen::Settings(_)
             | Screen::Identity(_)
+            | Screen::Restore(_)
             | Screen::Help => Route::Home,
         };
         self.go(route)
@@ -318,6 +325,10 @@ impl App {
             (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
                 page.finish(result.map(|path| format!("Saved {}", path.display())));
             }
+            (Report::RestorationPlanned(result), Screen::Restore(page)) => page.planned(result),
+            // Who this device is may have come with it.
+            (Report::Restored(Ok(())), _) => return vec![ProfileCommand::Open.into()],
+            (Report::Restored(Err(problem)), Screen::Restore(page)) => page.failed(problem),
             (Report::Exported(result), Screen::Export(page)) => export::exported(page, result),
             // The screen that waited for this is not open any more.
             (
@@ -328,6 +339,8 @@ impl App {
                 | Report::CheckCodeEntered(Ok(_))
                 | Report::ContactAdded(_)
                 | Report::IdentityBackedUp(_)
+                | Report::RestorationPlanned(_)
+                | Report::Restored(Err(_))
                 | Report::Exported(_),
                 _,
             ) => {}

@@ -70,6 +70,24 @@ pub enum ProfileCommand {
         /// Protects the backup.
         passphrase: Passphrase,
     },
+    /// The whole profile, reported as `IdentityBackedUp`.
+    BackUpProfile {
+        path: PathBuf,
+        /// Opens an identity that is protected now.
+        current: Option<Passphrase>,
+        /// Protects the backup.
+        passphrase: Passphrase,
+    },
+    /// Looks into a backup of a profile, reported as `RestorationPlanned`.
+    PlanRestoration {
+        path: PathBuf,
+        /// Opens an identity that is protected now.
+        current: Option<Passphrase>,
+        /// Opens the backup.
+        passphrase: Passphrase,
+    },
+    /// Restores the backup that was looked into, reported as `Restored`.
+    Restore,
     RestoreIdentity {
         path: PathBuf,
         passphrase: Passphrase,

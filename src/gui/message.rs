@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
-    settings, verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
+    result, settings, verify,
 };
 
 /// What the user, the world or the clock did.
@@ -28,6 +28,7 @@ pub enum Message {
     Compare(compare::Message),
     Add(add::Message),
     Identity(identity::Message),
+    Restore(restore::Message),
     Settings(settings::Message),
     /// Picture files were dropped on the window.
     Dropped(Vec<PathBuf>),

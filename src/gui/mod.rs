@@ -40,7 +40,7 @@ use route::{Outbox, OutboxItem};
 use screen::Screen;
 use screens::{
     add, compare, contact, decide, export, first_run, help, home, identity, locked, pairing,
-    result, settings, verify,
+    restore, result, settings, verify,
 };
 use world::{SystemWorld, World};
 
@@ -270,6 +270,9 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         }
         Screen::Identity(page) => {
             collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));
+        }
+        Screen::Restore(page) => {
+            collect(messages, Message::Restore, |out| restore::ui(ui, page, model, out));
         }
         Screen::Settings(page) => collect(messages, Message::Settings, |out| {
             settings::ui(ui, page, model, textures, out);

@@ -31,6 +31,9 @@ pub enum Report {
     /// What digits that were typed said.
     CheckCodeEntered(Result<CheckEntry, Notification>),
     IdentityBackedUp(Result<PathBuf, Notification>),
+    /// What restoring a backup would do.
+    RestorationPlanned(Result<String, Notification>),
+    Restored(Result<(), Notification>),
     Exported(Result<ExportOutcome, Notification>),
     /// The system refused what was asked of it.
     Failed(Notification),

@@ -24,6 +24,8 @@ pub enum Route {
     Add,
     Settings,
     Identity,
+    /// A backup of a whole profile; before there is an identity, too.
+    Restore,
     Help,
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, result,
-    settings, verify,
+    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
+    result, settings, verify,
 };
 use crate::messages::Notification;
 
@@ -28,6 +28,7 @@ pub enum Screen {
     Add(add::Page),
     Settings(Box<settings::Page>),
     Identity(Box<identity::Page>),
+    Restore(restore::Page),
     Help,
 }
 
@@ -50,6 +51,7 @@ impl Screen {
             | Self::Add(_)
             | Self::Settings(_)
             | Self::Identity(_)
+            | Self::Restore(_)
             | Self::Help => None,
         }
     }

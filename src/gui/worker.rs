@@ -1,6 +1,7 @@
 //! Carries out everything that concerns the profile, one command after another,
 //! on a thread of its own.
 
+mod backup;
 mod identity;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use super::report::{ExportOutcome, FinishedExport, WrittenFiles};
 use super::report::{OpenedProfile, Report, StoredIdentity};
 use crate::messages;
 use crate::messages::Notification;
+use backup::PendingRestoration;
 use identity::local_device;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
@@ -33,6 +35,7 @@ pub struct ProfileWorker {
     /// The file that our code is written to as well.
     code_file: Option<PathBuf>,
     work_factor: WorkFactor,
+    pending: Option<PendingRestoration>,
     /// The state of the profile's folders when they were last read.
     change_token: ChangeToken,
     /// How many commands were carried out or begun.
@@ -62,6 +65,7 @@ impl ProfileWorker {
             fingerprint: None,
             code_file,
             work_factor,
+            pending: None,
             change_token: ChangeToken::default(),
             commands: 0,
             cancelled,
@@ -103,6 +107,18 @@ impl ProfileWorker {
             ProfileCommand::BackUpIdentity { path, current, passphrase } => {
                 let backup = self.back_up_identity(path, current.as_ref(), &passphrase);
                 vec![Report::IdentityBackedUp(backup)]
+            }
+            ProfileCommand::BackUpProfile { path, current, passphrase } => {
+                let backup = self.back_up_profile(path, current.as_ref(), &passphrase);
+                vec![Report::IdentityBackedUp(backup)]
+            }
+            ProfileCommand::PlanRestoration { path, current, passphrase } => {
+                let plan = self.plan_restoration(path, current.as_ref(), &passphrase);
+                vec![Report::RestorationPlanned(plan)]
+            }
+            ProfileCommand::Restore => {
+                let restored = self.restore();
+                self.with_contacts(Report::Restored(restored))
             }
             ProfileCommand::RestoreIdentity { path, passphrase } => {
                 let device = self.restore_identity(&path, passphrase);

@@ -12,7 +12,9 @@ use jiff::Timestamp;
 use keyglance_core::contacts::{ConflictDecision, Contact};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Provenance, Trust, Verified};
-use keyglance_profile::{ExportedCode, FingerprintScanHint, Refusal};
+use keyglance_profile::{
+    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
+};
 
 /// How far a contact is trusted.
 pub const fn trust(trust: Trust) -> &'static str {
@@ -133,6 +135,37 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
         }
         _ => "That code could not be read. Still looking.",
     }
+}
+
+/// What restoring a backup will do, before it does.
+pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
+    let day = backup.created.strftime("%-d %b %Y");
+    let whose = backup.identity().name.as_str();
+    let identity = match plan.identity {
+        RestoredIdentity::Taken if backup.is_identity_protected() => {
+            "This device becomes the one that made it, under the passphrase that it had there."
+        }
+        RestoredIdentity::Taken => {
+            "This device becomes the one that made it. No passphrase protects it there or here."
+        }
+        RestoredIdentity::Same => "This device made it.",
+        RestoredIdentity::Foreign => {
+            "Another device made it. This one stays who it is, and nothing counts as compared."
+        }
+    };
+    let list = |what: &str, names: &[String]| match names {
+        [] => String::new(),
+        names => format!("Comes back  {what}: {}\n", printable(&names.join(", "))),
+    };
+    format!(
+        "A backup of {}, made {day}. {identity}\n{}{}Stays       {} contacts and {} keys that are \
+         here, as they are. Nothing is replaced.\n",
+        printable(whose),
+        list("contacts", &plan.contacts),
+        list("keys", &plan.keys),
+        plan.kept_contacts,
+        plan.kept_keys,
+    )
 }
 
 /// A fingerprint code that is another one than this contact would show to us. `owner`

@@ -6,7 +6,7 @@ use keyglance_capture::{CameraError, CaptureError, Quality};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
 use keyglance_profile::{
-    CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, WriteError,
+    BackupError, CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, WriteError,
 };
 
 /// What happened, and what to do about it.
@@ -156,6 +156,15 @@ pub fn code_file(error: &CodeFileError) -> Notification {
             "Nothing was written.",
         ),
         error => Notification::new(sentence(error), "Nothing was written."),
+    }
+}
+
+/// Why nothing was backed up or restored.
+pub fn backup(error: &BackupError) -> Notification {
+    match error {
+        BackupError::Store(error) => store(error),
+        BackupError::Write(error) => write(error),
+        error => Notification::new(sentence(error), "Nothing was changed."),
     }
 }
 

@@ -12,6 +12,7 @@
 )]
 
 mod apps;
+mod backups;
 mod cli;
 #[cfg(unix)]
 mod codes;

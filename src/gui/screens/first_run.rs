@@ -6,7 +6,7 @@ use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
-use crate::gui::route::Outbox;
+use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
@@ -92,6 +92,9 @@ pub fn ui(
         ui.add_space(GAP * 2.0);
         if widgets::primary(ui, "Begin").clicked() || entered {
             out.send(Message::Begin);
+        }
+        if widgets::button(ui, "Restore a backup…").clicked() {
+            out.go(Route::Restore);
         }
         ui.add_space(GAP);
         widgets::weak(

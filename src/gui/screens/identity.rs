@@ -39,6 +39,8 @@ pub enum Message {
     Current(SecretText),
     Passphrase(PassphraseInput),
     BackUp,
+    /// Contacts and keys too.
+    BackUpAll,
     AskToReplace(Option<Replacement>),
     Replace(Replacement),
     Cancel,
@@ -64,6 +66,12 @@ impl Page {
         let new = self.passphrase.take()?;
         let current = self.take_current(device)?;
         Ok(ProfileCommand::BackUpIdentity { path: self.file(), current, passphrase: new })
+    }
+
+    fn back_up_all(&mut self, device: &LocalDevice) -> Result<ProfileCommand, String> {
+        let new = self.passphrase.take()?;
+        let current = self.take_current(device)?;
+        Ok(ProfileCommand::BackUpProfile { path: self.file(), current, passphrase: new })
     }
 
     /// The current passphrase, if there is one.
@@ -116,6 +124,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             let command = page.back_up(device);
             return page.start(command);
         }
+        Message::BackUpAll => {
+            let command = page.back_up_all(device);
+            return page.start(command);
+        }
         Message::Replace(replacement) => {
             let command = page.replace(device, replacement);
             return page.start(command);
@@ -148,7 +160,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         }
         ui.label(
             "Your contacts know this device by its identity. A backup lets it stay the same \
-             device if the disk is lost; contacts and keys are not in the backup.",
+             device if the disk is lost. A backup of everything has your contacts and keys too.",
         );
         let mut path = page.path.clone();
         if widgets::field(ui, "Backup file", &mut path).changed() {
@@ -165,7 +177,17 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         }
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Back up").clicked() {
+            if widgets::primary(ui, "Back up everything").clicked() {
+                out.send(Message::BackUpAll);
+            }
+            if widgets::button(ui, "Restore everything…").clicked() {
+                out.go(Route::Restore);
+            }
+        });
+        ui.add_space(GAP);
+        widgets::weak(ui, "The identity alone:");
+        ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, "Back up").clicked() {
                 out.send(Message::BackUp);
             }
             if widgets::button(ui, "Restore…").clicked() {

@@ -15,6 +15,7 @@ pub mod home;
 pub mod identity;
 pub mod locked;
 pub mod pairing;
+pub mod restore;
 pub mod result;
 pub mod settings;
 pub mod verify;

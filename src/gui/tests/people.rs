@@ -164,6 +164,44 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     assert_eq!(key_of(&bench), before);
 }
 
+#[test]
+fn everything_is_backed_up_and_comes_back_in_an_empty_window() {
+    let mut bench = paired();
+    let before = key_of(&bench);
+    let file = bench.folder().join("all.age");
+    bench.window().update(Message::Go(crate::gui::route::Route::Identity));
+    bench.settle();
+    clear(&mut bench, "Backup file");
+    bench.write("Backup file", file.to_str().unwrap());
+    bench.write("Passphrase of the backup", "correct horse");
+    bench.write("Repeat the passphrase", "correct horse");
+    bench.click("Back up everything");
+    assert!(bench.sees("Saved ") && file.exists());
+    let shared = bench.profile().find_key("Bo").unwrap().file.key_id();
+
+    // The disk is lost.
+    let profile = bench.profile();
+    profile.remove_contact(id_of(&bench, "Bo")).unwrap();
+    std::fs::remove_file(profile.folder().join("identity.json")).unwrap();
+    bench.window().app.model.device = None;
+    bench.window().update(Message::Go(crate::gui::route::Route::Restore));
+    bench.settle();
+    clear(&mut bench, "Backup file");
+    bench.write("Backup file", file.to_str().unwrap());
+    bench.write("Passphrase of the backup", "wrong");
+    bench.click("Look into it");
+    assert!(bench.sees("The passphrase is wrong."));
+    bench.write("Passphrase of the backup", "correct horse");
+    bench.click("Look into it");
+    assert!(bench.sees("This device becomes the one that made it"), "it says so first");
+    assert!(matches!(bench.profile().identity().unwrap(), IdentityState::Missing));
+    bench.click("Restore");
+    assert!(bench.sees("Contacts") && bench.sees("Bo") && bench.sees("Compared"));
+    assert_eq!(key_of(&bench), before);
+    let key = bench.profile().usable_key(shared, Require::Compared).unwrap();
+    assert!(key.restored_at.is_some());
+}
+
 /// Before, the new identity was written in the clear.
 #[test]
 fn a_protected_identity_is_replaced_by_a_protected_one() {

@@ -14,6 +14,9 @@ pub const SESSION_ID: &[u8] = b"keyglance/1 sid\0";
 /// Begins the preimage of the check code.
 pub const CHECK: &[u8] = b"keyglance/1 check\0";
 
+/// Derives from an identity what authenticates a backup of its profile.
+pub const BACKUP: &[u8] = b"keyglance/1 backup";
+
 /// Extracts the exporter's root from the final chaining key.
 pub const EXPORTER: &[u8] = b"keyglance/1 exporter";
 /// Asks the root for the exporter's chain (Noise ASK draft); `01` is its index.

@@ -4,6 +4,7 @@
 //! Pure: no clock, no file, no thread, and every random byte comes from an RNG
 //! that the caller passes in. Secrets are types that wipe themselves.
 
+mod backup;
 mod exporter;
 mod fingerprint;
 #[cfg_attr(not(feature = "test-util"), allow(unreachable_pub))]

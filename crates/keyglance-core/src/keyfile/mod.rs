@@ -26,8 +26,8 @@ use crate::trust::Verified;
 
 #[cfg(feature = "age")]
 pub use passphrase::{
-    Passphrase, PassphraseError, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
-    is_age_file,
+    Passphrase, PassphraseError, WorkFactor, decrypt_with_passphrase, decrypt_within,
+    encrypt_with_passphrase, is_age_file,
 };
 #[cfg(feature = "age")]
 pub use sealing::{

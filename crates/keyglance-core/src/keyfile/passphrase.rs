@@ -133,6 +133,19 @@ pub fn decrypt_with_passphrase(
     bytes: &[u8],
     passphrase: &Passphrase,
 ) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
+    decrypt_within(bytes, passphrase, super::MAX_BYTES)
+}
+
+/// The same with at most `limit` bytes of plaintext; one more is given where there are
+/// more.
+///
+/// # Errors
+/// [`PassphraseError`].
+pub fn decrypt_within(
+    bytes: &[u8],
+    passphrase: &Passphrase,
+    limit: usize,
+) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
     if !is_age_file(bytes) {
         return Err(PassphraseError::NotAgeFile);
     }
@@ -147,7 +160,7 @@ pub fn decrypt_with_passphrase(
     // Room for all of it at once: a buffer that grows leaves copies behind.
     let mut plaintext = Zeroizing::new(Vec::with_capacity(bytes.len()));
     reader
-        .take(super::MAX_BYTES as u64 + 1)
+        .take(limit as u64 + 1)
         .read_to_end(&mut plaintext)
         .map_err(|_| PassphraseError::Damaged)?;
     Ok(plaintext)

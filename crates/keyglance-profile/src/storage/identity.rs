@@ -95,7 +95,7 @@ impl Identity {
         })
     }
 
-    fn to_json(&self) -> Zeroizing<Vec<u8>> {
+    pub(super) fn to_json(&self) -> Zeroizing<Vec<u8>> {
         let document = IdentityDocument {
             format: FORMAT.to_owned(),
             version: VERSION,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::contacts::not_found;
 use super::{KEYS, Profile, StoreError, read_file};
@@ -243,6 +244,20 @@ impl Profile {
     }
 
     pub(super) fn write_key(&self, key: &mut StoredKey) -> Result<(), StoreError> {
+        let bytes = key.stored_json();
+        self.write(&self.key_path(key.file.key_id()), &bytes)
+    }
+
+    pub(super) fn key_path(&self, key_id: KeyId) -> PathBuf {
+        self.folder.join(KEYS).join(format!("{key_id}.json"))
+    }
+}
+
+impl StoredKey {
+    /// The file in the profile: the key file, with the profile's own member. Wiped on
+    /// drop.
+    pub(super) fn stored_json(&mut self) -> Zeroizing<Vec<u8>> {
+        let key = self;
         let claim = key
             .claim
             .map(|claim| ClaimMember { method: claim.method.as_str().to_owned(), at: claim.at });
@@ -261,17 +276,11 @@ impl Profile {
         };
         // Texts and times do not fail to become JSON.
         key.file.set_member(MEMBER, serde_json::to_value(own).ok());
-        let written = self.write(&self.key_path(key.file.key_id()), &key.file.to_json());
+        let bytes = key.file.to_json();
         key.file.set_member(MEMBER, None);
-        written
+        bytes
     }
 
-    pub(super) fn key_path(&self, key_id: KeyId) -> PathBuf {
-        self.folder.join(KEYS).join(format!("{key_id}.json"))
-    }
-}
-
-impl StoredKey {
     /// A key that is not retired, and of which nothing was made.
     pub(super) fn new(
         name: String,

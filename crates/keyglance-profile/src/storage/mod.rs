@@ -14,6 +14,7 @@
 //! profile after each: a contact before its first key, keys before their contact.
 
 mod atomic;
+mod backup;
 mod comparison;
 mod conflicts;
 mod contacts;
@@ -21,6 +22,7 @@ mod error;
 mod identity;
 mod keys;
 mod migration;
+mod restore;
 mod saved_pairing;
 mod settings;
 
@@ -33,10 +35,12 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 pub use atomic::{Access, NewFile, create as create_file, replace as replace_file, write_export};
+pub use backup::{Backup, BackupError};
 pub use conflicts::{Decided, Decision};
 pub use error::{StoreError, Warning, WriteError};
 pub use identity::{Identity, IdentityState, machine_name};
 pub use keys::{Exported, StoredKey};
+pub use restore::{Restoration, RestoredIdentity};
 pub use saved_pairing::SavedPairing;
 pub use settings::{Settings, Theme};
 

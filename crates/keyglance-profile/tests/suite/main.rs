@@ -12,6 +12,7 @@
 )]
 #![cfg(unix)]
 
+mod backups;
 mod contacts;
 mod crashes;
 mod lookups;

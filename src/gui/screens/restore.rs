@@ -1,0 +1,138 @@
+//! Restoring a backup of a whole profile: what it would do is shown before it is done.
+
+use std::path::{Path, PathBuf};
+
+use eframe::egui::Ui;
+
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::model::{Model, SecretText};
+use crate::gui::passphrase_form::passphrase;
+use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::GAP;
+use crate::gui::widgets;
+use crate::messages::Notification;
+
+#[derive(Debug, Default)]
+pub struct Page {
+    path: String,
+    /// Of the backup.
+    passphrase: SecretText,
+    /// Opens this profile's identity, if it is protected.
+    current: SecretText,
+    /// What it would do, once that is known.
+    plan: Option<String>,
+    working: bool,
+    problem: Option<Notification>,
+}
+
+#[derive(Debug)]
+pub enum Message {
+    Path(String),
+    Passphrase(SecretText),
+    Current(SecretText),
+    Look,
+    Restore,
+    Cancel,
+}
+
+impl Page {
+    pub fn new(home: &Path) -> Self {
+        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        Self { path, ..Self::default() }
+    }
+
+    fn look(&mut self, protected: bool) -> Result<ProfileCommand, String> {
+        let current = std::mem::take(&mut self.current);
+        Ok(ProfileCommand::PlanRestoration {
+            path: PathBuf::from(self.path.trim()),
+            passphrase: passphrase(std::mem::take(&mut self.passphrase))?,
+            current: protected.then(|| passphrase(current)).transpose()?,
+        })
+    }
+
+    /// The worker says what it would do, or why it cannot.
+    pub fn planned(&mut self, plan: Result<String, Notification>) {
+        self.working = false;
+        match plan {
+            Ok(plan) => self.plan = Some(plan),
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// It was not restored.
+    pub fn failed(&mut self, problem: Notification) {
+        (self.working, self.plan, self.problem) = (false, None, Some(problem));
+    }
+}
+
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    page.problem = None;
+    match message {
+        Message::Path(text) => page.path = text,
+        Message::Passphrase(text) => page.passphrase = text,
+        Message::Current(text) => page.current = text,
+        Message::Look => {
+            let protected = model.device.as_ref().is_some_and(|device| device.protected);
+            match page.look(protected) {
+                Ok(command) => {
+                    page.working = true;
+                    return vec![command.into()];
+                }
+                Err(what) => page.problem = Some(Notification::new(what, "Nothing was changed.")),
+            }
+        }
+        Message::Restore => {
+            page.working = true;
+            return vec![ProfileCommand::Restore.into()];
+        }
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
+    }
+    Vec::new()
+}
+
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    widgets::page(ui, |ui| {
+        if widgets::button(ui, "Back").clicked() {
+            out.go(Route::Back);
+        }
+        widgets::heading(ui, "Restore a backup");
+        if page.working {
+            if widgets::working(ui, "Working…") {
+                out.send(Message::Cancel);
+            }
+            return;
+        }
+        if let Some(plan) = &page.plan {
+            for line in plan.lines() {
+                ui.label(line);
+            }
+            ui.add_space(GAP);
+            if widgets::primary(ui, "Restore").clicked() {
+                out.send(Message::Restore);
+            }
+            return;
+        }
+        if let Some(problem) = &page.problem {
+            widgets::problem(ui, problem);
+        }
+        ui.label("What is missing comes back. Nothing that is here is replaced.");
+        let mut path = page.path.clone();
+        if widgets::field(ui, "Backup file", &mut path).changed() {
+            out.send(Message::Path(path));
+        }
+        let mut word = page.passphrase.clone();
+        if widgets::secret(ui, "Passphrase of the backup", &mut word).changed() {
+            out.send(Message::Passphrase(word));
+        }
+        if model.device.as_ref().is_some_and(|device| device.protected) {
+            let mut current = page.current.clone();
+            if widgets::secret(ui, "Current passphrase", &mut current).changed() {
+                out.send(Message::Current(current));
+            }
+        }
+        ui.add_space(GAP);
+        if widgets::primary(ui, "Look into it").clicked() {
+            out.send(Message::Look);
+        }
+    });
+}
