@@ -6,6 +6,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use serde_json::Value;
 
 use super::failure::Failure;
+use crate::messages;
+use keyglance_profile::Warning;
 
 /// Where a command's results go.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +53,13 @@ impl Output {
         let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
     }
 
-    /// Writes warnings of the profile to standard error.
-    pub fn warn_all<W: Display>(self, warnings: &[W]) {
+    /// Writes warnings of the profile to standard error, and what to do about them.
+    pub fn warn_all(self, warnings: &[Warning]) {
         for warning in warnings {
             self.tell(format!("Note: {warning}."));
+            if let Some(advice) = messages::terminal::warning(warning) {
+                self.tell(advice);
+            }
         }
     }
 }

@@ -8,7 +8,11 @@ use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
 use keyglance_core::pairing::PairingError;
+<<<<<<< HEAD
 use keyglance_profile::{OpenedStream, Refusal, StoreError, shell_quoted};
+=======
+use keyglance_profile::{Refusal, StoreError, Warning, shell_quoted};
+>>>>>>> dd97cf5 (Nothing finished has a second name, and only files of ours are overwritten or believed)
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -39,6 +43,7 @@ pub fn store(error: &StoreError) -> Option<String> {
             "Nothing was changed. Run it as that user, or choose another folder with --profile DIR."
                 .to_owned()
         }
+        StoreError::ForeignFile(path) | StoreError::WritableByOthers(path) => mend(path),
         StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.".to_owned(),
         StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
             "Nothing was changed. Choose another folder with --profile DIR.".to_owned()
@@ -76,6 +81,23 @@ pub fn store(error: &StoreError) -> Option<String> {
         StoreError::NoKey(_) => "Pair with it: keyglance pair".to_owned(),
         _ => return None,
     })
+}
+
+/// How a file of the profile that others own or can change is made one's own.
+fn mend(path: &std::path::Path) -> String {
+    let path = shell_quoted(&path.to_string_lossy());
+    format!(
+        "Nothing was changed. If you know what is in it, make it yours; otherwise move it away.\n  \
+         sudo chown \"$(id -u)\" {path} && chmod 600 {path}"
+    )
+}
+
+/// What to do about something in the profile that did not stop us.
+pub fn warning(warning: &Warning) -> Option<String> {
+    match warning {
+        Warning::NotOurs(error) => store(error),
+        _ => None,
+    }
 }
 
 pub fn capture(error: &CaptureError) -> Option<String> {

@@ -211,6 +211,10 @@ impl PreparedExport<'_> {
     fn record(&self, to: String, at: Timestamp) -> Result<(), StoreError> {
         let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
         let export = Exported { target, purpose, to, at };
+        // It said so when it was opened; the export itself goes elsewhere.
+        if self.profile.is_read_only() {
+            return Ok(());
+        }
         self.profile.record_export(self.key.file.key_id(), export)
     }
 }

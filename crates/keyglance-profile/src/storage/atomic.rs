@@ -1,20 +1,25 @@
-//! The one way in which this program writes files: a new file beside the target
-//! is written and synced, then put in the target's place, then the folder is
-//! synced. Whatever happens in between, the target is whole, either old or new.
+//! The one way in which this program writes files. A file that replaces another
+//! is written and synced beside it, then renamed over it. A new file has no name
+//! at all until it is whole, or a temporary one where the disk wants one. Then the
+//! folder is synced. Whatever happens in between, the target is whole, old or new,
+//! and nothing has two names.
+//!
+//! Only files of the profile are overwritten with zeros, and only what
+//! [`overwrite`] knows to be ours. In other folders a killed program's leftovers
+//! stay: by its name alone nobody can tell whose a file is.
 
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A temporary file that nobody has written to for this long is a leftover.
-const STALE_AFTER: Duration = Duration::from_secs(60);
+use super::ownership;
 
-/// Begins the names of files that are being written.
+/// Begins the names of files that are being written. What follows is as long for
+/// every target, so that a name that fits the disk has a temporary one that does.
 pub(super) const TEMPORARY: &str = ".keyglance-tmp-";
 
 /// Who may read a file.
@@ -51,7 +56,9 @@ pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
-    temporary: PathBuf,
+    /// Its name meanwhile; none where the disk needs none. Such a file is gone
+    /// with the program, however that ends.
+    temporary: Option<PathBuf>,
     path: PathBuf,
     /// Bytes written since the last background sync began.
     unsynced: usize,
@@ -71,9 +78,13 @@ impl NewFile {
         if fs::symlink_metadata(path).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        let temporary = temporary_of(path)?;
-        let file = create_new(&temporary, access)?;
-        remove_stale_temporaries(&temporary);
+        let (file, temporary) = match create_unnamed(path, access) {
+            Some(file) => (file, None),
+            None => {
+                let (file, temporary) = create_temporary(path, access)?;
+                (file, Some(temporary))
+            }
+        };
         Ok(Self { file, temporary, path: path.to_owned(), unsynced: 0, disk: None })
     }
 
@@ -99,16 +110,36 @@ impl NewFile {
     /// # Errors
     /// [`io::ErrorKind::AlreadyExists`] where another file came there since,
     /// or as the system gives them.
-    pub fn persist(self) -> io::Result<()> {
+    pub fn persist(mut self) -> io::Result<()> {
         self.file.sync_all()?;
-        // A link never replaces; where there are none, the check before has to do.
-        match fs::hard_link(&self.temporary, &self.path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
-            Err(_) => fs::rename(&self.temporary, &self.path)?,
-            // Dropped, its other name goes.
-            Ok(()) => {}
+        match self.temporary.take() {
+            Some(temporary) => {
+                rename_new(&temporary, &self.path).inspect_err(|_| remove_quietly(&temporary))?;
+            }
+            None => self.name_unnamed()?,
         }
         sync_folder(&self.path)
+    }
+
+    /// Gives a file without a name its own.
+    fn name_unnamed(&mut self) -> io::Result<()> {
+        let error = match link_unnamed(&self.file, &self.path) {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::StorageFull) {
+            return Err(error);
+        }
+        // Some sandboxes allow no links, so a copy takes its place.
+        let access = if is_private(&self.file)? { Access::Private } else { Access::Shared };
+        let (mut copy, temporary) = create_temporary(&self.path, access)?;
+        let named = self
+            .file
+            .rewind()
+            .and_then(|()| io::copy(&mut self.file, &mut copy))
+            .and_then(|_| copy.sync_all())
+            .and_then(|()| rename_new(&temporary, &self.path));
+        named.inspect_err(|_| remove_quietly(&temporary))
     }
 }
 
@@ -130,7 +161,9 @@ impl io::Write for NewFile {
 
 impl Drop for NewFile {
     fn drop(&mut self) {
-        remove_quietly(&self.temporary);
+        if let Some(temporary) = &self.temporary {
+            remove_quietly(temporary);
+        }
     }
 }
 
@@ -151,12 +184,20 @@ pub fn write_export(
         public.push(format!(".{ending}"));
         (PathBuf::from(public), text)
     });
-    // The public half first: without it nobody could use the secret one.
+    // The public half first: without it nobody could use the secret one. If it is
+    // there already, word for word, an export was cut off just after it.
+    let mut made = None;
     if let Some((path, text)) = &public {
-        create(path, text.as_bytes(), Access::Shared).map_err(|error| (path.clone(), error))?;
+        match create(path, text.as_bytes(), Access::Shared) {
+            Ok(()) => made = Some(path),
+            Err(error)
+                if error.kind() == io::ErrorKind::AlreadyExists && holds(path, text.as_bytes()) => {
+            }
+            Err(error) => return Err((path.clone(), error)),
+        }
     }
     create(path, bytes, Access::Private).map_err(|error| {
-        if let Some((public, _)) = &public {
+        if let Some(public) = made {
             remove_quietly(public);
         }
         (path.to_owned(), error)
@@ -175,13 +216,24 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Overwrites a secret file and removes it. If the program stops in between, the
-/// file has a name that [`remove_temporaries`] finds.
+/// Whether a regular file holds just these bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let is_file = fs::symlink_metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == bytes.len() as u64);
+    let limit = bytes.len() as u64 + 1;
+    let mut found = Vec::new();
+    is_file
+        && File::open(path).and_then(|file| file.take(limit).read_to_end(&mut found)).is_ok()
+        && found == bytes
+}
+
+/// Overwrites a secret file of the profile and removes it. If the program stops in
+/// between, the file has a name that [`remove_temporaries`] finds.
 ///
 /// # Errors
 /// As the system gives them; a file that is not there is no error.
 pub(super) fn shred(path: &Path) -> io::Result<()> {
-    let tombstone = temporary_of(path)?;
+    let tombstone = temporary_of(path);
     match fs::rename(path, &tombstone) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         renamed => renamed?,
@@ -191,13 +243,21 @@ pub(super) fn shred(path: &Path) -> io::Result<()> {
     remove(&tombstone)
 }
 
-/// Overwrites a file with zeros, as far as the file system writes in place.
+/// Overwrites a file of the profile with zeros, as far as the file system writes in
+/// place. Only a regular file of ours that has no other name: under another one it
+/// may be what somebody still needs, or not be a secret of the profile at all. What
+/// is checked is what was opened, whatever the name means by then.
 fn overwrite(path: &Path) -> io::Result<()> {
-    // The target of a link belongs to somebody else.
-    if !fs::symlink_metadata(path)?.is_file() {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    ownership::follow_no_link(&mut options);
+    let mut file = match options.open(path) {
+        Err(_) if !fs::symlink_metadata(path)?.is_file() => return Ok(()),
+        opened => opened?,
+    };
+    if !ownership::is_ours_alone(&file.metadata()?) {
         return Ok(());
     }
-    let mut file = OpenOptions::new().write(true).open(path)?;
     let length = file.metadata()?.len();
     io::copy(&mut io::repeat(0).take(length), &mut file)?;
     file.sync_all()
@@ -215,17 +275,21 @@ pub(super) fn quarantine(path: &Path) -> io::Result<()> {
     aside.push(".damaged");
     let mut free = PathBuf::from(&aside);
     let mut number = 2;
-    while fs::symlink_metadata(&free).is_ok() {
-        let mut numbered = aside.clone();
-        numbered.push(format!("-{number}"));
-        free = PathBuf::from(numbered);
-        number += 1;
+    loop {
+        match rename_new(path, &free) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let mut numbered = aside.clone();
+                numbered.push(format!("-{number}"));
+                free = PathBuf::from(numbered);
+                number += 1;
+            }
+            renamed => return renamed.and_then(|()| sync_folder(path)),
+        }
     }
-    fs::rename(path, free)?;
-    sync_folder(path)
 }
 
-/// Removes files that an earlier run left half written or half removed.
+/// Removes files that an earlier run left half written or half removed in a folder
+/// of the profile. Under its lock, so that nobody is at work on them.
 pub(super) fn remove_temporaries(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -238,49 +302,22 @@ pub(super) fn remove_temporaries(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what killed programs left half written beside this file; of a long file
-/// that may be much. Only if the system can tell which processes are alive, and
-/// only what nobody has written to for a while: another computer or container may
-/// share the folder.
-fn remove_stale_temporaries(beside: &Path) {
-    let folder = beside.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !Path::new("/proc/self").exists() {
-        return;
-    }
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.split_once('-'));
-        let process = rest.and_then(|(number, _)| number.parse::<u32>().ok());
-        let dead = process.is_some_and(|n| !Path::new(&format!("/proc/{n}")).exists());
-        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok();
-        let age = age.and_then(|written| written.elapsed().ok());
-        if dead && age.is_some_and(|age| age > STALE_AFTER) {
-            let _ = overwrite(&entry.path());
-            remove_quietly(&entry.path());
-        }
-    }
-}
-
-/// A name beside `path` that no other file has.
-fn temporary_of(path: &Path) -> io::Result<PathBuf> {
+/// A name beside `path` that no other file is likely to have.
+fn temporary_of(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
-    let mut temporary = OsString::from(format!("{TEMPORARY}{}-{count}-", std::process::id()));
-    temporary.push(name);
-    Ok(path.with_file_name(temporary))
+    // A process's number comes again, after a restart or in another container.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let name = format!("{TEMPORARY}{}-{:x}-{count}", std::process::id(), now.as_nanos());
+    path.with_file_name(name)
 }
 
-fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
-    let temporary = temporary_of(path)?;
-    let mut file = create_new(&temporary, access)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    written.inspect_err(|_| remove_quietly(&temporary))?;
-    Ok(temporary)
-}
-
-fn create_new(path: &Path, access: Access) -> io::Result<File> {
+/// Creates a file under a temporary name beside `path`.
+fn create_temporary(path: &Path, access: Access) -> io::Result<(File, PathBuf)> {
+    if path.file_name().is_none() {
+        return Err(io::ErrorKind::InvalidFilename.into());
+    }
+    let temporary = temporary_of(path);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -289,19 +326,110 @@ fn create_new(path: &Path, access: Access) -> io::Result<File> {
     }
     #[cfg(not(unix))]
     let _ = access;
-    options.open(path)
+    Ok((options.open(&temporary)?, temporary))
+}
+
+fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
+    let (mut file, temporary) = create_temporary(path, access)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.inspect_err(|_| remove_quietly(&temporary))?;
+    Ok(temporary)
+}
+
+/// Creates a file without a name in the folder of `path`, where the disk can do so
+/// and there is a way to name it later.
+#[cfg(target_os = "linux")]
+fn create_unnamed(path: &Path, access: Access) -> Option<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    path.file_name()?;
+    let mode = match access {
+        Access::Private => Mode::RUSR | Mode::WUSR,
+        // Less what the user's umask takes away.
+        Access::Shared => Mode::from_raw_mode(0o666),
+    };
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    let file = File::from(open(folder_of(path), flags, mode).ok()?);
+    fs::metadata(own_path(&file)).is_ok().then_some(file)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn create_unnamed(_: &Path, _: Access) -> Option<File> {
+    None
+}
+
+/// Names a file of [`create_unnamed`]; never in place of another.
+#[cfg(target_os = "linux")]
+fn link_unnamed(file: &File, path: &Path) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD, linkat};
+    Ok(linkat(CWD, own_path(file), CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn link_unnamed(_: &File, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Where the system shows this process its open file.
+#[cfg(target_os = "linux")]
+fn own_path(file: &File) -> PathBuf {
+    use std::os::fd::AsRawFd as _;
+    PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()))
+}
+
+fn is_private(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(file.metadata()?.permissions().mode() & 0o077 == 0)
+    }
+    #[cfg(not(unix))]
+    Ok(file.metadata().map(|_| false)?)
+}
+
+/// Renames a file to a name that must be free. There is no moment at which it has
+/// both, but on disks that can do no better than to link and unlink.
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // The disk, or the system, knows no such renaming.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    link_and_unlink(from, to)
+}
+
+/// Renames by a second name, which is soon gone. Where there are no links, by a
+/// check beforehand.
+fn link_and_unlink(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
 }
 
 /// The name itself must survive a power cut too.
 fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
+        File::open(folder_of(path))?.sync_all()?;
     }
     Ok(())
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn remove_quietly(path: &Path) {
-    // It is a leftover either way; the next run removes it.
+    // It is a leftover either way; in the profile the next run removes it.
     let _ = fs::remove_file(path);
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[path = "atomic_tests.rs"]
+mod tests;

@@ -30,6 +30,12 @@ pub enum StoreError {
     /// Another user's folder: they could change what is in it.
     #[error("{} belongs to another user of this computer", .0.display())]
     NotOurs(PathBuf),
+    /// Another user's file within the profile: they may have put it there.
+    #[error("{} belongs to another user of this computer, who may have put it there", .0.display())]
+    ForeignFile(PathBuf),
+    /// A file of the profile that others may write.
+    #[error("{} can be changed by other users of this computer", .0.display())]
+    WritableByOthers(PathBuf),
     /// A later program's.
     #[error("the profile has version {0}, newer than this program")]
     Newer(u64),
@@ -130,6 +136,14 @@ pub enum Warning {
         /// The reason.
         why: String,
     },
+    /// A file that others own or can change was left where it is; the others were
+    /// read.
+    #[error("{0}; it was left aside")]
+    NotOurs(StoreError),
+    /// The profile is on a read-only disk: it can be looked at and used, and
+    /// nothing can be changed or recorded in it.
+    #[error("{} is on a read-only disk: nothing can be changed or recorded in it", .0.display())]
+    ReadOnly(PathBuf),
     /// Other users could read the folder; now they cannot.
     #[error("{} was open to other users of this computer; it is private now", .0.display())]
     WasOpen(PathBuf),

@@ -22,6 +22,7 @@ mod error;
 mod identity;
 mod keys;
 mod migration;
+mod ownership;
 mod restore;
 mod saved_pairing;
 mod settings;
@@ -60,6 +61,7 @@ const MAX_FILE: u64 = 2 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Profile {
     folder: PathBuf,
+    read_only: bool,
     warnings: Vec<Warning>,
 }
 
@@ -94,25 +96,57 @@ impl Profile {
     /// # Errors
     /// [`StoreError`]; a newer program's profile is left untouched.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let mut profile = Self { folder: folder.to_owned(), warnings: Vec::new() };
+        let mut profile =
+            Self { folder: folder.to_owned(), read_only: false, warnings: Vec::new() };
         profile.check_owner()?;
         // A newer profile is not even given folders or other permissions.
-        if profile.check_version()?.is_none() {
+        let found = profile.check_version()?;
+        if found.is_none() {
             profile.check_unused()?;
         }
-        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
-            profile.make_folder(&part)?;
+        match profile.prepare() {
+            // An older one claims what only bringing it over would take back.
+            Err(StoreError::ReadOnly(_)) if found == Some(VERSION) => {
+                profile.read_only = true;
+                profile.warnings = vec![Warning::ReadOnly(folder.to_owned())];
+            }
+            prepared => prepared?,
         }
-        let _lock = profile.lock()?;
-        if profile.check_version()?.is_none() {
-            profile.write_version()?;
-        }
-        for part in [folder.to_owned(), folder.join(CONTACTS), folder.join(KEYS)] {
-            atomic::remove_temporaries(&part).map_err(|error| StoreError::io(&part, &error))?;
-        }
-        profile.finish_protection()?;
-        profile.bring_over()?;
         Ok(profile)
+    }
+
+    /// Makes what is missing, and finishes what an earlier run left unfinished.
+    fn prepare(&mut self) -> Result<(), StoreError> {
+        let parts = [self.folder.clone(), self.folder.join(CONTACTS), self.folder.join(KEYS)];
+        for part in &parts {
+            self.make_folder(part)?;
+        }
+        // Whose they are is known only now that they are there.
+        self.check_owner()?;
+        let _lock = self.lock()?;
+        if self.check_version()?.is_none() {
+            self.write_version()?;
+        }
+        for part in &parts {
+            atomic::remove_temporaries(part).map_err(|error| StoreError::io(part, &error))?;
+        }
+        self.finish_protection()?;
+        self.bring_over()
+    }
+
+    /// Whether the profile is on a read-only disk. It can be looked at and used;
+    /// what would change it fails with [`StoreError::ReadOnly`].
+    #[must_use]
+    pub const fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// Says beforehand that nothing can be stored, where that is so.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`].
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        if self.read_only { Err(StoreError::ReadOnly(self.folder.clone())) } else { Ok(()) }
     }
 
     /// The profile's folder.
@@ -195,6 +229,10 @@ impl Profile {
                     Err(error.to_string())
                 }
                 Err(error) if how == Read::All => return Err(error),
+                Err(error @ (StoreError::ForeignFile(_) | StoreError::WritableByOthers(_))) => {
+                    warnings.push(Warning::NotOurs(error));
+                    continue;
+                }
                 Err(error) => Err(error.to_string()),
             };
             match result {
@@ -206,17 +244,22 @@ impl Profile {
     }
 
     fn lock(&self) -> Result<Lock, StoreError> {
+        self.check_writable()?;
         let path = self.folder.join(LOCK);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(|error| StoreError::io(&path, &error))?;
+        let file = ownership::open_own(&path, &mut options)?;
         file.lock().map_err(|error| StoreError::io(&path, &error))?;
         Ok(Lock(file))
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+        // What is written passes the reader's own limit.
+        if bytes.len() as u64 > MAX_FILE {
+            return Err(StoreError::TooLarge(path.to_owned()));
+        }
         atomic::replace(path, bytes, Access::Private).map_err(|error| StoreError::io(path, &error))
     }
 
@@ -256,18 +299,9 @@ impl Profile {
         }
     }
 
-    /// The owner of the folder can put anything into it; and files of root in
-    /// another user's folder would lock them out of their own profile.
     fn check_owner(&self) -> Result<(), StoreError> {
-        #[cfg(target_os = "linux")]
-        {
-            use std::os::unix::fs::MetadataExt as _;
-            let owner = |path: &Path| fs::metadata(path).map(|metadata| metadata.uid());
-            if let (Ok(own), Ok(theirs)) = (owner(Path::new("/proc/self")), owner(&self.folder))
-                && own != theirs
-            {
-                return Err(StoreError::NotOurs(self.folder.clone()));
-            }
+        for part in [self.folder.clone(), self.folder.join(CONTACTS), self.folder.join(KEYS)] {
+            ownership::check_folder(&part)?;
         }
         Ok(())
     }
@@ -362,13 +396,17 @@ fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     if !metadata.is_file() {
         return Err(StoreError::NotAFile(path.to_owned()));
     }
-    if metadata.len() > MAX_FILE {
+    let file = match ownership::open_own(path, OpenOptions::new().read(true)) {
+        // Another program removed it since.
+        Err(StoreError::Io { kind: io::ErrorKind::NotFound, .. }) => return Ok(None),
+        file => file?,
+    };
+    let length = file.metadata().map_err(|error| StoreError::io(path, &error))?.len();
+    if length > MAX_FILE {
         return Err(StoreError::TooLarge(path.to_owned()));
     }
-    let room = usize::try_from(metadata.len()).unwrap_or_default() + 1;
+    let room = usize::try_from(length).unwrap_or_default() + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE).read_to_end(&mut bytes))
-        .map_err(|error| StoreError::io(path, &error))?;
+    file.take(MAX_FILE).read_to_end(&mut bytes).map_err(|error| StoreError::io(path, &error))?;
     Ok(Some(bytes))
 }

@@ -335,23 +335,28 @@ fn what_is_removed_is_overwritten() {
         let id = profile.find_key(name).unwrap().file.key_id();
         profile.folder().join(format!("keys/{id}.json"))
     };
-    let other_name = |path: &Path| {
-        let name = folder.path().join(path.file_name().unwrap());
-        fs::hard_link(path, &name).unwrap();
-        name
-    };
-    let removed = other_name(&path("phone"));
-    let with_contact = other_name(&path("watch"));
-    let plain = other_name(&profile.folder().join("identity.json"));
+    // An open file is there until it is closed, with whatever it holds by then.
+    let opened = |path: &Path| fs::File::open(path).unwrap();
+    let removed = opened(&path("phone"));
+    let with_contact = opened(&path("watch"));
+    let plain = opened(&profile.folder().join("identity.json"));
+    // A second name is a backup's: what it stands for stays.
+    keep(&profile, 4, "tablet", 40).unwrap();
+    let backup = folder.path().join("backup");
+    fs::hard_link(path("tablet"), &backup).unwrap();
+    let before = fs::read(&backup).unwrap();
+    profile.remove_key(profile.find_key("tablet").unwrap().file.key_id()).unwrap();
+    assert_eq!(fs::read(&backup).unwrap(), before);
     profile.remove_key(profile.find_key("phone").unwrap().file.key_id()).unwrap();
     profile.remove_contact(id_of(&profile, "watch")).unwrap();
     let sealed = identity(1)
         .seal(&keyglance_core::test_util::passphrase("x"), keyglance_core::test_util::CHEAP)
         .unwrap();
     profile.store_sealed_identity(&sealed).unwrap();
-    for name in [removed, with_contact, plain] {
-        let left = fs::read(&name).unwrap();
-        assert!(left.len() > 100 && left.iter().all(|byte| *byte == 0), "{}", name.display());
+    for mut file in [removed, with_contact, plain] {
+        let mut left = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut left).unwrap();
+        assert!(left.len() > 100 && left.iter().all(|byte| *byte == 0), "{left:?}");
     }
 }
 

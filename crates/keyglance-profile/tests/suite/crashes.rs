@@ -9,6 +9,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
 
 use crate::tree::tree;
 use keyglance_core::trust::Trust;
@@ -231,6 +232,29 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// As if all that was written to the files below `folder` was an hour ago.
+fn age_by_an_hour(folder: &Path) {
+    if !folder.exists() {
+        return;
+    }
+    let then = SystemTime::now() - Duration::from_secs(3600);
+    for (path, (_, content)) in tree(folder) {
+        if content.is_some() {
+            fs::File::open(path).unwrap().set_modified(then).unwrap();
+        }
+    }
+}
+
+/// No file has a second name, and none was overwritten with zeros.
+fn assert_whole(folder: &Path, at: &str) {
+    use std::os::unix::fs::MetadataExt as _;
+    for (path, (_, content)) in tree(folder) {
+        let Some(content) = content else { continue };
+        assert_eq!(fs::metadata(&path).unwrap().nlink(), 1, "{at}: {}", path.display());
+        assert!(!content.contains('\0'), "{at}: {}", path.display());
+    }
+}
+
 /// Kills the program at each of the change's calls, and makes each fail; then
 /// asks `check`, which gets the profile as opened after.
 fn interrupt(operation: &str, prepare: impl Fn(&Path), check: impl Fn(&Profile)) {
@@ -261,6 +285,8 @@ fn interrupt(operation: &str, prepare: impl Fn(&Path), check: impl Fn(&Profile))
                 let killed = injected.contains("KILL");
                 let at = format!("{operation}: {injected} at {call} {n}");
                 assert_eq!(status.signal(), killed.then_some(9), "{at}");
+                // The next program comes an hour later.
+                age_by_an_hour(&profile);
                 let opened = Profile::open(&profile).unwrap_or_else(|e| panic!("{at}: {e}"));
                 assert_eq!(opened.warnings(), [] as [Warning; 0], "{at}");
                 check(&opened);
@@ -272,6 +298,7 @@ fn interrupt(operation: &str, prepare: impl Fn(&Path), check: impl Fn(&Profile))
                 // The next change works, and nothing stands in its way.
                 keep(&opened, 9, "Next", 90).unwrap_or_else(|e| panic!("{at}: {e}"));
                 assert!(names(&opened).0.contains(&"Next".to_owned()));
+                assert_whole(&profile, &at);
                 fs::remove_dir_all(&profile).unwrap();
             }
         }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Barrier;
 
 use crate::tree::tree;
@@ -12,8 +12,8 @@ use keyglance_core::keyfile::{KeyFile, PassphraseError};
 use keyglance_core::trust::{Method, Verified};
 use keyglance_core::trust::{Provenance, Trust};
 use keyglance_profile::{
-    Access, Identity, IdentityState, Profile, SavedPairing, StoreError, Warning, create_file,
-    replace_file,
+    Access, Identity, IdentityState, Profile, SavedPairing, Settings, StoreError, Warning,
+    create_file, replace_file,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -231,6 +231,72 @@ fn another_users_profile_is_left_alone() {
     assert_eq!(tree(folder), before);
     std::os::unix::fs::chown(folder, Some(0), None).unwrap();
     assert_eq!(names(&Profile::open(folder).unwrap()).0, ["phone"]);
+}
+
+/// What somebody else put into the folder while it was open to others, or can still
+/// change, is not ours to believe.
+#[test]
+fn files_that_others_own_or_can_change_are_refused() {
+    type Spoil = fn(&Path) -> bool;
+    let foreign: Spoil = |path| std::os::unix::fs::chown(path, Some(12_345), None).is_ok();
+    let writable: Spoil =
+        |path| fs::set_permissions(path, fs::Permissions::from_mode(0o602)).is_ok();
+    let refusals: [(Spoil, fn(PathBuf) -> StoreError); 2] =
+        [(foreign, StoreError::ForeignFile), (writable, StoreError::WritableByOthers)];
+    for (spoil, refusal) in refusals {
+        for part in ["contacts", "keys"] {
+            let (_folder, profile) = profile();
+            keep(&profile, 2, "phone", 20).unwrap();
+            let entry = fs::read_dir(profile.folder().join(part)).unwrap().next();
+            let file = entry.unwrap().unwrap().path();
+            if !spoil(&file) {
+                println!("skipped: root not found, and nobody else gives files away");
+                continue;
+            }
+            let warnings = match part {
+                "contacts" => profile.contacts().unwrap().1,
+                _ => profile.keys().unwrap().1,
+            };
+            assert_eq!(warnings, [Warning::NotOurs(refusal(file))]);
+            assert!(keep(&profile, 2, "phone", 21).is_err(), "nor is anything built upon it");
+        }
+        for part in ["profile.json", "identity.json", "settings.json", "lock"] {
+            let (_folder, profile) = profile();
+            profile.create_identity(&identity(1)).unwrap();
+            profile.store_settings(&Settings::default()).unwrap();
+            let file = profile.folder().join(part);
+            if !spoil(&file) {
+                continue;
+            }
+            let error = match part {
+                "identity.json" => profile.identity().unwrap_err(),
+                "settings.json" => profile.settings().unwrap_err(),
+                _ => Profile::open(profile.folder()).unwrap_err(),
+            };
+            assert_eq!(error, refusal(file));
+        }
+    }
+}
+
+#[test]
+fn folders_within_a_profile_are_ours_too() {
+    let (_folder, profile) = profile();
+    let keys = profile.folder().join("keys");
+    if std::os::unix::fs::chown(&keys, Some(12_345), None).is_err() {
+        println!("skipped: root not found, and nobody else gives folders away");
+        return;
+    }
+    assert_eq!(Profile::open(profile.folder()).unwrap_err(), StoreError::NotOurs(keys));
+}
+
+#[test]
+fn nothing_is_written_that_would_not_be_read() {
+    let (_folder, profile) = profile();
+    profile.create_identity(&identity(1)).unwrap();
+    let before = tree(profile.folder());
+    let error = profile.store_sealed_identity(&vec![b'x'; 2 * 1024 * 1024 + 1]).unwrap_err();
+    assert!(matches!(error, StoreError::TooLarge(_)), "{error}");
+    assert_eq!(tree(profile.folder()), before);
 }
 
 #[test]
