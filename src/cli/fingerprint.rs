@@ -11,6 +11,7 @@ use keyglance_core::crypto::labels::FINGERPRINT_IDENTIFIER;
 use keyglance_core::crypto::{
     Fingerprint, FingerprintCode, PublicKey, PublicKeyError, SafetyNumber,
 };
+use keyglance_profile::printable_path;
 
 pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     if args.id.len() > args.keys.len() {
@@ -53,10 +54,8 @@ pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
 /// Reads a public key in any of the usual forms.
 fn public_key(text: &str) -> Result<PublicKey, Failure> {
     PublicKey::from_any_text(text).map_err(|error| match error {
-        PublicKeyError::NotOurs => {
-            Failure::usage(format!("\u{201c}{text}\u{201d} is not a public key"))
-                .advise("A key is keyglance1…, or 32 bytes as hex or base64.")
-        }
+        PublicKeyError::NotOurs => Failure::usage(format!("“{text}” is not a public key"))
+            .advise("A key is keyglance1…, or 32 bytes as hex or base64."),
         error => error.into(),
     })
 }
@@ -80,10 +79,9 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     match &args.out {
         Some(path) => {
             Show::file(path.clone())?.code(&symbol, &text)?;
-            let shown = path.to_string_lossy();
             context.output.result(
-                || format!("Wrote {shown}\n{what}\n"),
-                &json!({ "text": text, "file": shown }),
+                || format!("Wrote {}\n{what}\n", printable_path(path)),
+                &json!({ "text": text, "file": output::json_path(path) }),
             )
         }
         None if context.output.json => {
