@@ -15,7 +15,8 @@ use crate::messages::{self, CODE_IS_SECRET};
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{ExportError, Target};
 use keyglance_profile::{
-    CodeFileError, CodeFormat, ExportFailure, ExportedCode, Require, write_secret_codes,
+    CodeFileError, CodeFormat, ExportFailure, ExportedCode, Require, printable_path,
+    write_secret_codes,
 };
 use keyglance_qr::{self as qr, LabelledCode, TerminalStyle};
 
@@ -58,8 +59,8 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
     let form = form(context, wanted)?;
     let codes = export(context, wanted)?;
     let Some(path) = wanted.out.filter(|_| form == Form::File) else {
-        let colours = form == Form::Terminal && output::colours();
-        let style = if colours { TerminalStyle::Colour } else { TerminalStyle::Plain };
+        let on_terminal = form == Form::Terminal;
+        let style = if on_terminal { output::code_style() } else { TerminalStyle::Plain };
         return print(context, &codes, style);
     };
     let labelled: Vec<_> = codes
@@ -71,7 +72,6 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
         })
         .collect();
     write_secret_codes(path, &labelled)?;
-    let file = path.to_string_lossy();
     let shown: Vec<Value> = codes
         .iter()
         .map(|code| {
@@ -84,14 +84,14 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
         .collect();
     context.output.result(
         || {
-            let mut text = format!("Wrote {file}\n{CODE_IS_SECRET}\n");
+            let mut text = format!("Wrote {}\n{CODE_IS_SECRET}\n", printable_path(path));
             for code in &codes {
                 text.push_str(&messages::caption(code).join("\n"));
                 text.push('\n');
             }
             text
         },
-        &json!({ "file": file, "codes": shown }),
+        &json!({ "file": output::json_path(path), "codes": shown }),
     )
 }
 
@@ -145,7 +145,7 @@ fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, F
 fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Result<(), Failure> {
     for code in all {
         let drawn = Zeroizing::new(qr::render_terminal(&code.code, style));
-        context.output.text(&drawn)?;
+        context.output.drawing(&drawn)?;
         // The text is for people; a program gets the codes alone.
         if output::on_terminal() {
             context.output.text(&format!("{}\n{CODE_IS_SECRET}\n\n", code.key))?;

@@ -10,11 +10,12 @@ use super::{Context, identity, output};
 use crate::messages;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, FingerprintCode, KeyId, SafetyNumber};
+use keyglance_core::intake;
 use keyglance_core::pairing::{CheckEntry, PairingError};
 use keyglance_core::trust::Method;
 use keyglance_profile::{
     FingerprintScan, Profile, StoredKey, VerificationResult, compare_fingerprint_code, printable,
-    shell_quoted, shown_by,
+    shell_argument, shown_by,
 };
 
 /// Groups of five digits in a row that is read aloud.
@@ -90,9 +91,9 @@ fn other_code(
         }
     }
     Err(Failure::new(MISMATCH, messages::terminal::clause(&what)).advise(format!(
-        "Nothing was changed. If it was the screen of {}: keyglance compare {} --differs",
+        "Nothing was changed. If it was the screen of {}: keyglance compare --differs {}",
         printable(&contact.name),
-        shell_quoted(&contact.name)
+        shell_argument(&contact.name)
     )))
 }
 
@@ -106,20 +107,20 @@ fn show(
 ) -> Result<(), Failure> {
     let pending = profile.key_to_compare(&args.name).ok();
     let check = pending.as_ref().and_then(|key| key.comparison);
-    let name = shell_quoted(&args.name);
+    let name = shell_argument(&args.name);
     context.output.result(
         || {
             let mut text = String::new();
             if let Some(check) = check {
                 text.push_str(&format!(
                     "This screen  {}\nType it on the other device, and its digits here: keyglance \
-                     compare {name} --check-code DIGITS\n\n",
+                     compare --check-code DIGITS {name}\n\n",
                     check.codes().shown
                 ));
             }
             text.push_str(&format!(
                 "{}\nThe same on both devices, and you are talking to {}.\nThen: keyglance compare \
-                 {name} --safety-number DIGITS, or --scan camera\n",
+                 --safety-number DIGITS {name}, or --scan camera {name}\n",
                 rows(number),
                 contact.name,
             ));
@@ -189,9 +190,13 @@ fn report_match(context: &Context, contact: &Contact, method: Method) -> Result<
 
 fn parse(text: &str) -> Result<SafetyNumber, Failure> {
     SafetyNumber::parse(text).ok_or_else(|| {
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        Failure::usage(format!("a safety number has 60 digits, and these are {digits}"))
-            .advise("Nothing was compared. Give all twelve groups.")
+        let what = match intake::digits(text) {
+            Some(digits) => {
+                format!("a safety number has 60 digits, and these are {}", digits.len())
+            }
+            None => "a safety number has 60 digits and nothing else".to_owned(),
+        };
+        Failure::usage(what).advise("Nothing was compared. Give all twelve groups.")
     })
 }
 

@@ -14,7 +14,7 @@ use crate::messages;
 use keyglance_core::contacts::{Contact, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::trust::Trust;
-use keyglance_profile::{Decided, Decision, IdentityState, newcomers, shell_quoted};
+use keyglance_profile::{Decided, Decision, IdentityState, newcomers, printable, shell_argument};
 
 pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
@@ -37,7 +37,7 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
         ContactsCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let contact = profile.find_contact(&name)?;
-            confirm_loss(yes, &format!("Remove {:?} and all its keys for good?", contact.name))?;
+            confirm_loss(yes, &format!("Remove “{}” and all its keys for good?", contact.name))?;
             let keys = profile.remove_contact(contact.id())?;
             context.output.result(
                 || format!("Removed {} and {} of its keys.\n", contact.name, keys.len()),
@@ -82,7 +82,7 @@ fn decide(context: &Context, name: &str, args: &DecisionArgs) -> Result<(), Fail
         || match wait {
             true => format!(
                 "{done}Its key is held back until then. Compare: keyglance compare {}\n",
-                shell_quoted(&name)
+                shell_argument(&name)
             ),
             false => done,
         },
@@ -114,7 +114,10 @@ fn add(
                         Ok(identity) => Ok(Some(identity)),
                         Err(error) => {
                             if told.replace(error) != Some(error) {
-                                context.output.tell(format!("Still looking: {error}."));
+                                context.output.tell(format!(
+                                    "Still looking: {}.",
+                                    printable(&error.to_string())
+                                ));
                             }
                             Ok(None)
                         }
@@ -130,7 +133,7 @@ fn add(
             format!(
                 "Added {}, not compared. Make sure of it: keyglance compare {}\n",
                 contact.name,
-                shell_quoted(&contact.name)
+                shell_argument(&contact.name)
             )
         },
         &value(&contact, &[]),
@@ -224,15 +227,15 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             }
             if let Some(known) = &known {
                 text.push_str(&format!(
-                    "It came with a different key than {known:?} has, and is held back. Decide: keyglance contacts decide {}\n",
-                    shell_quoted(&contact.name)
+                    "It came with a different key than “{known}” has, and is held back. Decide: keyglance contacts decide {}\n",
+                    shell_argument(&contact.name)
                 ));
             }
             if let [first, ..] = &new[..] {
                 text.push_str(&format!(
                     "▲ {} Decide: keyglance contacts decide {}\n",
                     messages::newcomers(&new),
-                    shell_quoted(first)
+                    shell_argument(first)
                 ));
             }
             text

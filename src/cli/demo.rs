@@ -24,7 +24,7 @@ use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
     CheckEntry, DisplayName, Event, Pairing, PairingError, PendingCheck, Phase, Role, Session,
 };
-use keyglance_profile::{Access, WriteError, create_file, replace_file};
+use keyglance_profile::{Access, WriteError, create_file, printable_path, replace_file};
 use keyglance_qr::{self as qr, Code};
 
 /// Longest simulated time of a demo.
@@ -75,7 +75,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Failure> {
             match &args.out {
                 Some(folder) => text.push_str(&format!(
                     "\nWrote alice.keyglance, bob.keyglance and what each camera saw last, to {}.\n",
-                    folder.display()
+                    printable_path(folder)
                 )),
                 None => text.push_str("\nAdd --out DIR to keep both key files and a picture of what each camera saw.\n"),
             }

@@ -9,7 +9,7 @@ use super::Context;
 use super::failure::Failure;
 use crate::messages;
 use keyglance_capture::{CameraError, CaptureError, FrameSource, NextFrame};
-use keyglance_profile::Profile;
+use keyglance_profile::{Profile, printable, printable_path};
 use keyglance_qr::{self as qr, Code};
 
 /// How long a camera or a screen may take for its first frame.
@@ -138,13 +138,13 @@ fn reading() -> Check {
 fn profile(context: &Context) -> Check {
     let opened = context.profile_folder().and_then(|folder| {
         if !folder.exists() {
-            let what = format!("none yet; the first pairing makes {}", folder.display());
+            let what = format!("none yet; the first pairing makes {}", printable_path(&folder));
             return Ok(Check::new("Profile", CheckState::Works, what));
         }
         let profile = Profile::open(&folder)?;
-        let mut what = folder.display().to_string();
+        let mut what = printable_path(&folder);
         for warning in profile.warnings() {
-            what.push_str(&format!("; {warning}"));
+            what.push_str(&format!("; {}", printable(&warning.to_string())));
         }
         Ok(Check::new("Profile", CheckState::Works, what))
     });

@@ -1,6 +1,6 @@
 //! `keyglance export`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{OptionKind, TARGETS, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
-use keyglance_profile::{ExportedFiles, UsableKey, shell_quoted};
+use keyglance_profile::{ExportedFiles, UsableKey, printable_path, shell_argument};
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -56,13 +56,13 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let verified = !export.key().is_unverified();
     let newcomers = export.key().newcomers().to_vec();
     let (complete, notes) = (export.is_complete(), export.notes().to_vec());
-    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(export.default_file_name()));
+    let path = args.out.clone().unwrap_or_else(|| export.free_path(Path::new("")));
     let files = export.write_file(&path, Timestamp::now())?;
     context.output.result(
         || told(target, &notes, &files),
         &json!({
-            "file": files.path.to_string_lossy(),
-            "public_file": files.public.as_ref().map(|path| path.to_string_lossy()),
+            "file": output::json_path(&files.path),
+            "public_file": files.public.as_ref().map(|path| output::json_path(path)),
             "target": target.name,
             "purpose": args.purpose,
             "key_id": key_id,
@@ -96,16 +96,16 @@ pub fn note_unverified(context: &Context, key: &UsableKey) {
         context.output.tell(format!(
             "Attention: {} Decide: keyglance contacts decide {}",
             messages::newcomers(key.newcomers()),
-            shell_quoted(first)
+            shell_argument(first)
         ));
     }
 }
 
 /// What was written, what it can do, and how it is used.
 fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
-    let mut text = format!("Wrote {}\n", files.path.display());
+    let mut text = format!("Wrote {}\n", printable_path(&files.path));
     if let Some(public) = &files.public {
-        text.push_str(&format!("Wrote {} (public)\n", public.display()));
+        text.push_str(&format!("Wrote {} (public)\n", printable_path(public)));
     }
     text.push_str(&format!("{}\n", target.danger));
     for note in notes {

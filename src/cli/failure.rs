@@ -1,8 +1,8 @@
 //! How a command ends when it does not succeed.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
+use super::output;
 use crate::messages;
 use keyglance_capture::CaptureError;
 use keyglance_core::contacts::{IdentityError, LocalNameError};
@@ -12,6 +12,7 @@ use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_profile::{
     BackupError, CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
+    printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -59,13 +60,13 @@ impl Failure {
 
     /// Writes it to standard error and returns the exit code.
     pub fn report(self) -> ExitCode {
-        let mut text = format!("keyglance: {}\n", self.what);
+        // One line: what is told may hold a file's name, or another program's error.
+        let mut text = format!("keyglance: {}\n", printable(&self.what));
         if let Some(advice) = self.advice {
             text.push_str(&advice);
             text.push('\n');
         }
-        // With standard error closed there is nobody to tell.
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        output::to_standard_error(&text);
         ExitCode::from(self.code)
     }
 }

@@ -1,7 +1,5 @@
 //! `keyglance fingerprint` and `keyglance code`: what others verify us by.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::json;
 
 use super::args::{CodeArgs, FingerprintArgs};
@@ -10,7 +8,10 @@ use super::output;
 use super::show::Show;
 use super::{Context, identity};
 use keyglance_core::crypto::labels::FINGERPRINT_IDENTIFIER;
-use keyglance_core::crypto::{Fingerprint, FingerprintCode, PublicKey, SafetyNumber};
+use keyglance_core::crypto::{
+    Fingerprint, FingerprintCode, PublicKey, PublicKeyError, SafetyNumber,
+};
+use keyglance_profile::printable_path;
 
 pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     if args.id.len() > args.keys.len() {
@@ -52,33 +53,10 @@ pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
 
 /// Reads a public key in any of the usual forms.
 fn public_key(text: &str) -> Result<PublicKey, Failure> {
-    if text.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("keyglance1")) {
-        return Ok(text.parse()?);
-    }
-    let hex = |text: &str| {
-        let pairs = text.as_bytes().as_chunks::<2>().0;
-        pairs
-            .iter()
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect::<Option<Vec<u8>>>()
-    };
-    let bytes = match text.len() {
-        64 | 66 => hex(text),
-        _ => {
-            let text = text.trim_end_matches('=');
-            let read = STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text));
-            read.ok()
-        }
-    };
-    // libsignal's serialized keys begin with the type.
-    let bytes = bytes.map(|bytes| match bytes.as_slice() {
-        [5, key @ ..] if bytes.len() == 33 => key.to_vec(),
-        _ => bytes,
-    });
-    let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
-    key.map(PublicKey::from_bytes).ok_or_else(|| {
-        Failure::usage(format!("{text:?} is not a public key"))
-            .advise("A key is keyglance1…, or 32 bytes as hex or base64.")
+    PublicKey::from_any_text(text).map_err(|error| match error {
+        PublicKeyError::NotOurs => Failure::usage(format!("“{text}” is not a public key"))
+            .advise("A key is keyglance1…, or 32 bytes as hex or base64."),
+        error => error.into(),
     })
 }
 
@@ -101,10 +79,9 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     match &args.out {
         Some(path) => {
             Show::file(path.clone())?.code(&symbol, &text)?;
-            let shown = path.to_string_lossy();
             context.output.result(
-                || format!("Wrote {shown}\n{what}\n"),
-                &json!({ "text": text, "file": shown }),
+                || format!("Wrote {}\n{what}\n", printable_path(path)),
+                &json!({ "text": text, "file": output::json_path(path) }),
             )
         }
         None if context.output.json => {

@@ -17,7 +17,7 @@ use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{
     Identity, IdentityBackup, IdentityState, PreparedIdentity, Profile, Protection, StoreError,
-    shell_quoted,
+    printable_path, shell_path,
 };
 
 pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
@@ -81,7 +81,7 @@ fn report(
                 identity.key.public(),
                 identity.created,
                 if protected { "yes" } else { "none" },
-                profile.folder().display(),
+                printable_path(profile.folder()),
             )
         },
         &json!({
@@ -91,7 +91,7 @@ fn report(
             "text": identity.key.public().to_string(),
             "created": identity.created.to_string(),
             "protected": protected,
-            "profile": profile.folder().to_string_lossy(),
+            "profile": output::json_path(profile.folder()),
         }),
     )
 }
@@ -115,16 +115,16 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
     let passphrase = passphrase::new(args.backup_passphrase_file.as_deref(), "the backup")?;
     let sealed = identity.seal(&passphrase, WorkFactor::OneSecond)?;
     IdentityBackup::write(path, &sealed)?;
-    let shown = path.to_string_lossy();
     context.output.result(
         || {
             format!(
-                "Wrote {shown}\nIt holds this device's identity, encrypted. Contacts and keys are \
+                "Wrote {}\nIt holds this device's identity, encrypted. Contacts and keys are \
                  not in it.\nTo restore: keyglance identity --restore {}\n",
-                shell_quoted(&shown)
+                printable_path(path),
+                shell_path(path)
             )
         },
-        &json!({ "file": shown, "public_key": identity.key.public().to_base64url() }),
+        &json!({ "file": output::json_path(path), "public_key": identity.key.public().to_base64url() }),
     )
 }
 
@@ -185,9 +185,9 @@ pub fn load_or_create(
             match profile.new_identity(name.cloned(), &mut UnwrapErr(SysRng), Timestamp::now()) {
                 Ok(identity) => {
                     context.output.tell(format!(
-                        "Made an identity called {:?} in {}. Nothing leaves this computer.",
+                        "Made an identity called “{}” in {}. Nothing leaves this computer.",
                         identity.name.as_str(),
-                        profile.folder().display()
+                        printable_path(profile.folder())
                     ));
                     Ok(identity)
                 }

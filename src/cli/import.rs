@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::Context;
 use super::args::ImportArgs;
 use super::failure::Failure;
 use super::keys::read;
+use super::{Context, input};
 use crate::messages;
 use keyglance_profile::IdentityState;
 
 pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
-    let subject = args.file.display().to_string();
+    let subject = input::name(&args.file);
     let (key, _) = read(&args.file, args.passphrase_file.as_deref())
         .map_err(|failure| failure.about(&subject))?;
     let profile = context.open_profile()?;

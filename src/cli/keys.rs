@@ -1,16 +1,13 @@
 //! `keyglance keys`.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::args::KeysCommand;
 use super::failure::Failure;
-use super::{Context, output, passphrase};
+use super::{Context, input, output, passphrase};
 use crate::messages;
 use keyglance_core::contacts::Contact;
 use keyglance_core::keyfile::{KeyFile, MAX_BYTES, decrypt_with_passphrase, is_age_file};
@@ -84,7 +81,7 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
         KeysCommand::Remove { name, yes } => {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
-            confirm_loss(yes, &format!("Remove the key {:?} for good?", key.name))?;
+            confirm_loss(yes, &format!("Remove the key “{}” for good?", key.name))?;
             profile.remove_key(key.file.key_id())?;
             context.output.result(
                 || format!("Removed {}. {}\n", key.name, messages::SHREDDED),
@@ -210,11 +207,11 @@ fn check(
 ) -> Result<(), Failure> {
     for file in files {
         let path = file.as_ref();
-        let subject = path.display().to_string();
+        let subject = input::name(path);
         let (key, _) = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
         context.output.result(
             || format!("{subject}: a whole key file\n{}", text(&key)),
-            &with(value(&key), "file", &subject),
+            &with(value(&key), "file", &output::json_path(path)),
         )?;
     }
     Ok(())
@@ -222,22 +219,11 @@ fn check(
 
 /// The key file at `path`, and whether it was under a passphrase.
 pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), Failure> {
-    let failed = |kind| Failure::error(format!("could not be read: {kind}"));
-    let metadata = std::fs::metadata(path).map_err(|error| failed(error.kind()))?;
-    if !metadata.is_file() {
-        return Err(Failure::error("not a regular file"));
-    }
     // Armor makes a protected file a third larger.
-    let limit = 2 * MAX_BYTES as u64;
-    // Room for all of it at once: a buffer that grows leaves copies behind.
-    let room = usize::try_from(metadata.len().min(limit)).unwrap_or_default() + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    File::open(path)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(|error| failed(error.kind()))?;
+    let mut bytes = input::read(path, 2 * MAX_BYTES)?;
     let sealed = is_age_file(&bytes);
     if sealed {
-        let passphrase = passphrase::existing(passphrase, &path.display().to_string())?;
+        let passphrase = passphrase::existing(passphrase, &input::name(path))?;
         bytes = decrypt_with_passphrase(&bytes, &passphrase)?;
     }
     Ok((KeyFile::from_json(&bytes)?, sealed))

@@ -13,6 +13,7 @@ mod failure;
 mod fingerprint;
 mod identity;
 mod import;
+mod input;
 mod keys;
 mod output;
 mod pair;
@@ -21,12 +22,14 @@ mod scan;
 mod seal;
 mod show;
 mod source;
+mod terminal;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use args::{Args, Command, WindowArgs};
 use failure::Failure;
@@ -55,12 +58,11 @@ pub type OpenWindow = fn(WindowRequest) -> Result<(), String>;
 /// so the program hands in the window, if it was built with one.
 #[must_use]
 pub fn run(window: Option<OpenWindow>) -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match parse() {
         Ok(args) => args,
         Err(error) => {
             let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            // If standard output or error is closed, there is nobody to tell.
-            let _ = error.print();
+            usage_error(&error, help);
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
     };
@@ -91,6 +93,49 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::from(failure::DONE),
         Err(failure) => failure.report(),
+    }
+}
+
+/// The process's arguments. An option that is given empty is a mistake: a script whose
+/// variable is not set does not mean the default.
+fn parse() -> Result<Args, clap::Error> {
+    let mut command = Args::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    if let Some(option) = empty_option(&command, &matches) {
+        let what = format!("{option} is given empty; leave it away for its default");
+        return Err(command.error(ErrorKind::InvalidValue, what));
+    }
+    Args::from_arg_matches(&matches)
+}
+
+fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String> {
+    let is_empty = |id: &str| {
+        let given = matches.try_get_raw(id).ok().flatten();
+        matches.value_source(id) == Some(ValueSource::CommandLine)
+            && given.is_some_and(|mut texts| texts.any(std::ffi::OsStr::is_empty))
+    };
+    let mut options = command.get_arguments().filter(|arg| !arg.is_positional());
+    let own = options.find(|arg| is_empty(arg.get_id().as_str()));
+    let below = || {
+        let (name, matches) = matches.subcommand()?;
+        empty_option(command.find_subcommand(name)?, matches)
+    };
+    own.and_then(|arg| arg.get_long()).map(|name| format!("--{name}")).or_else(below)
+}
+
+/// Help in clap's own colours, unless the terminal has not got the letters, or an argument
+/// (which a `*` of the shell may have put there) would act on the terminal.
+fn usage_error(error: &clap::Error, help: bool) {
+    let text = error.render().to_string();
+    if help && (text.is_ascii() || terminal::takes_unicode())
+        || text == terminal::shown(&text, true)
+    {
+        // If standard output or error is closed, there is nobody to tell.
+        let _ = error.print();
+    } else if help {
+        let _ = Output::new(false).text(&text);
+    } else {
+        output::to_standard_error(&text);
     }
 }
 

@@ -1,13 +1,17 @@
 //! Standard output and error.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 
 use serde_json::Value;
 
 use super::failure::Failure;
+use super::terminal;
 use crate::messages;
-use keyglance_profile::Warning;
+use keyglance_profile::{Warning, printable};
+use keyglance_qr::TerminalStyle;
 
 /// Where a command's results go.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +24,7 @@ impl Output {
         Self { json }
     }
 
-    /// Writes bytes to standard output.
+    /// Writes bytes to standard output, as they are: what an export holds.
     pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
@@ -31,37 +35,68 @@ impl Output {
         })
     }
 
+    /// Writes a code that was drawn, or what moves the cursor: escapes of our own.
+    pub fn drawing(self, drawn: &str) -> Result<(), Failure> {
+        self.bytes(drawn.as_bytes())
+    }
+
     /// Writes a text to standard output.
     pub fn text(self, text: &str) -> Result<(), Failure> {
-        self.bytes(text.as_bytes())
+        self.bytes(terminal::shown(text, io::stdout().is_terminal()).as_bytes())
     }
 
     /// Writes the result: the object with `--json`, else the text.
     pub fn result(self, text: impl FnOnce() -> String, value: &Value) -> Result<(), Failure> {
-        if self.json { self.text(&format!("{value}\n")) } else { self.text(&text()) }
+        if self.json {
+            self.bytes(format!("{}\n", json_text(value)).as_bytes())
+        } else {
+            self.text(&text())
+        }
     }
 
     /// Writes a note to standard error, so that results stay clean.
     pub fn tell(self, text: impl Display) {
-        // With standard error closed there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{text}");
+        to_standard_error(&format!("{text}\n"));
     }
 
-    /// Replaces the last line on standard error.
+    /// Replaces the last line on standard error, which is a terminal.
     pub fn update_line(self, text: &str) {
+        if !terminal::takes_escapes() {
+            return;
+        }
         let mut err = io::stderr();
+        let text = printable(text);
+        let text = terminal::shown(&text, true);
         let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
     }
 
     /// Writes warnings of the profile to standard error, and what to do about them.
     pub fn warn_all(self, warnings: &[Warning]) {
         for warning in warnings {
-            self.tell(format!("Note: {warning}."));
+            self.tell(format!("Note: {}.", printable(&warning.to_string())));
             if let Some(advice) = messages::terminal::warning(warning) {
                 self.tell(advice);
             }
         }
     }
+}
+
+/// Writes a text to standard error.
+pub fn to_standard_error(text: &str) {
+    let mut err = io::stderr();
+    let text = terminal::shown(text, err.is_terminal());
+    // With standard error closed there is nobody to tell.
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// A JSON result that can be shown on a terminal too.
+pub fn json_text(value: &Value) -> String {
+    terminal::json(&value.to_string()).into_owned()
+}
+
+/// A path in a JSON result.
+pub fn json_path(path: &Path) -> Cow<'_, str> {
+    path.to_string_lossy()
 }
 
 /// Standard output, for what is written to it in one go.
@@ -84,15 +119,21 @@ pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Whether escapes for colour are welcome on standard output (no-color.org).
-pub fn colours() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// How standard output shows a code.
+pub fn code_style() -> TerminalStyle {
+    let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if !terminal::takes_unicode() {
+        TerminalStyle::Ascii
+    } else if colours && terminal::takes_escapes() {
+        TerminalStyle::Colour
+    } else {
+        TerminalStyle::Plain
+    }
 }
 
 /// Asks on standard error and returns the answer, trimmed. `None` at the end of input.
 pub fn ask(question: &str) -> Option<String> {
-    let mut err = io::stderr();
-    let _ = write!(err, "{question} ").and_then(|()| err.flush());
+    to_standard_error(&format!("{question} "));
     let mut answer = String::new();
     match io::stdin().read_line(&mut answer) {
         Ok(0) | Err(_) => None,

@@ -19,7 +19,7 @@ use crate::messages;
 use keyglance_core::contacts::Name;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
-use keyglance_profile::{FinishedPairing, PairingFlow, Profile, Step, shell_quoted};
+use keyglance_profile::{FinishedPairing, PairingFlow, Profile, Step, shell_argument};
 
 /// A status that still holds is not repeated before this time has passed.
 const QUIET: Duration = Duration::from_secs(10);
@@ -170,10 +170,10 @@ impl Pair<'_> {
         if let Some(saved) = self.flow.saved_pairing() {
             return Failure::error("the other device did not confirm that it has the key").advise(
                 format!(
-                    "The key is kept as {:?}, locked. If the other device shows Paired, run: \
+                    "The key is kept as “{}”, locked. If the other device shows Paired, run: \
                      keyglance keys confirm {}",
                     saved.key_name,
-                    shell_quoted(&saved.key_name)
+                    shell_argument(&saved.key_name)
                 ),
             );
         }
@@ -230,36 +230,38 @@ impl Pair<'_> {
                 ));
             }
             text.push_str(&format!(
-                "Next: keyglance export {} --for age\n",
-                shell_quoted(&saved.key_name)
+                "Next: keyglance export --for age {}\n",
+                shell_argument(&saved.key_name)
             ));
             text
         };
         // Standard output carries our codes to the other device.
         if self.args.stdin {
-            let text = if self.context.output.json { result.to_string() } else { text() };
-            self.context.output.tell(text.trim_end());
+            match self.context.output.json {
+                true => self.context.output.tell(output::json_text(&result)),
+                false => self.context.output.tell(text().trim_end()),
+            }
         } else {
             self.context.output.result(text, &result)?;
         }
         if let Some(other) = &saved.key_changed {
             let since = self.profile.find_contact(other)?.since.strftime("%-d %b %Y");
-            let contact = shell_quoted(&saved.contact_name);
+            let contact = shell_argument(&saved.contact_name);
             self.context.output.tell(format!(
                 "Attention: {other} has a different key than before (since {since}), which stays in \
-                 use. This device is kept as {:?}, and its key is held back until you decide, and \
+                 use. This device is kept as “{}”, and its key is held back until you decide, and \
                  have compared it:\n  \
-                 keyglance contacts decide {contact} --new-device\n  \
-                 keyglance contacts decide {contact} --another-device\n  \
-                 keyglance contacts decide {contact} --block",
+                 keyglance contacts decide --new-device {contact}\n  \
+                 keyglance contacts decide --another-device {contact}\n  \
+                 keyglance contacts decide --block {contact}",
                 saved.contact_name
             ));
         }
         if !compared && saved.verified.is_none() {
-            let key = shell_quoted(&saved.key_name);
+            let key = shell_argument(&saved.key_name);
             return Err(Failure::new(MISMATCH, "the check code was not compared").advise(format!(
-                "The key is kept, not compared. Later: keyglance compare {key} --check-code DIGITS\n\
-                 If the other device says no: keyglance compare {key} --says-no"
+                "The key is kept, not compared. Later: keyglance compare --check-code DIGITS {key}\n\
+                 If the other device says no: keyglance compare --says-no {key}"
             )));
         }
         Ok(())

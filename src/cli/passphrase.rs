@@ -7,7 +7,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::output;
+use super::{input, output};
 use keyglance_core::keyfile::Passphrase;
 
 /// Only this many bytes of a passphrase file are read.
@@ -47,7 +47,7 @@ fn prompt(question: &str) -> Result<Passphrase, Failure> {
 }
 
 fn from_file(path: &Path) -> Result<Passphrase, Failure> {
-    let failed = |kind| Failure::error(format!("{} could not be read: {kind}", path.display()));
+    let failed = |kind| Failure::error(format!("{} could not be read: {kind}", input::name(path)));
     let mut text = Zeroizing::new(String::with_capacity(4096));
     File::open(path)
         .and_then(|file| file.take(MAX).read_to_string(&mut text))

@@ -1,16 +1,20 @@
 //! `keyglance scan`.
 
+use std::path::Path;
 use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use image::GrayImage;
 use serde_json::{Value, json};
 
-use super::Context;
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
+use super::output::json_path;
+use super::{Context, input};
 use keyglance_capture::{CaptureError, Quality, read_picture, scan_still};
-use keyglance_qr::Reading;
+use keyglance_profile::printable;
+use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, Reading};
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
 pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
@@ -18,10 +22,9 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut failed = None;
     for path in &args.files {
         let began = Instant::now();
-        let picture = match read_picture(path) {
+        let picture = match picture(path) {
             Ok(picture) => picture,
-            Err(error) => {
-                let failure = Failure::from(CaptureError::from(error));
+            Err(failure) => {
                 if let Some(earlier) = failed.replace(failure) {
                     earlier.report();
                 }
@@ -31,7 +34,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         let readings = scan_still(&picture);
         let ms = began.elapsed().as_secs_f64() * 1000.0;
         found |= !readings.is_empty();
-        let file = path.to_string_lossy();
+        let shown = input::name(path);
         let codes: Vec<_> = readings
             .iter()
             .map(|reading| {
@@ -45,8 +48,8 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
             })
             .collect();
         context.output.result(
-            || readings.iter().map(|reading| line(&file, args.files.len() > 1, reading)).collect(),
-            &json!({ "file": file, "codes": codes, "ms": (ms * 1000.0).round() / 1000.0 }),
+            || readings.iter().map(|reading| line(&shown, args.files.len() > 1, reading)).collect(),
+            &json!({ "file": json_path(path), "codes": codes, "ms": (ms * 1000.0).round() / 1000.0 }),
         )?;
     }
     match failed {
@@ -54,6 +57,17 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         None if found => Ok(()),
         None => Err(Failure::new(NOTHING_SCANNED, "no code was found")),
     }
+}
+
+/// The picture in a file, a pipe or standard input.
+fn picture(path: &Path) -> Result<GrayImage, Failure> {
+    let is_pipe = std::fs::metadata(path).is_ok_and(|is| !is.is_file() && !is.is_dir());
+    if !input::is_stream(path) && !is_pipe {
+        return read_picture(path).map_err(|error| CaptureError::from(error).into());
+    }
+    let about = |failure: Failure| failure.about(&input::name(path));
+    let bytes = input::read(path, MAX_PICTURE_BYTES).map_err(about)?;
+    qr::load_grayscale(&bytes).map_err(|error| about(Failure::error(error.to_string())))
 }
 
 /// Pixels per module; the other values are from 0 to 1.
@@ -66,15 +80,10 @@ fn quality(quality: &Quality) -> Value {
     })
 }
 
-/// Control characters, which could act on the terminal, are written as escapes.
+/// One line, whatever the code holds.
 fn line(file: &str, several: bool, reading: &Reading) -> String {
     let text = match &reading.text {
-        Some(text) => text
-            .chars()
-            .flat_map(
-                |c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] },
-            )
-            .collect(),
+        Some(text) => printable(text),
         None => {
             format!("({} bytes) base64:{}", reading.bytes.len(), STANDARD.encode(&reading.bytes))
         }

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::args::{OpenArgs, SealArgs};
 use super::export::note_unverified;
 use super::failure::Failure;
-use super::output::Output;
-use super::{Context, output};
+use super::output::{Output, json_path};
+use super::{Context, input, output};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::keyfile::{SealedBy, StreamError, UnknownSealer};
@@ -41,11 +41,11 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
         if is_stream(&to) {
             continue;
         }
-        let (shown, sealed) = (file.to_string_lossy(), to.to_string_lossy());
+        let (shown, sealed) = (input::name(file), input::name(&to));
         context.output.result(
             || format!("Sealed {shown} as {sealed}, with the key {}.\n", key.name),
             &json!({
-                "file": shown, "sealed": sealed, "bytes": bytes, "key": key.name,
+                "file": json_path(file), "sealed": json_path(&to), "bytes": bytes, "key": key.name,
                 "key_id": key.file.key_id().to_string(), "purpose": purpose.as_str(),
             }),
         )?;
@@ -64,7 +64,7 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
             if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ENDING)) {
                 return Ok(path.with_extension(""));
             }
-            Err(Failure::usage(format!("{} does not end in .{ENDING}", path.display()))
+            Err(Failure::usage(format!("{} does not end in .{ENDING}", input::name(path)))
                 .advise("Say where the opened file goes: --out FILE."))
         })?;
         let mut opened = None;
@@ -84,10 +84,10 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
             context.output.tell(sealed_by);
             continue;
         }
-        let (shown, result) = (file.to_string_lossy(), to.to_string_lossy());
+        let (shown, result) = (input::name(file), input::name(&to));
         context.output.result(
             || format!("Opened {shown} as {result}. {sealed_by}\n"),
-            &opened_value(&opened, &shown, &result),
+            &opened_value(&opened, &json_path(file), &json_path(&to)),
         )?;
     }
     Ok(())
@@ -150,7 +150,7 @@ fn convert(
     access: Access,
     work: impl FnOnce(Input, &mut dyn io::Write, &mut dyn FnMut(u64)) -> Result<u64, StreamError>,
 ) -> Result<u64, Failure> {
-    let subject = from.to_string_lossy().into_owned();
+    let subject = input::name(from);
     let failed = |error: StreamError| Failure::from(error).about(&subject);
     let (source, length): (Input, _) = if is_stream(from) {
         (Box::new(io::stdin()), None)
@@ -169,7 +169,7 @@ fn convert(
             return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
                 .advise("Nothing was written. Use --out FILE."));
         }
-        let mut out = Counted { stream: io::stdout().lock(), written: 0 };
+        let mut out = Counted { stream: output::standard_output(), written: 0 };
         let done = work(source, &mut out, &mut |done| progress.at(done));
         return done.map_err(|error| {
             let failure = failed(error);

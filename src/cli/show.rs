@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use super::output::{self, Output};
+use super::terminal;
 use keyglance_profile::{CodeFormat, replace_code};
 use keyglance_qr::{self as qr, Code, TerminalStyle};
 
@@ -24,7 +25,7 @@ impl Show {
             return Err(Failure::usage("there is no terminal to show our code on")
                 .advise("Use --show FILE.png, or --stdin to pair through pipes."));
         }
-        let style = if output::colours() { TerminalStyle::Colour } else { TerminalStyle::Plain };
+        let style = output::code_style();
         Ok(Self::Terminal { output, style, code: String::new(), status: String::new() })
     }
 
@@ -50,7 +51,7 @@ impl Show {
         match self {
             Self::Terminal { status, .. } => {
                 text.clone_into(status);
-                self.draw()
+                if terminal::takes_escapes() { self.draw() } else { self.status_alone() }
             }
             Self::File { .. } | Self::Lines { .. } => {
                 // Standard output is not a terminal here, so the two do not mix.
@@ -63,6 +64,13 @@ impl Show {
     fn draw(&self) -> Result<(), Failure> {
         let Self::Terminal { output, code, status, .. } = self else { return Ok(()) };
         // Moves the cursor home and clears the screen, without scrolling.
-        output.text(&format!("\x1b[H\x1b[2J{code}{status}\n"))
+        let clear = if terminal::takes_escapes() { "\x1b[H\x1b[2J" } else { "" };
+        output.drawing(&format!("{clear}{code}{}\n", terminal::shown(status, true)))
+    }
+
+    /// Where nothing can be drawn again in place, a new status does not repeat the code.
+    fn status_alone(&self) -> Result<(), Failure> {
+        let Self::Terminal { output, status, .. } = self else { return Ok(()) };
+        output.text(&format!("{status}\n"))
     }
 }

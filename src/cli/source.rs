@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::failure::Failure;
+use super::input;
 use crate::messages;
 use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
@@ -79,7 +80,8 @@ impl FromStr for SourceArg {
             Some(("camera", number)) => {
                 let number = number.parse().map_err(|_| {
                     format!(
-                        "{number:?} is not the number of a camera; keyglance cameras lists them"
+                        "{} is not the number of a camera; keyglance cameras lists them",
+                        printable(number)
                     )
                 })?;
                 Self::Live(SourceSpec::Camera(CameraChoice::Number(number)))
@@ -240,7 +242,7 @@ impl Lines {
 
 /// Opens a file or pipe to read lines from; `-` is standard input.
 pub fn open_lines(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
-    if path == Path::new("-") {
+    if input::is_stream(path) {
         return Ok(Box::new(io::stdin().lock()));
     }
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
@@ -259,6 +261,6 @@ pub fn next_line(lines: &mut dyn BufRead, path: &Path) -> Result<Option<String>,
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let path = printable(&path.to_string_lossy());
+    let path = input::name(path);
     Failure::error(format!("{path} could not be read: {}", error.kind()))
 }

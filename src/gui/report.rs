@@ -77,6 +77,9 @@ pub enum FinishedExport {
 #[derive(Clone, Debug)]
 pub struct WrittenFiles {
     pub files: Vec<PathBuf>,
-    pub sealed: bool,
     pub notes: Vec<&'static str>,
+    /// The command that opens a protected file.
+    pub open_command: Option<String>,
+    /// How to use it.
+    pub usage: Vec<String>,
 }

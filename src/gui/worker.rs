@@ -250,9 +250,9 @@ impl ProfileWorker {
         self.ensure_not_cancelled()?;
         let notes = export.notes().to_vec();
         let written = export.write_file(path, self.now()).map_err(refused)?;
-        let sealed = written.protected;
+        let (open_command, usage) = (written.open_command, written.usage);
         let files = std::iter::once(written.path).chain(written.public).collect();
-        let files = WrittenFiles { files, sealed, notes };
+        let files = WrittenFiles { files, notes, open_command, usage };
         Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
     }
 

@@ -36,7 +36,7 @@ pub fn contact_state(contact: &Contact) -> &'static str {
 
 /// A word for the known contact wherever it or its key is shown.
 pub fn newcomers(names: &[String]) -> String {
-    let names = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let names = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
     format!("Somebody else came under this name, kept as {names}.")
 }
 

@@ -8,11 +8,7 @@ use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
 use keyglance_core::pairing::PairingError;
-<<<<<<< HEAD
-use keyglance_profile::{OpenedStream, Refusal, StoreError, shell_quoted};
-=======
-use keyglance_profile::{Refusal, StoreError, Warning, shell_quoted};
->>>>>>> dd97cf5 (Nothing finished has a second name, and only files of ours are overwritten or believed)
+use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_quoted};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -61,22 +57,22 @@ pub fn store(error: &StoreError) -> Option<String> {
         StoreError::Passphrase(error) => return passphrase(error),
         StoreError::Refused(refusal) => {
             let how = match refusal {
-                Refusal::Mismatch(name) => format!("compare {}", shell_quoted(name)),
+                Refusal::Mismatch(name) => format!("compare {}", shell_argument(name)),
                 Refusal::HeldBack { contact, decided: false, .. } | Refusal::Blocked(contact) => {
-                    format!("contacts decide {}", shell_quoted(contact))
+                    format!("contacts decide {}", shell_argument(contact))
                 }
                 Refusal::HeldBack { contact: name, .. } | Refusal::NotCompared(name) => {
-                    format!("compare {}", shell_quoted(name))
+                    format!("compare {}", shell_argument(name))
                 }
-                Refusal::Retired(name) => format!("keys retire --undo {}", shell_quoted(name)),
-                Refusal::NotAcknowledged(name) => format!("keys confirm {}", shell_quoted(name)),
+                Refusal::Retired(name) => format!("keys retire --undo {}", shell_argument(name)),
+                Refusal::NotAcknowledged(name) => format!("keys confirm {}", shell_argument(name)),
                 _ => "contacts list".to_owned(),
             };
             let advice = messages::refusal(refusal);
             format!("Nothing was made of it. {advice}\n  keyglance {how}")
         }
         StoreError::Known(name) => {
-            format!("keyglance contacts show {} shows it.", shell_quoted(name))
+            format!("This shows it: keyglance contacts show {}", shell_argument(name))
         }
         StoreError::NoKey(_) => "Pair with it: keyglance pair".to_owned(),
         _ => return None,

@@ -23,7 +23,12 @@ fn wrong_usage_exits_2_and_changes_nothing() {
         &["pair", "--stdin", "--watch", "a.png"],
         &["pair", "--stdin", "--show", "a.png"],
         &["pair", "--watch", "a.png", "--show", "a.gif"],
-        &["pair", "--stdin", "--name", "much too long a name for thirty-one bytes"],
+        &[
+            "pair",
+            "--stdin",
+            "--name",
+            "a name of more than sixty-three bytes is too long for a pairing code",
+        ],
         &["pair", "--stdin", "--name", "a\u{202e}b"],
         &["demo", "--fps", "0"],
         &["demo", "--fps", "NaN"],
@@ -175,7 +180,7 @@ fn a_key_file_cut_in_half_is_refused_and_left_alone() {
     ana.write("half.keyglance", &whole[..whole.len() / 2]);
     let run = ana.run(["keys", "check", "half.keyglance"]).ended(1);
     assert!(run.err.contains("half.keyglance"), "{run:?}");
-    for (file, what) in [("none", "none"), (".", "not a regular file")] {
+    for (file, what) in [("none", "none"), (".", "is a directory")] {
         assert!(ana.run(["keys", "check", file]).ended(1).err.contains(what));
     }
 

@@ -28,6 +28,8 @@ mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
+#[cfg(all(unix, feature = "cli"))]
+mod texts;
 mod trust;
 mod verify;
 #[cfg(all(feature = "gui", target_os = "linux"))]

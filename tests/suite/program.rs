@@ -96,6 +96,8 @@ impl Home {
             .current_dir(self.folder.path())
             .env("KEYGLANCE_PROFILE", self.profile())
             .env_remove("NO_COLOR")
+            .env("TERM", "xterm-256color")
+            .env("LC_ALL", "C.UTF-8")
             // No test opens a window by mistake.
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")

@@ -9,8 +9,9 @@ use crate::program::{
 use keyglance_core::test_util::{at, body, device, forged, found};
 
 fn raw(home: &Home, name: &str, purpose: &str) -> Vec<u8> {
-    let args = ["export", name, "--for", "raw", "--plain", "--out", "-", "--purpose", purpose];
-    home.run(args).ended(0).out
+    let args = ["export", name, "--for", "raw", "--plain", "--out", "-"];
+    let purpose = (!purpose.is_empty()).then_some(["--purpose", purpose]);
+    home.run(args.into_iter().chain(purpose.into_iter().flatten())).ended(0).out
 }
 
 #[test]

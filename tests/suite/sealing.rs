@@ -57,16 +57,17 @@ fn age_opens_what_we_seal_and_we_open_what_age_seals() {
     let [ana, bo] = paired();
     for purpose in ["", "office"] {
         let out = format!("key-{purpose}");
-        let export =
-            ["export", "Ana", "--for", "age", "--plain", "--purpose", purpose, "--out", &out];
-        bo.run(export).ended(0);
+        let named = (!purpose.is_empty()).then_some(["--purpose", purpose]);
+        let named: &[&str] = named.as_ref().map_or(&[], |named| named);
+        let export = ["export", "Ana", "--for", "age", "--plain", "--out", &out];
+        bo.run([&export, named].concat()).ended(0);
         let sealed_files = format!("sealed-files-{purpose}");
         let export = ["export", "Ana", "--for", "sealed-files", "--plain", "--purpose", purpose];
         bo.run(export.into_iter().chain(["--out", &sealed_files])).ended(0);
         assert!(!bo.path(&format!("{sealed_files}.pub")).exists());
         let letter = format!("letter-{purpose}");
         ana.write(&letter, long());
-        ana.run(["seal", &letter, "--for", "Bo", "--purpose", purpose]).ended(0);
+        ana.run([&["seal", &letter, "--for", "Bo"], named].concat()).ended(0);
         let sealed = ana.path(&format!("{letter}.age"));
         let opened = age(&["-d".as_ref(), "-i".as_ref(), &bo.path(&sealed_files), &sealed]);
         assert_eq!(opened, long());
@@ -85,7 +86,7 @@ fn age_opens_what_we_seal_and_we_open_what_age_seals() {
         let recipients = bo.path(&format!("{out}.pub"));
         let theirs = ana.path(&format!("theirs-{purpose}.age"));
         age(&["-R".as_ref(), &recipients, "-o".as_ref(), &theirs, &ana.path(&letter)]);
-        let run = ana.run(["open", theirs.to_str().unwrap(), "--purpose", purpose]).ended(0);
+        let run = ana.run([&["open", theirs.to_str().unwrap()], named].concat()).ended(0);
         assert!(run.text().contains("Not known who sealed it"), "{run:?}");
         assert_eq!(std::fs::read(theirs.with_extension("")).unwrap(), long());
         // Bo exported for this purpose, so that nobody needs to name it.

@@ -54,7 +54,7 @@ fn other_digits_say_the_three_steps_and_block_exports_until_they_match() {
     wrong[59] = if wrong[59] == b'0' { b'1' } else { b'0' };
     let wrong = String::from_utf8(wrong).unwrap();
     // What is no safety number is compared with nothing.
-    for form in ["", "30035", &digits[1..], &format!("{digits}0"), &digits.replacen('0', "O", 60)] {
+    for form in ["30035", &digits[1..], &format!("{digits}0"), &digits.replacen('0', "O", 60)] {
         let run = ana.run(["verify", "Bo", "--compare", form]).ended(2);
         assert!(run.err.contains("60 digits"), "{run:?}");
     }

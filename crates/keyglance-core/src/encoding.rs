@@ -13,6 +13,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::intake;
+
 /// The longest text that is read, in bytes.
 pub(crate) const MAX_TEXT: usize = 2048;
 
@@ -64,7 +66,7 @@ impl Kind {
 
     /// Reads either form.
     pub(crate) fn read(self, text: &str) -> Result<Vec<u8>, TextError> {
-        let text = without_wrapping(text);
+        let text = intake::code(text);
         let (form, kind, version, encoded) = split(&text).ok_or(TextError::NotOurs)?;
         if kind != self {
             return Err(TextError::OtherKind);
@@ -117,13 +119,6 @@ fn split(text: &str) -> Option<(Form, Kind, u32, &str)> {
     let version = letters.as_str();
     let number = (1..=3).contains(&version.len()) && version.bytes().all(|b| b.is_ascii_digit());
     if number { Some((form, kind, version.parse().ok()?, encoded)) } else { None }
-}
-
-/// Without a byte order mark, white space around it, and line breaks anywhere.
-/// Spaces within belong to base45; no text begins or ends with one.
-fn without_wrapping(text: &str) -> String {
-    let around = |c: char| c.is_whitespace() || c == '\u{feff}';
-    text.trim_matches(around).chars().filter(|c| !matches!(c, '\r' | '\n')).collect()
 }
 
 #[cfg(test)]

@@ -89,7 +89,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | none | [`crypto`], [`pairing`] and [`text`]: the session alone |
+//! | none | [`crypto`], [`pairing`], [`text`] and [`intake`]: the session alone |
 //! | `keyfile` | [`keyfile`], [`contacts`], [`trust`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
 //! | `age` | passphrase files and sealing; with it `exports` |
@@ -112,6 +112,7 @@ pub mod crypto;
 mod encoding;
 #[cfg(feature = "exports")]
 pub mod exports;
+pub mod intake;
 #[cfg(feature = "keyfile")]
 pub mod keyfile;
 pub mod pairing;

@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::gate::UsableKey;
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
-use crate::text::shell_quoted;
+use crate::text::shell_path;
+use crate::usage::usage_lines;
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -130,7 +131,31 @@ impl PreparedExport<'_> {
     /// A name for its file.
     #[must_use]
     pub fn default_file_name(&self) -> String {
-        self.target.file_name(&self.key.name, self.sealed.is_some())
+        let id = self.key.file.key_id();
+        self.target.file_name(&self.key.name, &self.purpose, id, self.sealed.is_some())
+    }
+
+    /// A path in `folder` for its file that no file has: with a number where one is there.
+    #[must_use]
+    pub fn free_path(&self, folder: &Path) -> PathBuf {
+        let name = self.default_file_name();
+        let (stem, endings) = name.split_once('.').unwrap_or((&name, ""));
+        let is_free = |path: &Path| {
+            let public = self.export.public.as_ref().map(|(ending, _)| {
+                let mut public = path.as_os_str().to_owned();
+                public.push(format!(".{ending}"));
+                PathBuf::from(public)
+            });
+            std::iter::once(path.to_owned())
+                .chain(public)
+                .all(|path| std::fs::symlink_metadata(path).is_err())
+        };
+        let numbered = |n: u32| folder.join(format!("{stem}-{n}.{endings}"));
+        std::iter::once(folder.join(&name))
+            .chain((2..10_000).map(numbered))
+            .find(|path| is_free(path))
+            // Then the writer says that it is there.
+            .unwrap_or_else(|| folder.join(&name))
     }
 
     /// Puts the file under a passphrase. Takes about a second with
@@ -158,15 +183,13 @@ impl PreparedExport<'_> {
             .map_err(|(path, error)| WriteError::new(&path, &error))?;
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.record(full.to_string_lossy().into_owned(), at)?;
-        // In a shell's words: a name may hold spaces, or what a shell would run.
-        let file = shell_quoted(&path.to_string_lossy());
         let protected = self.sealed.is_some();
         Ok(ExportedFiles {
             path: path.to_owned(),
             public: files.into_iter().nth(1),
             protected,
-            open_command: protected.then(|| format!("age -d {file}")),
-            usage: self.target.usage.iter().map(|line| line.replace("{file}", &file)).collect(),
+            open_command: protected.then(|| format!("age -d {}", shell_path(path))),
+            usage: usage_lines(self.target, path),
         })
     }
 

@@ -76,6 +76,7 @@ mod pairing_flow;
 mod sealing;
 pub mod storage;
 mod text;
+mod usage;
 mod verification;
 
 pub use code_file::{
@@ -90,7 +91,10 @@ pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use sealing::{OpenedStream, Opener, Sealer};
 pub use storage::*;
-pub use text::{printable, shell_quoted};
+pub use text::{
+    printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
+};
+pub use usage::usage_lines;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
 };

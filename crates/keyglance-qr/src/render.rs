@@ -44,6 +44,8 @@ pub enum TerminalStyle {
     /// Without escape codes. Light modules are drawn, so the terminal must be light on
     /// dark.
     Plain,
+    /// ASCII alone, two `#` for a light module: twice as wide and high.
+    Ascii,
 }
 
 /// The code in 8-bit grey, 0 dark and 255 light: a square with a side of
@@ -161,6 +163,13 @@ pub fn render_svg(code: &Code) -> String {
 pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
     let side = outer_side(code);
     let mut text = String::new();
+    if style == TerminalStyle::Ascii {
+        for y in 0..side {
+            text.extend((0..side).map(|x| if is_dark(code, x, y) { "  " } else { "##" }));
+            text.push('\n');
+        }
+        return text;
+    }
     for y in (0..side).step_by(2) {
         let mut colours = None;
         for x in 0..side {
@@ -174,7 +183,7 @@ pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
                     }
                     text.push('▀');
                 }
-                TerminalStyle::Plain => text.push(match cell {
+                _ => text.push(match cell {
                     (false, false) => '█',
                     (false, true) => '▀',
                     (true, false) => '▄',

@@ -21,6 +21,7 @@ use keyglance_core::exports::{
     DEFAULT_TARGET, OptionKind, OptionValues, TARGETS, Target, TargetOption,
 };
 use keyglance_core::trust::KeyTrust;
+use keyglance_profile::printable_path;
 
 #[derive(Debug)]
 pub struct Page {
@@ -91,7 +92,8 @@ impl Page {
             return;
         }
         let name = contacts.key(self.key).map_or_else(String::new, |(_, key)| key.name.clone());
-        let file = self.target.file_name(&name, self.protect);
+        let purpose = Purpose::new(&self.purpose).unwrap_or_default();
+        let file = self.target.file_name(&name, &purpose, self.key, self.protect);
         let folder = PathBuf::from(&self.path).parent().map(PathBuf::from).unwrap_or_default();
         self.path = folder.join(file).to_string_lossy().into_owned();
     }
@@ -256,7 +258,7 @@ pub fn ui(
             widgets::problem(ui, problem);
         }
         if let Some(files) = &page.files {
-            files_ui(ui, page, files);
+            files_ui(ui, files);
         }
     });
 }
@@ -373,22 +375,21 @@ fn option_ui(ui: &mut Ui, page: &Page, option: &TargetOption, out: &mut Outbox<M
     }
 }
 
-fn files_ui(ui: &mut Ui, page: &Page, exported: &WrittenFiles) {
+fn files_ui(ui: &mut Ui, exported: &WrittenFiles) {
     ui.add_space(GAP);
     widgets::status(ui, Severity::Good, "Saved");
-    let file = exported.files.first().map(|file| file.display().to_string()).unwrap_or_default();
     for path in &exported.files {
-        ui.monospace(path.display().to_string());
+        ui.monospace(printable_path(path));
     }
     for note in &exported.notes {
         widgets::warning(ui, note);
     }
-    if exported.sealed {
+    if let Some(command) = &exported.open_command {
         ui.label("It is protected by your passphrase. To open it:");
-        ui.monospace(format!("age -d {file}"));
+        ui.monospace(command);
     }
     ui.label("How to use it:");
-    for line in page.target.usage {
-        ui.monospace(line.replace("{file}", &file));
+    for line in &exported.usage {
+        ui.monospace(line);
     }
 }

@@ -99,7 +99,6 @@ impl PeerIdentity {
     /// # Errors
     /// [`IdentityError`].
     pub fn read(text: &str, own: &Fingerprint) -> Result<Self, IdentityError> {
-        let text = text.trim();
         let identity = match text.parse::<PublicKey>() {
             Ok(key) => Self::of(key),
             Err(PublicKeyError::NotOurs) => match FingerprintCode::from_text(text) {

@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq as _;
 use super::keys::PublicKey;
 use super::labels;
 use crate::encoding::{Kind, TextError};
+use crate::intake;
 
 /// Stands before an X25519 key wherever libsignal hashes one.
 const KEY_TYPE: [u8; 1] = [5];
@@ -118,13 +119,11 @@ impl SafetyNumber {
         Self(if one <= other { one + &other } else { other + &one })
     }
 
-    /// Reads 60 digits; white space between them is ignored. `None` for
+    /// Reads 60 digits, however they are grouped ([`intake::digits`]). `None` for
     /// anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let right = digits.len() == 60 && digits.bytes().all(|b| b.is_ascii_digit());
-        right.then_some(Self(digits))
+        intake::digits(text).filter(|digits| digits.len() == 60).map(Self)
     }
 
     /// The 60 digits without spaces.
@@ -253,7 +252,8 @@ impl FingerprintCode {
         Kind::Fingerprint.to_text(&self.to_bytes())
     }
 
-    /// Reads [`FingerprintCode::to_code`] or [`FingerprintCode::to_text`].
+    /// Reads [`FingerprintCode::to_code`] or [`FingerprintCode::to_text`]; of our version
+    /// only, so that another's is told as that wherever a text is taken.
     ///
     /// # Errors
     /// [`FingerprintCodeError`].
@@ -263,7 +263,8 @@ impl FingerprintCode {
             TextError::Newer | TextError::Older => FingerprintCodeError::Version,
             TextError::Damaged => FingerprintCodeError::Damaged,
         })?;
-        Self::from_bytes(&bytes)
+        let code = Self::from_bytes(&bytes)?;
+        if code.version == Self::VERSION { Ok(code) } else { Err(FingerprintCodeError::Version) }
     }
 
     /// The protobuf, 74 bytes: `08 version 12 22 0a 20 local 1a 22 0a 20 remote`.

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use bech32::{Bech32, Hrp};
 use rand_core::CryptoRng;
 use x25519_dalek::{ReusableSecret, SharedSecret, StaticSecret};
 use zeroize::Zeroizing;
+
+use crate::intake;
 
 /// A Diffie-Hellman result that does not depend on our key: the other public
 /// key is one of the low-order points, which nobody honest sends.
@@ -43,6 +45,27 @@ impl PublicKey {
         Some(Self(bytes.try_into().ok()?))
     }
 
+    /// Reads a public key as one program or another prints it: `keyglance1…`;
+    /// hexadecimal, also in groups with colons, hyphens or spaces between them; base64 of
+    /// either alphabet, padded or not, percent-encoded or not. 32 bytes, or 33 with
+    /// libsignal's type byte 5 before them.
+    ///
+    /// # Errors
+    /// [`PublicKeyError`].
+    pub fn from_any_text(text: &str) -> Result<Self, PublicKeyError> {
+        match text.parse() {
+            Err(PublicKeyError::NotOurs) => {
+                let bytes = foreign_bytes(text).ok_or(PublicKeyError::NotOurs)?;
+                let key = match bytes.as_slice() {
+                    [5, key @ ..] if bytes.len() == 33 => key,
+                    key => key,
+                };
+                Ok(Self(key.try_into().map_err(|_| PublicKeyError::NotOurs)?))
+            }
+            read => read,
+        }
+    }
+
     /// Base64url without padding, 43 characters.
     #[must_use]
     pub fn to_base64url(&self) -> String {
@@ -74,8 +97,10 @@ pub enum PublicKeyError {
 impl std::str::FromStr for PublicKey {
     type Err = PublicKeyError;
 
-    /// Reads what [`Display`](fmt::Display) gives, in either case.
+    /// Reads what [`Display`](fmt::Display) gives, in either case, however lines were
+    /// broken on the way ([`intake::key`]).
     fn from_str(text: &str) -> Result<Self, PublicKeyError> {
+        let text = &*intake::key(text);
         let start = text.get(.."keyglance1".len());
         if !start.is_some_and(|start| start.eq_ignore_ascii_case("keyglance1")) {
             return Err(PublicKeyError::NotOurs);
@@ -86,6 +111,19 @@ impl std::str::FromStr for PublicKey {
         let bytes = bytes.try_into().ok().filter(|_| hrp == Self::HRP);
         Ok(Self(bytes.ok_or(PublicKeyError::Damaged)?))
     }
+}
+
+/// The bytes of hexadecimal or base64.
+fn foreign_bytes(text: &str) -> Option<Vec<u8>> {
+    let text = intake::key(&intake::percent_decoded(text).unwrap_or_else(|| text.to_owned()));
+    let hex: String = text.chars().filter(|c| !matches!(c, ':' | '-')).collect();
+    if matches!(hex.len(), 64 | 66) && hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+        let pairs = hex.as_bytes().as_chunks::<2>().0;
+        let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+        return pairs.iter().map(byte).collect();
+    }
+    let text = text.trim_end_matches('=');
+    STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).ok()
 }
 
 impl fmt::Debug for PublicKey {

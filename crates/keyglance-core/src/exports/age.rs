@@ -12,7 +12,7 @@ pub(super) const TARGET: Target = Target {
     extension: "age.txt",
     binary: false,
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
-    usage: &["age -r \"$(cat {file}.pub)\" -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
+    usage: &["age -R {file}.pub -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
     scanned_by: Some("any code scanner, which shows the identity as text"),
     options: &[],
     build: |context| {

@@ -5,6 +5,7 @@
 
 mod age;
 mod base64;
+mod file_name;
 mod hex;
 mod jwk;
 mod keepassxc;
@@ -94,8 +95,10 @@ pub struct Target {
     pub binary: bool,
     /// What somebody who finds the file can do.
     pub danger: &'static str,
-    /// How the program is told to use it: commands, with `{file}` for the
-    /// file's path, and what is to be clicked.
+    /// How the program is told to use it: commands, and what is to be clicked. In them
+    /// `{file}` stands for the file's path as one word of a shell, `{cat}` for one word
+    /// with the command that writes the file, `{path}` for the path as a person reads it,
+    /// `{python}` for a text of Python.
     pub usage: &'static [&'static str],
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
@@ -203,14 +206,6 @@ pub enum ExportError {
 }
 
 impl Target {
-    /// A name for its file: the key's letters and digits, and the endings.
-    #[must_use]
-    pub fn file_name(&self, key: &str, sealed: bool) -> String {
-        let key: String = key.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-        let ending = if sealed { ".age" } else { "" };
-        format!("{}.{}{ending}", key.trim_matches('-'), self.extension)
-    }
-
     /// The target called `name`.
     ///
     /// # Errors

@@ -1,12 +1,16 @@
 //! What a user can set for an export beside its purpose. Never a secret.
 
-use core::net::IpAddr;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::str::FromStr;
 
 use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::ExportError;
 use crate::crypto::PublicKey;
+use crate::text::is_hidden;
 
 /// An option of a target.
 #[derive(Debug)]
@@ -38,15 +42,25 @@ pub enum OptionError {
     /// More bytes than the program takes.
     #[error("is longer than {0} bytes")]
     TooLong(usize),
-    /// A line feed, or another character that does not show.
-    #[error("has a character that does not show")]
-    Hidden,
+    /// Nothing but white space.
+    #[error("is empty")]
+    Empty,
+    /// A line feed, or another character that does not show
+    /// ([`is_hidden`]).
+    #[error("has a character that does not show (U+{:04X})", u32::from(*.0))]
+    Hidden(char),
     /// Not a list of IP addresses with prefix lengths.
     #[error("is not an address like 10.66.0.1/32")]
     Address,
     /// Not a host and port.
     #[error("is not a host and port like 192.0.2.2:51820")]
     Endpoint,
+    /// An IPv6 address whose end cannot be told from the port.
+    #[error("has an IPv6 address, which goes in brackets: [2001:db8::1]:51820")]
+    Brackets,
+    /// A host name in other letters, which not every program translates.
+    #[error("has letters that a host name spells as xn--…; give it in that form")]
+    NotAscii,
     /// Not a port number.
     #[error("is not a port from 1 to 65535")]
     Port,
@@ -99,23 +113,27 @@ impl OptionValues {
         self.0.iter().map(|(name, _)| *name)
     }
 
-    /// The text of an option, at most `most` bytes, every character visible;
-    /// its default where none was given.
-    pub(super) fn text<'a>(
-        &'a self,
+    /// The text of an option, at most `most` bytes, every character visible, composed and
+    /// without white space around it; its default where none was given.
+    pub(super) fn text(
+        &self,
         option: &'static TargetOption,
         most: usize,
-    ) -> Result<&'a str, ExportError> {
+    ) -> Result<String, ExportError> {
         let text = match (self.get(option.name), option.kind) {
             (Some(text), _) => text,
             (None, OptionKind::Text(default)) if !default.is_empty() => default,
             _ => return Err(option.error(OptionError::Missing)),
         };
+        let text: String = text.trim().nfc().collect();
+        if text.is_empty() {
+            return Err(option.error(OptionError::Empty));
+        }
+        if let Some(hidden) = text.chars().find(|c| is_hidden(*c)) {
+            return Err(option.error(OptionError::Hidden(hidden)));
+        }
         if text.len() > most {
             return Err(option.error(OptionError::TooLong(most)));
-        }
-        if text.chars().any(crate::text::is_hidden) {
-            return Err(option.error(OptionError::Hidden));
         }
         Ok(text)
     }
@@ -126,43 +144,89 @@ impl TargetOption {
         ExportError::InvalidOption { option: self.name, error }
     }
 
-    /// `text` if it is addresses with prefix lengths, a comma between them.
-    pub(super) fn addresses<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
+    /// Addresses with prefix lengths, a comma between them: each is read and printed
+    /// again, since wg takes only some of the spellings that others do. A whole address is
+    /// meant where no length stands.
+    pub(super) fn addresses(&self, text: &str) -> Result<String, ExportError> {
         let address = |text: &str| {
-            let (address, prefix) = text.trim().split_once('/')?;
-            let most = if address.parse::<IpAddr>().ok()?.is_ipv4() { 32 } else { 128 };
-            prefix.parse::<u8>().ok().filter(|prefix| *prefix <= most)
-        };
-        let all = text.split(',').all(|part| address(part).is_some());
-        if all { Ok(text) } else { Err(self.error(OptionError::Address)) }
-    }
-
-    /// `text` if it is `host:port` or `[address]:port`.
-    pub(super) fn endpoint<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
-        let parse = || {
-            let (host, port) = text.rsplit_once(':')?;
-            port.parse::<u16>().ok().filter(|port| *port > 0)?;
-            let good = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-                Some(address) => address.parse::<core::net::Ipv6Addr>().is_ok(),
-                None => {
-                    let fits = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-                    !host.is_empty() && host.chars().all(fits)
-                }
+            let (address, bits) = match text.trim().split_once('/') {
+                Some((address, bits)) => (address, Some(decimal::<u8>(bits)?)),
+                None => (text.trim(), None),
             };
-            good.then_some(text)
+            let address: IpAddr = address.parse().ok()?;
+            let most = if address.is_ipv4() { 32 } else { 128 };
+            let bits = bits.unwrap_or(most);
+            (bits <= most).then(|| format!("{address}/{bits}"))
         };
-        parse().ok_or_else(|| self.error(OptionError::Endpoint))
+        let all: Option<Vec<String>> = text.split(',').map(address).collect();
+        all.map(|all| all.join(", ")).ok_or_else(|| self.error(OptionError::Address))
     }
 
-    pub(super) fn port<'a>(&self, text: &'a str) -> Result<&'a str, ExportError> {
-        match text.parse::<u16>() {
-            Ok(port) if port > 0 => Ok(text),
-            _ => Err(self.error(OptionError::Port)),
+    /// A host and a port: `192.0.2.2:51820`, `[2001:db8::1]:51820` or a host name, read
+    /// and printed again.
+    pub(super) fn endpoint(&self, text: &str) -> Result<String, ExportError> {
+        let text = text.trim();
+        let bad = |error| Err(self.error(error));
+        let Some((host, port)) = text.rsplit_once(':') else { return bad(OptionError::Endpoint) };
+        if text.parse::<Ipv6Addr>().is_ok() || host.parse::<Ipv6Addr>().is_ok() {
+            return bad(OptionError::Brackets);
         }
+        let Some(port) = decimal::<u16>(port).filter(|port| *port > 0) else {
+            return bad(OptionError::Port);
+        };
+        if let Some(inner) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            let (address, zone) = match inner.split_once('%') {
+                Some((address, zone)) => (address, Some(zone)),
+                None => (inner, None),
+            };
+            return match (address.parse::<Ipv6Addr>(), zone) {
+                (Ok(address), None) => Ok(format!("[{address}]:{port}")),
+                (Ok(address), Some(zone)) if is_interface(zone) => {
+                    Ok(format!("[{address}%{zone}]:{port}"))
+                }
+                _ => bad(OptionError::Endpoint),
+            };
+        }
+        if let Ok(address) = host.parse::<Ipv4Addr>() {
+            return Ok(format!("{address}:{port}"));
+        }
+        if !host.is_ascii() {
+            return bad(OptionError::NotAscii);
+        }
+        if is_host_name(host) { Ok(format!("{host}:{port}")) } else { bad(OptionError::Endpoint) }
+    }
+
+    pub(super) fn port(&self, text: &str) -> Result<u16, ExportError> {
+        let port = decimal(text.trim()).filter(|port| *port > 0);
+        port.ok_or_else(|| self.error(OptionError::Port))
     }
 
     pub(super) fn public_key(&self, text: &str) -> Result<PublicKey, ExportError> {
-        let bytes = STANDARD.decode(text).ok().and_then(|bytes| bytes.try_into().ok());
-        bytes.map(PublicKey::from_bytes).ok_or_else(|| self.error(OptionError::PublicKey))
+        let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+        let key = bytes.filter(|bytes| *bytes != [0; 32]).map(PublicKey::from_bytes);
+        key.ok_or_else(|| self.error(OptionError::PublicKey))
     }
+}
+
+/// A number of decimal digits alone: `parse` would take a `+`.
+fn decimal<N: FromStr>(text: &str) -> Option<N> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+/// A network interface as Linux names one: at most 15 bytes.
+fn is_interface(zone: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_=+.-".contains(&b);
+    (1..=15).contains(&zone.len()) && zone.bytes().all(plain)
+}
+
+/// Labels of letters, digits and inner hyphens (RFC 1123, 2.1), the last not all digits.
+fn is_host_name(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.len() <= 253 && host.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
 }

@@ -13,7 +13,7 @@ pub(super) const TARGET: Target = Target {
     extension: "paserk",
     binary: false,
     danger: "Anyone with this file can read and make tokens.",
-    usage: &["In Python: pyseto.Key.from_paserk(open('{file}').read())"],
+    usage: &["In Python: pyseto.Key.from_paserk(open({python}).read())"],
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -15,7 +15,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can open what is protected with this passphrase.",
     usage: &[
         "restic -r REPOSITORY --password-file {file} backup FOLDER",
-        "BORG_PASSCOMMAND=\"cat {file}\" borg create REPOSITORY::ARCHIVE FOLDER",
+        "BORG_PASSCOMMAND={cat} borg create REPOSITORY::ARCHIVE FOLDER",
         "gocryptfs -passfile {file} CIPHERFOLDER FOLDER",
         "gpg --batch --pinentry-mode loopback --passphrase-file {file} -c SECRET",
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",

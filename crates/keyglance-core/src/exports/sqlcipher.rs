@@ -12,7 +12,7 @@ pub(super) const TARGET: Target = Target {
     extension: "sqlcipher",
     binary: false,
     danger: "Anyone with this file can read and change the database.",
-    usage: &["In the program: PRAGMA key = \"the text of {file}\";"],
+    usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -14,7 +14,7 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
-        "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open('{file}').read(), secret_key_access.TOKEN)",
+        "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open({python}).read(), secret_key_access.TOKEN)",
     ],
     scanned_by: None,
     options: &[],

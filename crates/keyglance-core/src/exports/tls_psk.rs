@@ -13,8 +13,8 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can connect as either side, and stand between them.",
     usage: &[
-        "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {file}; on the client: PSKidentity = pair",
-        "In mosquitto.conf: psk_file {file} and psk_hint pair and use_identity_as_username true",
+        "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {path}; on the client: PSKidentity = pair",
+        "In mosquitto.conf: psk_file {path} and psk_hint pair and use_identity_as_username true",
         "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
     ],
     scanned_by: None,

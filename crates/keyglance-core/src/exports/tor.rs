@@ -20,7 +20,7 @@ pub(super) const CLIENT: Target = Target {
     binary: false,
     danger: "Anyone with this file can reach the onion service.",
     usage: &[
-        "Put {file} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
+        "Put {path} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
     ],
     scanned_by: None,
     options: &[ONION],
@@ -45,7 +45,7 @@ pub(super) const SERVICE: Target = Target {
     binary: false,
     danger: "This half is public; who can write beside it decides who reaches the service.",
     usage: &[
-        "Put {file} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",
+        "Put {path} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",
     ],
     scanned_by: None,
     options: &[],

@@ -22,13 +22,13 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     danger: "Anyone with this file can join the network and record what others send in it.",
     usage: &[
-        "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {file}",
+        "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {path}",
         "On a phone: scan the code",
     ],
     scanned_by: Some("any phone's camera, which then joins the network"),
     options: &[SSID],
     build: |context| {
-        let name = escaped(context.options.text(&SSID, MOST)?);
+        let name = escaped(&context.options.text(&SSID, MOST)?);
         // 120 bits, which people can type where there is no camera.
         let mut secret = Zeroizing::new([0; 15]);
         context.fill(labels::WIFI, &mut secret[..])?;

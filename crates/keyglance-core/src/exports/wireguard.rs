@@ -66,16 +66,19 @@ pub(super) const TARGET: Target = Target {
         };
         let text = |option: &'static TargetOption, default: &'static str| {
             if context.options.get(option.name).is_none() {
-                return Ok(default);
+                return Ok(default.to_owned());
             }
             context.options.text(option, MOST)
         };
-        let address = ADDRESS.addresses(text(&ADDRESS, own_address)?)?;
-        let allowed = PEER_ADDRESS.addresses(text(&PEER_ADDRESS, peer_address)?)?;
-        let port = LISTEN_PORT.port(context.options.text(&LISTEN_PORT, MOST)?)?;
-        let endpoint = match text(&ENDPOINT, "")? {
-            "" => String::new(),
-            given => format!("\nEndpoint = {}", ENDPOINT.endpoint(given)?),
+        let address = ADDRESS.addresses(&text(&ADDRESS, own_address)?)?;
+        let allowed = PEER_ADDRESS.addresses(&text(&PEER_ADDRESS, peer_address)?)?;
+        let port = LISTEN_PORT.port(&context.options.text(&LISTEN_PORT, MOST)?)?;
+        let endpoint = match context.options.get(ENDPOINT.name) {
+            None => String::new(),
+            Some(_) => {
+                let given = context.options.text(&ENDPOINT, MOST)?;
+                format!("\nEndpoint = {}", ENDPOINT.endpoint(&given)?)
+            }
         };
         let keys = keys(context)?;
         let psk = Zeroizing::new(STANDARD.encode(&context.derive(labels::WIREGUARD_PSK)?[..]));
@@ -83,9 +86,9 @@ pub(super) const TARGET: Target = Target {
             "[Interface]\nPrivateKey = ",
             &keys.private,
             "\nAddress = ",
-            address,
+            &address,
             "\nListenPort = ",
-            port,
+            &port.to_string(),
             "\n\n[Peer]\n# ",
             context.key.peer.name.as_str(),
             "\nPublicKey = ",
@@ -93,7 +96,7 @@ pub(super) const TARGET: Target = Target {
             "\nPresharedKey = ",
             &psk,
             "\nAllowedIPs = ",
-            allowed,
+            &allowed,
             &endpoint,
             "\nPersistentKeepalive = 25\n",
         ]);

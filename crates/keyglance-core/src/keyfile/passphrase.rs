@@ -9,6 +9,8 @@ use age::secrecy::{ExposeSecret as _, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, scrypt};
 use zeroize::Zeroizing;
 
+use crate::intake;
+
 const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
 const BINARY: &[u8] = b"age-encryption.org/";
 
@@ -79,7 +81,7 @@ pub enum WorkFactor {
 /// Whether the bytes begin like an age file, armored or not.
 #[must_use]
 pub fn is_age_file(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(ARMOR) || bytes.starts_with(BINARY)
+    intake::document(bytes).starts_with(ARMOR) || bytes.starts_with(BINARY)
 }
 
 /// Encrypts `plaintext` with a passphrase, as an ASCII-armored age file. Takes
@@ -150,7 +152,7 @@ pub fn decrypt_within(
         return Err(PassphraseError::NotAgeFile);
     }
     let decryptor =
-        Decryptor::new_buffered(ArmoredReader::new(bytes.trim_ascii_start())).map_err(explain)?;
+        Decryptor::new_buffered(ArmoredReader::new(intake::document(bytes))).map_err(explain)?;
     if !decryptor.is_scrypt() {
         return Err(PassphraseError::NotByPassphrase);
     }

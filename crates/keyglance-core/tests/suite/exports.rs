@@ -259,22 +259,43 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         ("wireguard", "endpoint", "::1:51820"),
         ("wireguard", "endpoint", "a:1\nPostUp = reboot"),
         ("wireguard", "endpoint", "a b:1"),
+        ("wireguard", "endpoint", "192.0.2.1:+51820"),
+        ("wireguard", "endpoint", "..:51820"),
+        ("wireguard", "endpoint", "a..-.b:51820"),
+        ("wireguard", "endpoint", "-x:1"),
+        ("wireguard", "endpoint", "999.1.1.1:51820"),
+        ("wireguard", "endpoint", "bü.example:51820"),
+        ("wireguard", "endpoint", "2001:db8::1:51820"),
+        ("wireguard", "endpoint", "[fe80::1%]:51820"),
+        ("wireguard", "endpoint", "[fe80::1%$(id)]:51820"),
+        ("wireguard", "endpoint", "[192.0.2.1]:51820"),
+        ("wireguard", "endpoint", " "),
+        ("wireguard", "listen-port", "+51820"),
+        ("wireguard", "listen-port", "-1"),
+        ("wireguard", "listen-port", "65536"),
         ("wireguard", "endpoint", &long),
         ("wireguard", "listen-port", "0"),
         ("wireguard", "listen-port", "any"),
         ("wireguard", "listen-port", "1\nPostUp = reboot"),
-        ("wireguard", "address", "10.0.0.1"),
+        ("wireguard", "address", "10.0.0.1/+32"),
+        ("wireguard", "address", "10.0.0.1/"),
+        ("wireguard", "address", "/"),
+        ("wireguard", "address", "010.0.0.1/32"),
+        ("wireguard", "address", "fe80::1%lo/64"),
         ("wireguard", "address", "10.0.0.1/33"),
         ("wireguard", "address", "10.0.0.1/24,"),
         ("wireguard", "address", "10.0.0.1/24\nPostUp = reboot"),
         ("wireguard", "peer-address", "fd00::1/129"),
         ("wireguard", "peer-public-key", "AAAA"),
         ("wireguard", "peer-public-key", "x"),
+        ("wireguard", "peer-public-key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         ("tor-client-auth", "onion", "example.org"),
         ("tor-client-auth", "onion", &onion),
         ("tor-client-auth", "onion", "../../etc/passwd"),
         ("wifi", "ssid", "a network whose name is much too long"),
-        ("wifi", "ssid", "guest\n"),
+        ("wifi", "ssid", "gue\nst"),
+        ("wifi", "ssid", " \t"),
+        ("wifi", "ssid", "gue\u{200b}st"),
         ("wifi", "ssid", "gue\u{202e}st"),
         ("meshtastic", "channel", "twelve bytes"),
         ("meshtastic", "channel", "a\0b"),
@@ -294,6 +315,22 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         let chosen = choices(target, &[("address", good), ("endpoint", "[2001:db8::1]:51820")]);
         target.export_with(&key, &Purpose::none(), &chosen).unwrap();
     }
+    // What is written is what was understood, and not the user's text.
+    for (choice, text, written) in [
+        ("address", "10.0.0.1", "Address = 10.0.0.1/32"),
+        ("address", " 10.0.0.1/024 ,FD00:0::1", "Address = 10.0.0.1/24, fd00::1/128"),
+        ("peer-address", "10.66.0.2/32", "AllowedIPs = 10.66.0.2/32"),
+        ("listen-port", " 051820 ", "ListenPort = 51820"),
+        ("endpoint", "192.0.2.2:051820", "Endpoint = 192.0.2.2:51820"),
+        ("endpoint", " bo.example:1 ", "Endpoint = bo.example:1"),
+        ("endpoint", "[2001:DB8:0::1]:51820", "Endpoint = [2001:db8::1]:51820"),
+        ("endpoint", "[fe80::1%lo]:51820", "Endpoint = [fe80::1%lo]:51820"),
+    ] {
+        let chosen = choices(target, &[(choice, text)]);
+        let made = target.export_with(&key, &Purpose::none(), &chosen).unwrap();
+        let file = String::from_utf8(made.file.expose().to_vec()).unwrap();
+        assert!(file.lines().any(|line| line == written), "{text:?}: {file}");
+    }
     let missing = Target::find("tor-client-auth").unwrap().export(&key, &Purpose::none());
     assert!(matches!(
         missing,
@@ -308,7 +345,9 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
 fn every_target_says_what_it_is_for_and_what_its_file_can_do() {
     for target in TARGETS {
         assert!(!target.summary.is_empty() && target.danger.ends_with('.'), "{target:?}");
-        assert!(target.usage.iter().any(|line| line.contains("{file}")), "{target:?}");
+        let places = ["{file}", "{cat}", "{path}", "{python}"];
+        let named = |line: &str| places.iter().any(|place| line.contains(place));
+        assert!(target.usage.iter().any(|line| named(line)), "{target:?}");
         assert!(!(target.binary && target.scanned_by.is_some()), "{target:?}");
     }
     // One photograph of it would give away every other key.

@@ -16,6 +16,7 @@ mod attacks;
 mod exports;
 mod frames;
 mod guessing;
+mod intake;
 mod keyfile;
 mod oracle;
 mod sealing;

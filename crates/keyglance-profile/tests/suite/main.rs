@@ -20,5 +20,6 @@ mod names;
 mod pairing_flow;
 mod provenance;
 mod store;
+mod texts;
 mod tree;
 mod use_cases;

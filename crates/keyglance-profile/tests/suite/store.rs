@@ -238,10 +238,11 @@ fn another_users_profile_is_left_alone() {
 #[test]
 fn files_that_others_own_or_can_change_are_refused() {
     type Spoil = fn(&Path) -> bool;
+    type Refuse = fn(PathBuf) -> StoreError;
     let foreign: Spoil = |path| std::os::unix::fs::chown(path, Some(12_345), None).is_ok();
     let writable: Spoil =
         |path| fs::set_permissions(path, fs::Permissions::from_mode(0o602)).is_ok();
-    let refusals: [(Spoil, fn(PathBuf) -> StoreError); 2] =
+    let refusals: [(Spoil, Refuse); 2] =
         [(foreign, StoreError::ForeignFile), (writable, StoreError::WritableByOthers)];
     for (spoil, refusal) in refusals {
         for part in ["contacts", "keys"] {

@@ -76,6 +76,23 @@ fn a_terminal_shows_a_code_that_reads() {
     }
 }
 
+#[test]
+fn a_terminal_without_unicode_shows_a_code_that_reads() {
+    for text in texts() {
+        let code = Code::new(&text).unwrap();
+        let side = code.side() + 2 * QUIET_ZONE;
+        let shown = qr::render_terminal(&code, TerminalStyle::Ascii);
+        assert!(shown.bytes().all(|b| b"# \n".contains(&b)));
+        let rows: Vec<&[u8]> = shown.lines().map(str::as_bytes).collect();
+        assert!(rows.len() == side && rows.iter().all(|row| row.len() == 2 * side));
+        // A character cell is twice as high as it is wide.
+        let picture = GrayImage::from_fn(side as u32 * 4, side as u32 * 4, |x, y| {
+            Luma([if rows[y as usize / 4][x as usize / 2] == b'#' { 255 } else { 0 }])
+        });
+        assert_eq!(only(decode_image(&picture)).text.as_deref(), Some(text.as_str()));
+    }
+}
+
 /// Which half cells are light, on a terminal that is black unless told otherwise.
 fn light_on_dark_terminal(shown: &str) -> Vec<Vec<bool>> {
     let mut rows = Vec::new();
