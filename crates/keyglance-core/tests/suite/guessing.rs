@@ -72,7 +72,7 @@ impl Victim {
             // Two seconds apart, or it would take them for two devices at once.
             self.now += timing::SECOND_DEVICE;
             rogue.handle(self.now, self.device.text().unwrap());
-            self.sees(&rogue.text().unwrap().to_owned());
+            self.sees(rogue.text().unwrap());
             assert_eq!(self.device.phase(), Phase::Locked);
             return Some(rogue);
         }
@@ -82,7 +82,7 @@ impl Victim {
     fn push(&mut self, push: Push, rogue: &mut Device) {
         match push {
             Push::Forged => {
-                rogue.handle(self.now, &self.device.text().unwrap().to_owned());
+                rogue.handle(self.now, self.device.text().unwrap());
                 let genuine = body(rogue.text().unwrap());
                 for n in 1..=3 {
                     let mut forgery = genuine.clone();

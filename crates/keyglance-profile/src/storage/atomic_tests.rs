@@ -1,3 +1,6 @@
+//! What becomes of files when something comes between.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::os::unix::fs::MetadataExt as _;
 
 use super::*;
