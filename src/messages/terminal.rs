@@ -8,11 +8,7 @@ use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
 use keyglance_core::pairing::PairingError;
-<<<<<<< HEAD
-use keyglance_profile::{OpenedStream, Refusal, StoreError, shell_quoted};
-=======
-use keyglance_profile::{Refusal, StoreError, Warning, shell_quoted};
->>>>>>> dd97cf5 (Nothing finished has a second name, and only files of ours are overwritten or believed)
+use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_quoted};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the

@@ -20,12 +20,16 @@ mod demo;
 mod dependencies;
 #[cfg(target_os = "linux")]
 mod interop;
+#[cfg(target_os = "linux")]
+mod kills;
 mod layers;
 mod program;
 mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
+#[cfg(target_os = "linux")]
+mod terminals;
 mod trust;
 mod verify;
 #[cfg(all(feature = "gui", target_os = "linux"))]
