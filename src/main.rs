@@ -8,6 +8,8 @@ mod cli;
 #[cfg(feature = "gui")]
 mod gui;
 #[cfg(any(feature = "gui", feature = "cli"))]
+mod hardening;
+#[cfg(any(feature = "gui", feature = "cli"))]
 mod messages;
 #[cfg(feature = "gui")]
 mod sound;
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
 
 #[cfg(all(feature = "gui", not(feature = "cli")))]
 fn main() -> ExitCode {
+    hardening::harden(false);
     let profile = match keyglance_profile::Profile::locate(
         None,
         std::env::var_os("KEYGLANCE_PROFILE").map(Into::into),

@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let key = profile.find_usable_key(name, args.require.require())?;
     let mut export = profile.prepare_export(key, target, purpose, &args.choices.choices())?;
     if let Some(passphrase) = protection(args)? {
-        export = export.protect(&passphrase, WorkFactor::OneSecond)?;
+        export = export.protect(&passphrase, WorkFactor::Standard)?;
     }
 
     note_unverified(context, export.key());

@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
 
 const fn protection(passphrase: Option<&Passphrase>) -> Protection<'_> {
     match passphrase {
-        Some(passphrase) => Protection::Passphrase(passphrase, WorkFactor::OneSecond),
+        Some(passphrase) => Protection::Passphrase(passphrase, WorkFactor::Standard),
         None => Protection::Plain,
     }
 }
@@ -113,7 +113,7 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
     let profile = context.open_profile()?;
     let identity = own(context, &profile, args.passphrase_file.as_deref())?;
     let passphrase = passphrase::new(args.backup_passphrase_file.as_deref(), "the backup")?;
-    let sealed = identity.seal(&passphrase, WorkFactor::OneSecond)?;
+    let sealed = identity.seal(&passphrase, WorkFactor::Standard)?;
     IdentityBackup::write(path, &sealed)?;
     context.output.result(
         || {
@@ -132,7 +132,7 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
 fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     let now = Timestamp::now();
     // The backup first, so that one that cannot be read creates no profile.
-    let restored = args.restore.as_deref().map(|path| restored(args, path)).transpose()?;
+    let restored = args.restore.as_deref().map(|path| restored(context, args, path)).transpose()?;
     let profile = context.open_profile()?;
     let identity = match restored {
         Some(identity) => identity,
@@ -150,6 +150,12 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     let can_learn = args.new_passphrase_file.is_some() || output::can_ask();
     let passphrase = if args.protect || (sealed && can_learn) {
         Some(passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?)
+    } else if sealed && args.passphrase_file.is_some() {
+        // With the passphrase of the present one, which must be right: a typing error
+        // is no passphrase to keep.
+        let present = passphrase::existing(args.passphrase_file.as_deref(), "this identity")?;
+        profile.unlock_identity(Some(&present))?;
+        Some(present)
     } else {
         None
     };
@@ -158,10 +164,13 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     report(context, &profile, prepared.identity(), prepared.is_protected())
 }
 
-fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
+fn restored(context: &Context, args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
     let backup = IdentityBackup::read(path)?;
     let passphrase = if backup.is_protected() {
-        Some(passphrase::existing(args.backup_passphrase_file.as_deref(), "the backup")?)
+        let passphrase =
+            passphrase::existing(args.backup_passphrase_file.as_deref(), "the backup")?;
+        passphrase::note_cost(context.output, backup.bytes());
+        Some(passphrase)
     } else {
         None
     };
@@ -179,6 +188,7 @@ pub fn load_or_create(
         IdentityState::Plain(identity) => Ok(identity),
         IdentityState::Sealed(bytes) => {
             let passphrase = passphrase::existing(passphrase_file, "this identity")?;
+            passphrase::note_cost(context.output, &bytes);
             Ok(Identity::unseal(&bytes, &passphrase)?)
         }
         IdentityState::Missing => {

@@ -11,6 +11,8 @@ mod doctor;
 mod export;
 mod failure;
 mod fingerprint;
+#[cfg(unix)]
+mod hidden_prompt;
 mod identity;
 mod import;
 mod input;
@@ -35,7 +37,7 @@ use args::{Args, Command, WindowArgs};
 use failure::Failure;
 use output::Output;
 
-use crate::messages;
+use crate::{hardening, messages};
 use keyglance_profile::Profile;
 
 /// How to open the window.
@@ -66,6 +68,11 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
     };
+    let opens_window = match &args.command {
+        None => !args.json && window.is_some(),
+        Some(command) => matches!(command, Command::Window(_)),
+    };
+    hardening::harden(!opens_window);
     output::log(args.verbose);
     let context = Context { output: Output::new(args.json), profile: args.profile };
     let result = match args.command {

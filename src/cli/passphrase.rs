@@ -1,17 +1,19 @@
 //! Passphrases: from a prompt or a file, never from arguments or the environment.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::{input, output};
-use keyglance_core::keyfile::Passphrase;
-
-/// Only this many bytes of a passphrase file are read.
-const MAX: u64 = 64 * 1024;
+#[cfg(unix)]
+use super::hidden_prompt::ask_hidden;
+use super::input;
+use super::output::{self, Output};
+use keyglance_core::keyfile::{
+    MAX_PASSPHRASE_FILE, Passphrase, PassphraseError, passphrase_memory,
+};
 
 /// The passphrase that opens `what`, from `file` or from a prompt.
 pub fn existing(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
@@ -35,23 +37,39 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     }
 }
 
+/// Says beforehand that opening a passphrase file takes more memory than most.
+pub fn note_cost(output: Output, sealed: &[u8]) {
+    const USUAL: u64 = 512 * 1024 * 1024;
+    if let Some(memory) = passphrase_memory(sealed).filter(|memory| *memory > USUAL) {
+        let megabytes = memory / (1024 * 1024);
+        output.tell(format!("Opening it takes {megabytes} MiB of memory, and a while."));
+    }
+}
+
 fn prompt(question: &str) -> Result<Passphrase, Failure> {
     if !output::can_ask() {
         return Err(Failure::usage("a passphrase is needed, and there is no terminal to ask on")
             .advise("Name a file that holds it: see --help."));
     }
-    let text = rpassword::prompt_password(question).map_err(|error| {
-        Failure::error(format!("the passphrase could not be read: {}", error.kind()))
+    let text = ask_hidden(question).map_err(|error| match error.kind() {
+        // A terminal takes no longer line.
+        ErrorKind::InvalidData => PassphraseError::TooLong.into(),
+        ErrorKind::UnexpectedEof => Failure::from(PassphraseError::Empty),
+        kind => Failure::error(format!("the passphrase could not be read: {kind}")),
     })?;
-    Ok(Passphrase::new(Zeroizing::new(text))?)
+    Ok(Passphrase::new(text)?)
+}
+
+#[cfg(not(unix))]
+fn ask_hidden(question: &str) -> std::io::Result<Zeroizing<String>> {
+    rpassword::prompt_password(question).map(Zeroizing::new)
 }
 
 fn from_file(path: &Path) -> Result<Passphrase, Failure> {
-    let failed = |kind| Failure::error(format!("{} could not be read: {kind}", input::name(path)));
-    let mut text = Zeroizing::new(String::with_capacity(4096));
+    let shown = input::name(path);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     File::open(path)
-        .and_then(|file| file.take(MAX).read_to_string(&mut text))
-        .map_err(|error| failed(error.kind()))?;
-    let first = text.lines().next().unwrap_or_default();
-    Ok(Passphrase::new(Zeroizing::new(first.to_owned()))?)
+        .and_then(|file| file.take(MAX_PASSPHRASE_FILE as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| Failure::error(format!("{shown} could not be read: {}", error.kind())))?;
+    Passphrase::from_file(&bytes).map_err(|error| Failure::from(error).about(&shown.to_string()))
 }

@@ -105,7 +105,7 @@ impl SystemWorld {
         let worker = ProfileWorker::new(
             profile,
             code_file,
-            WorkFactor::OneSecond,
+            WorkFactor::Standard,
             Arc::clone(&cancelled),
             Environment { clock: Timestamp::now, rng: system_rng() },
         );

@@ -22,12 +22,16 @@ mod dependencies;
 mod fuzz;
 #[cfg(target_os = "linux")]
 mod interop;
+#[cfg(target_os = "linux")]
+mod kills;
 mod layers;
 mod program;
 mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
+#[cfg(target_os = "linux")]
+mod terminals;
 #[cfg(all(unix, feature = "cli"))]
 mod texts;
 mod trust;

@@ -159,7 +159,7 @@ impl PreparedExport<'_> {
     }
 
     /// Puts the file under a passphrase. Takes about a second with
-    /// [`WorkFactor::OneSecond`].
+    /// [`WorkFactor::Standard`].
     ///
     /// # Errors
     /// [`ExportFailure::Passphrase`].

@@ -119,6 +119,14 @@ impl IdentityBackup {
             .map_err(|error| WriteError::new(path, &error).into())
     }
 
+    /// The file as it is, for [`passphrase_memory`].
+    ///
+    /// [`passphrase_memory`]: keyglance_core::keyfile::passphrase_memory
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Whether a passphrase opens it.
     #[must_use]
     pub fn is_protected(&self) -> bool {
@@ -223,11 +231,10 @@ impl Profile {
         identity: &PreparedIdentity,
         at: Timestamp,
     ) -> Result<(), IdentityChangeError> {
-        let protected = matches!(self.identity()?, IdentityState::Sealed(_));
-        if protected && !identity.is_protected() {
-            return Err(IdentityChangeError::ProtectionLost);
+        match self.replace_identity(&identity.identity, identity.sealed.as_deref(), at) {
+            Err(StoreError::ProtectionLost) => Err(IdentityChangeError::ProtectionLost),
+            taken => Ok(taken?),
         }
-        Ok(self.replace_identity(&identity.identity, identity.sealed.as_deref(), at)?)
     }
 }
 

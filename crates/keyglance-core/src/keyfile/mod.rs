@@ -26,8 +26,9 @@ use crate::trust::Verified;
 
 #[cfg(feature = "age")]
 pub use passphrase::{
-    Passphrase, PassphraseError, WorkFactor, decrypt_with_passphrase, decrypt_within,
-    encrypt_with_passphrase, is_age_file,
+    MAX_PASSPHRASE, MAX_PASSPHRASE_FILE, MAX_WORK, Passphrase, PassphraseError, WorkFactor,
+    decrypt_with_passphrase, decrypt_within, encrypt_with_passphrase, encrypt_within, is_age_file,
+    passphrase_memory,
 };
 #[cfg(feature = "age")]
 pub use sealing::{

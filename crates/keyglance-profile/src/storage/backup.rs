@@ -25,7 +25,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use keyglance_core::contacts::Contact;
 use keyglance_core::keyfile::{
-    Passphrase, PassphraseError, WorkFactor, decrypt_within, encrypt_with_passphrase, is_age_file,
+    Passphrase, PassphraseError, WorkFactor, decrypt_within, encrypt_within, is_age_file,
 };
 use zeroize::Zeroizing;
 
@@ -120,7 +120,7 @@ impl Profile {
         at: Timestamp,
     ) -> Result<(), BackupError> {
         let plain = self.backup_text(identity, at)?;
-        let sealed = encrypt_with_passphrase(&plain, passphrase, work)?;
+        let sealed = encrypt_within(&plain, passphrase, work, MAX)?;
         create_file(path, &sealed, Access::Private)
             .map_err(|error| WriteError::new(path, &error).into())
     }

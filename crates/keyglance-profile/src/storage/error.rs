@@ -59,6 +59,10 @@ pub enum StoreError {
     /// The identity file cannot be read.
     #[error("the identity file is damaged")]
     IdentityDamaged,
+    /// The identity is under a passphrase, and the one that was to take its place
+    /// would not be.
+    #[error("this identity is protected by a passphrase, and the new one would not be")]
+    ProtectionLost,
     /// The identity is already there.
     #[error("this profile already has an identity")]
     IdentityExists,

@@ -160,10 +160,11 @@ impl Profile {
 
     /// Replaces the identity by a new one or one from a backup. Contacts whose keys
     /// were made with another identity must be verified again: what was compared
-    /// does not hold for the new one.
+    /// does not hold for the new one. A protected identity is never replaced by an
+    /// unprotected one.
     ///
     /// # Errors
-    /// [`StoreError`]; the old one is then still there.
+    /// [`StoreError::ProtectionLost`], [`StoreError`]; the old one is then still there.
     pub fn replace_identity(
         &self,
         identity: &Identity,
@@ -171,6 +172,10 @@ impl Profile {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let _lock = self.lock()?;
+        // Under the lock: another program may have protected it just now.
+        if sealed.is_none() && matches!(self.identity()?, IdentityState::Sealed(_)) {
+            return Err(StoreError::ProtectionLost);
+        }
         let same = |own: &Identity| own.key.public() == identity.key.public();
         let unchanged = matches!(self.identity(), Ok(IdentityState::Plain(own)) if same(&own));
         let keys = self.keys_to_change()?;

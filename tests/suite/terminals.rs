@@ -1,0 +1,115 @@
+//! What the program leaves of a terminal, and of itself, when it is interrupted.
+
+use std::process::Command;
+
+use crate::program::Home;
+use keyglance_capture::test_util::found;
+
+/// Runs `keyglance export` in a terminal of its own, types half a passphrase, sends
+/// a signal, and tells how the terminal is and what was left in it to read.
+const SCRIPT: &str = r#"
+import os, pty, select, signal, sys, termios, time
+program, how = sys.argv[1], sys.argv[2]
+shell, terminal = pty.openpty()
+def echo(): return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+assert echo()
+child = os.fork()
+if child == 0:
+    os.setsid()
+    import fcntl
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    for n in (0, 1, 2): os.dup2(terminal, n)
+    if how == 'ignored': signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    os.execv(program, [program, 'export', 'Bo', '--for', 'age'])
+seen = b''
+def until(text):
+    global seen
+    end = time.time() + 50
+    while text not in seen:
+        assert time.time() < end, seen
+        if select.select([shell], [], [], 1)[0]: seen += os.read(shell, 4096)
+until(b'file: ')
+assert not echo(), 'shown while it is typed'
+if how == 'typed':
+    os.write(shell, b'right\nnext line\n')
+    until(b'again: ')
+os.write(shell, b'half')
+keys = {'INT': b'\x03', 'QUIT': b'\x1c'}
+if how in keys: os.write(shell, keys[how])
+elif how == 'ignored':
+    os.kill(child, signal.SIGHUP)
+    time.sleep(0.2)
+    assert os.waitpid(child, os.WNOHANG) == (0, 0) and not echo()
+    os.kill(child, signal.SIGTERM)
+elif how == 'STOP':
+    os.write(shell, b'\x1a')
+    status = os.waitpid(child, os.WUNTRACED)[1]
+    assert os.WIFSTOPPED(status) and echo(), 'stopped, and the terminal is as before'
+    seen = b''
+    os.kill(child, signal.SIGCONT)
+    until(b'file: ')
+    assert not echo(), 'asked again'
+    os.kill(child, signal.SIGTERM)
+elif how != 'typed': os.kill(child, getattr(signal, 'SIG' + how))
+if how == 'typed': os.kill(child, signal.SIGTERM)
+status = os.waitpid(child, 0)[1]
+assert os.WIFSIGNALED(status), status
+assert not os.WCOREDUMP(status), 'a core was dumped'
+assert echo(), 'the echo stayed off'
+assert not select.select([terminal], [], [], 0)[0], 'half a passphrase is left to read'
+print(os.WTERMSIG(status))
+"#;
+
+#[test]
+fn after_every_signal_the_terminal_shows_what_is_typed() {
+    if !found("python3") {
+        return;
+    }
+    let home = Home::new();
+    home.run(["demo", "--seed", "7", "--out", "demo"]).ended(0);
+    home.run(["import", "demo/alice.keyglance", "--name", "Bo"]).ended(0);
+    let ways = [
+        ("INT", 2),
+        ("QUIT", 3),
+        ("TERM", 15),
+        ("HUP", 1),
+        ("STOP", 15),
+        ("ignored", 15),
+        ("typed", 15),
+    ];
+    for (how, signal) in ways {
+        let run = Command::new("python3")
+            .args(["-c", SCRIPT, env!("CARGO_BIN_EXE_keyglance"), how])
+            .current_dir(home.path(""))
+            .env("KEYGLANCE_PROFILE", home.profile())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{how}: {said}");
+        assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), signal.to_string(), "{how}");
+    }
+}
+
+/// Another program of the same user reads neither its memory nor a core of it.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_core_is_dumped_and_nobody_else_reads_its_memory() {
+    use crate::program::Running;
+    let home = Home::new();
+    home.run(["identity"]).ended(0);
+    let mut pair = Running::start(&mut home.command(["pair", "--stdin", "--json"]));
+    pair.line().unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", pair.id())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    let dumpable = std::fs::read_to_string(format!("/proc/{}/status", pair.id())).unwrap();
+    let line = dumpable.lines().find(|line| line.starts_with("CoreDumping:"));
+    assert_eq!(line.and_then(|line| line.split_whitespace().nth(1)), Some("0"));
+    // What `/proc` shows of a process that may not be dumped belongs to root.
+    let script = format!("keyglance={}; cat /proc/$keyglance/environ", pair.id());
+    let nobody = Command::new("setpriv")
+        .args(["--clear-groups", "--reuid=65534", "sh", "-c", &script])
+        .output();
+    assert!(nobody.is_err() || !nobody.unwrap().status.success());
+    pair.kill();
+}
