@@ -178,7 +178,7 @@ impl DemoDevice {
     }
 
     fn show(&self, now: Duration) -> Result<(), Failure> {
-        if let Some(text) = self.session.text() {
+        if let Some(text) = self.session.code() {
             self.screen.show(now, Some(&Code::new(text)?));
         }
         Ok(())

@@ -8,7 +8,7 @@ use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
 use keyglance_core::pairing::PairingError;
-use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_quoted};
+use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_path};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -81,7 +81,7 @@ pub fn store(error: &StoreError) -> Option<String> {
 
 /// How a file of the profile that others own or can change is made one's own.
 fn mend(path: &std::path::Path) -> String {
-    let path = shell_quoted(&path.to_string_lossy());
+    let path = shell_path(path);
     format!(
         "Nothing was changed. If you know what is in it, make it yours; otherwise move it away.\n  \
          sudo chown \"$(id -u)\" {path} && chmod 600 {path}"

@@ -107,7 +107,7 @@ fn the_schema_takes_our_files_and_refuses_what_we_refuse() {
         ("/role", json!("observer")),
         ("/created", json!("yesterday")),
         ("/local", json!("laptop")),
-        ("/peer/name", json!("a name that is longer than all that fit into one")),
+        ("/peer/name", json!("a name of sixty-four letters, one more than all that fit in one.")),
         ("/peer/public_key", json!("AAAA")),
         ("/verified", json!({ "method": "check-code" })),
         ("/verified", json!({ "method": "a feeling", "at": "2026-11-23T04:01:02Z" })),

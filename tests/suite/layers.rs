@@ -30,7 +30,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
             for entry in fs::read_dir(path).unwrap() {
                 let entry = entry.unwrap().path();
                 let stem = entry.file_stem().unwrap().to_str().unwrap();
-                if !["tests", "test_util"].contains(&stem) {
+                if !["tests", "atomic_tests", "test_util"].contains(&stem) {
                     walk(&entry, found);
                 }
             }

@@ -62,8 +62,8 @@ fn age_opens_what_we_seal_and_we_open_what_age_seals() {
         let export = ["export", "Ana", "--for", "age", "--plain", "--out", &out];
         bo.run([&export, named].concat()).ended(0);
         let sealed_files = format!("sealed-files-{purpose}");
-        let export = ["export", "Ana", "--for", "sealed-files", "--plain", "--purpose", purpose];
-        bo.run(export.into_iter().chain(["--out", &sealed_files])).ended(0);
+        let export = ["export", "Ana", "--for", "sealed-files", "--plain", "--out", &sealed_files];
+        bo.run([&export, named].concat()).ended(0);
         assert!(!bo.path(&format!("{sealed_files}.pub")).exists());
         let letter = format!("letter-{purpose}");
         ana.write(&letter, long());
