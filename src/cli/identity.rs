@@ -132,7 +132,7 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
 fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     let now = Timestamp::now();
     // The backup first, so that one that cannot be read creates no profile.
-    let restored = args.restore.as_deref().map(|path| restored(context, args, path)).transpose()?;
+    let restored = args.restore.as_deref().map(|path| restored(args, path)).transpose()?;
     let profile = context.open_profile()?;
     let identity = match restored {
         Some(identity) => identity,
@@ -164,12 +164,12 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
     report(context, &profile, prepared.identity(), prepared.is_protected())
 }
 
-fn restored(context: &Context, args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
+fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
     let backup = IdentityBackup::read(path)?;
     let passphrase = if backup.is_protected() {
         let passphrase =
             passphrase::existing(args.backup_passphrase_file.as_deref(), "the backup")?;
-        passphrase::note_cost(context.output, backup.bytes());
+        passphrase::note_cost(backup.bytes());
         Some(passphrase)
     } else {
         None
@@ -188,7 +188,7 @@ pub fn load_or_create(
         IdentityState::Plain(identity) => Ok(identity),
         IdentityState::Sealed(bytes) => {
             let passphrase = passphrase::existing(passphrase_file, "this identity")?;
-            passphrase::note_cost(context.output, &bytes);
+            passphrase::note_cost(&bytes);
             Ok(Identity::unseal(&bytes, &passphrase)?)
         }
         IdentityState::Missing => {

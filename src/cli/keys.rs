@@ -224,6 +224,7 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
     let sealed = is_age_file(&bytes);
     if sealed {
         let passphrase = passphrase::existing(passphrase, &input::name(path))?;
+        passphrase::note_cost(&bytes);
         bytes = decrypt_with_passphrase(&bytes, &passphrase)?;
     }
     Ok((KeyFile::from_json(&bytes)?, sealed))

@@ -38,6 +38,8 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         None => Show::terminal(context.output)?,
     };
     let profile = context.open_profile()?;
+    // Nobody pairs for a key that cannot be stored.
+    profile.check_writable()?;
     let own = identity::load_or_create(
         context,
         &profile,

@@ -1,7 +1,7 @@
 //! Passphrases: from a prompt or a file, never from arguments or the environment.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use super::failure::Failure;
 #[cfg(unix)]
 use super::hidden_prompt::ask_hidden;
 use super::input;
-use super::output::{self, Output};
+use super::output;
 use keyglance_core::keyfile::{
     MAX_PASSPHRASE_FILE, Passphrase, PassphraseError, passphrase_memory,
 };
@@ -38,11 +38,13 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
 }
 
 /// Says beforehand that opening a passphrase file takes more memory than most.
-pub fn note_cost(output: Output, sealed: &[u8]) {
+pub fn note_cost(sealed: &[u8]) {
     const USUAL: u64 = 512 * 1024 * 1024;
     if let Some(memory) = passphrase_memory(sealed).filter(|memory| *memory > USUAL) {
         let megabytes = memory / (1024 * 1024);
-        output.tell(format!("Opening it takes {megabytes} MiB of memory, and a while."));
+        // With standard error closed there is nobody to tell.
+        let _ =
+            writeln!(std::io::stderr(), "Opening it takes {megabytes} MiB of memory, and a while.");
     }
 }
 

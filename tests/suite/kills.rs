@@ -207,6 +207,11 @@ fn kill_all(step: usize) {
             let options = ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject]
                 .map(str::to_owned);
             let status = traced(&home, case.args, &options).status().unwrap();
+            if *call == "write" && status.success() {
+                // An age header has a random number of lines, each a call.
+                fs::remove_dir_all(&home).unwrap();
+                continue;
+            }
             assert_eq!(status.signal(), Some(9), "{at}");
             tried += 1;
             let whole = case.makes.is_some_and(|made| home.join(made).exists());

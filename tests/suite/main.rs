@@ -25,6 +25,8 @@ mod interop;
 #[cfg(target_os = "linux")]
 mod kills;
 mod layers;
+#[cfg(target_os = "linux")]
+mod places;
 mod program;
 mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]

@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use keyglance_core::crypto::Exporter;
 use keyglance_core::keyfile::{
-    KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, decrypt_with_passphrase,
-    encrypt_with_passphrase, is_age_file,
+    KeyFile, KeyFileError, MAX_BYTES, MAX_PASSPHRASE, MAX_PASSPHRASE_FILE, MAX_WORK, Passphrase,
+    PassphraseError, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase, is_age_file,
+    passphrase_memory,
 };
 use keyglance_core::pairing::Role;
 use keyglance_core::trust::{Method, Verified};
@@ -382,7 +383,7 @@ fn a_passphrase_file_opens_with_its_passphrase_alone() {
     assert!(is_age_file(&sealed));
     assert!(!is_age_file(&bytes));
     assert_eq!(decrypt_with_passphrase(&sealed, &passphrase(right)).unwrap(), bytes);
-    for wrong in ["wrong", right.trim(), "\u{ed}", "\0", &"x".repeat(100_000)] {
+    for wrong in ["wrong", right.trim(), "\u{ed}", &"x".repeat(MAX_PASSPHRASE)] {
         let error = decrypt_with_passphrase(&sealed, &passphrase(wrong)).unwrap_err();
         assert_eq!(error, PassphraseError::Wrong, "{wrong:?}");
     }
@@ -505,11 +506,111 @@ fn a_file_for_a_recipient_is_told_as_that() {
 /// Three megabytes of zeros in a small file must not be read to their end.
 #[test]
 fn a_passphrase_file_with_too_much_inside_is_no_key_file() {
-    let sealed =
-        encrypt_with_passphrase(&vec![b' '; 3 * MAX_BYTES], &passphrase("right"), CHEAP).unwrap();
+    let large = vec![b' '; 3 * MAX_BYTES];
+    // What would not be read is not written.
+    assert_eq!(
+        encrypt_with_passphrase(&large, &passphrase("right"), CHEAP).unwrap_err(),
+        PassphraseError::TooLarge
+    );
+    let whole = &large[..MAX_BYTES];
+    let sealed = encrypt_with_passphrase(whole, &passphrase("right"), CHEAP).unwrap();
+    assert_eq!(decrypt_with_passphrase(&sealed, &passphrase("right")).unwrap()[..], *whole);
+    let sealed = with_age("right", &large);
     let opened = decrypt_with_passphrase(&sealed, &passphrase("right")).unwrap();
     assert!(opened.len() <= MAX_BYTES + 1);
     assert_eq!(error(&opened), KeyFileError::TooLarge);
+}
+
+/// What another program, or an earlier build, made with a passphrase: as it was
+/// typed, character for character.
+fn with_age(typed: &str, plaintext: &[u8]) -> Vec<u8> {
+    let mut recipient = age::scrypt::Recipient::new(typed.to_owned().into());
+    recipient.set_work_factor(2);
+    age::encrypt_and_armor(&recipient, plaintext).unwrap().into_bytes()
+}
+
+fn opens_with_age(sealed: &[u8], typed: &str) -> bool {
+    let identity = age::scrypt::Identity::new(typed.to_owned().into());
+    age::decrypt(&identity, sealed).is_ok()
+}
+
+#[test]
+fn a_passphrase_is_the_same_from_every_system() {
+    let (nfc, nfd) = ("caf\u{e9} au lait", "cafe\u{301} au lait");
+    let file = |bytes: &[u8]| Passphrase::from_file(bytes).unwrap();
+    let ways = [
+        passphrase(nfc),
+        passphrase(nfd),
+        passphrase(&format!("\u{feff}{nfc}")),
+        passphrase(&format!("{nfd}\r\n")),
+        file(nfc.as_bytes()),
+        file(format!("\u{feff}{nfd}\r\nanother line\n").as_bytes()),
+        file(format!("{nfc}\n").as_bytes()),
+    ];
+    for way in &ways {
+        let sealed = encrypt_with_passphrase(b"x", way, CHEAP).unwrap();
+        assert!(opens_with_age(&sealed, nfc), "as a person types it");
+        for other in &ways {
+            assert!(way.matches(other));
+            assert!(decrypt_with_passphrase(&sealed, other).is_ok());
+        }
+    }
+    // What was made with another form opens still.
+    for typed in [nfc, nfd] {
+        let sealed = with_age(typed, b"x");
+        assert!(ways.iter().all(|way| decrypt_with_passphrase(&sealed, way).is_ok()), "{typed:?}");
+    }
+    let marked = format!("\u{feff}{nfc}");
+    assert!(decrypt_with_passphrase(&with_age(&marked, b"x"), &passphrase(&marked)).is_ok());
+    // White space is part of it.
+    assert!(!passphrase("a ").matches(&passphrase("a")));
+}
+
+#[test]
+fn a_passphrase_is_whole_or_refused() {
+    let new = |text: &str| Passphrase::new(Zeroizing::new(text.to_owned()));
+    let longest = "x".repeat(MAX_PASSPHRASE);
+    assert!(new(&longest).is_ok());
+    assert_eq!(new(&format!("{longest}x")).unwrap_err(), PassphraseError::TooLong);
+    let file = |bytes: &[u8]| Passphrase::from_file(bytes);
+    assert!(
+        file(format!("\u{feff}{longest}\r\n").as_bytes()).unwrap().matches(&new(&longest).unwrap())
+    );
+    for length in [MAX_PASSPHRASE + 1, MAX_PASSPHRASE_FILE, 10 * MAX_PASSPHRASE_FILE] {
+        assert_eq!(file(&vec![b'x'; length]).unwrap_err(), PassphraseError::TooLong, "{length}");
+    }
+    for empty in ["", "\n", "\r\n", "\u{feff}", "\u{feff}\r\n", "\nsecond"] {
+        assert_eq!(file(empty.as_bytes()).unwrap_err(), PassphraseError::Empty, "{empty:?}");
+    }
+    let wide: Vec<u8> = "\u{feff}horse".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [&wide[..], &wide[2..], b"caf\xe9"] {
+        assert_eq!(file(bytes).unwrap_err(), PassphraseError::NotText, "{bytes:?}");
+    }
+}
+
+/// Neither by a stopwatch: a busy machine would write files that are guessed more
+/// cheaply, and refuse those that an idle one wrote.
+#[test]
+fn the_work_of_a_passphrase_is_a_constant() {
+    let sealed = encrypt_with_passphrase(b"x", &passphrase("x"), WorkFactor::Standard).unwrap();
+    assert_eq!(passphrase_memory(&sealed), Some(256 * 1024 * 1024));
+    let cheap = encrypt_with_passphrase(b"x", &passphrase("x"), CHEAP).unwrap();
+    assert_eq!(passphrase_memory(&cheap), Some(4096));
+    let header = |log2: u8| {
+        let body = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        format!(
+            "age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA {log2}\n{body}\n--- {body}\n\
+             0123456789abcdef"
+        )
+        .into_bytes()
+    };
+    for log2 in [MAX_WORK + 1, 30, 63] {
+        let error = decrypt_with_passphrase(&header(log2), &passphrase("x")).unwrap_err();
+        assert_eq!(error, PassphraseError::TooCostly(log2));
+    }
+    assert_eq!(passphrase_memory(&header(MAX_WORK)), Some(4 << 30));
+    assert_eq!(passphrase_memory(b"age-encryption.org/v1\n-> X25519 AA\n"), None);
+    assert_eq!(passphrase_memory(b""), None);
 }
 
 #[test]
