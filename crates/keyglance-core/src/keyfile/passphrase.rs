@@ -9,6 +9,7 @@ use age::secrecy::{ExposeSecret as _, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, scrypt};
 use zeroize::Zeroizing;
 
+use super::age_header::{CheckedFile, HeaderError};
 use crate::intake;
 
 const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
@@ -33,6 +34,9 @@ pub enum PassphraseError {
     /// Opening it would take much longer than this program waits.
     #[error("the age file asks for too much work (scrypt work factor {0})")]
     TooCostly(u8),
+    /// Its header is larger than any program makes one.
+    #[error("the header of the age file is larger than 64 KiB")]
+    HeaderTooLarge,
     /// Cut off, or changed.
     #[error("the age file is damaged")]
     Damaged,
@@ -151,8 +155,10 @@ pub fn decrypt_within(
     if !is_age_file(bytes) {
         return Err(PassphraseError::NotAgeFile);
     }
-    let decryptor =
-        Decryptor::new_buffered(ArmoredReader::new(intake::document(bytes))).map_err(explain)?;
+    // With the limits of sealed files, and in one pass: the age library alone takes
+    // minutes for a header of a megabyte.
+    let file = CheckedFile::read(ArmoredReader::new(intake::document(bytes)))?;
+    let decryptor = Decryptor::new_buffered(file).map_err(explain)?;
     if !decryptor.is_scrypt() {
         return Err(PassphraseError::NotByPassphrase);
     }
@@ -166,6 +172,20 @@ pub fn decrypt_within(
         .read_to_end(&mut plaintext)
         .map_err(|_| PassphraseError::Damaged)?;
     Ok(plaintext)
+}
+
+impl From<HeaderError> for PassphraseError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::NotAgeFile => Self::NotAgeFile,
+            HeaderError::TooLarge => Self::HeaderTooLarge,
+            // A passphrase has a file for itself.
+            HeaderError::TooManyStanzas => Self::NotByPassphrase,
+            HeaderError::UnknownVersion | HeaderError::Damaged | HeaderError::Io(_) => {
+                Self::Damaged
+            }
+        }
+    }
 }
 
 fn explain(error: DecryptError) -> PassphraseError {
