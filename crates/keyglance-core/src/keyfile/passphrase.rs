@@ -10,6 +10,7 @@ use age::{DecryptError, Decryptor, Encryptor, scrypt};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
+use super::age_header::{CheckedFile, HeaderError};
 use crate::intake;
 
 const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
@@ -43,6 +44,9 @@ pub enum PassphraseError {
     /// More than what is read of a passphrase file.
     #[error("this is too large for a passphrase file")]
     TooLarge,
+    /// Its header is larger than any program makes one.
+    #[error("the header of the age file is larger than 64 KiB")]
+    HeaderTooLarge,
     /// Cut off, or changed.
     #[error("the age file is damaged")]
     Damaged,
@@ -287,8 +291,10 @@ fn decrypt_with_text(
     text: &SecretString,
     limit: usize,
 ) -> Result<Zeroizing<Vec<u8>>, PassphraseError> {
-    let decryptor =
-        Decryptor::new_buffered(ArmoredReader::new(intake::document(bytes))).map_err(explain)?;
+    // With the limits of sealed files, and in one pass: the age library alone takes
+    // minutes for a header of a megabyte.
+    let file = CheckedFile::read(ArmoredReader::new(intake::document(bytes)))?;
+    let decryptor = Decryptor::new_buffered(file).map_err(explain)?;
     if !decryptor.is_scrypt() {
         return Err(PassphraseError::NotByPassphrase);
     }
@@ -304,6 +310,20 @@ fn decrypt_with_text(
         .read_to_end(&mut plaintext)
         .map_err(|_| PassphraseError::Damaged)?;
     Ok(plaintext)
+}
+
+impl From<HeaderError> for PassphraseError {
+    fn from(error: HeaderError) -> Self {
+        match error {
+            HeaderError::NotAgeFile => Self::NotAgeFile,
+            HeaderError::TooLarge => Self::HeaderTooLarge,
+            // A passphrase has a file for itself.
+            HeaderError::TooManyStanzas => Self::NotByPassphrase,
+            HeaderError::UnknownVersion | HeaderError::Damaged | HeaderError::Io(_) => {
+                Self::Damaged
+            }
+        }
+    }
 }
 
 fn explain(error: DecryptError) -> PassphraseError {

@@ -2,13 +2,15 @@
 
 use std::io::{self, Read, Write};
 
+use base64::Engine as _;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::Target;
 use keyglance_core::keyfile::{
-    KeyFile, SealedBy, StreamError, UnknownSealer, decrypt_stream, encrypt_stream,
+    KeyFile, PassphraseError, SealedBy, StreamError, UnknownSealer, decrypt_stream,
+    decrypt_with_passphrase, encrypt_stream,
 };
 use keyglance_core::pairing::Role;
-use keyglance_core::test_util::{device, paired, pairing, time, unacknowledged};
+use keyglance_core::test_util::{device, paired, pairing, passphrase, time, unacknowledged};
 
 /// The format's chunks, without and with their authentication.
 const CHUNK: usize = 64 * 1024;
@@ -232,6 +234,33 @@ fn a_header_without_an_end_is_refused_before_it_costs_anything() {
         assert!(expected(&error), "{error:?} of {:?}", &header[..header.len().min(40)]);
         // The limit, and what the buffer holds beyond it.
         assert!(from.read <= 64 * 1024 + 8 * 1024, "{} bytes were read", from.read);
+    }
+}
+
+/// A key file or an identity under a passphrase has the same kind of header.
+#[test]
+fn a_passphrase_file_has_the_same_limits() {
+    let any = passphrase("any");
+    let line = format!("{}\n", "A".repeat(64));
+    let tail = format!("--- {BASE64}\n");
+    for (header, expected) in [
+        (format!("-> junk x\n{}", line.repeat(600)), PassphraseError::Damaged),
+        (format!("-> junk x\n{}", line.repeat(1_600)), PassphraseError::HeaderTooLarge),
+        (format!("-> junk x\n{}", line.repeat(16_000)), PassphraseError::HeaderTooLarge),
+        (stanzas(64) + &tail, PassphraseError::Damaged),
+        (stanzas(64) + &tail + &"x".repeat(64), PassphraseError::NotByPassphrase),
+        (stanzas(2_000) + &tail, PassphraseError::NotByPassphrase),
+    ] {
+        let binary = format!("{VERSION}{header}");
+        let digits = base64::engine::general_purpose::STANDARD.encode(&binary);
+        let lines: Vec<_> = digits.as_bytes().chunks(64).collect();
+        let armored = format!(
+            "-----BEGIN AGE ENCRYPTED FILE-----\n{}\n-----END AGE ENCRYPTED FILE-----\n",
+            String::from_utf8(lines.join(&b'\n')).unwrap()
+        );
+        for file in [&binary, &armored] {
+            assert_eq!(decrypt_with_passphrase(file.as_bytes(), &any), Err(expected));
+        }
     }
 }
 
