@@ -6,11 +6,11 @@ use serde_json::json;
 use super::args::{BackupArgs, RestoreArgs};
 use super::failure::Failure;
 use super::keys::confirm_loss;
-use super::{Context, identity, passphrase};
+use super::{Context, identity, output, passphrase};
 use crate::messages;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
-    Backup, IdentityState, Restoration, RestoredIdentity, printable, shell_quoted,
+    Backup, IdentityState, Restoration, RestoredIdentity, printable_path, shell_path,
 };
 
 /// Writes the whole profile to a new file, under a passphrase.
@@ -19,17 +19,16 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
     let word = passphrase::new(args.passphrase_file.as_deref(), "the backup")?;
     profile.back_up(&args.file, &own, &word, WorkFactor::OneSecond, Timestamp::now())?;
-    let file = args.file.to_string_lossy();
     context.output.result(
         || {
             format!(
                 "Wrote {}\nIt holds this device's identity, its contacts and its keys, encrypted.\n\
                  To restore: keyglance restore {}\n",
-                printable(&file),
-                shell_quoted(&file)
+                printable_path(&args.file),
+                shell_path(&args.file)
             )
         },
-        &json!({ "file": file, "public_key": own.key.public().to_base64url() }),
+        &json!({ "file": output::json_path(&args.file), "public_key": own.key.public().to_base64url() }),
     )
 }
 
