@@ -365,7 +365,7 @@ impl RequireArgs {
 
 #[derive(Group)]
 pub struct ImportArgs {
-    /// A key file, plain or protected
+    /// A key file, plain or protected; - is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// What to call it
@@ -456,7 +456,7 @@ pub enum KeysCommand {
     },
     /// Check key files: undamaged, of a known version, and with which key
     Check {
-        /// Key files, plain or protected
+        /// Key files, plain or protected; - is standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Open protected files with the passphrase on the first line of this file
@@ -567,7 +567,7 @@ pub struct DecisionArgs {
 
 #[derive(Group)]
 pub struct ScanArgs {
-    /// PNG or JPEG pictures
+    /// PNG or JPEG pictures; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

@@ -6,8 +6,7 @@ use serde_json::json;
 use super::args::{BackupArgs, RestoreArgs};
 use super::failure::Failure;
 use super::keys::confirm_loss;
-use super::output::json_path;
-use super::{Context, identity, passphrase};
+use super::{Context, identity, output, passphrase};
 use crate::messages;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
@@ -19,7 +18,7 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
     let word = passphrase::new(args.passphrase_file.as_deref(), "the backup")?;
-    profile.back_up(&args.file, &own, &word, WorkFactor::Standard, Timestamp::now())?;
+    profile.back_up(&args.file, &own, &word, WorkFactor::OneSecond, Timestamp::now())?;
     context.output.result(
         || {
             format!(
@@ -29,7 +28,7 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
                 shell_path(&args.file)
             )
         },
-        &json!({ "file": json_path(&args.file), "public_key": own.key.public().to_base64url() }),
+        &json!({ "file": output::json_path(&args.file), "public_key": own.key.public().to_base64url() }),
     )
 }
 

@@ -10,10 +10,10 @@ use serde_json::json;
 use super::args::IdentityArgs;
 use super::failure::Failure;
 use super::keys::confirm_loss;
-use super::{Context, output, passphrase};
+use super::{Context, input, output, passphrase};
 use crate::messages;
 use keyglance_core::crypto::Fingerprint;
-use keyglance_core::keyfile::{Passphrase, WorkFactor};
+use keyglance_core::keyfile::{MAX_BYTES, Passphrase, WorkFactor};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{
     Identity, IdentityBackup, IdentityState, PreparedIdentity, Profile, Protection, StoreError,
@@ -165,7 +165,9 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
 }
 
 fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {
-    let backup = IdentityBackup::read(path)?;
+    let bytes =
+        input::read(path, MAX_BYTES).map_err(|failure| failure.about(&input::name(path)))?;
+    let backup = IdentityBackup::from_bytes(bytes);
     let passphrase = if backup.is_protected() {
         let passphrase =
             passphrase::existing(args.backup_passphrase_file.as_deref(), "the backup")?;

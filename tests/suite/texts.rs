@@ -202,6 +202,14 @@ fn a_key_file_is_read_from_a_pipe_and_with_a_byte_order_mark() {
     let writer = std::thread::spawn(move || fs::write(to, bytes).unwrap());
     imported(&["import", "pipe"], b"");
     writer.join().unwrap();
+    // An identity under a passphrase, whose file an editor marked.
+    let args = ["identity", "--backup", "own.age", "--backup-passphrase-file", "word"];
+    home.run(args).ended(0);
+    let backup = fs::read(home.path("own.age")).unwrap();
+    let marked = [b"\xEF\xBB\xBF".as_slice(), &backup].concat();
+    let restore = ["identity", "--restore", "-", "--backup-passphrase-file", "word"];
+    imported(&restore, &backup);
+    imported(&restore, &marked);
     let picture = render_png(&Code::new("hello").unwrap(), 8).unwrap();
     assert_eq!(fed(&home, &["scan", "-"], &picture).ended(0).text(), "hello\n");
     // A stream without an end is refused, and not read to it.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use keyglance_core::crypto::IdentityKey;
+use keyglance_core::intake;
 use keyglance_core::keyfile::{MAX_BYTES, Passphrase, PassphraseError, WorkFactor, is_age_file};
 use keyglance_core::pairing::DisplayName;
 use rand_core::CryptoRng;
@@ -109,6 +110,12 @@ impl IdentityBackup {
         Ok(Self(bytes))
     }
 
+    /// A backup whose bytes are here: from a pipe, say.
+    #[must_use]
+    pub const fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+
     /// Writes an identity to a new file, under a passphrase: what
     /// [`Identity::seal`] gave. Contacts and keys are not in it.
     ///
@@ -141,7 +148,7 @@ impl IdentityBackup {
         match passphrase {
             Some(passphrase) if self.is_protected() => Identity::unseal(&self.0, passphrase),
             _ if self.is_protected() => Err(PassphraseError::Empty.into()),
-            _ => Identity::from_json(&self.0),
+            _ => Identity::from_json(intake::document(&self.0)),
         }
     }
 }

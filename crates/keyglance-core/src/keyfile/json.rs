@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{KeyFile, KeyFileError, MAX_BYTES, fingerprints};
 use crate::crypto::{Exporter, KeyId, PublicKey, SafetyNumber};
+use crate::intake;
 use crate::pairing::{DisplayName, Pairing, Party, Role};
 use crate::trust::{Method, Verified};
 
@@ -79,6 +80,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<KeyFile, KeyFileError> {
     if bytes.len() > MAX_BYTES {
         return Err(KeyFileError::TooLarge);
     }
+    let bytes = intake::document(bytes);
     let header: Header = serde_json::from_slice(bytes).map_err(|_| {
         // Cut off within, or nothing of ours.
         let start = bytes.get(..256).unwrap_or(bytes);

@@ -136,7 +136,7 @@ impl KeyFile {
     /// # Errors
     /// [`KeyFileError`].
     pub fn from_json(bytes: &[u8]) -> Result<Self, KeyFileError> {
-        json::read(crate::intake::document(bytes))
+        json::read(bytes)
     }
 
     /// The plain key file: pretty JSON and a line feed. Wiped on drop.
