@@ -215,7 +215,7 @@ fn check(
                 let claim = claim.map(|claim| format!("Claim          {claim}\n"));
                 format!("{subject}: a whole key file\n{}{}", text(&key), claim.unwrap_or_default())
             },
-            &with(value(&key), "file", &subject),
+            &with(value(&key), "file", &output::json_path(path)),
         )?;
     }
     Ok(())
