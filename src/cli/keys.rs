@@ -210,7 +210,11 @@ fn check(
         let subject = input::name(path);
         let (key, _) = read(path, passphrase).map_err(|failure| failure.about(&subject))?;
         context.output.result(
-            || format!("{subject}: a whole key file\n{}", text(&key)),
+            || {
+                let claim = key.verified.map(|claim| messages::claim(claim, Timestamp::now()));
+                let claim = claim.map(|claim| format!("Claim          {claim}\n"));
+                format!("{subject}: a whole key file\n{}{}", text(&key), claim.unwrap_or_default())
+            },
             &with(value(&key), "file", &output::json_path(path)),
         )?;
     }
@@ -231,12 +235,8 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
 }
 
 fn text(key: &KeyFile) -> String {
-    let verified = match key.verified {
-        Some(verified) => format!("{} at {}", verified.method.as_str(), verified.at),
-        None => "none".to_owned(),
-    };
     format!(
-        "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nVerified       {verified}\nSafety number  {}\n{}",
+        "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nSafety number  {}\n{}",
         key.key_id(),
         key.created,
         key.local.name,

@@ -358,6 +358,13 @@ fn hostile_documents_end_quickly_in_an_error() {
     assert!(KeyFile::from_json(padded.as_bytes()).is_ok());
     assert_eq!(error(format!("{padded} ").as_bytes()), KeyFileError::TooLarge);
     assert_eq!(error(&vec![b'['; 64 * MAX_BYTES]), KeyFileError::TooLarge);
+    // Nor what would be larger than that when it is written again.
+    let many = text.replacen('{', &format!("{{\"future\":[{}0],", "0,".repeat(400_000)), 1);
+    assert!(many.len() < MAX_BYTES);
+    assert_eq!(error(many.as_bytes()), KeyFileError::TooLarge);
+    let few = text.replacen('{', &format!("{{\"future\":[{}0],", "0,".repeat(40_000)), 1);
+    let read = KeyFile::from_json(few.as_bytes()).unwrap();
+    assert_eq!(KeyFile::from_json(&read.to_json()).unwrap().to_json(), read.to_json());
 
     for bytes in [
         [&bytes[..], b"x"].concat(),

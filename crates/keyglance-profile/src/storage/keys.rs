@@ -11,7 +11,7 @@ use super::contacts::not_found;
 use super::{KEYS, Profile, StoreError, read_file};
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
-use keyglance_core::keyfile::KeyFile;
+use keyglance_core::keyfile::{KeyFile, MAX_BYTES};
 use keyglance_core::pairing::{Card, CheckCode, CheckCodes, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Method, Provenance, Verified};
 
@@ -244,8 +244,12 @@ impl Profile {
     }
 
     pub(super) fn write_key(&self, key: &mut StoredKey) -> Result<(), StoreError> {
-        let bytes = key.stored_json();
-        self.write(&self.key_path(key.file.key_id()), &bytes)
+        let (bytes, path) = (key.stored_json(), self.key_path(key.file.key_id()));
+        // Nothing is written that would not be read again.
+        if bytes.len() > MAX_BYTES {
+            return Err(StoreError::TooLarge(path));
+        }
+        self.write(&path, &bytes)
     }
 
     pub(super) fn key_path(&self, key_id: KeyId) -> PathBuf {

@@ -14,7 +14,9 @@ use std::time::{Duration, SystemTime};
 use crate::tree::tree;
 use keyglance_core::trust::Trust;
 use keyglance_core::trust::{Method, Verified};
-use keyglance_profile::{Decision, Exported, Identity, IdentityState, Profile, Require, Warning};
+use keyglance_profile::{
+    Backup, Decision, Exported, Identity, IdentityState, Profile, Require, Warning,
+};
 use tempfile::tempdir;
 
 use super::store::{NOW, assert_all_kept, id_of, identity, keep, names, secret};
@@ -97,6 +99,10 @@ fn change(operation: &str, folder: &Path) {
                 at: time(NOW),
             };
             profile.record_export(ana.unwrap(), export).unwrap();
+        }
+        "restore" => {
+            let backup = Backup::open(&backup_of(folder), &passphrase("backup")).unwrap();
+            drop(profile.restore(&backup, None, time(NOW)).unwrap());
         }
         "unprotect" => profile.store_identity(&identity(1), None).unwrap(),
         "keep two phones" => {
@@ -496,6 +502,65 @@ fn deciding_about_a_changed_key() {
         assert_eq!(meant.file.key_id(), new);
         assert!(!usable(old));
         assert_eq!(keys.len(), 4);
+    });
+}
+
+/// Beside the profiles of a test.
+fn backup_of(profile: &Path) -> PathBuf {
+    profile.with_file_name("backup.age")
+}
+
+#[test]
+fn restoring_a_backup() {
+    let backed_up = |folder: &Path| {
+        let source = folder.with_file_name("source");
+        let source = Profile::open(&source).unwrap();
+        source.create_identity(&identity(1)).unwrap();
+        let key = keep(&source, 2, "Ana", 20).unwrap().key_id;
+        source.verify(key, Verified { method: Method::CheckCode, at: time(NOW) }).unwrap();
+        let word = passphrase("backup");
+        source.back_up(&backup_of(folder), &identity(1), &word, CHEAP, time(NOW)).unwrap();
+        Profile::open(folder).unwrap();
+    };
+    interrupt("restore", backed_up, |profile| {
+        // What is there without its identity would be taken for somebody else's.
+        let nothing = matches!(profile.identity().unwrap(), IdentityState::Missing);
+        assert!(!nothing || all(profile) == (String::new(), String::new()));
+        let backup = Backup::open(&backup_of(profile.folder()), &passphrase("backup")).unwrap();
+        profile.restore(&backup, None, time(NOW)).unwrap();
+        assert_eq!(secret(profile, ""), Some(*identity(1).key.secret_bytes()));
+        assert_eq!(all(profile), ("Ana".to_owned(), "Ana".to_owned()));
+        profile.find_usable_key("Ana", Require::Compared).unwrap();
+    });
+}
+
+/// Of a profile that the program of version 1 wrote: two devices of one name.
+#[test]
+fn bringing_over_a_profile_of_version_1() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let version_1 = |folder: &Path| {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/profiles/version-1");
+        copy(&fixture, folder);
+        let other = ["be93d3c544e26d00", "e25ede16ae03776c", "42591fbffdb6ba1d"];
+        let others =
+            [other.as_slice(), &["63abc824afa72869", "bdd12a84c550016f", "25b9c04e1f3844ee"]];
+        for (path, (_, content)) in tree(folder) {
+            let mode = if content.is_some() { 0o600 } else { 0o700 };
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+            if others.concat().contains(&stem.as_str()) {
+                fs::remove_file(path).unwrap();
+            }
+        }
+    };
+    interrupt("open", version_1, |profile| {
+        assert_eq!(all(profile), ("Cy, Cy 2".to_owned(), "Cy 2, Cy at work".to_owned()));
+        let known = profile.find_usable_key("Cy at work", Require::Usable).unwrap();
+        assert_eq!(known.newcomers(), ["Cy 2"]);
+        assert!(profile.find_usable_key("Cy 2", Require::Usable).is_err());
+        for entry in fs::read_dir(profile.folder().join("contacts")).unwrap() {
+            assert_eq!(entry.unwrap().path().file_stem().unwrap().len(), 64);
+        }
     });
 }
 

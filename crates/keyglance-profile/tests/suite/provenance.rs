@@ -102,6 +102,24 @@ fn a_contact_that_a_file_brings_is_not_verified_either() {
     assert_eq!(best.file.key_id(), real);
 }
 
+/// A key file that is nearly as large as one may be has no room for what the profile
+/// adds: it is refused, and not stored so that nobody can read it again.
+#[test]
+fn nothing_is_stored_that_could_not_be_read_again() {
+    let (_folder, profile) = profile();
+    let bob = keep(&profile, 2, "Bob", 20).unwrap().key_id;
+    let mut file = forged(2, "Bob");
+    file.set_member("profile", None);
+    let room = 1024 * 1024 - file.to_json().len() - 40;
+    file.set_member("future", Some("x".repeat(room).into()));
+    let file = KeyFile::from_json(&file.to_json()).unwrap();
+    let refused = profile.import(file, None, time(NOW)).unwrap_err();
+    assert!(matches!(refused, StoreError::TooLarge(_)), "{refused:?}");
+    let (keys, warnings) = profile.keys().unwrap();
+    assert_eq!((keys.len(), warnings), (1, vec![]));
+    profile.usable_key(bob, Require::Usable).unwrap();
+}
+
 /// The order in which this profile took the keys in, whatever their dates say.
 #[test]
 fn a_clock_that_was_ahead_does_not_choose_the_key() {
