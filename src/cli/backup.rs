@@ -18,7 +18,7 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
     let word = passphrase::new(args.passphrase_file.as_deref(), "the backup")?;
-    profile.back_up(&args.file, &own, &word, WorkFactor::OneSecond, Timestamp::now())?;
+    profile.back_up(&args.file, &own, &word, WorkFactor::Standard, Timestamp::now())?;
     context.output.result(
         || {
             format!(
