@@ -83,7 +83,7 @@ pub struct StoreRequest(Request);
 #[derive(Debug)]
 enum Request {
     Save { pairing: Box<Pairing>, name: Option<String>, provenance: Provenance },
-    Acknowledge(KeyId, Card),
+    Acknowledge { key_id: KeyId, card: Card, check: PendingCheck },
 }
 
 /// What became of a [`StoreRequest`].
@@ -104,12 +104,14 @@ impl StoreRequest {
             Request::Save { pairing, name, provenance } => {
                 let (key_id, acknowledged) = (pairing.key_id(), pairing.is_acknowledged());
                 let file = KeyFile::from_pairing(&pairing, at);
-                let check = Some(PendingCheck::new(pairing.check_codes, 0));
+                // A responder that leaves before the other device confirmed has nothing
+                // to compare any more: a key that was dropped is a guess that was spent.
+                let check = acknowledged.then(|| PendingCheck::new(pairing.check_codes, 0));
                 let result = profile.save_pairing(file, name.as_deref(), provenance, check);
                 StoreOutcome::Saved { key_id, acknowledged, result }
             }
-            Request::Acknowledge(key_id, card) => {
-                StoreOutcome::Acknowledged(profile.acknowledge_with_card(key_id, &card))
+            Request::Acknowledge { key_id, card, check } => {
+                StoreOutcome::Acknowledged(profile.finish_pairing(key_id, &card, check))
             }
         })
     }
@@ -323,10 +325,7 @@ impl<R: CryptoRng> PairingFlow<R> {
                 Event::Paired => steps.extend(self.save()),
                 Event::Finished => match self.saved.clone() {
                     Some(saved) => {
-                        let pairing = self.session.pairing();
-                        let card = pairing.map(|p| p.peer_card.clone()).unwrap_or_default();
-                        let request = Request::Acknowledge(saved.key_id, card);
-                        steps.push(Step::Store(StoreRequest(request)));
+                        steps.extend(self.acknowledged(saved.key_id));
                         steps.extend(self.finished());
                     }
                     None => steps.extend(self.save()),
@@ -347,6 +346,13 @@ impl<R: CryptoRng> PairingFlow<R> {
             }
         }
         steps
+    }
+
+    /// The other device has the key that is stored: it can be used and compared.
+    fn acknowledged(&self, key_id: KeyId) -> Option<Step> {
+        let pairing = self.session.pairing()?;
+        let (card, check) = (pairing.peer_card.clone(), PendingCheck::new(pairing.check_codes, 0));
+        Some(Step::Store(StoreRequest(Request::Acknowledge { key_id, card, check })))
     }
 
     /// The session's code, unless it says what is not stored yet.

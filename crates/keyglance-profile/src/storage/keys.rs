@@ -155,14 +155,21 @@ impl Profile {
         self.change_key(key_id, |key| key.file.acknowledge()).map(drop)
     }
 
-    /// The other device says that it holds the key too, and tells `card` of itself.
+    /// The other device has the key that a pairing stored, while the pairing lasts: it
+    /// tells `card` of itself, and its check code can be compared.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn acknowledge_with_card(&self, key_id: KeyId, card: &Card) -> Result<(), StoreError> {
+    pub(crate) fn finish_pairing(
+        &self,
+        key_id: KeyId,
+        card: &Card,
+        check: PendingCheck,
+    ) -> Result<(), StoreError> {
         let change = |key: &mut StoredKey| {
             key.file.acknowledge();
             key.file.set_card(card);
+            key.comparison = Some(check);
         };
         self.change_key(key_id, change).map(drop)
     }

@@ -217,6 +217,13 @@ fn a_key_that_is_left_unacknowledged_stays_locked_and_is_told() {
     assert_eq!(Outcome::of(responder.flow.restart(SOON)).locked, 1);
     assert!(matches!(responder.frame(), Frame::Hello(_)));
     assert_eq!(responder.flow.saved_pairing(), None);
+
+    // Its digits cannot be typed any more, though a person may say that the other
+    // device has the key: it was revealed, and left.
+    let id = responder.keys()[0].file.key_id();
+    responder.profile.acknowledge(id).unwrap();
+    let typed = responder.profile.enter_check_code(id, "123456", time(NOW));
+    assert!(matches!(typed, Err(StoreError::NothingToCompare(_))), "{typed:?}");
 }
 
 /// Six digits that are neither screen's.
