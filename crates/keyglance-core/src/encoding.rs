@@ -118,7 +118,9 @@ fn split(text: &str) -> Option<(Form, Kind, u32, &str)> {
     let kind = [Kind::Pairing, Kind::Fingerprint].into_iter().find(|k| k.letter() == letter)?;
     let version = letters.as_str();
     let number = (1..=3).contains(&version.len()) && version.bytes().all(|b| b.is_ascii_digit());
-    if number { Some((form, kind, version.parse().ok()?, encoded)) } else { None }
+    // As it is written: one text for each version.
+    let canonical = version == "0" || !version.starts_with('0');
+    if number && canonical { Some((form, kind, version.parse().ok()?, encoded)) } else { None }
 }
 
 #[cfg(test)]
@@ -137,6 +139,17 @@ mod tests {
             assert_eq!(Kind::Pairing.to_code(bytes.as_bytes()), code);
             assert_eq!(Kind::Pairing.read(&code).unwrap(), bytes.as_bytes());
         }
+    }
+
+    /// Found by fuzzing: `KG01:` was read as `KG1:`.
+    #[test]
+    fn a_version_with_a_leading_zero_is_none() {
+        for prefix in ["KG01", "KG001", "kg01", "KF01", "kf001", "KG00", "KG02"] {
+            let text = format!("{prefix}:BB8");
+            assert_eq!(Kind::Pairing.read(&text), Err(TextError::NotOurs), "{text}");
+        }
+        assert_eq!(Kind::Pairing.read("KG0:BB8"), Err(TextError::Older));
+        assert_eq!(Kind::Pairing.read("KG10:BB8"), Err(TextError::Newer));
     }
 
     #[test]
