@@ -6,7 +6,7 @@ use serde_json::json;
 use super::args::{BackupArgs, RestoreArgs};
 use super::failure::Failure;
 use super::keys::confirm_loss;
-use super::{Context, identity, output, passphrase};
+use super::{Context, identity, input, output, passphrase};
 use crate::messages;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
@@ -36,7 +36,9 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
 pub fn restore(context: &Context, args: &RestoreArgs) -> Result<(), Failure> {
     let word = passphrase::existing(args.passphrase_file.as_deref(), "the backup")?;
     // The backup first, so that one that cannot be read creates no profile.
-    let backup = Backup::open(&args.file, &word)?;
+    let bytes = input::read(&args.file, Backup::MAX_BYTES)
+        .map_err(|failure| failure.about(&input::name(&args.file)))?;
+    let backup = Backup::from_bytes(&bytes, &word)?;
     let profile = context.open_profile()?;
     let own = match profile.identity()? {
         IdentityState::Sealed(_) => {

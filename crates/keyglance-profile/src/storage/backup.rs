@@ -177,13 +177,24 @@ impl Backup {
         File::open(path)
             .and_then(|file| file.take(MAX_SEALED + 1).read_to_end(&mut bytes))
             .map_err(|error| BackupError::Read(error.kind()))?;
+        Self::from_bytes(&bytes, passphrase)
+    }
+
+    /// Most bytes of a backup's file.
+    pub const MAX_BYTES: usize = MAX_SEALED as usize;
+
+    /// Opens a backup whose bytes are here: from a pipe, say. Takes about a second.
+    ///
+    /// # Errors
+    /// As [`Backup::open`].
+    pub fn from_bytes(bytes: &[u8], passphrase: &Passphrase) -> Result<Self, BackupError> {
         if bytes.len() as u64 > MAX_SEALED {
             return Err(BackupError::TooLarge);
         }
-        if !is_age_file(&bytes) {
+        if !is_age_file(bytes) {
             return Err(BackupError::NotABackup);
         }
-        let plain = decrypt_within(&bytes, passphrase, MAX)?;
+        let plain = decrypt_within(bytes, passphrase, MAX)?;
         if plain.len() > MAX {
             return Err(BackupError::TooLarge);
         }
