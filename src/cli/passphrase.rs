@@ -1,7 +1,7 @@
 //! Passphrases: from a prompt or a file, never from arguments or the environment.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
@@ -42,9 +42,9 @@ pub fn note_cost(sealed: &[u8]) {
     const USUAL: u64 = 512 * 1024 * 1024;
     if let Some(memory) = passphrase_memory(sealed).filter(|memory| *memory > USUAL) {
         let megabytes = memory / (1024 * 1024);
-        // With standard error closed there is nobody to tell.
-        let _ =
-            writeln!(std::io::stderr(), "Opening it takes {megabytes} MiB of memory, and a while.");
+        output::to_standard_error(&format!(
+            "Opening it takes {megabytes} MiB of memory, and a while.\n"
+        ));
     }
 }
 
