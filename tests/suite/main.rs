@@ -32,6 +32,7 @@ mod programs;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
+mod security;
 #[cfg(target_os = "linux")]
 mod terminals;
 #[cfg(all(unix, feature = "cli"))]

@@ -42,8 +42,10 @@ impl CardItemKind {
             | Self::AGE_RECIPIENT => value.len() == 32,
             Self::OPENPGP_FINGERPRINT => matches!(value.len(), 20 | 32),
             Self::HOST_NAME => {
-                let name = str::from_utf8(value).ok().map(DisplayName::new);
-                matches!(name, Some(Ok(name)) if !name.as_str().is_empty())
+                let text = str::from_utf8(value).unwrap_or_default();
+                // What is not NFC would become another text.
+                let name = DisplayName::new(text);
+                name.is_ok_and(|name| !text.is_empty() && name.as_str() == text)
             }
             Self::MINISIGN_KEY => value.len() == 42,
             Self(_) => true,
@@ -190,6 +192,7 @@ mod tests {
             (vec![7, 0], CardError::Value),
             (vec![7, 1, 0x1b], CardError::Value),
             (vec![7, 1, 0xff], CardError::Value),
+            (vec![7, 3, b'e', 0xcc, 0x81], CardError::Value),
             (vec![201, 0, 200, 0], CardError::Order),
             (vec![200, 0, 200, 0], CardError::Order),
             (
