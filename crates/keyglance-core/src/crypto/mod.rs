@@ -15,7 +15,6 @@ pub mod labels;
 #[cfg_attr(not(feature = "test-util"), allow(dead_code, unreachable_pub))]
 pub(crate) mod noise;
 
-#[cfg(feature = "keyfile")]
 pub use exporter::{DeriveError, Exporter, IdError, KeyId, MAX_DERIVED, Purpose, PurposeError};
 pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,
