@@ -157,7 +157,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                     let notice = if new.is_empty() {
                         String::new()
                     } else {
-                        format!("  ▲ {}\n", messages::newcomers(&new))
+                        format!("  ▲ {}\n", messages::terminal::newcomers(&new))
                     };
                     format!("{sign} {:<24} {words:<16} {day}\n{notice}", c.name)
                 })
@@ -234,7 +234,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             if let [first, ..] = &new[..] {
                 text.push_str(&format!(
                     "▲ {} Decide: keyglance contacts decide {}\n",
-                    messages::newcomers(&new),
+                    messages::terminal::newcomers(&new),
                     shell_argument(first)
                 ));
             }

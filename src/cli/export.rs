@@ -95,7 +95,7 @@ pub fn note_unverified(context: &Context, key: &UsableKey) {
     if let [first, ..] = key.newcomers() {
         context.output.tell(format!(
             "Attention: {} Decide: keyglance contacts decide {}",
-            messages::newcomers(key.newcomers()),
+            messages::terminal::newcomers(key.newcomers()),
             shell_argument(first)
         ));
     }

@@ -144,7 +144,7 @@ fn origin(key: &StoredKey, contacts: &[Contact]) -> String {
             None => messages::compared(key.trust()),
             Some(refusal) => messages::key_state(Some(&refusal), key.trust()).to_owned(),
         },
-        messages::provenance(key.provenance)
+        messages::terminal::provenance(key.provenance)
     );
     let now = Timestamp::now();
     if let Some(claim) = key.claim {

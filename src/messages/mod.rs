@@ -11,7 +11,7 @@ pub use window::Notification;
 use jiff::Timestamp;
 use keyglance_core::contacts::{ConflictDecision, Contact};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
-use keyglance_core::trust::{Change, KeyTrust, Method, Provenance, Trust, Verified};
+use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
 };
@@ -34,12 +34,6 @@ pub fn contact_state(contact: &Contact) -> &'static str {
     }
 }
 
-/// A word for the known contact wherever it or its key is shown.
-pub fn newcomers(names: &[String]) -> String {
-    let names = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
-    format!("Somebody else came under this name, kept as {names}.")
-}
-
 /// What a person did about a key, and when; or what is not done yet.
 pub fn compared(trust: KeyTrust) -> String {
     match trust {
@@ -49,15 +43,6 @@ pub fn compared(trust: KeyTrust) -> String {
         }
         KeyTrust::SeenByCamera => "Not compared (seen by camera)".to_owned(),
         KeyTrust::NotCompared => "Not compared".to_owned(),
-    }
-}
-
-/// How a key came into the profile.
-pub const fn provenance(provenance: Provenance) -> &'static str {
-    match provenance {
-        Provenance::PairedByCamera => "pairing, seen by camera",
-        Provenance::PairedRelayed => "pairing, by screen, picture or text",
-        Provenance::Imported => "a key file",
     }
 }
 

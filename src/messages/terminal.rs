@@ -8,6 +8,7 @@ use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
 use keyglance_core::pairing::PairingError;
+use keyglance_core::trust::Provenance;
 use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_path};
 
 pub const WELCOME: &str = "\
@@ -31,6 +32,21 @@ pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that no
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
+
+/// A word for the known contact wherever it or its key is shown.
+pub fn newcomers(names: &[String]) -> String {
+    let names = names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    format!("Somebody else came under this name, kept as {names}.")
+}
+
+/// How a key came into the profile.
+pub const fn provenance(provenance: Provenance) -> &'static str {
+    match provenance {
+        Provenance::PairedByCamera => "pairing, seen by camera",
+        Provenance::PairedRelayed => "pairing, by screen, picture or text",
+        Provenance::Imported => "a key file",
+    }
+}
 
 pub fn store(error: &StoreError) -> Option<String> {
     Some(match error {
