@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use crate::program::{Home, files, paired};
+use keyglance_core::pairing::Session;
+use keyglance_core::test_util::{at, device};
+use rand_chacha::ChaCha20Rng;
+
+use crate::program::{Home, Running, files, paired};
 
 /// The calls that change a disk. A name with `?` is not on every processor.
 const CALLS: [&str; 15] = [
@@ -94,11 +98,15 @@ fn traced(home: &Path, args: &[&str], options: &[String]) -> Command {
 
 /// Which calls of a run change something below `home`: each by its name and its
 /// number among those of that name, as `strace` counts them.
-fn kill_points(home: &Path, args: &[&str]) -> Vec<(&'static str, usize)> {
+fn kill_points(
+    home: &Path,
+    args: &[&str],
+    run: impl FnOnce(Command),
+) -> Vec<(&'static str, usize)> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let trace = format!("trace={}", CALLS.join(","));
     let options = ["-o", log.path().to_str().unwrap(), "-e", &trace].map(str::to_owned);
-    assert!(traced(home, args, &options).status().unwrap().success(), "{args:?}");
+    run(traced(home, args, &options));
     let text = fs::read_to_string(log.path()).unwrap();
     // `strace` counts each thread's calls by themselves; the first one does it all.
     let thread = text.split(' ').next().unwrap().to_owned();
@@ -169,14 +177,22 @@ fn assert_whole(home: &Path, before: &BTreeMap<PathBuf, Vec<u8>>, at: &str) {
     }
 }
 
-/// Kills every command at every point, or at every `step`th.
-fn kill_all(step: usize) {
+/// Whether programs can be killed on their way; says so where they cannot.
+fn can_kill() -> bool {
     let can = Command::new("strace")
         .args(["-qq", "-o", "/dev/null", "-e", "inject=openat:signal=KILL:when=1", "true"])
         .stderr(Stdio::null())
         .status();
-    if can.ok().and_then(|status| status.signal()) != Some(9) {
+    let can = can.ok().and_then(|status| status.signal()) == Some(9);
+    if !can {
         eprintln!("skipped: strace not found");
+    }
+    can
+}
+
+/// Kills every command at every point, or at every `step`th.
+fn kill_all(step: usize) {
+    if !can_kill() {
         return;
     }
     let [ana, bo] = paired();
@@ -198,7 +214,9 @@ fn kill_all(step: usize) {
         };
         let finished = fresh(0);
         let before = content(&finished);
-        let points = kill_points(&finished, case.args);
+        let points = kill_points(&finished, case.args, |mut command| {
+            assert!(command.status().unwrap().success(), "{}", case.name);
+        });
         assert!(points.len() >= 6, "{}: {points:?}", case.name);
         for (n, (call, number)) in points.iter().enumerate().step_by(step) {
             let home = fresh(n + 1);
@@ -258,4 +276,84 @@ fn a_killed_program_loses_nothing_an_hour_later() {
 #[ignore = "all of what the test above takes every third of"]
 fn a_killed_program_loses_nothing_wherever_it_is_killed() {
     kill_all(1);
+}
+
+const PAIR: [&str; 5] = ["pair", "--stdin", "--skip-check", "--name", "Ana"];
+
+/// Pairs the program with a device of the test. Gives the program's exit code, none
+/// if it was killed, and that device.
+fn pair_with(mut command: Command, seed: u64) -> (Option<i32>, Session<ChaCha20Rng>) {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = Running::start(&mut command);
+    let mut peer = device(seed);
+    program.write(format!("{}\n", peer.text().unwrap()));
+    while let Some(line) = program.line() {
+        peer.handle(at(1.0), &line);
+        program.write(format!("{}\n", peer.text().unwrap()));
+    }
+    (program.end().code, peer)
+}
+
+/// Kills pairings. What a killed program told the other device that it has, it has.
+fn kill_pairings(step: usize) {
+    if !can_kill() {
+        return;
+    }
+    let [ana, _] = paired();
+    let original = ana.path("");
+    let scratch = tempfile::tempdir().unwrap();
+    let fresh = |n: usize| {
+        let home = scratch.path().join(n.to_string());
+        copy(&original, &home);
+        home
+    };
+    let finished = fresh(0);
+    let before = content(&finished);
+    let points = kill_points(&finished, &PAIR, |command| {
+        assert_eq!(pair_with(command, 1).0, Some(3));
+    });
+    assert!(points.len() >= 10, "{points:?}");
+    let (mut tried, mut believed) = (0, 0);
+    for (n, (call, number)) in points.iter().enumerate().step_by(step) {
+        let home = fresh(n + 1);
+        let at = format!("pair: killed at {call} {number}");
+        let inject = format!("inject={call}:signal=KILL:when={number}");
+        let options =
+            ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject].map(str::to_owned);
+        let (code, peer) = pair_with(traced(&home, &PAIR, &options), n as u64 + 2);
+        // The other role makes fewer calls.
+        tried += usize::from(code.is_none());
+        age(&home);
+        let mut list = Command::new(env!("CARGO_BIN_EXE_keyglance"));
+        list.args(["keys", "list", "--json"]).env("KEYGLANCE_PROFILE", home.join("profile"));
+        let listed = list.output().unwrap();
+        assert!(listed.status.success(), "{at}");
+        let keys: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+        if let Some(theirs) = peer.pairing().filter(|pairing| pairing.is_acknowledged()) {
+            believed += usize::from(code.is_none());
+            let id = theirs.key_id().to_string();
+            let has = keys.as_array().unwrap().iter().any(|key| key["key_id"] == id.as_str());
+            assert!(has, "{at}: the other device believes in a key that is lost");
+        }
+        assert_whole(&home, &before, &at);
+        let next = traced(&home, &PAIR, &["-o", "/dev/null"].map(str::to_owned));
+        assert_eq!(pair_with(next, n as u64 + 1000).0, Some(3), "{at}: the next pairing");
+        fs::remove_dir_all(&home).unwrap();
+    }
+    assert!(tried > 0);
+    println!(
+        "pair: {} kill points, {tried} kills, {believed} after we were believed",
+        points.len()
+    );
+}
+
+#[test]
+fn a_killed_pairing_never_told_of_a_key_that_is_lost() {
+    kill_pairings(3);
+}
+
+#[test]
+#[ignore = "all of what the test above takes every third of"]
+fn a_killed_pairing_never_told_of_a_key_that_is_lost_wherever_it_is_killed() {
+    kill_pairings(1);
 }
