@@ -120,9 +120,10 @@ fn two_windows_side_by_side_pair_by_what_is_on_the_screen() {
         let mut import = Command::new("import");
         import.args(["-window", "root"]).arg(picture).env("DISPLAY", &display.server.name);
         std::thread::sleep(Duration::from_secs(2));
-        for window in &windows {
-            window.key("Tab");
-            window.key("space");
+        for keys in ["Tab", "space"] {
+            for window in &windows {
+                window.key(keys);
+            }
         }
         std::thread::sleep(Duration::from_secs(2));
         assert!(import.status().unwrap().success());
