@@ -135,10 +135,8 @@ fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String>
 fn usage_error(error: &clap::Error, help: bool) {
     let text = error.render().to_string();
     // The rendered text has lost escapes of arguments together with clap's own.
-    let acts = std::env::args_os().any(|arg| {
-        let arg = arg.to_string_lossy();
-        arg != terminal::shown(&arg, true)
-    });
+    let harmless = |arg: &str| arg == terminal::shown(arg, true);
+    let acts = std::env::args_os().any(|arg| !arg.to_str().is_some_and(harmless));
     if help && (text.is_ascii() || terminal::takes_unicode())
         || !acts && text == terminal::shown(&text, true)
     {
