@@ -68,6 +68,7 @@ fn value(done: &Restoration) -> serde_json::Value {
         "identity": identity,
         "contacts": done.contacts,
         "keys": done.keys,
+        "rejected_keys": done.rejected,
         "kept_contacts": done.kept_contacts,
         "kept_keys": done.kept_keys,
     })

@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         return report(context, &profile, &identity, protected);
     }
     let prepared = PreparedIdentity::new(identity, &protection(passphrase.as_ref()))?;
-    profile.store_changed_identity(&prepared)?;
+    profile.store_changed_identity(&prepared, args.unprotect)?;
     report(context, &profile, prepared.identity(), protected)
 }
 

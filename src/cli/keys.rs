@@ -43,10 +43,11 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
             profile.acknowledge(key.file.key_id())?;
-            context.output.result(
-                || format!("{} can be exported now.\n", key.name),
-                &json!({ "confirmed": key.name }),
-            )
+            let usable = profile.usable_key(key.file.key_id(), Require::Usable).is_ok();
+            let then = if usable { "can be exported now" } else { "is confirmed, and not in use" };
+            context
+                .output
+                .result(|| format!("{} {then}.\n", key.name), &json!({ "confirmed": key.name }))
         }
         KeysCommand::Purpose { name, text } => {
             let profile = context.open_profile()?;

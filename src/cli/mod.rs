@@ -134,8 +134,11 @@ fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String>
 /// (which a `*` of the shell may have put there) would act on the terminal.
 fn usage_error(error: &clap::Error, help: bool) {
     let text = error.render().to_string();
+    // The rendered text has lost escapes of arguments together with clap's own.
+    let harmless = |arg: &str| arg == terminal::shown(arg, true);
+    let acts = std::env::args_os().any(|arg| !arg.to_str().is_some_and(harmless));
     if help && (text.is_ascii() || terminal::takes_unicode())
-        || text == terminal::shown(&text, true)
+        || !acts && text == terminal::shown(&text, true)
     {
         // If standard output or error is closed, there is nobody to tell.
         let _ = error.print();

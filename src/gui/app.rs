@@ -149,6 +149,10 @@ impl App {
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
+            (Route::Pair, Some(_)) if model.unwritable.is_some() => {
+                self.notification = model.unwritable.clone();
+                return Vec::new();
+            }
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();
                 let scan = pairing::scan(model).into();
@@ -352,6 +356,7 @@ impl App {
         self.model.contacts = opened.contacts;
         self.model.home = opened.home;
         self.model.settings = opened.settings;
+        self.model.unwritable = opened.unwritable;
         if let Some(note) = opened.notes.first() {
             self.notification = Some(Notification::new(note.clone(), ""));
         }

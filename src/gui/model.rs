@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
+use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
 use keyglance_core::pairing::{DisplayName, PendingCheck};
@@ -37,6 +38,8 @@ pub struct Model {
     pub settings: Settings,
     pub cameras: Vec<CameraName>,
     pub frame_source: FrameSourceChoice,
+    /// Why nothing can be stored, if that is so: pairing would lose its key.
+    pub unwritable: Option<Notification>,
 }
 
 impl Model {
@@ -50,6 +53,7 @@ impl Model {
             settings: Settings::default(),
             cameras: Vec::new(),
             frame_source,
+            unwritable: None,
         }
     }
 

@@ -46,6 +46,8 @@ pub struct OpenedProfile {
     pub contacts: ContactList,
     pub settings: Settings,
     pub notes: Vec<String>,
+    /// Why nothing can be stored, if that is so.
+    pub unwritable: Option<Notification>,
     pub suggested_name: String,
     /// Where exports go unless the user says otherwise.
     pub home: PathBuf,

@@ -216,8 +216,10 @@ impl ProfileWorker {
         if let StoredIdentity::Open(device) = &identity {
             self.fingerprint = Some(device.fingerprint);
         }
+        let unwritable = profile.check_writable().err();
         self.profile = Some(profile);
         Ok(OpenedProfile {
+            unwritable: unwritable.map(|error| messages::window::store(&error)),
             identity,
             contacts: self.contacts(),
             settings,

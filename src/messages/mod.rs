@@ -138,16 +138,17 @@ pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
             "Another device made it. This one stays who it is, and nothing counts as compared."
         }
     };
-    let list = |what: &str, names: &[String]| match names {
+    let list = |how: &str, names: &[String], why: &str| match names {
         [] => String::new(),
-        names => format!("Comes back  {what}: {}\n", printable(&names.join(", "))),
+        names => format!("{how}{}{why}\n", printable(&names.join(", "))),
     };
     format!(
-        "A backup of {}, made {day}. {identity}\n{}{}Stays       {} contacts and {} keys that are \
+        "A backup of {}, made {day}. {identity}\n{}{}{}Stays       {} contacts and {} keys that are \
          here, as they are. Nothing is replaced.\n",
         printable(whose),
-        list("contacts", &plan.contacts),
-        list("keys", &plan.keys),
+        list("Comes back  contacts: ", &plan.contacts, ""),
+        list("Comes back  keys: ", &plan.keys, ""),
+        list("Stays away  keys: ", &plan.rejected, ", on which the devices did not agree"),
         plan.kept_contacts,
         plan.kept_keys,
     )

@@ -67,6 +67,10 @@ pub fn store(error: &StoreError) -> Option<String> {
             "Nothing was changed. Free some space, then try again.".to_owned()
         }
         StoreError::KeyKnown(_) => "Nothing was changed.".to_owned(),
+        StoreError::KeyRejected => {
+            "Nothing was changed. Somebody in between may have it: pair again, in person."
+                .to_owned()
+        }
         StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
         StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
         StoreError::Ambiguous { .. } => "Nothing was done. Say which id.".to_owned(),

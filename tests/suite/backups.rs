@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::program::{Home, paired};
+use crate::program::{Home, pair_through_pipes, paired};
 
 const WORD: [&str; 2] = ["--passphrase-file", "word"];
 
@@ -111,4 +111,60 @@ fn what_is_no_backup_creates_and_changes_nothing() {
     let args = ["restore", "all.age", "--yes", "--passphrase-file", "wrong"];
     assert!(home.run(args).ended(1).err.contains("passphrase is wrong"));
     assert!(!home.profile().exists());
+}
+
+/// Two homes that have paired, and not compared.
+fn paired_only() -> [Home; 2] {
+    let homes = [Home::new(), Home::new()];
+    let args: [&[&str]; 2] =
+        [&["--name", "Ana", "--skip-check"], &["--name", "Bo", "--skip-check"]];
+    for (run, _) in pair_through_pipes([&homes[0], &homes[1]], args) {
+        run.ended(3);
+    }
+    homes
+}
+
+/// Somebody in between may have made a key on which the devices do not agree. Neither a
+/// backup from before nor a file that was exported before brings it back.
+#[test]
+fn a_key_that_was_wiped_since_the_devices_disagree_stays_away() {
+    let [ana, _bo] = paired_only();
+    back_up(&ana);
+    let export = ["export", "Bo", "--for", "keyglance", "--plain", "--out", "bo.keyglance"];
+    ana.run(export).ended(0);
+    let own = ana.run(["compare", "Bo", "--json"]).ended(0).json()["check_code"].clone();
+    // Neither of them is the other screen's but once in a million times.
+    let wrong = ["314159", "271828", "161803"].into_iter().filter(|digits| own != *digits);
+    for digits in wrong.take(2) {
+        ana.run(["compare", "Bo", "--check-code", digits]).ended(3);
+    }
+    let empty = |home: &Home| {
+        assert_eq!(home.run(["keys", "list", "--json"]).ended(0).json(), json!([]));
+        assert_eq!(home.run(["contacts", "list", "--json"]).ended(0).json(), json!([]));
+    };
+    empty(&ana);
+    let restore = ["restore", "all.age", "--yes", "--json"];
+    let done = ana.run(restore.iter().chain(&WORD)).ended(0);
+    assert!(done.err.contains("Stays away  keys: Bo, on which the devices did not"), "{done:?}");
+    assert_eq!(done.json()["rejected_keys"], json!(["Bo"]));
+    empty(&ana);
+    let refused = ana.run(["import", "bo.keyglance"]).ended(1);
+    assert!(refused.err.contains("did not agree on it"), "{refused:?}");
+    empty(&ana);
+}
+
+/// Removing and restoring a key gives nobody two more tries at its check code.
+#[test]
+fn a_restored_key_does_not_forget_its_wrong_entries() {
+    let [ana, bo] = paired_only();
+    back_up(&ana);
+    let shown = |home: &Home, name: &str| {
+        home.run(["compare", name, "--json"]).ended(0).json()["check_code"].clone()
+    };
+    let right = shown(&bo, "Ana").as_str().unwrap().to_owned();
+    ana.run(["keys", "remove", "Bo", "--yes"]).ended(0);
+    ana.run(["restore", "all.age", "--yes"].iter().chain(&WORD)).ended(0);
+    assert_eq!(shown(&ana, "Bo"), json!(null));
+    let refused = ana.run(["compare", "Bo", "--check-code", &right]).ended(1);
+    assert!(refused.err.contains("no check code to compare"), "{refused:?}");
 }

@@ -35,13 +35,15 @@ fn a_profile_on_a_read_only_disk_is_used_and_not_changed() {
     };
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("Bo") && err.contains("read-only disk"), "{out}{err}");
-    let works: [&[&str]; 6] = [
+    ana.write("word", "correct horse");
+    let works: [&[&str]; 7] = [
         &["contacts", "list"],
         &["identity"],
         &["contacts", "show", "Bo"],
         &["open", "in.age", "--out", "opened"],
         &["seal", "letter", "--for", "Bo"],
         &["export", "Bo", "--for", "age", "--plain", "--out", "exported"],
+        &["backup", "all.age", "--passphrase-file", "word"],
     ];
     for args in works {
         let (code, _, err) = read_only(&ana, args).unwrap();

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::program::Home;
+use crate::program::{Home, Running};
 use keyglance_capture::test_util::found;
 
 /// Runs `keyglance export` in a terminal of its own, types half a passphrase, sends
@@ -87,6 +87,23 @@ fn after_every_signal_the_terminal_shows_what_is_typed() {
         let said = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success(), "{how}: {said}");
         assert_eq!(String::from_utf8_lossy(&run.stdout).trim(), signal.to_string(), "{how}");
+    }
+}
+
+/// A `*` of the shell can put any file's name among the arguments.
+#[test]
+fn an_argument_that_is_none_of_ours_does_not_act_on_the_terminal() {
+    let home = Home::new();
+    for name in ["e\u{1b}[Kx", "e\u{1b}]0;title\u{7}x", "e\u{9b}2Jx", "e\u{202e}x"] {
+        for args in [["keys", "list", name], ["compare", "Bo", name], ["--json", "x", name]] {
+            let Some(mut command) = home.on_terminal(&args) else { return };
+            let said = Running::start(&mut command).end().text();
+            let ours = said.replace("\u{1b}[0m", "");
+            assert!(said.contains("error"), "{said:?}");
+            for act in ["\u{1b}[K", "\u{1b}]", "\u{7}", "\u{9b}", "\u{202e}"] {
+                assert!(!ours.contains(act), "{args:?}: {said:?}");
+            }
+        }
     }
 }
 

@@ -227,6 +227,8 @@ fn a_changed_key_is_decided_on_the_command_line() {
     ana.write("letter", "Noon.");
     ana.run(["seal", "letter", "--for", "Bo 2"]).ended(3);
     ana.run(["code", "Bo 2", "--for", "wifi", "--out", "x.png"]).ended(3);
+    let confirmed = ana.run(["keys", "confirm", "Bo 2"]).ended(0).text();
+    assert!(!confirmed.contains("can be exported"), "{confirmed}");
     assert!(!ana.path("letter.age").exists() && !ana.path("x.png").exists());
     for command in ["contacts", "keys"] {
         let list = ana.run([command, "list", "--json"]).ended(0).json();

@@ -185,14 +185,21 @@ impl Profile {
         }
     }
 
-    /// Stores the present identity under another name or protection.
+    /// Stores the present identity under another name or protection. Only where a
+    /// person `unprotects` it does an unprotected one take the place of a protected
+    /// one: another program may have protected it meanwhile.
     ///
     /// # Errors
-    /// [`StoreError`]; the old one is then still there.
-    pub fn store_changed_identity(&self, changed: &PreparedIdentity) -> Result<(), StoreError> {
+    /// [`StoreError::ProtectionLost`], [`StoreError`]; the old one is then still there.
+    pub fn store_changed_identity(
+        &self,
+        changed: &PreparedIdentity,
+        unprotects: bool,
+    ) -> Result<(), StoreError> {
         match &changed.sealed {
             Some(sealed) => self.store_sealed_identity(sealed),
-            None => self.store_identity(&changed.identity, None),
+            None if unprotects => self.store_identity(&changed.identity, None),
+            None => self.rename_plain_identity(&changed.identity),
         }
     }
 

@@ -46,8 +46,9 @@ impl ProfileWorker {
             ProtectionChange::Remove => None,
             ProtectionChange::Set(passphrase) => Some(passphrase),
         };
+        let unprotects = matches!(protection, ProtectionChange::Remove);
         let prepared = self.prepare_identity(identity, passphrase)?;
-        self.with_profile(|profile| profile.store_changed_identity(&prepared))?;
+        self.with_profile(|profile| profile.store_changed_identity(&prepared, unprotects))?;
         let protected = prepared.is_protected();
         Ok(self.adopt(prepared.into_identity(), protected))
     }

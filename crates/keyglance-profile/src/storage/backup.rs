@@ -130,8 +130,8 @@ impl Profile {
         identity: &Identity,
         at: Timestamp,
     ) -> Result<Zeroizing<Vec<u8>>, BackupError> {
-        // While it is read, nothing changes.
-        let _lock = self.lock()?;
+        // While it is read, nothing changes; on a read-only disk nothing does anyway.
+        let _lock = if self.is_read_only() { None } else { Some(self.lock()?) };
         let mut parts: Vec<(&str, Zeroizing<Vec<u8>>)> = vec![("identity", identity.to_json())];
         if let IdentityState::Sealed(sealed) = self.identity()? {
             parts.push(("identity-sealed", sealed.into()));

@@ -42,7 +42,7 @@ impl Profile {
     /// Takes the digits of the other screen that a person typed for this key. Right
     /// ones verify the key and its contact. A wrong entry is counted on the disk
     /// before this answers, so that leaving gives nobody another. The last one wipes
-    /// the key ([`CheckEntry::Mismatch`]).
+    /// the key ([`CheckEntry::Mismatch`]), and no file brings it back.
     ///
     /// # Errors
     /// [`StoreError::NothingToCompare`], [`StoreError::NotFound`], [`StoreError`].
@@ -63,7 +63,7 @@ impl Profile {
                 self.verify_locked(key, Verified { method: Method::CheckCode, at })?;
             }
             CheckEntry::Wrong { .. } => self.write_key(&mut key)?,
-            CheckEntry::Mismatch => self.discard_locked(&key)?,
+            CheckEntry::Mismatch => self.reject_locked(&key)?,
             CheckEntry::OwnDigits | CheckEntry::NotSixDigits => {}
         }
         Ok(entry)
@@ -71,13 +71,13 @@ impl Profile {
 
     /// A person says that the devices do not agree: here, or on the other device,
     /// which cannot tell us by itself. The key is wiped, and its contact goes if it
-    /// came with it. What was there before stays.
+    /// came with it. What was there before stays. No file brings the key back.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError`].
     pub fn reject_check_code(&self, key_id: KeyId) -> Result<(), StoreError> {
         let _lock = self.lock()?;
         let key = self.key(key_id)?;
-        self.discard_locked(&key)
+        self.reject_locked(&key)
     }
 }

@@ -107,6 +107,9 @@ pub enum StoreError {
     /// The very same key is in the profile.
     #[error("this key is already here, called {0:?}")]
     KeyKnown(String),
+    /// A key that was wiped for good.
+    #[error("this key was wiped here, since the two devices did not agree on it")]
+    KeyRejected,
     /// Another one has it.
     #[error("there is already one called {0:?}")]
     NameTaken(String),

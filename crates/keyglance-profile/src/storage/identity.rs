@@ -158,6 +158,19 @@ impl Profile {
         self.remove(&self.sealed_path())
     }
 
+    /// Replaces an unprotected identity by this one under another name.
+    ///
+    /// # Errors
+    /// [`StoreError::ProtectionLost`] where it is protected by now, [`StoreError`]; the
+    /// old one is then still there.
+    pub(crate) fn rename_plain_identity(&self, identity: &Identity) -> Result<(), StoreError> {
+        let _lock = self.lock()?;
+        match self.identity()? {
+            IdentityState::Sealed(_) => Err(StoreError::ProtectionLost),
+            _ => self.write(&self.plain_path(), &identity.to_json()),
+        }
+    }
+
     /// Replaces the identity by a new one or one from a backup. Contacts whose keys
     /// were made with another identity must be verified again: what was compared
     /// does not hold for the new one. A protected identity is never replaced by an

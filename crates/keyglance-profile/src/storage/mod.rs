@@ -7,6 +7,7 @@
 //! contacts/ID.json                  one contact each
 //! keys/KEY-ID.json                  one key file each
 //! settings.json                     what the user chose
+//! rejected.json                     ids of keys on which the devices did not agree
 //! ```
 //!
 //! Folders are 0700 and files 0600. Every change is made under the lock, by
@@ -23,6 +24,7 @@ mod identity;
 mod keys;
 mod migration;
 mod ownership;
+mod rejected;
 mod restore;
 mod saved_pairing;
 mod settings;

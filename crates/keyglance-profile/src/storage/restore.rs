@@ -30,6 +30,9 @@ pub struct Restoration {
     pub contacts: Vec<String>,
     /// The names of keys that come back.
     pub keys: Vec<String>,
+    /// The names of keys that stay away: they were wiped since the devices did not
+    /// agree on them.
+    pub rejected: Vec<String>,
     /// How many contacts are there, and stay as they are.
     pub kept_contacts: usize,
     /// How many keys are there, and stay as they are.
@@ -41,6 +44,7 @@ struct Plan {
     identity: RestoredIdentity,
     contacts: Vec<Contact>,
     keys: Vec<StoredKey>,
+    rejected: Vec<String>,
     kept_contacts: usize,
     kept_keys: usize,
 }
@@ -51,6 +55,7 @@ impl Plan {
             identity: self.identity,
             contacts: self.contacts.iter().map(|contact| contact.name.to_string()).collect(),
             keys: self.keys.iter().map(|key| key.name.clone()).collect(),
+            rejected: self.rejected.clone(),
             kept_contacts: self.kept_contacts,
             kept_keys: self.kept_keys,
         }
@@ -145,8 +150,20 @@ impl Profile {
         let own = identity != RestoredIdentity::Foreign;
         let (mut contacts, mut keys) = (self.contacts_to_change()?, self.keys_to_change()?);
         let (kept_contacts, kept_keys) = (contacts.len(), keys.len());
+        // They were read before.
+        let read = backup.keys.iter().filter_map(|bytes| StoredKey::from_json(bytes).ok());
+        let (mut come, mut away): (Vec<StoredKey>, Vec<StoredKey>) = (Vec::new(), Vec::new());
+        for key in read {
+            let rejected = self.is_rejected(key.file.key_id())?;
+            if rejected { &mut away } else { &mut come }.push(key);
+        }
         for contact in &backup.contacts {
-            if contacts.iter().any(|known| known.id() == contact.id()) {
+            // A contact that came with a rejected key went with it.
+            let went = |key: &StoredKey| key.contact == contact.id() && key.brought_contact;
+            let went = away.iter().any(went)
+                && !come.iter().any(|key| key.contact == contact.id())
+                && !matches!(contact.trust(), Trust::Verified(_));
+            if went || contacts.iter().any(|known| known.id() == contact.id()) {
                 continue;
             }
             let names = [contact.name.as_str(), &contact.suggested_name];
@@ -159,9 +176,6 @@ impl Profile {
             contacts.push(new);
         }
         let mut order = keys.iter().map(StoredKey::order).max().map_or(0, |(order, _)| order);
-        // They were read before.
-        let read = backup.keys.iter().filter_map(|bytes| StoredKey::from_json(bytes).ok());
-        let mut come: Vec<StoredKey> = read.collect();
         come.sort_by_key(StoredKey::order);
         for mut key in come {
             let known = keys.iter().any(|known| known.file.key_id() == key.file.key_id());
@@ -175,6 +189,10 @@ impl Profile {
             }
             if own {
                 key.restored_at = Some(at);
+                if identity == RestoredIdentity::Same {
+                    // Removed and restored, its wrong entries would be forgotten.
+                    key.comparison = None;
+                }
             } else {
                 order += 1;
                 key.became_imported(at, order);
@@ -183,7 +201,8 @@ impl Profile {
         }
         let contacts = contacts.split_off(kept_contacts);
         let keys = keys.split_off(kept_keys);
-        Ok(Plan { identity, contacts, keys, kept_contacts, kept_keys })
+        let rejected = away.into_iter().map(|key| key.name).collect();
+        Ok(Plan { identity, contacts, keys, rejected, kept_contacts, kept_keys })
     }
 }
 

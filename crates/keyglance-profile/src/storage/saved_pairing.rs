@@ -59,6 +59,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`StoreError::KeyKnown`]: the key is here, and nothing was changed.
+    /// [`StoreError::KeyRejected`]: it was wiped since the devices did not agree on it.
     /// [`StoreError`]; nothing is stored then.
     pub fn import(
         &self,
@@ -70,6 +71,9 @@ impl Profile {
         let keys = self.keys_to_change()?;
         if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
             return Err(StoreError::KeyKnown(known.name));
+        }
+        if self.is_rejected(file.key_id())? {
+            return Err(StoreError::KeyRejected);
         }
         self.save_locked(file, name, (Provenance::Imported, None), at)
     }

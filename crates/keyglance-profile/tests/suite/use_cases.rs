@@ -300,6 +300,25 @@ fn a_protected_identity_never_gives_way_to_an_unprotected_one() {
     assert_eq!(now.key.public(), sealed.identity().key.public());
 }
 
+/// A rename begins with an unprotected identity, and another program protects it
+/// before the new name is stored.
+#[test]
+fn a_rename_does_not_undo_a_protection_that_came_meanwhile() {
+    let (_folder, profile) = profile();
+    let word = passphrase("word");
+    profile.create_identity(&identity(1)).unwrap();
+    let renamed = PreparedIdentity::new(identity(1), &Protection::Plain).unwrap();
+    profile.store_changed_identity(&renamed, false).unwrap();
+    profile.store_identity(&identity(1), Some((&word, CHEAP))).unwrap();
+    let refused = profile.store_changed_identity(&renamed, false);
+    assert_eq!(refused, Err(StoreError::ProtectionLost));
+    assert!(!profile.folder().join("identity.json").exists());
+    assert!(matches!(profile.identity().unwrap(), IdentityState::Sealed(_)));
+    // Who asks for it may do without a passphrase.
+    profile.store_changed_identity(&renamed, true).unwrap();
+    assert!(matches!(profile.identity().unwrap(), IdentityState::Plain(_)));
+}
+
 #[test]
 fn a_backup_brings_the_same_identity_back_and_replaces_no_file() {
     let (folder, profile) = profile();
