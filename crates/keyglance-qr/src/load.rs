@@ -13,8 +13,11 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// The most pixels that a picture may have.
 pub const MAX_PIXELS: u64 = 64_000_000;
 
-/// Eight bytes per pixel, as in 16-bit colour with alpha, and some room.
-const MAX_ALLOCATION: u64 = MAX_PIXELS * 8 + 16 * 1024 * 1024;
+/// The most bytes of a pixel: 16-bit colour with alpha.
+const BYTES_PER_PIXEL: u64 = 8;
+
+/// Room for what is no pixel, such as a colour profile.
+const MAX_OTHER: u64 = 16 * 1024 * 1024;
 
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -93,7 +96,9 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<GrayImage, PictureError> 
 fn reader(bytes: &[u8], format: ImageFormat) -> ImageReader<Cursor<&[u8]>> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_ALLOCATION);
+    // By this picture's own size, so that a small one brings no large profile along.
+    let pixels = png_size(bytes).map_or(MAX_PIXELS, |(w, h)| u64::from(w) * u64::from(h));
+    limits.max_alloc = Some(pixels * BYTES_PER_PIXEL + MAX_OTHER);
     reader.limits(limits);
     reader
 }

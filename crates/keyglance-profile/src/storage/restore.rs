@@ -189,10 +189,9 @@ impl Profile {
             }
             if own {
                 key.restored_at = Some(at);
-                if identity == RestoredIdentity::Same {
-                    // Removed and restored, its wrong entries would be forgotten.
-                    key.comparison = None;
-                }
+                // Each restoring would forget the wrong entries that came after the
+                // backup. The safety number can be compared.
+                key.comparison = None;
             } else {
                 order += 1;
                 key.became_imported(at, order);
