@@ -6,7 +6,6 @@ use eframe::egui::Ui;
 use super::compare::{self, Comparison, Outcome};
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, ProfileCommand};
-use crate::gui::model::Model;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
@@ -147,13 +146,7 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
     effects
 }
 
-pub fn ui(
-    ui: &mut Ui,
-    page: &Page,
-    _model: &Model,
-    textures: &mut Textures,
-    out: &mut Outbox<Message>,
-) {
+pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Message>) {
     match page.stage {
         Stage::SameKey => match page.code() {
             None => widgets::page(ui, |ui| same_key_ui(ui, page, out)),
