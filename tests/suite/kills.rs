@@ -144,9 +144,18 @@ fn content(home: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files(home).into_iter().map(|path| (name(&path), fs::read(path).unwrap())).collect()
 }
 
-fn copy(from: &Path, to: &Path) {
-    let status = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
+/// A copy of `home` in `folder`, called `n`.
+fn copy_to(home: &Path, folder: &Path, n: usize) -> PathBuf {
+    let copy = folder.join(n.to_string());
+    let status = Command::new("cp").arg("-a").arg(home).arg(&copy).status().unwrap();
     assert!(status.success());
+    copy
+}
+
+/// Options of `strace` that kill a program on its way into this call.
+fn killing_at(call: &str, number: usize) -> [String; 6] {
+    let inject = format!("inject={call}:signal=KILL:when={number}");
+    ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject].map(str::to_owned)
 }
 
 /// As if all that was written was an hour ago.
@@ -207,11 +216,7 @@ fn kill_all(step: usize) {
     let mut tried = 0;
     for case in &CASES {
         let scratch = tempfile::tempdir().unwrap();
-        let fresh = |n: usize| {
-            let home = scratch.path().join(n.to_string());
-            copy(&original, &home);
-            home
-        };
+        let fresh = |n| copy_to(&original, scratch.path(), n);
         let finished = fresh(0);
         let before = content(&finished);
         let points = kill_points(&finished, case.args, |mut command| {
@@ -221,9 +226,7 @@ fn kill_all(step: usize) {
         for (n, (call, number)) in points.iter().enumerate().step_by(step) {
             let home = fresh(n + 1);
             let at = format!("{}: killed at {call} {number}", case.name);
-            let inject = format!("inject={call}:signal=KILL:when={number}");
-            let options = ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject]
-                .map(str::to_owned);
+            let options = killing_at(call, *number);
             let status = traced(&home, case.args, &options).status().unwrap();
             if *call == "write" && status.success() {
                 // An age header has a random number of lines, each a call.
@@ -302,11 +305,7 @@ fn kill_pairings(step: usize) {
     let [ana, _] = paired();
     let original = ana.path("");
     let scratch = tempfile::tempdir().unwrap();
-    let fresh = |n: usize| {
-        let home = scratch.path().join(n.to_string());
-        copy(&original, &home);
-        home
-    };
+    let fresh = |n| copy_to(&original, scratch.path(), n);
     let finished = fresh(0);
     let before = content(&finished);
     let points = kill_points(&finished, &PAIR, |command| {
@@ -317,9 +316,7 @@ fn kill_pairings(step: usize) {
     for (n, (call, number)) in points.iter().enumerate().step_by(step) {
         let home = fresh(n + 1);
         let at = format!("pair: killed at {call} {number}");
-        let inject = format!("inject={call}:signal=KILL:when={number}");
-        let options =
-            ["-o", "/dev/null", "-e", &format!("trace={call}"), "-e", &inject].map(str::to_owned);
+        let options = killing_at(call, *number);
         let (code, peer) = pair_with(traced(&home, &PAIR, &options), n as u64 + 2);
         // The other role makes fewer calls.
         tried += usize::from(code.is_none());

@@ -39,7 +39,7 @@ impl Profile {
 
     /// The ids. A file that cannot be read remembers nothing: what then comes back is
     /// not compared, and says so.
-    fn rejected_keys(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn rejected_keys(&self) -> Result<Vec<String>, StoreError> {
         let bytes = read_file(&self.folder.join(FILE))?;
         let document = bytes.and_then(|bytes| serde_json::from_slice::<Document>(&bytes).ok());
         Ok(document.filter(|known| known.format == FORMAT).map_or_else(Vec::new, |d| d.keys))

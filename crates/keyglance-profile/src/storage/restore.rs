@@ -39,27 +39,11 @@ pub struct Restoration {
     pub kept_keys: usize,
 }
 
-/// What is to be written, in this order.
+/// What is to be written, in this order, and what is said of it.
 struct Plan {
-    identity: RestoredIdentity,
     contacts: Vec<Contact>,
     keys: Vec<StoredKey>,
-    rejected: Vec<String>,
-    kept_contacts: usize,
-    kept_keys: usize,
-}
-
-impl Plan {
-    fn said(&self) -> Restoration {
-        Restoration {
-            identity: self.identity,
-            contacts: self.contacts.iter().map(|contact| contact.name.to_string()).collect(),
-            keys: self.keys.iter().map(|key| key.name.clone()).collect(),
-            rejected: self.rejected.clone(),
-            kept_contacts: self.kept_contacts,
-            kept_keys: self.kept_keys,
-        }
-    }
+    said: Restoration,
 }
 
 impl Profile {
@@ -74,7 +58,7 @@ impl Profile {
         own: Option<&Identity>,
     ) -> Result<Restoration, BackupError> {
         let identity = self.whose(backup, own)?;
-        Ok(self.plan(backup, identity, Timestamp::UNIX_EPOCH)?.said())
+        Ok(self.plan(backup, identity, Timestamp::UNIX_EPOCH)?.said)
     }
 
     /// Restores a backup. Keys and contacts are as they were where this profile is
@@ -92,8 +76,7 @@ impl Profile {
     ) -> Result<Restoration, BackupError> {
         let lock = self.lock()?;
         let whose = self.whose(backup, own)?;
-        let mut plan = self.plan(backup, whose, at)?;
-        let said = plan.said();
+        let Plan { contacts, mut keys, said } = self.plan(backup, whose, at)?;
         // The identity first: with it, what is left is this profile's own.
         if whose == RestoredIdentity::Taken {
             match &backup.sealed {
@@ -103,10 +86,10 @@ impl Profile {
                 }
             }
         }
-        for contact in &plan.contacts {
+        for contact in &contacts {
             self.write_contact(contact, true)?;
         }
-        for key in &mut plan.keys {
+        for key in &mut keys {
             // What cannot be read is moved out of the way, and not lost.
             self.quarantine(&self.key_path(key.file.key_id()))?;
             self.write_key(key)?;
@@ -150,19 +133,17 @@ impl Profile {
         let own = identity != RestoredIdentity::Foreign;
         let (mut contacts, mut keys) = (self.contacts_to_change()?, self.keys_to_change()?);
         let (kept_contacts, kept_keys) = (contacts.len(), keys.len());
+        let rejected = self.rejected_keys()?;
         // They were read before.
         let read = backup.keys.iter().filter_map(|bytes| StoredKey::from_json(bytes).ok());
         let (mut come, mut away): (Vec<StoredKey>, Vec<StoredKey>) = (Vec::new(), Vec::new());
         for key in read {
-            let rejected = self.is_rejected(key.file.key_id())?;
-            if rejected { &mut away } else { &mut come }.push(key);
+            let away_too = rejected.contains(&key.file.key_id().to_string());
+            if away_too { &mut away } else { &mut come }.push(key);
         }
         for contact in &backup.contacts {
             // A contact that came with a rejected key went with it.
-            let went = |key: &StoredKey| key.contact == contact.id() && key.brought_contact;
-            let went = away.iter().any(went)
-                && !come.iter().any(|key| key.contact == contact.id())
-                && !matches!(contact.trust(), Trust::Verified(_));
+            let went = away.iter().any(|key| key.takes_along(contact, &come));
             if went || contacts.iter().any(|known| known.id() == contact.id()) {
                 continue;
             }
@@ -187,11 +168,11 @@ impl Profile {
             if let Ok(name) = key.name.parse::<Name>() {
                 key.name = name.unique(others).to_string();
             }
+            // Each restoring would forget the wrong entries that came after the backup. The
+            // safety number can be compared.
+            key.comparison = None;
             if own {
                 key.restored_at = Some(at);
-                // Each restoring would forget the wrong entries that came after the
-                // backup. The safety number can be compared.
-                key.comparison = None;
             } else {
                 order += 1;
                 key.became_imported(at, order);
@@ -200,8 +181,15 @@ impl Profile {
         }
         let contacts = contacts.split_off(kept_contacts);
         let keys = keys.split_off(kept_keys);
-        let rejected = away.into_iter().map(|key| key.name).collect();
-        Ok(Plan { identity, contacts, keys, rejected, kept_contacts, kept_keys })
+        let said = Restoration {
+            identity,
+            contacts: contacts.iter().map(|contact| contact.name.to_string()).collect(),
+            keys: keys.iter().map(|key| key.name.clone()).collect(),
+            rejected: away.into_iter().map(|key| key.name).collect(),
+            kept_contacts,
+            kept_keys,
+        };
+        Ok(Plan { contacts, keys, said })
     }
 }
 
@@ -221,7 +209,6 @@ impl StoredKey {
     fn became_imported(&mut self, at: Timestamp, order: u64) {
         self.claim = self.file.verified.take().or(self.claim);
         self.provenance = Provenance::Imported;
-        self.comparison = None;
         self.brought_contact = false;
         self.exports.clear();
         (self.restored_at, self.stored, self.order) = (None, Some(at), order);

@@ -179,19 +179,26 @@ impl Profile {
         self.discard_locked(&self.key(kept.key_id)?)
     }
 
-    /// Wipes a key. Its contact goes too if it came with this key, has no other one,
-    /// and nobody made sure of it in another way.
+    /// Wipes a key, and its contact if it goes with it ([`StoredKey::takes_along`]).
     pub(super) fn discard_locked(&self, key: &StoredKey) -> Result<(), StoreError> {
-        let id = key.file.key_id();
         let keys = self.keys_to_change()?;
-        let last = !keys.iter().any(|k| k.contact == key.contact && k.file.key_id() != id);
-        self.shred(&self.key_path(id))?;
+        self.shred(&self.key_path(key.file.key_id()))?;
         let contact = self.contact_of(key)?;
-        // A check code is of this very key.
-        let known = matches!(contact.trust(), Trust::Verified(v) if v.method != Method::CheckCode);
-        if key.brought_contact && last && !known {
+        if key.takes_along(&contact, &keys) {
             self.remove(&self.contact_path(&contact))?;
         }
         Ok(())
+    }
+}
+
+impl StoredKey {
+    /// Whether `contact` goes when this key is wiped: it came with the key, has no
+    /// other one among `keys`, and nobody made sure of it in another way.
+    pub(super) fn takes_along(&self, contact: &Contact, keys: &[Self]) -> bool {
+        let id = self.file.key_id();
+        let another = keys.iter().any(|k| k.contact == contact.id() && k.file.key_id() != id);
+        // A check code is of this very key.
+        let known = matches!(contact.trust(), Trust::Verified(v) if v.method != Method::CheckCode);
+        self.contact == contact.id() && self.brought_contact && !another && !known
     }
 }
