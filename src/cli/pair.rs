@@ -19,7 +19,9 @@ use crate::messages;
 use keyglance_core::contacts::Name;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
-use keyglance_profile::{FinishedPairing, PairingFlow, Profile, Step, shell_argument};
+use keyglance_profile::{
+    FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
+};
 
 /// A status that still holds is not repeated before this time has passed.
 const QUIET: Duration = Duration::from_secs(10);
@@ -44,7 +46,7 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         context,
         &profile,
         name.as_ref(),
-        args.identity_passphrase_file.as_deref(),
+        args.identity_passphrase.file(),
     )?;
     let flow = PairingFlow::new(
         Arc::new(own.key),
@@ -121,7 +123,8 @@ impl Pair<'_> {
                 Step::Diagnostic(diagnostic) => self.tell(diagnostic)?,
                 Step::Failed(error) => return Err(error.into()),
                 Step::NotStored(error) | Step::NotUnlocked(error) => return Err(error.into()),
-                // `ended` reports a key that stays locked.
+                Step::KeptLocked(saved) => self.context.output.tell(kept_locked(&saved)),
+                // `Step` may grow; what is not known here changes nothing.
                 _ => {}
             }
         }
@@ -170,14 +173,8 @@ impl Pair<'_> {
     /// The source ended before the pairing did.
     fn ended(&mut self, anything: bool) -> Failure {
         if let Some(saved) = self.flow.saved_pairing() {
-            return Failure::error("the other device did not confirm that it has the key").advise(
-                format!(
-                    "The key is kept as “{}”, locked. If the other device shows Paired, run: \
-                     keyglance keys confirm {}",
-                    saved.key_name,
-                    shell_argument(&saved.key_name)
-                ),
-            );
+            return Failure::error("the other device did not confirm that it has the key")
+                .advise(kept_locked(saved));
         }
         if anything {
             Failure::error("the other device stopped before both had the key")
@@ -285,4 +282,14 @@ impl Pair<'_> {
         }
         enter(self.context, &self.profile, key, || Ok(output::ask(QUESTION)))
     }
+}
+
+/// What became of a key that the other device did not confirm.
+fn kept_locked(saved: &SavedPairing) -> String {
+    format!(
+        "The key is kept as “{}”, locked. If the other device shows Paired, run: \
+         keyglance keys confirm {}",
+        saved.key_name,
+        shell_argument(&saved.key_name)
+    )
 }

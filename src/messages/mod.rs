@@ -230,7 +230,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
         ),
         PairingError::TooManyTries => (
             "Stopped after three tries.",
-            "Somebody may be guessing. No key was saved. Start again on both.",
+            "Somebody may be guessing. No key can be used. Start again on both.",
         ),
         PairingError::CommitmentMismatch | PairingError::NotContributory => (
             "The two devices do not agree.",
@@ -289,6 +289,9 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::OtherDevice => "A different device is in view. It is being ignored.",
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
+        }
+        Diagnostic::CardRefused(_) => {
+            "What the other device tells of itself breaks the rules, and is left out."
         }
         _ => "That code does not help. Still looking.",
     }

@@ -217,3 +217,28 @@ fn the_relay_computes_the_codes_that_the_device_shows_and_asks_for() {
     victim.sees(rogue.text().unwrap());
     assert_eq!(victim.device.check_code(), Some(codes.shown));
 }
+
+/// A responder that has the key when its last try is spent keeps it, locked.
+#[test]
+fn the_last_try_loses_no_key() {
+    let mut victim = Victim::new(1);
+    for _ in 0..2 {
+        let mut rogue = victim.lure(Role::Responder).unwrap();
+        victim.push(Push::Forged, &mut rogue);
+    }
+    let mut rogue = victim.lure(Role::Responder).unwrap();
+    rogue.handle(victim.now, victim.device.text().unwrap());
+    victim.sees(rogue.text().unwrap());
+    let id = victim.device.pairing().unwrap().key_id();
+    let other = device(9).text().unwrap().to_owned();
+    while victim.device.phase() == Phase::Confirming {
+        victim.sees(&other);
+    }
+    assert_eq!(victim.device.phase(), Phase::Failed(PairingError::TooManyTries));
+    let kept = victim.events.iter().find_map(|event| match event {
+        Event::Unacknowledged(pairing) => Some(pairing),
+        _ => None,
+    });
+    assert_eq!(kept.unwrap().key_id(), id);
+    assert!(kept.unwrap().exporter().is_err());
+}
