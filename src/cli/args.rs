@@ -1,6 +1,6 @@
 //! Command-line arguments.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand};
 
@@ -74,6 +74,20 @@ pub enum Command {
     Doctor,
 }
 
+/// What opens a protected identity.
+#[derive(Group, Clone, Default)]
+pub struct IdentityPassphrase {
+    /// If the identity is protected, read its passphrase from the first line of this file
+    #[arg(long, value_name = "FILE")]
+    identity_passphrase_file: Option<PathBuf>,
+}
+
+impl IdentityPassphrase {
+    pub fn file(&self) -> Option<&Path> {
+        self.identity_passphrase_file.as_deref()
+    }
+}
+
 #[derive(Group)]
 pub struct DemoArgs {
     /// Write both key files and each camera's last frame to this folder
@@ -139,9 +153,8 @@ pub struct PairArgs {
     /// they are asked for; - is standard input
     #[arg(long, value_name = "FILE")]
     pub check_code_from: Option<PathBuf>,
-    /// If the identity is protected, read its passphrase from the first line of this file
-    #[arg(long, value_name = "FILE")]
-    pub identity_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub identity_passphrase: IdentityPassphrase,
 }
 
 impl PairArgs {
@@ -184,9 +197,8 @@ pub struct CompareArgs {
     /// file, or - for a line of text
     #[arg(long, value_name = "SOURCE", group = "how")]
     pub scan: Option<SourceArg>,
-    /// If the identity is protected, read its passphrase from the first line of this file
-    #[arg(long, value_name = "FILE")]
-    pub identity_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub identity_passphrase: IdentityPassphrase,
 }
 
 #[derive(Group)]
@@ -278,9 +290,8 @@ pub struct CodeArgs {
     /// Show our public key instead, for somebody who adds us as a contact; it is not secret
     #[arg(long, conflicts_with_all = ["names", "targets"])]
     pub identity: bool,
-    /// If the identity is protected, read its passphrase from the first line of this file
-    #[arg(long, value_name = "FILE")]
-    pub identity_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub identity_passphrase: IdentityPassphrase,
     /// Derive another key for another purpose, such as "office"
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub purpose: String,
@@ -384,9 +395,8 @@ pub struct BackupArgs {
     /// Protect it with the passphrase on the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// If the identity is protected, read its passphrase from the first line of this file
-    #[arg(long, value_name = "FILE")]
-    pub identity_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub identity_passphrase: IdentityPassphrase,
 }
 
 #[derive(Group)]
@@ -397,9 +407,8 @@ pub struct RestoreArgs {
     /// Open it with the passphrase on the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
-    /// If the identity is protected, read its passphrase from the first line of this file
-    #[arg(long, value_name = "FILE")]
-    pub identity_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub identity_passphrase: IdentityPassphrase,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -520,9 +529,8 @@ pub enum ContactsCommand {
         /// for a line of text
         #[arg(long, value_name = "SOURCE", conflicts_with = "who")]
         scan: Option<SourceArg>,
-        /// If the identity is protected, read its passphrase from the first line of this file
-        #[arg(long, value_name = "FILE")]
-        identity_passphrase_file: Option<PathBuf>,
+        #[command(flatten)]
+        identity_passphrase: IdentityPassphrase,
     },
     /// Decide about a contact that came under a known name with another key
     Decide {

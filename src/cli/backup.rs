@@ -16,7 +16,7 @@ use keyglance_profile::{
 /// Writes the whole profile to a new file, under a passphrase.
 pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
-    let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
+    let own = identity::own(context, &profile, args.identity_passphrase.file())?;
     let word = passphrase::new(args.passphrase_file.as_deref(), "the backup")?;
     profile.back_up(&args.file, &own, &word, WorkFactor::Standard, Timestamp::now())?;
     context.output.result(
@@ -42,7 +42,7 @@ pub fn restore(context: &Context, args: &RestoreArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let own = match profile.identity()? {
         IdentityState::Sealed(_) => {
-            let file = args.identity_passphrase_file.as_deref();
+            let file = args.identity_passphrase.file();
             Some(identity::own(context, &profile, file)?)
         }
         IdentityState::Plain(_) | IdentityState::Missing => None,

@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
     if args.differs {
         return record(context, &profile, &contact, VerificationResult::Mismatch);
     }
-    let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
+    let own = identity::own(context, &profile, args.identity_passphrase.file())?;
     let own = Fingerprint::of(own.key.public());
     let number = SafetyNumber::new(&own, contact.fingerprint());
     if let Some(digits) = digits {

@@ -20,8 +20,8 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
         ContactsCommand::List => list(context),
         ContactsCommand::Show { name } => show(context, &name),
-        ContactsCommand::Add { name, who, scan, identity_passphrase_file } => {
-            let passphrase_file = identity_passphrase_file.as_deref();
+        ContactsCommand::Add { name, who, scan, identity_passphrase } => {
+            let passphrase_file = identity_passphrase.file();
             add(context, &name, who.as_deref(), scan, passphrase_file)
         }
         ContactsCommand::Decide { name, decision } => decide(context, &name, &decision),

@@ -63,7 +63,7 @@ fn public_key(text: &str) -> Result<PublicKey, Failure> {
 pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let contact = args.fingerprint.as_deref().map(|name| profile.find_contact(name)).transpose()?;
-    let own = identity::own(context, &profile, args.identity_passphrase_file.as_deref())?;
+    let own = identity::own(context, &profile, args.identity_passphrase.file())?;
     let (symbol, text) = match &contact {
         Some(contact) => {
             let own = Fingerprint::of(own.key.public());
