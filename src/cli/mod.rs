@@ -26,6 +26,7 @@ mod show;
 mod source;
 mod terminal;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ use failure::Failure;
 use output::Output;
 
 use crate::{hardening, messages};
+use keyglance_core::crypto::PublicKey;
 use keyglance_profile::Profile;
 
 /// How to open the window.
@@ -107,12 +109,23 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
 /// variable is not set does not mean the default.
 fn parse() -> Result<Args, clap::Error> {
     let mut command = Args::command();
-    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    let args = std::env::args_os().scan(true, |options, arg| {
+        *options &= arg != "--";
+        Some(if *options { no_option(arg) } else { arg })
+    });
+    let matches = command.try_get_matches_from_mut(args)?;
     if let Some(option) = empty_option(&command, &matches) {
         let what = format!("{option} is given empty; leave it away for its default");
         return Err(command.error(ErrorKind::InvalidValue, what));
     }
     Args::from_arg_matches(&matches)
+}
+
+/// One public key in 64 begins with a hyphen in base64url, which the JSON gives: it is a
+/// key, and no option.
+fn no_option(arg: OsString) -> OsString {
+    let key = arg.to_str().filter(|text| text.starts_with('-')).and_then(PublicKey::from_base64url);
+    key.map_or(arg, |key| key.to_string().into())
 }
 
 fn empty_option(command: &clap::Command, matches: &ArgMatches) -> Option<String> {

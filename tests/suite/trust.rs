@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::program::{Home, pair_and_compare, pair_through_pipes, paired};
 
 fn pair_as(ana: &Home, other: &Home, name: &str) {
-    pair_and_compare([ana, other], [&[], &["--name", name]]);
+    pair_and_compare([ana, other], [&[], &[&format!("--name={name}")]]);
 }
 
 fn keys(home: &Home) -> Vec<Value> {
@@ -81,7 +81,7 @@ fn a_device_called_by_anothers_public_key_gets_nothing() {
     assert_eq!(export(&ana, &public), export(&bo, "Ana"));
     assert_eq!(ana.run(["compare", &public, "--json"]).ended(0).json()["contact"], "Bo");
     // Its own key bears that name; it is not Bo's that is removed.
-    ana.run(["keys", "remove", &public, "--yes"]).ended(0);
+    ana.run(["keys", "remove", "--yes", "--", &public]).ended(0);
     assert_eq!(key_of(&ana, "Bo"), keys(&ana)[0]["key_id"]);
 }
 

@@ -172,6 +172,10 @@ fn libsignals_vectors_through_the_command_line() {
     for key in ["", "05", "zz", &alice[4..], "keyglance1qqqq"] {
         home.run(["fingerprint", key]).ended(2);
     }
+    // base64url may begin with the sign of an option.
+    let hyphen = format!("-{}", "A".repeat(42));
+    let hex = format!("f8{}", "0".repeat(62));
+    assert_eq!(told(&hyphen, bob, ids), told(&hex, bob, ids));
     assert!(!home.profile().exists(), "this needs no profile, and makes none");
 }
 
