@@ -31,7 +31,7 @@ pub use decode::{
     Point, Reader, Reading, StepReport, VideoDecoder, WorkBudget, decode_frame, decode_image,
     decode_image_within, frame_steps, image_steps,
 };
-pub use encode::{Code, EncodeError, MAX_BYTES};
+pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
 pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
 pub use print_page::{LabelledCode, print_page};
 pub use render::{
