@@ -144,7 +144,7 @@ fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, F
 
 fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Result<(), Failure> {
     for code in all {
-        let drawn = Zeroizing::new(qr::render_terminal(&code.code, style));
+        let drawn = Zeroizing::new(qr::render_terminal(&code.code, style, 1));
         context.output.drawing(&drawn)?;
         // The text is for people; a program gets the codes alone.
         if output::on_terminal() {

@@ -40,7 +40,7 @@ impl Show {
             Self::Lines { output } => output.text(&format!("{text}\n")),
             Self::File { path } => Ok(replace_code(path, symbol)?),
             Self::Terminal { style, code, .. } => {
-                *code = qr::render_terminal(&Code::new(symbol)?, *style);
+                *code = qr::render_terminal(&Code::new(symbol)?, *style, 1);
                 self.draw()
             }
         }

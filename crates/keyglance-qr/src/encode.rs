@@ -142,7 +142,7 @@ impl Code {
     /// dark. Modules outside the code are light.
     #[must_use]
     pub fn is_dark(&self, x: usize, y: usize) -> bool {
-        x < self.side && self.dark.get(y.saturating_mul(self.side) + x).is_some_and(|dark| *dark)
+        x < self.side && y < self.side && self.dark.get(y * self.side + x).is_some_and(|dark| *dark)
     }
 
     fn smallest(bytes: &[u8], mode: Mode) -> Result<Self, EncodeError> {
@@ -265,6 +265,8 @@ mod tests {
         let code = Code::new("x").unwrap();
         assert!(code.is_dark(0, 0) && code.is_dark(20, 0) && code.is_dark(0, 20));
         assert!(!code.is_dark(21, 0) && !code.is_dark(0, 21));
-        assert!(!code.is_dark(usize::MAX, usize::MAX));
+        for far in [(usize::MAX, usize::MAX), (20, usize::MAX), (usize::MAX, 20)] {
+            assert!(!code.is_dark(far.0, far.1));
+        }
     }
 }
