@@ -193,7 +193,7 @@ impl Pair<'_> {
         let Some(finished) = self.finished.take() else {
             return Err(PairingError::Cancelled.into());
         };
-        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role } =
+        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role, .. } =
             *finished;
         let terminal = matches!(self.show, Show::Terminal { .. });
         self.show.status(&format!("Paired. This screen: {code}. Type it on the other device."))?;

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use keyglance_core::crypto::{IdentityKey, KeyId, SafetyNumber};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
-    Card, CheckCode, Diagnostic, DisplayName, Event, Pairing, PairingError, Party, PendingCheck,
-    Phase, ResetReason, Role, Session,
+    Card, CheckCode, Diagnostic, DisplayName, Event, Frame, Pairing, PairingError, Party,
+    PendingCheck, Phase, ResetReason, Role, Session, Suite, Suites,
 };
 use keyglance_core::trust::Provenance;
 use rand_core::CryptoRng;
@@ -49,6 +49,13 @@ pub enum Step {
     ShowCode,
     /// Another device is in view.
     PeerSeen,
+    /// So many parts of what the other device shows were read.
+    Part {
+        /// At least one, fewer than `count`.
+        have: u8,
+        /// 2 to 32.
+        count: u8,
+    },
     /// Both devices agreed on each other.
     Locked,
     /// The check code that our screen can show; the other device does not have the
@@ -131,11 +138,14 @@ pub struct FinishedPairing {
     pub safety_number: SafetyNumber,
     /// Our part in the handshake.
     pub role: Role,
+    /// What the two devices spoke.
+    pub suite: Suite,
 }
 
 /// What is shown now, in both its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ShownCode {
+    frame: Frame,
     code: String,
     text: String,
 }
@@ -181,7 +191,22 @@ impl<R: CryptoRng> PairingFlow<R> {
         flow
     }
 
-    /// What to show now as a QR code. `None` once the pairing has failed.
+    /// Offers these suites and no others. To be called before anything was shown.
+    #[must_use]
+    pub fn with_suites(mut self, suites: Suites) -> Self {
+        self.session = self.session.with_suites(suites);
+        self.next_code();
+        self
+    }
+
+    /// What to show now as QR codes of at most so many characters: one, or several in turn
+    /// ([`Carousel`](keyglance_core::pairing::Carousel)). Empty once the pairing has failed.
+    #[must_use]
+    pub fn codes(&self, max_characters: usize) -> Vec<String> {
+        self.shown.as_ref().map(|shown| shown.frame.to_codes(max_characters)).unwrap_or_default()
+    }
+
+    /// The same as one QR code, however large. `None` once the pairing has failed.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.shown.as_ref().map(|shown| shown.code.as_str())
@@ -320,6 +345,7 @@ impl<R: CryptoRng> PairingFlow<R> {
             match event {
                 Event::ShowCode => steps.extend(self.next_code()),
                 Event::PeerSeen => steps.push(Step::PeerSeen),
+                Event::Part { have, count } => steps.push(Step::Part { have, count }),
                 Event::Locked(_) => steps.push(Step::Locked),
                 Event::CheckCode(code) => steps.push(Step::CheckCode(code)),
                 Event::Paired => steps.extend(self.save()),
@@ -360,10 +386,11 @@ impl<R: CryptoRng> PairingFlow<R> {
         if self.storing {
             return None;
         }
-        let (code, text) = (self.session.code(), self.session.text());
-        let shown = code
-            .zip(text)
-            .map(|(code, text)| ShownCode { code: code.to_owned(), text: text.to_owned() });
+        let shown = self.session.frame().map(|frame| ShownCode {
+            frame: frame.clone(),
+            code: frame.to_code(),
+            text: frame.to_text(),
+        });
         (shown != self.shown).then(|| {
             self.shown = shown;
             Step::ShowCode
@@ -388,6 +415,7 @@ impl<R: CryptoRng> PairingFlow<R> {
             peer: pairing.peer.clone(),
             safety_number: pairing.safety_number(),
             role: pairing.role,
+            suite: pairing.suite,
         })))
     }
 }

@@ -3,7 +3,9 @@
 //! `00` after a label, where the protocol asks for it, is part of the constant.
 
 /// The Noise protocol name of suite 1 (Noise rev 34, section 8). 32 bytes.
-pub const NOISE_XX: &[u8] = b"Noise_XX_25519_ChaChaPoly_SHA256";
+pub const NOISE_XX: &str = "Noise_XX_25519_ChaChaPoly_SHA256";
+/// The Noise protocol name of suite 2 (Noise HFS draft, rev 1). 44 bytes.
+pub const NOISE_XXHFS: &str = "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256";
 
 /// Begins the Noise prologue; the suite and both HELLO bodies follow.
 pub const PROLOGUE: &[u8] = b"keyglance/1\0";

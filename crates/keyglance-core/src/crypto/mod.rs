@@ -7,6 +7,8 @@
 mod backup;
 mod exporter;
 mod fingerprint;
+#[cfg_attr(not(feature = "test-util"), allow(dead_code, unreachable_pub))]
+pub(crate) mod kem;
 #[cfg_attr(not(feature = "test-util"), allow(unreachable_pub))]
 mod keys;
 pub mod labels;
@@ -14,6 +16,7 @@ pub mod labels;
 // and compare with other implementations.
 #[cfg_attr(not(feature = "test-util"), allow(dead_code, unreachable_pub))]
 pub(crate) mod noise;
+mod suite;
 
 pub use exporter::{DeriveError, Exporter, IdError, KeyId, MAX_DERIVED, Purpose, PurposeError};
 pub use fingerprint::{
@@ -21,6 +24,7 @@ pub use fingerprint::{
 };
 pub(crate) use keys::EphemeralKey;
 pub use keys::{IdentityKey, PublicKey, PublicKeyError};
+pub use suite::Suite;
 
 /// The handshake's parts, for tests that build hostile peers or compare it
 /// with other implementations. A program pairs with
@@ -29,8 +33,12 @@ pub use keys::{IdentityKey, PublicKey, PublicKeyError};
 #[cfg(feature = "test-util")]
 pub mod hazmat {
     pub use super::keys::{EphemeralKey, NotContributory};
+    pub mod kem {
+        //! ML-KEM-768.
+        pub use crate::crypto::kem::*;
+    }
     pub mod noise {
-        //! `Noise_XX_25519_ChaChaPoly_SHA256`, step by step.
+        //! The handshake of both suites, step by step.
         pub use crate::crypto::noise::*;
     }
 }

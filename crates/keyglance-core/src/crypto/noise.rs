@@ -1,9 +1,10 @@
-//! `Noise_XX_25519_ChaChaPoly_SHA256` (Noise Protocol Framework, rev 34).
+//! `Noise_XX_25519_ChaChaPoly_SHA256` (Noise Protocol Framework, rev 34), and
+//! `Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256` (Noise HFS draft, rev 1).
 //!
 //! ```text
-//! -> e
-//! <- e, ee, s, es
-//! -> s, se
+//! -> e                    -> e, e1
+//! <- e, ee, s, es         <- e, ee, ekem1, s, es
+//! -> s, se                -> s, se
 //! ```
 //!
 //! Each step takes the state by value and gives the next one, so that a step
@@ -15,11 +16,13 @@ use std::fmt;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, Nonce};
 use hkdf::HkdfExtract;
+use rand_core::CryptoRng;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
+use super::kem::{self, DecapsulationKey, MalformedKey};
 use super::keys::{Agreed, EphemeralKey, IdentityKey, NotContributory, PublicKey};
-use super::{Exporter, labels};
+use super::{Exporter, Suite};
 
 /// Bytes of a Poly1305 tag.
 const TAG: usize = 16;
@@ -39,6 +42,9 @@ pub enum NoiseError {
     /// A low-order public key.
     #[error(transparent)]
     NotContributory(#[from] NotContributory),
+    /// An encapsulation key that no honest device makes.
+    #[error(transparent)]
+    MalformedKey(#[from] MalformedKey),
 }
 
 /// A refused message, and the state as it was before.
@@ -50,14 +56,24 @@ pub struct Rejected<S> {
     pub error: NoiseError,
 }
 
-/// Writes message 1: `e`, then the payload in clear.
+/// Writes message 1: `e`, in suite 2 the encapsulation key `e1`, then the payload, all
+/// of it in clear. The suite is 2 if there is an `e1`.
 #[must_use]
-pub fn initiate(prologue: &[u8], e: EphemeralKey, payload: &[u8]) -> (Initiator, Vec<u8>) {
-    let mut symmetric = SymmetricState::new(prologue);
+pub fn initiate(
+    prologue: &[u8],
+    e: EphemeralKey,
+    e1: Option<DecapsulationKey>,
+    payload: &[u8],
+) -> (Initiator, Vec<u8>) {
+    let suite = if e1.is_some() { Suite::XxHfs } else { Suite::Xx };
+    let mut symmetric = SymmetricState::new(suite, prologue);
     symmetric.mix_hash(e.public().as_bytes());
     let mut message = e.public().as_bytes().to_vec();
+    if let Some(e1) = &e1 {
+        message.extend(symmetric.encrypt_and_hash(&e1.encapsulation_key()));
+    }
     message.extend(symmetric.encrypt_and_hash(payload));
-    (Initiator { symmetric, e }, message)
+    (Initiator { symmetric, e, e1 }, message)
 }
 
 /// The initiator, waiting for message 2.
@@ -66,10 +82,11 @@ pub fn initiate(prologue: &[u8], e: EphemeralKey, payload: &[u8]) -> (Initiator,
 pub struct Initiator {
     symmetric: SymmetricState,
     e: EphemeralKey,
+    e1: Option<DecapsulationKey>,
 }
 
 impl Initiator {
-    /// Reads message 2: `e, ee, s, es` and the payload.
+    /// Reads message 2: `e, ee, s, es` and the payload; in suite 2 `ekem1` before `s`.
     ///
     /// # Errors
     /// [`Rejected`] with this state, unchanged.
@@ -91,7 +108,17 @@ impl Initiator {
         let (re, rest) = take_key(message)?;
         symmetric.mix_hash(re.as_bytes());
         symmetric.mix_agreed(&self.e.agree(&re)?);
-        let (sealed, rest) = rest.split_at_checked(KEY + TAG).ok_or(NoiseError::Length)?;
+        let rest = match &self.e1 {
+            None => rest,
+            Some(e1) => {
+                let (sealed, rest) = take(rest, kem::CIPHERTEXT + TAG)?;
+                let ciphertext = symmetric.decrypt_and_hash(sealed)?;
+                let secret = e1.decapsulate(&ciphertext).ok_or(NoiseError::Length)?;
+                symmetric.mix_key(&secret);
+                rest
+            }
+        };
+        let (sealed, rest) = take(rest, KEY + TAG)?;
         let (rs, _) = take_key(&symmetric.decrypt_and_hash(sealed)?)?;
         symmetric.mix_agreed(&self.e.agree(&rs)?);
         let payload = symmetric.decrypt_and_hash(rest)?;
@@ -139,28 +166,44 @@ impl InitiatorFinishing {
     }
 }
 
-/// Reads message 1 and writes message 2: `e, ee, s, es` and the payload.
+/// Reads message 1 and writes message 2: `e, ee, s, es` and the payload; in suite 2
+/// `ekem1` before `s`, made with 32 bytes of `rng`.
 ///
-/// Message 1 is not authenticated: any `e` that is not of low order is read.
-/// Its own payload is ignored; the protocol sends none.
+/// Message 1 is not authenticated: any `e` that is not of low order, and any `e1` that
+/// is canonical, is read. Its own payload is ignored; the protocol sends none.
 ///
 /// # Errors
-/// [`NoiseError::Length`], or [`NoiseError::NotContributory`]; the ephemeral key is gone.
-pub fn respond(
+/// [`NoiseError::Length`], [`NoiseError::NotContributory`] or
+/// [`NoiseError::MalformedKey`]; the ephemeral key is gone.
+pub fn respond<R: CryptoRng + ?Sized>(
+    suite: Suite,
     prologue: &[u8],
     s: &IdentityKey,
     e: EphemeralKey,
+    rng: &mut R,
     message1: &[u8],
     payload: &[u8],
 ) -> Result<(Responder, Vec<u8>), NoiseError> {
-    let mut symmetric = SymmetricState::new(prologue);
+    let mut symmetric = SymmetricState::new(suite, prologue);
     let (re, rest) = take_key(message1)?;
     symmetric.mix_hash(re.as_bytes());
+    let (e1, rest) = match suite {
+        Suite::Xx => (None, rest),
+        Suite::XxHfs => {
+            let (e1, rest) = take(rest, kem::ENCAPSULATION_KEY)?;
+            (Some(symmetric.decrypt_and_hash(e1)?), rest)
+        }
+    };
     symmetric.decrypt_and_hash(rest)?;
 
     symmetric.mix_hash(e.public().as_bytes());
     let mut message = e.public().as_bytes().to_vec();
     symmetric.mix_agreed(&e.agree(&re)?);
+    if let Some(e1) = e1 {
+        let (ciphertext, secret) = kem::encapsulate(&e1, rng)?;
+        message.extend(symmetric.encrypt_and_hash(&ciphertext));
+        symmetric.mix_key(&secret);
+    }
     message.extend(symmetric.encrypt_and_hash(s.public().as_bytes()));
     symmetric.mix_agreed(&s.agree(&re)?);
     message.extend(symmetric.encrypt_and_hash(payload));
@@ -187,7 +230,7 @@ impl Responder {
 
     fn try_read(&self, message: &[u8]) -> Result<(Finished, PublicKey, Vec<u8>), NoiseError> {
         let mut symmetric = self.symmetric.fork();
-        let (sealed, rest) = message.split_at_checked(KEY + TAG).ok_or(NoiseError::Length)?;
+        let (sealed, rest) = take(message, KEY + TAG)?;
         let (rs, _) = take_key(&symmetric.decrypt_and_hash(sealed)?)?;
         symmetric.mix_agreed(&self.e.agree(&rs)?);
         let payload = symmetric.decrypt_and_hash(rest)?;
@@ -231,14 +274,12 @@ pub struct SymmetricState {
 }
 
 impl SymmetricState {
-    /// Starts `Noise_XX_25519_ChaChaPoly_SHA256` with a prologue of any length.
+    /// Starts a suite's protocol with a prologue of any length.
     #[must_use]
-    pub fn new(prologue: &[u8]) -> Self {
-        let mut h = [0; 32];
-        // The name is exactly as long as a hash, so it stands for itself.
-        for (to, from) in h.iter_mut().zip(labels::NOISE_XX) {
-            *to = *from;
-        }
+    pub fn new(suite: Suite, prologue: &[u8]) -> Self {
+        // A name that is exactly as long as a hash stands for itself (section 5.2).
+        let name = suite.noise_name().as_bytes();
+        let h = name.try_into().unwrap_or_else(|_| Sha256::digest(name).into());
         let mut state = Self { ck: Zeroizing::new(h), h, cipher: None };
         state.mix_hash(prologue);
         state
@@ -372,6 +413,10 @@ pub(super) fn hkdf2(ck: &[u8; 32], ikm: &[u8]) -> (Zeroizing<[u8; 32]>, Zeroizin
     let first = hmac(&temp, &[&[1]]);
     let second = hmac(&temp, &[&first[..], &[2]]);
     (first, second)
+}
+
+fn take(bytes: &[u8], length: usize) -> Result<(&[u8], &[u8]), NoiseError> {
+    bytes.split_at_checked(length).ok_or(NoiseError::Length)
 }
 
 fn take_key(bytes: &[u8]) -> Result<(PublicKey, &[u8]), NoiseError> {

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{KeyFile, KeyFileError, MAX_BYTES, fingerprints};
-use crate::crypto::{Exporter, KeyId, PublicKey, SafetyNumber};
+use crate::crypto::{Exporter, KeyId, PublicKey, SafetyNumber, Suite};
 use crate::intake;
-use crate::pairing::{DisplayName, Pairing, Party, Role};
+use crate::pairing::{DisplayName, Party, Role};
 use crate::trust::{Method, Verified};
 
 const FORMAT: &str = "keyglance-shared-key";
@@ -114,7 +114,7 @@ pub(super) fn write(key: &KeyFile) -> Zeroizing<Vec<u8>> {
         format: FORMAT.to_owned(),
         version: VERSION,
         key_id: key.key_id().to_string(),
-        suite: Pairing::SUITE.to_owned(),
+        suite: key.suite.noise_name().to_owned(),
         role: key.role.as_str().to_owned(),
         created: key.created,
         local: PartyMember::new(&key.local, local),
@@ -148,9 +148,7 @@ impl KeyFileDocument {
             return Err(KeyFileError::KeyId);
         }
         // A suite of a later program would be a later version.
-        if self.suite != Pairing::SUITE {
-            return Err(KeyFileError::Damaged);
-        }
+        let suite = Suite::from_noise_name(&self.suite).ok_or(KeyFileError::Damaged)?;
         let role = Role::parse(&self.role).ok_or(KeyFileError::Damaged)?;
         let verified = match (self.verified.method.as_str(), self.verified.at) {
             (NOT_VERIFIED, _) => None,
@@ -167,6 +165,7 @@ impl KeyFileDocument {
             return Err(KeyFileError::SafetyNumber);
         }
         Ok(KeyFile {
+            suite,
             role,
             created: self.created,
             local,

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber};
+use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber, Suite};
 use crate::pairing::{Card, NotAcknowledged, Pairing, Party, Role};
 use crate::trust::Verified;
 
@@ -86,6 +86,8 @@ pub enum KeyFileError {
 pub struct KeyFile {
     /// This device's part in the pairing.
     pub role: Role,
+    /// What the two devices spoke when they paired.
+    pub suite: Suite,
     /// When this device made it.
     pub created: Timestamp,
     /// This device.
@@ -111,6 +113,7 @@ impl KeyFile {
         let (safety_number, peer_fingerprint) = fingerprints(&pairing.local, &pairing.peer);
         let mut key = Self {
             role: pairing.role,
+            suite: pairing.suite,
             created: whole_seconds(created),
             local: pairing.local.clone(),
             peer: pairing.peer.clone(),

@@ -30,6 +30,9 @@ pub enum PairingError {
     /// A low-order public key, which no honest device has.
     #[error("the other device sent a key that gives no secrecy")]
     NotContributory,
+    /// An ML-KEM key that no honest device makes (FIPS 203, 7.2).
+    #[error("the other device sent a malformed key")]
+    MalformedKey,
     /// The peer's long-term key is our own.
     #[error("the other device has the same identity as this one")]
     OwnIdentity,
@@ -95,6 +98,14 @@ pub enum Event {
     ShowCode,
     /// Another device's HELLO is in view.
     PeerSeen,
+    /// A part of what the other device shows was read: so many of so many. Once it is
+    /// whole, another event says what it was.
+    Part {
+        /// At least one, fewer than `count`.
+        have: u8,
+        /// 2 to 32.
+        count: u8,
+    },
     /// Bound to one device, in this role.
     Locked(Role),
     /// Our screen can show this now. It is typed on the other device, and the

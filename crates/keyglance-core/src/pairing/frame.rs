@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! HELLO    01 00 suites flags C[32]                              40 bytes with the checksum
-//! M1       01 01 suite suites_I flags_I C_I[32] C_R[0..8] n1[32]  81
-//! M2       01 02 suite sid[8] n2[128 | 160]                      143 or 175
+//! M1       01 01 suite suites_I flags_I C_I[32] C_R[0..8] n1      81, in suite 2 1265
+//! M2       01 02 suite sid[8] n2                                 143 or 175, 1247 or 1279
 //! M3       01 03 suite sid[8] n3[96 | 128]                       111 or 143
 //! CONFIRM  01 04 suite sid[8] sealed[17 + card]                   32 with an empty card
 //! DONE     01 05 suite sid[8] sealed[17 + card]                   32 with an empty card
-//! FRAG     01 40 …                                               a later version's
+//! FRAG     01 40 msgid[4] index count chunk                       a part of one of these
 //! ```
 //!
 //! Each frame ends with the first four bytes of the SHA-256 of the bytes before them.
@@ -18,6 +18,9 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 
 use super::MAX_CARD;
+use super::fragment::{Fragment, MAX_FRAGMENTS, MIN_FRAGMENTS, MessageId, split};
+use crate::crypto::Suite;
+use crate::crypto::kem::{CIPHERTEXT, ENCAPSULATION_KEY};
 use crate::encoding::{Kind, TextError};
 
 /// Most bytes of a frame.
@@ -32,6 +35,7 @@ const MESSAGE_2: u8 = 0x02;
 const MESSAGE_3: u8 = 0x03;
 const CONFIRM: u8 = 0x04;
 const DONE: u8 = 0x05;
+const FRAG: u8 = 0x40;
 
 /// Why a text is not a frame that this version can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -62,10 +66,12 @@ pub enum FrameError {
 pub struct Suites(u8);
 
 impl Suites {
-    /// `Noise_XX_25519_ChaChaPoly_SHA256`.
-    pub const XX: Self = Self(1);
-    /// What this version offers. Bit 2 is reserved for the hybrid with ML-KEM-768.
-    pub const OFFERED: Self = Self::XX;
+    /// [`Suite::Xx`] alone.
+    pub const XX: Self = Self(Suite::Xx.bit());
+    /// [`Suite::XxHfs`] alone, for a device that was told to pair no other way.
+    pub const XX_HFS: Self = Self(Suite::XxHfs.bit());
+    /// What a device offers by default.
+    pub const OFFERED: Self = Self(Self::XX.0 | Self::XX_HFS.0);
 
     /// The set with these bits. Unknown bits are kept: a newer device may set them.
     #[must_use]
@@ -79,13 +85,10 @@ impl Suites {
         self.0
     }
 
-    /// The highest suite that both offer.
+    /// The highest suite that both offer and this version speaks.
     #[must_use]
-    pub const fn best_common(self, other: Self) -> Option<Self> {
-        match (self.0 & other.0).checked_ilog2() {
-            Some(bit) => Some(Self(1 << bit)),
-            None => None,
-        }
+    pub fn best_common(self, other: Self) -> Option<Suite> {
+        Suite::ALL.into_iter().rev().find(|suite| self.0 & other.0 & suite.bit() != 0)
     }
 }
 
@@ -130,7 +133,7 @@ impl Hello {
 /// The id of a session, made from both HELLOs: 8 bytes, public.
 pub type SessionId = [u8; 8];
 
-/// One message of the protocol, in suite 1. Other suites come from newer devices.
+/// One message of the protocol, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Frame {
@@ -138,22 +141,29 @@ pub enum Frame {
     Hello(Hello),
     /// The initiator's first message.
     Message1 {
+        /// What both devices are to speak.
+        suite: Suite,
         /// The initiator's HELLO once more, for a responder that missed it.
         hello: Hello,
         /// The start of the responder's commitment.
         to: [u8; 8],
-        /// Noise message 1: the ephemeral key that was committed to.
-        noise: [u8; 32],
+        /// Noise message 1: the ephemeral key that was committed to, 32 bytes; in suite 2
+        /// and the encapsulation key, 1216.
+        noise: Vec<u8>,
     },
     /// The responder's message.
     Message2 {
+        /// What both devices speak.
+        suite: Suite,
         /// The session that the frame belongs to.
         sid: SessionId,
-        /// Noise message 2: 128 bytes, or 160 with a long name.
+        /// Noise message 2: 128 bytes, or 160 with a long name; 1104 more in suite 2.
         noise: Vec<u8>,
     },
     /// The initiator's second message.
     Message3 {
+        /// What both devices speak.
+        suite: Suite,
         /// The session that the frame belongs to.
         sid: SessionId,
         /// Noise message 3: 96 bytes, or 128 with a long name.
@@ -161,6 +171,8 @@ pub enum Frame {
     },
     /// The responder holds the key.
     Confirm {
+        /// What both devices speak.
+        suite: Suite,
         /// The session that the frame belongs to.
         sid: SessionId,
         /// The byte 1 and the sender's card, encrypted: 17 to 1041 bytes.
@@ -168,11 +180,15 @@ pub enum Frame {
     },
     /// The initiator knows that the responder holds the key.
     Done {
+        /// What both devices speak.
+        suite: Suite,
         /// The session that the frame belongs to.
         sid: SessionId,
         /// The byte 1 and the sender's card, encrypted: 17 to 1041 bytes.
         sealed: Vec<u8>,
     },
+    /// A part of another frame, which is too large for the screen that shows it.
+    Fragment(Fragment),
 }
 
 impl Frame {
@@ -180,6 +196,25 @@ impl Frame {
     #[must_use]
     pub fn to_code(&self) -> String {
         Kind::Pairing.to_code(&self.to_bytes())
+    }
+
+    /// What QR symbols of at most `max_characters` hold: one text where the whole frame
+    /// has no more, else the 2 to 32 texts of its fragments, in order. Fewer than
+    /// [`MIN_CODE_CHARACTERS`](super::MIN_CODE_CHARACTERS) count as that many.
+    #[must_use]
+    pub fn to_codes(&self, max_characters: usize) -> Vec<String> {
+        let whole = self.to_code();
+        if whole.len() <= max_characters {
+            return vec![whole];
+        }
+        let fragments = split(&self.to_bytes(), max_characters);
+        fragments.into_iter().map(|fragment| Self::Fragment(fragment).to_code()).collect()
+    }
+
+    /// By what its fragments name it.
+    #[must_use]
+    pub fn id(&self) -> MessageId {
+        MessageId::of(&self.to_bytes())
     }
 
     /// The same for pipes, clipboards and people: `kg1:` and base64url.
@@ -207,23 +242,32 @@ impl Frame {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(143);
-        let suite = Suites::XX.bits();
         match self {
             Self::Hello(hello) => bytes.extend(hello.body()),
-            Self::Message1 { hello, to, noise } => {
-                bytes.extend([VERSION, MESSAGE_1, suite, hello.suites.0, 0]);
+            Self::Message1 { suite, hello, to, noise } => {
+                bytes.extend([VERSION, MESSAGE_1, suite.bit(), hello.suites.0, 0]);
                 bytes.extend(hello.commitment);
                 bytes.extend(to);
                 bytes.extend(noise);
             }
-            Self::Message2 { sid, noise } => {
-                in_session(&mut bytes, MESSAGE_2, sid, noise);
+            Self::Message2 { suite, sid, noise } => {
+                in_session(&mut bytes, MESSAGE_2, *suite, sid, noise);
             }
-            Self::Message3 { sid, noise } => {
-                in_session(&mut bytes, MESSAGE_3, sid, noise);
+            Self::Message3 { suite, sid, noise } => {
+                in_session(&mut bytes, MESSAGE_3, *suite, sid, noise);
             }
-            Self::Confirm { sid, sealed } => in_session(&mut bytes, CONFIRM, sid, sealed),
-            Self::Done { sid, sealed } => in_session(&mut bytes, DONE, sid, sealed),
+            Self::Confirm { suite, sid, sealed } => {
+                in_session(&mut bytes, CONFIRM, *suite, sid, sealed);
+            }
+            Self::Done { suite, sid, sealed } => {
+                in_session(&mut bytes, DONE, *suite, sid, sealed);
+            }
+            Self::Fragment(fragment) => {
+                bytes.extend([VERSION, FRAG]);
+                bytes.extend(fragment.message.0);
+                bytes.extend([fragment.index, fragment.count]);
+                bytes.extend(&fragment.chunk);
+            }
         }
         let checksum = checksum(&bytes);
         bytes.extend(checksum);
@@ -253,14 +297,35 @@ impl Frame {
         let frame = match *kind {
             HELLO => Self::Hello(fields.hello()?),
             MESSAGE_1 => {
-                fields.suite()?;
-                let hello = fields.hello()?;
-                Self::Message1 { hello, to: fields.take()?, noise: fields.take()? }
+                let suite = fields.suite()?;
+                let (hello, to) = (fields.hello()?, fields.take()?);
+                Self::Message1 { suite, hello, to, noise: fields.rest(|n| is_message1(suite, n))? }
             }
-            MESSAGE_2 => Self::Message2 { sid: fields.sid()?, noise: fields.rest(is_message2)? },
-            MESSAGE_3 => Self::Message3 { sid: fields.sid()?, noise: fields.rest(is_message3)? },
-            CONFIRM => Self::Confirm { sid: fields.sid()?, sealed: fields.rest(is_sealed)? },
-            DONE => Self::Done { sid: fields.sid()?, sealed: fields.rest(is_sealed)? },
+            MESSAGE_2 => {
+                let (suite, sid) = fields.session()?;
+                Self::Message2 { suite, sid, noise: fields.rest(|n| is_message2(suite, n))? }
+            }
+            MESSAGE_3 => {
+                let (suite, sid) = fields.session()?;
+                Self::Message3 { suite, sid, noise: fields.rest(is_message3)? }
+            }
+            CONFIRM => {
+                let (suite, sid) = fields.session()?;
+                Self::Confirm { suite, sid, sealed: fields.rest(is_sealed)? }
+            }
+            DONE => {
+                let (suite, sid) = fields.session()?;
+                Self::Done { suite, sid, sealed: fields.rest(is_sealed)? }
+            }
+            FRAG => {
+                let message = MessageId(fields.take()?);
+                let [index, count] = fields.take()?;
+                if !(MIN_FRAGMENTS..=MAX_FRAGMENTS).contains(&count) {
+                    return Err(FrameError::Damaged);
+                }
+                let chunk = fields.rest(|length| length > 0)?;
+                Self::Fragment(Fragment { message, index, count, chunk })
+            }
             _ => return Err(FrameError::Newer),
         };
         fields.end()?;
@@ -268,15 +333,29 @@ impl Frame {
     }
 }
 
-fn in_session(bytes: &mut Vec<u8>, kind: u8, sid: &SessionId, rest: &[u8]) {
-    bytes.extend([VERSION, kind, Suites::XX.bits()]);
+fn in_session(bytes: &mut Vec<u8>, kind: u8, suite: Suite, sid: &SessionId, rest: &[u8]) {
+    bytes.extend([VERSION, kind, suite.bit()]);
     bytes.extend(sid);
     bytes.extend(rest);
 }
 
-/// The lengths of Noise message 2: two keys, two tags and either length of a name.
-const fn is_message2(length: usize) -> bool {
-    matches!(length, 128 | 160)
+/// The length of Noise message 1: a key, in suite 2 and an encapsulation key.
+const fn is_message1(suite: Suite, length: usize) -> bool {
+    length
+        == match suite {
+            Suite::Xx => 32,
+            Suite::XxHfs => 32 + ENCAPSULATION_KEY,
+        }
+}
+
+/// The lengths of Noise message 2: two keys, two tags and either length of a name; in
+/// suite 2 and a ciphertext with its tag.
+const fn is_message2(suite: Suite, length: usize) -> bool {
+    let more = match suite {
+        Suite::Xx => 0,
+        Suite::XxHfs => CIPHERTEXT + 16,
+    };
+    length == 128 + more || length == 160 + more
 }
 
 /// The lengths of Noise message 3: a key, two tags and either length of a name.
@@ -306,20 +385,16 @@ impl Fields<'_> {
     }
 
     /// Reads a suite: exactly one bit, and one that this version speaks.
-    fn suite(&mut self) -> Result<(), FrameError> {
+    fn suite(&mut self) -> Result<Suite, FrameError> {
         let [suite] = self.take()?;
         if suite.count_ones() != 1 {
             return Err(FrameError::Damaged);
         }
-        if suite != Suites::XX.bits() {
-            return Err(FrameError::Newer);
-        }
-        Ok(())
+        Suite::from_bit(suite).ok_or(FrameError::Newer)
     }
 
-    fn sid(&mut self) -> Result<SessionId, FrameError> {
-        self.suite()?;
-        self.take()
+    fn session(&mut self) -> Result<(Suite, SessionId), FrameError> {
+        Ok((self.suite()?, self.take()?))
     }
 
     fn hello(&mut self) -> Result<Hello, FrameError> {

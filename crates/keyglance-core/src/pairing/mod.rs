@@ -6,8 +6,10 @@
 //! clock is inside, and the RNG is the caller's.
 
 mod card;
+mod carousel;
 mod check_code;
 mod event;
+mod fragment;
 mod frame;
 mod name;
 mod outcome;
@@ -15,9 +17,13 @@ mod session;
 mod transcript;
 
 pub use card::{Card, CardError, CardItem, CardItemKind, MAX_CARD};
+pub use carousel::{Carousel, Pace};
 pub use check_code::{CheckCode, CheckCodes, CheckEntry, PendingCheck};
 pub use event::{Diagnostic, Event, PairingError, Phase, ResetReason};
+pub use fragment::{DEFAULT_CODE_CHARACTERS, Fragment, MIN_CODE_CHARACTERS, MessageId};
 pub use frame::{Frame, FrameError, Hello, MAX_FRAME, SessionId, Suites};
 pub use name::{DisplayName, NameError};
 pub use outcome::{NotAcknowledged, Pairing, Party, Role};
 pub use session::{Session, timing};
+
+pub use crate::crypto::Suite;

@@ -1,7 +1,7 @@
 //! What a finished pairing leaves.
 
 use super::{Card, CheckCodes, DisplayName};
-use crate::crypto::{Exporter, Fingerprint, KeyId, PublicKey, SafetyNumber};
+use crate::crypto::{Exporter, Fingerprint, KeyId, PublicKey, SafetyNumber, Suite};
 
 /// Which part of the handshake a device had. The device with the bytewise
 /// lower commitment is the initiator.
@@ -49,6 +49,8 @@ pub struct Party {
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 pub struct Pairing {
+    /// What both devices spoke.
+    pub suite: Suite,
     /// This device.
     pub local: Party,
     /// The other one.
@@ -64,9 +66,6 @@ pub struct Pairing {
 }
 
 impl Pairing {
-    /// The handshake's name, for the key file.
-    pub const SUITE: &str = "Noise_XX_25519_ChaChaPoly_SHA256";
-
     /// The sixty digits of the two identities. Takes about two milliseconds.
     #[must_use]
     pub fn safety_number(&self) -> SafetyNumber {
@@ -81,6 +80,7 @@ impl Pairing {
     #[must_use]
     pub fn duplicate(&self) -> Self {
         Self {
+            suite: self.suite,
             local: self.local.clone(),
             peer: self.peer.clone(),
             role: self.role,

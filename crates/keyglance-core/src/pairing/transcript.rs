@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::check_code::{CheckCode, CheckCodes};
 use super::frame::{Hello, SessionId, Suites};
 use super::outcome::Role;
-use crate::crypto::{PublicKey, labels};
+use crate::crypto::{PublicKey, Suite, labels};
 
 /// `C`: commits to the ephemeral key and the offered suites before either is
 /// used, so that nobody can choose a key to fit the check code.
@@ -14,15 +14,16 @@ pub(super) fn commitment(suites: Suites, e: &PublicKey) -> [u8; 32] {
         .chain_update(labels::COMMIT)
         .chain_update([1, suites.bits(), 0])
         .chain_update(e.as_bytes())
-        // Suite 2 hashes its encapsulation key here; without it, nothing.
+        // Nothing else is committed to, in any suite.
         .chain_update(Sha256::digest([]))
         .finalize()
         .into()
 }
 
-/// Both HELLOs, in the order of their roles.
+/// Both HELLOs, in the order of their roles, and the suite that follows from them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Transcript {
+    pub(super) suite: Suite,
     pub(super) initiator: Hello,
     pub(super) responder: Hello,
 }
@@ -31,7 +32,7 @@ impl Transcript {
     /// The Noise prologue.
     pub(super) fn prologue(&self) -> Vec<u8> {
         let mut prologue = labels::PROLOGUE.to_vec();
-        prologue.push(Suites::XX.bits());
+        prologue.push(self.suite.bit());
         prologue.extend(self.initiator.body());
         prologue.extend(self.responder.body());
         prologue
@@ -48,19 +49,21 @@ impl Transcript {
     }
 
     /// The check codes that the device in this role shows and asks for. They cover
-    /// both HELLOs and both ephemeral keys, and nothing that is chosen later.
+    /// both HELLOs, both ephemeral keys and the encapsulation key (empty in suite 1), and
+    /// nothing that is chosen later.
     pub(super) fn check_codes(
         &self,
         role: Role,
         e_initiator: &PublicKey,
         e_responder: &PublicKey,
+        e1: &[u8],
     ) -> CheckCodes {
         let hash: [u8; 32] = Sha256::new()
             .chain_update(labels::CHECK)
             .chain_update(self.prologue())
             .chain_update(e_initiator.as_bytes())
             .chain_update(e_responder.as_bytes())
-            // Suite 2 adds its encapsulation key.
+            .chain_update(e1)
             .finalize()
             .into();
         let [_, _, _, _, _, _, _, _, a, b, c, d, e, f, g, h, ..] = hash;

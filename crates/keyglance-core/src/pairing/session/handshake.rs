@@ -5,12 +5,13 @@ use std::time::Duration;
 use rand_core::CryptoRng;
 
 use super::super::event::{Diagnostic, Event, PairingError};
-use super::super::frame::{Frame, Hello, Suites};
+use super::super::frame::{Frame, Hello};
 use super::super::transcript::{Transcript, commitment};
 use super::super::{Card, CheckCodes, DisplayName, Pairing, Party, Role};
-use super::{LockedPeer, Session, Shown, State, timing};
+use super::{InitiatorKeys, LockedPeer, Session, Shown, State, timing};
+use crate::crypto::kem::{DecapsulationKey, ENCAPSULATION_KEY};
 use crate::crypto::noise::{self, CipherState, Finished, Initiator, NoiseError, Responder};
-use crate::crypto::{EphemeralKey, PublicKey};
+use crate::crypto::{EphemeralKey, PublicKey, Suite};
 
 /// What CONFIRM and DONE seal, before the card.
 const HAVE_KEY: u8 = 1;
@@ -24,9 +25,9 @@ impl<R: CryptoRng> Session<R> {
             State::Offering { e, hello, shown, seen } => {
                 self.read_offering(now, frame, e, hello, shown, seen)
             }
-            State::SentMessage1 { locked, noise, e } => match frame {
-                Frame::Message2 { .. } => self.read_message2(now, locked, noise, e, frame),
-                _ => self.repeated(State::SentMessage1 { locked, noise, e }),
+            State::SentMessage1 { locked, noise, keys } => match frame {
+                Frame::Message2 { .. } => self.read_message2(now, locked, noise, keys, frame),
+                _ => self.repeated(State::SentMessage1 { locked, noise, keys }),
             },
             State::SentMessage2 { locked, noise, check_codes } => match frame {
                 Frame::Message3 { .. } => {
@@ -37,7 +38,7 @@ impl<R: CryptoRng> Session<R> {
             State::SentMessage3 { mut locked, mut pairing, mut receive, done } => match &frame {
                 Frame::Confirm { sealed, .. } => match open(&mut receive, sealed) {
                     Some(card) => {
-                        locked.shown = Shown::new(&done);
+                        locked.shown = Shown::new(done);
                         let mut events = acknowledge(&mut pairing, &card);
                         self.advance(now, State::finished(locked, pairing));
                         events.extend([Event::Finished, Event::ShowCode]);
@@ -90,39 +91,56 @@ impl<R: CryptoRng> Session<R> {
         {
             return self.fail(PairingError::SecondDevice);
         }
-        if ours.suites.best_common(theirs.suites) != Some(Suites::XX) {
+        let Some(suite) = ours.suites.best_common(theirs.suites) else {
             return self.fail(PairingError::NoCommonSuite);
-        }
+        };
         let first = seen.is_none_or(|(other, _)| other != theirs.commitment);
         let mut events = if first { vec![Event::PeerSeen] } else { Vec::new() };
         let seen = Some((theirs.commitment, now));
         match frame {
             Frame::Hello(_) if ours.commitment < theirs.commitment => {
-                let transcript = Transcript { initiator: ours, responder: theirs };
-                let public = *e.public();
-                let (noise, _) = noise::initiate(&transcript.prologue(), e, &[]);
+                let transcript = Transcript { suite, initiator: ours, responder: theirs };
+                let e1 = (suite == Suite::XxHfs).then(|| DecapsulationKey::generate(&mut self.rng));
+                let keys = InitiatorKeys {
+                    e: *e.public(),
+                    e1: e1.as_ref().map(DecapsulationKey::encapsulation_key).unwrap_or_default(),
+                };
+                let (noise, message) = noise::initiate(&transcript.prologue(), e, e1, &[]);
                 let message =
-                    Frame::Message1 { hello: ours, to: theirs.short(), noise: *public.as_bytes() };
-                let locked = LockedPeer::new(transcript, &message);
-                self.advance(now, State::SentMessage1 { locked, noise, e: public });
+                    Frame::Message1 { suite, hello: ours, to: theirs.short(), noise: message };
+                let locked = LockedPeer::new(transcript, message);
+                self.advance(now, State::SentMessage1 { locked, noise, keys });
                 events.extend([Event::Locked(Role::Initiator), Event::ShowCode]);
             }
             Frame::Message1 { noise: message, .. } if theirs.commitment < ours.commitment => {
-                if !committed(&theirs, &PublicKey::from_bytes(message)) {
+                let Some((their_e, e1)) = message1_keys(&message) else {
+                    return self.fail(PairingError::CommitmentMismatch);
+                };
+                if !committed(&theirs, &their_e) {
                     return self.fail(PairingError::CommitmentMismatch);
                 }
-                let transcript = Transcript { initiator: theirs, responder: ours };
-                let their_e = PublicKey::from_bytes(message);
-                let check_codes = transcript.check_codes(Role::Responder, &their_e, e.public());
-                let payload = self.local.name.to_payload();
-                let answer =
-                    noise::respond(&transcript.prologue(), &self.identity, e, &message, &payload);
-                let Ok((noise, answer)) = answer else {
+                let transcript = Transcript { suite, initiator: theirs, responder: ours };
+                let check_codes = transcript.check_codes(Role::Responder, &their_e, e.public(), e1);
+                let answer = noise::respond(
+                    suite,
+                    &transcript.prologue(),
+                    &self.identity,
+                    e,
+                    &mut self.rng,
+                    &message,
+                    &self.local.name.to_payload(),
+                );
+                let (noise, answer) = match answer {
+                    Ok(answer) => answer,
+                    Err(NoiseError::MalformedKey(_)) => {
+                        return self.fail(PairingError::MalformedKey);
+                    }
                     // The length is the frame's, so the key was of low order.
-                    return self.fail(PairingError::NotContributory);
+                    Err(_) => return self.fail(PairingError::NotContributory),
                 };
                 let sid = transcript.sid();
-                let locked = LockedPeer::new(transcript, &Frame::Message2 { sid, noise: answer });
+                let message = Frame::Message2 { suite, sid, noise: answer };
+                let locked = LockedPeer::new(transcript, message);
                 self.advance(now, State::SentMessage2 { locked, noise, check_codes });
                 events.extend([Event::Locked(Role::Responder), Event::ShowCode]);
             }
@@ -136,14 +154,14 @@ impl<R: CryptoRng> Session<R> {
         now: Duration,
         locked: LockedPeer,
         noise: Initiator,
-        e: PublicKey,
+        keys: InitiatorKeys,
         frame: Frame,
     ) -> Vec<Event> {
         let theirs = message2_key(&frame);
         if !theirs.is_some_and(|e| committed(&locked.transcript.responder, &e)) {
             return self.fail(PairingError::CommitmentMismatch);
         }
-        self.accept_message2(now, locked, noise, e, frame)
+        self.accept_message2(now, locked, noise, keys, frame)
     }
 
     /// Message 2, whose ephemeral key is known to be the one committed to.
@@ -152,12 +170,12 @@ impl<R: CryptoRng> Session<R> {
         now: Duration,
         mut locked: LockedPeer,
         noise: Initiator,
-        e: PublicKey,
+        keys: InitiatorKeys,
         frame: Frame,
     ) -> Vec<Event> {
         let (Frame::Message2 { noise: message, .. }, Some(theirs)) = (&frame, message2_key(&frame))
         else {
-            return self.repeated(State::SentMessage1 { locked, noise, e });
+            return self.repeated(State::SentMessage1 { locked, noise, keys });
         };
         let read = match noise.read(message) {
             Ok(read) => read,
@@ -165,7 +183,7 @@ impl<R: CryptoRng> Session<R> {
                 if let NoiseError::NotContributory(_) = rejected.error {
                     return self.fail(PairingError::NotContributory);
                 }
-                let state = State::SentMessage1 { locked, noise: rejected.state, e };
+                let state = State::SentMessage1 { locked, noise: rejected.state, keys };
                 return self.record_auth_failure(now, state, frame);
             }
         };
@@ -177,11 +195,13 @@ impl<R: CryptoRng> Session<R> {
         else {
             return self.fail(PairingError::NotContributory);
         };
-        let check_codes = locked.transcript.check_codes(Role::Initiator, &e, &theirs);
+        let (suite, sid) = (locked.transcript.suite, locked.sid);
+        let check_codes =
+            locked.transcript.check_codes(Role::Initiator, &keys.e, &theirs, &keys.e1);
         let (pairing, receive, sealed) =
-            self.conclude(finished, peer, Role::Initiator, check_codes);
-        let done = Frame::Done { sid: locked.sid, sealed };
-        locked.shown = Shown::new(&Frame::Message3 { sid: locked.sid, noise: answer });
+            self.conclude(finished, suite, peer, Role::Initiator, check_codes);
+        let done = Frame::Done { suite, sid, sealed };
+        locked.shown = Shown::new(Frame::Message3 { suite, sid, noise: answer });
         self.advance(now, State::SentMessage3 { locked, pairing, receive, done });
         vec![Event::CheckCode(check_codes.shown), Event::ShowCode]
     }
@@ -211,9 +231,10 @@ impl<R: CryptoRng> Session<R> {
             Ok(peer) => peer,
             Err(error) => return self.fail(error),
         };
+        let (suite, sid) = (locked.transcript.suite, locked.sid);
         let (pairing, receive, sealed) =
-            self.conclude(finished, peer, Role::Responder, check_codes);
-        locked.shown = Shown::new(&Frame::Confirm { sid: locked.sid, sealed });
+            self.conclude(finished, suite, peer, Role::Responder, check_codes);
+        locked.shown = Shown::new(Frame::Confirm { suite, sid, sealed });
         self.advance(now, State::SentConfirm { locked, pairing, receive });
         vec![Event::CheckCode(check_codes.shown), Event::Paired, Event::ShowCode]
     }
@@ -231,6 +252,7 @@ impl<R: CryptoRng> Session<R> {
     fn conclude(
         &self,
         finished: Finished,
+        suite: Suite,
         peer: Party,
         role: Role,
         check_codes: CheckCodes,
@@ -245,6 +267,7 @@ impl<R: CryptoRng> Session<R> {
         plaintext.extend(self.card.to_bytes());
         let sealed = send.encrypt(&[], &plaintext);
         let pairing = Pairing {
+            suite,
             local: self.local.clone(),
             peer,
             role,
@@ -274,6 +297,12 @@ fn acknowledge(pairing: &mut Pairing, card: &[u8]) -> Vec<Event> {
         }
         Err(error) => vec![Event::Diagnostic(Diagnostic::CardRefused(error))],
     }
+}
+
+/// The ephemeral keys that message 1 reveals; no encapsulation key in suite 1.
+fn message1_keys(noise: &[u8]) -> Option<(PublicKey, &[u8])> {
+    let (e, rest) = noise.split_first_chunk()?;
+    Some((PublicKey::from_bytes(*e), rest.get(..ENCAPSULATION_KEY).unwrap_or_default()))
 }
 
 /// The ephemeral key that message 2 reveals.

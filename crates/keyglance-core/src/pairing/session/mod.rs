@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::{Diagnostic, Event, PairingError, Phase, ResetReason};
-use super::frame::{Frame, Hello, SessionId, Suites};
+use super::fragment::{Fragment, Fragments, Gathered, MessageId};
+use super::frame::{Frame, FrameError, Hello, SessionId, Suites};
 use super::transcript::{Transcript, commitment};
 use super::{
     Card, CheckCode, CheckCodes, CheckEntry, DisplayName, Pairing, Party, PendingCheck, Role,
@@ -100,13 +101,22 @@ pub struct Session<R> {
     rng: R,
     identity: Arc<IdentityKey>,
     local: Party,
+    suites: Suites,
     card: Card,
     state: State,
     /// When the user began.
     began: Duration,
     /// When the state last changed.
     progress: Duration,
+    /// When anything new was last read of the peer's: the hint is counted from here.
+    news: Duration,
     hinted: bool,
+    /// Parts of frames that are not whole yet.
+    fragments: Fragments,
+    /// The frame that is being read, and the last one that changed the state: its
+    /// fragments need not be gathered again.
+    reading: Option<MessageId>,
+    last_read: Option<MessageId>,
     /// A HELLO that is not our peer's, in view while we are locked to a peer.
     foreign: Option<ForeignHello>,
     /// The codes of this session that did not authenticate.
@@ -129,14 +139,24 @@ struct ForeignHello {
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 struct Shown {
+    frame: Frame,
+    id: MessageId,
     code: String,
     text: String,
 }
 
 impl Shown {
-    fn new(frame: &Frame) -> Self {
-        Self { code: frame.to_code(), text: frame.to_text() }
+    fn new(frame: Frame) -> Self {
+        Self { id: frame.id(), code: frame.to_code(), text: frame.to_text(), frame }
     }
+}
+
+/// The ephemeral keys that message 1 shows: X25519, and in suite 2 the encapsulation key.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+struct InitiatorKeys {
+    e: PublicKey,
+    e1: Vec<u8>,
 }
 
 /// A handshake that is locked to one peer, and what to show it.
@@ -161,7 +181,7 @@ enum State {
     SentMessage1 {
         locked: LockedPeer,
         noise: Initiator,
-        e: PublicKey,
+        keys: InitiatorKeys,
     },
     SentMessage2 {
         locked: LockedPeer,
@@ -193,16 +213,22 @@ impl<R: CryptoRng> Session<R> {
     /// Begins to offer: [`Session::code`] is a fresh HELLO.
     pub fn new(identity: Arc<IdentityKey>, name: DisplayName, mut rng: R, now: Duration) -> Self {
         let local = Party { name, identity: *identity.public() };
-        let state = offer(&mut rng);
+        let suites = Suites::OFFERED;
+        let state = State::offering(EphemeralKey::generate(&mut rng), suites);
         Self {
             rng,
             identity,
             local,
+            suites,
             card: Card::default(),
             state,
             began: now,
             progress: now,
+            news: now,
             hinted: false,
+            fragments: Fragments::default(),
+            reading: None,
+            last_read: None,
             foreign: None,
             auth_failures: Vec::new(),
             recent_ids: VecDeque::new(),
@@ -218,8 +244,34 @@ impl<R: CryptoRng> Session<R> {
         self
     }
 
-    /// What to show as a QR code: alphanumeric, so that the code is as small as can
-    /// be. `None` once the session has failed.
+    /// Offers these suites instead of [`Suites::OFFERED`]. To be called before anything
+    /// was shown or read.
+    #[must_use]
+    pub fn with_suites(mut self, suites: Suites) -> Self {
+        self.suites = suites;
+        match self.take() {
+            State::Offering { e, .. } => self.state = State::offering(e, suites),
+            state => self.state = state,
+        }
+        self
+    }
+
+    /// What to show. `None` once the session has failed.
+    #[must_use]
+    pub fn frame(&self) -> Option<&Frame> {
+        self.shown().map(|shown| &shown.frame)
+    }
+
+    /// The same as QR codes of at most so many characters: one, or several in turn
+    /// ([`Carousel`](super::Carousel)). Empty once the session has failed. A screen with
+    /// room takes [`DEFAULT_CODE_CHARACTERS`](super::DEFAULT_CODE_CHARACTERS).
+    #[must_use]
+    pub fn codes(&self, max_characters: usize) -> Vec<String> {
+        self.shown().map(|shown| shown.frame.to_codes(max_characters)).unwrap_or_default()
+    }
+
+    /// The whole of what to show as one QR code, however large: alphanumeric, so that the
+    /// code is as small as can be. `None` once the session has failed.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.shown().map(|shown| shown.code.as_str())
@@ -280,7 +332,7 @@ impl<R: CryptoRng> Session<R> {
     /// When [`Session::tick`] next has something to do.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
-        let hint = (!self.hinted).then_some(self.progress + timing::HINT);
+        let hint = (!self.hinted).then_some(self.news + timing::HINT);
         let end = self.began + timing::TOTAL;
         match &self.state {
             State::Offering { .. } => Some(hint.map_or(end, |h| h.min(end))),
@@ -308,7 +360,7 @@ impl<R: CryptoRng> Session<R> {
             }
             _ => {}
         }
-        if !self.hinted && now >= self.progress + timing::HINT {
+        if !self.hinted && now >= self.news + timing::HINT {
             self.hinted = true;
             return vec![Event::Waiting];
         }
@@ -320,11 +372,44 @@ impl<R: CryptoRng> Session<R> {
     /// first, as [`Session::tick`] does.
     pub fn handle(&mut self, now: Duration, text: &str) -> Vec<Event> {
         let mut events = self.tick(now);
-        match Frame::from_text(text) {
-            Ok(frame) => events.extend(self.read(now, frame)),
-            Err(error) => events.push(Event::Diagnostic(Diagnostic::Unusable(error))),
-        }
+        events.extend(match Frame::from_text(text) {
+            Ok(Frame::Fragment(fragment)) => self.gather(now, fragment),
+            Ok(frame) => self.read_whole(now, frame),
+            Err(error) => vec![Event::Diagnostic(Diagnostic::Unusable(error))],
+        });
         events
+    }
+
+    fn read_whole(&mut self, now: Duration, frame: Frame) -> Vec<Event> {
+        self.reading = Some(frame.id());
+        let events = self.read(now, frame);
+        self.reading = None;
+        events
+    }
+
+    /// A part of a frame. Progress for the hint, and for nothing else.
+    fn gather(&mut self, now: Duration, fragment: Fragment) -> Vec<Event> {
+        if self.shown().is_some_and(|shown| shown.id == fragment.message) {
+            return vec![Event::Diagnostic(Diagnostic::OwnCode)];
+        }
+        if self.last_read == Some(fragment.message) {
+            self.foreign = None;
+            return Vec::new();
+        }
+        match self.fragments.add(fragment) {
+            Gathered::Nothing => Vec::new(),
+            Gathered::Part { have, count } => {
+                (self.news, self.hinted) = (now, false);
+                vec![Event::Part { have, count }]
+            }
+            Gathered::Whole(bytes) => match Frame::from_bytes(&bytes) {
+                Ok(Frame::Fragment(_)) => {
+                    vec![Event::Diagnostic(Diagnostic::Unusable(FrameError::Damaged))]
+                }
+                Ok(frame) => self.read_whole(now, frame),
+                Err(error) => vec![Event::Diagnostic(Diagnostic::Unusable(error))],
+            },
+        }
     }
 
     /// The user says that the other device shows Paired: a responder that
@@ -403,8 +488,10 @@ impl<R: CryptoRng> Session<R> {
 
     fn advance(&mut self, now: Duration, state: State) {
         self.state = state;
-        self.progress = now;
+        (self.progress, self.news) = (now, now);
         self.hinted = false;
+        self.fragments.clear();
+        self.last_read = self.reading.take();
         self.foreign = None;
         self.auth_failures.clear();
     }
@@ -441,7 +528,9 @@ impl<R: CryptoRng> Session<R> {
     }
 
     fn offer_again(&mut self, now: Duration) {
-        let state = offer(&mut self.rng);
+        let state = State::offering(EphemeralKey::generate(&mut self.rng), self.suites);
+        // The peer that began again is read again.
+        self.reading = None;
         self.advance(now, state);
     }
 
@@ -485,7 +574,7 @@ impl<R> fmt::Debug for Session<R> {
 }
 
 impl LockedPeer {
-    fn new(transcript: Transcript, first: &Frame) -> Self {
+    fn new(transcript: Transcript, first: Frame) -> Self {
         Self { transcript, sid: transcript.sid(), shown: Shown::new(first) }
     }
 }
@@ -495,13 +584,11 @@ impl State {
         let check = PendingCheck::new(pairing.check_codes, 0);
         Self::Finished { locked, pairing, check }
     }
-}
 
-fn offer<R: CryptoRng>(rng: &mut R) -> State {
-    let e = EphemeralKey::generate(rng);
-    let suites = Suites::OFFERED;
-    let hello = Hello { suites, commitment: commitment(suites, e.public()) };
-    State::Offering { e, hello, shown: Shown::new(&Frame::Hello(hello)), seen: None }
+    fn offering(e: EphemeralKey, suites: Suites) -> Self {
+        let hello = Hello { suites, commitment: commitment(suites, e.public()) };
+        Self::Offering { e, hello, shown: Shown::new(Frame::Hello(hello)), seen: None }
+    }
 }
 
 #[cfg(test)]

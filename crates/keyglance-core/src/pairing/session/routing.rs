@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 
 use super::super::Role;
 use super::super::event::{Diagnostic, Event, ResetReason};
-use super::super::frame::Frame;
+use super::super::frame::{Frame, FrameError};
 use super::{ForeignHello, Session, State, timing};
 
 impl<R: CryptoRng> Session<R> {
@@ -19,6 +19,11 @@ impl<R: CryptoRng> Session<R> {
         let locked = match &self.state {
             State::Offering { hello: ours, .. } => {
                 return match frame {
+                    Frame::Message1 { suite, hello, .. }
+                        if ours.suites.best_common(hello.suites).is_some_and(|it| it != *suite) =>
+                    {
+                        Some(Diagnostic::NotAuthentic)
+                    }
                     Frame::Hello(hello) | Frame::Message1 { hello, .. }
                         if hello == ours || self.recent_ids.contains(&hello.short()) =>
                     {
@@ -50,17 +55,23 @@ impl<R: CryptoRng> Session<R> {
             Frame::Hello(_) => Some(Diagnostic::OtherDevice),
             Frame::Message1 { hello, to, .. } if hello == theirs && *to == ours.short() => None,
             Frame::Message1 { to, .. } => elsewhere(to, Diagnostic::OtherDevice),
-            Frame::Message2 { sid, .. }
-            | Frame::Message3 { sid, .. }
-            | Frame::Confirm { sid, .. }
-            | Frame::Done { sid, .. } => {
+            Frame::Message2 { suite, sid, .. }
+            | Frame::Message3 { suite, sid, .. }
+            | Frame::Confirm { suite, sid, .. }
+            | Frame::Done { suite, sid, .. } => {
                 if *sid != locked.sid {
                     return elsewhere(sid, Diagnostic::OtherDevice);
+                }
+                // The session id covers what both offered, so there is one right suite.
+                if *suite != locked.transcript.suite {
+                    return Some(Diagnostic::NotAuthentic);
                 }
                 let responders = matches!(frame, Frame::Message2 { .. } | Frame::Confirm { .. });
                 let own = responders == (self.role() == Role::Responder);
                 own.then_some(Diagnostic::OwnCode)
             }
+            // A fragment is gathered, and read as the frame that it is a part of.
+            Frame::Fragment(_) => Some(Diagnostic::Unusable(FrameError::Damaged)),
         }
     }
 
