@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.as_ref(),
         args.identity_passphrase.file(),
     )?;
-    let flow = PairingFlow::new(
+    let mut flow = PairingFlow::new(
         Arc::new(own.key),
         name.unwrap_or(own.name),
         args.save_as.clone(),
@@ -67,6 +67,9 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         Duration::ZERO,
     );
     let pace = if args.reduced_motion { Pace::Reduced } else { Pace::Full };
+    if let Some(suite) = args.suite {
+        flow = flow.with_suites(suite.into());
+    }
     let mut pairing = Pair {
         context,
         profile,
