@@ -253,11 +253,15 @@ impl Pair<'_> {
         self.say(messages::notice(notice))
     }
 
-    /// Shows a status, unless it is the same as a moment ago.
+    /// Shows a status. Where it would be one more line, only unless it is the same as a
+    /// moment ago.
     fn say(&mut self, sentence: &'static str) -> Result<(), Failure> {
         let now = Instant::now();
+        let in_place = matches!(self.show, Show::Screen(_));
         match self.said.replace((sentence, now)) {
-            Some((said, at)) if said == sentence && now.duration_since(at) < QUIET => Ok(()),
+            Some((said, at)) if said == sentence && now.duration_since(at) < QUIET && !in_place => {
+                Ok(())
+            }
             _ => self.show.notice(sentence),
         }
     }

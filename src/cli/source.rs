@@ -234,7 +234,8 @@ fn typed_picture(path: &str) -> Sighting {
             }
             texts => Sighting::Texts(texts),
         },
-        Err(error) => Sighting::Useless(messages::terminal::sentence(&error.to_string())),
+        // Most begin with the file's name, so that there is no capital letter.
+        Err(error) => Sighting::Useless(format!("{error}.")),
     }
 }
 

@@ -318,13 +318,6 @@ pub fn pairing(error: PairingError) -> (String, String) {
     (clause(what), advice.to_owned())
 }
 
-/// An error's text as a sentence.
-pub fn sentence(error: &str) -> String {
-    let mut chars = error.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(std::iter::once('.')).collect()
-}
-
 /// A sentence without its capital letter and full stop, to follow the program's
 /// name and a colon.
 pub fn clause(sentence: &str) -> String {

@@ -29,10 +29,17 @@ mod layers;
 mod places;
 mod program;
 mod programs;
+#[cfg(target_os = "linux")]
+mod pseudo_terminal;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;
 mod security;
+#[cfg(target_os = "linux")]
+mod terminal_codes;
+mod terminal_emulator;
+#[cfg(target_os = "linux")]
+mod terminal_pairing;
 #[cfg(target_os = "linux")]
 mod terminals;
 #[cfg(all(unix, feature = "cli"))]
