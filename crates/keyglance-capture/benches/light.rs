@@ -26,7 +26,7 @@ fn light(criterion: &mut Criterion) {
     group.bench_function("encode", |b| b.iter(|| Code::new(black_box(&text))));
     group.bench_function("png, 8 pixels a module", |b| b.iter(|| qr::render_png(&code, 8)));
     group.bench_function("terminal", |b| {
-        b.iter(|| qr::render_terminal(&code, qr::TerminalStyle::Colour))
+        b.iter(|| qr::render_terminal(&code, qr::TerminalStyle::Colour, 1))
     });
     group.finish();
 

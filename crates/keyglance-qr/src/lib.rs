@@ -24,6 +24,7 @@ mod encode;
 mod load;
 mod print_page;
 mod render;
+mod terminal;
 
 pub use image;
 
@@ -31,10 +32,10 @@ pub use decode::{
     Point, Reader, Reading, StepReport, VideoDecoder, WorkBudget, decode_frame, decode_image,
     decode_image_within, frame_steps, image_steps,
 };
-pub use encode::{Code, EncodeError, MAX_BYTES};
+pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
 pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
 pub use print_page::{LabelledCode, print_page};
 pub use render::{
-    MAX_SIDE, QUIET_ZONE, RenderError, TerminalStyle, encode_png, render_grayscale, render_png,
-    render_svg, render_terminal,
+    MAX_SIDE, QUIET_ZONE, RenderError, encode_png, render_grayscale, render_png, render_svg,
 };
+pub use terminal::{TERMINAL_QUIET_ZONE, TerminalStyle, render_terminal};

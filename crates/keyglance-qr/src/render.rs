@@ -34,20 +34,6 @@ pub enum RenderError {
     Png(#[source] image::ImageError),
 }
 
-/// How a terminal shows a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TerminalStyle {
-    /// Black on white by ANSI escape codes (16 and 231 of the 256 colours), whatever
-    /// the terminal's own colours are.
-    Colour,
-    /// Without escape codes. Light modules are drawn, so the terminal must be light on
-    /// dark.
-    Plain,
-    /// ASCII alone, two `#` for a light module: twice as wide and high.
-    Ascii,
-}
-
 /// The code in 8-bit grey, 0 dark and 255 light: a square with a side of
 /// `(side + 2 * QUIET_ZONE) * pixels_per_module` pixels.
 ///
@@ -141,67 +127,6 @@ pub fn render_svg(code: &Code) -> String {
     }
     text.push_str("\"/></svg>\n");
     text
-}
-
-/// The code as text for a terminal: a line, ending in a line feed, for every two rows
-/// of modules.
-///
-/// A character cell is one module wide and two high. The number of rows is odd, so
-/// the quiet zone below has one row more.
-///
-/// ```
-/// use keyglance_qr::{Code, TerminalStyle, render_terminal};
-///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let text = render_terminal(&Code::new("hello")?, TerminalStyle::Plain);
-/// assert_eq!(text.lines().count(), (21 + 8 + 1) / 2);
-/// assert!(text.lines().all(|line| line.chars().count() == 21 + 8));
-/// # Ok(())
-/// # }
-/// ```
-#[must_use]
-pub fn render_terminal(code: &Code, style: TerminalStyle) -> String {
-    let side = outer_side(code);
-    let mut text = String::new();
-    if style == TerminalStyle::Ascii {
-        for y in 0..side {
-            text.extend((0..side).map(|x| if is_dark(code, x, y) { "  " } else { "##" }));
-            text.push('\n');
-        }
-        return text;
-    }
-    for y in (0..side).step_by(2) {
-        let mut colours = None;
-        for x in 0..side {
-            let cell = (is_dark(code, x, y), is_dark(code, x, y + 1));
-            match style {
-                TerminalStyle::Colour => {
-                    if colours != Some(cell) {
-                        let (upper, lower) = (ansi(cell.0), ansi(cell.1));
-                        let _ = write!(text, "\x1b[38;5;{upper};48;5;{lower}m");
-                        colours = Some(cell);
-                    }
-                    text.push('▀');
-                }
-                _ => text.push(match cell {
-                    (false, false) => '█',
-                    (false, true) => '▀',
-                    (true, false) => '▄',
-                    (true, true) => ' ',
-                }),
-            }
-        }
-        if style == TerminalStyle::Colour {
-            text.push_str("\x1b[0m");
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// The black and the white that terminal themes leave as they are.
-fn ansi(dark: bool) -> u8 {
-    if dark { 16 } else { 231 }
 }
 
 fn outer_side(code: &Code) -> usize {

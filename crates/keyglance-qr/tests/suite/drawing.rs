@@ -1,9 +1,9 @@
 //! What is drawn: modules, PNG, SVG and text for terminals.
 
 use image::{GrayImage, Luma};
-use keyglance_qr::{self as qr, Code, QUIET_ZONE, RenderError, TerminalStyle, decode_image};
+use keyglance_qr::{self as qr, Code, QUIET_ZONE, RenderError, TERMINAL_QUIET_ZONE, TerminalStyle};
 
-use crate::samples::{CAPACITY, luma, only, texts};
+use crate::samples::{CAPACITY, luma, texts};
 
 #[test]
 fn each_code_is_one_byte_segment_at_level_m_in_the_smallest_version() {
@@ -48,84 +48,97 @@ fn a_code_that_cannot_be_drawn_says_why() {
     assert!(matches!(qr::render_grayscale(&code, u32::MAX), Err(RenderError::TooLarge { .. })));
 }
 
+/// Every style, and what its terminal shows where nothing is drawn.
+const STYLES: [(TerminalStyle, bool); 6] = [
+    (TerminalStyle::Colour, false),
+    (TerminalStyle::ColourAscii, false),
+    (TerminalStyle::Plain, false),
+    (TerminalStyle::PlainOnLight, true),
+    (TerminalStyle::Ascii, false),
+    (TerminalStyle::AsciiOnLight, true),
+];
+
 #[test]
-fn a_terminal_shows_a_code_that_reads() {
-    for text in texts() {
-        let code = Code::new(&text).unwrap();
-        let side = code.side() + 2 * QUIET_ZONE;
-        for style in [TerminalStyle::Colour, TerminalStyle::Plain] {
-            let shown = qr::render_terminal(&code, style);
-            assert_eq!(shown.lines().count(), side.div_ceil(2));
-            assert_eq!(shown.contains('\x1b'), style == TerminalStyle::Colour);
-            assert!(style == TerminalStyle::Plain || shown.lines().all(|l| l.ends_with("\x1b[0m")));
-            let rows = light_on_dark_terminal(&shown);
-            assert!(rows.iter().all(|row| row.len() == side));
-            let picture = GrayImage::from_fn(side as u32 * 3, rows.len() as u32 * 3, |x, y| {
-                Luma([if rows[y as usize / 3][x as usize / 3] { 255 } else { 0 }])
-            });
-            assert_eq!(
-                only(decode_image(&picture)).text.as_deref(),
-                Some(text.as_str()),
-                "{style:?}"
+fn a_terminal_shows_the_modules_in_every_style_and_scale() {
+    for version in [1, 4, 7, 10, 27, 30, 40] {
+        let code = Code::new(&"7".repeat(qr::alphanumeric_capacity(version))).unwrap();
+        for (style, on_light) in STYLES {
+            for scale in [1, 2, 3] {
+                let what = format!("{style:?}, version {version}, scale {scale}");
+                let shown = qr::render_terminal(&code, style, scale);
+                let (columns, rows) = style.size(version, scale);
+                assert_eq!(shown.lines().count(), rows, "{what}");
+                let cells = cells(&shown, on_light);
+                assert!(cells.iter().all(|row| row.len() == columns), "{what}");
+                let side = (code.side() + 2 * TERMINAL_QUIET_ZONE) * scale;
+                let module = |at: usize| (at / scale).wrapping_sub(TERMINAL_QUIET_ZONE);
+                // In half cells, each as wide as it is high: what is drawn is what is meant.
+                let wide = columns / side;
+                for y in 0..2 * rows {
+                    for x in 0..columns {
+                        let light = cells[y / 2][x][y % 2];
+                        let y = if wide == 2 { y / 2 } else { y };
+                        let dark = code.is_dark(module(x / wide), module(y));
+                        assert_eq!(light, !dark, "{what}: {x} {y}");
+                    }
+                }
+            }
+            let once = qr::render_terminal(&code, style, 1);
+            assert_eq!(qr::render_terminal(&code, style, 0), once);
+            let colours = matches!(style, TerminalStyle::Colour | TerminalStyle::ColourAscii);
+            assert_eq!(once.contains('\x1b'), colours);
+            let ascii = !matches!(
+                style,
+                TerminalStyle::Colour | TerminalStyle::Plain | TerminalStyle::PlainOnLight
             );
-            assert!(rows.iter().take(QUIET_ZONE).flatten().all(|light| *light));
-            assert!(rows.iter().all(|row| row[..QUIET_ZONE].iter().all(|light| *light)));
-            assert!(rows.iter().all(|row| row[side - QUIET_ZONE..].iter().all(|light| *light)));
-            assert!(rows.iter().rev().take(QUIET_ZONE).flatten().all(|light| *light));
+            assert_eq!(once.is_ascii(), ascii, "{style:?}");
         }
     }
 }
 
+/// With the upper half block, xterm leaves hairlines between the rows.
 #[test]
-fn a_terminal_without_unicode_shows_a_code_that_reads() {
-    for text in texts() {
-        let code = Code::new(&text).unwrap();
-        let side = code.side() + 2 * QUIET_ZONE;
-        let shown = qr::render_terminal(&code, TerminalStyle::Ascii);
-        assert!(shown.bytes().all(|b| b"# \n".contains(&b)));
-        let rows: Vec<&[u8]> = shown.lines().map(str::as_bytes).collect();
-        assert!(rows.len() == side && rows.iter().all(|row| row.len() == 2 * side));
-        // A character cell is twice as high as it is wide.
-        let picture = GrayImage::from_fn(side as u32 * 4, side as u32 * 4, |x, y| {
-            Luma([if rows[y as usize / 4][x as usize / 2] == b'#' { 255 } else { 0 }])
-        });
-        assert_eq!(only(decode_image(&picture)).text.as_deref(), Some(text.as_str()));
+fn colours_are_set_and_reset_on_every_row_and_the_lower_half_is_the_character() {
+    for style in [TerminalStyle::Colour, TerminalStyle::ColourAscii] {
+        for line in qr::render_terminal(&Code::new(&texts()[0]).unwrap(), style, 2).lines() {
+            assert!(line.starts_with("\x1b[38;5;") && line.ends_with("\x1b[0m"), "{line:?}");
+            assert_eq!(line.matches("\x1b[0m").count(), 1, "{line:?}");
+            assert!(!line.contains(['▀', '█']), "{line:?}");
+        }
     }
 }
 
-/// Which half cells are light, on a terminal that is black unless told otherwise.
-fn light_on_dark_terminal(shown: &str) -> Vec<Vec<bool>> {
-    let mut rows = Vec::new();
-    for line in shown.lines() {
-        let (mut upper, mut lower) = (Vec::new(), Vec::new());
-        // The default: light ink on dark paper.
-        let (mut ink, mut paper) = (true, false);
+/// Which halves of each cell are light: the upper one and the lower one. A `#` counts as
+/// a full cell.
+fn cells(shown: &str, on_light: bool) -> Vec<Vec<[bool; 2]>> {
+    let row = |line: &str| {
+        let mut cells = Vec::new();
+        // The terminal's own colours.
+        let (mut ink, mut paper) = (!on_light, on_light);
         let mut rest = line;
         while let Some(next) = rest.chars().next() {
             if let Some(escape) = rest.strip_prefix("\x1b[") {
                 let (codes, after) = escape.split_once('m').unwrap();
                 rest = after;
                 (ink, paper) = match codes.split(';').collect::<Vec<_>>()[..] {
-                    ["0"] => (true, false),
+                    ["0"] => (!on_light, on_light),
                     ["38", "5", fg, "48", "5", bg] => (white(fg), white(bg)),
                     _ => panic!("escape {codes}"),
                 };
                 continue;
             }
-            let (top, bottom) = match next {
-                '█' => (ink, ink),
-                '▀' => (ink, paper),
-                '▄' => (paper, ink),
-                ' ' => (paper, paper),
+            cells.push(match next {
+                '█' | '#' => [ink, ink],
+                '▀' => [ink, paper],
+                '▄' => [paper, ink],
+                ' ' => [paper, paper],
                 other => panic!("{other:?}"),
-            };
-            upper.push(top);
-            lower.push(bottom);
+            });
             rest = &rest[next.len_utf8()..];
         }
-        rows.extend([upper, lower]);
-    }
-    rows
+        cells
+    };
+    shown.lines().map(row).collect()
 }
 
 fn white(colour: &str) -> bool {

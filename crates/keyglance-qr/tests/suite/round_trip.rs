@@ -37,6 +37,33 @@ fn every_byte_value_survives() {
 }
 
 #[test]
+fn alphanumeric_text_reads_back_at_every_version() {
+    // Every character of the set, at every place of a pair.
+    let set = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+    for version in 1..=40 {
+        let capacity = qr::alphanumeric_capacity(version);
+        for length in [capacity - 1, capacity] {
+            let text: String = set.chars().cycle().skip(length % 45).take(length).collect();
+            let code = Code::new(&text).unwrap();
+            assert_eq!(code.version(), version);
+            for reading in [decode_image(&luma(&code, 3)), decode_frame(&luma(&code, 4))] {
+                assert_eq!(only(reading).text.as_deref(), Some(text.as_str()), "{version}");
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_that_are_alike_have_one_version_and_read_back() {
+    let texts = ["KG1:ABC %$".to_owned(), "KG1:".repeat(40), "small and bytes".to_owned()];
+    let codes = Code::alike(&texts).unwrap();
+    assert_eq!(codes.iter().map(Code::version).collect::<Vec<_>>(), [7, 7, 7]);
+    for (code, text) in codes.iter().zip(&texts) {
+        assert_eq!(only(decode_image(&luma(code, 3))).text.as_deref(), Some(text.as_str()));
+    }
+}
+
+#[test]
 fn codes_of_others_read_byte_for_byte() {
     use qrcode::bits::Bits;
     use qrcode::{EcLevel, QrCode, Version};
