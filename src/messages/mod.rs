@@ -258,7 +258,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
         ),
         PairingError::NoCommonSuite => (
             "The two devices have no encryption method in common.",
-            "No key was saved. Update both computers, then try again.",
+            "No key was saved. Update both devices, or allow both suites, then try again.",
         ),
         PairingError::OwnIdentity => (
             "The other device has the same identity as this one.",
