@@ -86,7 +86,7 @@ impl TestHarness {
     }
 
     /// The same, of another device: another seed makes other keys.
-    fn seeded(seed: u64) -> Self {
+    pub fn seeded(seed: u64) -> Self {
         Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)), seed)
     }
 

@@ -135,6 +135,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
             Step::Part { have, count } => {
                 page.parts = Some((Parts { have, count }, now));
                 page.display.answered(now);
+                page.answered = true;
             }
             Step::Locked => {
                 page.reach(Stage::Agreed);

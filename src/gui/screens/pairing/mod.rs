@@ -36,6 +36,8 @@ pub struct Page {
     storing: bool,
     stage: Stage,
     display: CodeDisplay,
+    /// A part of an answer came: they see our codes.
+    answered: bool,
     /// What was read of a code in parts, and when the last one came.
     parts: Option<(Parts, Duration)>,
     camera: CameraState,
@@ -227,6 +229,7 @@ impl Page {
             storing: false,
             stage: Stage::Looking,
             display: CodeDisplay::new(pace, now),
+            answered: false,
             parts: None,
             camera: CameraState::Starting,
             frame: None,
@@ -288,6 +291,7 @@ impl Page {
 
     fn reach(&mut self, stage: Stage) {
         self.stage = stage;
+        self.answered &= stage != Stage::Looking;
         self.notice = None;
         self.may_confirm = false;
     }

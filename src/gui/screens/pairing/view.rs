@@ -45,7 +45,11 @@ fn column_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
+    let parts = page.parts(model.now);
     let (severity, words) = match page.stage {
+        // Whom the parts are for is known once they are whole.
+        Stage::Looking if parts.is_some() => (Severity::Half, "I see them"),
+        Stage::Seen | Stage::Agreed if page.answered => (Severity::Near, "They see me"),
         Stage::Looking => (Severity::Waiting, "Looking for the other code"),
         Stage::Seen => (Severity::Half, "I see them"),
         Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
@@ -56,7 +60,7 @@ fn column_ui(
     let line = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Body));
     ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_size(line);
-        if let Some(Parts { have, count }) = page.parts(model.now) {
+        if let Some(Parts { have, count }) = parts {
             widgets::parts(ui, have, count, &messages::window::part(have, count));
         } else if page.stage == Stage::Almost {
             ui.label("Keep the code in view.");
