@@ -64,6 +64,8 @@ fn frames(case: &Value) -> Result<()> {
         seed("frame", &format!("{name}.body"), &bytes[..bytes.len() - 4])?;
         seed("frame", &format!("{name}.txt"), text(&case["texts"][name]))?;
     }
+    let part = hex(text(&case_with_parts()?["fragments"]["M2"]["frames"][0]));
+    seed("frame", "FRAG.body", &part[..part.len() - 4])?;
     seed("frame", "hello.bin", hex(text(&case["frames"]["HELLO_I"])))?;
     for name in ["HELLO_I", "M2", "DONE"] {
         seed("frame", &format!("{name}.code"), text(&case["codes"][name]))?;
@@ -75,6 +77,10 @@ fn frames(case: &Value) -> Result<()> {
 fn sessions() -> Result<()> {
     let honest = [0, 1].repeat(5);
     seed("session", "honest", [&[0][..], &honest].concat())?;
+    seed("session", "honest-in-suite-2", [&[128][..], &honest].concat())?;
+    // Both HELLOs, then each message in its parts, one of them twice.
+    let parts = [16, 32, 48, 32, 64, 17, 33, 49, 33, 65].repeat(4);
+    seed("session", "in-parts", [&[0, 0, 1][..], &parts].concat())?;
     for step in 0..=6 {
         // Changes what the other one shows, then goes on.
         let changed = [step, 4, 2, 12, 1, 40, 255, 5, 1, 20, 1];
@@ -100,6 +106,12 @@ fn sessions() -> Result<()> {
         [3, 10, 130, 11, 130, 14, 2, 15, 2, 0, 1, 0, 1, 14, 3, 15, 0],
     )?;
     seed("session", "mirror", [0, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3])
+}
+
+/// The case that has its message 2 in fragments.
+fn case_with_parts() -> Result<Value> {
+    let mut vectors: Value = serde_json::from_slice(&fs::read(crates("pairing.json"))?)?;
+    Ok(vectors["cases"][0].take())
 }
 
 fn key() -> Result<Value> {

@@ -8,6 +8,7 @@ use super::source::SourceArg;
 use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::exports::OptionValues;
+use keyglance_core::pairing::Suite;
 use keyglance_profile::Require;
 
 #[derive(Parser)]
@@ -153,8 +154,17 @@ pub struct PairArgs {
     /// they are asked for; - is standard input
     #[arg(long, value_name = "FILE")]
     pub check_code_from: Option<PathBuf>,
+    /// Pair in this suite and no other: 1 is X25519, 2 has ML-KEM-768 beside it, so that
+    /// a quantum computer cannot open what it recorded [default: 2 if both devices offer it]
+    #[arg(long, value_name = "1|2", value_parser = suite)]
+    pub suite: Option<Suite>,
     #[command(flatten)]
     pub identity_passphrase: IdentityPassphrase,
+}
+
+fn suite(text: &str) -> Result<Suite, String> {
+    let number = text.parse().ok();
+    number.and_then(Suite::from_bit).ok_or_else(|| "the suites are 1 and 2".to_owned())
 }
 
 impl PairArgs {

@@ -38,6 +38,21 @@ enum Form {
     File,
 }
 
+impl Form {
+    /// How a code is drawn with characters.
+    fn style(self) -> TerminalStyle {
+        match self {
+            Self::Terminal => output::code_style(output::wants_colours()),
+            Self::Text | Self::File => TerminalStyle::Plain,
+        }
+    }
+
+    /// Whether somebody looks at it on a terminal.
+    fn is_watched(self) -> bool {
+        self == Self::Terminal || self == Self::Text && output::on_terminal()
+    }
+}
+
 pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     if args.identity || args.fingerprint.is_some() {
         return fingerprint::code(context, args);
@@ -57,11 +72,9 @@ pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
 
 pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
     let form = form(context, wanted)?;
-    let codes = export(context, wanted)?;
+    let codes = export(context, wanted, form)?;
     let Some(path) = wanted.out.filter(|_| form == Form::File) else {
-        let on_terminal = form == Form::Terminal;
-        let style = if on_terminal { output::code_style() } else { TerminalStyle::Plain };
-        return print(context, &codes, style);
+        return print(context, &codes, form.style());
     };
     let labelled: Vec<_> = codes
         .iter()
@@ -115,7 +128,11 @@ fn form(context: &Context, wanted: &Wanted<'_>) -> Result<Form, Failure> {
     Ok(Form::File)
 }
 
-fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, Failure> {
+fn export(
+    context: &Context,
+    wanted: &Wanted<'_>,
+    form: Form,
+) -> Result<Vec<ExportedCode>, Failure> {
     let purpose = Purpose::new(wanted.purpose)?;
     let choices = wanted.choices.choices();
     for name in choices.names() {
@@ -136,20 +153,27 @@ fn export(context: &Context, wanted: &Wanted<'_>) -> Result<Vec<ExportedCode>, F
             let key = profile.find_usable_key(name, wanted.require)?;
             let prepared =
                 profile.prepare_export(key, target, purpose.clone(), &choices.of(target))?;
-            all.push(prepared.show_code(Timestamp::now())?);
+            all.push(prepared);
         }
     }
-    Ok(all)
+    // All of them fit, or none is shown, nor on record as shown.
+    if form.is_watched() {
+        for prepared in &all {
+            output::check_room(&prepared.code()?, form.style())?;
+        }
+    }
+    all.into_iter().map(|prepared| Ok(prepared.show_code(Timestamp::now())?)).collect()
 }
 
 fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Result<(), Failure> {
     for code in all {
+        // The text is for people; a program gets the codes alone. It stands above: a code
+        // that is as high as the terminal stays whole.
+        if output::on_terminal() {
+            context.output.text(&format!("\n{}\n{CODE_IS_SECRET}\n", code.key))?;
+        }
         let drawn = Zeroizing::new(qr::render_terminal(&code.code, style, 1));
         context.output.drawing(&drawn)?;
-        // The text is for people; a program gets the codes alone.
-        if output::on_terminal() {
-            context.output.text(&format!("{}\n{CODE_IS_SECRET}\n\n", code.key))?;
-        }
     }
     Ok(())
 }

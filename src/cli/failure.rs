@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::code_size::CodeTooLarge;
 use super::output;
 use crate::messages;
 use keyglance_capture::CaptureError;
@@ -93,6 +94,7 @@ failures! {
     PassphraseError => ERROR, messages::terminal::passphrase;
     EncodeError => ERROR, |_| None;
     RenderError => ERROR, |_| None;
+    CodeTooLarge => ERROR, |_| Some(messages::terminal::CODE_TOO_LARGE.to_owned());
     LocalNameError => USAGE, |_| None;
     NameError => USAGE, |_| None;
     PurposeError => USAGE, |_| None;

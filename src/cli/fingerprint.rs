@@ -12,6 +12,7 @@ use keyglance_core::crypto::{
     Fingerprint, FingerprintCode, PublicKey, PublicKeyError, SafetyNumber,
 };
 use keyglance_profile::printable_path;
+use keyglance_qr::{self as qr, Code};
 
 pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     if args.id.len() > args.keys.len() {
@@ -88,9 +89,10 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
             context.output.result(String::new, &json!({ "text": text, "file": null }))
         }
         None if output::on_terminal() => {
-            let mut show = Show::terminal(context.output)?;
-            show.code(&symbol, &text)?;
-            show.status(&format!("{text}\n{what}"))
+            let (code, style) = (Code::new(&symbol)?, output::code_style(output::wants_colours()));
+            output::check_room(&code, style)?;
+            context.output.text(&format!("{what}\n{text}\n"))?;
+            context.output.drawing(&qr::render_terminal(&code, style, 1))
         }
         None => context.output.text(&format!("{text}\n")),
     }

@@ -4,6 +4,7 @@ mod args;
 mod backup;
 mod cameras;
 mod code;
+mod code_size;
 mod compare;
 mod contacts;
 mod demo;

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::code_size::{self, CodeTooLarge, TerminalSize};
 use super::failure::Failure;
 use super::terminal;
 use crate::messages;
 use keyglance_profile::{Warning, printable};
-use keyglance_qr::TerminalStyle;
+use keyglance_qr::{Code, TerminalStyle};
 
 /// Where a command's results go.
 #[derive(Clone, Copy, Debug)]
@@ -119,16 +120,42 @@ pub fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// How standard output shows a code.
-pub fn code_style() -> TerminalStyle {
-    let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if !terminal::takes_unicode() {
-        TerminalStyle::Ascii
-    } else if colours && terminal::takes_escapes() {
-        TerminalStyle::Colour
-    } else {
-        TerminalStyle::Plain
+/// Whether colours are wanted: <https://no-color.org>.
+pub fn wants_colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// How standard output shows a code, with colours or without.
+pub fn code_style(colours: bool) -> TerminalStyle {
+    let colours = colours && terminal::takes_escapes();
+    match (terminal::takes_unicode(), colours) {
+        (true, true) => TerminalStyle::Colour,
+        (false, true) => TerminalStyle::ColourAscii,
+        (true, false) if terminal::is_light() => TerminalStyle::PlainOnLight,
+        (true, false) => TerminalStyle::Plain,
+        (false, false) if terminal::is_light() => TerminalStyle::AsciiOnLight,
+        (false, false) => TerminalStyle::Ascii,
     }
+}
+
+/// Columns and rows of the terminal that standard output is, as far as it says.
+pub fn terminal_size() -> Option<TerminalSize> {
+    #[cfg(unix)]
+    {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        let (columns, rows) = (usize::from(size.ws_col), usize::from(size.ws_row));
+        (columns > 0 && rows > 0).then_some(TerminalSize { columns, rows })
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Whether the terminal has room for this code, and for the shell's next line below it.
+///
+/// # Errors
+/// [`CodeTooLarge`].
+pub fn check_room(code: &Code, style: TerminalStyle) -> Result<(), CodeTooLarge> {
+    code_size::check(code, style, 1, terminal_size())
 }
 
 /// Asks on standard error and returns the answer, trimmed. `None` at the end of input.

@@ -48,13 +48,16 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.as_ref(),
         args.identity_passphrase.file(),
     )?;
-    let flow = PairingFlow::new(
+    let mut flow = PairingFlow::new(
         Arc::new(own.key),
         name.unwrap_or(own.name),
         args.save_as.clone(),
         UnwrapErr(SysRng),
         Duration::ZERO,
     );
+    if let Some(suite) = args.suite {
+        flow = flow.with_suites(suite.into());
+    }
     let mut pairing = Pair {
         context,
         profile,

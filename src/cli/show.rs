@@ -25,7 +25,7 @@ impl Show {
             return Err(Failure::usage("there is no terminal to show our code on")
                 .advise("Use --show FILE.png, or --stdin to pair through pipes."));
         }
-        let style = output::code_style();
+        let style = output::code_style(true);
         Ok(Self::Terminal { output, style, code: String::new(), status: String::new() })
     }
 

@@ -23,6 +23,13 @@ pub fn takes_unicode() -> bool {
     })
 }
 
+/// Whether it says that it is dark on light, as rxvt, Konsole and others do: the colours of
+/// text and of what is behind it, of the 16 (rxvt(1), COLORFGBG).
+pub fn is_light() -> bool {
+    let colours = std::env::var("COLORFGBG").unwrap_or_default();
+    matches!(colours.rsplit(';').next(), Some("7" | "15"))
+}
+
 /// `text` as it can be shown: hidden characters as escapes, and on a terminal that has no
 /// Unicode every other one that is not ASCII.
 pub fn shown(text: &str, on_terminal: bool) -> Cow<'_, str> {

@@ -29,6 +29,10 @@ pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglan
 pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that nobody is in between: \
                                keyglance compare NAME";
 
+/// What to do where a terminal has no room for a code.
+pub const CODE_TOO_LARGE: &str =
+    "Nothing was shown. Make its letters smaller, or write the code to a file: --out FILE.png";
+
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use keyglance_core::crypto::IdentityKey;
 use keyglance_core::crypto::hazmat::{EphemeralKey, noise};
+use keyglance_core::crypto::{IdentityKey, Suite};
 use keyglance_core::pairing::{DisplayName, Phase, Session};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
@@ -26,9 +26,10 @@ fn handshake(criterion: &mut Criterion) {
         let mut rng = ChaCha20Rng::seed_from_u64(1);
         b.iter(|| {
             let [ours, theirs] = &identities;
-            let (i, m1) = noise::initiate(PROLOGUE, EphemeralKey::generate(&mut rng), &[]);
+            let (i, m1) = noise::initiate(PROLOGUE, EphemeralKey::generate(&mut rng), None, &[]);
             let e = EphemeralKey::generate(&mut rng);
-            let (r, m2) = noise::respond(PROLOGUE, theirs, e, &m1, &NAME).unwrap();
+            let (r, m2) =
+                noise::respond(Suite::Xx, PROLOGUE, theirs, e, &mut rng, &m1, &NAME).unwrap();
             let (i, m3) = i.read(&m2).unwrap().write(ours, &NAME).unwrap();
             let (r, ..) = r.read(&m3).unwrap();
             (i.split(), r.split())

@@ -17,7 +17,7 @@ use rand_core::{SeedableRng as _, TryCryptoRng, TryRng};
 use zeroize::Zeroizing;
 
 use crate::crypto::IdentityKey;
-use crate::pairing::{DisplayName, Event, Frame, Pairing, Session};
+use crate::pairing::{DisplayName, Event, Frame, Pairing, Session, Suites};
 
 /// The published JSON Schema of the key file.
 pub const KEY_FILE_SCHEMA: &str = include_str!("../assets/key-file.schema.json");
@@ -81,6 +81,15 @@ pub fn at(seconds: f64) -> Duration {
 
 pub fn identity(secret: [u8; 32]) -> Arc<IdentityKey> {
     Arc::new(IdentityKey::from_secret_bytes(&Zeroizing::new(secret)))
+}
+
+/// A device that speaks suite 1 alone, and one like ours: two of a kind pair in suite 1
+/// and in suite 2.
+pub const BOTH_KINDS: [Suites; 2] = [Suites::XX, Suites::OFFERED];
+
+/// A session of a device that differs by its seed and offers these suites.
+pub fn device_of(suites: Suites, seed: u64) -> Session<ChaCha20Rng> {
+    device(seed).with_suites(suites)
 }
 
 /// A session of a device that differs by its seed.
@@ -177,8 +186,8 @@ pub const STEPS: usize = 6;
 /// Two fresh devices, the initiator first, that have read so many texts of
 /// each other: 0 both offering, 1 message 1 is shown, 2 message 2, 3 message
 /// 3, 4 CONFIRM, 5 DONE, 6 both finished.
-pub fn pair_at(step: usize) -> (Session<ChaCha20Rng>, Session<ChaCha20Rng>) {
-    let (mut i, mut r) = initiator_first(device(1), device(2));
+pub fn pair_at(suites: Suites, step: usize) -> (Session<ChaCha20Rng>, Session<ChaCha20Rng>) {
+    let (mut i, mut r) = initiator_first(device_of(suites, 1), device_of(suites, 2));
     let now = at(0.1);
     for n in 0..step {
         let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };

@@ -208,20 +208,29 @@ impl PreparedExport<'_> {
         Ok(self.record(to.to_owned(), at)?)
     }
 
-    /// Makes the code that a phone scans.
+    /// The code that a phone scans, to see whether there is room for it. It is the
+    /// secret: what is shown goes through [`PreparedExport::show_code`], which records it.
     ///
     /// # Errors
     /// [`ExportFailure::NotScanned`], [`ExportFailure::Incomplete`],
-    /// [`ExportFailure::Code`], [`ExportFailure::Store`].
-    pub fn show_code(self, at: Timestamp) -> Result<ExportedCode, ExportFailure> {
+    /// [`ExportFailure::Code`].
+    pub fn code(&self) -> Result<Code, ExportFailure> {
         if self.target.scanned_by.is_none() {
             return Err(ExportFailure::NotScanned(self.target.name));
         }
         if !self.export.complete {
             return Err(ExportFailure::Incomplete(self.target.name));
         }
+        Ok(Code::from_bytes(self.export.file.expose())?)
+    }
+
+    /// Makes the code that a phone scans, to be shown.
+    ///
+    /// # Errors
+    /// As [`PreparedExport::code`], and [`ExportFailure::Store`].
+    pub fn show_code(self, at: Timestamp) -> Result<ExportedCode, ExportFailure> {
+        let code = self.code()?;
         let text = Zeroizing::new(self.export.file.expose().to_vec());
-        let code = Code::from_bytes(&text)?;
         self.record("shown as a code".to_owned(), at)?;
         let PreparedExport { key, target, purpose, export, .. } = self;
         Ok(ExportedCode { text, code, key: key.name.clone(), target, purpose, notes: export.notes })

@@ -3,14 +3,17 @@
 
 use std::time::Duration;
 
-use keyglance_core::pairing::{Frame, Session};
+use keyglance_core::pairing::{Frame, Session, Suites};
 use keyglance_core::rand_core::CryptoRng;
 use keyglance_core::test_util::{STEPS, at, body, forged, pair_at};
 
-/// The input as a script: how far the two have come, then what happens next.
+/// The input as a script: how far the two have come, in suite 2 from 128 on, then what
+/// happens next.
 pub fn run(data: &[u8]) {
     let mut script = Script(data);
-    let (initiator, responder) = pair_at(usize::from(script.byte()) % (STEPS + 1));
+    let begin = script.byte();
+    let suites = if begin < 128 { Suites::XX } else { Suites::OFFERED };
+    let (initiator, responder) = pair_at(suites, usize::from(begin & 127) % (STEPS + 1));
     let mut both = [initiator, responder];
     let mut now = at(0.1);
     // A pairing has six texts; what comes after many more is the same again.
@@ -28,8 +31,15 @@ fn step<R: CryptoRng>(script: &mut Script<'_>, both: &mut [Session<R>; 2], now: 
     let [one, two] = both;
     let (own, other) = if act & 1 == 0 { (one, two) } else { (two, one) };
     match act >> 1 & 7 {
-        // As it should be, or a mirror.
-        0 => see(own, *now, other.text().map(str::to_owned)),
+        // As it should be, whole or one of its smallest parts, or a mirror.
+        0 => {
+            let part = usize::from(act >> 4).checked_sub(1);
+            let shown = match part {
+                Some(part) => other.codes(0).get(part).cloned(),
+                None => other.text().map(str::to_owned),
+            };
+            see(own, *now, shown);
+        }
         1 => see(own, *now, own.text().map(str::to_owned)),
         // What the other one shows, changed, with a right checksum.
         2 => {

@@ -92,6 +92,13 @@ impl Suites {
     }
 }
 
+/// The set of this one.
+impl From<Suite> for Suites {
+    fn from(suite: Suite) -> Self {
+        Self(suite.bit())
+    }
+}
+
 impl fmt::Debug for Suites {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Suites({:#010b})", self.0)

@@ -9,7 +9,7 @@ use keyglance_core::crypto::{
 };
 use keyglance_core::exports::{Export, Target};
 use keyglance_core::keyfile::{KeyFile, Passphrase};
-use keyglance_core::pairing::{Event, Pairing, Role, Session};
+use keyglance_core::pairing::{Event, Pairing, Role, Session, Suites};
 use keyglance_core::test_util::{device, local_name, pair_at, paired, pairing, time};
 use rand_chacha::ChaCha20Rng;
 
@@ -165,7 +165,7 @@ fn a_short_id_of_an_earlier_build_is_completed_by_one_id_alone() {
 
 #[test]
 fn a_pairing_gives_no_key_before_the_other_device_has_it() {
-    let (_, responder) = pair_at(4);
+    let (_, responder) = pair_at(Suites::OFFERED, 4);
     let waiting = responder.pairing().unwrap();
     assert!(waiting.exporter().is_err() && !waiting.is_acknowledged());
     // It can be kept, locked, and unlocked by its user.

@@ -41,7 +41,7 @@ fn both_sides() -> [KeyFile; 2] {
 #[test]
 fn both_devices_export_the_published_bytes() {
     let vector = &vectors()[0];
-    let (i, r) = (|| side(&vector["initiator"]), || side(&vector["responder"]));
+    let (i, r) = (|| side(&vector, "initiator"), || side(&vector, "responder"));
     for session in [paired(i(), r()), paired(r(), i())] {
         let key = key_of(pairing(&session));
         let hex = "9c808b2d9b603c1be614b32aaca9e10234d8c7e78876dac6a6601ca0a0f8926e";

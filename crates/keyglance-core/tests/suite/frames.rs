@@ -3,17 +3,19 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyglance_core::pairing::{
-    Diagnostic, DisplayName, Event, Frame, FrameError, NameError, Session,
+    Diagnostic, DisplayName, Event, Frame, FrameError, NameError, ResetReason, Session, Suites,
 };
 use rand_chacha::ChaCha20Rng;
 
-use keyglance_core::test_util::{STEPS, at, body, forged, pair_at};
+use keyglance_core::test_util::{
+    BOTH_KINDS, STEPS, at, body, device_of, forged, initiator_first, pair_at,
+};
 
 /// All texts of one pairing.
-pub fn texts() -> Vec<String> {
+pub fn texts(suites: Suites) -> Vec<String> {
     let mut texts = Vec::new();
     for step in 0..STEPS {
-        let (i, r) = pair_at(step);
+        let (i, r) = pair_at(suites, step);
         texts.extend([i.text().unwrap().to_owned(), r.text().unwrap().to_owned()]);
     }
     texts.sort();
@@ -33,41 +35,158 @@ fn refuses(session: &mut Session<ChaCha20Rng>, text: &str, error: FrameError) {
     assert_eq!((session.text().map(str::to_owned), session.phase()), before);
 }
 
+/// The same in parts, each of which fits into a code of version 5.
+fn parts(suites: Suites) -> Vec<String> {
+    let frames = texts(suites).into_iter().map(|text| Frame::from_text(&text).unwrap());
+    frames.flat_map(|frame| frame.to_codes(122)).filter(|code| code.starts_with("KG1:57")).collect()
+}
+
+/// One session in suite 1, where every damage meets every state; in suite 2 the frames are
+/// as long as thirty of those, and each damage meets one state.
 #[test]
 fn every_bit_flip_and_truncation_of_every_frame_in_every_phase() {
-    let texts = texts();
-    for step in 0..=STEPS {
-        let (mut i, mut r) = pair_at(step);
-        for text in &texts {
-            let bytes = Frame::from_text(text).unwrap().to_bytes();
-            let damaged = |bytes: &[u8]| format!("kg1:{}", URL_SAFE_NO_PAD.encode(bytes));
-            for bit in 0..bytes.len() * 8 {
-                let mut flipped = bytes.clone();
-                flipped[bit / 8] ^= 1 << (bit % 8);
-                refuses(&mut i, &damaged(&flipped), FrameError::Damaged);
-                refuses(&mut r, &damaged(&flipped), FrameError::Damaged);
+    for suites in BOTH_KINDS {
+        let texts: Vec<_> = texts(suites).into_iter().chain(parts(suites)).collect();
+        assert!(texts.len() > 12, "{}", texts.len());
+        for step in 0..=STEPS {
+            let (mut i, mut r) = pair_at(suites, step);
+            for text in &texts {
+                let bytes = Frame::from_text(text).unwrap().to_bytes();
+                let damaged = |bytes: &[u8]| format!("kg1:{}", URL_SAFE_NO_PAD.encode(bytes));
+                let meets = |n: usize| suites == Suites::XX || n % (STEPS + 1) == step;
+                for bit in (0..bytes.len() * 8).filter(|bit| meets(*bit)) {
+                    let mut flipped = bytes.clone();
+                    flipped[bit / 8] ^= 1 << (bit % 8);
+                    refuses(&mut i, &damaged(&flipped), FrameError::Damaged);
+                    refuses(&mut r, &damaged(&flipped), FrameError::Damaged);
+                }
+                for length in (0..bytes.len()).filter(|length| meets(*length)) {
+                    refuses(&mut i, &damaged(&bytes[..length]), FrameError::Damaged);
+                    refuses(&mut r, &damaged(&bytes[..length]), FrameError::Damaged);
+                }
             }
-            for length in 0..bytes.len() {
-                refuses(&mut i, &damaged(&bytes[..length]), FrameError::Damaged);
-                refuses(&mut r, &damaged(&bytes[..length]), FrameError::Damaged);
+            // Nothing was lost: the pairing goes on to its end.
+            for n in step..STEPS {
+                let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
+                let text = from.text().unwrap().to_owned();
+                to.handle(at(0.3), &text);
             }
+            let (a, b) = (i.pairing().unwrap(), r.pairing().unwrap());
+            assert!(a.is_acknowledged() && b.is_acknowledged());
+            assert_eq!(a.exporter().unwrap().secret_bytes(), b.exporter().unwrap().secret_bytes());
         }
-        // Nothing was lost: the pairing goes on to its end.
-        for n in step..STEPS {
-            let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
-            let text = from.text().unwrap().to_owned();
-            to.handle(at(0.3), &text);
+    }
+}
+
+/// The body of a FRAG, with one thing changed and a right checksum.
+fn fragment(change: impl Fn(&mut Vec<u8>)) -> String {
+    let mut body = body(parts(Suites::XX).first().unwrap());
+    change(&mut body);
+    forged(&body)
+}
+
+#[test]
+fn a_fragment_that_breaks_the_rules_is_damaged() {
+    // Byte 7 is the count; what follows it is the chunk.
+    for (fragment, fine) in [
+        (fragment(|_| {}), true),
+        (fragment(|body| body[7] = 0), false),
+        (fragment(|body| body[7] = 1), false),
+        (fragment(|body| body[7] = 32), true),
+        (fragment(|body| body[7] = 33), false),
+        (fragment(|body| body[7] = 255), false),
+        (fragment(|body| body.truncate(8)), false),
+        (fragment(|body| body.truncate(9)), true),
+        (fragment(|body| body.truncate(7)), false),
+        // Room for later versions.
+        (fragment(|body| body[6] = 200), true),
+    ] {
+        let read = Frame::from_text(&fragment).map(|_| ());
+        assert_eq!(read, if fine { Ok(()) } else { Err(FrameError::Damaged) }, "{fragment}");
+    }
+    // A FRAG in FRAGs: not whole frames all the way down.
+    let inner = Frame::from_text(parts(Suites::XX).first().unwrap()).unwrap();
+    let (mut i, mut r) = pair_at(Suites::XX, 0);
+    let outer = inner.to_codes(0);
+    let (last, before) = outer.split_last().unwrap();
+    for session in [&mut i, &mut r] {
+        for code in before {
+            session.handle(at(0.2), code);
         }
-        let (a, b) = (i.pairing().unwrap(), r.pairing().unwrap());
-        assert!(a.is_acknowledged() && b.is_acknowledged());
-        assert_eq!(a.exporter().unwrap().secret_bytes(), b.exporter().unwrap().secret_bytes());
+        refuses(session, last, FrameError::Damaged);
+    }
+}
+
+/// Reads everything that the other one shows, in parts of the smallest codes: in order,
+/// backwards, doubled, with some lost and shown again, and with a stranger's between.
+#[test]
+fn every_order_of_the_parts_leads_to_the_same_key() {
+    type Order = fn(&[String], &[String]) -> Vec<String>;
+    let orders: [Order; 5] = [
+        |ours, _| ours.to_vec(),
+        |ours, _| ours.iter().rev().cloned().collect(),
+        |ours, _| ours.iter().flat_map(|code| [code.clone(), code.clone()]).collect(),
+        |ours, _| ours.iter().step_by(2).chain(ours).cloned().collect(),
+        |ours, strange| {
+            ours.iter().zip(strange.iter().cycle()).flat_map(|(a, b)| [a, b]).cloned().collect()
+        },
+    ];
+    for suites in BOTH_KINDS {
+        let strange = parts(suites);
+        for order in orders {
+            let (mut i, mut r) = initiator_first(device_of(suites, 5), device_of(suites, 6));
+            let mut counted = false;
+            for n in 0..STEPS {
+                let (from, to) = if n % 2 == 0 { (&r, &mut i) } else { (&i, &mut r) };
+                for code in order(&from.codes(0), &strange) {
+                    let events = to.handle(at(0.3), &code);
+                    counted |= events.iter().any(|e| matches!(e, Event::Part { have: 2, .. }));
+                }
+            }
+            assert!(counted);
+            let (a, b) = (i.pairing().unwrap(), r.pairing().unwrap());
+            assert_eq!(a.exporter().unwrap().secret_bytes(), b.exporter().unwrap().secret_bytes());
+        }
     }
 }
 
 #[test]
+fn parts_of_our_own_code_are_told_and_those_read_before_are_nothing_new() {
+    let (mut i, mut r) = pair_at(Suites::OFFERED, 2);
+    let [message1, message2] = [&i, &r].map(|session| session.codes(0));
+    for (session, own) in [(&mut i, &message1), (&mut r, &message2)] {
+        let events = session.handle(at(0.2), &own[0]);
+        assert!(matches!(events[..], [Event::Diagnostic(Diagnostic::OwnCode)]), "{events:?}");
+    }
+    // The responder has read message 1: its parts are not counted from the start again.
+    for code in &message1 {
+        assert!(r.handle(at(0.2), code).is_empty());
+    }
+    // The initiator has not read message 2.
+    assert!(matches!(i.handle(at(0.2), &message2[3])[..], [Event::Part { have: 1, .. }]));
+}
+
+#[test]
+fn a_part_is_progress_for_the_hint_and_not_for_the_stall() {
+    let (mut i, r) = pair_at(Suites::OFFERED, 2);
+    let codes = r.codes(0);
+    // A new part every nine seconds, and never the last.
+    for (n, code) in codes.iter().take(6).enumerate() {
+        let events = i.handle(at(0.1 + 9.0 * (n + 1) as f64), code);
+        assert!(matches!(events[..], [Event::Part { .. }]), "{events:?}");
+    }
+    let events = i.tick(at(60.2));
+    assert!(
+        matches!(events[..], [Event::Reset(ResetReason::Stalled), Event::ShowCode]),
+        "{events:?}"
+    );
+}
+
+#[test]
 fn every_flip_and_cut_of_the_text_itself_is_refused() {
-    let codes = texts().into_iter().map(|text| Frame::from_text(&text).unwrap().to_code());
-    for text in texts().into_iter().chain(codes) {
+    let codes =
+        texts(Suites::XX).into_iter().map(|text| Frame::from_text(&text).unwrap().to_code());
+    for text in texts(Suites::XX).into_iter().chain(parts(Suites::XX)).chain(codes) {
         for bit in 0..text.len() * 7 {
             let mut flipped = text.clone().into_bytes();
             flipped[bit / 7] ^= 1 << (bit % 7);
@@ -91,7 +210,7 @@ fn every_flip_and_cut_of_the_text_itself_is_refused() {
 
 #[test]
 fn each_kind_of_foreign_text_is_told_apart() {
-    let hello = texts().into_iter().find(|text| body(text)[1] == 0).unwrap();
+    let hello = texts(Suites::OFFERED).into_iter().find(|text| body(text)[1] == 0).unwrap();
     let with = |at: usize, byte: u8| {
         let mut body = body(&hello);
         body[at] = byte;
@@ -124,7 +243,7 @@ fn each_kind_of_foreign_text_is_told_apart() {
         (&long_code, FrameError::Damaged),
         (&with(0, 0), FrameError::Older),
         (&with(0, 2), FrameError::Newer),
-        (&with(1, 0x40), FrameError::Newer),
+        (&with(1, 0x41), FrameError::Newer),
         (&with(1, 0x06), FrameError::Newer),
         (&with(3, 1), FrameError::Flags),
         (&with(3, 0x80), FrameError::Flags),
@@ -132,23 +251,35 @@ fn each_kind_of_foreign_text_is_told_apart() {
         (&forged(&body(&hello)[..35]), FrameError::Damaged),
     ] {
         assert_eq!(Frame::from_text(text), Err(error), "{text}");
-        let (mut i, _) = pair_at(0);
+        let (mut i, _) = pair_at(Suites::OFFERED, 0);
         refuses(&mut i, text, error);
     }
 }
 
 #[test]
 fn a_later_suite_is_newer_and_two_suites_at_once_are_damage() {
-    for text in texts().into_iter().filter(|text| body(text)[1] != 0) {
+    for text in texts(Suites::OFFERED).into_iter().filter(|text| body(text)[1] != 0) {
         for (suite, error) in [
-            (2, FrameError::Newer),
             (4, FrameError::Newer),
+            (128, FrameError::Newer),
             (3, FrameError::Damaged),
             (0, FrameError::Damaged),
         ] {
             let mut body = body(&text);
             body[2] = suite;
             assert_eq!(Frame::from_text(&forged(&body)), Err(error));
+        }
+    }
+}
+
+/// Each message has the lengths of its suite and no others.
+#[test]
+fn a_message_of_the_other_suite_s_length_is_damaged() {
+    for suites in BOTH_KINDS {
+        for text in texts(suites).into_iter().filter(|text| matches!(body(text)[1], 1 | 2)) {
+            let mut body = body(&text);
+            body[2] ^= 3;
+            assert_eq!(Frame::from_text(&forged(&body)), Err(FrameError::Damaged));
         }
     }
 }

@@ -99,7 +99,7 @@ fn the_members_are_those_that_are_published() {
     assert_eq!(value["format"], "keyglance-shared-key");
     assert_eq!(value["version"], 1);
     assert_eq!(value["key_id"], key.key_id().to_string());
-    assert_eq!(value["suite"], "Noise_XX_25519_ChaChaPoly_SHA256");
+    assert_eq!(value["suite"], "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256");
     let role = if key.role == Role::Initiator { "initiator" } else { "responder" };
     assert_eq!(value["role"], role);
     assert_eq!(value["created"], "2026-11-23T04:00:00Z");

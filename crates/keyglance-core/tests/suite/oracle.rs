@@ -1,7 +1,7 @@
 //! snow as an oracle: each side in each role, random keys and payloads.
 
-use keyglance_core::crypto::IdentityKey;
 use keyglance_core::crypto::hazmat::{EphemeralKey, noise};
+use keyglance_core::crypto::{IdentityKey, Suite};
 use rand_core::Rng as _;
 use zeroize::Zeroizing;
 
@@ -25,7 +25,7 @@ fn snow_agrees_as_responder() {
         let mut buffer = vec![0; 4096];
 
         let e = EphemeralKey::generate(&mut rng);
-        let (ours, m1) = noise::initiate(&prologue, e, &payloads[0]);
+        let (ours, m1) = noise::initiate(&prologue, e, None, &payloads[0]);
         let read = theirs.read_message(&m1, &mut buffer).unwrap();
         assert_eq!(buffer[..read], payloads[0]);
         let written = theirs.write_message(&payloads[1], &mut buffer).unwrap();
@@ -55,8 +55,16 @@ fn snow_agrees_as_initiator() {
 
         let written = theirs.write_message(&payloads[0], &mut buffer).unwrap();
         let e = EphemeralKey::generate(&mut rng);
-        let (ours, m2) =
-            noise::respond(&prologue, &key(&s[0]), e, &buffer[..written], &payloads[1]).unwrap();
+        let (ours, m2) = noise::respond(
+            Suite::Xx,
+            &prologue,
+            &key(&s[0]),
+            e,
+            &mut rng,
+            &buffer[..written],
+            &payloads[1],
+        )
+        .unwrap();
         let read = theirs.read_message(&m2, &mut buffer).unwrap();
         assert_eq!(buffer[..read], payloads[1]);
         let written = theirs.write_message(&payloads[2], &mut buffer).unwrap();

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::{Device, device};
-use crate::crypto::PublicKey;
 use crate::crypto::noise::SymmetricState;
+use crate::crypto::{PublicKey, Suite};
 use crate::pairing::session::State;
 use crate::pairing::transcript::Transcript;
 use crate::pairing::{
@@ -35,13 +35,14 @@ impl Half {
         let Ok(Frame::Message1 { noise, .. }) = Frame::from_text(victim.text().unwrap()) else {
             panic!("no message 1")
         };
-        Self { victim, transcript: Transcript { initiator, responder }, e_victim: noise }
+        let transcript = Transcript { suite: Suite::Xx, initiator, responder };
+        Self { victim, transcript, e_victim: noise.try_into().unwrap() }
     }
 
     /// The check codes that the victim would have for the attacker's n-th key.
     fn codes(&self, n: u64) -> CheckCodes {
         let e_victim = PublicKey::from_bytes(self.e_victim);
-        self.transcript.check_codes(Role::Initiator, &e_victim, &key(n))
+        self.transcript.check_codes(Role::Initiator, &e_victim, &key(n), &[])
     }
 
     /// Shows the victim message 2 with the n-th key.
@@ -54,17 +55,17 @@ impl Half {
     /// the check.
     fn answer_without_commitments(&mut self, n: u64) -> Vec<Event> {
         let frame = self.message2(n);
-        let State::SentMessage1 { locked, noise, e } = self.victim.take() else {
+        let State::SentMessage1 { locked, noise, keys } = self.victim.take() else {
             panic!("message 1 is not shown")
         };
-        self.victim.accept_message2(NOW, locked, noise, e, frame)
+        self.victim.accept_message2(NOW, locked, noise, keys, frame)
     }
 
     fn message2(&self, n: u64) -> Frame {
         let secret = x25519_dalek::StaticSecret::from(secret(n));
         let agree = |theirs: [u8; 32]| secret.diffie_hellman(&theirs.into()).to_bytes();
         let s = x25519_dalek::StaticSecret::from([7; 32]);
-        let mut state = SymmetricState::new(&self.transcript.prologue());
+        let mut state = SymmetricState::new(Suite::Xx, &self.transcript.prologue());
         state.mix_hash(&self.e_victim);
         state.mix_hash(&[]);
         let mut noise = key(n).as_bytes().to_vec();
@@ -73,7 +74,7 @@ impl Half {
         noise.extend(state.encrypt_and_hash(x25519_dalek::PublicKey::from(&s).as_bytes()));
         state.mix_key(&s.diffie_hellman(&self.e_victim.into()).to_bytes());
         noise.extend(state.encrypt_and_hash(&[0; 32]));
-        Frame::Message2 { sid: self.transcript.sid(), noise }
+        Frame::Message2 { suite: Suite::Xx, sid: self.transcript.sid(), noise }
     }
 }
 
@@ -107,7 +108,7 @@ fn grind(halves: &[Half; 2], tries: u64) -> Option<[u64; 2]> {
 
 #[test]
 fn without_commitments_the_attacker_wins() {
-    let halves = [1, 2].map(|seed| Half::open(device(seed)));
+    let halves = [1, 2].map(|seed| Half::open(device(Suites::XX, seed)));
     let keys = grind(&halves, TRIES).expect("so many tries are plenty for a million codes");
     let victims = halves.into_iter().zip(keys).map(|(mut half, n)| {
         half.answer_without_commitments(n);
@@ -122,7 +123,7 @@ fn without_commitments_the_attacker_wins() {
 
 #[test]
 fn with_commitments_the_same_attacker_loses() {
-    let halves = [1, 2].map(|seed| Half::open(device(seed)));
+    let halves = [1, 2].map(|seed| Half::open(device(Suites::XX, seed)));
     let keys = grind(&halves, TRIES).unwrap();
     for (mut half, n) in halves.into_iter().zip(keys) {
         let events = half.answer(n);

@@ -10,14 +10,14 @@ use std::time::Duration;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
-use super::{DisplayName, Session};
+use super::{DisplayName, Session, Suites};
 use crate::crypto::IdentityKey;
 
 type Device = Session<ChaCha20Rng>;
 
-fn device(seed: u64) -> Device {
+fn device(suites: Suites, seed: u64) -> Device {
     let mut rng = ChaCha20Rng::seed_from_u64(seed);
     let identity = Arc::new(IdentityKey::generate(&mut rng));
     let name = DisplayName::new(&format!("device {seed}")).unwrap();
-    Session::new(identity, name, rng, Duration::ZERO)
+    Session::new(identity, name, rng, Duration::ZERO).with_suites(suites)
 }
