@@ -3,6 +3,7 @@
 use crate::messages;
 use jiff::Timestamp;
 use keyglance_capture::{CameraError, CaptureError, Quality};
+use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
 use keyglance_profile::{
@@ -151,6 +152,9 @@ pub fn export(error: &ExportFailure) -> Notification {
             "A code would lack the parts that you have to fill in.",
             NOTHING_EXPORTED,
         ),
+        ExportFailure::Target(error @ ExportError::NotPostQuantum { .. }) => {
+            Notification::new(sentence(error), messages::NOT_POST_QUANTUM)
+        }
         error => Notification::new(sentence(error), NOTHING_EXPORTED),
     }
 }

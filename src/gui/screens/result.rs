@@ -204,7 +204,7 @@ fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 }
 
 fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
-    let FinishedPairing { saved, peer, .. } = &page.pairing;
+    let FinishedPairing { saved, peer, suite, .. } = &page.pairing;
     if compared {
         let words = format!("Compared with {}", saved.contact_name);
         widgets::status(ui, Severity::Good, &words);
@@ -219,6 +219,9 @@ fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) 
         if widgets::button(ui, "Compare…").clicked() {
             out.send(Message::Compare);
         }
+    }
+    if let Some(safe) = messages::also_safe(*suite) {
+        ui.label(safe);
     }
     ui.add_space(GAP * 2.0);
     replace_ui(ui, page, out);

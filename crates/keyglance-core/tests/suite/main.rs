@@ -17,6 +17,7 @@ mod exports;
 mod frames;
 mod guessing;
 mod intake;
+mod kem;
 mod keyfile;
 mod oracle;
 mod sealing;
