@@ -1,7 +1,7 @@
 //! How the main screens look, in both themes. `UPDATE_SNAPSHOTS=1 cargo test
 //! --bin keyglance pictures` updates the pictures: look at them before you commit.
 
-use eframe::egui::Theme;
+use eframe::egui::{Theme, Vec2};
 use egui_kittest::{SnapshotOptions, SnapshotResults};
 
 use super::{TestHarness, peer};
@@ -35,6 +35,12 @@ fn the_main_screens_look_as_they_did() {
         }
         assert!(bench.sees("Our code changes by itself"));
         snap(&mut bench, "parts");
+        let usual = bench.harness().ctx.content_rect().size();
+        bench.harness().set_size(Vec2::new(480.0, 400.0));
+        bench.settle();
+        snap(&mut bench, "parts-smallest");
+        bench.harness().set_size(usual);
+        bench.settle();
         bench.click("Cancel");
         let mut bo = peer("Bo laptop", 1, 3);
         bench.pair(&mut bo);
