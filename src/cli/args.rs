@@ -140,6 +140,9 @@ pub struct PairArgs {
     /// Write our code to this .png or .svg file instead of the terminal
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
     pub show: Option<PathBuf>,
+    /// Show codes that are in parts four a second at most
+    #[arg(long)]
+    pub reduced_motion: bool,
     /// The name that this device suggests for itself, at most 63 bytes
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,

@@ -137,7 +137,8 @@ fn show(
     match pending {
         Some(key) if output::can_ask() && !context.output.json => {
             let id = key.file.key_id();
-            match enter(context, profile, id, || Ok(output::ask(QUESTION)))? {
+            let tell = |text: &str| context.output.tell(text);
+            match enter(profile, id, || Ok(output::ask(QUESTION)), tell)? {
                 Entered::Matches => matched(context, profile, &key),
                 Entered::Left => Ok(()),
             }
@@ -155,25 +156,40 @@ pub enum Entered {
     Left,
 }
 
-/// Takes digits of the other screen from `next` until they decide, or no more come.
-/// An empty line leaves it for later.
+/// Takes digits of the other screen from `next` until they decide, or no more come, and
+/// gives to `tell` what to say of those that do not. An empty line leaves it for later.
 pub fn enter(
-    context: &Context,
     profile: &Profile,
     key: KeyId,
     mut next: impl FnMut() -> Result<Option<String>, Failure>,
+    mut tell: impl FnMut(&str),
 ) -> Result<Entered, Failure> {
     while let Some(text) = next()?.filter(|text| !text.trim().is_empty()) {
-        match profile.enter_check_code(key, &text, Timestamp::now())? {
-            CheckEntry::Match => return Ok(Entered::Matches),
-            CheckEntry::Mismatch => return Err(PairingError::CheckCodeDiffers.into()),
-            entry => {
-                let (what, then) = messages::check_entry(entry);
-                context.output.tell(format!("{what} {then}"));
-            }
+        match take_entry(profile, key, &text)? {
+            Ok(decided) => return Ok(decided),
+            Err(what) => tell(&what),
         }
     }
     Ok(Entered::Left)
+}
+
+/// Takes digits of the other screen: what they decide, or else what to say of them.
+///
+/// # Errors
+/// [`Failure`] if the devices do not agree: the key is wiped.
+pub fn take_entry(
+    profile: &Profile,
+    key: KeyId,
+    text: &str,
+) -> Result<Result<Entered, String>, Failure> {
+    Ok(match profile.enter_check_code(key, text, Timestamp::now())? {
+        CheckEntry::Match => Ok(Entered::Matches),
+        CheckEntry::Mismatch => return Err(PairingError::CheckCodeDiffers.into()),
+        entry => {
+            let (what, then) = messages::check_entry(entry);
+            Err(format!("{what} {then}"))
+        }
+    })
 }
 
 fn matched(context: &Context, profile: &Profile, key: &StoredKey) -> Result<(), Failure> {

@@ -5,13 +5,12 @@ use serde_json::json;
 use super::args::{CodeArgs, FingerprintArgs};
 use super::failure::Failure;
 use super::output;
-use super::show::Show;
 use super::{Context, identity};
 use keyglance_core::crypto::labels::FINGERPRINT_IDENTIFIER;
 use keyglance_core::crypto::{
     Fingerprint, FingerprintCode, PublicKey, PublicKeyError, SafetyNumber,
 };
-use keyglance_profile::printable_path;
+use keyglance_profile::{printable_path, replace_code};
 use keyglance_qr::{self as qr, Code};
 
 pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
@@ -79,7 +78,7 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     };
     match &args.out {
         Some(path) => {
-            Show::file(path.clone())?.code(&symbol, &text)?;
+            replace_code(path, &symbol)?;
             context.output.result(
                 || format!("Wrote {}\n{what}\n", printable_path(path)),
                 &json!({ "text": text, "file": output::json_path(path) }),

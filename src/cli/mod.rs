@@ -1,8 +1,10 @@
 //! The command line.
 
+mod alternate_screen;
 mod args;
 mod backup;
 mod cameras;
+mod check_code_page;
 mod code;
 mod code_size;
 mod compare;
@@ -19,13 +21,18 @@ mod import;
 mod input;
 mod keys;
 mod output;
+mod page;
 mod pair;
+mod pairing_screen;
+mod pairing_view;
 mod passphrase;
 mod scan;
 mod seal;
 mod show;
 mod source;
 mod terminal;
+#[cfg(unix)]
+mod terminal_mode;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -138,6 +138,18 @@ pub fn code_style(colours: bool) -> TerminalStyle {
     }
 }
 
+/// Draws on the terminal that standard output is.
+pub fn draw(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+/// Calls the system about standard output.
+#[cfg(unix)]
+pub fn on_standard_output<T>(call: impl FnOnce(io::Stdout) -> T) -> T {
+    call(io::stdout())
+}
+
 /// Columns and rows of the terminal that standard output is, as far as it says.
 pub fn terminal_size() -> Option<TerminalSize> {
     #[cfg(unix)]

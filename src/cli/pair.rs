@@ -1,6 +1,7 @@
 //! `keyglance pair`.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use getrandom::SysRng;
@@ -9,23 +10,28 @@ use rand_core::UnwrapErr;
 use serde_json::json;
 
 use super::args::PairArgs;
-use super::compare::{Entered, QUESTION, enter};
+use super::check_code_page::CheckCodePage;
+use super::compare::{Entered, QUESTION, enter, take_entry};
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::output;
-use super::show::Show;
+use super::pairing_screen::{Answer, PairingScreen};
+use super::show::{Place, Show};
 use super::source::{Sighting, Source, WAIT};
 use super::{Context, identity};
 use crate::messages;
+use crate::messages::terminal::Stage;
 use keyglance_core::contacts::Name;
-use keyglance_core::crypto::KeyId;
-use keyglance_core::pairing::{Diagnostic, DisplayName, PairingError, Phase, Role};
+use keyglance_core::pairing::{
+    Diagnostic, DisplayName, Pace, PairingError, Phase, ResetReason, Role,
+};
 use keyglance_profile::{
-    FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
+    Channel, FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
 };
 
 /// A status that still holds is not repeated before this time has passed.
 const QUIET: Duration = Duration::from_secs(10);
-/// The initiator's last code stays visible for this long if nobody confirms.
+/// The initiator's last code stays visible for this long where nobody can say that the
+/// other device has read it.
 const LINGER: Duration = Duration::from_secs(10);
 
 pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
@@ -33,12 +39,17 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.parse::<Name>()?;
     }
     let name = args.name.as_deref().map(DisplayName::new).transpose()?;
-    let source = Source::open(args.source())?;
-    let show = match &args.show {
-        Some(path) => Show::file(path.clone())?,
-        None if args.stdin => Show::Lines { output: context.output },
-        None => Show::terminal(context.output)?,
+    let place = match &args.show {
+        Some(path) => Place::file(path.clone())?,
+        None if args.stdin => Place::Lines,
+        None => Place::terminal()?,
     };
+    // Where the screen has the keys, it also takes the paths of pictures.
+    let types = place.is_screen() && output::can_ask();
+    let (paths, typed) = channel();
+    let typed = (types && !args.picture.is_empty()).then_some(typed);
+    let paths = typed.is_some().then_some(paths);
+    let source = Source::open_with(args.source(), typed)?;
     let profile = context.open_profile()?;
     // Nobody pairs for a key that cannot be stored.
     profile.check_writable()?;
@@ -55,22 +66,26 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         UnwrapErr(SysRng),
         Duration::ZERO,
     );
+    let pace = if args.reduced_motion { Pace::Reduced } else { Pace::Full };
     if let Some(suite) = args.suite {
         flow = flow.with_suites(suite.into());
     }
     let mut pairing = Pair {
         context,
         profile,
+        show: place.begin(context.output, types, pace)?,
         source,
-        show,
+        paths,
         flow,
         began: Instant::now(),
         finished: None,
         said: None,
+        notes: Vec::new(),
         args,
     };
-    pairing.exchange()?;
-    pairing.conclude()
+    let outcome = pairing.exchange().and_then(|()| pairing.compare());
+    pairing.leave_screen();
+    pairing.conclude(outcome?)
 }
 
 struct Pair<'a> {
@@ -78,21 +93,27 @@ struct Pair<'a> {
     args: PairArgs,
     profile: Profile,
     source: Source,
+    /// Takes paths of pictures that are typed on the screen.
+    paths: Option<Sender<String>>,
     show: Show,
     flow: PairingFlow<UnwrapErr<SysRng>>,
     began: Instant,
     finished: Option<Box<FinishedPairing>>,
     said: Option<(&'static str, Instant)>,
+    /// What is told once the screen is the shell's again.
+    notes: Vec<String>,
 }
 
 impl Pair<'_> {
     /// Shows and reads codes until both devices have the key.
     fn exchange(&mut self) -> Result<(), Failure> {
+        self.farewell();
         self.show_code()?;
-        self.show.status(&format!("Looking for the other code. {}", self.source.aim))?;
+        self.stage(Stage::Looking)?;
         let mut anything = false;
         while self.finished.is_none() {
-            let view = self.source.look(WAIT)?;
+            let view = self.source.look(self.show.wait(WAIT))?;
+            self.screen_turns()?;
             let steps = self.flow.tick(self.began.elapsed());
             self.take(steps)?;
             match view {
@@ -105,6 +126,7 @@ impl Pair<'_> {
                     }
                 }
                 Sighting::Nothing => {}
+                Sighting::Useless(what) => self.show.notice(&what)?,
                 Sighting::Away(error) => self.say(messages::terminal::away(error))?,
                 Sighting::Ended => return Err(self.ended(anything)),
             }
@@ -112,26 +134,68 @@ impl Pair<'_> {
         Ok(())
     }
 
+    /// The next code in its turn, another size of the terminal, and what is typed.
+    fn screen_turns(&mut self) -> Result<(), Failure> {
+        let Show::Screen(screen) = &mut self.show else { return Ok(()) };
+        if screen.screen.is_stale() {
+            self.show_code()?;
+        }
+        let awaits = self.flow.awaits_acknowledgement();
+        let Show::Screen(screen) = &mut self.show else { return Ok(()) };
+        screen.turn()?;
+        if let Some(paths) = &self.paths {
+            if let Some(path) = screen.type_path()? {
+                // The source goes on until nothing is typed any more.
+                let _ = paths.send(path);
+            }
+        } else if screen.is_pressed(b'y') && awaits {
+            let steps = self.flow.acknowledge();
+            self.take(steps)?;
+        }
+        Ok(())
+    }
+
     fn take(&mut self, steps: Vec<Step>) -> Result<(), Failure> {
-        for step in self.flow.store(steps, &self.profile, Timestamp::now()) {
+        // The initiator hears of the other device and answers it at once; the responder
+        // only once the other device has answered.
+        let seen = steps.iter().any(|step| matches!(step, Step::PeerSeen));
+        let (flow, profile) = (&mut self.flow, &self.profile);
+        let steps = self.show.tell_truly(|| {
+            let steps = flow.store(steps, profile, Timestamp::now());
+            let farewell = stopped(flow.saved_pairing(), steps.iter().any(is_finished));
+            (steps, farewell)
+        });
+        for step in steps {
             tracing::info!("{step:?}");
             match step {
                 Step::ShowCode => self.show_code()?,
-                Step::PeerSeen => self.show.status("I see them. Waiting for them to see us.")?,
-                Step::Locked => self.show.status("Agreed on a device. Exchanging keys.")?,
-                Step::CheckCode(_) => self.show.status("Almost there.")?,
+                Step::PeerSeen => self.stage(Stage::Seen)?,
+                Step::Locked if !seen => self.stage(Stage::Agreed)?,
+                Step::CheckCode(_) => self.stage(Stage::Agreed)?,
+                Step::Part { have, count } => self.show.part(have, count)?,
                 Step::Finished(finished) => self.finished = Some(finished),
-                Step::Reset(reason) => self.show.status(messages::reset(reason))?,
+                Step::Reset(reason) => self.began_again(reason)?,
                 Step::Waiting => self.waiting()?,
                 Step::Diagnostic(diagnostic) => self.tell(diagnostic)?,
                 Step::Failed(error) => return Err(error.into()),
                 Step::NotStored(error) | Step::NotUnlocked(error) => return Err(error.into()),
-                Step::KeptLocked(saved) => self.context.output.tell(kept_locked(&saved)),
+                Step::KeptLocked(saved) => self.notes.push(kept_locked(&saved)),
                 // `Step` may grow; what is not known here changes nothing.
                 _ => {}
             }
         }
+        self.farewell();
+        if !matches!(self.show, Show::Screen(_)) {
+            self.tell_notes();
+        }
         Ok(())
+    }
+
+    /// What is said if a signal ends the program now.
+    fn farewell(&self) {
+        let saved = self.flow.saved_pairing();
+        let finished = self.finished.is_some();
+        self.show.tell_truly(|| ((), stopped(saved, finished)));
     }
 
     fn show_code(&mut self) -> Result<(), Failure> {
@@ -141,18 +205,43 @@ impl Pair<'_> {
         }
     }
 
+    fn stage(&mut self, stage: Stage) -> Result<(), Failure> {
+        let faces = self.source.channel == Channel::Camera;
+        let aim = self.source.aim;
+        let asks = messages::terminal::asks(stage, faces, aim);
+        let line = match stage {
+            Stage::Looking => format!("Looking for the other code. {aim}"),
+            stage => format!("{}. {asks}", stage.words()),
+        };
+        self.show.stage(stage, asks, &line)
+    }
+
+    fn began_again(&mut self, reason: ResetReason) -> Result<(), Failure> {
+        if let Show::Screen(_) = self.show {
+            self.stage(Stage::Looking)?;
+        }
+        self.show.notice(messages::reset(reason))
+    }
+
     /// Ten seconds without progress.
     fn waiting(&mut self) -> Result<(), Failure> {
-        if self.flow.awaits_acknowledgement() && self.can_ask() {
-            let shows = output::ask_yes_no("Does the other device show Paired?");
-            if shows == Some(true) {
-                let steps = self.flow.acknowledge();
-                return self.take(steps);
+        if self.flow.awaits_acknowledgement() {
+            if let Show::Screen(screen) = &mut self.show
+                && screen.screen.has_keys()
+                && self.paths.is_none()
+            {
+                return self.show.notice("Does the other screen show Same key? Then press y.");
+            } else if self.can_ask() {
+                let shows = output::ask_yes_no("Does the other device show Paired?");
+                if shows == Some(true) {
+                    let steps = self.flow.acknowledge();
+                    return self.take(steps);
+                }
             }
         }
         match self.flow.phase() {
-            Phase::Offering => self.show.status(&format!("Nothing seen yet. {}", self.source.aim)),
-            _ => self.show.status("Still waiting for the other device. Can it see this code?"),
+            Phase::Offering => self.show.notice(&format!("Nothing seen yet. {}", self.source.aim)),
+            _ => self.show.notice("Still waiting. Can it see our code?"),
         }
     }
 
@@ -169,7 +258,7 @@ impl Pair<'_> {
         let now = Instant::now();
         match self.said.replace((sentence, now)) {
             Some((said, at)) if said == sentence && now.duration_since(at) < QUIET => Ok(()),
-            _ => self.show.status(sentence),
+            _ => self.show.notice(sentence),
         }
     }
 
@@ -191,20 +280,60 @@ impl Pair<'_> {
         self.source.leaves_input && output::can_ask()
     }
 
-    /// Both devices have the key: asks for the check code and reports the result.
-    fn conclude(&mut self) -> Result<(), Failure> {
+    /// Gives the terminal back to the shell, and says what was not said meanwhile.
+    fn leave_screen(&mut self) {
+        if let Show::Screen(_) = self.show {
+            self.show = Show::Plain { output: self.context.output };
+            self.tell_notes();
+        }
+    }
+
+    fn tell_notes(&mut self) {
+        for note in self.notes.drain(..) {
+            self.context.output.tell(note);
+        }
+    }
+
+    /// Both devices have the key: takes the digits of the other screen, typed or from
+    /// where the options say.
+    fn compare(&mut self) -> Result<Entered, Failure> {
+        let Some(finished) = self.finished.clone() else {
+            return Err(PairingError::Cancelled.into());
+        };
+        let asks = !self.args.skip_check && self.args.check_code_from.is_none();
+        if let Show::Screen(screen) = &mut self.show {
+            let types = asks && screen.screen.has_keys();
+            let linger = (finished.role == Role::Initiator).then_some(LINGER);
+            screen.same_key(&finished, types, linger)?;
+            if types {
+                let faced = self.source.channel == Channel::Camera;
+                return compare_on_screen(screen, &self.profile, &finished, faced);
+            }
+        }
+        let code = finished.check_code;
+        self.leave_screen();
+        self.show.notice(&format!("Paired. This screen: {code}. Type it on the other device."))?;
+        let (key, tell) = (finished.saved.key_id, |text: &str| self.context.output.tell(text));
+        if let Some(path) = &self.args.check_code_from {
+            // A pipe blocks here until somebody opens its other end.
+            let mut lines = super::source::open_lines(path)?;
+            let next = || super::source::next_line(&mut lines, path);
+            return enter(&self.profile, key, next, tell);
+        }
+        if !asks || !self.can_ask() {
+            return Ok(Entered::Left);
+        }
+        enter(&self.profile, key, || Ok(output::ask(QUESTION)), tell)
+    }
+
+    /// Reports the result.
+    fn conclude(&mut self, entered: Entered) -> Result<(), Failure> {
         let Some(finished) = self.finished.take() else {
             return Err(PairingError::Cancelled.into());
         };
+        let compared = entered == Entered::Matches;
         let FinishedPairing { saved, check_code: code, peer, safety_number: number, role, suite } =
             *finished;
-        let terminal = matches!(self.show, Show::Terminal { .. });
-        self.show.status(&format!("Paired. This screen: {code}. Type it on the other device."))?;
-        let compared = self.compare(saved.key_id)? == Entered::Matches;
-        if terminal && role == Role::Initiator && !compared && !self.can_ask() {
-            self.show.status("Showing the last code a little longer.")?;
-            std::thread::sleep(LINGER);
-        }
 
         let result = json!({
             "result": "paired",
@@ -271,22 +400,54 @@ impl Pair<'_> {
         }
         Ok(())
     }
+}
 
-    /// Takes the digits of the other screen: typed, or from where the options say.
-    fn compare(&self, key: KeyId) -> Result<Entered, Failure> {
-        if self.args.skip_check {
-            return Ok(Entered::Left);
+/// Asks for the digits on the screen until they decide.
+fn compare_on_screen(
+    screen: &mut PairingScreen,
+    profile: &Profile,
+    finished: &FinishedPairing,
+    faced: bool,
+) -> Result<Entered, Failure> {
+    let key = finished.saved.key_id;
+    let mut page = CheckCodePage {
+        code: finished.check_code,
+        role: finished.role,
+        peer: finished.saved.contact_name.clone(),
+        turn_back: faced,
+        typed: String::new(),
+        told: None,
+        deletes: false,
+    };
+    loop {
+        match screen.ask(&mut page)? {
+            Answer::Later => return Ok(Entered::Left),
+            Answer::SomethingIsWrong => {
+                profile.reject_check_code(key)?;
+                return Err(PairingError::CheckCodeDiffers.into());
+            }
+            Answer::Digits(digits) => match take_entry(profile, key, &digits)? {
+                Ok(entered) => return Ok(entered),
+                Err(what) => page.told = Some(what),
+            },
         }
-        if let Some(path) = &self.args.check_code_from {
-            // A pipe blocks here until somebody opens its other end.
-            let mut lines = super::source::open_lines(path)?;
-            let next = || super::source::next_line(&mut lines, path);
-            return enter(self.context, &self.profile, key, next);
-        }
-        if !self.can_ask() {
-            return Ok(Entered::Left);
-        }
-        enter(self.context, &self.profile, key, || Ok(output::ask(QUESTION)))
+    }
+}
+
+const fn is_finished(step: &Step) -> bool {
+    matches!(step, Step::Finished(_))
+}
+
+/// What became of a pairing that was stopped by a signal.
+fn stopped(saved: Option<&SavedPairing>, finished: bool) -> String {
+    match saved {
+        None => "Stopped. No key was saved.".to_owned(),
+        Some(saved) if finished => format!(
+            "Stopped. The key is kept as “{}”, not compared. Later: keyglance compare {}",
+            saved.key_name,
+            shell_argument(&saved.key_name)
+        ),
+        Some(saved) => format!("Stopped. {}", kept_locked(saved)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,7 @@ use keyglance_qr::Reading;
 
 /// Gives the texts that are in view.
 pub struct Source {
-    kind: Kind,
+    sightings: Receiver<Result<Sighting, Failure>>,
     /// How the other device's codes reach us through it.
     pub channel: Channel,
     /// Whether standard input is left to ask questions on.
@@ -38,9 +38,11 @@ pub const WAIT: Duration = Duration::from_millis(100);
 
 enum Kind {
     Frames(Scanner),
-    /// Named pictures; when they are used up, paths on standard input.
-    Pictures(Scanner),
+    /// Named pictures; when they are used up, paths that are typed or piped in.
+    Pictures(Scanner, Option<Receiver<String>>),
     Paths(Lines),
+    /// A person types the paths: a mistake ends nothing.
+    TypedPaths(Lines),
     Text(Lines),
 }
 
@@ -50,6 +52,8 @@ pub enum Sighting {
     Nothing,
     /// The camera went away, and goes on as soon as it is back.
     Away(CameraError),
+    /// What was typed is no picture, or none with a code.
+    Useless(String),
     Ended,
 }
 
@@ -92,7 +96,21 @@ impl FromStr for SourceArg {
 }
 
 impl Source {
+    /// Opens it, and reads it on a thread from then on: a picture may take long, and
+    /// nothing that is shown meanwhile waits for it.
+    ///
+    /// # Errors
+    /// [`Failure`] if there is no such source.
     pub fn open(source: SourceArg) -> Result<Self, Failure> {
+        Self::open_with(source, None)
+    }
+
+    /// The same, with the paths of further pictures from somewhere else than standard
+    /// input.
+    ///
+    /// # Errors
+    /// [`Failure`] if there is no such source.
+    pub fn open_with(source: SourceArg, paths: Option<Receiver<String>>) -> Result<Self, Failure> {
         // Only a camera sees the other device; a screen or a file may show anything.
         let channel = match source {
             SourceArg::Live(SourceSpec::Camera(_)) => Channel::Camera,
@@ -100,17 +118,38 @@ impl Source {
         };
         let aim = match source {
             SourceArg::Live(SourceSpec::Screen) => messages::terminal::AIM_SCREEN,
-            _ => messages::terminal::AIM_CAMERAS,
+            SourceArg::Live(_) => messages::terminal::AIM_CAMERAS,
+            SourceArg::Pictures(_) | SourceArg::Picture(_) => messages::terminal::AIM_PICTURES,
+            SourceArg::Lines => messages::terminal::AIM_TEXT,
         };
         let leaves_input = matches!(source, SourceArg::Live(_) | SourceArg::Picture(_));
         let pictures = |paths| Scanner::new(Box::new(StillPictures::new(paths)));
-        let kind = match source {
+        let mut kind = match source {
             SourceArg::Live(spec) => Kind::Frames(Scanner::new(spec.open()?)),
             SourceArg::Picture(path) => Kind::Frames(pictures(vec![path])),
-            SourceArg::Pictures(paths) => Kind::Pictures(pictures(paths)),
+            SourceArg::Pictures(named) => Kind::Pictures(pictures(named), paths),
             SourceArg::Lines => Kind::Text(Lines::standard_input()),
         };
-        Ok(Self { kind, channel, leaves_input, aim })
+        // One at a time: what waits is never older than what was read last.
+        let (sender, sightings) = sync_channel(1);
+        thread::spawn(move || {
+            loop {
+                let sighting = kind.look(WAIT);
+                let goes_on = !matches!(sighting, Err(_) | Ok(Sighting::Ended));
+                let sent = match sighting {
+                    // Only to hear whether anybody still looks.
+                    Ok(Sighting::Nothing) => match sender.try_send(Ok(Sighting::Nothing)) {
+                        Err(TrySendError::Disconnected(_)) => false,
+                        Ok(()) | Err(TrySendError::Full(_)) => true,
+                    },
+                    sighting => sender.send(sighting).is_ok(),
+                };
+                if !sent || !goes_on {
+                    return;
+                }
+            }
+        });
+        Ok(Self { sightings, channel, leaves_input, aim })
     }
 
     /// Looks until `take` accepts a text. `None` if the source ends first.
@@ -128,36 +167,74 @@ impl Source {
                     }
                 }
                 Sighting::Nothing => {}
+                Sighting::Useless(what) => return Err(Failure::error(what)),
                 Sighting::Away(error) => return Err(CaptureError::from(error).into()),
                 Sighting::Ended => return Ok(None),
             }
         }
     }
 
+    /// What is in view, waiting at most this long for something new.
+    ///
+    /// # Errors
+    /// [`Failure`] where nothing more can come.
     pub fn look(&mut self, wait: Duration) -> Result<Sighting, Failure> {
-        match &mut self.kind {
-            Kind::Frames(scanner) => match scanner.poll(wait) {
+        match self.sightings.recv_timeout(wait) {
+            Ok(sighting) => sighting,
+            Err(RecvTimeoutError::Timeout) => Ok(Sighting::Nothing),
+            Err(RecvTimeoutError::Disconnected) => Ok(Sighting::Ended),
+        }
+    }
+}
+
+impl Kind {
+    fn look(&mut self, wait: Duration) -> Result<Sighting, Failure> {
+        match self {
+            Self::Frames(scanner) => match scanner.poll(wait) {
                 Err(CaptureError::Camera(
                     error @ (CameraError::Unplugged | CameraError::Stalled),
                 )) => Ok(Sighting::Away(error)),
                 scan => Ok(seen(scan?)),
             },
-            Kind::Pictures(scanner) => match seen(scanner.poll(wait)?) {
+            Self::Pictures(scanner, typed) => match seen(scanner.poll(wait)?) {
                 Sighting::Ended => {
-                    self.kind = Kind::Paths(Lines::standard_input());
+                    *self = match typed.take() {
+                        Some(incoming) => Self::TypedPaths(Lines::of(incoming)),
+                        None => Self::Paths(Lines::standard_input()),
+                    };
                     Ok(Sighting::Nothing)
                 }
                 view => Ok(view),
             },
-            Kind::Paths(paths) => match paths.next(wait) {
+            Self::TypedPaths(paths) => Ok(match paths.next(wait) {
+                Line::Text(path) => typed_picture(&path),
+                Line::Nothing => Sighting::Nothing,
+                Line::Ended => Sighting::Ended,
+            }),
+            Self::Paths(paths) => match paths.next(wait) {
                 Line::Text(path) => Ok(Sighting::Texts(texts(&scan_still(
                     &read_picture(path).map_err(CaptureError::from)?,
                 )))),
                 Line::Nothing => Ok(Sighting::Nothing),
                 Line::Ended => Ok(Sighting::Ended),
             },
-            Kind::Text(lines) => Ok(lines.look(wait)),
+            Self::Text(lines) => Ok(lines.look(wait)),
         }
+    }
+}
+
+fn typed_picture(path: &str) -> Sighting {
+    match read_picture(path) {
+        Ok(picture) => match texts(&scan_still(&picture)) {
+            none if none.is_empty() => {
+                let path = printable(path);
+                Sighting::Useless(format!(
+                    "There is no code in {path}. The whole code with its white edge must be in it."
+                ))
+            }
+            texts => Sighting::Texts(texts),
+        },
+        Err(error) => Sighting::Useless(messages::terminal::sentence(&error.to_string())),
     }
 }
 
@@ -191,6 +268,10 @@ impl Lines {
     /// How often an unchanged line is seen again.
     const REPEAT_INTERVAL: Duration = Duration::from_millis(250);
 
+    const fn of(incoming: Receiver<String>) -> Self {
+        Self { incoming, current: None }
+    }
+
     fn standard_input() -> Self {
         let (sender, incoming) = sync_channel(64);
         // The thread may block in a read; it ends with the program.
@@ -211,7 +292,7 @@ impl Lines {
                 }
             }
         });
-        Self { incoming, current: None }
+        Self::of(incoming)
     }
 
     fn next(&mut self, wait: Duration) -> Line {

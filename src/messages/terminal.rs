@@ -33,9 +33,80 @@ pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that no
 pub const CODE_TOO_LARGE: &str =
     "Nothing was shown. Make its letters smaller, or write the code to a file: --out FILE.png";
 
+/// The same while pairing on a terminal that draws nothing in place.
+pub const ONLY_WHOLE: &str = "It cannot show a code in parts. Make it larger, or show the code in \
+                              a picture: keyglance pair --show code.png";
+
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
+pub const AIM_PICTURES: &str = "Give the next picture of the other device's code.";
+pub const AIM_TEXT: &str = "Give the lines of the other device.";
+
+/// How far a pairing has come, for a person who looks at the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Looking,
+    Seen,
+    Agreed,
+    SameKey,
+}
+
+impl Stage {
+    pub const ALL: [Self; 4] = [Self::Looking, Self::Seen, Self::Agreed, Self::SameKey];
+
+    /// The state itself.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Looking => "Looking",
+            Self::Seen => "I see them",
+            Self::Agreed => "They see me",
+            Self::SameKey => "Same key",
+        }
+    }
+
+    /// Its name among the steps.
+    pub const fn step(self) -> &'static str {
+        match self {
+            Self::Seen => "Seen",
+            Self::Agreed => "Agreed",
+            step => step.words(),
+        }
+    }
+}
+
+/// What a stage asks for. Screens that face each other are moved and held; elsewhere there
+/// is only an aim.
+pub const fn asks(stage: Stage, faces: bool, aim: &'static str) -> &'static str {
+    match stage {
+        Stage::Looking if faces => "Turn both screens to face each other, a forearm apart.",
+        Stage::Looking => aim,
+        Stage::Seen if faces => "Waiting for them to see us. Keep still.",
+        Stage::Seen => "Waiting for them to see us.",
+        Stage::Agreed if faces => "Almost there. Keep the screens facing until both show Same key.",
+        Stage::Agreed => "Almost there.",
+        Stage::SameKey => "You now share a secret.",
+    }
+}
+
+/// Where not even the smallest code fits.
+pub fn too_small(terminal: &impl std::fmt::Display, needed: &impl std::fmt::Display) -> String {
+    format!(
+        "This terminal is {terminal}; a code needs {needed}. Make its letters smaller, or: \
+         keyglance pair --show code.png"
+    )
+}
+
+/// Digits as they are read aloud.
+pub fn spoken(digits: &str) -> String {
+    const WORDS: [&str; 10] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = |digit: char| digit.to_digit(10).and_then(|digit| WORDS.get(digit as usize));
+    let groups = digits
+        .split(' ')
+        .map(|group| group.chars().filter_map(word).copied().collect::<Vec<_>>().join(" "));
+    groups.collect::<Vec<_>>().join(", ")
+}
 
 /// A word for the known contact wherever it or its key is shown.
 pub fn newcomers(names: &[String]) -> String {
@@ -249,6 +320,13 @@ pub fn export(error: &ExportError) -> Option<String> {
 pub fn pairing(error: PairingError) -> (String, String) {
     let (what, advice) = messages::pairing(error);
     (clause(what), advice.to_owned())
+}
+
+/// An error's text as a sentence.
+pub fn sentence(error: &str) -> String {
+    let mut chars = error.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).chain(std::iter::once('.')).collect()
 }
 
 /// A sentence without its capital letter and full stop, to follow the program's

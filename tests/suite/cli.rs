@@ -334,23 +334,6 @@ fn without_a_camera_it_says_what_else_works() {
 }
 
 #[test]
-fn the_terminal_shows_a_code_that_a_camera_reads_with_and_without_colour() {
-    for colour in [true, false] {
-        let home = Home::new();
-        let Some(mut command) = home.on_terminal(&["pair", "--watch", "none.png"]) else { return };
-        if !colour {
-            command.env("NO_COLOR", "1");
-        }
-        let mut program = Running::start(&mut command);
-        let drawn = program.until("Looking for the other code");
-        program.kill();
-        assert_eq!(drawn.contains("\x1b[4") || drawn.contains("\x1b[3"), colour, "{drawn:?}");
-        let rows = drawn.lines().filter(|line| line.contains(['▀', '▄', '█'])).count();
-        assert!(rows >= 15, "{rows} rows of a code: {drawn}");
-    }
-}
-
-#[test]
 fn a_new_passphrase_is_asked_for_twice() {
     let [ana, _bo] = paired();
     let Some(mut command) = ana.on_terminal(&["export", "Bo", "--for", "age", "--out", "key"])

@@ -3,7 +3,7 @@
 use keyglance_core::test_util::KEY_FILE_VECTORS;
 use serde_json::Value;
 
-use crate::program::{Home, paired};
+use crate::program::{Home, pair_and_compare, result};
 
 /// A home with the published key of suite 1, called Classic, and that of suite 2, called
 /// Hybrid.
@@ -73,17 +73,30 @@ fn every_list_says_which_keys_are_post_quantum() {
     }
 }
 
-/// Two of today's devices agree on suite 2, and what is exported on both sides fits.
+/// Devices of today agree on suite 2, unless one of them is told otherwise; what is then
+/// made on both sides fits, or is refused on both.
 #[test]
-fn two_devices_of_today_make_the_same_post_quantum_identity() {
-    let homes = paired();
-    let recipients = homes.each_ref().map(|home| {
-        let keys = home.run(["keys", "list", "--json"]).ended(0).json();
-        assert_eq!(keys[0]["post_quantum"], true);
-        let name = keys[0]["name"].as_str().unwrap();
-        home.run(["export", name, "--for", "age-pq", "--plain", "--out", "id"]).ended(0);
-        std::fs::read_to_string(home.path("id.pub")).unwrap()
-    });
-    assert_eq!(recipients[0], recipients[1]);
-    assert!(recipients[0].starts_with("age1pq1") && recipients[0].len() == 1960);
+fn what_two_devices_agreed_on_decides_what_is_made_of_it() {
+    for (more, post_quantum) in [(&[][..], true), (&["--suite", "1"][..], false)] {
+        let homes = [Home::new(), Home::new()];
+        let names = [["--name", "Ana"], ["--name", "Bo"]];
+        let args = [[&names[0][..], more].concat(), names[1].to_vec()];
+        let both = pair_and_compare([&homes[0], &homes[1]], [&args[0], &args[1]]);
+        let mut recipients = Vec::new();
+        for (home, (run, _)) in homes.iter().zip(&both) {
+            let told = result(run);
+            assert_eq!(told["post_quantum"], post_quantum);
+            let suite = told["suite"].as_str().unwrap();
+            assert_eq!(suite.contains("+MLKEM768_"), post_quantum, "{suite}");
+            let key = told["key_id"].as_str().unwrap();
+            let export = ["export", key, "--for", "age-pq", "--plain", "--out", "id"];
+            home.run(export).ended(if post_quantum { 0 } else { 3 });
+            recipients.extend(std::fs::read_to_string(home.path("id.pub")));
+        }
+        assert_eq!(recipients.len(), if post_quantum { 2 } else { 0 });
+        for recipient in &recipients {
+            assert_eq!(recipient, &recipients[0]);
+            assert!(recipient.starts_with("age1pq1") && recipient.len() == 1960);
+        }
+    }
 }

@@ -45,7 +45,8 @@ fn a_black_root_beside_wayland_is_not_taken_for_an_empty_screen() {
 /// writes; one's own code beside it does no harm.
 #[test]
 fn two_programs_pair_over_a_screen() {
-    let Some(display) = Display::start("1280x800x24") else { return };
+    // The pictures hold whole messages, up to version 30: 1,160 pixels.
+    let Some(display) = Display::start("2400x1240x24") else { return };
     let homes = [Home::new(), Home::new()];
     let [a, b] = ["a.png", "b.png"].map(|name| homes[0].path(name));
     let common = ["pair", "--json", "--skip-check", "--name", "Ana", "--show"];
@@ -62,7 +63,7 @@ fn two_programs_pair_over_a_screen() {
         std::thread::spawn(move || both.map(|run| run.end().ended(3)).map(|run| run.json()));
     let began = Instant::now();
     while !waiting.is_finished() && began.elapsed() < Duration::from_secs(60) {
-        for (path, x) in [(&b, 20), (&a, 660)] {
+        for (path, x) in [(&b, 20), (&a, 1220)] {
             // Half written is not there yet.
             let picture =
                 std::fs::read(path).ok().and_then(|bytes| qr::load_grayscale(&bytes).ok());

@@ -1,0 +1,239 @@
+//! The alternate screen of a terminal: pages are drawn on it and keys are read from it,
+//! and what stood there before comes back at the end.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::code_size::TerminalSize;
+use super::failure::Failure;
+use super::output;
+use super::page::{Look, Page};
+
+/// The size of a terminal that does not say it.
+const USUAL: TerminalSize = TerminalSize { columns: 80, rows: 24 };
+
+/// A terminal in its alternate screen, until it is dropped or the program ends otherwise.
+pub struct AlternateScreen {
+    pub look: Look,
+    shown: Option<Page>,
+    shared: Arc<Shared>,
+    keys: Option<Receiver<u8>>,
+    #[cfg(unix)]
+    _entered: super::terminal_mode::Entered,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// The size changed, or the screen was left and entered again.
+    stale: AtomicBool,
+    /// What is said on the way out if a signal ends the program.
+    farewell: Mutex<String>,
+}
+
+impl AlternateScreen {
+    /// Enters it. `types` is whether keys are read from standard input.
+    ///
+    /// # Errors
+    /// [`Failure`] if the terminal is gone.
+    pub fn enter(types: bool) -> Result<Self, Failure> {
+        let shared = Arc::new(Shared::default());
+        #[cfg(unix)]
+        let entered = {
+            let mode = unix::Mode::new(types, Arc::clone(&shared));
+            super::terminal_mode::enter(mode)
+                .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?
+        };
+        #[cfg(not(unix))]
+        output::draw(ENTER)
+            .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?;
+        Ok(Self {
+            look: Look::of_terminal(),
+            shown: None,
+            shared,
+            keys: (types && cfg!(unix)).then(read_keys),
+            #[cfg(unix)]
+            _entered: entered,
+        })
+    }
+
+    /// How large it is now.
+    pub fn size() -> TerminalSize {
+        output::terminal_size().unwrap_or(USUAL)
+    }
+
+    /// Whether everything must be drawn anew, perhaps in another size.
+    pub fn is_stale(&mut self) -> bool {
+        let stale = self.shared.stale.swap(false, Ordering::Relaxed);
+        if stale {
+            self.shown = None;
+        }
+        stale
+    }
+
+    /// Draws what is not there yet.
+    ///
+    /// # Errors
+    /// [`Failure`] if the terminal is gone.
+    pub fn draw(&mut self, page: Page) -> Result<(), Failure> {
+        let text = page.drawn_over(self.shown.as_ref());
+        if !text.is_empty() {
+            let _held = hold();
+            output::draw(&text)
+                .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?;
+            self.shown = Some(page);
+        }
+        Ok(())
+    }
+
+    /// Rings the bell, for whoever does not look.
+    ///
+    /// # Errors
+    /// [`Failure`] if the terminal is gone.
+    pub fn ring(&self) -> Result<(), Failure> {
+        let _held = hold();
+        output::draw("\x07")
+            .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))
+    }
+
+    /// Carries out what changes what a signal must tell, and then what that is.
+    pub fn tell_truly<T>(&self, act: impl FnOnce() -> (T, String)) -> T {
+        let _held = hold();
+        let (result, farewell) = act();
+        *self.shared.farewell.lock().unwrap_or_else(PoisonError::into_inner) = farewell;
+        result
+    }
+
+    /// Whether a person types here.
+    pub const fn has_keys(&self) -> bool {
+        self.keys.is_some()
+    }
+
+    /// The next byte that is typed, if one comes within this time. Keys that send more
+    /// than that, such as arrows, are left out.
+    pub fn key(&mut self, wait: Duration) -> Option<u8> {
+        let byte = self.byte(wait)?;
+        if byte != 0x1B {
+            return Some(byte);
+        }
+        // A control sequence ends with one of these (ECMA-48, 5.4), after its introducer.
+        let introduced = self.byte(Duration::ZERO).is_some_and(|byte| matches!(byte, b'[' | b'O'));
+        while introduced
+            && self.byte(Duration::ZERO).is_some_and(|byte| !(0x40..=0x7E).contains(&byte))
+        {
+        }
+        None
+    }
+
+    fn byte(&mut self, wait: Duration) -> Option<u8> {
+        match self.keys.as_ref()?.recv_timeout(wait) {
+            Ok(byte) => Some(byte),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                self.keys = None;
+                None
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Drop for AlternateScreen {
+    fn drop(&mut self) {
+        let _ = output::draw(LEAVE);
+    }
+}
+
+fn hold() -> impl Sized {
+    #[cfg(unix)]
+    super::terminal_mode::hold_signals()
+}
+
+/// Bytes of standard input, read on a thread so that nothing else waits for them. It ends
+/// with the program, and nobody reads standard input after it.
+fn read_keys() -> Receiver<u8> {
+    let (sender, keys) = channel();
+    thread::spawn(move || {
+        let mut input = io::stdin().lock();
+        loop {
+            let mut byte = [0];
+            match io::Read::read(&mut input, &mut byte) {
+                Ok(0) => return,
+                Ok(_) if sender.send(u8::from_ne_bytes(byte)).is_err() => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
+        }
+    });
+    keys
+}
+
+/// The alternate screen, where no line wraps, and no cursor (xterm, Control Sequences).
+const ENTER: &str = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[0m\x1b[2J";
+const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l";
+
+#[cfg(unix)]
+mod unix {
+    use std::io;
+    use std::sync::atomic::Ordering;
+    use std::sync::{Arc, PoisonError};
+
+    use rustix::termios::{
+        Action, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr,
+        tcsetattr,
+    };
+
+    use super::{ENTER, LEAVE, Shared};
+    use crate::cli::output;
+    use crate::cli::terminal_mode::{Leaving, TerminalMode};
+
+    pub(super) struct Mode {
+        /// How standard input was before.
+        before: Option<Termios>,
+        shared: Arc<Shared>,
+    }
+
+    impl Mode {
+        pub(super) fn new(types: bool, shared: Arc<Shared>) -> Self {
+            let before = if types { tcgetattr(io::stdin()).ok() } else { None };
+            Self { before, shared }
+        }
+    }
+
+    impl TerminalMode for Mode {
+        fn enter(&mut self) -> io::Result<()> {
+            if let Some(before) = &self.before {
+                // Each key by itself, and not shown; Ctrl-C and Ctrl-Z stay signals.
+                let mut keys = before.clone();
+                keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+                keys.local_modes.insert(LocalModes::ISIG);
+                keys.special_codes[SpecialCodeIndex::VMIN] = 1;
+                keys.special_codes[SpecialCodeIndex::VTIME] = 0;
+                tcsetattr(io::stdin(), OptionalActions::Flush, &keys)?;
+            }
+            self.shared.stale.store(true, Ordering::Relaxed);
+            output::draw(ENTER)
+        }
+
+        fn leave(&mut self, why: Leaving) {
+            // Output that was halted with Ctrl-S would keep us here.
+            let _ = output::on_standard_output(|out| tcflow(out, Action::OOn));
+            let _ = output::draw(LEAVE);
+            if let Some(before) = &self.before {
+                let _ = tcsetattr(io::stdin(), OptionalActions::Flush, before);
+            }
+            if why == Leaving::Ended {
+                let farewell = self.shared.farewell.lock().unwrap_or_else(PoisonError::into_inner);
+                output::to_standard_error(&format!("{farewell}\n"));
+            }
+        }
+
+        fn resized(&mut self) {
+            self.shared.stale.store(true, Ordering::Relaxed);
+        }
+    }
+}
