@@ -274,3 +274,34 @@ fn replace_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::screen::Screen;
+    use crate::gui::tests::{TestHarness, peer};
+    use keyglance_core::pairing::Pace;
+
+    #[test]
+    fn a_last_message_in_parts_takes_turns_until_the_comparison() {
+        let mut bench = TestHarness::ana();
+        bench.pair(&mut peer("Bo", 1, 1));
+        let now = bench.window().fixed_time.unwrap();
+        let window = bench.window();
+        let Screen::Result(page) = &window.app.screen else { panic!() };
+        let pairing = FinishedPairing { role: Role::Initiator, ..page.pairing.clone() };
+        let codes = ["A", "B", "C"].map(str::to_owned).to_vec();
+        let page = Page::new(pairing, Some(Carousel::new(codes, Pace::Full, now)));
+        window.app.screen = Screen::Result(Box::new(page));
+        for expected in ["A", "B", "C", "A"] {
+            assert_eq!(bench.carousel().unwrap().code(), expected);
+            let window = bench.window();
+            let wait = window.app.next_deadline().unwrap() - window.fixed_time.unwrap();
+            bench.step(wait);
+        }
+        bench.click("Compare the check code");
+        assert_eq!(bench.window().app.next_deadline(), None, "idle");
+        bench.click("Show our code again");
+        assert!(bench.window().app.next_deadline().is_some());
+    }
+}

@@ -181,6 +181,26 @@ fn the_number_of_parts_goes_when_no_more_come() {
     assert_eq!(counter(&mut bench).unwrap(), "Part 2 of 9");
 }
 
+#[test]
+fn while_parts_of_an_answer_come_our_code_stays_as_they_read_it() {
+    let (mut bench, theirs) = before_the_first_part(Part::Initiator);
+    let panel = |bench: &mut TestHarness| {
+        let Screen::Pairing(page) = &bench.window().app.screen else { panic!() };
+        (page.display().carousel().count(), page.display().panel())
+    };
+    for part in &theirs[..3] {
+        for _ in 0..70 {
+            bench.step(FRAME);
+        }
+        assert_eq!(panel(&mut bench), (9, (100, 100)));
+        bench.camera_sees(part);
+    }
+    for _ in 0..110 {
+        bench.step(FRAME);
+    }
+    assert_ne!(panel(&mut bench), (9, (100, 100)), "they went");
+}
+
 /// A window that shows a message in parts, as `part` of the pairing.
 fn showing_parts(theme: Theme, part: Part) -> TestHarness {
     for seed in 0..16 {
