@@ -53,6 +53,16 @@ pub fn hint(quality: Quality) -> Option<&'static str> {
     }
 }
 
+/// How much of the other device's code was read, where it comes in parts.
+pub fn part(have: u8, count: u8) -> String {
+    format!("Part {have} of {count}")
+}
+
+/// Why our code does not stand still.
+pub fn shown_in_parts(count: usize) -> String {
+    format!("Our code changes by itself: it is shown in {count} parts.")
+}
+
 /// Why a pairing gave no key and what to do, and the text of the button that starts again.
 pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
     let (what, advice) = messages::pairing(error);

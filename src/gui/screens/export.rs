@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Button, ComboBox, Ui};
 
-use crate::gui::code::Textures;
+use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{
     Effect, ExportCode, ExportRequest, FileDialog, ProfileCommand, WorldCommand,
 };
@@ -214,7 +214,7 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     if let Some(code) = &page.code {
-        widgets::beside_code(ui, textures, &code.text, (100, 100), |ui| {
+        widgets::beside_code(ui, textures, ShownCode::single(&code.text), |ui| {
             code_ui(ui, page, code, out);
         });
         return;
