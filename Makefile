@@ -17,10 +17,13 @@ TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus fonts-dejavu-core gir1.2-a
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
-# The other programs that take our exports, and Python's libraries.
-INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients openvpn python3-venv rclone restic stunnel4 tor wireguard-go
+# The other programs that take our exports, and the libraries of Python and JavaScript.
+# npm may have come with a Node.js from elsewhere, which Debian's would take away.
+INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
 INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
+INTEROP_NODE_MODULES := age-encryption@0.3
+INTEROP_NODE := $(or $(CARGO_TARGET_DIR),target)/interop-node
 
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
@@ -64,7 +67,8 @@ tests:
 interop: build-packages test-packages interop-packages rust
 	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
-	KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(INTEROP_NODE) $(INTEROP_NODE_MODULES) || echo "skipped: JavaScript's packages could not be installed"
+	KEYGLANCE_NODE=$(abspath $(INTEROP_NODE)) KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
 
 # Needs a C++ compiler: the fuzzer is LLVM's.
 fuzz: build-packages rust

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{ContactsCommand, DecisionArgs};
 use super::failure::{Failure, NOTHING_SCANNED};
-use super::keys::{confirm_loss, state};
+use super::keys::{confirm_loss, states};
 use super::source::{FIRST_CAMERA, Source, SourceArg};
 use super::{Context, identity};
 use crate::messages;
@@ -196,7 +196,8 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             .map(|key| {
                 json!({
                     "name": key.name, "key_id": key.file.key_id().to_string(),
-                    "trust": key.trust().as_str(),
+                    "trust": key.trust().as_str(), "suite": key.file.suite.noise_name(),
+                    "post_quantum": key.file.suite.is_post_quantum(),
                 })
             })
             .collect();
@@ -220,7 +221,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
                 text.push_str(&format!("Safety number  {number}\n"));
             }
             for key in &keys {
-                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, state(key, &contacts)));
+                text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, states(key, &contacts)));
             }
             for (i, change) in contact.history().iter().enumerate() {
                 text.push_str(&format!("History        {}\n", messages::change(change, i == 0)));

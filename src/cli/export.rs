@@ -126,10 +126,14 @@ fn list(context: &Context) -> Result<(), Failure> {
     let text = || {
         let line = |t: &Target| {
             let code = if t.scanned_by.is_some() { "  [code]" } else { "" };
-            format!("{:<16} {}{code}\n", t.name, t.summary)
+            let quantum = if t.post_quantum { "  [post-quantum]" } else { "" };
+            format!("{:<16} {}{code}{quantum}\n", t.name, t.summary)
         };
         let mut text: String = TARGETS.iter().map(line).collect();
-        text.push_str("\n[code]: keyglance code --for TARGET shows it to a phone.\n");
+        text.push_str(
+            "\n[code]: keyglance code --for TARGET shows it to a phone.\n\
+             [post-quantum]: for keys that keyglance keys list calls so.\n",
+        );
         text
     };
     let value: Vec<Value> = TARGETS
@@ -152,6 +156,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                 "danger": t.danger,
                 "usage": t.usage,
                 "scanned_by": t.scanned_by,
+                "post_quantum": t.post_quantum,
                 "options": options,
             })
         })

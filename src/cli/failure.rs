@@ -187,7 +187,7 @@ impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let advice = messages::terminal::export(&error);
         let code = match error {
-            ExportError::NotAcknowledged(_) => MISMATCH,
+            ExportError::NotAcknowledged(_) | ExportError::NotPostQuantum { .. } => MISMATCH,
             // The rest is about what was asked for.
             _ => USAGE,
         };

@@ -122,7 +122,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                         "{}  {}  {}  {}\n",
                         key.file.key_id(),
                         key.file.created.strftime("%Y-%m-%d"),
-                        state(key, &contacts),
+                        states(key, &contacts),
                         key.name
                     )
                 })
@@ -132,9 +132,12 @@ fn list(context: &Context) -> Result<(), Failure> {
     )
 }
 
-/// The state of a stored key, in words.
-pub fn state(key: &StoredKey, contacts: &[Contact]) -> &'static str {
-    messages::key_state(refusal(key, contacts, Require::Usable).as_ref(), key.trust())
+/// The state of a stored key, in words, and whether it is post-quantum.
+pub fn states(key: &StoredKey, contacts: &[Contact]) -> String {
+    let refusal = refusal(key, contacts, Require::Usable);
+    let state = messages::key_state(refusal.as_ref(), key.trust());
+    let besides = messages::post_quantum(key.file.suite);
+    [Some(state), besides].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// How a key came here, what is known of it, and what only its file says.
@@ -237,12 +240,13 @@ pub fn read(path: &Path, passphrase: Option<&Path>) -> Result<(KeyFile, bool), F
 
 fn text(key: &KeyFile) -> String {
     format!(
-        "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nSafety number  {}\n{}",
+        "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nSafety number  {}\n{}{}",
         key.key_id(),
         key.created,
         key.local.name,
         key.peer.name,
         key.safety_number(),
+        messages::also_safe(key.suite).map(|text| format!("{text}\n")).unwrap_or_default(),
         if key.is_acknowledged() { "" } else { "Locked: the other device has not confirmed it.\n" },
     )
 }
@@ -251,6 +255,8 @@ fn value(key: &KeyFile) -> Value {
     json!({
         "key_id": key.key_id().to_string(),
         "created": key.created.to_string(),
+        "suite": key.suite.noise_name(),
+        "post_quantum": key.suite.is_post_quantum(),
         "role": key.role.as_str(),
         "local": { "name": key.local.name.as_str(), "public_key": key.local.identity.to_base64url() },
         "peer": { "name": key.peer.name.as_str(), "public_key": key.peer.identity.to_base64url() },

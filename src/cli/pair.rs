@@ -336,7 +336,7 @@ impl Pair<'_> {
             return Err(PairingError::Cancelled.into());
         };
         let compared = entered == Entered::Matches;
-        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role, .. } =
+        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role, suite } =
             *finished;
 
         let result = json!({
@@ -348,6 +348,8 @@ impl Pair<'_> {
             "check_code": code.digits(),
             "safety_number": number.digits(),
             "role": role.as_str(),
+            "suite": suite.noise_name(),
+            "post_quantum": suite.is_post_quantum(),
             "verified": compared || saved.verified.is_some(),
             "key_changed": saved.key_changed.is_some(),
         });
@@ -356,6 +358,7 @@ impl Pair<'_> {
                 "Paired with {}.\nKey          {} ({})\nSafety number {number}\n",
                 saved.contact_name, saved.key_name, saved.key_id
             );
+            text.extend(messages::also_safe(suite).into_iter().flat_map(|safe| [safe, "\n"]));
             if compared {
                 text.push_str("Compared by check code.\n");
             } else if let Some(verified) = saved.verified {

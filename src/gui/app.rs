@@ -17,6 +17,7 @@ use super::screens::{
     result, settings, verify,
 };
 use crate::messages::Notification;
+use keyglance_core::pairing::Carousel;
 use keyglance_profile::StoreReport;
 
 #[derive(Debug)]
@@ -103,6 +104,7 @@ impl App {
             }
             (Message::Resized(size), _) => self.model.settings.window = Some(size),
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
+            (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
             // The screen that this was meant for is not open any more.
             (
@@ -144,7 +146,7 @@ impl App {
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
                 // The pairing has stopped by itself, and what it said still holds.
-                let page = result::Page::new(*finished, self.take_our_code());
+                let page = result::Page::new(*finished, self.take_our_codes());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
@@ -156,7 +158,10 @@ impl App {
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();
                 let scan = pairing::scan(model).into();
-                (Screen::Pairing(Box::new(pairing::Page::new(model.now))), vec![start, scan])
+                (
+                    Screen::Pairing(Box::new(pairing::Page::new(model.now, model.settings.pace()))),
+                    vec![start, scan],
+                )
             }
             (Route::Contact(id), Some(_)) => (Screen::Contact(contact::Page::new(id)), Vec::new()),
             (Route::Decide(id), Some(_)) => (Screen::Decide(decide::Page::new(id)), Vec::new()),
@@ -211,12 +216,12 @@ impl App {
         }
     }
 
-    /// Our code of the pairing that has finished. Its screen is about to close.
-    fn take_our_code(&mut self) -> Option<String> {
+    /// Our codes of the pairing that has finished. Its screen is about to close.
+    fn take_our_codes(&mut self) -> Option<Carousel> {
         let Screen::Pairing(page) = &mut self.screen else { return None };
-        let code = page.code().map(str::to_owned);
+        let codes = page.display().carousel().clone();
         self.closed_pairing = page.take_if_storing();
-        code
+        Some(codes)
     }
 
     fn stored_after_closing(&mut self, report: StoreReport) {

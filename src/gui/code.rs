@@ -6,44 +6,74 @@ use eframe::egui::{
 };
 
 use keyglance_capture::ScannedFrame;
+use keyglance_core::pairing::Carousel;
 use keyglance_qr::{Code, QUIET_ZONE};
+
+/// A code to paint: one of several alike, or the only one.
+pub struct ShownCode<'a> {
+    texts: Vec<&'a str>,
+    index: usize,
+    /// Its white and its size, in percent.
+    panel: (u8, u8),
+}
+
+impl<'a> ShownCode<'a> {
+    /// A code that stays.
+    pub fn single(text: &'a str) -> Self {
+        Self { texts: vec![text], index: 0, panel: (100, 100) }
+    }
+
+    /// The one whose turn it is.
+    pub fn in_turn(carousel: &'a Carousel) -> Self {
+        let texts = carousel.codes().iter().map(String::as_str).collect();
+        Self { texts, index: carousel.index(), panel: (100, 100) }
+    }
+
+    /// How many take turns.
+    pub fn count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// With this white and this size, in percent.
+    pub fn with_panel(self, panel: (u8, u8)) -> Self {
+        Self { panel, ..self }
+    }
+}
 
 /// One texture for our code and one for the preview, kept while the window is open.
 #[derive(Default)]
 pub struct Textures {
-    code: Option<(String, u8, usize, TextureHandle)>,
+    code: Option<CodeTexture>,
     preview: Option<(u64, TextureHandle)>,
 }
 
+/// The codes of one message, one above the other: which of them is seen changes often, and
+/// costs no new texture.
+struct CodeTexture {
+    texts: Vec<String>,
+    /// Of one code, with its quiet zone, in modules.
+    side: usize,
+    texture: TextureHandle,
+}
+
 impl Textures {
-    /// The texture of a code, one pixel per module including the quiet zone, and
-    /// its side in modules.
-    fn code(&mut self, ctx: &Context, text: &str, white: u8) -> Option<(usize, &TextureHandle)> {
-        let fresh =
-            !matches!(&self.code, Some((have, light, ..)) if have == text && *light == white);
-        if fresh {
-            let code = Code::new(text).ok()?;
-            let side = code.side() + 2 * QUIET_ZONE;
-            let light =
-                Color32::from_gray(u8::try_from(u16::from(white) * 255 / 100).unwrap_or(255));
-            let mut image = ColorImage::filled([side, side], light);
-            let places = (0..code.side()).flat_map(|y| (0..code.side()).map(move |x| (x, y)));
-            for (x, y) in places.filter(|(x, y)| code.is_dark(*x, *y)) {
-                let at = (y + QUIET_ZONE) * side + x + QUIET_ZONE;
-                if let Some(pixel) = image.pixels.get_mut(at) {
-                    *pixel = Color32::BLACK;
-                }
-            }
+    /// The texture of these codes, one pixel per module including the quiet zone.
+    fn codes(&mut self, ctx: &Context, texts: &[&str]) -> Option<&CodeTexture> {
+        if self.code.as_ref().is_none_or(|have| have.texts != texts) {
+            let codes = Code::alike(texts).ok()?;
+            let side = codes.first()?.side() + 2 * QUIET_ZONE;
+            let image = stack(&codes, side);
             let texture = match self.code.take() {
-                Some((.., mut texture)) => {
+                Some(CodeTexture { mut texture, .. }) => {
                     texture.set(image, TextureOptions::NEAREST);
                     texture
                 }
                 None => ctx.load_texture("code", image, TextureOptions::NEAREST),
             };
-            self.code = Some((text.to_owned(), white, side, texture));
+            let texts = texts.iter().copied().map(str::to_owned).collect();
+            self.code = Some(CodeTexture { texts, side, texture });
         }
-        self.code.as_ref().map(|(_, _, side, texture)| (*side, texture))
+        self.code.as_ref()
     }
 
     /// Swaps the code's texture, so that it can be borrowed apart from the preview's.
@@ -52,25 +82,19 @@ impl Textures {
     }
 
     /// Paints a code in a square of at most `room` points, with a whole number of
-    /// physical pixels per module, and the same in every theme. `panel` is its
-    /// white and size in percent.
-    pub fn code_ui(
-        &mut self,
-        ui: &mut Ui,
-        text: &str,
-        room: f32,
-        panel: (u8, u8),
-        name: &str,
-    ) -> egui::Response {
+    /// physical pixels per module, and the same in every theme.
+    pub fn code_ui(&mut self, ui: &mut Ui, shown: ShownCode<'_>, room: f32, name: &str) {
         let ctx = ui.ctx().clone();
         let (rect, response) = ui.allocate_exact_size(Vec2::splat(room), Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, name));
-        let Some((side, texture)) = self.code(&ctx, text, panel.0) else { return response };
+        let ShownCode { texts, index, panel: (white, size) } = shown;
+        let Some(codes) = self.codes(&ctx, &texts) else { return };
         let scale = ctx.pixels_per_point();
-        let rect = crisp(rect, side, room * f32::from(panel.1) / 100.0, scale);
-        let uv = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
-        ui.painter().image(texture.id(), rect, uv, Color32::WHITE);
-        response
+        let rect = crisp(rect, codes.side, room * f32::from(size) / 100.0, scale);
+        let part = |index: usize| index as f32 / texts.len() as f32;
+        let uv = Rect::from_min_max(Pos2::new(0.0, part(index)), Pos2::new(1.0, part(index + 1)));
+        let white = Color32::from_gray(u8::try_from(u16::from(white) * 255 / 100).unwrap_or(255));
+        ui.painter().image(codes.texture.id(), rect, uv, white);
     }
 
     /// Paints what the camera saw last, as large as fits into `size`, with an
@@ -120,6 +144,22 @@ impl Textures {
     }
 }
 
+/// Codes of one size, one above the other, black on white.
+fn stack(codes: &[Code], side: usize) -> ColorImage {
+    let mut image = ColorImage::filled([side, side * codes.len()], Color32::WHITE);
+    let size = side - 2 * QUIET_ZONE;
+    for (n, code) in codes.iter().enumerate() {
+        let places = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
+        for (x, y) in places.filter(|(x, y)| code.is_dark(*x, *y)) {
+            let at = (n * side + y + QUIET_ZONE) * side + x + QUIET_ZONE;
+            if let Some(pixel) = image.pixels.get_mut(at) {
+                *pixel = Color32::BLACK;
+            }
+        }
+    }
+    image
+}
+
 /// The largest square in `rect`, of at most `room` points, in which a module is a
 /// whole number of physical pixels, aligned to the pixel grid.
 fn crisp(rect: Rect, side: usize, room: f32, pixels_per_point: f32) -> Rect {
@@ -148,5 +188,40 @@ mod tests {
                 assert!(rect.width() <= room.max(41.0 / scale) + 1e-3);
             }
         }
+    }
+
+    #[test]
+    fn codes_in_turn_share_a_texture_and_a_place() {
+        use eframe::egui::epaint::Primitive;
+        let texts = ["A".repeat(120), "B".repeat(120), "C".repeat(30)];
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let ctx = Context::default();
+        let mut textures = Textures::default();
+        let (mut uploads, mut places, mut parts) = (0, Vec::new(), Vec::new());
+        for pass in 0..9 {
+            let shown = ShownCode { texts: texts.clone(), index: pass % 3, panel: (50, 100) };
+            let mut shown = Some(shown);
+            let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+                if let Some(shown) = shown.take() {
+                    textures.code_ui(ui, shown, 300.0, "Our code");
+                }
+            });
+            let code = textures.code.as_ref().unwrap().texture.id();
+            uploads += usize::from(output.textures_delta.set.contains_key(&code));
+            output.textures_delta.clear();
+            for shape in ctx.tessellate(output.shapes.clone(), 1.0) {
+                if let Primitive::Mesh(mesh) = shape.primitive
+                    && mesh.texture_id == code
+                {
+                    places.push(mesh.calc_bounds());
+                    parts.push(mesh.vertices.iter().map(|v| v.uv.y).fold(1.0, f32::min));
+                    assert!(mesh.vertices.iter().all(|v| v.color == Color32::from_gray(127)));
+                }
+            }
+        }
+        assert_eq!(uploads, 1, "once a message, not once a change");
+        assert_eq!(places.len(), 9);
+        assert!(places.iter().all(|place| *place == places[0]), "{places:?}");
+        assert_eq!(parts[..3], [0.0, 1.0 / 3.0, 2.0 / 3.0]);
     }
 }

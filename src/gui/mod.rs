@@ -7,6 +7,7 @@
 
 mod app;
 mod code;
+mod code_display;
 mod effect;
 mod icons;
 mod message;

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId};
-use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId};
+use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{DisplayName, PendingCheck};
 use keyglance_core::trust::KeyTrust;
 use keyglance_profile::{Exported, Refusal, Settings};
@@ -122,6 +122,8 @@ pub struct KeyView {
     pub name: String,
     pub id: KeyId,
     pub created: Timestamp,
+    /// What the two devices spoke when they paired.
+    pub suite: Suite,
     pub acknowledged: bool,
     pub trust: KeyTrust,
     /// What its file says of itself.

@@ -37,12 +37,12 @@ impl Screen {
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
             Self::Pairing(page) => page.next_deadline(now),
+            Self::Result(page) => page.next_deadline(),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)
             | Self::FirstRun(_)
             | Self::Home(_)
-            | Self::Result(_)
             | Self::Compare(_)
             | Self::Contact(_)
             | Self::Decide(_)

@@ -3,7 +3,7 @@
 
 use eframe::egui::{
     Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
-    Style, TextStyle, ThemePreference, Vec2,
+    Style, TextStyle, ThemePreference, Ui, Vec2,
 };
 
 use keyglance_profile::{Settings, Theme};
@@ -120,7 +120,7 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(eframe::egui::Theme::Dark, style(&DARK, true));
 }
 
-/// Applies the theme and the size of the settings.
+/// Applies the theme, the size and the motion of the settings.
 pub fn apply(ctx: &Context, settings: &Settings) {
     ctx.set_theme(match settings.theme {
         Theme::System => ThemePreference::System,
@@ -128,6 +128,16 @@ pub fn apply(ctx: &Context, settings: &Settings) {
         Theme::Dark => ThemePreference::Dark,
     });
     ctx.set_zoom_factor(f32::from(settings.text_size.clamp(75, 250)) / 100.0);
+    let usual = Style::default();
+    ctx.all_styles_mut(|style| {
+        style.animation_time = if settings.reduced_motion { 0.0 } else { usual.animation_time };
+        style.visuals.text_cursor.blink = !settings.reduced_motion;
+    });
+}
+
+/// Whether every change is to be a cut.
+pub fn is_motion_reduced(ui: &Ui) -> bool {
+    ui.style().animation_time == 0.0
 }
 
 fn style(palette: &Palette, dark: bool) -> Style {

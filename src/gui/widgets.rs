@@ -5,10 +5,10 @@ use eframe::egui::{
     Response, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 
-use super::code::Textures;
+use super::code::{ShownCode, Textures};
 use super::icons;
 use super::theme::{self, COLUMN, GAP, MARGIN};
-use crate::messages::Notification;
+use crate::messages::{self, Notification};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 
@@ -81,12 +81,10 @@ pub fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
 }
 
 /// A code on the right, as large as the window allows, and a column beside it.
-/// `panel` is the code's white and size in percent.
 pub fn beside_code(
     ui: &mut Ui,
     textures: &mut Textures,
-    text: &str,
-    panel: (u8, u8),
+    shown: ShownCode<'_>,
     content: impl FnOnce(&mut Ui),
 ) {
     let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
@@ -101,11 +99,44 @@ pub fn beside_code(
             });
         });
         let square = Rect::from_center_size(right.center(), Vec2::splat(room));
+        let count = shown.count();
         ui.scope_builder(UiBuilder::new().max_rect(square), |ui| {
-            textures.code_ui(ui, text, room, panel, "Our code");
+            textures.code_ui(ui, shown, room, "Our code");
         });
+        if count > 1 {
+            // Below the code, where nothing has to make room for it.
+            let below = right.with_min_y(square.bottom());
+            let layout = egui::Layout::top_down(egui::Align::Center);
+            ui.scope_builder(UiBuilder::new().max_rect(below).layout(layout), |ui| {
+                weak(ui, &messages::window::shown_in_parts(count));
+            });
+        }
     });
 }
+
+/// How much of a message in parts was read. It changes several times a second: to a screen
+/// reader it is a progress bar, which it tells as often as its user likes, and no line that
+/// is read out at each change.
+pub fn parts(ui: &mut Ui, have: u8, count: u8, text: &str) {
+    let words = ui.add(Label::new(text).extend());
+    ui.ctx().accesskit_node_builder(words.id, |node| {
+        node.set_role(egui::accesskit::Role::ProgressIndicator);
+        node.set_label("What was read of their code");
+        node.set_numeric_value(have.into());
+        node.set_min_numeric_value(0.0);
+        node.set_max_numeric_value(count.into());
+    });
+    let palette = theme::palette(ui.ctx());
+    let size = Vec2::new(ui.available_width(), BAR);
+    let (bar, _) = ui.allocate_exact_size(size, Sense::hover());
+    let read = f32::from(have) / f32::from(count.max(1));
+    let filled = bar.with_max_x(bar.left() + bar.width() * read);
+    ui.painter().rect_filled(bar, BAR / 2.0, palette.line.gamma_multiply(0.35));
+    ui.painter().rect_filled(filled, BAR / 2.0, palette.accent);
+}
+
+/// How thick [`parts`] draws its bar, in points.
+const BAR: f32 = 6.0;
 
 /// The line that says how things stand; screen readers read it out as it changes.
 pub fn status(ui: &mut Ui, severity: Severity, text: &str) {
@@ -158,7 +189,9 @@ pub fn problem(ui: &mut Ui, problem: &Notification) {
 /// Shown while a passphrase is being processed. Returns whether the user cancels.
 pub fn working(ui: &mut Ui, text: &str) -> bool {
     status(ui, Severity::Waiting, text);
-    ui.spinner();
+    if !theme::is_motion_reduced(ui) {
+        ui.spinner();
+    }
     ui.label("The passphrase is made slow to guess; this takes a moment.");
     button(ui, "Cancel").clicked()
 }

@@ -311,6 +311,7 @@ impl ProfileWorker {
                     name: key.name.clone(),
                     id: key.file.key_id(),
                     created: key.file.created,
+                    suite: key.file.suite,
                     acknowledged: key.file.is_acknowledged(),
                     trust: key.trust(),
                     claim: key.claim.map(|claim| messages::claim(claim, self.now())),

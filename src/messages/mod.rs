@@ -10,6 +10,7 @@ pub use window::Notification;
 
 use jiff::Timestamp;
 use keyglance_core::contacts::{ConflictDecision, Contact};
+use keyglance_core::crypto::Suite;
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
@@ -165,6 +166,22 @@ pub fn other_fingerprint_code(contact: &str, owner: Option<&str>) -> String {
         None => format!("This is not the code that {contact} would show to this device."),
     }
 }
+
+/// What a key is safe from besides, by how it was agreed on; nothing where that is not so.
+pub fn also_safe(suite: Suite) -> Option<&'static str> {
+    suite
+        .is_post_quantum()
+        .then_some("Also safe from a quantum computer that recorded the pairing.")
+}
+
+/// The same in two words, for a list.
+pub fn post_quantum(suite: Suite) -> Option<&'static str> {
+    suite.is_post_quantum().then_some("post-quantum")
+}
+
+/// What to do about a key that a target cannot be made of.
+pub const NOT_POST_QUANTUM: &str =
+    "Pair again, with Keyglance up to date on both devices, and use the new key.";
 
 /// What removing a key does not do.
 pub const SHREDDED: &str = "\

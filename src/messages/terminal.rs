@@ -289,6 +289,10 @@ pub fn export(error: &ExportError) -> Option<String> {
         ExportError::NotAcknowledged(_) => Some(
             "If the other device shows Paired, say so with: keyglance keys confirm NAME".to_owned(),
         ),
+        ExportError::NotPostQuantum { .. } => Some(format!(
+            "{} keyglance keys list shows which are post-quantum.",
+            messages::NOT_POST_QUANTUM
+        )),
         ExportError::Unknown { suggestions, .. } => {
             let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
             let names = if suggestions.is_empty() { all.as_slice() } else { suggestions };

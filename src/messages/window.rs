@@ -3,6 +3,7 @@
 use crate::messages;
 use jiff::Timestamp;
 use keyglance_capture::{CameraError, CaptureError, Quality};
+use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
 use keyglance_profile::{
@@ -50,6 +51,16 @@ pub fn hint(quality: Quality) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// How much of the other device's code was read, where it comes in parts.
+pub fn part(have: u8, count: u8) -> String {
+    format!("Part {have} of {count}")
+}
+
+/// Why our code does not stand still.
+pub fn shown_in_parts(count: usize) -> String {
+    format!("Our code changes by itself: it is shown in {count} parts.")
 }
 
 /// Why a pairing gave no key and what to do, and the text of the button that starts again.
@@ -141,6 +152,9 @@ pub fn export(error: &ExportFailure) -> Notification {
             "A code would lack the parts that you have to fill in.",
             NOTHING_EXPORTED,
         ),
+        ExportFailure::Target(error @ ExportError::NotPostQuantum { .. }) => {
+            Notification::new(sentence(error), messages::NOT_POST_QUANTUM)
+        }
         error => Notification::new(sentence(error), NOTHING_EXPORTED),
     }
 }

@@ -19,9 +19,10 @@ mod open_key_file;
 
 const MANUAL: &str = include_str!("../../docs/key-file.md");
 
-fn published() -> [Value; 2] {
+/// Both devices' files of a pairing in suite 1, then of one in suite 2.
+fn published() -> [Value; 4] {
     let vectors: Value = serde_json::from_str(KEY_FILE_VECTORS).unwrap();
-    [vectors["key_files"][0].clone(), vectors["key_files"][1].clone()]
+    vectors["key_files"].as_array().unwrap().clone().try_into().unwrap()
 }
 
 fn read(file: &Value) -> KeyFile {
@@ -39,7 +40,7 @@ fn the_published_key_files_are_what_the_program_reads_and_writes() {
 #[test]
 fn the_example_and_the_manuals_python_derive_the_same_key_on_both_devices() {
     let nobody = Zeroizing::<String>::default;
-    let [one, other] = published().map(|file| file.to_string());
+    let [one, other, post_quantum, _] = published().map(|file| file.to_string());
     let (id, key) = open_key_file::derive(one.as_bytes(), nobody(), "diary").unwrap();
     assert_eq!(id, read(&published()[0]).key_id().to_string());
     assert_eq!(open_key_file::derive(other.as_bytes(), nobody(), "diary").unwrap().1, key);
@@ -63,10 +64,14 @@ fn the_example_and_the_manuals_python_derive_the_same_key_on_both_devices() {
         std::fs::write(&path, file).unwrap();
         Command::new("python3").arg("-c").arg(script).arg(path).output().unwrap()
     };
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    for file in [&one, &other] {
+    let hex = |key: &[u8]| key.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for (file, kind) in
+        [(&one, "classical"), (&other, "classical"), (&post_quantum, "post-quantum")]
+    {
+        let (id, key) = open_key_file::derive(file.as_bytes(), nobody(), "diary").unwrap();
         let output = python(file);
-        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{id} {hex}\n"), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(said, format!("{id} {kind} {}\n", hex(&key[..])), "{output:?}");
     }
     // Neither takes a file that it should not.
     let mut file = published()[0].clone();
@@ -74,6 +79,7 @@ fn the_example_and_the_manuals_python_derive_the_same_key_on_both_devices() {
         ("version", json!(2)),
         ("acknowledged", json!(false)),
         ("key_id", json!("0123456789abcdef")),
+        ("suite", json!("Noise_NN_25519_ChaChaPoly_SHA256")),
     ] {
         let good = file[member].clone();
         file[member] = value;
@@ -118,7 +124,7 @@ fn the_schema_takes_our_files_and_refuses_what_we_refuse() {
     ]
     .into_iter()
     .map(|(at, value)| {
-        let mut file = good[2].clone();
+        let mut file = good.last().unwrap().clone();
         *file.pointer_mut(at).unwrap() = value;
         file
     })

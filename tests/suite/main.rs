@@ -27,6 +27,7 @@ mod kills;
 mod layers;
 #[cfg(target_os = "linux")]
 mod places;
+mod post_quantum;
 mod program;
 mod programs;
 #[cfg(target_os = "linux")]

@@ -96,7 +96,7 @@ fn both_have_the_same_key(homes: &[Home; 2]) {
     until("the same key on both", || {
         let acknowledged = |home: &Home| {
             let keys = home.run(["keys", "list", "--json"]).ended(0).json();
-            keys[0]["acknowledged"] == true
+            keys[0]["acknowledged"] == true && keys[0]["post_quantum"] == true
         };
         homes.iter().all(acknowledged).then_some(())
     });

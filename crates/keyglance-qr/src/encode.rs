@@ -112,18 +112,17 @@ impl Code {
     /// # Errors
     /// [`EncodeError`] if a text is empty or longer than version 40 holds.
     pub fn alike(texts: &[impl AsRef<str>]) -> Result<Vec<Self>, EncodeError> {
-        let mut version = 1;
-        for text in texts {
-            version = version.max(Self::new(text.as_ref())?.version);
-        }
-        texts
-            .iter()
-            .map(|text| {
-                let text = text.as_ref();
-                Self::of_version(version, text.as_bytes(), Mode::of(text))
-                    .map_err(|_| EncodeError::TooLong { bytes: text.len() })
-            })
-            .collect()
+        let texts = texts.iter().map(AsRef::as_ref);
+        let codes: Vec<Self> = texts.clone().map(Self::new).collect::<Result<_, _>>()?;
+        let version = codes.iter().map(Self::version).max().unwrap_or_default();
+        let alike = codes.into_iter().zip(texts).map(|(code, text)| {
+            if code.version == version {
+                return Ok(code);
+            }
+            Self::of_version(version, text.as_bytes(), Mode::of(text))
+                .map_err(|_| EncodeError::TooLong { bytes: text.len() })
+        });
+        alike.collect()
     }
 
     /// The number of modules along each side, 21 to 177.

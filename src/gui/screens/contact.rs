@@ -227,6 +227,9 @@ fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
         if let (Some(claim), false) = (&key.claim, matches!(key.trust, KeyTrust::Verified(_))) {
             widgets::weak(ui, claim);
         }
+        if let Some(safe) = messages::also_safe(key.suite) {
+            widgets::weak(ui, safe);
+        }
         if key.of_the_future {
             widgets::warning(ui, messages::IN_THE_FUTURE);
         }

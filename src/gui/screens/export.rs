@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{ComboBox, Ui};
+use eframe::egui::{Button, ComboBox, Ui};
 
-use crate::gui::code::Textures;
+use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{
     Effect, ExportCode, ExportRequest, FileDialog, ProfileCommand, WorldCommand,
 };
@@ -214,7 +214,7 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     if let Some(code) = &page.code {
-        widgets::beside_code(ui, textures, &code.text, (100, 100), |ui| {
+        widgets::beside_code(ui, textures, ShownCode::single(&code.text), |ui| {
             code_ui(ui, page, code, out);
         });
         return;
@@ -288,7 +288,7 @@ fn code_ui(ui: &mut Ui, page: &Page, code: &ExportCode, out: &mut Outbox<Message
 }
 
 fn form_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
-    target_ui(ui, page, out);
+    target_ui(ui, page, key, out);
     let mut purpose = page.purpose.clone();
     if widgets::field(ui, "Purpose (optional)", &mut purpose).changed() {
         out.send(Message::Purpose(purpose));
@@ -334,15 +334,21 @@ fn form_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     });
 }
 
-fn target_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+fn target_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     let label = ui.label("Use with");
     ComboBox::from_id_salt("target")
         .selected_text(page.target.name)
         .show_ui(ui, |ui| {
             for target in TARGETS {
                 let text = format!("{} — {}", target.name, target.summary);
-                if ui.selectable_label(target.name == page.target.name, text).clicked() {
+                let refused = target.check_suite(key.suite).err();
+                let choice = Button::selectable(target.name == page.target.name, text);
+                let choice = ui.add_enabled(refused.is_none(), choice);
+                if choice.clicked() {
                     out.send(Message::Target(target));
+                }
+                if let Some(error) = refused {
+                    choice.on_disabled_hover_text(messages::window::sentence(&error));
                 }
             }
         })

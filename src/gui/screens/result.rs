@@ -1,10 +1,12 @@
 //! The result of a pairing: both devices have the key. The user compares the check
 //! code, now or later, and says what the contact is called.
 
+use std::time::Duration;
+
 use eframe::egui::Ui;
 
 use super::compare::{self, Comparison, Outcome};
-use crate::gui::code::Textures;
+use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
@@ -12,14 +14,14 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_core::pairing::{CheckEntry, Role};
+use keyglance_core::pairing::{Carousel, CheckEntry, Role};
 use keyglance_profile::FinishedPairing;
 
 #[derive(Debug)]
 pub struct Page {
     pairing: FinishedPairing,
-    /// Our last code, if the other device may still have to see it.
-    code: Option<String>,
+    /// Our last message, if the other device may still have to see it.
+    codes: Option<Carousel>,
     stage: Stage,
     comparison: Comparison,
     name: String,
@@ -51,19 +53,33 @@ pub enum Message {
 }
 
 impl Page {
-    /// The result of a pairing in which `code` was our last code.
-    pub fn new(pairing: FinishedPairing, code: Option<String>) -> Self {
-        // Only the responder has yet to see the other's last code.
-        let code = code.filter(|_| pairing.role == Role::Initiator);
+    /// The result of a pairing in which our last message is shown by `codes`.
+    pub fn new(pairing: FinishedPairing, codes: Option<Carousel>) -> Self {
+        // Only the responder has yet to see the other's last message.
+        let codes = codes.filter(|_| pairing.role == Role::Initiator);
         let name = pairing.saved.contact_name.clone();
         let key = pairing.saved.key_id;
         let comparison = Comparison::new(key, name.clone(), pairing.check_code);
-        Self { pairing, code, stage: Stage::SameKey, comparison, name, replace: false }
+        Self { pairing, codes, stage: Stage::SameKey, comparison, name, replace: false }
     }
 
     /// What the other device may still have to see.
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref().filter(|_| self.stage == Stage::SameKey)
+    pub fn codes(&self) -> Option<&Carousel> {
+        self.codes.as_ref().filter(|_| self.stage == Stage::SameKey)
+    }
+
+    /// Time passed.
+    pub fn tick(&mut self, now: Duration) {
+        if self.stage == Stage::SameKey
+            && let Some(codes) = &mut self.codes
+        {
+            codes.tick(now);
+        }
+    }
+
+    /// When the next code is due.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.codes()?.next_change()
     }
 
     /// Leaves the comparison for later. Returns whether it was open.
@@ -148,9 +164,9 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
 
 pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Message>) {
     match page.stage {
-        Stage::SameKey => match page.code() {
+        Stage::SameKey => match page.codes() {
             None => widgets::page(ui, |ui| same_key_ui(ui, page, out)),
-            Some(code) => widgets::beside_code(ui, textures, code, (100, 100), |ui| {
+            Some(codes) => widgets::beside_code(ui, textures, ShownCode::in_turn(codes), |ui| {
                 same_key_ui(ui, page, out);
                 ui.add_space(GAP);
                 let name = &page.pairing.saved.contact_name;
@@ -161,7 +177,7 @@ pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Me
             let mut comparison = Outbox::new();
             page.comparison.ui(ui, &mut comparison);
             out.extend(comparison, Message::Comparison);
-            if page.code.is_some() && widgets::button(ui, "Show our code again").clicked() {
+            if page.codes.is_some() && widgets::button(ui, "Show our code again").clicked() {
                 out.send(Message::ShowCode);
             }
         }),
@@ -188,7 +204,7 @@ fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 }
 
 fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
-    let FinishedPairing { saved, peer, .. } = &page.pairing;
+    let FinishedPairing { saved, peer, suite, .. } = &page.pairing;
     if compared {
         let words = format!("Compared with {}", saved.contact_name);
         widgets::status(ui, Severity::Good, &words);
@@ -203,6 +219,9 @@ fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) 
         if widgets::button(ui, "Compare…").clicked() {
             out.send(Message::Compare);
         }
+    }
+    if let Some(safe) = messages::also_safe(*suite) {
+        ui.label(safe);
     }
     ui.add_space(GAP * 2.0);
     replace_ui(ui, page, out);
@@ -253,5 +272,36 @@ fn replace_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         if ui.radio(page.replace == value, text).clicked() {
             out.send(Message::Replace(value));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::screen::Screen;
+    use crate::gui::tests::{TestHarness, peer};
+    use keyglance_core::pairing::Pace;
+
+    #[test]
+    fn a_last_message_in_parts_takes_turns_until_the_comparison() {
+        let mut bench = TestHarness::ana();
+        bench.pair(&mut peer("Bo", 1, 1));
+        let now = bench.window().fixed_time.unwrap();
+        let window = bench.window();
+        let Screen::Result(page) = &window.app.screen else { panic!() };
+        let pairing = FinishedPairing { role: Role::Initiator, ..page.pairing.clone() };
+        let codes = ["A", "B", "C"].map(str::to_owned).to_vec();
+        let page = Page::new(pairing, Some(Carousel::new(codes, Pace::Full, now)));
+        window.app.screen = Screen::Result(Box::new(page));
+        for expected in ["A", "B", "C", "A"] {
+            assert_eq!(bench.carousel().unwrap().code(), expected);
+            let window = bench.window();
+            let wait = window.app.next_deadline().unwrap() - window.fixed_time.unwrap();
+            bench.step(wait);
+        }
+        bench.click("Compare the check code");
+        assert_eq!(bench.window().app.next_deadline(), None, "idle");
+        bench.click("Show our code again");
+        assert!(bench.window().app.next_deadline().is_some());
     }
 }

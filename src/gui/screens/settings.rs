@@ -36,6 +36,7 @@ pub enum Message {
     TestCamera(bool),
     Mirror(bool),
     Sounds(bool),
+    ReducedMotion(bool),
     Theme(Theme),
     TextSize(u16),
     Current(SecretText),
@@ -126,6 +127,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         }
         Message::Sounds(on) => {
             return vec![Effect::ChangeSettings(model.settings_with(|s| s.sounds = on))];
+        }
+        Message::ReducedMotion(on) => {
+            return restyle(model.settings_with(|settings| settings.reduced_motion = on));
         }
         Message::Theme(theme) => return restyle(model.settings_with(|s| s.theme = theme)),
         Message::TextSize(size) => return restyle(model.settings_with(|s| s.text_size = size)),
@@ -265,6 +269,14 @@ fn appearance_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
     if ui.checkbox(&mut sounds, "Short sounds while pairing").changed() {
         out.send(Message::Sounds(sounds));
     }
+    let mut reduced = model.settings.reduced_motion;
+    if ui.checkbox(&mut reduced, "Reduced motion").changed() {
+        out.send(Message::ReducedMotion(reduced));
+    }
+    widgets::weak(
+        ui,
+        "Nothing slides or fades, and a code in parts changes four times a second at most.",
+    );
 }
 
 fn protection_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {

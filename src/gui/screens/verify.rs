@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use eframe::egui::{RichText, Ui, vec2};
 
-use crate::gui::code::Textures;
+use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{ContactView, Model};
 use crate::gui::route::{Outbox, Route};
@@ -188,7 +188,8 @@ pub fn ui(
     let name = &view.contact.name;
     if page.mode == Mode::ShowOurs {
         let Some(code) = our_code(model, view) else { return };
-        widgets::beside_code(ui, textures, &code.to_code(), (100, 100), |ui| {
+        let code = code.to_code();
+        widgets::beside_code(ui, textures, ShownCode::single(&code), |ui| {
             widgets::heading(ui, "Our fingerprint code");
             ui.label(format!("On {name}, press Scan theirs."));
             ui.label("It holds no secret: anyone may see it.");

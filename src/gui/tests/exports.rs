@@ -1,14 +1,18 @@
 //! Exports: files, codes, options of targets.
 
 use super::TestHarness;
-use super::harness::{clear, paired, press};
+use super::harness::{clear, paired, peer, press};
 use crate::gui::effect::FileDialog;
 use crate::gui::message::Message;
 use crate::gui::report::Report;
 use crate::gui::screens::export;
-use keyglance_core::crypto::Purpose;
+use crate::messages;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use keyglance_core::crypto::{Purpose, Suite};
 use keyglance_core::exports::{OptionValues, TARGETS, Target};
 use keyglance_core::keyfile::{KeyFile, Passphrase, decrypt_with_passphrase};
+use keyglance_core::pairing::Suites;
+use keyglance_profile::ExportFailure;
 
 fn pass(text: &str) -> Passphrase {
     Passphrase::new(text.to_owned().into()).unwrap()
@@ -118,6 +122,35 @@ fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     let target = Target::find("wifi").unwrap();
     let theirs = target.export_with(&theirs, &Purpose::none(), &choices).unwrap();
     assert_eq!(std::fs::read(path).unwrap(), theirs.file.expose());
+}
+
+#[test]
+fn a_target_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
+    for suites in [Suites::XX, Suites::OFFERED] {
+        let mut bench = TestHarness::ana();
+        let mut bo = peer("Bo", 1, 1).with_suites(suites);
+        bench.pair(&mut bo);
+        bench.click("Later");
+        let safe = "Also safe from a quantum computer that recorded the pairing.";
+        assert_eq!(bench.sees(safe), suites == Suites::OFFERED);
+        bench.click("Save contact");
+        bench.click("Bo");
+        assert_eq!(bench.sees(safe), suites == Suites::OFFERED);
+        bench.click("Export…");
+        bench.click("Use with");
+        for target in TARGETS {
+            let name = format!("{} — {}", target.name, target.summary);
+            let choice = bench.harness().get_by_label(&name);
+            let usable = !target.post_quantum || suites == Suites::OFFERED;
+            assert_eq!(choice.accesskit_node().is_disabled(), !usable, "{target:?}");
+        }
+    }
+    // Whoever asks all the same is told what to do.
+    let message = messages::window::export(&ExportFailure::Target(
+        Target::find("age-pq").unwrap().check_suite(Suite::Xx).unwrap_err(),
+    ));
+    assert!(message.what.contains("made without post-quantum protection"), "{message:?}");
+    assert!(message.advice.starts_with("Pair again"), "{message:?}");
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::gui::{Options, Window, theme};
 use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_core::pairing::{DisplayName, Phase, Session};
+use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
 use keyglance_profile::{PairingFlow, Profile, Settings};
 use keyglance_qr::{Point, Reader, Reading};
 
@@ -82,17 +82,22 @@ pub struct TestHarness {
 impl TestHarness {
     /// A window at its first run.
     pub fn new() -> Self {
-        Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)))
+        Self::seeded(0)
+    }
+
+    /// The same, of another device: another seed makes other keys.
+    pub fn seeded(seed: u64) -> Self {
+        Self::of(Harness::builder().with_size(Vec2::new(1000.0, 900.0)), seed)
     }
 
     /// One that is painted, for snapshots.
-    pub fn painted(theme: Theme) -> Self {
+    pub fn painted(theme: Theme, seed: u64) -> Self {
         let size = Vec2::new(900.0, 600.0);
         let renderer = SoftwareRenderer::default();
-        Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer))
+        Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer), seed)
     }
 
-    fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>) -> Self {
+    fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>, seed: u64) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let profile = folder.path().join("profile");
         let harness = builder.with_context_setup(theme::install).build_ui_state(
@@ -102,13 +107,12 @@ impl TestHarness {
                     let cancelled = Arc::new(AtomicU64::new(0));
                     let environment = Environment {
                         clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
-                        rng: Box::new(ChaCha20Rng::seed_from_u64(0)),
+                        rng: Box::new(ChaCha20Rng::seed_from_u64(seed)),
                     };
                     let work = WorkFactor::Log2(2);
                     let worker =
                         ProfileWorker::new(profile.clone(), None, work, cancelled, environment);
-                    let world =
-                        FakeWorld { worker, reports: Vec::new(), done: Vec::new(), seed: 0 };
+                    let world = FakeWorld { worker, reports: Vec::new(), done: Vec::new(), seed };
                     let mut window = Window::new(ui.ctx(), world, &options);
                     window.fixed_time = Some(Duration::from_secs(1));
                     window
@@ -128,10 +132,20 @@ impl TestHarness {
         Self::new().called_ana()
     }
 
+    /// Two windows, of Ana and of Bo.
+    pub fn two(seed: u64) -> [Self; 2] {
+        [("Ana laptop", seed), ("Bo laptop", 1000 + seed)]
+            .map(|(name, seed)| Self::seeded(seed).called(name))
+    }
+
     pub fn called_ana(self) -> Self {
+        self.called("Ana laptop")
+    }
+
+    pub fn called(self, name: &str) -> Self {
         let mut bench = self;
         bench.window().update(Message::FirstRun(crate::gui::screens::first_run::Message::Name(
-            "Ana laptop".to_owned(),
+            name.to_owned(),
         )));
         bench.click("Begin");
         bench
@@ -203,9 +217,25 @@ impl TestHarness {
     pub fn code(&mut self) -> Option<String> {
         match &self.window().app.screen {
             Screen::Pairing(page) => page.code().map(str::to_owned),
-            Screen::Result(page) => page.code().map(str::to_owned),
+            Screen::Result(page) => page.codes().map(|codes| codes.code().to_owned()),
             _ => None,
         }
+    }
+
+    /// What our codes in turn are, and which of them is shown.
+    pub fn carousel(&mut self) -> Option<&Carousel> {
+        match &self.window().app.screen {
+            Screen::Pairing(page) => Some(page.display().carousel()),
+            Screen::Result(page) => page.codes(),
+            _ => None,
+        }
+    }
+
+    /// Lets this much time pass, and draws once.
+    pub fn step(&mut self, time: Duration) {
+        let window = self.window();
+        window.fixed_time = window.fixed_time.map(|now| now + time);
+        self.harness.step();
     }
 
     /// What the worker finds when it looks at the profile again.
@@ -260,7 +290,7 @@ pub fn peer(name: &str, identity: u64, seed: u64) -> Peer {
     Session::new(Arc::new(key), DisplayName::new(name).unwrap(), rng, Duration::ZERO)
 }
 
-fn frame(text: &str) -> ScannedFrame {
+pub fn frame(text: &str) -> ScannedFrame {
     let corners = [(200.0, 80.0), (400.0, 80.0), (400.0, 280.0), (200.0, 280.0)];
     let reading = Reading {
         text: Some(text.to_owned()),

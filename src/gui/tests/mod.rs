@@ -1,6 +1,7 @@
 //! The window, driven by its accessible names, with a real profile and a
 //! scripted world around it: no display, no camera, no clock.
 
+mod codes_in_turn;
 mod every_screen;
 mod exports;
 mod harness;

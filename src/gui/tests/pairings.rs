@@ -384,7 +384,7 @@ fn unseen_for_long_our_code_changes_its_light_by_itself() {
     let panel = |bench: &mut TestHarness| {
         let window = bench.window();
         let crate::gui::screen::Screen::Pairing(page) = &window.app.screen else { panic!() };
-        page.panel(window.fixed_time.unwrap())
+        page.display().panel()
     };
     assert_eq!(panel(&mut bench), (100, 100));
     let mut seen = std::collections::BTreeSet::new();

@@ -1,10 +1,11 @@
 //! How the main screens look, in both themes. `UPDATE_SNAPSHOTS=1 cargo test
 //! --bin keyglance pictures` updates the pictures: look at them before you commit.
 
-use eframe::egui::Theme;
+use eframe::egui::{Theme, Vec2};
 use egui_kittest::{SnapshotOptions, SnapshotResults};
 
 use super::{TestHarness, peer};
+use keyglance_core::pairing::DEFAULT_CODE_CHARACTERS;
 
 #[test]
 fn the_main_screens_look_as_they_did() {
@@ -13,7 +14,7 @@ fn the_main_screens_look_as_they_did() {
     // Another machine's rounding may change the edge of a letter.
     let options = SnapshotOptions::new().output_path(folder).max_failed_pixels(10);
     for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        let mut bench = TestHarness::painted(theme).called_ana();
+        let mut bench = TestHarness::painted(theme, 0).called_ana();
         let mut snap = |bench: &mut TestHarness, screen: &str| {
             let picture = format!("{screen}-{name}");
             results.add(bench.harness().try_snapshot_options(picture, &options));
@@ -22,6 +23,24 @@ fn the_main_screens_look_as_they_did() {
         let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
         bench.camera_sees(&hello);
         snap(&mut bench, "pairing");
+        bench.click("Cancel");
+        bench.click("Pair a device…");
+        let mut bo = peer("Bo", 1, 2);
+        for _ in 0..2 {
+            let now = bench.window().fixed_time.unwrap();
+            bo.handle(now, &bench.code().unwrap());
+            for code in bo.codes(DEFAULT_CODE_CHARACTERS).iter().take(4) {
+                bench.camera_sees(code);
+            }
+        }
+        assert!(bench.sees("Our code changes by itself"));
+        snap(&mut bench, "parts");
+        let usual = bench.harness().ctx.content_rect().size();
+        bench.harness().set_size(Vec2::new(480.0, 400.0));
+        bench.settle();
+        snap(&mut bench, "parts-smallest");
+        bench.harness().set_size(usual);
+        bench.settle();
         bench.click("Cancel");
         let mut bo = peer("Bo laptop", 1, 3);
         bench.pair(&mut bo);

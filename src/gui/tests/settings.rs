@@ -1,7 +1,7 @@
 //! Settings, the protection of the identity, and profiles that cannot be opened.
 
 use super::TestHarness;
-use super::harness::paired;
+use super::harness::{paired, press};
 use crate::gui::report::Report;
 use keyglance_capture::ScanEvent;
 use keyglance_core::keyfile::Passphrase;
@@ -17,11 +17,11 @@ fn the_identity_is_protected_locked_and_opened() {
     bench.click("Settings");
     bench.write("New passphrase", "first");
     bench.write("Repeat the passphrase", "second");
-    bench.click("Set passphrase");
+    press(&mut bench, "Set passphrase");
     assert!(bench.sees("The two passphrases do not match."));
     bench.write("New passphrase", "first");
     bench.write("Repeat the passphrase", "first");
-    bench.click("Set passphrase");
+    press(&mut bench, "Set passphrase");
     assert!(bench.sees("Saved.") && bench.sees("The identity is protected."));
     let IdentityState::Sealed(bytes) = bench.profile().identity().unwrap() else { panic!() };
     Identity::unseal(&bytes, &pass("first")).unwrap();
@@ -42,12 +42,12 @@ fn the_identity_is_protected_locked_and_opened() {
 fn settings_are_kept_and_the_camera_is_tested() {
     let (mut bench, _) = paired();
     bench.click("Settings");
-    for choice in ["Dark", "125 %", "Short sounds while pairing"] {
+    for choice in ["Dark", "125 %", "Short sounds while pairing", "Reduced motion"] {
         bench.click(choice);
     }
     let settings = bench.profile().settings().unwrap();
     assert_eq!((settings.theme, settings.text_size), (Theme::Dark, 125));
-    assert!(!settings.sounds);
+    assert!(!settings.sounds && settings.reduced_motion);
     bench.click("Test the camera");
     bench.camera_sees("anything");
     assert!(bench.sees("It works, and reads codes."));

@@ -44,7 +44,7 @@ fn every_shortcut() {
     let panel = |bench: &mut TestHarness| {
         let window = bench.window();
         let crate::gui::screen::Screen::Pairing(page) = &window.app.screen else { panic!() };
-        page.panel(window.fixed_time.unwrap()).0
+        page.display().panel().0
     };
     press(&mut bench, none, Key::OpenBracket);
     assert_eq!(panel(&mut bench), 75);

@@ -18,6 +18,26 @@ fn age_and_rage() {
     }
 }
 
+/// age has post-quantum identities from 1.3 on.
+#[test]
+fn age_with_post_quantum_identities() {
+    need!("age");
+    let pair = Pair::new();
+    let version = String::from_utf8(pair.ok("age", &["--version"], b"")).unwrap();
+    let mut numbers = version.trim().trim_start_matches('v').split(['.', '-', '+']);
+    let mut number = || numbers.next().and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    if (number(), number()) < (1, 3) {
+        println!("skipped: age 1.3 not found");
+        return;
+    }
+    let files = pair.files("age-pq");
+    let public = files.ana.with_file_name("0-age-pq-false.pub");
+    let sealed = pair.ok("age", &["-R", shown(&public)], LETTER);
+    assert_eq!(pair.ok("age", &["-d", "-i", shown(&files.bo)], &sealed), LETTER);
+    pair.fails("age", &["-d", "-i", shown(&files.wrong)], &sealed);
+    passed("age (post-quantum)");
+}
+
 /// What the program seals, the export opens, whichever of the two sealed it.
 #[test]
 fn age_and_rage_with_sealed_files() {

@@ -6,6 +6,7 @@
 
 mod files;
 mod network;
+mod node;
 mod python;
 
 use std::ffi::OsStr;

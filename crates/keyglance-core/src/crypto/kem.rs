@@ -33,9 +33,17 @@ pub struct DecapsulationKey(Box<Secret>);
 impl DecapsulationKey {
     /// A fresh key.
     pub fn generate<R: CryptoRng + ?Sized>(rng: &mut R) -> Self {
+        let mut seed = Zeroizing::new([0; 64]);
+        rng.fill_bytes(&mut seed[..]);
+        Self::from_seed(&seed)
+    }
+
+    /// The key of a seed, d ‖ z (FIPS 203, algorithm 16).
+    pub fn from_seed(seed: &[u8; 64]) -> Self {
         let [mut d, mut z] = [B32::default(); 2];
-        rng.fill_bytes(&mut d);
-        rng.fill_bytes(&mut z);
+        let (first, second) = seed.split_at(32);
+        d.copy_from_slice(first);
+        z.copy_from_slice(second);
         let (secret, _) = MlKem768::generate_deterministic(&d, &z);
         d.zeroize();
         z.zeroize();

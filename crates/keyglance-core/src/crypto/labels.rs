@@ -37,6 +37,8 @@ pub const KEY_ID: &str = "key-id";
 pub const RAW: &str = "raw";
 /// Export: an X25519 identity in the age format.
 pub const AGE_X25519: &str = "age-x25519";
+/// Export: the seed of a hybrid identity in the age format, ML-KEM-768 and X25519.
+pub const AGE_MLKEM768_X25519: &str = "age-mlkem768x25519";
 /// Export: the X25519 identity that opens what the initiator sealed.
 pub const SEAL_FROM_INITIATOR: &str = "seal-from-initiator";
 /// Export: the X25519 identity that opens what the responder sealed.

@@ -3,7 +3,7 @@
 use bech32::{Bech32, Hrp};
 use zeroize::Zeroizing;
 
-use super::{Export, Target};
+use super::{Export, ExportContext, Target};
 use crate::crypto::{DeriveError, Exporter, IdentityKey, Purpose, labels};
 
 pub(super) const TARGET: Target = Target {
@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "an identity for age and rage, and its recipient",
     extension: "age.txt",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &["age -R {file}.pub -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
     scanned_by: Some("any code scanner, which shows the identity as text"),
@@ -22,33 +23,41 @@ pub(super) const TARGET: Target = Target {
         let recipient =
             bech32::encode_lower::<Bech32>(Hrp::parse_unchecked("age"), public.public().as_bytes())
                 .expect("32 bytes fit");
-        let identity = encode(&secret);
-        let created = context.key.created.to_string();
-        let export = Export::from_text(&[
-            "# created: ",
-            &created,
-            "\n# public key: ",
-            &recipient,
-            "\n",
-            &identity,
-            "\n",
-        ]);
-        Ok(Export { public: Some(("pub", recipient + "\n")), ..export })
+        Ok(export(context, recipient, &encode(X25519, &secret)))
     },
 };
 
-/// The one line of the identity under a label.
+/// What begins an X25519 identity.
+const X25519: &str = "age-secret-key-";
+
+/// An identity file as age-keygen writes it, and its recipient.
+pub(super) fn export(context: &ExportContext<'_>, recipient: String, identity: &str) -> Export {
+    let created = context.key.created.to_string();
+    let export = Export::from_text(&[
+        "# created: ",
+        &created,
+        "\n# public key: ",
+        &recipient,
+        "\n",
+        identity,
+        "\n",
+    ]);
+    Export { public: Some(("pub", recipient + "\n")), ..export }
+}
+
+/// The one line of the X25519 identity under a label.
 pub(crate) fn identity(
     exporter: &Exporter,
     label: &str,
     purpose: &Purpose,
 ) -> Result<Zeroizing<String>, DeriveError> {
     let secret = exporter.derive32(label, purpose)?;
-    Ok(encode(&secret))
+    Ok(encode(X25519, &secret))
 }
 
+/// The one line of an identity of 32 bytes.
 #[allow(clippy::expect_used, reason = "bech32 refuses lengths only, and 32 bytes fit")]
-fn encode(secret: &[u8; 32]) -> Zeroizing<String> {
-    let hrp = Hrp::parse_unchecked("age-secret-key-");
+pub(super) fn encode(prefix: &str, secret: &[u8; 32]) -> Zeroizing<String> {
+    let hrp = Hrp::parse_unchecked(prefix);
     Zeroizing::new(bech32::encode_upper::<Bech32>(hrp, secret).expect("32 bytes fit"))
 }

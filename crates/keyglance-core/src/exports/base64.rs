@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "the raw key in standard base64 (RFC 4648)",
     extension: "b64",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["base64 -d {file} | PROGRAM"],
     scanned_by: None,

@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "the raw key as 64 hexadecimal digits",
     extension: "hex",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["xxd -r -p {file} | PROGRAM"],
     scanned_by: None,

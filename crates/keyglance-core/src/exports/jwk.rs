@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a JSON Web Key for jose, jwcrypto and other JOSE programs",
     extension: "jwk",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
         "jose jwe enc -I SECRET -k {file} -o SECRET.jwe",

@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a key file for KeePassXC and KeePass databases",
     extension: "keyx",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file has one half of what opens the database, and all of it where there is no password.",
     usage: &[
         "keepassxc-cli db-create --set-key-file {file} DATABASE.kdbx",

@@ -7,6 +7,7 @@ pub(super) const TARGET: Target = Target {
     summary: "the whole shared key, for another Keyglance or a program built on its library",
     extension: "keyglance",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file has every key that was or will be derived from this pairing.",
     usage: &["keyglance keys check {file}", "keyglance import {file}"],
     // One photograph would give away all the others.

@@ -22,6 +22,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a private channel for Meshtastic radios",
     extension: "meshtastic.txt",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and write in the channel.",
     usage: &[
         "On a phone: scan the code, and choose Add",

@@ -4,6 +4,7 @@
 //! A target is one file here and one line in [`TARGETS`].
 
 mod age;
+mod age_pq;
 mod base64;
 mod file_name;
 mod hex;
@@ -33,7 +34,7 @@ use std::fmt;
 pub(crate) use age::identity as age_identity;
 use zeroize::Zeroizing;
 
-use crate::crypto::{DeriveError, Exporter, Purpose};
+use crate::crypto::{DeriveError, Exporter, Purpose, Suite};
 use crate::keyfile::KeyFile;
 use crate::pairing::NotAcknowledged;
 
@@ -46,6 +47,7 @@ pub static DEFAULT_TARGET: &Target = &age::TARGET;
 pub const TARGETS: &[Target] = &[
     keyglance::TARGET,
     age::TARGET,
+    age_pq::TARGET,
     sealed_files::TARGET,
     passphrase::TARGET,
     keepassxc::TARGET,
@@ -93,6 +95,9 @@ pub struct Target {
     pub extension: &'static str,
     /// Whether its file is bytes that a terminal must not get.
     pub binary: bool,
+    /// Whether its program is promised a key that a quantum computer cannot find either:
+    /// it is then made of post-quantum pairings only.
+    pub post_quantum: bool,
     /// What somebody who finds the file can do.
     pub danger: &'static str,
     /// How the program is told to use it: commands, and what is to be clicked. In them
@@ -176,6 +181,13 @@ pub enum ExportError {
     /// The other device has not confirmed that it holds the key.
     #[error(transparent)]
     NotAcknowledged(#[from] NotAcknowledged),
+    /// The target promises what the key does not keep: whoever recorded the pairing could
+    /// find it with a quantum computer.
+    #[error("this key was made without post-quantum protection, which {target} promises")]
+    NotPostQuantum {
+        /// The target.
+        target: &'static str,
+    },
     /// No such target.
     #[error("there is no export target called {name}")]
     Unknown {
@@ -217,6 +229,18 @@ impl Target {
         })
     }
 
+    /// Whether it can be made of a key that was agreed on with `suite`: the one rule, for
+    /// the export itself and for who offers it.
+    ///
+    /// # Errors
+    /// [`ExportError::NotPostQuantum`].
+    pub const fn check_suite(&self, suite: Suite) -> Result<(), ExportError> {
+        if self.post_quantum && !suite.is_post_quantum() {
+            return Err(ExportError::NotPostQuantum { target: self.name });
+        }
+        Ok(())
+    }
+
     /// Makes the export with every option at its default.
     ///
     /// # Errors
@@ -229,8 +253,8 @@ impl Target {
     ///
     /// # Errors
     /// [`ExportError::NotAcknowledged`]: a key that only this device may hold
-    /// would lock up whatever it protects. [`ExportError::NoSuchOption`] for an
-    /// option that the target does not have, [`ExportError::InvalidOption`] for a
+    /// would lock up whatever it protects. [`ExportError::NotPostQuantum`], as
+    /// [`Target::check_suite`]. [`ExportError::NoSuchOption`] for an option that the target does not have, [`ExportError::InvalidOption`] for a
     /// value that its program would not take.
     pub fn export_with(
         &self,
@@ -239,6 +263,7 @@ impl Target {
         options: &OptionValues,
     ) -> Result<Export, ExportError> {
         let exporter = key.exporter()?;
+        self.check_suite(key.suite)?;
         if let Some(option) = options.names().find(|name| !self.has(name)) {
             return Err(ExportError::NoSuchOption { target: self.name, option });
         }

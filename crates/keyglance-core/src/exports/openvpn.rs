@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a static key for OpenVPN's tls-crypt and tls-auth",
     extension: "ovpn.key",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can see and reach the VPN's control channel; alone it opens no tunnel.",
     usage: &["openvpn --config YOURS.ovpn --tls-crypt {file}"],
     scanned_by: None,

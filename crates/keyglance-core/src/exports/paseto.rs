@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a PASETO v4.local key, as PASERK",
     extension: "paserk",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and make tokens.",
     usage: &["In Python: pyseto.Key.from_paserk(open({python}).read())"],
     scanned_by: None,

@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a passphrase file for restic, borg, gocryptfs, gpg, openssl, rclone",
     extension: "passphrase",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can open what is protected with this passphrase.",
     usage: &[
         "restic -r REPOSITORY --password-file {file} backup FOLDER",

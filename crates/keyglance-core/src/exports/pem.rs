@@ -19,6 +19,7 @@ pub(super) const TARGET: Target = Target {
     summary: "an X25519 private key in PEM that both devices hold (advanced)",
     extension: "pem",
     binary: false,
+    post_quantum: false,
     danger: "This is a private key that both devices hold: anyone with this file can act as either.",
     usage: &["openssl pkeyutl -derive -inkey {file} -peerkey THEIRS.pem -out SECRET"],
     scanned_by: None,

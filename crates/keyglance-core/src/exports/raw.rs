@@ -10,6 +10,7 @@ pub(super) const TARGET: Target = Target {
     summary: "32 raw bytes, for cryptsetup, VeraCrypt, libsodium",
     extension: "key",
     binary: true,
+    post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
         "cryptsetup luksAddKey DEVICE {file}",

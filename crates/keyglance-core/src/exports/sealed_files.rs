@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "the identities that open sealed files with age and rage",
     extension: "sealed-files.txt",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can open what either of you sealed, and can seal in both your names.",
     usage: &["age -d -i {file} SECRET.age"],
     scanned_by: None,

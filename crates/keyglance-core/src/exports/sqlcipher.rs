@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "the key of an SQLCipher database",
     extension: "sqlcipher",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
     scanned_by: None,

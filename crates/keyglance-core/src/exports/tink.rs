@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a keyset for Tink: AEAD, AES-256-GCM",
     extension: "tink.json",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
         "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open({python}).read(), secret_key_access.TOKEN)",

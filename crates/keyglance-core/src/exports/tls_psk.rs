@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a TLS pre-shared key for stunnel, mosquitto, openssl",
     extension: "psk.txt",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can connect as either side, and stand between them.",
     usage: &[
         "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {path}; on the client: PSKidentity = pair",

@@ -18,6 +18,7 @@ pub(super) const CLIENT: Target = Target {
     summary: "the client's half for a Tor onion service that the other device runs",
     extension: "auth_private",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can reach the onion service.",
     usage: &[
         "Put {path} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
@@ -43,6 +44,7 @@ pub(super) const SERVICE: Target = Target {
     summary: "the service's half, on the device that runs the Tor onion service",
     extension: "auth",
     binary: false,
+    post_quantum: false,
     danger: "This half is public; who can write beside it decides who reaches the service.",
     usage: &[
         "Put {path} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",

@@ -20,6 +20,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a Wi-Fi network for guests, whose password comes from the shared key",
     extension: "wifi.txt",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can join the network and record what others send in it.",
     usage: &[
         "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {path}",

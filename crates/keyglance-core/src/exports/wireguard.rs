@@ -51,6 +51,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a WireGuard tunnel between the two devices",
     extension: "conf",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file can enter the tunnel as this device.",
     usage: &[
         "install -m 600 {file} /etc/wireguard/wg0.conf",

@@ -12,6 +12,7 @@ pub(super) const TARGET: Target = Target {
     summary: "a pre-shared key for a WireGuard tunnel that is there already",
     extension: "psk",
     binary: false,
+    post_quantum: false,
     danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
     usage: &["wg set wg0 peer PUBLIC-KEY preshared-key {file}"],
     scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),

@@ -11,13 +11,14 @@ use keyglance_core::exports::{ExportError, OptionError, OptionValues, TARGETS, T
 use keyglance_core::keyfile::{
     KeyFile, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
 };
-use keyglance_core::pairing::NotAcknowledged;
+use keyglance_core::pairing::{NotAcknowledged, Suite, Suites};
 use tempfile::tempdir;
 use zeroize::Zeroizing;
 
 use super::vectors::{side, vectors};
 use keyglance_core::test_util::{
-    assert_hides, device, found, hex32, paired, pairing, passphrase, time, unacknowledged,
+    assert_hides, device, device_of, found, hex32, paired, pairing, passphrase, time,
+    unacknowledged,
 };
 
 fn export(key: &KeyFile, target: &str, purpose: &str) -> Vec<u8> {
@@ -41,7 +42,7 @@ fn both_sides() -> [KeyFile; 2] {
 #[test]
 fn both_devices_export_the_published_bytes() {
     let vector = &vectors()[0];
-    let (i, r) = (|| side(&vector, "initiator"), || side(&vector, "responder"));
+    let (i, r) = (|| side(vector, "initiator"), || side(vector, "responder"));
     for session in [paired(i(), r()), paired(r(), i())] {
         let key = key_of(pairing(&session));
         let hex = "9c808b2d9b603c1be614b32aaca9e10234d8c7e78876dac6a6601ca0a0f8926e";
@@ -67,9 +68,10 @@ fn published() -> serde_json::Value {
     serde_json::from_str(include_str!("../../assets/key-file.vectors.json")).unwrap()
 }
 
-fn published_key(role: &str) -> KeyFile {
+fn published_key(id: &serde_json::Value, role: &serde_json::Value) -> KeyFile {
     let files = published()["key_files"].as_array().unwrap().clone();
-    let file = files.into_iter().find(|file| file["role"] == role).unwrap();
+    let fits = |file: &&serde_json::Value| file["key_id"] == *id && file["role"] == *role;
+    let file = files.iter().find(fits).unwrap();
     KeyFile::from_json(file.to_string().as_bytes()).unwrap()
 }
 
@@ -109,7 +111,7 @@ fn every_target_makes_the_published_bytes_on_both_sides() {
         let chosen: Vec<_> =
             chosen.iter().map(|(name, text)| (name.as_str(), text.as_str().unwrap())).collect();
         for side in file["sides"].as_array().unwrap() {
-            let key = published_key(side.as_str().unwrap());
+            let key = published_key(&file["key_id"], side);
             let export =
                 target.export_with(&key, &Purpose::none(), &choices(target, &chosen)).unwrap();
             let text = std::str::from_utf8(export.file.expose()).unwrap();
@@ -126,9 +128,9 @@ fn every_target_makes_the_published_bytes_on_both_sides() {
 
 #[test]
 fn the_published_derivations_are_what_the_library_derives() {
-    let key = published_key("initiator");
     let published = published();
     for derivation in published["derivations"].as_array().unwrap() {
+        let key = published_key(&derivation["key_id"], &"initiator".into());
         let text = |member: &str| derivation[member].as_str().unwrap();
         let expected = keyglance_core::test_util::hex(text("output"));
         assert_eq!(derivation["length"], expected.len());
@@ -363,6 +365,39 @@ fn a_key_that_only_this_device_may_hold_is_not_exported() {
         let error = target.export(&key, &Purpose::none()).unwrap_err();
         assert_eq!(error, ExportError::NotAcknowledged(NotAcknowledged), "{target:?}");
     }
+}
+
+/// The key files of both devices of a pairing in suite 1.
+fn both_sides_of_suite_1() -> [KeyFile; 2] {
+    let device = |seed| device_of(Suites::XX, seed);
+    let one = paired(device(1), device(2));
+    let two = paired(device(2), device(1));
+    [key_of(pairing(&one)), key_of(pairing(&two))]
+}
+
+/// A recording of such a pairing would give the identity away to a quantum computer,
+/// whatever the identity itself is.
+#[test]
+fn what_is_promised_to_be_post_quantum_is_made_of_no_other_key() {
+    let keys = both_sides_of_suite_1();
+    let promising: Vec<_> = TARGETS.iter().filter(|target| target.post_quantum).collect();
+    assert_eq!(promising.iter().map(|target| target.name).collect::<Vec<_>>(), ["age-pq"]);
+    for target in TARGETS {
+        let offered = Suite::ALL.map(|suite| target.check_suite(suite).is_ok());
+        assert_eq!(offered, [!target.post_quantum, true], "{target:?}");
+        for key in &keys {
+            assert_eq!(key.suite, Suite::Xx);
+            let made = target.export_with(key, &Purpose::none(), &needed(target));
+            assert_eq!(made.is_ok(), !target.post_quantum, "{target:?}");
+            if let Err(error) = made {
+                assert_eq!(error, ExportError::NotPostQuantum { target: target.name });
+                assert!(error.to_string().contains("made without post-quantum protection"));
+            }
+        }
+    }
+    // Nor of one that was written down and read again.
+    let again = KeyFile::from_json(&keys[0].to_json()).unwrap();
+    assert!(promising[0].export(&again, &Purpose::none()).is_err());
 }
 
 #[test]

@@ -167,6 +167,16 @@ fn parts_of_our_own_code_are_told_and_those_read_before_are_nothing_new() {
 }
 
 #[test]
+fn a_change_of_state_begins_every_message_anew() {
+    let (i, mut r) = pair_at(Suites::XX, 1);
+    let strange = parts(Suites::OFFERED);
+    assert!(matches!(r.handle(at(0.2), &strange[0])[..], [Event::Part { have: 1, .. }]));
+    let message1 = i.text().unwrap().to_owned();
+    r.handle(at(0.2), &message1);
+    assert!(matches!(r.handle(at(0.2), &strange[1])[..], [Event::Part { have: 1, .. }]));
+}
+
+#[test]
 fn a_part_is_progress_for_the_hint_and_not_for_the_stall() {
     let (mut i, r) = pair_at(Suites::OFFERED, 2);
     let codes = r.codes(0);

@@ -10,18 +10,23 @@ use keyglance_core::keyfile::{
     PassphraseError, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase, is_age_file,
     passphrase_memory,
 };
-use keyglance_core::pairing::Role;
+use keyglance_core::pairing::{Role, Suites};
 use keyglance_core::trust::{Method, Verified};
 use serde_json::{Map, Value, json};
 use zeroize::Zeroizing;
 
 use keyglance_core::test_util::{
-    CHEAP, assert_hides, device, paired, pairing, passphrase, time, unacknowledged,
+    CHEAP, assert_hides, device, device_of, paired, pairing, passphrase, time, unacknowledged,
 };
 
 /// The same each time.
 fn key_file() -> KeyFile {
-    let session = paired(device(1), device(2));
+    key_file_of(Suites::OFFERED)
+}
+
+/// The same, of devices that offer these suites.
+fn key_file_of(suites: Suites) -> KeyFile {
+    let session = paired(device_of(suites, 1), device_of(suites, 2));
     let mut key = KeyFile::from_pairing(pairing(&session), time("2026-11-23T04:00:00.75Z"));
     let at = time("2026-11-23T04:01:02Z");
     key.verified = Some(Verified { method: Method::CheckCode, at });
@@ -49,8 +54,8 @@ fn a_key_file_comes_back_as_it_was() {
     for method in
         [None, Some(Method::CheckCode), Some(Method::SafetyNumber), Some(Method::FingerprintCode)]
     {
-        for acknowledged in [true, false] {
-            let mut key = key_file();
+        for (acknowledged, suites) in [(true, Suites::XX), (false, Suites::OFFERED)] {
+            let mut key = key_file_of(suites);
             key.verified = method.map(|method| Verified { method, at });
             if !acknowledged {
                 key = unacknowledged(&key);
@@ -64,6 +69,7 @@ fn a_key_file_comes_back_as_it_was() {
             assert_eq!(read.exporter().is_ok(), acknowledged);
             assert_eq!(read.key_id(), key.key_id());
             assert_eq!(read.role, key.role);
+            assert_eq!(read.suite.is_post_quantum(), suites == Suites::OFFERED);
             assert_eq!(read.created, time("2026-11-23T04:00:00Z"));
             assert_eq!((&read.local, &read.peer), (&key.local, &key.peer));
             assert_eq!(read.verified, key.verified);
@@ -77,8 +83,16 @@ fn a_key_file_comes_back_as_it_was() {
 /// What other programs were told to expect.
 #[test]
 fn the_members_are_those_that_are_published() {
-    let key = key_file();
-    let value = value(&key);
+    for (suites, name) in [
+        (Suites::XX, "Noise_XX_25519_ChaChaPoly_SHA256"),
+        (Suites::OFFERED, "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256"),
+    ] {
+        members_as_published(&key_file_of(suites), name);
+    }
+}
+
+fn members_as_published(key: &KeyFile, suite: &str) {
+    let value = value(key);
     let names: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -99,7 +113,7 @@ fn the_members_are_those_that_are_published() {
     assert_eq!(value["format"], "keyglance-shared-key");
     assert_eq!(value["version"], 1);
     assert_eq!(value["key_id"], key.key_id().to_string());
-    assert_eq!(value["suite"], "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256");
+    assert_eq!(value["suite"], suite);
     let role = if key.role == Role::Initiator { "initiator" } else { "responder" };
     assert_eq!(value["role"], role);
     assert_eq!(value["created"], "2026-11-23T04:00:00Z");
@@ -227,6 +241,8 @@ fn every_value_that_could_not_be_is_damage() {
     let (own, other) = (key.local.identity.to_base64url(), key.peer.identity.to_base64url());
     for (name, wrong) in [
         ("suite", json!("Noise_NN_25519_ChaChaPoly_SHA256")),
+        ("suite", json!("Noise_XXhfs_25519+Kyber1024_ChaChaPoly_SHA256")),
+        ("suite", json!("noise_xx_25519_chachapoly_sha256")),
         ("role", json!("Initiator")),
         ("created", json!("yesterday")),
         ("created", json!("2026-11-23")),

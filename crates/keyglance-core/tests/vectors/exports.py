@@ -1,4 +1,4 @@
-"""Every export of the published pairing, by the documents alone.
+"""Every export of the published pairings, by the documents alone.
 
 Prints assets/key-file.vectors.json. Python's standard library only, and no
 code of the program's: a second opinion, not a copy.
@@ -10,21 +10,27 @@ import hmac
 import json
 import pathlib
 
-PAIRING = json.loads((pathlib.Path(__file__).parent / "pairing.json").read_text())["cases"][0]
-EXPORTER = bytes.fromhex(PAIRING["exporter"])
+
+def published(name):
+    return json.loads((pathlib.Path(__file__).parent / name).read_text())["cases"][0]
+
+
+# One of each suite. What does not say which is of the first.
+PAIRING, POST_QUANTUM = published("pairing.json"), published("pairing-suite2.json")
+SUITES = {1: "Noise_XX_25519_ChaChaPoly_SHA256", 2: "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256"}
 CREATED = "2026-11-23T04:00:00Z"
 ONION = "a" * 55 + "d"
 
 
-def export(label, purpose="", length=32):
+def export(label, purpose="", length=32, pairing=PAIRING):
     """HKDF-Expand (RFC 5869, 2.3) over the label and the purpose's hash."""
     name = b"keyglance/1 " + label.encode()
     info = length.to_bytes(2, "big") + bytes([len(name)]) + name
     info += b"\x20" + hashlib.sha256(purpose.encode()).digest()
-    output = block = b""
+    exporter, output, block = bytes.fromhex(pairing["exporter"]), b"", b""
     while len(output) < length:
         counter = bytes([len(output) // 32 + 1])
-        block = hmac.new(EXPORTER, block + info + counter, hashlib.sha256).digest()
+        block = hmac.new(exporter, block + info + counter, hashlib.sha256).digest()
         output += block
     return output[:length]
 
@@ -48,6 +54,57 @@ def x25519(secret, point=9):
     if swapped:
         x2, z2 = x3, z3
     return (x2 * pow(z2, prime - 2, prime) % prime).to_bytes(32, "little")
+
+
+def ml_kem_768_public(d):
+    """The encapsulation key of d (FIPS 203, algorithm 13); z has no part in it."""
+    prime = 3329
+    reverse = lambda number: int(f"{number:07b}"[::-1], 2)
+
+    def ntt(f):
+        """Algorithm 9."""
+        step = 1
+        for length in [128, 64, 32, 16, 8, 4, 2]:
+            for start in range(0, 256, 2 * length):
+                zeta, step = pow(17, reverse(step), prime), step + 1
+                for at in range(start, start + length):
+                    term = zeta * f[at + length]
+                    f[at], f[at + length] = (f[at] + term) % prime, (f[at] - term) % prime
+        return f
+
+    def product(f, g):
+        """Algorithms 11 and 12."""
+        h = []
+        for at in range(0, 256, 2):
+            gamma = pow(17, 2 * reverse(at // 2) + 1, prime)
+            h.append(f[at] * g[at] + f[at + 1] * g[at + 1] * gamma)
+            h.append(f[at] * g[at + 1] + f[at + 1] * g[at])
+        return h
+
+    def uniform(seed):
+        """Algorithm 7: 12 bits at a time, those below the prime."""
+        stream = int.from_bytes(hashlib.shake_128(seed).digest(1536), "little")
+        numbers = [stream >> at & 4095 for at in range(0, 12288, 12)]
+        return [number for number in numbers if number < prime][:256]
+
+    def binomial(seed):
+        """Algorithm 8, with eta 2."""
+        stream = int.from_bytes(hashlib.shake_256(seed).digest(128), "little")
+        nibbles = [stream >> at & 15 for at in range(0, 1024, 4)]
+        return [(n & 1) + (n >> 1 & 1) - (n >> 2 & 1) - (n >> 3) for n in nibbles]
+
+    seeds = hashlib.sha3_512(d + b"\x03").digest()
+    rho, sigma = seeds[:32], seeds[32:]
+    secret = [ntt(binomial(sigma + bytes([n]))) for n in range(3)]
+    encoded = b""
+    for row in range(3):
+        total = ntt(binomial(sigma + bytes([3 + row])))
+        for column in range(3):
+            terms = product(uniform(rho + bytes([column, row])), secret[column])
+            total = [(one + other) % prime for one, other in zip(total, terms)]
+        packed = sum(number << 12 * at for at, number in enumerate(total))
+        encoded += packed.to_bytes(384, "little")
+    return encoded + rho
 
 
 def bech32(prefix, data):
@@ -87,26 +144,38 @@ def pem(kind, data):
     return f"-----BEGIN {kind}-----\n{b64(data)}\n-----END {kind}-----\n"
 
 
-def key_file(role):
+def key_id(pairing):
+    return export("key-id", length=8, pairing=pairing).hex()
+
+
+def key_file(role, pairing=PAIRING):
     other = {"initiator": "responder", "responder": "initiator"}[role]
     party = lambda role: {
-        "name": PAIRING[role]["name"],
-        "public_key": url(x25519(bytes.fromhex(PAIRING[role]["static_secret"]))),
+        "name": pairing[role]["name"],
+        "public_key": url(x25519(bytes.fromhex(pairing[role]["static_secret"]))),
     }
-    number = PAIRING["safety_number"]
+    number = pairing["safety_number"]
     return {
         "format": "keyglance-shared-key",
         "version": 1,
-        "key_id": export("key-id", length=8).hex(),
-        "suite": "Noise_XX_25519_ChaChaPoly_SHA256",
+        "key_id": key_id(pairing),
+        "suite": SUITES[pairing["suite"]],
         "role": role,
         "created": CREATED,
         "local": party(role),
         "peer": party(other),
         "verified": {"method": "none"},
         "safety_number": " ".join(number[at : at + 5] for at in range(0, 60, 5)),
-        "exporter": url(EXPORTER),
+        "exporter": url(bytes.fromhex(pairing["exporter"])),
     }
+
+
+def age_pq():
+    """C2SP age.md: the seed is expanded to d, z and an X25519 secret."""
+    seed = export("age-mlkem768x25519", pairing=POST_QUANTUM)
+    expanded = hashlib.shake_256(seed).digest(96)
+    recipient = bech32("age1pq", ml_kem_768_public(expanded[:32]) + x25519(expanded[64:]))
+    return recipient, bech32("age-secret-key-pq-", seed).upper()
 
 
 def sealed_files():
@@ -176,9 +245,10 @@ def tink():
 def files():
     both = ["initiator", "responder"]
 
-    def file(target, text, public=None, sides=both, **choices):
+    def file(target, text, public=None, sides=both, pairing=PAIRING, **choices):
         return {
             "target": target,
+            "key_id": key_id(pairing),
             "sides": sides,
             "choices": {name.replace("_", "-"): value for name, value in choices.items()},
             "text": text,
@@ -187,12 +257,19 @@ def files():
 
     recipient = bech32("age", x25519(export("age-x25519")))
     identity = bech32("age-secret-key-", export("age-x25519")).upper()
+    pq_recipient, pq_identity = age_pq()
     secret = export("pem-x25519")
     public = bytes.fromhex("302a300506032b656e032100") + x25519(secret)
     auth = export("tor-client-auth")
     tunnel = dict(own_devices="yes")
     return [
         file("age", f"# created: {CREATED}\n# public key: {recipient}\n{identity}\n", recipient + "\n"),
+        file(
+            "age-pq",
+            f"# created: {CREATED}\n# public key: {pq_recipient}\n{pq_identity}\n",
+            pq_recipient + "\n",
+            pairing=POST_QUANTUM,
+        ),
         file("sealed-files", sealed_files()),
         file("passphrase", url(export("passphrase"))),
         file("keepassxc", keyx()),
@@ -224,16 +301,30 @@ def files():
 def derivations():
     wanted = [("raw", "", 32), ("raw", "office", 32), ("raw", "B\u00fcro", 32), ("key-id", "", 8)]
     wanted += [("wireguard-psk", "office", 32), ("wifi", "", 15), ("openvpn-static", "", 256)]
+    wanted = [(PAIRING, *rest) for rest in wanted] + [(POST_QUANTUM, "raw", "office", 32)]
+    wanted += [(POST_QUANTUM, "age-mlkem768x25519", "", 32)]
     return [
-        {"label": label, "purpose": purpose, "length": length, "output": export(label, purpose, length).hex()}
-        for label, purpose, length in wanted
+        {
+            "key_id": key_id(pairing),
+            "label": label,
+            "purpose": purpose,
+            "length": length,
+            "output": export(label, purpose, length, pairing).hex(),
+        }
+        for pairing, label, purpose, length in wanted
     ]
 
 
-for known in PAIRING["exports"]:
-    assert export(known["label"], known["context"], known["length"]).hex() == known["output"]
+for pairing in [PAIRING, POST_QUANTUM]:
+    for known in pairing["exports"]:
+        output = export(known["label"], known["context"], known["length"], pairing)
+        assert output.hex() == known["output"]
 vectors = {
-    "key_files": [key_file("initiator"), key_file("responder")],
+    "key_files": [
+        key_file(role, pairing)
+        for pairing in [PAIRING, POST_QUANTUM]
+        for role in ["initiator", "responder"]
+    ],
     "derivations": derivations(),
     "files": files(),
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use keyglance_core::pairing::Pace;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub theme: Theme,
     /// The size of texts and everything else, in percent.
     pub text_size: u16,
+    /// Every change is a cut, and codes follow each other slowly.
+    pub reduced_motion: bool,
     /// The window's width and height, in points.
     pub window: Option<[f32; 2]>,
     /// Members of later versions.
@@ -54,9 +57,18 @@ impl Default for Settings {
             sounds: true,
             theme: Theme::System,
             text_size: 100,
+            reduced_motion: false,
             window: None,
             extra: Map::new(),
         }
+    }
+}
+
+impl Settings {
+    /// How fast codes in turn follow each other.
+    #[must_use]
+    pub const fn pace(&self) -> Pace {
+        if self.reduced_motion { Pace::Reduced } else { Pace::Full }
     }
 }
 

@@ -75,8 +75,8 @@ fn a_terminal_shows_the_modules_in_every_style_and_scale() {
                 // In half cells, each as wide as it is high: what is drawn is what is meant.
                 let wide = columns / side;
                 for y in 0..2 * rows {
-                    for x in 0..columns {
-                        let light = cells[y / 2][x][y % 2];
+                    for (x, cell) in cells[y / 2].iter().enumerate() {
+                        let light = cell[y % 2];
                         let y = if wide == 2 { y / 2 } else { y };
                         let dark = code.is_dark(module(x / wide), module(y));
                         assert_eq!(light, !dark, "{what}: {x} {y}");

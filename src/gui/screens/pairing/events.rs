@@ -1,7 +1,7 @@
 //! What happens to a pairing: what the camera sees, which steps the pairing
 //! makes of it, and what the worker has stored.
 
-use super::{CameraState, NOTICE, Page, PairingEnd, Stage};
+use super::{CameraState, NOTICE, Page, PairingEnd, Parts, Stage};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
@@ -16,13 +16,14 @@ use keyglance_profile::{Channel, Step, StoreReport};
 pub fn started(page: &mut Page, model: &Model, pairing: WindowPairing) -> Vec<Effect> {
     page.began = model.now;
     page.pairing = Some(pairing);
-    page.show_code().into_iter().collect()
+    page.show_code(model.now).into_iter().collect()
 }
 
 /// Time passed.
 pub fn tick(page: &mut Page, model: &Model) -> Vec<Effect> {
     let since = model.now.saturating_sub(page.began);
     let steps = page.pairing.as_mut().map(|pairing| pairing.tick(since));
+    page.display.tick(model.now);
     handle_steps(page, model, steps.unwrap_or_default())
 }
 
@@ -125,16 +126,22 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
     for step in steps {
         effects.extend(notification(&step).map(Effect::Notify));
         match step {
-            Step::ShowCode => effects.extend(page.show_code()),
+            Step::ShowCode => effects.extend(page.show_code(now)),
             Step::PeerSeen => {
-                page.reach(Stage::Seen, now);
+                page.reach(Stage::Seen);
+                page.display.restart(now);
                 effects.push(WorldCommand::Play(Cue::Seen).into());
             }
+            Step::Part { have, count } => {
+                page.parts = Some((Parts { have, count }, now));
+                page.display.answered(now);
+                page.answered = true;
+            }
             Step::Locked => {
-                page.reach(Stage::Agreed, now);
+                page.reach(Stage::Agreed);
                 effects.push(WorldCommand::Play(Cue::Agreed).into());
             }
-            Step::CheckCode(_) => page.reach(Stage::Almost, now),
+            Step::CheckCode(_) => page.reach(Stage::Almost),
             Step::Store(request) => {
                 page.storing = true;
                 effects.push(ProfileCommand::StorePairing(request).into());
@@ -146,7 +153,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 effects.push(Effect::Go(Route::Paired(finished)));
             }
             Step::Reset(reason) => {
-                page.reach(Stage::Looking, now);
+                page.reach(Stage::Looking);
                 page.notice = Some((messages::reset(reason), now));
                 if reason == ResetReason::Forged {
                     effects.push(WorldCommand::Play(Cue::Problem).into());

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use eframe::egui::ColorImage;
 
+use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
@@ -16,21 +17,15 @@ use crate::messages;
 use crate::messages::Notification;
 pub use events::{codes_read, notification, scanned, started, stored, tick};
 use keyglance_capture::{CaptureError, Quality, ScannedFrame, SourceInfo};
-use keyglance_core::pairing::PairingError;
+use keyglance_core::pairing::{Pace, PairingError};
 pub use view::ui;
 
-/// Unseen for this long, our panel begins to change its brightness and size.
-const UNSEEN: Duration = Duration::from_secs(8);
-/// How long each brightness and size stays.
-const CYCLE: Duration = Duration::from_millis(1500);
 /// With nothing in view for this long, a hint is due.
 const HINT: Duration = Duration::from_secs(5);
 /// How long a notice stays.
 const NOTICE: Duration = Duration::from_secs(6);
-/// The whites that the user or the cycle chooses from, in percent.
-const WHITES: [u8; 3] = [100, 75, 50];
-/// The sizes of the cycle, in percent.
-const SIZES: [u8; 2] = [100, 80];
+/// How long the number of parts stays if nothing more of them comes.
+const PARTS: Duration = Duration::from_secs(4);
 const CODE_FILE: &str = "keyglance-code.png";
 
 pub struct Page {
@@ -40,7 +35,11 @@ pub struct Page {
     /// The worker has yet to answer a request to store.
     storing: bool,
     stage: Stage,
-    stage_since: Duration,
+    display: CodeDisplay,
+    /// A part of an answer came: they see our codes.
+    answered: bool,
+    /// What was read of a code in parts, and when the last one came.
+    parts: Option<(Parts, Duration)>,
     camera: CameraState,
     frame: Option<ScannedFrame>,
     /// Counts the frames, so that each is drawn once.
@@ -49,8 +48,6 @@ pub struct Page {
     /// When a code of any kind was last in view.
     code_seen: Duration,
     notice: Option<(&'static str, Duration)>,
-    /// The white that the user chose; none lets it change by itself.
-    white: Option<u8>,
     /// The ways without a camera are open.
     other_ways: bool,
     text: String,
@@ -86,6 +83,13 @@ enum CameraState {
     Running(SourceInfo),
     Failed(CaptureError),
     Off,
+}
+
+/// So many parts of the other device's present code were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Parts {
+    have: u8,
+    count: u8,
 }
 
 /// Why the pairing ended without a key.
@@ -174,9 +178,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![Effect::ChangeSettings(settings)];
         }
         Message::Brighten(steps) => {
-            let at = WHITES.iter().position(|white| *white == page.panel(now).0).unwrap_or(0);
-            let at = at.saturating_add_signed(isize::from(-steps)).min(WHITES.len() - 1);
-            page.white = WHITES.get(at).copied();
+            page.display.brighten(steps, now);
         }
         Message::Copy => {
             let code = page.code().map(str::to_owned);
@@ -201,7 +203,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                 return vec![Effect::Go(Route::Pair)];
             };
             let steps = pairing.restart(since);
-            page.reach(Stage::Looking, now);
+            page.reach(Stage::Looking);
             return events::handle_steps(page, model, steps);
         }
         Message::FullScreen => return vec![WorldCommand::FullScreen.into()],
@@ -220,20 +222,21 @@ fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
 }
 
 impl Page {
-    pub fn new(now: Duration) -> Self {
+    pub fn new(now: Duration, pace: Pace) -> Self {
         Self {
             pairing: None,
             began: now,
             storing: false,
             stage: Stage::Looking,
-            stage_since: now,
+            display: CodeDisplay::new(pace, now),
+            answered: false,
+            parts: None,
             camera: CameraState::Starting,
             frame: None,
             frame_number: 0,
             quality: None,
             code_seen: now,
             notice: None,
-            white: None,
             other_ways: false,
             text: String::new(),
             path: None,
@@ -244,9 +247,14 @@ impl Page {
         }
     }
 
-    /// What our code says: never more than what is stored.
+    /// What our code says, whole: never more than what is stored.
     pub fn code(&self) -> Option<&str> {
         self.pairing.as_ref()?.code()
+    }
+
+    /// How it is on the screen.
+    pub const fn display(&self) -> &CodeDisplay {
+        &self.display
     }
 
     /// The user leaves. Gives what to say about it.
@@ -281,9 +289,9 @@ impl Page {
             .collect()
     }
 
-    fn reach(&mut self, stage: Stage, now: Duration) {
+    fn reach(&mut self, stage: Stage) {
         self.stage = stage;
-        self.stage_since = now;
+        self.answered &= stage != Stage::Looking;
         self.notice = None;
         self.may_confirm = false;
     }
@@ -294,22 +302,18 @@ impl Page {
         self.code_seen = now;
     }
 
-    fn show_code(&self) -> Option<Effect> {
-        Some(ProfileCommand::ShowCode(self.code()?.to_owned()).into())
+    /// Shows what the pairing says now.
+    fn show_code(&mut self, now: Duration) -> Option<Effect> {
+        let pairing = self.pairing.as_ref()?;
+        self.display.show(|characters| pairing.codes(characters), now);
+        self.parts = None;
+        Some(ProfileCommand::ShowCode(pairing.code()?.to_owned()).into())
     }
 
-    /// Our panel's white and size, in percent.
-    pub fn panel(&self, now: Duration) -> (u8, u8) {
-        if let Some(white) = self.white {
-            return (white, 100);
-        }
-        let unseen = now.saturating_sub(self.stage_since);
-        if self.stage != Stage::Looking || unseen < UNSEEN {
-            return (100, 100);
-        }
-        let step = ((unseen - UNSEEN).as_millis() / CYCLE.as_millis()) as usize + 1;
-        let pick = |all: &[u8], at: usize| all.get(at % all.len()).copied().unwrap_or(100);
-        (pick(&WHITES, step), pick(&SIZES, step / WHITES.len()))
+    /// What was read of a code in parts that still come.
+    fn parts(&self, now: Duration) -> Option<Parts> {
+        let (parts, since) = self.parts?;
+        (now <= since + PARTS).then_some(parts)
     }
 
     /// What to say below the preview.
@@ -335,13 +339,11 @@ impl Page {
         }
         let pairing = self.pairing.as_ref().and_then(WindowPairing::next_deadline);
         let hint = self.code_seen + HINT;
-        let notice = self.notice.map(|(_, since)| since + NOTICE + Duration::from_millis(1));
-        let cycle = (self.stage == Stage::Looking && self.white.is_none()).then(|| {
-            let since = self.stage_since + UNSEEN;
-            let steps = now.saturating_sub(since).as_millis() / CYCLE.as_millis() + 1;
-            if now < since { since } else { since + CYCLE * u32::try_from(steps).unwrap_or(1) }
-        });
-        let all = [pairing.map(|at| self.began + at), Some(hint), notice, cycle];
+        let over = |since, stays| since + stays + Duration::from_millis(1);
+        let notice = self.notice.map(|(_, since)| over(since, NOTICE));
+        let parts = self.parts.map(|(_, since)| over(since, PARTS));
+        let display = self.display.next_change();
+        let all = [pairing.map(|at| self.began + at), Some(hint), notice, parts, display];
         all.into_iter().flatten().filter(|at| *at > now).min()
     }
 }

@@ -1,10 +1,10 @@
 //! How pairing looks: our code as large as the window allows, and beside it
 //! what the camera sees and how far the pairing has come.
 
-use eframe::egui::{ComboBox, Direction, Key, Layout, Response, Ui, vec2};
+use eframe::egui::{Align, ComboBox, Direction, Key, Layout, Response, TextStyle, Ui, vec2};
 
-use super::{CameraState, Message, Page, PairingEnd, Stage};
-use crate::gui::code::Textures;
+use super::{CameraState, Message, Page, PairingEnd, Parts, Stage};
+use crate::gui::code::{ShownCode, Textures};
 use crate::gui::model::{FrameSourceChoice, Model};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
@@ -24,14 +24,15 @@ pub fn ui(
         end_ui(ui, end, out);
         return;
     }
-    let Some(text) = page.code() else {
+    if page.code().is_none() {
         widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
-    };
+    }
     // The preview is drawn inside the code's column, so the two textures are borrowed apart.
     let mut codes = Textures::default();
     codes.swap_code(textures);
-    widgets::beside_code(ui, &mut codes, text, page.panel(model.now), |ui| {
+    let shown = ShownCode::in_turn(page.display.carousel()).with_panel(page.display.panel());
+    widgets::beside_code(ui, &mut codes, shown, |ui| {
         column_ui(ui, page, model, textures, out);
     });
     codes.swap_code(textures);
@@ -44,16 +45,27 @@ fn column_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
+    let parts = page.parts(model.now);
     let (severity, words) = match page.stage {
+        // Whom the parts are for is known once they are whole.
+        Stage::Looking if parts.is_some() => (Severity::Half, "I see them"),
+        Stage::Seen | Stage::Agreed if page.answered => (Severity::Near, "They see me"),
         Stage::Looking => (Severity::Waiting, "Looking for the other code"),
         Stage::Seen => (Severity::Half, "I see them"),
         Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
         Stage::Almost => (Severity::Near, "Almost there"),
     };
     widgets::status(ui, severity, words);
-    if page.stage == Stage::Almost {
-        ui.label("Keep the code in view.");
-    }
+    // As high with words as without, so that the rest stays where it is.
+    let line = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Body));
+    ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(line);
+        if let Some(Parts { have, count }) = parts {
+            widgets::parts(ui, have, count, &messages::window::part(have, count));
+        } else if page.stage == Stage::Almost {
+            ui.label("Keep the code in view.");
+        }
+    });
     ui.add_space(GAP);
     preview_ui(ui, page, model, textures, out);
     if let Some(hint) = page.hint(model.now) {
