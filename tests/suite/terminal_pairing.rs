@@ -195,7 +195,7 @@ fn every_way_out_gives_the_terminal_back_and_says_what_became_of_the_pairing() {
     ] {
         let args = ["pair", "--watch", "none.png"];
         let Some(mut terminal) = PseudoTerminal::start(&home, (80, 24), &args, &[]) else { return };
-        let first = terminal.until("a code", |shown| seen(shown));
+        let first = terminal.until("a code", seen);
         let shown = terminal.shown();
         assert!(shown.is_alternate && !shown.has_cursor && !terminal.is_as_before());
         match signal {
@@ -206,7 +206,7 @@ fn every_way_out_gives_the_terminal_back_and_says_what_became_of_the_pairing() {
                 assert!(terminal.is_as_before() && terminal.shown().has_cursor);
                 assert!(!terminal.text().contains("Stopped."), "it can go on");
                 terminal.signal(Signal::CONT);
-                assert_eq!(terminal.until("the code again", |shown| seen(shown)), first);
+                assert_eq!(terminal.until("the code again", seen), first);
                 assert!(!terminal.is_as_before());
                 terminal.signal(Signal::TERM);
             }
@@ -253,7 +253,7 @@ fn colours_that_are_not_wanted_are_not_used_but_the_code_is_black_on_white() {
     {
         let variables = [("NO_COLOR", colour), ("LC_ALL", locale)];
         let Some(terminal) = PseudoTerminal::start(&home, size, &args, &variables) else { return };
-        terminal.until("a code on dark and on light terminals", |shown| seen(shown));
+        terminal.until("a code on dark and on light terminals", seen);
         let shown = terminal.shown();
         let coloured = shown.cells().iter().flatten().any(|cell| {
             [cell.ink, cell.paper].into_iter().flatten().any(|colour| ![16, 231].contains(&colour))
