@@ -18,7 +18,9 @@ use std::time::Duration;
 use keyglance_core::crypto::{IdentityKey, Purpose};
 use keyglance_core::jiff::Timestamp;
 use keyglance_core::keyfile::KeyFile;
-use keyglance_core::pairing::{CheckEntry, DisplayName, Event, Phase, Session};
+use keyglance_core::pairing::{
+    Carousel, CheckEntry, DEFAULT_CODE_CHARACTERS, DisplayName, Event, Pace, Phase, Session,
+};
 use keyglance_core::rand_core::UnwrapErr;
 use keyglance_core::{SysRng, zeroize::Zeroizing};
 use keyglance_qr::{Code, decode_image, render_grayscale};
@@ -28,11 +30,11 @@ type Failure = Box<dyn Error>;
 /// Labels that begin with `app` and your domain are yours: ours never do.
 const LABEL: &str = "app org.example.notes";
 
-/// One device: its name, its session, and the code on its screen.
+/// One device: its name, its session, and the codes that its screen shows in turn.
 struct Device {
     name: &'static str,
     session: Session<UnwrapErr<SysRng>>,
-    screen: Option<Code>,
+    screen: Carousel,
 }
 
 impl Device {
@@ -41,18 +43,14 @@ impl Device {
         // A real program makes its identity once, and keeps it.
         let identity = Arc::new(IdentityKey::generate(&mut rng));
         let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO);
-        let screen = session.code().map(Code::new).transpose()?;
+        let screen = screen(&session, Duration::ZERO);
         Ok(Self { name, session, screen })
     }
 
     /// Its camera sees the other screen.
-    fn look(
-        &mut self,
-        now: Duration,
-        other: &Code,
-        key_file: Option<&Path>,
-    ) -> Result<(), Failure> {
-        let picture = render_grayscale(other, 4)?;
+    fn look(&mut self, now: Duration, other: &str, key_file: Option<&Path>) -> Result<(), Failure> {
+        self.screen.tick(now);
+        let picture = render_grayscale(&Code::new(other)?, 4)?;
         let reading = decode_image(&picture).into_iter().next().ok_or("no code in the picture")?;
         let text = reading.text.ok_or("the code holds no text")?;
         for event in self.session.handle(now, &text) {
@@ -63,8 +61,12 @@ impl Device {
                     if let (Some(pairing), Some(path)) = (self.session.pairing(), key_file) {
                         store(path, &KeyFile::from_pairing(pairing, Timestamp::now()))?;
                     }
-                    self.screen = self.session.code().map(Code::new).transpose()?;
-                    println!("{} shows its next code.", self.name);
+                    self.screen = screen(&self.session, now);
+                    println!(
+                        "{} shows its next message. Codes: {}.",
+                        self.name,
+                        self.screen.count()
+                    );
                 }
                 Event::CheckCode(code) => println!("{} shows {code} to its user.", self.name),
                 Event::Finished => println!("{} has finished.", self.name),
@@ -76,6 +78,11 @@ impl Device {
     }
 }
 
+/// Each message of a session is one code where it fits, else several.
+fn screen(session: &Session<UnwrapErr<SysRng>>, now: Duration) -> Carousel {
+    Carousel::new(session.codes(DEFAULT_CODE_CHARACTERS), Pace::Full, now)
+}
+
 fn main() -> Result<(), Failure> {
     let named = std::env::args_os().nth(1).map(PathBuf::from);
     let temporary = std::env::temp_dir().join(format!("pair-{}.keyglance", std::process::id()));
@@ -85,8 +92,8 @@ fn main() -> Result<(), Failure> {
     let mut now = Duration::ZERO;
     while [&ana, &bo].iter().any(|device| device.session.phase() != Phase::Finished) {
         now += Duration::from_millis(100);
-        ana.look(now, bo.screen.as_ref().ok_or("nothing to see")?, Some(path))?;
-        bo.look(now, ana.screen.as_ref().ok_or("nothing to see")?, None)?;
+        ana.look(now, bo.screen.code(), Some(path))?;
+        bo.look(now, ana.screen.code(), None)?;
     }
     // Each person types what the other screen shows.
     let shown = bo.session.check_code().ok_or("Bo shows no check code")?;

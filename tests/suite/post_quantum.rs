@@ -73,6 +73,19 @@ fn every_list_says_which_keys_are_post_quantum() {
     }
 }
 
+#[test]
+fn the_list_of_targets_says_which_need_a_post_quantum_key() {
+    let home = Home::new();
+    let text = home.run(["export", "--list"]).ended(0).text();
+    let marked = |line: &&str| line.ends_with("[post-quantum]");
+    let marked: Vec<_> = text.lines().filter(marked).map(|line| &line[..7]).collect();
+    assert_eq!(marked, ["age-pq "], "{text}");
+    let list = home.run(["export", "--list", "--json"]).ended(0).json();
+    for target in list.as_array().unwrap() {
+        assert_eq!(target["post_quantum"], target["name"] == "age-pq", "{target}");
+    }
+}
+
 /// Devices of today agree on suite 2, unless one of them is told otherwise; what is then
 /// made on both sides fits, or is refused on both.
 #[test]

@@ -4,8 +4,9 @@
 //! Two devices face each other. Each shows a code and reads the other's; when
 //! each has read three, both hold the same key, and each shows six digits of its
 //! own. If each person types what the *other* screen shows, and both devices say
-//! that it is right, nobody was in the middle. Inside is the Noise handshake `XX` with commitments before any key
-//! is shown, over X25519, ChaCha20-Poly1305 and SHA-256.
+//! that it is right, nobody was in the middle. Inside is the Noise handshake `XX` with
+//! commitments before any key is shown, over X25519, ML-KEM-768, ChaCha20-Poly1305 and
+//! SHA-256.
 //!
 //! # Where to begin
 //!

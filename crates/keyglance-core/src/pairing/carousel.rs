@@ -14,8 +14,9 @@ pub enum Pace {
     Reduced,
 }
 
-/// One refresh of a screen.
-const REFRESH: Duration = Duration::from_nanos(16_666_667);
+/// One refresh of a screen, rounded down: rounded up, a code would be due just after a
+/// refresh, and so at the next one.
+const REFRESH: Duration = Duration::from_nanos(16_666_666);
 
 /// Shows the codes of a message in their order, again and again. One code stays.
 ///
@@ -93,7 +94,7 @@ impl Carousel {
         let [drawn, ..] = hash;
         let least = match self.pace {
             Pace::Full => 5,
-            Pace::Reduced => 15,
+            Pace::Reduced => 16,
         };
         REFRESH * (least + u32::from(drawn % 4))
     }
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn in_order_each_for_a_time_of_its_own() {
-        for (pace, range) in [(Pace::Full, 83..=134), (Pace::Reduced, 250..=301)] {
+        for (pace, range) in [(Pace::Full, 83..=134), (Pace::Reduced, 250..=317)] {
             let mut carousel = Carousel::new(codes(3), pace, Duration::ZERO);
             let mut holds = std::collections::BTreeSet::new();
             let mut now = Duration::ZERO;

@@ -21,4 +21,5 @@ mod kem;
 mod keyfile;
 mod oracle;
 mod sealing;
+mod sight;
 mod vectors;

@@ -10,17 +10,16 @@ use std::time::Duration;
 
 use super::event::{Diagnostic, Event, PairingError, Phase, ResetReason};
 use super::fragment::{Fragment, Fragments, Gathered, MessageId};
-use super::frame::{Frame, FrameError, Hello, SessionId, Suites};
-use super::transcript::{Transcript, commitment};
-use super::{
-    Card, CheckCode, CheckCodes, CheckEntry, DisplayName, Pairing, Party, PendingCheck, Role,
-};
-use crate::crypto::noise::{CipherState, Initiator, Responder};
-use crate::crypto::{EphemeralKey, IdentityKey, PublicKey};
+use super::frame::{Frame, FrameError, Suites};
+use super::{Card, CheckCode, CheckEntry, DisplayName, Pairing, Party, Role};
+use crate::crypto::{EphemeralKey, IdentityKey};
 use rand_core::CryptoRng;
 
 mod handshake;
 mod routing;
+mod state;
+
+use state::{InitiatorKeys, LockedPeer, Shown, State};
 
 /// The session's times.
 pub mod timing {
@@ -53,7 +52,7 @@ const MAX_RECENT_IDS: usize = 16;
 /// Every method that depends on time takes `now`: the time since any fixed
 /// moment, never going back.
 ///
-/// A caller shows [`Session::code`] as a QR code, calls [`Session::handle`] for every
+/// A caller shows [`Session::codes`] as QR codes in turn, calls [`Session::handle`] for every
 /// text that is seen and [`Session::tick`] when nothing is, and stores the pairing
 /// before it shows the next code:
 ///
@@ -64,10 +63,12 @@ const MAX_RECENT_IDS: usize = 16;
 /// use std::time::Duration;
 ///
 /// use keyglance_core::crypto::IdentityKey;
-/// use keyglance_core::pairing::{DisplayName, Event, Pairing, Session};
+/// use keyglance_core::pairing::{
+///     Carousel, DEFAULT_CODE_CHARACTERS, DisplayName, Event, Pace, Pairing, Session,
+/// };
 /// use keyglance_core::rand_core::{CryptoRng, UnwrapErr};
 /// # fn store(_: &Pairing) {}
-/// # fn show(_: &str) {}
+/// # fn show(_: Carousel) {}
 ///
 /// fn seen<R: CryptoRng>(session: &mut Session<R>, now: Duration, text: &str) {
 ///     for event in session.handle(now, text) {
@@ -76,9 +77,8 @@ const MAX_RECENT_IDS: usize = 16;
 ///                 if let Some(pairing) = session.pairing() {
 ///                     store(pairing);
 ///                 }
-///                 if let Some(code) = session.code() {
-///                     show(code);
-///                 }
+///                 let codes = session.codes(DEFAULT_CODE_CHARACTERS);
+///                 show(Carousel::new(codes, Pace::Full, now));
 ///             }
 ///             Event::CheckCode(code) => println!("Type {code} on the other device."),
 ///             Event::Finished => println!("Both devices have the key."),
@@ -92,7 +92,8 @@ const MAX_RECENT_IDS: usize = 16;
 /// let identity = Arc::new(IdentityKey::generate(&mut rng));
 /// let name = DisplayName::new("Ana's laptop").unwrap();
 /// let mut session = Session::new(identity, name, rng, Duration::ZERO);
-/// show(session.code().unwrap());
+/// let codes = session.codes(DEFAULT_CODE_CHARACTERS);
+/// show(Carousel::new(codes, Pace::Full, Duration::ZERO));
 /// seen(&mut session, Duration::from_secs(1), "any text that a camera reads");
 /// # }
 /// ```
@@ -133,80 +134,6 @@ struct ForeignHello {
     commitment: [u8; 32],
     since: Duration,
     last: Duration,
-}
-
-/// A frame in both its forms.
-#[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
-struct Shown {
-    frame: Frame,
-    id: MessageId,
-    code: String,
-    text: String,
-}
-
-impl Shown {
-    fn new(frame: Frame) -> Self {
-        Self { id: frame.id(), code: frame.to_code(), text: frame.to_text(), frame }
-    }
-}
-
-/// The ephemeral keys that message 1 shows: X25519, and in suite 2 the encapsulation key.
-#[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
-struct InitiatorKeys {
-    e: PublicKey,
-    e1: Vec<u8>,
-}
-
-/// A handshake that is locked to one peer, and what to show it.
-#[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
-struct LockedPeer {
-    transcript: Transcript,
-    sid: SessionId,
-    shown: Shown,
-}
-
-#[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
-enum State {
-    Offering {
-        e: EphemeralKey,
-        hello: Hello,
-        shown: Shown,
-        /// The last foreign HELLO, and when.
-        seen: Option<([u8; 32], Duration)>,
-    },
-    SentMessage1 {
-        locked: LockedPeer,
-        noise: Initiator,
-        keys: InitiatorKeys,
-    },
-    SentMessage2 {
-        locked: LockedPeer,
-        noise: Responder,
-        check_codes: CheckCodes,
-    },
-    SentMessage3 {
-        locked: LockedPeer,
-        pairing: Pairing,
-        /// Opens CONFIRM.
-        receive: CipherState,
-        done: Frame,
-    },
-    SentConfirm {
-        locked: LockedPeer,
-        pairing: Pairing,
-        /// Opens DONE.
-        receive: CipherState,
-    },
-    Finished {
-        locked: LockedPeer,
-        pairing: Pairing,
-        check: PendingCheck,
-    },
-    Failed(PairingError),
 }
 
 impl<R: CryptoRng> Session<R> {
@@ -570,24 +497,6 @@ impl<R> fmt::Debug for Session<R> {
             .field("local", &self.local)
             .field("state", &self.state)
             .finish_non_exhaustive()
-    }
-}
-
-impl LockedPeer {
-    fn new(transcript: Transcript, first: Frame) -> Self {
-        Self { transcript, sid: transcript.sid(), shown: Shown::new(first) }
-    }
-}
-
-impl State {
-    const fn finished(locked: LockedPeer, pairing: Pairing) -> Self {
-        let check = PendingCheck::new(pairing.check_codes, 0);
-        Self::Finished { locked, pairing, check }
-    }
-
-    fn offering(e: EphemeralKey, suites: Suites) -> Self {
-        let hello = Hello { suites, commitment: commitment(suites, e.public()) };
-        Self::Offering { e, hello, shown: Shown::new(Frame::Hello(hello)), seen: None }
     }
 }
 
