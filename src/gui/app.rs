@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::code_display::CodeDisplay;
 use super::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use super::message::Message;
 use super::model::{FrameSourceChoice, LocalDevice, Model, WindowPairing};
@@ -17,7 +18,6 @@ use super::screens::{
     result, settings, verify,
 };
 use crate::messages::Notification;
-use keyglance_core::pairing::Carousel;
 use keyglance_profile::StoreReport;
 
 #[derive(Debug)]
@@ -146,7 +146,7 @@ impl App {
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
                 // The pairing has stopped by itself, and what it said still holds.
-                let page = result::Page::new(*finished, self.take_our_codes());
+                let page = result::Page::new(*finished, self.take_our_code());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
@@ -216,12 +216,12 @@ impl App {
         }
     }
 
-    /// Our codes of the pairing that has finished. Its screen is about to close.
-    fn take_our_codes(&mut self) -> Option<Carousel> {
+    /// Our code of the pairing that has finished. Its screen is about to close.
+    fn take_our_code(&mut self) -> Option<CodeDisplay> {
         let Screen::Pairing(page) = &mut self.screen else { return None };
-        let codes = page.display().carousel().clone();
+        let display = page.display().clone();
         self.closed_pairing = page.take_if_storing();
-        Some(codes)
+        Some(display)
     }
 
     fn stored_after_closing(&mut self, report: StoreReport) {

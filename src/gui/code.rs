@@ -5,8 +5,8 @@ use eframe::egui::{
     TextureOptions, Ui, Vec2, vec2,
 };
 
+use super::code_display::CodeDisplay;
 use keyglance_capture::ScannedFrame;
-use keyglance_core::pairing::Carousel;
 use keyglance_qr::{Code, QUIET_ZONE};
 
 /// A code to paint: one of several alike, or the only one.
@@ -24,19 +24,15 @@ impl<'a> ShownCode<'a> {
     }
 
     /// The one whose turn it is.
-    pub fn in_turn(carousel: &'a Carousel) -> Self {
+    pub fn of(display: &'a CodeDisplay) -> Self {
+        let carousel = display.carousel();
         let texts = carousel.codes().iter().map(String::as_str).collect();
-        Self { texts, index: carousel.index(), panel: (100, 100) }
+        Self { texts, index: carousel.index(), panel: display.panel() }
     }
 
     /// How many take turns.
     pub fn count(&self) -> usize {
         self.texts.len()
-    }
-
-    /// With this white and this size, in percent.
-    pub fn with_panel(self, panel: (u8, u8)) -> Self {
-        Self { panel, ..self }
     }
 }
 

@@ -23,7 +23,7 @@ const SIZES: [u8; 2] = [100, 80];
 /// A poor camera reads large modules better than small ones, so a message that stays
 /// unanswered is cut into ever smaller codes. Each cut is held for all whites, since another
 /// cut makes the reader begin the message anew.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CodeDisplay {
     pace: Pace,
     /// The present message in codes of at most so many characters, the preferred first.
@@ -58,13 +58,21 @@ impl CodeDisplay {
         }
     }
 
-    /// Shows another message; `cut` gives it as codes of at most so many characters. The
-    /// cut that the last one was answered in comes first.
-    pub fn show(&mut self, cut: impl Fn(usize) -> Vec<String>, now: Duration) {
-        let mut order = [DEFAULT_CODE_CHARACTERS, alphanumeric_capacity(6), MIN_CODE_CHARACTERS];
-        let answered = self.cut().map(|cut| cut.characters);
-        let first = order.iter().position(|characters| Some(*characters) == answered);
-        order.rotate_left(first.unwrap_or(0));
+    /// Shows another message; `cut` gives it as codes of at most so many characters, and
+    /// `read` is how many the largest code had that was read of the other device meanwhile.
+    ///
+    /// Where the last message was answered late, or in smaller codes, this one begins with
+    /// codes no larger than those that were answered and read.
+    pub fn show(&mut self, cut: impl Fn(usize) -> Vec<String>, read: usize, now: Duration) {
+        let mut first = self.cut().map_or(DEFAULT_CODE_CHARACTERS, |cut| cut.characters);
+        if self.step > 0 {
+            first = first.min(read);
+        }
+        let mut order = [MIN_CODE_CHARACTERS, alphanumeric_capacity(6), DEFAULT_CODE_CHARACTERS];
+        let first = order.iter().position(|characters| *characters >= first);
+        // The first, then ever smaller ones, then the largest.
+        order.rotate_left(first.map_or(0, |at| at + 1));
+        order.reverse();
         self.cuts.clear();
         for characters in order {
             let codes = cut(characters);
@@ -76,7 +84,13 @@ impl CodeDisplay {
         self.begin(0, now);
     }
 
-    /// The other device came into view: our code is as usual from now on.
+    /// Nothing that was shown was answered: the next message is as usual at first.
+    pub fn forget(&mut self) {
+        self.cuts.clear();
+        self.step = 0;
+    }
+
+    /// The other device came into view: our code is as it was at first.
     pub fn restart(&mut self, now: Duration) {
         self.begin(0, now);
     }
@@ -198,7 +212,7 @@ mod tests {
         for (pace, frame) in [(Pace::Full, ms(16)), (Pace::Full, ms(400)), (Pace::Reduced, ms(16))]
         {
             let mut display = CodeDisplay::new(pace, ms(0));
-            display.show(cut(1300), ms(0));
+            display.show(cut(1300), 0, ms(0));
             let steps = watch(&mut display, frame, Duration::from_secs(600));
             let mut tried = Vec::new();
             for (panel, codes) in &steps[..steps.len() - 1] {
@@ -228,7 +242,7 @@ mod tests {
             _ => 15,
         };
         let mut display = CodeDisplay::new(Pace::Full, ms(0));
-        display.show(|most| (0..parts(most)).map(|n| format!("{n} {most}")).collect(), ms(0));
+        display.show(|most| (0..parts(most)).map(|n| format!("{n} {most}")).collect(), 0, ms(0));
         let stall = keyglance_core::pairing::timing::STALL;
         let steps = watch(&mut display, ms(16), stall);
         assert!(steps.len() > 9, "all whites of all three cuts: {}", steps.len());
@@ -237,9 +251,9 @@ mod tests {
     #[test]
     fn what_is_due_is_told_and_nothing_changes_in_between() {
         let mut display = CodeDisplay::new(Pace::Full, ms(0));
-        display.show(cut(700), ms(0));
+        display.show(cut(700), 0, ms(0));
         let mut often = CodeDisplay::new(Pace::Full, ms(0));
-        often.show(cut(700), ms(0));
+        often.show(cut(700), 0, ms(0));
         let mut now = ms(0);
         for _ in 0..500 {
             let next = display.next_change().unwrap();
@@ -259,38 +273,67 @@ mod tests {
     #[test]
     fn a_single_code_that_cannot_be_smaller_changes_its_white_and_size_only() {
         let mut display = CodeDisplay::new(Pace::Full, ms(0));
-        display.show(cut(64), ms(0));
+        display.show(cut(64), 0, ms(0));
         assert_eq!(display.next_change(), Some(UNANSWERED), "idle until then");
         let steps = watch(&mut display, ms(16), UNANSWERED + STEP * 5);
         assert_eq!(steps.len(), 6, "{steps:?}");
         assert!(steps.iter().all(|(_, codes)| codes == &["whole"]));
     }
 
+    /// Lets time pass until this many codes take turns.
+    fn wait_for(display: &mut CodeDisplay, now: &mut Duration, count: usize) {
+        while display.carousel().count() != count {
+            *now += ms(16);
+            display.tick(*now);
+        }
+    }
+
     #[test]
     fn the_next_message_begins_with_the_codes_that_were_answered() {
         let mut display = CodeDisplay::new(Pace::Full, ms(0));
-        display.show(cut(1300), ms(0));
+        display.show(cut(1300), 0, ms(0));
         let mut now = ms(0);
-        while display.carousel().count() != 9 {
-            now += ms(16);
-            display.tick(now);
-        }
+        wait_for(&mut display, &mut now, 9);
         // Their answer comes in parts: ours stays as they read it.
-        let panel = display.panel();
         for _ in 0..600 {
             now += ms(50);
             display.answered(now);
             display.tick(now);
-            assert_eq!((display.carousel().count(), display.panel()), (9, panel));
+            assert_eq!((display.carousel().count(), display.panel()), (9, (100, 100)));
         }
-        display.show(cut(600), now);
-        assert_eq!((display.carousel().count(), display.panel()), (4, (100, 100)));
+        display.show(cut(600), 311, now);
+        assert_eq!(display.carousel().count(), 4);
+        // The rest has its turn all the same, the smaller ones first.
+        wait_for(&mut display, &mut now, 7);
+        wait_for(&mut display, &mut now, 2);
+        // And so the next one, answered at once.
+        display.restart(now);
+        display.show(cut(600), 311, now);
+        assert_eq!(display.carousel().count(), 4);
+
+        display.forget();
+        display.show(cut(600), 311, now);
+        assert_eq!(display.carousel().count(), 2);
+    }
+
+    #[test]
+    fn whoever_read_small_codes_late_answers_in_codes_no_larger() {
+        for (waited, read, count) in
+            [(9, 88, 15), (9, 150, 9), (9, 234, 5), (9, 1900, 5), (7, 88, 5), (7, 64, 5)]
+        {
+            let mut display = CodeDisplay::new(Pace::Full, ms(0));
+            display.show(cut(64), 0, ms(0));
+            let now = Duration::from_secs(waited);
+            display.tick(now);
+            display.show(cut(1300), read, now);
+            assert_eq!(display.carousel().count(), count, "{read} after {waited} s");
+        }
     }
 
     #[test]
     fn the_white_that_a_person_chose_stays() {
         let mut display = CodeDisplay::new(Pace::Full, ms(0));
-        display.show(cut(1300), ms(0));
+        display.show(cut(1300), 0, ms(0));
         display.brighten(-1, ms(0));
         let steps = watch(&mut display, ms(16), Duration::from_secs(120));
         assert!(steps.iter().all(|((white, _), _)| *white == 75), "{steps:?}");

@@ -7,6 +7,7 @@ use eframe::egui::Ui;
 
 use super::compare::{self, Comparison, Outcome};
 use crate::gui::code::{ShownCode, Textures};
+use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
@@ -14,14 +15,14 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_core::pairing::{Carousel, CheckEntry, Role};
+use keyglance_core::pairing::{CheckEntry, Role};
 use keyglance_profile::FinishedPairing;
 
 #[derive(Debug)]
 pub struct Page {
     pairing: FinishedPairing,
     /// Our last message, if the other device may still have to see it.
-    codes: Option<Carousel>,
+    display: Option<CodeDisplay>,
     stage: Stage,
     comparison: Comparison,
     name: String,
@@ -53,33 +54,33 @@ pub enum Message {
 }
 
 impl Page {
-    /// The result of a pairing in which our last message is shown by `codes`.
-    pub fn new(pairing: FinishedPairing, codes: Option<Carousel>) -> Self {
+    /// The result of a pairing in which our last message is on this display.
+    pub fn new(pairing: FinishedPairing, display: Option<CodeDisplay>) -> Self {
         // Only the responder has yet to see the other's last message.
-        let codes = codes.filter(|_| pairing.role == Role::Initiator);
+        let display = display.filter(|_| pairing.role == Role::Initiator);
         let name = pairing.saved.contact_name.clone();
         let key = pairing.saved.key_id;
         let comparison = Comparison::new(key, name.clone(), pairing.check_code);
-        Self { pairing, codes, stage: Stage::SameKey, comparison, name, replace: false }
+        Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
     }
 
     /// What the other device may still have to see.
-    pub fn codes(&self) -> Option<&Carousel> {
-        self.codes.as_ref().filter(|_| self.stage == Stage::SameKey)
+    pub fn display(&self) -> Option<&CodeDisplay> {
+        self.display.as_ref().filter(|_| self.stage == Stage::SameKey)
     }
 
     /// Time passed.
     pub fn tick(&mut self, now: Duration) {
         if self.stage == Stage::SameKey
-            && let Some(codes) = &mut self.codes
+            && let Some(display) = &mut self.display
         {
-            codes.tick(now);
+            display.tick(now);
         }
     }
 
-    /// When the next code is due.
+    /// When our code next changes.
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.codes()?.next_change()
+        self.display()?.next_change()
     }
 
     /// Leaves the comparison for later. Returns whether it was open.
@@ -164,9 +165,9 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
 
 pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Message>) {
     match page.stage {
-        Stage::SameKey => match page.codes() {
+        Stage::SameKey => match page.display() {
             None => widgets::page(ui, |ui| same_key_ui(ui, page, out)),
-            Some(codes) => widgets::beside_code(ui, textures, ShownCode::in_turn(codes), |ui| {
+            Some(display) => widgets::beside_code(ui, textures, ShownCode::of(display), |ui| {
                 same_key_ui(ui, page, out);
                 ui.add_space(GAP);
                 let name = &page.pairing.saved.contact_name;
@@ -177,7 +178,7 @@ pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Me
             let mut comparison = Outbox::new();
             page.comparison.ui(ui, &mut comparison);
             out.extend(comparison, Message::Comparison);
-            if page.codes.is_some() && widgets::button(ui, "Show our code again").clicked() {
+            if page.display.is_some() && widgets::button(ui, "Show our code again").clicked() {
                 out.send(Message::ShowCode);
             }
         }),
@@ -290,8 +291,9 @@ mod tests {
         let window = bench.window();
         let Screen::Result(page) = &window.app.screen else { panic!() };
         let pairing = FinishedPairing { role: Role::Initiator, ..page.pairing.clone() };
-        let codes = ["A", "B", "C"].map(str::to_owned).to_vec();
-        let page = Page::new(pairing, Some(Carousel::new(codes, Pace::Full, now)));
+        let mut display = CodeDisplay::new(Pace::Full, now);
+        display.show(|_| ["A", "B", "C"].map(str::to_owned).to_vec(), 0, now);
+        let page = Page::new(pairing, Some(display));
         window.app.screen = Screen::Result(Box::new(page));
         for expected in ["A", "B", "C", "A"] {
             assert_eq!(bench.carousel().unwrap().code(), expected);

@@ -15,6 +15,7 @@ use rand_core::SeedableRng as _;
 use tempfile::TempDir;
 
 use super::software_renderer::SoftwareRenderer;
+use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{ProfileCommand, WorldCommand};
 use crate::gui::message::Message;
 use crate::gui::report::Report;
@@ -217,18 +218,23 @@ impl TestHarness {
     pub fn code(&mut self) -> Option<String> {
         match &self.window().app.screen {
             Screen::Pairing(page) => page.code().map(str::to_owned),
-            Screen::Result(page) => page.codes().map(|codes| codes.code().to_owned()),
+            Screen::Result(page) => page.display().map(|ours| ours.carousel().code().to_owned()),
+            _ => None,
+        }
+    }
+
+    /// How our code is on the screen.
+    pub fn display(&mut self) -> Option<&CodeDisplay> {
+        match &self.window().app.screen {
+            Screen::Pairing(page) => Some(page.display()),
+            Screen::Result(page) => page.display(),
             _ => None,
         }
     }
 
     /// What our codes in turn are, and which of them is shown.
     pub fn carousel(&mut self) -> Option<&Carousel> {
-        match &self.window().app.screen {
-            Screen::Pairing(page) => Some(page.display().carousel()),
-            Screen::Result(page) => page.codes(),
-            _ => None,
-        }
+        self.display().map(CodeDisplay::carousel)
     }
 
     /// Lets this much time pass, and draws once.

@@ -9,6 +9,7 @@ use crate::tree::tree;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::{KeyFile, PassphraseError};
+use keyglance_core::pairing::Pace;
 use keyglance_core::trust::{Method, Verified};
 use keyglance_core::trust::{Provenance, Trust};
 use keyglance_profile::{
@@ -288,6 +289,27 @@ fn folders_within_a_profile_are_ours_too() {
         return;
     }
     assert_eq!(Profile::open(profile.folder()).unwrap_err(), StoreError::NotOurs(keys));
+}
+
+#[test]
+fn settings_of_earlier_and_later_programs_are_read() {
+    let (_folder, profile) = profile();
+    let file = profile.folder().join("settings.json");
+    let earlier = r#"{"version":1,"camera":"Front","mirror":false,"sounds":true,"theme":"dark",
+        "text_size":125,"window":[800.0,600.0]}"#;
+    std::fs::write(&file, earlier).unwrap();
+    let settings = profile.settings().unwrap();
+    assert_eq!((settings.camera.as_deref(), settings.text_size), (Some("Front"), 125));
+    assert!(!settings.reduced_motion && !settings.mirror);
+    assert_eq!(settings.pace(), Pace::Full);
+
+    let later = r#"{"version":1,"reduced_motion":true,"voice":"low"}"#;
+    std::fs::write(&file, later).unwrap();
+    let settings = profile.settings().unwrap();
+    assert_eq!(settings.pace(), Pace::Reduced);
+    profile.store_settings(&settings).unwrap();
+    let stored = std::fs::read_to_string(&file).unwrap();
+    assert!(stored.contains(r#""voice": "low""#) && stored.contains(r#""reduced_motion": true"#));
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct Page {
     storing: bool,
     stage: Stage,
     display: CodeDisplay,
+    /// How many characters the largest code had that was read since ours last changed.
+    largest_read: usize,
     /// A part of an answer came: they see our codes.
     answered: bool,
     /// What was read of a code in parts, and when the last one came.
@@ -229,6 +231,7 @@ impl Page {
             storing: false,
             stage: Stage::Looking,
             display: CodeDisplay::new(pace, now),
+            largest_read: 0,
             answered: false,
             parts: None,
             camera: CameraState::Starting,
@@ -291,7 +294,10 @@ impl Page {
 
     fn reach(&mut self, stage: Stage) {
         self.stage = stage;
-        self.answered &= stage != Stage::Looking;
+        if stage == Stage::Looking {
+            self.answered = false;
+            self.display.forget();
+        }
         self.notice = None;
         self.may_confirm = false;
     }
@@ -305,7 +311,8 @@ impl Page {
     /// Shows what the pairing says now.
     fn show_code(&mut self, now: Duration) -> Option<Effect> {
         let pairing = self.pairing.as_ref()?;
-        self.display.show(|characters| pairing.codes(characters), now);
+        self.display.show(|characters| pairing.codes(characters), self.largest_read, now);
+        self.largest_read = 0;
         self.parts = None;
         Some(ProfileCommand::ShowCode(pairing.code()?.to_owned()).into())
     }

@@ -31,7 +31,7 @@ pub fn ui(
     // The preview is drawn inside the code's column, so the two textures are borrowed apart.
     let mut codes = Textures::default();
     codes.swap_code(textures);
-    let shown = ShownCode::in_turn(page.display.carousel()).with_panel(page.display.panel());
+    let shown = ShownCode::of(&page.display);
     widgets::beside_code(ui, &mut codes, shown, |ui| {
         column_ui(ui, page, model, textures, out);
     });
