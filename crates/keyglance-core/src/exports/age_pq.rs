@@ -20,7 +20,7 @@ pub(super) const TARGET: Target = Target {
     usage: &[
         "age -R {file}.pub -o SECRET.age SECRET",
         "age -d -i {file} SECRET.age",
-        "age before 1.3 and rage do not know such keys.",
+        "Needs age 1.3 or later; rage does not know such keys.",
     ],
     // With the recipient of 1959 characters it fills the largest symbols.
     scanned_by: None,
