@@ -199,10 +199,7 @@ impl Pair<'_> {
     }
 
     fn show_code(&mut self) -> Result<(), Failure> {
-        match self.flow.code().zip(self.flow.text()) {
-            Some((code, text)) => self.show.code(code, text),
-            None => Ok(()),
-        }
+        self.flow.frame().map_or(Ok(()), |frame| self.show.code(frame))
     }
 
     fn stage(&mut self, stage: Stage) -> Result<(), Failure> {

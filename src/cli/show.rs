@@ -79,21 +79,18 @@ impl Place {
 }
 
 impl Show {
-    /// Replaces what is shown: `whole` as one code or, where there is no room for it, in
-    /// parts; or else `text`.
+    /// Replaces what is shown: one code or, on a screen without room for it, parts of it in
+    /// turn; or its text.
     ///
     /// # Errors
     /// [`Failure`] if it cannot be shown.
-    pub fn code(&mut self, whole: &str, text: &str) -> Result<(), Failure> {
+    pub fn code(&mut self, frame: &Frame) -> Result<(), Failure> {
         match self {
-            Self::Screen(screen) => {
-                let frame = Frame::from_text(whole);
-                screen.code(frame.map_err(|error| Failure::error(error.to_string()))?)
-            }
-            Self::Lines { output } => output.text(&format!("{text}\n")),
-            Self::File { path } => Ok(replace_code(path, whole)?),
+            Self::Screen(screen) => screen.code(frame.clone()),
+            Self::Lines { output } => output.text(&format!("{}\n", frame.to_text())),
+            Self::File { path } => Ok(replace_code(path, &frame.to_code())?),
             Self::Plain { output } => {
-                let (code, style) = (Code::new(whole)?, output::code_style(true));
+                let (code, style) = (Code::new(&frame.to_code())?, output::code_style(true));
                 code_size::check(&code, style, 1, output::terminal_size()).map_err(|error| {
                     Failure::error(error.to_string()).advise(messages::terminal::ONLY_WHOLE)
                 })?;

@@ -142,20 +142,12 @@ pub struct FinishedPairing {
     pub suite: Suite,
 }
 
-/// What is shown now, in both its forms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct ShownCode {
-    frame: Frame,
-    code: String,
-    text: String,
-}
-
 /// One pairing: texts and time go in, steps come out.
 pub struct PairingFlow<R> {
     session: Session<R>,
     name: Option<String>,
     provenance: Provenance,
-    shown: Option<ShownCode>,
+    shown: Option<Frame>,
     /// The profile is storing the key: no further code is shown or read until
     /// it is done.
     storing: bool,
@@ -199,23 +191,29 @@ impl<R: CryptoRng> PairingFlow<R> {
         self
     }
 
-    /// What to show now as QR codes of at most so many characters: one, or several in turn
-    /// ([`Carousel`](keyglance_core::pairing::Carousel)). Empty once the pairing has failed.
+    /// What to show now. `None` once the pairing has failed.
     #[must_use]
-    pub fn codes(&self, max_characters: usize) -> Vec<String> {
-        self.shown.as_ref().map(|shown| shown.frame.to_codes(max_characters)).unwrap_or_default()
+    pub const fn frame(&self) -> Option<&Frame> {
+        self.shown.as_ref()
     }
 
-    /// The same as one QR code, however large. `None` once the pairing has failed.
+    /// The same as QR codes of at most so many characters: one, or several in turn
+    /// ([`Carousel`](keyglance_core::pairing::Carousel)).
     #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.shown.as_ref().map(|shown| shown.code.as_str())
+    pub fn codes(&self, max_characters: usize) -> Vec<String> {
+        self.frame().map(|frame| frame.to_codes(max_characters)).unwrap_or_default()
+    }
+
+    /// The same as one QR code, however large.
+    #[must_use]
+    pub fn code(&self) -> Option<String> {
+        self.frame().map(Frame::to_code)
     }
 
     /// The same for a pipe or a clipboard.
     #[must_use]
-    pub fn text(&self) -> Option<&str> {
-        self.shown.as_ref().map(|shown| shown.text.as_str())
+    pub fn text(&self) -> Option<String> {
+        self.frame().map(Frame::to_text)
     }
 
     /// Where the pairing stands.
@@ -386,13 +384,9 @@ impl<R: CryptoRng> PairingFlow<R> {
         if self.storing {
             return None;
         }
-        let shown = self.session.frame().map(|frame| ShownCode {
-            frame: frame.clone(),
-            code: frame.to_code(),
-            text: frame.to_text(),
-        });
-        (shown != self.shown).then(|| {
-            self.shown = shown;
+        let shown = self.session.frame();
+        (shown != self.shown.as_ref()).then(|| {
+            self.shown = shown.cloned();
             Step::ShowCode
         })
     }

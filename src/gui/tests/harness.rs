@@ -217,7 +217,7 @@ impl TestHarness {
     /// What our code says.
     pub fn code(&mut self) -> Option<String> {
         match &self.window().app.screen {
-            Screen::Pairing(page) => page.code().map(str::to_owned),
+            Screen::Pairing(page) => page.code(),
             Screen::Result(page) => page.display().map(|ours| ours.carousel().code().to_owned()),
             _ => None,
         }

@@ -4,6 +4,7 @@ use eframe::egui::{Event, Key, Modifiers};
 
 use super::{TestHarness, peer};
 use crate::gui::screens::help::KEYS;
+use keyglance_core::pairing::Frame;
 
 fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {
     bench.done();
@@ -52,10 +53,11 @@ fn every_shortcut() {
     assert_eq!(panel(&mut bench), 100);
     tried.push("[ and ]");
 
-    let code = bench.code().unwrap();
+    // As text: the spaces of a symbol's letters do not survive every chat.
+    let text = Frame::from_text(&bench.code().unwrap()).unwrap().to_text();
     bench.harness().event(Event::Copy);
     bench.settle();
-    assert!(bench.done().contains(&code));
+    assert!(bench.done().contains(&text));
     let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
     bench.harness().event(Event::Paste(hello));
     bench.settle();

@@ -64,11 +64,11 @@ impl Device {
     }
 
     fn frame(&self) -> Frame {
-        Frame::from_text(self.flow.code().unwrap()).unwrap()
+        self.flow.frame().unwrap().clone()
     }
 
     fn sees(&mut self, other: &Self, channel: Channel) -> Outcome {
-        let text = other.flow.code().unwrap().to_owned();
+        let text = other.flow.code().unwrap();
         Outcome::of(self.flow.handle(SOON, &text, channel))
     }
 
@@ -294,7 +294,7 @@ fn where_the_devices_do_not_agree_nothing_that_was_there_before_is_affected() {
 fn steps_that_are_stored_at_once_come_in_the_same_order() {
     let (mut initiator, mut responder, request) = at_message3(Channel::Camera);
     responder.store(request);
-    let text = responder.flow.code().unwrap().to_owned();
+    let text = responder.flow.code().unwrap();
     let steps = initiator.flow.handle(SOON, &text, Channel::Camera);
     let steps = initiator.flow.store(steps, &initiator.profile, time(NOW));
     let kinds: Vec<&str> = steps

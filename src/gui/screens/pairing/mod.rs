@@ -183,8 +183,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.display.brighten(steps, now);
         }
         Message::Copy => {
-            let code = page.code().map(str::to_owned);
-            return code.map(WorldCommand::Copy).map(Effect::from).into_iter().collect();
+            let text = page.pairing.as_ref().and_then(WindowPairing::text);
+            return text.map(WorldCommand::Copy).map(Effect::from).into_iter().collect();
         }
         Message::Save => {
             let name = CODE_FILE.to_owned();
@@ -250,8 +250,13 @@ impl Page {
         }
     }
 
+    /// Whether there is a code to show.
+    pub fn has_code(&self) -> bool {
+        self.pairing.as_ref().and_then(WindowPairing::frame).is_some()
+    }
+
     /// What our code says, whole: never more than what is stored.
-    pub fn code(&self) -> Option<&str> {
+    pub fn code(&self) -> Option<String> {
         self.pairing.as_ref()?.code()
     }
 
@@ -285,7 +290,7 @@ impl Page {
             return Vec::new();
         };
         self.save_path = None;
-        let code = self.code().map(str::to_owned);
+        let code = self.code();
         code.map(|text| ProfileCommand::SaveCode { text, path })
             .map(Effect::from)
             .into_iter()
@@ -314,7 +319,7 @@ impl Page {
         self.display.show(|characters| pairing.codes(characters), self.largest_read, now);
         self.largest_read = 0;
         self.parts = None;
-        Some(ProfileCommand::ShowCode(pairing.code()?.to_owned()).into())
+        Some(ProfileCommand::ShowCode(pairing.code()?).into())
     }
 
     /// What was read of a code in parts that still come.

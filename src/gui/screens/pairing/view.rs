@@ -24,7 +24,7 @@ pub fn ui(
         end_ui(ui, end, out);
         return;
     }
-    if page.code().is_none() {
+    if !page.has_code() {
         widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
     }
