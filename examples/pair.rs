@@ -62,7 +62,11 @@ impl Device {
                         store(path, &KeyFile::from_pairing(pairing, Timestamp::now()))?;
                     }
                     self.screen = screen(&self.session, now);
-                    println!("{} shows its next message. Codes: {}.", self.name, self.screen.count());
+                    println!(
+                        "{} shows its next message. Codes: {}.",
+                        self.name,
+                        self.screen.count()
+                    );
                 }
                 Event::CheckCode(code) => println!("{} shows {code} to its user.", self.name),
                 Event::Finished => println!("{} has finished.", self.name),
