@@ -103,6 +103,17 @@ pub struct DemoArgs {
     /// Turn each screen away by this many degrees
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true, value_parser = tilt)]
     pub tilt: f64,
+    /// Lose this part of the frames, 0 to 0.9
+    #[arg(long, value_name = "P", default_value_t = 0.0, allow_hyphen_values = true, value_parser = loss)]
+    pub loss: f64,
+    /// Show the codes that a terminal of this size would show, 80x24 for example: several
+    /// in turn where one has no room
+    #[arg(long, value_name = "COLSxROWS", value_parser = terminal_size)]
+    pub terminal: Option<TerminalSize>,
+    /// Pair in this suite and no other: 1 is X25519, 2 has ML-KEM-768 beside it
+    /// [default: 2, as two devices do that offer both]
+    #[arg(long, value_name = "1|2", value_parser = suite)]
+    pub suite: Option<Suite>,
 }
 
 #[derive(Group, Clone, Default)]
@@ -599,6 +610,19 @@ fn fps(text: &str) -> Result<f64, String> {
 
 fn tilt(text: &str) -> Result<f64, String> {
     within(text, -80.0..=80.0, "degrees")
+}
+
+fn loss(text: &str) -> Result<f64, String> {
+    within(text, 0.0..=0.9, "as a part of all frames")
+}
+
+fn terminal_size(text: &str) -> Result<TerminalSize, String> {
+    let sizes = text.split_once(['x', 'X', '×']);
+    let number = |text: &str| text.parse().ok().filter(|number| (1..10_000).contains(number));
+    sizes
+        .and_then(|(columns, rows)| number(columns).zip(number(rows)))
+        .map(|(columns, rows)| TerminalSize { columns, rows })
+        .ok_or_else(|| "columns and rows, as 80x24".to_owned())
 }
 
 fn within(text: &str, range: std::ops::RangeInclusive<f64>, unit: &str) -> Result<f64, String> {

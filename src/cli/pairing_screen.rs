@@ -8,7 +8,7 @@ use keyglance_qr::{self as qr, Code, TerminalStyle, alphanumeric_capacity};
 
 use super::alternate_screen::AlternateScreen;
 use super::check_code_page::CheckCodePage;
-use super::code_size::{self, TerminalSize};
+use super::code_size::{self, CodeTooLarge, TerminalSize};
 use super::failure::Failure;
 use super::output;
 use super::pairing_view::{self, BAR, DrawnCode, PairingView};
@@ -19,6 +19,15 @@ const LEAST: u8 = 4;
 /// The largest code that is shown: what a window shows as one code too. A webcam reads
 /// larger ones only where everything else is right.
 const MOST: u8 = 10;
+
+/// The largest version of a pairing's codes that a terminal of this size shows.
+///
+/// # Errors
+/// [`CodeTooLarge`] where not even the smallest of which parts are made fits.
+pub fn largest_code(style: TerminalStyle, terminal: TerminalSize) -> Result<u8, CodeTooLarge> {
+    code_size::largest_version(style, terminal, LEAST, MOST, BAR)
+        .ok_or_else(|| CodeTooLarge { terminal, code: code_size::needed(style, LEAST, 1, BAR) })
+}
 
 /// The pairing's terminal, and what is on it.
 pub struct PairingScreen {
@@ -86,12 +95,13 @@ impl PairingScreen {
     pub fn fit(&mut self) -> Result<(), Failure> {
         let Some(message) = &self.message else { return Ok(()) };
         let (size, style) = (AlternateScreen::size(), self.style);
-        let largest = code_size::largest_version(style, size, LEAST, MOST, BAR);
-        let Some(largest) = largest else {
-            let needed = Some(code_size::needed(style, LEAST, 1, BAR));
-            self.codes = Codes { needed, ..Codes::default() };
-            self.carousel = None;
-            return self.draw();
+        let largest = match largest_code(style, size) {
+            Ok(largest) => largest,
+            Err(CodeTooLarge { code, .. }) => {
+                self.codes = Codes { needed: Some(code), ..Codes::default() };
+                self.carousel = None;
+                return self.draw();
+            }
         };
         let texts = message.to_codes(alphanumeric_capacity(largest));
         let codes = Code::alike(&texts)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use keyglance_qr::Code;
 
-/// How many changes a screen remembers.
+/// How many changes a screen remembers: of codes in turn, those of five seconds.
 pub const HISTORY: usize = 64;
 
 /// A simulated screen. Clones are the same screen.
@@ -41,6 +41,12 @@ impl SimulatedDisplay {
     #[must_use]
     pub fn shown_at(&self, at: Duration) -> Option<Arc<Code>> {
         self.lock().iter().rev().find(|shown| shown.from <= at)?.code.clone()
+    }
+
+    /// When it changed after `from` and before `to`.
+    pub(super) fn changes_between(&self, from: Duration, to: Duration) -> Vec<Duration> {
+        let shown = self.lock();
+        shown.iter().map(|shown| shown.from).filter(|at| *at > from && *at < to).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Shown>> {

@@ -26,7 +26,7 @@ pub(super) struct Sensor {
 
 impl Sensor {
     pub(super) fn new(view: &View, seed: u64) -> Self {
-        let mut random = SplitMix64(seed);
+        let mut random = SplitMix64::new(seed);
         // Long enough for a row from any start.
         let values = NOISE_VALUES + view.width as usize;
         let noise = (0..values).map(|_| random.normal() * view.noise as f32).collect();
@@ -76,6 +76,15 @@ impl Sensor {
             light = convolved(&light, width, &streak);
         }
         Light::from_raw(self.width, self.height, light).unwrap_or_default()
+    }
+
+    /// The light of several scenes, each for a part of the time that the shutter is open.
+    pub(super) fn blend<'a>(&self, parts: impl Iterator<Item = (f32, &'a Light)>) -> Light {
+        let mut sum = Light::new(self.width, self.height);
+        for (share, light) in parts {
+            sum.iter_mut().zip(light.iter()).for_each(|(sum, light)| *sum += share * light);
+        }
+        sum
     }
 
     /// The frame that this light makes, with noise of its own.
@@ -179,9 +188,18 @@ fn convolved_down(light: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
 
 /// Noise, not secrets: Steele, Lea and Flood's SplitMix64 (2014).
 #[derive(Debug)]
-struct SplitMix64(u64);
+pub(super) struct SplitMix64(u64);
 
 impl SplitMix64 {
+    pub(super) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// From 0 to 1, without 1.
+    pub(super) fn part(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

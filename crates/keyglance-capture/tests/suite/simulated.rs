@@ -52,7 +52,8 @@ fn a_camera_that_lags_sees_what_was_shown_before() {
     let ms = Duration::from_millis;
     screen.show(ms(0), Some(&one));
     screen.show(ms(200), Some(&two));
-    let timing = Timing { frames_per_second: 10.0, latency: ms(120), phase: ms(50) };
+    let timing =
+        Timing { frames_per_second: 10.0, latency: ms(120), phase: ms(50), ..Timing::default() };
     let mut camera = SimulatedCamera::new(screen, View::ideal(), timing, 1);
     let mut seen = Vec::new();
     for _ in 0..5 {
@@ -68,6 +69,46 @@ fn a_camera_that_lags_sees_what_was_shown_before() {
         (450, Some("two")),
     ];
     assert_eq!(seen, expected.map(|(at, text)| (ms(at), text.map(str::to_owned))));
+}
+
+#[test]
+fn a_frame_in_which_the_code_changes_is_a_blend_of_both() {
+    let [one, two] = ["KG1:ONE", "KG1:TWO"].map(|text| Code::new(text).unwrap());
+    let ms = Duration::from_millis;
+    let read = |change: u64| {
+        let screen = SimulatedDisplay::new();
+        screen.show(ms(0), Some(&one));
+        screen.show(ms(change), Some(&two));
+        // The shutter is open from 40 to 60 ms.
+        let timing =
+            Timing { latency: ms(60), exposure: ms(20), phase: ms(100), ..Timing::default() };
+        let mut camera = SimulatedCamera::new(screen, View::ideal(), timing, 1);
+        decode_frame(&camera.take()).pop().and_then(|reading| reading.text)
+    };
+    let [first, second] = ["KG1:ONE", "KG1:TWO"].map(|text| Some(text.to_owned()));
+    assert_eq!([61, 60, 58].map(read), [first.clone(), first.clone(), first]);
+    assert_eq!(read(50), None, "as much of one as of the other");
+    assert_eq!([42, 40, 39].map(read), [second.clone(), second.clone(), second]);
+}
+
+#[test]
+fn so_many_frames_are_lost() {
+    let lost = |loss: f64, seed| {
+        let timing = Timing { latency: Duration::ZERO, loss, ..Timing::default() };
+        let view = View { width: 64, height: 36, ..View::ideal() };
+        let mut camera = SimulatedCamera::new(screen_with("lost"), view, timing, seed);
+        let lost: Vec<bool> = (0..1000).map(|_| camera.receive().is_none()).collect();
+        // Time passes for those too.
+        assert!((camera.now().as_secs_f64() - 1000.0 / 30.0).abs() < 1e-6);
+        lost
+    };
+    let count = |lost: &[bool]| lost.iter().filter(|lost| **lost).count();
+    assert_eq!((count(&lost(0.0, 1)), count(&lost(1.0, 1))), (0, 1000));
+    for seed in 0..5 {
+        assert!((250..350).contains(&count(&lost(0.3, seed))));
+    }
+    assert_eq!(lost(0.3, 1), lost(0.3, 1));
+    assert_ne!(lost(0.3, 1), lost(0.3, 2));
 }
 
 #[test]
