@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as Group, Parser, Subcommand};
 
+use super::code_size::TerminalSize;
 use super::source::SourceArg;
 use keyglance_capture::{CameraChoice, SourceSpec};
 
