@@ -206,23 +206,29 @@ fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 
 fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
     let FinishedPairing { saved, peer, suite, .. } = &page.pairing;
+    let also_safe_ui = |ui: &mut Ui| {
+        if let Some(safe) = messages::also_safe(*suite) {
+            ui.label(safe);
+        }
+    };
     if compared {
         let words = format!("Compared with {}", saved.contact_name);
         widgets::status(ui, Severity::Good, &words);
         ui.label("Nobody is in between. The key is saved already.");
+        also_safe_ui(ui);
     } else if let Some(verified) = saved.verified {
         let method = messages::method(verified.method);
         widgets::status(ui, Severity::Good, "The key is saved");
         ui.label(format!("You compared with {} before, by {method}.", saved.contact_name));
+        also_safe_ui(ui);
     } else {
         widgets::status(ui, Severity::Waiting, "Not compared yet");
-        ui.label("The key is saved already. Somebody could be in between until you compare.");
+        ui.label("The key is saved already.");
+        also_safe_ui(ui);
+        ui.label("Somebody could be in between until you compare.");
         if widgets::button(ui, "Compare…").clicked() {
             out.send(Message::Compare);
         }
-    }
-    if let Some(safe) = messages::also_safe(*suite) {
-        ui.label(safe);
     }
     ui.add_space(GAP * 2.0);
     replace_ui(ui, page, out);

@@ -158,6 +158,10 @@ fn parts_of_our_own_code_are_told_and_those_read_before_are_nothing_new() {
         let events = session.handle(at(0.2), &own[0]);
         assert!(matches!(events[..], [Event::Diagnostic(Diagnostic::OwnCode)]), "{events:?}");
     }
+    // Nor is what we showed before anybody else's.
+    let (mut later, _) = pair_at(Suites::OFFERED, 3);
+    let events = later.handle(at(0.2), &message1[0]);
+    assert!(matches!(events[..], [Event::Diagnostic(Diagnostic::OwnCode)]), "{events:?}");
     // The responder has read message 1: its parts are not counted from the start again.
     for code in &message1 {
         assert!(r.handle(at(0.2), code).is_empty());

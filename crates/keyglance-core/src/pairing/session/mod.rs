@@ -118,6 +118,8 @@ pub struct Session<R> {
     /// fragments need not be gathered again.
     reading: Option<MessageId>,
     last_read: Option<MessageId>,
+    /// What we showed before: a late picture of a mirror may have parts of it.
+    shown_before: VecDeque<MessageId>,
     /// A HELLO that is not our peer's, in view while we are locked to a peer.
     foreign: Option<ForeignHello>,
     /// The codes of this session that did not authenticate.
@@ -156,6 +158,7 @@ impl<R: CryptoRng> Session<R> {
             fragments: Fragments::default(),
             reading: None,
             last_read: None,
+            shown_before: VecDeque::new(),
             foreign: None,
             auth_failures: Vec::new(),
             recent_ids: VecDeque::new(),
@@ -316,7 +319,8 @@ impl<R: CryptoRng> Session<R> {
 
     /// A part of a frame. Progress for the hint, and for nothing else.
     fn gather(&mut self, now: Duration, fragment: Fragment) -> Vec<Event> {
-        if self.shown().is_some_and(|shown| shown.id == fragment.message) {
+        let is_shown = self.shown().is_some_and(|shown| shown.id == fragment.message);
+        if is_shown || self.shown_before.contains(&fragment.message) {
             return vec![Event::Diagnostic(Diagnostic::OwnCode)];
         }
         if self.last_read == Some(fragment.message) {
@@ -415,6 +419,12 @@ impl<R: CryptoRng> Session<R> {
 
     fn advance(&mut self, now: Duration, state: State) {
         self.state = state;
+        if let Some(id) = self.shown().map(|shown| shown.id) {
+            self.shown_before.push_back(id);
+            if self.shown_before.len() > MAX_RECENT_IDS {
+                self.shown_before.pop_front();
+            }
+        }
         (self.progress, self.news) = (now, now);
         self.hinted = false;
         self.fragments.clear();
