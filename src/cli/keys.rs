@@ -136,7 +136,7 @@ fn list(context: &Context) -> Result<(), Failure> {
 pub fn states(key: &StoredKey, contacts: &[Contact]) -> String {
     let refusal = refusal(key, contacts, Require::Usable);
     let state = messages::key_state(refusal.as_ref(), key.trust());
-    let besides = messages::post_quantum(key.file.suite);
+    let besides = messages::terminal::post_quantum(key.file.suite);
     [Some(state), besides].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

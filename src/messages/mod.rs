@@ -174,11 +174,6 @@ pub fn also_safe(suite: Suite) -> Option<&'static str> {
         .then_some("Also safe from a quantum computer that recorded the pairing.")
 }
 
-/// The same in two words, for a list.
-pub fn post_quantum(suite: Suite) -> Option<&'static str> {
-    suite.is_post_quantum().then_some("post-quantum")
-}
-
 /// What to do about a key that a target cannot be made of.
 pub const NOT_POST_QUANTUM: &str =
     "Pair again, with Keyglance up to date on both devices, and use the new key.";

@@ -7,7 +7,7 @@ use keyglance_core::exports::{ExportError, TARGETS, Target};
 use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
 };
-use keyglance_core::pairing::PairingError;
+use keyglance_core::pairing::{PairingError, Suite};
 use keyglance_core::trust::Provenance;
 use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_path};
 
@@ -328,4 +328,9 @@ pub fn clause(sentence: &str) -> String {
     let mut chars = sentence.trim_end_matches('.').chars();
     let first = chars.next().into_iter().flat_map(char::to_lowercase);
     first.chain(chars).collect()
+}
+
+/// A key of suite 2 in two words, for a list.
+pub fn post_quantum(suite: Suite) -> Option<&'static str> {
+    suite.is_post_quantum().then_some("post-quantum")
 }

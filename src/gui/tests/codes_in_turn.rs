@@ -75,7 +75,7 @@ fn two_windows_pair_in_suite_2_by_codes_in_turn() {
             bench.click("Pair a device…");
         }
         let (time, most) = look_at_each_other(&mut benches, |_| true);
-        assert_eq!(most, 9, "message 1 does not fit into one code");
+        assert_eq!(most, 7, "message 1 does not fit into one code");
         assert!(time < Duration::from_secs(8), "{time:?}");
         let keys = benches.each_ref().map(|bench| {
             let (keys, _) = bench.profile().keys().unwrap();
@@ -105,7 +105,7 @@ fn reduced_motion_shows_four_codes_a_second_at_most_and_pairs_too() {
         bench.click("Pair a device…");
     }
     let (time, most) = look_at_each_other(&mut benches, |_| true);
-    assert_eq!(most, 9);
+    assert_eq!(most, 7);
     // Both first messages are whole only after eight changes.
     assert!(time > Duration::from_millis(2 * 8 * 250), "{time:?}");
 }
@@ -127,7 +127,7 @@ fn two_windows_with_poor_cameras_pair_by_smaller_codes() {
             bench.click("Pair a device…");
         }
         let (time, most) = look_at_each_other(&mut benches, reads);
-        assert!(time < Duration::from_secs(seconds) && most > 9, "{camera}: {time:?}, {most}");
+        assert!(time < Duration::from_secs(seconds) && most > 7, "{camera}: {time:?}, {most}");
         let ids =
             benches.each_ref().map(|bench| bench.profile().keys().unwrap().0[0].file.key_id());
         assert_eq!(ids[0], ids[1], "{camera}");
@@ -188,13 +188,13 @@ fn the_reader_is_told_how_many_parts_it_has_of_how_many() {
         (Part::Responder, "Looking for the other code", "I see them", "They see me"),
     ] {
         let (mut bench, theirs) = before_the_first_part(part);
-        assert_eq!((counter(&mut bench), theirs.len()), (None, 9));
+        assert_eq!((counter(&mut bench), theirs.len()), (None, 7));
         assert_eq!(live(&mut bench), [before]);
         // In another order, and doubled.
-        for (have, part) in [3, 0, 8, 1, 2, 7, 5, 4].into_iter().enumerate() {
+        for (have, part) in [3, 0, 1, 2, 5, 4].into_iter().enumerate() {
             for _ in 0..2 {
                 bench.camera_sees(&theirs[part]);
-                assert_eq!(counter(&mut bench), Some(format!("Part {} of 9", have + 1)));
+                assert_eq!(counter(&mut bench), Some(format!("Part {} of 7", have + 1)));
                 assert_eq!(live(&mut bench), [meanwhile], "not read out at each part");
             }
         }
@@ -217,7 +217,7 @@ fn the_number_of_parts_goes_when_no_more_come() {
     bench.wait(1.0);
     assert_eq!(counter(&mut bench), None);
     bench.camera_sees(&theirs[1]);
-    assert_eq!(counter(&mut bench).unwrap(), "Part 2 of 9");
+    assert_eq!(counter(&mut bench).unwrap(), "Part 2 of 7");
 }
 
 #[test]
@@ -231,13 +231,13 @@ fn while_parts_of_an_answer_come_our_code_stays_as_they_read_it() {
         for _ in 0..70 {
             bench.step(FRAME);
         }
-        assert_eq!(panel(&mut bench), (9, (100, 100)));
+        assert_eq!(panel(&mut bench), (7, (100, 100)));
         bench.camera_sees(part);
     }
     for _ in 0..110 {
         bench.step(FRAME);
     }
-    assert_ne!(panel(&mut bench), (9, (100, 100)), "they went");
+    assert_ne!(panel(&mut bench), (7, (100, 100)), "they went");
 }
 
 /// A window that shows a message in parts, as `part` of the pairing.
@@ -265,15 +265,15 @@ fn picture(bench: &mut TestHarness) -> GrayImage {
 #[test]
 fn the_codes_on_the_screen_are_read_and_stay_where_they_are() {
     let mut bench = showing_parts(Theme::Dark, Part::Initiator);
-    assert!(bench.sees("Our code changes by itself: it is shown in 9 parts."));
+    assert!(bench.sees("Our code changes by itself: it is shown in 7 parts."));
     let mut read = BTreeSet::new();
     let mut first: Option<Vec<f32>> = None;
-    while read.len() < 9 {
+    while read.len() < 7 {
         let readings = decode_frame(&picture(&mut bench));
         let code = shown(&mut bench).unwrap();
         let reading = readings.iter().find(|reading| reading.bytes == code.as_bytes());
         let reading = reading.unwrap_or_else(|| panic!("{code} is not read"));
-        assert_eq!(reading.version, 9);
+        assert_eq!(reading.version, 10);
         let corners: Vec<f32> = reading.corners.iter().flat_map(|p| [p.x, p.y]).collect();
         let before = first.get_or_insert_with(|| corners.clone());
         let moved = corners.iter().zip(before.iter()).any(|(a, b)| (a - b).abs() > 1.5);
@@ -315,7 +315,7 @@ fn whoever_does_not_answer_is_shown_smaller_codes_in_every_state() {
         }
         let smallest = if part == Part::Initiator { 29 } else { 28 };
         let counts: BTreeSet<usize> = seen.iter().map(|(count, _)| *count).collect();
-        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [9, 15, smallest]);
+        assert_eq!(counts.into_iter().collect::<Vec<_>>(), [7, 15, smallest]);
         for white in [100, 75, 50] {
             assert!(seen.contains(&(smallest, white)), "{seen:?}");
         }

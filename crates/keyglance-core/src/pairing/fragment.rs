@@ -14,8 +14,9 @@ use super::MAX_FRAME;
 pub(super) const MIN_FRAGMENTS: u8 = 2;
 /// Most fragments of a frame.
 pub(super) const MAX_FRAGMENTS: u8 = 32;
-/// Most bytes of a chunk that we make: a code of version 9, which any camera reads.
-const MAX_CHUNK: usize = 144;
+/// Most bytes of a chunk that we make: a code of version 10, the largest that a long name
+/// needs too. Fewer and larger codes are read sooner (`tests/suite/sight.rs`).
+const MAX_CHUNK: usize = 192;
 /// Fewest characters of a code that fragments are made for: version 4 at level M. A
 /// HELLO fits as a whole, and no frame has more than 32 fragments.
 pub const MIN_CODE_CHARACTERS: usize = 90;

@@ -208,20 +208,20 @@ fn suite_1_takes_seven_tenths_of_a_second() {
 fn suite_2_takes_three_seconds() {
     for reader in [reader(30.0, 0.1), slow_shutter(30.0, 0.1)] {
         let times = View::new(Suites::OFFERED, [reader; 2]).times();
-        assert!(times.median <= 3.0 && times.worst <= 4.5, "{times:?}");
+        assert!(times.median <= 2.5 && times.worst <= 3.5, "{times:?}");
     }
 }
 
 /// Where a camera gives fewer pictures than there are codes a second, and three in ten of
-/// them are lost, the last of nine codes comes after several rounds.
+/// them are lost, the last of seven codes comes after several rounds.
 #[test]
 fn suite_2_comes_to_its_end_with_three_in_ten_pictures_lost() {
-    for (rate, limit) in [(30.0, 6.0), (15.0, 6.0), (10.0, 9.0), (7.5, 12.0)] {
+    for (rate, limit) in [(30.0, 4.0), (15.0, 6.0), (10.0, 7.0), (7.5, 9.0)] {
         let times = View::new(Suites::OFFERED, [reader(rate, 0.3); 2]).times();
         assert!(times.p95 <= limit, "{rate} a second: {times:?}");
     }
     // The two devices need not be alike.
-    for (one, two, limit) in [(30.0, 15.0, 6.0), (30.0, 10.0, 6.5), (30.0, 7.5, 9.0)] {
+    for (one, two, limit) in [(30.0, 15.0, 6.0), (30.0, 10.0, 6.0), (30.0, 7.5, 6.0)] {
         let times = View::new(Suites::OFFERED, [reader(one, 0.3), reader(two, 0.3)]).times();
         assert!(times.p95 <= limit, "{one} and {two} a second: {times:?}");
     }
@@ -242,7 +242,7 @@ fn no_rate_of_a_reader_beats_with_the_codes() {
     }
     for rate in [9.9, 9.99, 10.0, 10.01, 10.1] {
         let times = times(Hold::Carousel, rate);
-        assert!(times.p95 <= 7.0 && times.worst <= 10.0, "{rate} a second: {times:?}");
+        assert!(times.p95 <= 5.0 && times.worst <= 7.0, "{rate} a second: {times:?}");
     }
     // Nor at a rate at which a code is held for a whole number of pictures.
     for rate in [5.0, 6.0, 7.5, 12.0, 20.0, 24.0, 25.0, 60.0] {
