@@ -172,7 +172,15 @@ impl Pair<'_> {
                 Step::PeerSeen => self.stage(Stage::Seen)?,
                 Step::Locked if !seen => self.stage(Stage::Agreed)?,
                 Step::CheckCode(_) => self.stage(Stage::Agreed)?,
-                Step::Part { have, count } => self.show.part(have, count)?,
+                Step::Part { have, count } => {
+                    match self.flow.phase() {
+                        Phase::Offering if have == 1 => self.stage(Stage::Seen)?,
+                        // The first part of an answer to ours.
+                        Phase::Locked if have == 1 => self.stage(Stage::Agreed)?,
+                        _ => {}
+                    }
+                    self.show.part(have, count)?;
+                }
                 Step::Finished(finished) => self.finished = Some(finished),
                 Step::Reset(reason) => self.began_again(reason)?,
                 Step::Waiting => self.waiting()?,

@@ -360,7 +360,7 @@ impl<R: CryptoRng> Session<R> {
     }
 
     /// Takes the digits of the other screen that a person typed. `None` unless the
-    /// pairing is finished. A caller that stores the key keeps a [`PendingCheck`]
+    /// pairing is finished. A caller that stores the key keeps a [`PendingCheck`](super::PendingCheck)
     /// beside it instead.
     ///
     /// [`CheckEntry::Mismatch`] fails the session: it wipes everything, and the caller
