@@ -140,6 +140,9 @@ fn a_code_larger_than_the_terminal_is_not_printed_and_the_size_is_told() {
             let seen = [false, true].map(|on_light| read(&shown.picture(on_light, 4)));
             if code == 0 {
                 assert!(seen.iter().all(Option::is_some), "{args:?} {size:?}: {}", shown.text());
+                // Not a row of the quiet zone scrolled away, with the cursor below it.
+                let drawn = shown.cells().iter().filter(|row| row[0].paper == Some(231)).count();
+                assert_eq!(drawn, columns.div_ceil(2), "{args:?}: {}", shown.text());
             } else {
                 assert_eq!(seen, [None, None], "{args:?} {size:?}");
             }
@@ -171,8 +174,15 @@ fn without_colours_the_code_follows_the_theme_that_the_terminal_tells() {
             assert_eq!(status.code(), Some(0), "{bytes}");
             assert!(!bytes.contains("\x1b[3") && !bytes.contains("\x1b[4"), "{bytes}");
             assert!(bytes.is_ascii() == (locale == "POSIX"), "{bytes}");
-            let text = read(&shown.picture(on_light, 4)).unwrap();
-            assert!(text.starts_with("keyglance1"), "{theme} {locale}");
+            let picture = shown.picture(on_light, 4);
+            assert!(read(&picture).unwrap().starts_with("keyglance1"), "{theme} {locale}");
+            // Our reader takes negatives too; many do not. A finder pattern's corner is dark.
+            let corners = qr::decode_image(&picture)[0].corners;
+            let (x, y) = corners
+                .iter()
+                .fold((f32::MAX, f32::MAX), |(x, y), corner| (x.min(corner.x), y.min(corner.y)));
+            let corner = picture.get_pixel(x as u32 + 2, y as u32 + 2);
+            assert_eq!(corner.0, [0], "dark on light: {theme} {locale}");
         }
     }
 }
