@@ -52,6 +52,26 @@ fn a_post_quantum_key_takes_them_three_seconds() {
     assert!(median <= 3.0, "{median}");
 }
 
+/// The same in pixels.
+#[test]
+#[ignore = "takes minutes: cargo test --release --test suite demo:: -- --ignored"]
+fn a_hundred_post_quantum_keys_with_frames_lost() {
+    for (rate, loss, middle, limit) in [
+        ("30", "0.1", 3.0, 4.0),
+        ("30", "0.3", 3.0, 6.0),
+        ("15", "0.3", 4.5, 6.5),
+        ("10", "0.3", 6.0, 9.0),
+        ("7.5", "0.3", 8.0, 12.0),
+    ] {
+        let args = ["--suite", "2", "--fps", rate, "--loss", loss];
+        let seconds = seconds(0..100, &args).into_iter();
+        let mut all: Vec<f64> = seconds.map(|s| s.unwrap_or(f64::INFINITY)).collect();
+        all.sort_by(f64::total_cmp);
+        println!("{rate} a second, {loss} lost: median {}, 95th percentile {}", all[49], all[94]);
+        assert!(all[49] <= middle && all[94] <= limit, "{rate} a second, {loss} lost: {all:?}");
+    }
+}
+
 /// The demo's cameras are blurred and noisy besides.
 #[test]
 fn at_thirty_degrees_nearly_every_pairing_succeeds() {
