@@ -43,7 +43,7 @@
 //! let mut finished = None;
 //! while finished.is_none() {
 //!     time += Duration::from_millis(100);
-//!     bo.handle(time, flow.code().ok_or("the pairing failed")?);
+//!     bo.handle(time, &flow.code().ok_or("the pairing failed")?);
 //!     let seen = bo.code().ok_or("Bo's session failed")?.to_owned();
 //!     let steps = flow.handle(time, &seen, Channel::Camera);
 //!     for step in flow.store(steps, &profile, now) {
