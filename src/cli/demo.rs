@@ -180,10 +180,7 @@ impl DemoDevice {
         // The two cameras are not synchronised.
         let phase = f64::from(rng.next_u32()) / 2_f64.powi(32) / args.fps;
         let noise = rng.next_u64();
-        let suites = match args.suite {
-            Some(suite) => Suites::from(suite),
-            None => Suites::OFFERED,
-        };
+        let suites = args.suite.map_or(Suites::OFFERED, Suites::from);
         let session = Session::new(identity, DisplayName::new(name)?, rng, Duration::ZERO)
             .with_suites(suites);
         let view = View { tilt_degrees: args.tilt, ..View::default() };

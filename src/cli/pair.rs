@@ -22,7 +22,7 @@ use crate::messages;
 use crate::messages::terminal::Stage;
 use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{
-    Diagnostic, DisplayName, Pace, PairingError, Phase, ResetReason, Role,
+    Diagnostic, DisplayName, Pace, PairingError, Phase, ResetReason, Role, Suites,
 };
 use keyglance_profile::{
     Channel, FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
@@ -59,17 +59,15 @@ pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
         name.as_ref(),
         args.identity_passphrase.file(),
     )?;
-    let mut flow = PairingFlow::new(
+    let flow = PairingFlow::new(
         Arc::new(own.key),
         name.unwrap_or(own.name),
         args.save_as.clone(),
         UnwrapErr(SysRng),
         Duration::ZERO,
-    );
+    )
+    .with_suites(args.suite.map_or(Suites::OFFERED, Suites::from));
     let pace = if args.reduced_motion { Pace::Reduced } else { Pace::Full };
-    if let Some(suite) = args.suite {
-        flow = flow.with_suites(suite.into());
-    }
     let mut pairing = Pair {
         context,
         profile,

@@ -108,10 +108,10 @@ impl PairingScreen {
         let version = codes.first().map_or(LEAST, Code::version);
         // A message of any length is shown at the size that all its codes have.
         let scale = code_size::largest_scale(style, size, version, BAR);
-        let whole_from = match Code::new(&message.to_code())?.version() {
-            version @ ..=MOST => Some(code_size::needed(style, version, 1, BAR)),
-            _ => None,
-        };
+        let whole = message.to_code().len();
+        let whole_from = (LEAST..=MOST)
+            .find(|version| whole <= alphanumeric_capacity(*version))
+            .map(|version| code_size::needed(style, version, 1, BAR));
         self.codes = Codes {
             drawn: codes.iter().map(|code| qr::render_terminal(code, style, scale)).collect(),
             size: style.size(version, scale),

@@ -44,7 +44,7 @@ const MAX_AUTH_FAILURES: usize = 3;
 /// a person begins again. Each is one guess at a check code for somebody between.
 const MAX_TRIES: u8 = 3;
 /// How many commitments and session ids of earlier tries are remembered, to
-/// tell answers to those from another device's codes.
+/// tell answers to those from another device's codes; and how many of our own messages.
 const MAX_RECENT_IDS: usize = 16;
 
 /// One side of a pairing. `R` makes its ephemeral keys.
@@ -118,7 +118,7 @@ pub struct Session<R> {
     /// fragments need not be gathered again.
     reading: Option<MessageId>,
     last_read: Option<MessageId>,
-    /// What we showed before: a late picture of a mirror may have parts of it.
+    /// What we showed, the latest last: a late picture of a mirror may have parts of it.
     shown_before: VecDeque<MessageId>,
     /// A HELLO that is not our peer's, in view while we are locked to a peer.
     foreign: Option<ForeignHello>,
