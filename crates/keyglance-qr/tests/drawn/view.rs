@@ -180,7 +180,9 @@ pub(super) fn filmed(
     quality: u8,
     dice: &mut Dice,
 ) -> GrayImage {
-    let mut picture = imageops::fast_blur(sharp, blur);
+    // The fast one is of boxes of whole pixels: too coarse for little blur.
+    let mut picture =
+        if blur < 0.7 { imageops::blur(sharp, blur) } else { imageops::fast_blur(sharp, blur) };
     for pixel in picture.iter_mut() {
         *pixel = (f32::from(*pixel) + dice.normal() * noise).clamp(0.0, 255.0) as u8;
     }

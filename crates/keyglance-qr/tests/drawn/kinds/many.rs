@@ -53,8 +53,8 @@ pub(super) fn sheet(dice: &mut Dice) -> Drawn {
     });
     let mut view = View::new(paper.side(), dice);
     // All of it must be in the picture.
-    view.module = dice.between(1.3..2.5).min(1150.0 / (10 * cell) as f32);
-    view.blur = 0.5;
+    view.module = dice.between(1.4..2.6).min(1150.0 / (10 * cell) as f32);
+    (view.blur, view.noise, view.quality) = (dice.between(0.4..0.69), 3.0, 90);
     view.roll = dice.either(0.0..6.0);
     (view.tilt, view.lean) = (dice.either(0.0..8.0), dice.either(0.0..8.0));
     view.light = Light::Lamp(dice.between(0.4..0.8));
