@@ -14,7 +14,7 @@ use super::output::json_path;
 use super::{Context, input};
 use keyglance_capture::{CaptureError, Quality, read_picture, scan_still};
 use keyglance_profile::printable;
-use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, Reading};
+use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, Reading, Version};
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
 pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
@@ -39,10 +39,10 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
             .iter()
             .map(|reading| {
                 json!({
-                    "text": reading.text,
+                    "text": reading.text().as_deref(),
                     "bytes": STANDARD.encode(&reading.bytes),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
-                    "version": reading.version,
+                    "version": version(reading.version),
                     "quality": quality(&Quality::of(reading, &picture)),
                 })
             })
@@ -80,10 +80,18 @@ fn quality(quality: &Quality) -> Value {
     })
 }
 
+/// A number for a QR code, as it always was; a name for the other kinds.
+fn version(version: Version) -> Value {
+    match version {
+        Version::Normal(number) => json!(number),
+        other => json!(other.to_string()),
+    }
+}
+
 /// One line, whatever the code holds.
 fn line(file: &str, several: bool, reading: &Reading) -> String {
-    let text = match &reading.text {
-        Some(text) => printable(text),
+    let text = match reading.text() {
+        Some(text) => printable(&text),
         None => {
             format!("({} bytes) base64:{}", reading.bytes.len(), STANDARD.encode(&reading.bytes))
         }

@@ -1,6 +1,7 @@
 //! Verify: the safety number, read aloud row by row, or the fingerprint code of
 //! the other device, scanned.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui::{RichText, Ui, vec2};
@@ -17,6 +18,7 @@ use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
 use keyglance_profile::{FingerprintScan, VerificationResult, compare_fingerprint_code, shown_by};
+use keyglance_qr::{Reading, Text};
 
 /// Rows that the sixty digits are shown in.
 const ROWS: usize = 4;
@@ -126,8 +128,10 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         }
         ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
     };
+    // A code that is no text, or a guessed one, is none of ours; that is said too.
+    let text = |reading: &Reading| reading.text().and_then(Text::if_certain).map(Cow::into_owned);
     let texts: Vec<String> =
-        frame.codes.iter().filter_map(|(reading, _)| reading.text.clone()).collect();
+        frame.codes.iter().map(|(reading, _)| text(reading).unwrap_or_default()).collect();
     page.frame = Some(frame);
     page.error = None;
     page.frame_number += 1;
