@@ -30,6 +30,7 @@ mod reading;
 mod sample_grid;
 mod sampling;
 mod scale;
+mod scene;
 mod search;
 mod steps;
 mod symbol;

@@ -142,6 +142,10 @@ impl<'p> Pipeline<'p> {
         Self { original, working, factor, made: Vec::new(), binarized: Vec::new() }
     }
 
+    pub(super) fn original(&self) -> &'p GrayImage {
+        self.original
+    }
+
     /// Runs these stages, or fewer where a step ends it.
     pub(super) fn run(&mut self, search: &mut Search<'_, '_>, stages: &[Stage]) {
         for stage in stages {

@@ -57,6 +57,20 @@ impl<'a, 'b> Search<'a, 'b> {
         !self.readings.is_empty() && self.candidates.is_empty()
     }
 
+    /// Whether something unread may be a code: a candidate, or patterns of one.
+    pub(super) fn is_promising(&self, original: &GrayImage) -> bool {
+        let mut candidates = self.candidates.iter();
+        candidates.any(|candidate| candidate.timing_score(original) >= POSSIBLE_TIMING)
+            || (self.is_empty() && self.patterns.len() > 1)
+    }
+
+    /// Forgets what was not read: other looks may measure the same patterns better.
+    pub(super) fn forget_unread(&mut self) {
+        self.candidates.clear();
+        self.patterns.clear();
+        self.is_noisy = false;
+    }
+
     /// Whether a look saw noise all over.
     pub(super) fn is_noisy(&self) -> bool {
         self.is_noisy
