@@ -22,6 +22,7 @@ mod catch_panic;
 mod decode;
 mod encode;
 mod load;
+mod parts;
 mod print_page;
 mod render;
 mod terminal;
@@ -35,6 +36,7 @@ pub use decode::{
 };
 pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
 pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
+pub use parts::{Gathered, PartCollector, WholeText};
 pub use print_page::{LabelledCode, print_page};
 pub use render::{
     MAX_SIDE, QUIET_ZONE, RenderError, encode_png, render_grayscale, render_png, render_svg,

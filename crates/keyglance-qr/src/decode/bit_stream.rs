@@ -1,5 +1,6 @@
 //! Corrected data codewords to segments (ISO/IEC 18004, 7.4).
 
+use std::fmt;
 use std::ops::Range;
 
 use rxing::qrcode::common::{Mode as RmqrMode, Version as RmqrVersion};
@@ -58,6 +59,13 @@ pub struct Part {
     pub count: u8,
     /// All bytes of the whole text, combined by exclusive or.
     pub parity: u8,
+}
+
+/// As people count: `Part 2 of 4 of one text`.
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Part {} of {} of one text", self.index + 1, self.count)
+    }
 }
 
 /// What a code holds.
@@ -415,3 +423,6 @@ impl StreamReader<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,7 @@ pub use pipeline::StepReport;
 pub use point::Point;
 pub use reading::{Reader, Reading};
 pub use steps::{frame_steps, image_steps};
+pub(crate) use text::text_of;
 pub use text::{Charset, DecidedBy, Text};
 pub use version::Version;
 pub use video_decoder::{VideoDecoder, decode_frame};
