@@ -74,13 +74,12 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// The text unless its charset was guessed: what may be acted on.
+    /// The text, if it may be acted on: its charset was not guessed, and whoever wrote
+    /// the code had not lost a character already.
     #[must_use]
     pub fn if_certain(self) -> Option<Cow<'a, str>> {
-        match self.by {
-            DecidedBy::Guessed(_) => None,
-            _ => Some(self.string),
-        }
+        let is_guessed = matches!(self.by, DecidedBy::Guessed(_));
+        (!is_guessed && !self.string.contains('\u{FFFD}')).then_some(self.string)
     }
 
     /// The text.
