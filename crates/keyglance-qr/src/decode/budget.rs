@@ -130,6 +130,12 @@ impl<'a> WorkBudget<'a> {
         true
     }
 
+    /// Takes back work that [`spend`](Self::spend) counted before it was known how much
+    /// of it there would be.
+    pub(super) fn refund(&mut self, work: u64) {
+        self.spent = self.spent.saturating_sub(work);
+    }
+
     /// Whether this much more may be done.
     pub(super) fn affords(&self, work: u64) -> bool {
         work <= self.left()

@@ -24,6 +24,7 @@ mod finder;
 mod foreshortening;
 mod homography;
 mod image_decoder;
+mod pattern_sets;
 mod pipeline;
 mod point;
 mod reading;

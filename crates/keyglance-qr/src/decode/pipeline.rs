@@ -45,6 +45,8 @@ pub(super) enum When {
     AtLeast(u64),
     /// No look saw noise all over.
     NotNoisy,
+    /// A look saw noise all over.
+    Noisy,
 }
 
 /// What a step does.
@@ -204,6 +206,7 @@ impl<'p> Pipeline<'p> {
             When::SmallerThan(limit) => pixels(self.working) < limit,
             When::AtLeast(limit) => pixels(self.working) >= limit,
             When::NotNoisy => !search.is_noisy(),
+            When::Noisy => search.is_noisy(),
         }
     }
 

@@ -99,13 +99,15 @@ impl<'a, 'b> Search<'a, 'b> {
         let found = finder::find_finder_patterns(dark, self.budget);
         self.is_noisy |= found.is_noisy;
         let mut used = Vec::new();
-        let enough = self.budget.spent() + self.budget.left() / LOOK_SHARE;
+        // What reads is never too much.
+        let (mut failed, enough) = (0, self.budget.left() / LOOK_SHARE);
         for set in found.sets {
             let patterns = [set.bl, set.tl, set.tr];
             let candidate = Candidate::new(&set, factor);
             if patterns.iter().any(|pattern| used.contains(pattern)) || self.is_read(&candidate) {
                 continue;
             }
+            let before = self.budget.spent();
             let sampled = symbol::sample(dark, &set, self.budget);
             match sampled.reading {
                 Some(reading) => {
@@ -115,9 +117,10 @@ impl<'a, 'b> Search<'a, 'b> {
                 None => {
                     let corners = sampled.corners.map(|corners| corners.map(|p| p.scaled(factor)));
                     self.keep_candidate(Candidate { corners, ..candidate });
+                    failed += self.budget.spent() - before;
                 }
             }
-            if self.budget.spent() > enough {
+            if failed > enough || self.budget.is_over() {
                 break;
             }
         }

@@ -3,15 +3,18 @@
 //! Each finds codes that the ones before it miss. `compare-readers` prints what
 //! each earns and costs.
 
-use super::binarizer::{Binarizer, HybridBinarizer, LocalMeanBinarizer, OtsuBinarizer, Radius};
+use super::binarizer::{
+    Binarizer, BlockLevel, HybridBinarizer, LocalMeanBinarizer, OtsuBinarizer, Radius,
+};
 use super::pipeline::{Action, Filter, Look, Polarity, Scale, Stage, Step, When};
 use super::tuning::{
     DOUBLE, DOUBLED_IMAGE_PIXELS, FRAME_RESERVE, HIGH_CONTRAST, LIKELY_TIMING, LOW_CONTRAST, MEANS,
     POSSIBLE_TIMING, SMALL_FRAME_PIXELS, TRIPLE, TRIPLED_IMAGE_PIXELS, WIDE_WINDOW,
 };
 
-const HYBRID: Binarizer = hybrid(HIGH_CONTRAST);
-const HYBRID_LOW: Binarizer = hybrid(LOW_CONTRAST);
+// The two differ in both, so that each sees what the other does not.
+const HYBRID: Binarizer = hybrid(HIGH_CONTRAST, BlockLevel::Midpoint);
+const HYBRID_LOW: Binarizer = hybrid(LOW_CONTRAST, BlockLevel::Mean);
 const OTSU: Binarizer = Binarizer::Otsu(OtsuBinarizer);
 const WIDE_MEAN: Binarizer = local_mean(Radius::OneOver(WIDE_WINDOW));
 
@@ -84,16 +87,17 @@ pub(super) static FRAME: [Stage; 1] = [Stage {
     when: When::Always,
     reserve: FRAME_RESERVE,
     steps: &[
-        // Half the size is cheaper, but sees too little in small pictures.
         look("small, hybrid", Scale::Working, HYBRID)
             .denoised()
             .when(When::SmallerThan(SMALL_FRAME_PIXELS))
             .may_end(),
-        look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).may_end(),
+        // As a plain reader looks: a code that it reads beside others must not be missed.
         look("hybrid", Scale::Working, HYBRID)
             .denoised()
             .when(When::AtLeast(SMALL_FRAME_PIXELS))
             .may_end(),
+        look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).may_end(),
+        look("denoised, hybrid", Scale::Working, HYBRID).denoised().when(When::Noisy).may_end(),
         look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).may_end(),
         fit_grids("sample grid, likeliest", LIKELY_TIMING, 1, 1),
         look("half, hybrid, light on dark", Scale::Half, HYBRID_LOW).light_on_dark().may_end(),
@@ -173,8 +177,8 @@ fn names(all: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     names
 }
 
-const fn hybrid(min_contrast: u8) -> Binarizer {
-    Binarizer::Hybrid(HybridBinarizer { min_contrast })
+const fn hybrid(min_contrast: u8, level: BlockLevel) -> Binarizer {
+    Binarizer::Hybrid(HybridBinarizer { min_contrast, level })
 }
 
 const fn local_mean(radius: Radius) -> Binarizer {

@@ -85,6 +85,8 @@ pub(super) const NEIGHBOURS: usize = 24;
 pub(super) const MAX_SETS: usize = 1_200;
 /// Looking at one set of three patterns. *Cost.*
 pub(super) const COMBINE: u64 = 10;
+/// Looking for the timing patterns of one set. *Cost.*
+pub(super) const RANK: u64 = 1_000;
 /// How many times larger than the smallest pattern of a code its largest may
 /// seem: more than from 60° aside. *Geometry.*
 pub(super) const MAX_SIZE_RATIO: i32 = 2;
@@ -102,10 +104,15 @@ pub(super) const MAX_SINGLE_PATTERNS: usize = 12;
 
 // Sampling by rxing.
 
-/// Sampling and decoding one set. *Cost*, with [`SAMPLE_MODULE`] for each module.
-pub(super) const SAMPLE: u64 = 50_000;
-/// Sampling and decoding one module. *Cost.*
-pub(super) const SAMPLE_MODULE: u64 = 10;
+/// Finding out that three patterns are no code, with [`SAMPLE_PIXEL`] for each pixel of
+/// a pattern's width. *Cost.*
+pub(super) const SAMPLE: u64 = 5_000;
+/// See [`SAMPLE`]. *Cost.*
+pub(super) const SAMPLE_PIXEL: u64 = 150;
+/// Sampling and decoding one module, where they may be one. *Cost.*
+pub(super) const SAMPLE_MODULE: u64 = 35;
+/// Finding out that the modules are no code, beside that. *Cost.*
+pub(super) const DECODE: u64 = 20_000;
 
 // The search of one picture.
 

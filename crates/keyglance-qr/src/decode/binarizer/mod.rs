@@ -7,7 +7,7 @@ mod otsu;
 use image::GrayImage;
 use rxing::common::{BIT_FIELD_BASE_BITS, BitArray, BitMatrix};
 
-pub(super) use self::hybrid::HybridBinarizer;
+pub(super) use self::hybrid::{BlockLevel, HybridBinarizer};
 pub(super) use self::local_mean::{LocalMeanBinarizer, Radius};
 pub(super) use self::otsu::OtsuBinarizer;
 
@@ -126,15 +126,18 @@ mod tests {
     #[test]
     fn every_binarizer_parts_two_greys() {
         let picture = GrayImage::from_fn(99, 45, |x, _| Luma([if x < 50 { 90 } else { 130 }]));
-        let hybrid = Binarizer::Hybrid(HybridBinarizer { min_contrast: 8 });
+        let hybrids = [BlockLevel::Mean, BlockLevel::Midpoint]
+            .map(|level| Binarizer::Hybrid(HybridBinarizer { min_contrast: 8, level }));
         let local_mean = Binarizer::LocalMean(LocalMeanBinarizer { radius: Radius::Pixels(20) });
-        for binarizer in [Binarizer::Otsu(OtsuBinarizer), hybrid, local_mean] {
+        for binarizer in [Binarizer::Otsu(OtsuBinarizer), hybrids[0], hybrids[1], local_mean] {
             let matrix = binarizer.binarize(&picture).unwrap();
             assert!(matrix.get(45, 4) && !matrix.get(53, 44));
         }
         // Far from every edge, the nearest edge decides.
-        let matrix = hybrid.binarize(&picture).unwrap();
-        assert!(matrix.get(0, 0) && !matrix.get(98, 44));
+        for hybrid in hybrids {
+            let matrix = hybrid.binarize(&picture).unwrap();
+            assert!(matrix.get(0, 0) && !matrix.get(98, 44));
+        }
     }
 
     #[test]
