@@ -52,7 +52,7 @@ impl Device {
         self.screen.tick(now);
         let picture = render_grayscale(&Code::new(other)?, 4)?;
         let reading = decode_image(&picture).into_iter().next().ok_or("no code in the picture")?;
-        let text = reading.text.ok_or("the code holds no text")?;
+        let text = reading.into_text().ok_or("the code holds no text")?;
         for event in self.session.handle(now, &text) {
             match event {
                 Event::ShowCode => {

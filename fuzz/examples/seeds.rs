@@ -35,11 +35,31 @@ fn main() -> Result<()> {
     }
     texts(case)?;
     pictures()?;
+    bit_streams()?;
     for (kind, name) in ["short", "code", "long", "text"].into_iter().enumerate() {
         seed("symbol", name, [kind as u8, 0])?;
         seed("symbol", &format!("{name}-damaged"), [kind as u8, 1, 200, 0, 40, 1, 100, 1])?;
     }
     seed("symbol", "noise", [vec![4, 32], (0..=255).cycle().take(1024).collect()].concat())
+}
+
+/// A version, then codewords.
+fn bit_streams() -> Result<()> {
+    let streams: [(&str, u8, &[u8]); 9] = [
+        ("byte", 0, &[0x40, 0x26, 0x86, 0x90]),
+        ("eci", 0, &[0x71, 0xA4, 0x02, 0xC3, 0xA9, 0x00]),
+        ("kanji", 0, &[0x80, 0x1A, 0x35, 0x00]),
+        ("latin-1", 0, &[0x40, 0x47, 0x3F, 0xC7, 0x37, 0x30]),
+        ("part", 0, &[0x30, 0x16, 0x04, 0x01, 0x41, 0x00, 0x31, 0x16, 0x04, 0x01, 0x21, 0x00]),
+        ("fnc1", 0, &[0x52, 0x02, 0x3A, 0xC6, 0x00]),
+        ("large", 39, &[0x40, 0x00, 0x26, 0x86, 0x90]),
+        ("micro", 40, &[0xA3, 0xDA, 0xD0]),
+        ("rectangular", 44 + 8, &[0x22, 0x86, 0x00, 0x00]),
+    ];
+    for (name, version, codewords) in streams {
+        seed("bitstream", name, [&[version][..], codewords].concat())?;
+    }
+    Ok(())
 }
 
 fn crates(vectors: &str) -> PathBuf {

@@ -225,9 +225,7 @@ impl DemoDevice {
         let mut events = self.session.tick(now);
         if let Some(frame) = self.camera.receive() {
             for reading in qr::decode_frame(&frame) {
-                if let Some(text) = &reading.text {
-                    events.extend(self.session.handle(now, text));
-                }
+                events.extend(self.session.handle(now, &reading.bytes));
             }
             self.last = Some(frame);
         }

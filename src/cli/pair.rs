@@ -115,11 +115,11 @@ impl Pair<'_> {
             let steps = self.flow.tick(self.began.elapsed());
             self.take(steps)?;
             match view {
-                Sighting::Texts(texts) => {
-                    for text in texts {
+                Sighting::Codes(codes) => {
+                    for code in codes {
                         anything = true;
                         let channel = self.source.channel;
-                        let steps = self.flow.handle(self.began.elapsed(), &text, channel);
+                        let steps = self.flow.handle(self.began.elapsed(), code.bytes(), channel);
                         self.take(steps)?;
                     }
                 }

@@ -1,12 +1,12 @@
 //! `keyglance scan`.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::GrayImage;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
@@ -14,12 +14,15 @@ use super::output::json_path;
 use super::{Context, input};
 use keyglance_capture::{CaptureError, Quality, read_picture, scan_still};
 use keyglance_profile::printable;
-use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, Reading};
+use keyglance_qr::{
+    self as qr, DecidedBy, Gathered, MAX_PICTURE_BYTES, Part, PartCollector, Text, Version,
+};
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
 pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut found = false;
     let mut failed = None;
+    let mut parts = PartCollector::default();
     for path in &args.files {
         let began = Instant::now();
         let picture = match picture(path) {
@@ -38,18 +41,28 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         let codes: Vec<_> = readings
             .iter()
             .map(|reading| {
-                json!({
-                    "text": reading.text,
-                    "bytes": STANDARD.encode(&reading.bytes),
+                let mut code = content(reading.text(), &reading.bytes);
+                let more = json!({
+                    "part": reading.part.map(part),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
-                    "version": reading.version,
+                    "version": version(reading.version),
                     "quality": quality(&Quality::of(reading, &picture)),
-                })
+                });
+                code.extend(more.as_object().cloned().unwrap_or_default());
+                code
             })
             .collect();
+        // Files that are named together are seen together.
+        let gathered = parts.gather(Duration::ZERO, readings);
+        let joined: Vec<_> = gathered.iter().filter_map(whole).collect();
         context.output.result(
-            || readings.iter().map(|reading| line(&shown, args.files.len() > 1, reading)).collect(),
-            &json!({ "file": json_path(path), "codes": codes, "ms": (ms * 1000.0).round() / 1000.0 }),
+            || gathered.iter().map(|one| line(&shown, args.files.len() > 1, one)).collect(),
+            &json!({
+                "file": json_path(path),
+                "codes": codes,
+                "joined": joined,
+                "ms": (ms * 1000.0).round() / 1000.0,
+            }),
         )?;
     }
     match failed {
@@ -80,13 +93,55 @@ fn quality(quality: &Quality) -> Value {
     })
 }
 
+/// A number for a QR code, as it always was; a name for the other kinds.
+fn version(version: Version) -> Value {
+    match version {
+        Version::Normal(number) => json!(number),
+        other => json!(other.to_string()),
+    }
+}
+
+/// The text, how it was decoded, and the bytes.
+fn content(text: Option<Text<'_>>, bytes: &[u8]) -> Map<String, Value> {
+    let by = text.as_ref().map(|text| text.by);
+    let eci = by.and_then(|by| match by {
+        DecidedBy::Eci(number) => Some(number),
+        _ => None,
+    });
+    let mut content = Map::new();
+    content.insert("text".into(), text.as_deref().into());
+    content.insert("by".into(), by.map(DecidedBy::name).into());
+    content.insert("charset".into(), by.map(DecidedBy::charset).into());
+    content.insert("eci".into(), eci.into());
+    content.insert("bytes".into(), STANDARD.encode(bytes).into());
+    content
+}
+
+/// Counted from 1.
+fn part(part: Part) -> Value {
+    json!({ "number": part.index + 1, "count": part.count, "parity": part.parity })
+}
+
+/// A text of which the last part is in this file.
+fn whole(gathered: &Gathered) -> Option<Map<String, Value>> {
+    let Gathered::Whole(whole) = gathered else { return None };
+    let mut joined = content(whole.text(), &whole.bytes);
+    joined.insert("parts".into(), whole.count.into());
+    Some(joined)
+}
+
 /// One line, whatever the code holds.
-fn line(file: &str, several: bool, reading: &Reading) -> String {
-    let text = match &reading.text {
-        Some(text) => printable(text),
+fn line(file: &str, several: bool, gathered: &Gathered) -> String {
+    let text = match gathered.text() {
+        Some(text) => printable(&text),
         None => {
-            format!("({} bytes) base64:{}", reading.bytes.len(), STANDARD.encode(&reading.bytes))
+            let bytes = gathered.bytes();
+            format!("({} bytes) base64:{}", bytes.len(), STANDARD.encode(bytes))
         }
+    };
+    let text = match gathered {
+        Gathered::Part(_, part) => format!("{part}: {text}"),
+        _ => text,
     };
     if several { format!("{file}: {text}\n") } else { format!("{text}\n") }
 }

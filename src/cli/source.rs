@@ -1,5 +1,6 @@
 //! Where the other device's codes are read from: frames, or lines of text.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -17,9 +18,9 @@ use keyglance_capture::{
 };
 use keyglance_core::pairing::MAX_FRAME;
 use keyglance_profile::{Channel, printable};
-use keyglance_qr::Reading;
+use keyglance_qr::{Gathered, PartCollector, Reading, Text};
 
-/// Gives the texts that are in view.
+/// Gives the codes that are in view.
 pub struct Source {
     sightings: Receiver<Result<Sighting, Failure>>,
     /// How the other device's codes reach us through it.
@@ -48,13 +49,38 @@ enum Kind {
 
 /// What is in view now.
 pub enum Sighting {
-    Texts(Vec<String>),
+    Codes(Vec<SeenCode>),
     Nothing,
     /// The camera went away, and goes on as soon as it is back.
     Away(CameraError),
     /// What was typed is no picture, or none with a code.
     Useless(String),
     Ended,
+}
+
+/// A code in view, or a line of text that stands for one.
+pub enum SeenCode {
+    Read(Gathered),
+    Line(String),
+}
+
+impl SeenCode {
+    /// The bytes, in which our own frames are.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Read(code) => code.bytes(),
+            Self::Line(text) => text.as_bytes(),
+        }
+    }
+
+    /// The text that may be acted on; empty where there is none, which is no code of
+    /// ours and is reported as such. A guessed text is none.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Read(code) => code.text().and_then(Text::if_certain).unwrap_or_default(),
+            Self::Line(text) => text.into(),
+        }
+    }
 }
 
 /// A source as the user names it.
@@ -133,8 +159,9 @@ impl Source {
         // One at a time: what waits is never older than what was read last.
         let (sender, sightings) = sync_channel(1);
         thread::spawn(move || {
+            let mut parts = Parts::new();
             loop {
-                let sighting = kind.look(WAIT);
+                let sighting = kind.look(WAIT, &mut parts);
                 let goes_on = !matches!(sighting, Err(_) | Ok(Sighting::Ended));
                 let sent = match sighting {
                     // Only to hear whether anybody still looks.
@@ -159,9 +186,9 @@ impl Source {
     ) -> Result<Option<T>, Failure> {
         loop {
             match self.look(WAIT)? {
-                Sighting::Texts(texts) => {
-                    for text in texts {
-                        if let Some(taken) = take(&text)? {
+                Sighting::Codes(codes) => {
+                    for code in codes {
+                        if let Some(taken) = take(&code.text())? {
                             return Ok(Some(taken));
                         }
                     }
@@ -187,16 +214,41 @@ impl Source {
     }
 }
 
+/// Puts together what is spread over several codes.
+struct Parts {
+    began: Instant,
+    collector: PartCollector,
+}
+
+impl Parts {
+    fn new() -> Self {
+        Self { began: Instant::now(), collector: PartCollector::default() }
+    }
+
+    fn gather(&mut self, readings: Vec<Reading>) -> Vec<SeenCode> {
+        let gathered = self.collector.gather(self.began.elapsed(), readings);
+        gathered.into_iter().map(SeenCode::Read).collect()
+    }
+
+    fn seen(&mut self, scan: Scan) -> Sighting {
+        match scan {
+            Scan::Seen { readings, .. } => Sighting::Codes(self.gather(readings)),
+            Scan::Nothing => Sighting::Nothing,
+            Scan::Ended => Sighting::Ended,
+        }
+    }
+}
+
 impl Kind {
-    fn look(&mut self, wait: Duration) -> Result<Sighting, Failure> {
+    fn look(&mut self, wait: Duration, parts: &mut Parts) -> Result<Sighting, Failure> {
         match self {
             Self::Frames(scanner) => match scanner.poll(wait) {
                 Err(CaptureError::Camera(
                     error @ (CameraError::Unplugged | CameraError::Stalled),
                 )) => Ok(Sighting::Away(error)),
-                scan => Ok(seen(scan?)),
+                scan => Ok(parts.seen(scan?)),
             },
-            Self::Pictures(scanner, typed) => match seen(scanner.poll(wait)?) {
+            Self::Pictures(scanner, typed) => match parts.seen(scanner.poll(wait)?) {
                 Sighting::Ended => {
                     *self = match typed.take() {
                         Some(incoming) => Self::TypedPaths(Lines::of(incoming)),
@@ -207,14 +259,14 @@ impl Kind {
                 view => Ok(view),
             },
             Self::TypedPaths(paths) => Ok(match paths.next(wait) {
-                Line::Text(path) => typed_picture(&path),
+                Line::Text(path) => typed_picture(&path, parts),
                 Line::Nothing => Sighting::Nothing,
                 Line::Ended => Sighting::Ended,
             }),
             Self::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(Sighting::Texts(texts(&scan_still(
-                    &read_picture(path).map_err(CaptureError::from)?,
-                )))),
+                Line::Text(path) => Ok(Sighting::Codes(
+                    parts.gather(scan_still(&read_picture(path).map_err(CaptureError::from)?)),
+                )),
                 Line::Nothing => Ok(Sighting::Nothing),
                 Line::Ended => Ok(Sighting::Ended),
             },
@@ -223,33 +275,20 @@ impl Kind {
     }
 }
 
-fn typed_picture(path: &str) -> Sighting {
+fn typed_picture(path: &str, parts: &mut Parts) -> Sighting {
     match read_picture(path) {
-        Ok(picture) => match texts(&scan_still(&picture)) {
+        Ok(picture) => match parts.gather(scan_still(&picture)) {
             none if none.is_empty() => {
                 let path = printable(path);
                 Sighting::Useless(format!(
                     "There is no code in {path}. The whole code with its white edge must be in it."
                 ))
             }
-            texts => Sighting::Texts(texts),
+            codes => Sighting::Codes(codes),
         },
         // Most begin with the file's name, so that there is no capital letter.
         Err(error) => Sighting::Useless(format!("{error}.")),
     }
-}
-
-fn seen(scan: Scan) -> Sighting {
-    match scan {
-        Scan::Seen { readings, .. } => Sighting::Texts(texts(&readings)),
-        Scan::Nothing => Sighting::Nothing,
-        Scan::Ended => Sighting::Ended,
-    }
-}
-
-/// A code that is not UTF-8 is not a pairing code either, and is reported as such.
-fn texts(readings: &[Reading]) -> Vec<String> {
-    readings.iter().map(|reading| String::from_utf8_lossy(&reading.bytes).into_owned()).collect()
 }
 
 /// Lines of standard input, read on a thread so that nothing else waits for them.
@@ -308,13 +347,13 @@ impl Lines {
         match self.next(wait.min(Self::REPEAT_INTERVAL)) {
             Line::Text(text) => {
                 self.current = Some((text.clone(), Instant::now()));
-                Sighting::Texts(vec![text])
+                Sighting::Codes(vec![SeenCode::Line(text)])
             }
             Line::Ended => Sighting::Ended,
             Line::Nothing => match &mut self.current {
                 Some((text, seen)) if seen.elapsed() >= Self::REPEAT_INTERVAL => {
                     *seen = Instant::now();
-                    Sighting::Texts(vec![text.clone()])
+                    Sighting::Codes(vec![SeenCode::Line(text.clone())])
                 }
                 _ => Sighting::Nothing,
             },

@@ -16,6 +16,7 @@ use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
 };
+use keyglance_qr::Part;
 
 /// How far a contact is trusted.
 pub const fn trust(trust: Trust) -> &'static str {
@@ -107,6 +108,11 @@ pub fn caption(code: &ExportedCode) -> Vec<String> {
     lines.push(code.target.danger_as_code());
     lines.extend(code.notes.iter().map(|note| (*note).to_owned()));
     lines
+}
+
+/// What to do where a code holds a part of a text.
+pub fn part_hint(part: Part) -> String {
+    format!("{part}. Show the others too.")
 }
 
 /// What a scanned code is if it is not a fingerprint code that can be compared.

@@ -17,7 +17,7 @@ fn scanned(picture: &Path) -> String {
     let picture = qr::load_grayscale(&std::fs::read(picture).unwrap()).unwrap();
     let mut codes = qr::decode_image(&picture);
     assert_eq!(codes.len(), 1);
-    codes.remove(0).text.unwrap()
+    codes.remove(0).into_text().unwrap()
 }
 
 /// Draws the paths of an SVG, eight pixels a module, as a browser would.
@@ -74,7 +74,7 @@ fn a_code_holds_what_the_export_holds() {
         bo.run(args.iter().chain(&more)).ended(0);
         let svg = std::fs::read_to_string(bo.path(&file)).unwrap();
         assert_eq!(
-            qr::decode_image(&drawn(&svg))[0].text.as_deref().unwrap(),
+            qr::decode_image(&drawn(&svg))[0].text().as_deref().unwrap(),
             exported(&bo, "Ana", target, &more)
         );
     }
@@ -100,7 +100,7 @@ fn a_page_has_every_code_with_its_label_and_warning_and_fetches_nothing() {
         ("wireguard", &["--own-devices"]),
     ]) {
         assert_eq!(
-            qr::decode_image(&drawn(figure))[0].text.as_deref().unwrap(),
+            qr::decode_image(&drawn(figure))[0].text().as_deref().unwrap(),
             exported(ana, key, target, more)
         );
         assert!(figure.contains("This code is the secret."), "{target}");

@@ -32,6 +32,7 @@ mod program;
 mod programs;
 #[cfg(target_os = "linux")]
 mod pseudo_terminal;
+mod scanned_texts;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
 mod sealing;

@@ -24,7 +24,7 @@ const STYLES: [(TerminalStyle, bool); 8] = [
 /// The one code that our reader finds.
 fn read(picture: &image::GrayImage) -> Option<String> {
     let mut readings = qr::decode_image(picture);
-    (readings.len() == 1).then(|| readings.remove(0).text)?
+    (readings.len() == 1).then(|| readings.remove(0).into_text())?
 }
 
 /// A pairing's code as it is drawn, in the corner of a terminal that is a little larger.

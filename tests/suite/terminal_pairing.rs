@@ -14,7 +14,7 @@ use crate::terminal_emulator::Emulator;
 fn seen(shown: &Emulator) -> Option<String> {
     let [dark, light] = [false, true].map(|on_light| {
         let mut readings = qr::decode_image(&shown.picture(on_light, 4));
-        (readings.len() == 1).then(|| readings.remove(0).text).flatten()
+        (readings.len() == 1).then(|| readings.remove(0).into_text()).flatten()
     });
     dark.filter(|text| Some(text) == light.as_ref())
 }

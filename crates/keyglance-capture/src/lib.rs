@@ -11,7 +11,7 @@
 //!
 //! use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 //! use keyglance_capture::{Scan, Scanner};
-//! use keyglance_qr::Code;
+//! use keyglance_qr::{Code, Reading};
 //!
 //! // A real one: `SourceSpec::Camera(CameraChoice::First).open()?`.
 //! let display = SimulatedDisplay::new();
@@ -23,7 +23,7 @@
 //!     Ok(Scan::Seen { readings, .. }) => readings.into_iter().next(),
 //!     _ => None,
 //! });
-//! assert_eq!(seen.and_then(|reading| reading.text).as_deref(), Some("hello"));
+//! assert_eq!(seen.and_then(Reading::into_text).as_deref(), Some("hello"));
 //! # Ok::<(), keyglance_qr::EncodeError>(())
 //! ```
 //!

@@ -242,16 +242,21 @@ impl<R: CryptoRng> PairingFlow<R> {
         !self.storing && self.phase() == Phase::Confirming && self.session.pairing().is_some()
     }
 
-    /// Takes a text that was seen, and by which channel. One text that another
-    /// program carried lowers the trust of the whole pairing.
-    pub fn handle(&mut self, now: Duration, text: &str, channel: Channel) -> Vec<Step> {
+    /// Takes a code that was seen, by its bytes or its text, and by which channel. One
+    /// code that another program carried lowers the trust of the whole pairing.
+    pub fn handle(
+        &mut self,
+        now: Duration,
+        code: &(impl AsRef<[u8]> + ?Sized),
+        channel: Channel,
+    ) -> Vec<Step> {
         if channel == Channel::Relayed {
             self.provenance = channel.provenance();
         }
         if self.storing {
             return Vec::new();
         }
-        let events = self.session.handle(now, text);
+        let events = self.session.handle(now, code);
         self.take(events)
     }
 

@@ -13,7 +13,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let png = render_png(&Code::new("hello")?, 8)?;
 //! let readings = decode_image(&load_grayscale(&png)?);
-//! assert_eq!(readings[0].text.as_deref(), Some("hello"));
+//! assert_eq!(readings[0].text().as_deref(), Some("hello"));
 //! # Ok(())
 //! # }
 //! ```
@@ -22,6 +22,7 @@ mod catch_panic;
 mod decode;
 mod encode;
 mod load;
+mod parts;
 mod print_page;
 mod render;
 mod terminal;
@@ -29,11 +30,13 @@ mod terminal;
 pub use image;
 
 pub use decode::{
-    Point, Reader, Reading, StepReport, VideoDecoder, WorkBudget, decode_frame, decode_image,
-    decode_image_within, frame_steps, image_steps,
+    BitStreamError, Charset, Content, DecidedBy, Fnc1, Mode, Part, Point, Reader, Reading, Segment,
+    StepReport, Text, Version, VideoDecoder, WorkBudget, decode_frame, decode_image,
+    decode_image_within, frame_steps, image_steps, read_bit_stream,
 };
 pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
 pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
+pub use parts::{Gathered, PartCollector, WholeText};
 pub use print_page::{LabelledCode, print_page};
 pub use render::{
     MAX_SIDE, QUIET_ZONE, RenderError, encode_png, render_grayscale, render_png, render_svg,

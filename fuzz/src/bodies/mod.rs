@@ -3,6 +3,7 @@
 //!
 //! A body must not panic for any input, but where an assertion of its own fails.
 
+pub mod bitstream;
 pub mod contact;
 pub mod frame;
 pub mod key_file;
@@ -19,7 +20,8 @@ type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 #[allow(dead_code, reason = "the tests use it, the targets do not")]
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
+    ("bitstream", bitstream::run),
     ("contact", contact::run),
     ("frame", frame::run),
     ("key_file", key_file::run),

@@ -37,7 +37,7 @@ pub fn run(data: &[u8]) {
         }
     }
     for reading in decode_image_within(&picture, &mut WorkBudget::live()) {
-        assert_eq!(reading.text.as_deref(), Some(*text));
+        assert_eq!(reading.text().as_deref(), Some(*text));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Verify: the safety number, read aloud row by row, or the fingerprint code of
 //! the other device, scanned.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui::{RichText, Ui, vec2};
@@ -17,6 +18,7 @@ use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
 use keyglance_profile::{FingerprintScan, VerificationResult, compare_fingerprint_code, shown_by};
+use keyglance_qr::{Gathered, PartCollector, Text};
 
 /// Rows that the sixty digits are shown in.
 const ROWS: usize = 4;
@@ -37,7 +39,9 @@ pub struct Page {
     /// Counts the frames, so that each is drawn once.
     frame_number: u64,
     error: Option<CaptureError>,
-    hint: Option<(&'static str, Duration)>,
+    hint: Option<(Cow<'static, str>, Duration)>,
+    /// What is spread over several codes, until all were seen.
+    parts: PartCollector,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +72,7 @@ impl Page {
             frame_number: 0,
             error: None,
             hint: None,
+            parts: PartCollector::default(),
         }
     }
 }
@@ -126,27 +131,33 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         }
         ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
     };
-    let texts: Vec<String> =
-        frame.codes.iter().filter_map(|(reading, _)| reading.text.clone()).collect();
+    let readings = frame.codes.iter().map(|(reading, _)| reading.clone()).collect();
+    let codes = page.parts.gather(model.now, readings);
     page.frame = Some(frame);
     page.error = None;
     page.frame_number += 1;
-    if texts.is_empty() {
+    if codes.is_empty() {
         return Vec::new();
     }
     let view = model.contacts.get(page.contact);
     let Some((view, ours)) = view.and_then(|view| Some((view, our_code(model, view)?))) else {
         return Vec::new();
     };
-    let (mut hint, mut other) = (None, None);
-    for text in texts {
+    let (mut hint, mut other): (Option<Cow<'static, str>>, _) = (None, None);
+    for code in codes {
+        if let Gathered::Part(_, part) = code {
+            hint = Some(messages::part_hint(part).into());
+            continue;
+        }
+        // A code that is no text, or a guessed one, is none of ours; that is said too.
+        let text = code.text().and_then(Text::if_certain).unwrap_or_default();
         match compare_fingerprint_code(&ours, &text) {
             Ok(FingerprintScan::Match) => {
                 let result = VerificationResult::Match(Method::FingerprintCode);
                 return finish(page, model, result);
             }
             Ok(FingerprintScan::Other(code)) => other = Some(code),
-            Err(undecided) => hint = Some(messages::fingerprint_scan_hint(undecided)),
+            Err(undecided) => hint = Some(messages::fingerprint_scan_hint(undecided).into()),
         }
     }
     page.hint = hint.map(|hint| (hint, model.now));
@@ -295,8 +306,8 @@ fn scan_ui(
             ui.label("Starting the camera…");
         }
     }
-    if let Some((hint, since)) = page.hint
-        && model.now < since + HINT
+    if let Some((hint, since)) = &page.hint
+        && model.now < *since + HINT
     {
         widgets::strong(ui, hint);
     }

@@ -273,7 +273,7 @@ fn the_codes_on_the_screen_are_read_and_stay_where_they_are() {
         let code = shown(&mut bench).unwrap();
         let reading = readings.iter().find(|reading| reading.bytes == code.as_bytes());
         let reading = reading.unwrap_or_else(|| panic!("{code} is not read"));
-        assert_eq!(reading.version, 10);
+        assert_eq!(reading.version, keyglance_qr::Version::Normal(10));
         let corners: Vec<f32> = reading.corners.iter().flat_map(|p| [p.x, p.y]).collect();
         let before = first.get_or_insert_with(|| corners.clone());
         let moved = corners.iter().zip(before.iter()).any(|(a, b)| (a - b).abs() > 1.5);

@@ -28,7 +28,7 @@ use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
 use keyglance_profile::{PairingFlow, Profile, Settings};
-use keyglance_qr::{Point, Reader, Reading};
+use keyglance_qr::{Mode, Point, Reader, Reading, Segment, Version};
 
 /// Does the worker's part at once, and writes down the rest.
 pub struct FakeWorld {
@@ -299,10 +299,12 @@ pub fn peer(name: &str, identity: u64, seed: u64) -> Peer {
 pub fn frame(text: &str) -> ScannedFrame {
     let corners = [(200.0, 80.0), (400.0, 80.0), (400.0, 280.0), (200.0, 280.0)];
     let reading = Reading {
-        text: Some(text.to_owned()),
         bytes: text.as_bytes().to_vec(),
+        segments: vec![Segment { mode: Mode::Byte, eci: None, bytes: 0..text.len() }],
+        fnc1: None,
+        part: None,
         corners: corners.map(|(x, y)| Point { x, y }),
-        version: 3,
+        version: Version::Normal(3),
         reader: Reader::Rxing,
     };
     let quality =

@@ -22,7 +22,7 @@ fn screen(of: &Device) -> Result<String, Box<dyn Error>> {
     let code = Code::new(of.code().ok_or("the session has failed")?)?;
     let picture = render_grayscale(&code, 4)?;
     let reading = decode_image(&picture).into_iter().next().ok_or("no code in the picture")?;
-    Ok(reading.text.ok_or("the code holds no text")?)
+    Ok(reading.into_text().ok_or("the code holds no text")?)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -75,7 +75,7 @@ fn still_pictures_come_once_each_and_a_bad_one_spoils_no_other() {
     fs::write(&two, qr::render_png(&Code::new("two").unwrap(), 3).unwrap()).unwrap();
     let mut scanner = Scanner::new(Box::new(StillPictures::new(vec![one, bad.clone(), two])));
     let text = |scan| match scan {
-        Ok(Scan::Seen { readings, .. }) => only(readings).text.unwrap(),
+        Ok(Scan::Seen { readings, .. }) => only(readings).into_text().unwrap(),
         other => panic!("{other:?}"),
     };
     assert_eq!(text(scanner.poll(Duration::ZERO)), "one");

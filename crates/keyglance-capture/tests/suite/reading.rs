@@ -13,7 +13,7 @@ fn ninety_nine_of_a_hundred_hard_frames_read() {
             let text = &texts[*seed as usize % texts.len()];
             let frame = camera(screen_with(text), hard_view(*seed), *seed).take();
             let readings = decode_frame(&frame);
-            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "seed {seed}");
+            assert!(readings.iter().all(|r| r.text().as_deref() == Some(text)), "seed {seed}");
             readings.is_empty()
         })
         .collect();
@@ -39,7 +39,7 @@ fn small_modules_read_through_a_poor_camera() {
             let side = Code::new(text).unwrap().side() as f64;
             let view = View { code_fraction: side * module / 720.0, ..view };
             let readings = decode_frame(&camera(screen_with(text), view, *seed).take());
-            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)), "{name} {seed}");
+            assert!(readings.iter().all(|r| r.text().as_deref() == Some(text)), "{name} {seed}");
             !readings.is_empty()
         });
         assert!(reads.count() >= 4, "{name}");
@@ -64,7 +64,7 @@ fn a_code_that_was_read_is_read_more_often_afterwards() {
         for _ in 0..6 {
             let frame = camera.take();
             let readings = live.read(&frame, &mut WorkBudget::live());
-            assert!(readings.iter().all(|r| r.text.as_ref() == Some(text)));
+            assert!(readings.iter().all(|r| r.text().as_deref() == Some(text)));
             remembering += readings.len();
             anew += decode_frame(&frame).len();
         }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use image::GrayImage;
 use keyglance_capture::test_util::Display;
 use keyglance_capture::{FrameSource as _, NextFrame, Region, Scan, Scanner, Screen, ScreenError};
-use keyglance_qr::{self as qr, Code};
+use keyglance_qr::{self as qr, Code, Reading};
 
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -16,7 +16,9 @@ fn code(text: &str, pixels: u32) -> GrayImage {
 /// Every text in the next frame.
 fn read(scanner: &mut Scanner) -> Vec<String> {
     match scanner.poll(WAIT).unwrap() {
-        Scan::Seen { readings, .. } => readings.into_iter().filter_map(|r| r.text).collect(),
+        Scan::Seen { readings, .. } => {
+            readings.into_iter().filter_map(Reading::into_text).collect()
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_capture::{Quality, Scan, Scanner};
-use keyglance_qr::{Code, decode_frame, decode_image};
+use keyglance_qr::{Code, Reading, decode_frame, decode_image};
 
 use crate::samples::{camera, hard_view, only, screen_with, texts};
 
@@ -28,7 +28,7 @@ fn an_ideal_view_is_the_code_itself() {
     let mut camera = camera(screen_with(text), View::ideal(), 1);
     let frame = camera.take();
     let reading = only(decode_frame(&frame));
-    assert_eq!(reading.text.as_deref(), Some(text.as_str()));
+    assert_eq!(reading.text().as_deref(), Some(text.as_str()));
     // 60 % of the height, in the middle.
     let (low, high) = (360.0 - 216.0, 360.0 + 216.0);
     let corners = [(-216.0, low), (216.0, low), (216.0, high), (-216.0, high)];
@@ -59,7 +59,7 @@ fn a_camera_that_lags_sees_what_was_shown_before() {
     for _ in 0..5 {
         let now = camera.now();
         let reading = decode_frame(&camera.take()).pop();
-        seen.push((now, reading.and_then(|r| r.text)));
+        seen.push((now, reading.and_then(Reading::into_text)));
     }
     let expected = [
         (50, None),
@@ -83,7 +83,7 @@ fn a_frame_in_which_the_code_changes_is_a_blend_of_both() {
         let timing =
             Timing { latency: ms(60), exposure: ms(20), phase: ms(100), ..Timing::default() };
         let mut camera = SimulatedCamera::new(screen, View::ideal(), timing, 1);
-        decode_frame(&camera.take()).pop().and_then(|reading| reading.text)
+        decode_frame(&camera.take()).pop().and_then(Reading::into_text)
     };
     let [first, second] = ["KG1:ONE", "KG1:TWO"].map(|text| Some(text.to_owned()));
     assert_eq!([61, 60, 58].map(read), [first.clone(), first.clone(), first]);
@@ -120,7 +120,7 @@ fn two_screens_in_view_are_two_codes() {
         .also_sees(screen_with("a third"), right);
     let mut scanner = Scanner::new(Box::new(camera));
     let Ok(Scan::Seen { readings, .. }) = scanner.poll(Duration::ZERO) else { panic!() };
-    let mut found: Vec<_> = readings.into_iter().filter_map(|r| r.text).collect();
+    let mut found: Vec<_> = readings.into_iter().filter_map(Reading::into_text).collect();
     found.sort();
     assert_eq!(found, ["a third", "theirs"]);
 }

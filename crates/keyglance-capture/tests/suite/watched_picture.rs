@@ -21,7 +21,7 @@ fn a_watched_picture_is_seen_when_it_comes_and_whenever_it_changes() {
     fs::write(&path, &first).unwrap();
 
     let mut next = |wait| match scanner.poll(wait) {
-        Ok(Scan::Seen { readings, .. }) => Some(only(readings).text.unwrap()),
+        Ok(Scan::Seen { readings, .. }) => Some(only(readings).into_text().unwrap()),
         Ok(Scan::Nothing) => None,
         other => panic!("{other:?}"),
     };

@@ -245,6 +245,14 @@ impl Frame {
         Self::from_bytes(&bytes)
     }
 
+    /// Reads the bytes of a code, which hold one of these texts.
+    ///
+    /// # Errors
+    /// [`FrameError`], by the first thing that is wrong.
+    pub fn from_scanned(code: &[u8]) -> Result<Self, FrameError> {
+        Self::from_text(std::str::from_utf8(code).map_err(|_| FrameError::NotOurs)?)
+    }
+
     /// The bytes: body and checksum.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

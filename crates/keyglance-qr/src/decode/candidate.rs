@@ -235,7 +235,7 @@ mod tests {
         let (picture, mut candidate) = drawn(text);
         let mut budget = WorkBudget::still();
         let reading = candidate.read(&picture, 4, &mut budget).unwrap();
-        assert_eq!((reading.text.as_deref(), reading.reader), (Some(text), Reader::SampleGrid));
+        assert_eq!((reading.text().as_deref(), reading.reader), (Some(text), Reader::SampleGrid));
         for (corner, (x, y)) in reading.corners.iter().zip([(4, 4), (25, 4), (25, 25), (4, 25)]) {
             let (x, y) = (x as f32 * 8.0, y as f32 * 8.0);
             assert!(corner.distance(Point { x, y }) < 2.0, "{:?}", reading.corners);

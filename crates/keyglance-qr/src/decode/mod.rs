@@ -14,8 +14,10 @@
 
 mod alignment;
 mod binarizer;
+mod bit_stream;
 mod budget;
 mod candidate;
+mod codewords;
 mod deconvolution;
 mod filter;
 mod finder;
@@ -33,14 +35,20 @@ mod scene;
 mod search;
 mod steps;
 mod symbol;
+mod text;
 mod tuning;
 mod two_finders;
+mod version;
 mod video_decoder;
 
+pub use bit_stream::{BitStreamError, Content, Fnc1, Mode, Part, Segment, read_bit_stream};
 pub use budget::WorkBudget;
 pub use image_decoder::{decode_image, decode_image_within};
 pub use pipeline::StepReport;
 pub use point::Point;
 pub use reading::{Reader, Reading};
 pub use steps::{frame_steps, image_steps};
+pub(crate) use text::text_of;
+pub use text::{Charset, DecidedBy, Text};
+pub use version::Version;
 pub use video_decoder::{VideoDecoder, decode_frame};

@@ -3,11 +3,14 @@
 use rqrr::{Grid, SimpleGrid};
 use rxing::Point as At;
 use rxing::common::{BitMatrix, DetectorRXingResult as _};
+use rxing::qrcode::common::ErrorCorrectionLevel;
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 
+use super::bit_stream::read_bit_stream;
+use super::codewords::{Codewords, Format, read_codewords, read_codewords_as};
 use super::tuning::{DECODE, SAMPLE, SAMPLE_MODULE, SAMPLE_PIXEL};
-use super::{Point, Reader, Reading, WorkBudget};
+use super::{Content, Mode, Point, Reader, Reading, Segment, Version, WorkBudget};
 use crate::catch_panic::catch_panic;
 
 /// What sampling between three finder patterns gave.
@@ -61,22 +64,57 @@ fn modules(set: &FinderPatternSet) -> f32 {
 
 /// Decodes the modules of one code; none where error correction does not agree.
 pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> Option<Reading> {
-    let [top_left, top_right, bottom_right, bottom_left] = corners;
-    let version = u8::try_from(modules.width().checked_sub(17)? / 4).ok()?;
-    let result = catch_panic(|| Decode(modules))?.ok()?;
-    // In a mirrored picture the code's own right is where its bottom seems to be.
-    let corners = match result.isMirrored() {
-        true => [top_left, bottom_left, bottom_right, top_right],
-        false => corners,
+    let codewords = catch_panic(|| read_codewords(modules)).flatten();
+    // rqrr sees the format with other eyes. Not in a binarized picture: most of what
+    // is sampled there is no code.
+    let again = || match reader {
+        Reader::SampleGrid => catch_panic(|| second_opinion(modules)).flatten(),
+        Reader::Rxing => None,
     };
-    if result.isValid() {
-        return Some(Reading::new(result.content().bytes().to_vec(), corners, version, reader));
+    let codewords = codewords.or_else(again)?;
+    if codewords.is_model_1 {
+        return read_model_1(modules, corners, codewords.version, reader);
     }
-    // The codewords are right, but rxing cannot turn them into text: Kanji segments
-    // that are no Shift JIS, for example. rqrr takes the bytes as they are.
+    let content = read_bit_stream(&codewords.data, codewords.version).ok()?;
+    let corners = if codewords.is_mirrored { mirrored(corners) } else { corners };
+    Some(Reading::new(content, corners, codewords.version, reader))
+}
+
+/// In a mirrored picture the code's own right is where its bottom seems to be.
+fn mirrored([top_left, top_right, bottom_right, bottom_left]: [Point; 4]) -> [Point; 4] {
+    [top_left, bottom_left, bottom_right, top_right]
+}
+
+/// The codewords in the format that rqrr reads, which trusts the first copy of it that
+/// can be corrected, where rxing takes the closest.
+fn second_opinion(modules: &BitMatrix) -> Option<Codewords> {
     let side = modules.width() as usize;
-    let grid = SimpleGrid::from_func(side, |x, y| modules.get(x as u32, y as u32));
-    let mut bytes = Vec::new();
-    catch_panic(|| Grid::new(grid).decode_to(&mut bytes).ok())??;
-    Some(Reading::new(bytes, corners, version, reader))
+    [false, true].into_iter().find_map(|is_mirrored| {
+        let grid = SimpleGrid::from_func(side, |x, y| match is_mirrored {
+            true => modules.get(y as u32, x as u32),
+            false => modules.get(x as u32, y as u32),
+        });
+        let (meta, _) = Grid::new(grid).get_raw_data().ok()?;
+        let format = Format {
+            level: ErrorCorrectionLevel::ECLevelFromBits(u8::try_from(meta.ecc_level).ok()?, false),
+            mask: u8::try_from(meta.mask).ok()?,
+            is_mirrored,
+        };
+        read_codewords_as(modules, format)
+    })
+}
+
+/// A code of model 1, whose bit stream only rxing reads.
+fn read_model_1(
+    modules: &BitMatrix,
+    corners: [Point; 4],
+    version: Version,
+    reader: Reader,
+) -> Option<Reading> {
+    let result = catch_panic(|| Decode(modules))?.ok().filter(|result| result.isValid())?;
+    let bytes = result.content().bytes().to_vec();
+    let segments = vec![Segment { mode: Mode::Byte, eci: None, bytes: 0..bytes.len() }];
+    let content = Content { bytes, segments, ..Content::default() };
+    let corners = if result.isMirrored() { mirrored(corners) } else { corners };
+    Some(Reading::new(content, corners, version, reader))
 }

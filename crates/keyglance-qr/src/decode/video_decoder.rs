@@ -28,7 +28,7 @@ use super::{Point, Reading, WorkBudget, scale};
 /// for text in ["one", "two"] {
 ///     let frame = render_grayscale(&Code::new(text)?, 6)?;
 ///     let readings = decoder.read(&frame, &mut WorkBudget::live());
-///     assert_eq!(readings[0].text.as_deref(), Some(text));
+///     assert_eq!(readings[0].text().as_deref(), Some(text));
 /// }
 /// # Ok(())
 /// # }
@@ -93,7 +93,7 @@ impl Region {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let frame = render_grayscale(&Code::new("hello")?, 6)?;
-/// assert_eq!(decode_frame(&frame)[0].text.as_deref(), Some("hello"));
+/// assert_eq!(decode_frame(&frame)[0].text().as_deref(), Some("hello"));
 /// # Ok(())
 /// # }
 /// ```

@@ -15,5 +15,6 @@ mod picture_files;
 mod reading;
 mod round_trip;
 mod samples;
+mod vectors;
 mod waiting;
 mod work_budget;

@@ -21,7 +21,7 @@ fn photographs_read_as_they_should() {
         let Ok(expected) = String::from_utf8(expected) else { continue };
         for readings in [still, live] {
             // Bytes in another charset cannot be compared here.
-            let right = |r: &Reading| r.text.as_deref().is_none_or(|t| same_text(t, &expected));
+            let right = |r: &Reading| r.text().as_deref().is_none_or(|t| same_text(t, &expected));
             if !readings.is_empty() && !readings.iter().any(right) {
                 wrong.push((path.clone(), readings));
             }

@@ -45,7 +45,7 @@ fn pictures_of_every_pixel_kind_read() {
         .write_image(&spread(&|l| vec![l; 3]), width, height, ExtendedColorType::Rgb8)
         .unwrap();
     assert_eq!(
-        only(decode_image(&qr::load_grayscale(&jpeg).unwrap())).text.as_deref(),
+        only(decode_image(&qr::load_grayscale(&jpeg).unwrap())).text().as_deref(),
         Some("any pixels")
     );
     jpeg.truncate(jpeg.len() / 2);

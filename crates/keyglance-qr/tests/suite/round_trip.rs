@@ -15,7 +15,7 @@ fn every_version_at_every_size_reads_back_byte_for_byte() {
             assert_eq!(picture, luma(&code, pixels));
             let reading = only(decode_image(&picture));
             assert_eq!(reading.bytes, bytes, "version {version} at {pixels}");
-            assert_eq!(reading.text, None, "random bytes are no text");
+            assert_eq!(reading.text(), None, "random bytes are no text");
         }
         let live = only(decode_frame(&luma(&code, 4)));
         assert_eq!(live.bytes, bytes, "version {version}, live");
@@ -33,7 +33,10 @@ fn every_byte_value_survives() {
         assert_eq!(only(decode_frame(&picture)).bytes, bytes);
     }
     let text = "Grüße, 世界 🌍";
-    assert_eq!(only(decode_image(&luma(&Code::new(text).unwrap(), 3))).text.as_deref(), Some(text));
+    assert_eq!(
+        only(decode_image(&luma(&Code::new(text).unwrap(), 3))).text().as_deref(),
+        Some(text)
+    );
 }
 
 #[test]
@@ -47,7 +50,7 @@ fn alphanumeric_text_reads_back_at_every_version() {
             let code = Code::new(&text).unwrap();
             assert_eq!(code.version(), version);
             for reading in [decode_image(&luma(&code, 3)), decode_frame(&luma(&code, 4))] {
-                assert_eq!(only(reading).text.as_deref(), Some(text.as_str()), "{version}");
+                assert_eq!(only(reading).text().as_deref(), Some(text.as_str()), "{version}");
             }
         }
     }
@@ -59,7 +62,7 @@ fn codes_that_are_alike_have_one_version_and_read_back() {
     let codes = Code::alike(&texts).unwrap();
     assert_eq!(codes.iter().map(Code::version).collect::<Vec<_>>(), [7, 7, 7]);
     for (code, text) in codes.iter().zip(&texts) {
-        assert_eq!(only(decode_image(&luma(code, 3))).text.as_deref(), Some(text.as_str()));
+        assert_eq!(only(decode_image(&luma(code, 3))).text().as_deref(), Some(text.as_str()));
     }
 }
 

@@ -114,8 +114,7 @@ fn handle_codes(
     for code in codes {
         let Some(pairing) = page.pairing.as_mut().filter(|_| !page.finished) else { break };
         page.largest_read = page.largest_read.max(code.len());
-        // Bytes that are not UTF-8 are reported as a code that is not a pairing code.
-        let steps = pairing.handle(since, &String::from_utf8_lossy(code), channel);
+        let steps = pairing.handle(since, code, channel);
         effects.extend(handle_steps(page, model, steps));
     }
     effects

@@ -297,12 +297,12 @@ impl<R: CryptoRng> Session<R> {
         Vec::new()
     }
 
-    /// Reads one text that is in view now. Call it for every sighting, also of
-    /// the same text again: how long a code stays in view matters. Lets time pass
-    /// first, as [`Session::tick`] does.
-    pub fn handle(&mut self, now: Duration, text: &str) -> Vec<Event> {
+    /// Reads one code that is in view now: its bytes, or its text. Call it for every
+    /// sighting, also of the same code again: how long a code stays in view matters.
+    /// Lets time pass first, as [`Session::tick`] does.
+    pub fn handle(&mut self, now: Duration, code: &(impl AsRef<[u8]> + ?Sized)) -> Vec<Event> {
         let mut events = self.tick(now);
-        events.extend(match Frame::from_text(text) {
+        events.extend(match Frame::from_scanned(code.as_ref()) {
             Ok(Frame::Fragment(fragment)) => self.gather(now, fragment),
             Ok(frame) => self.read_whole(now, frame),
             Err(error) => vec![Event::Diagnostic(Diagnostic::Unusable(error))],

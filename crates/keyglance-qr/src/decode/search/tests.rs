@@ -45,7 +45,7 @@ fn look(search: &mut Search<'_, '_>, picture: &GrayImage) {
 }
 
 fn texts(search: Search<'_, '_>) -> Vec<String> {
-    search.into_readings().into_iter().map(|reading| reading.text.unwrap()).collect()
+    search.into_readings().into_iter().map(|reading| reading.into_text().unwrap()).collect()
 }
 
 /// Makes a code so faint that its timing patterns are hardly more than noise.
@@ -297,7 +297,7 @@ fn two_finder_patterns_are_enough_and_other_candidates_stay() {
     search.try_two_finders(&picture, 16, 6);
     assert!(search.candidates.iter().any(|left| left.is_same(&candidate(1))));
     let readings = search.into_readings();
-    assert_eq!(readings[0].text.as_deref(), Some("covered"));
+    assert_eq!(readings[0].text().as_deref(), Some("covered"));
     assert_eq!(readings[0].reader, Reader::SampleGrid);
 }
 
