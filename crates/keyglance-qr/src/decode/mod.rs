@@ -22,6 +22,7 @@ mod finder;
 mod foreshortening;
 mod homography;
 mod image_decoder;
+mod picture_decoder;
 mod pipeline;
 mod point;
 mod reading;
@@ -37,6 +38,7 @@ mod video_decoder;
 
 pub use budget::WorkBudget;
 pub use image_decoder::{decode_image, decode_image_within};
+pub use picture_decoder::decode_picture;
 pub use pipeline::StepReport;
 pub use point::Point;
 pub use reading::{Reader, Reading};

@@ -12,6 +12,7 @@
 mod drawing;
 mod photographs;
 mod picture_files;
+mod picture_kinds;
 mod reading;
 mod round_trip;
 mod samples;
