@@ -264,7 +264,7 @@ fn white_on_what_is_clear_is_read() {
 fn second_opinions_take_at_most_half_of_the_budget() {
     // Noise, in colours of one brightness, half transparent: every opinion is asked, and
     // nothing can be read.
-    let side = 1200;
+    let side = 480;
     let mut noise = 1_u32;
     let pixels: Vec<u8> = (0..side * side / 64)
         .flat_map(|_| {
@@ -345,10 +345,10 @@ fn no_damage_to_any_kind_panics() {
         "palette.bmp",
     ] {
         let whole = file(name);
-        let step = whole.len() / 300 + 1;
+        let step = whole.len() / 100 + 1;
         for at in (0..whole.len()).step_by(step) {
             let _ = Picture::load(&whole[..at]);
-            for flip in [0x01, 0x55, 0xff] {
+            for flip in [0x55, 0xff] {
                 let mut damaged = whole.clone();
                 damaged[at] ^= flip;
                 let Ok(picture) = Picture::load(damaged) else { continue };
