@@ -13,7 +13,7 @@ use super::input;
 use crate::messages;
 use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
-    read_picture, scan_still,
+    read_picture, scan_picture,
 };
 use keyglance_core::pairing::MAX_FRAME;
 use keyglance_profile::{Channel, printable};
@@ -212,7 +212,7 @@ impl Kind {
                 Line::Ended => Sighting::Ended,
             }),
             Self::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(Sighting::Texts(texts(&scan_still(
+                Line::Text(path) => Ok(Sighting::Texts(texts(&scan_picture(
                     &read_picture(path).map_err(CaptureError::from)?,
                 )))),
                 Line::Nothing => Ok(Sighting::Nothing),
@@ -225,7 +225,7 @@ impl Kind {
 
 fn typed_picture(path: &str) -> Sighting {
     match read_picture(path) {
-        Ok(picture) => match texts(&scan_still(&picture)) {
+        Ok(picture) => match texts(&scan_picture(&picture)) {
             none if none.is_empty() => {
                 let path = printable(path);
                 Sighting::Useless(format!(
@@ -235,7 +235,12 @@ fn typed_picture(path: &str) -> Sighting {
             texts => Sighting::Texts(texts),
         },
         // Most begin with the file's name, so that there is no capital letter.
-        Err(error) => Sighting::Useless(format!("{error}.")),
+        Err(error) => {
+            let error = CaptureError::from(error);
+            let advice = messages::terminal::capture(&error);
+            let advice = advice.map(|advice| format!(" {advice}")).unwrap_or_default();
+            Sighting::Useless(format!("{error}.{advice}"))
+        }
     }
 }
 

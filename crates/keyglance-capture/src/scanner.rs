@@ -1,14 +1,11 @@
 //! Reads the codes in frames.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use image::GrayImage;
 
 use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
-use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
-
-/// Longest time for a still picture, on any machine.
-const STILL: Duration = Duration::from_secs(2);
+use keyglance_qr::{self as qr, Picture, Point, Reading, VideoDecoder, WorkBudget};
 
 /// Reads the codes in a source's frames.
 pub struct Scanner {
@@ -59,18 +56,26 @@ impl Scanner {
                 };
                 Scan::Seen { readings, frame }
             }
+            NextFrame::Picture(picture) => {
+                Scan::Seen { readings: scan_picture(&picture), frame: picture.into_grey() }
+            }
             NextFrame::Nothing => Scan::Nothing,
             NextFrame::Ended => Scan::Ended,
         })
     }
 }
 
-/// All codes in a still picture, read thoroughly: for at most two seconds.
+/// All codes in a still picture, read thoroughly. Work is counted: the same picture gives
+/// the same codes on any machine.
 #[must_use]
 pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
-    let start = Instant::now();
-    let late = || start.elapsed() >= STILL;
-    qr::decode_image_within(picture, &mut WorkBudget::still().until(&late))
+    qr::decode_image(picture)
+}
+
+/// All codes in a picture file: in every frame, and in other tones where grey shows none.
+#[must_use]
+pub fn scan_picture(picture: &Picture) -> Vec<Reading> {
+    qr::decode_picture(picture, &mut WorkBudget::still())
 }
 
 /// How well a code was seen, for hints.

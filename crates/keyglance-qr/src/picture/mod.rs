@@ -20,6 +20,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use image::GrayImage;
+use zeroize::Zeroizing;
 
 pub use self::error::{OtherFormat, PictureError};
 pub(crate) use self::tone::Tone;
@@ -53,7 +54,7 @@ const MAX_OVERHEAD: u64 = 64 * 1024 * 1024;
 /// assert_eq!(picture.grey().dimensions(), (232, 232));
 /// let readings = decode_picture(&picture, &mut WorkBudget::still());
 /// assert_eq!(readings[0].bytes, b"hello");
-/// assert!(Picture::load(*b"text").is_err());
+/// assert!(Picture::load(b"text".to_vec()).is_err());
 /// # Ok(())
 /// # }
 /// ```
@@ -68,9 +69,9 @@ pub struct Picture {
 /// What the other ways to look at a picture are made from.
 #[derive(Clone, PartialEq, Eq)]
 enum Source {
-    File(Arc<Vec<u8>>, Format),
+    File(Arc<Zeroizing<Vec<u8>>>, Format),
     /// Red, green, blue and alpha of each pixel.
-    Pixels(Arc<Vec<u8>>),
+    Pixels(Arc<Zeroizing<Vec<u8>>>),
 }
 
 impl std::fmt::Debug for Picture {
@@ -88,8 +89,8 @@ impl Picture {
     ///
     /// # Errors
     /// [`PictureError`]. Sizes are checked before anything is decoded.
-    pub fn load(file: impl Into<Vec<u8>>) -> Result<Self, PictureError> {
-        let file = file.into();
+    pub fn load(file: Vec<u8>) -> Result<Self, PictureError> {
+        let file = Zeroizing::new(file);
         let format = Format::checked(&file)?;
         let (grey, facts) = first_frame(&file, format)?;
         let frames = format.frames(&file).clamp(1, MAX_FRAMES);
@@ -101,6 +102,7 @@ impl Picture {
     /// # Errors
     /// [`PictureError::TooManyPixels`], or `Damaged` where there are too few bytes.
     pub fn from_rgba(width: u32, height: u32, pixels: Vec<u8>) -> Result<Self, PictureError> {
+        let pixels = Zeroizing::new(pixels);
         check_size(width, height)?;
         let mut painter = Painter::new(Tone::GREY);
         let grey = paint_pixels(&pixels, (width, height), &mut painter)?;

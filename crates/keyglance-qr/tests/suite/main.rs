@@ -17,4 +17,5 @@ mod picture_memory;
 mod reading;
 mod round_trip;
 mod samples;
+mod waiting;
 mod work_budget;

@@ -21,7 +21,7 @@ fn texts(readings: &[Reading]) -> Vec<String> {
     readings.iter().map(|reading| String::from_utf8(reading.bytes.clone()).unwrap()).collect()
 }
 
-fn read(file: impl Into<Vec<u8>>) -> Vec<String> {
+fn read(file: Vec<u8>) -> Vec<String> {
     let picture = Picture::load(file).unwrap();
     let mut budget = WorkBudget::still();
     let readings = decode_picture(&picture, &mut budget);
@@ -287,11 +287,14 @@ fn second_opinions_take_at_most_half_of_the_budget() {
 #[test]
 fn what_cannot_be_read_is_told_by_its_content() {
     let avif = b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf----".as_slice();
-    assert_eq!(Picture::load(avif).unwrap_err(), PictureError::OtherFormat(OtherFormat::Avif));
-    let said = Picture::load(avif).unwrap_err().to_string();
+    assert_eq!(
+        Picture::load(avif.to_vec()).unwrap_err(),
+        PictureError::OtherFormat(OtherFormat::Avif)
+    );
+    let said = Picture::load(avif.to_vec()).unwrap_err().to_string();
     assert_eq!(said, "this is an AVIF picture, which cannot be read");
-    assert_eq!(Picture::load(*b"words").unwrap_err(), PictureError::NotAPicture);
-    assert_eq!(Picture::load([]).unwrap_err(), PictureError::Empty);
+    assert_eq!(Picture::load(b"words".to_vec()).unwrap_err(), PictureError::NotAPicture);
+    assert_eq!(Picture::load(Vec::new()).unwrap_err(), PictureError::Empty);
 }
 
 #[test]
@@ -326,7 +329,6 @@ fn no_header_makes_a_small_file_large() {
     let lossy = webp.windows(3).position(|w| w == [0x9d, 0x01, 0x2a]).unwrap();
     webp[lossy + 3..lossy + 7].copy_from_slice(&[0xff, 0x3f, 0xff, 0x3f]);
     assert_eq!(Picture::load(webp).unwrap_err(), PictureError::Damaged);
-    assert!(MAX_PIXELS < 65_535 * 65_535);
 }
 
 /// Any damage gives an error or a picture.
@@ -347,7 +349,7 @@ fn no_damage_to_any_kind_panics() {
         let whole = file(name);
         let step = whole.len() / 100 + 1;
         for at in (0..whole.len()).step_by(step) {
-            let _ = Picture::load(&whole[..at]);
+            let _ = Picture::load(whole[..at].to_vec());
             for flip in [0x55, 0xff] {
                 let mut damaged = whole.clone();
                 damaged[at] ^= flip;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use keyglance_capture::read_picture;
 
+use crate::output::Output;
 use crate::peers::{Outcome, Readers};
+use crate::score::{Judged, Score};
 
 /// What a picture is known to hold.
 enum Expected {
@@ -15,94 +17,70 @@ enum Expected {
     Unknown,
 }
 
-#[derive(Default)]
-struct Score {
-    reads: usize,
-    wrong: usize,
-    missed: Vec<usize>,
-    milliseconds: Vec<f64>,
-}
-
-pub(crate) fn compare(readers: &mut Readers, folders: &[&Path]) {
+pub(crate) fn compare(readers: &mut Readers, output: &Output, folders: &[&Path]) {
     let mut paths: Vec<_> = folders.iter().flat_map(|folder| pictures(folder)).collect();
     paths.sort();
-    let mut scores: Vec<_> = readers.names().iter().map(|_| Score::default()).collect();
-    let all = vec![true; scores.len()];
+    let names = readers.names().to_vec();
+    let mut scores = vec![Score::default(); names.len()];
+    let mut missed = vec![Vec::new(); names.len()];
+    let all = vec![true; names.len()];
     for (number, path) in paths.iter().enumerate() {
         let picture = match read_picture(path) {
-            Ok(picture) => picture,
+            Ok(picture) => picture.into_grey(),
             Err(error) => {
                 eprintln!("{}: {error}", path.display());
                 continue;
             }
         };
         let expected = expected(path);
-        let outcomes = readers.read(&picture, 3, &all);
-        for ((score, outcome), name) in scores.iter_mut().zip(outcomes).zip(readers.names()) {
-            score.milliseconds.push(outcome.milliseconds);
-            match expected.judge(&outcome) {
-                Some(true) => score.reads += 1,
-                Some(false) => {
-                    score.wrong += 1;
-                    eprintln!(
-                        "{name} is wrong on {}: {:?}",
-                        path.display(),
-                        outcome
-                            .payloads
-                            .iter()
-                            .map(|p| String::from_utf8_lossy(p))
-                            .collect::<Vec<_>>()
-                    );
-                }
-                None if matches!(expected, Expected::Nothing) => {}
-                None => score.missed.push(number),
+        for (at, outcome) in readers.read(&picture, 3, &all).iter().enumerate() {
+            let judged = expected.judge(outcome);
+            output.outcome(&path.display().to_string(), &names[at], outcome, judged);
+            scores[at].add(judged, outcome.milliseconds);
+            if judged.wrong > 0 {
+                let texts = outcome.payloads.iter().map(|p| String::from_utf8_lossy(p));
+                let texts = texts.collect::<Vec<_>>();
+                eprintln!("{} is wrong on {}: {texts:?}", names[at], path.display());
+            }
+            if judged.reads == 0 && !matches!(expected, Expected::Nothing) {
+                missed[at].push(number);
             }
         }
     }
-    println!("{} pictures\n", paths.len());
-    println!("| reader | reads | wrong | median ms | p95 ms | worst ms |");
-    println!("|---|---|---|---|---|---|");
-    for (score, name) in scores.iter_mut().zip(readers.names()) {
-        score.milliseconds.sort_by(f64::total_cmp);
-        let at = |part: f64| {
-            let last = score.milliseconds.len().saturating_sub(1);
-            score.milliseconds.get((last as f64 * part).round() as usize).copied().unwrap_or(0.0)
-        };
-        println!(
-            "| {name} | {} | {} | {:.3} | {:.1} | {:.1} |",
-            score.reads,
-            score.wrong,
-            at(0.5),
-            at(0.95),
-            at(1.0)
-        );
+    output.line(&format!("{} pictures\n", paths.len()));
+    let columns = ["reads", "wrong", "beside a right one", "median ms", "p95 ms", "worst ms"];
+    output.head("reader", &columns.map(str::to_owned));
+    for (score, name) in scores.iter().zip(&names) {
+        let counts = [score.reads, score.wrong, score.beside].map(|count| count.to_string());
+        let times = [(0.5, 3), (0.95, 1), (1.0, 1)]
+            .map(|(part, digits)| format!("{:.digits$}", score.within(part)));
+        output.row(name, counts.into_iter().chain(times));
     }
-    for (score, name) in scores.iter().zip(readers.names()).take(2) {
-        println!("\nmissed by {name}:");
-        for number in &score.missed {
-            let others = scores.iter().zip(readers.names());
-            let by: Vec<_> = others
-                .filter(|(s, _)| !s.missed.contains(number))
-                .map(|(_, n)| n.as_str())
-                .collect();
-            println!("- {} (read by: {})", paths[*number].display(), by.join(", "));
+    for (name, numbers) in names.iter().zip(&missed).take(2) {
+        output.line(&format!("\nmissed by {name}:"));
+        for number in numbers {
+            let others = missed.iter().zip(&names).filter(|(missed, _)| !missed.contains(number));
+            let by: Vec<_> = others.map(|(_, name)| name.as_str()).collect();
+            output.line(&format!("- {} (read by: {})", paths[*number].display(), by.join(", ")));
         }
     }
 }
 
 impl Expected {
-    /// Read rightly, read wrongly, or not read.
-    fn judge(&self, outcome: &Outcome) -> Option<bool> {
-        let mut payloads = outcome.payloads.iter();
-        if outcome.payloads.is_empty() {
-            return None;
-        }
-        Some(match self {
+    /// Whether the picture is read, and how many texts are of none of its codes.
+    fn judge(&self, outcome: &Outcome) -> Judged {
+        let is_right = |payload: &Vec<u8>| match self {
             Self::Unknown => true,
             Self::Nothing => false,
-            Self::Bytes(expected) => payloads.any(|bytes| bytes == expected),
-            Self::Text(expected) => payloads.any(|bytes| same_text(bytes, expected)),
-        })
+            Self::Bytes(expected) => payload == expected,
+            // A picture of several codes has a line for each.
+            Self::Text(expected) => {
+                same_text(payload, expected)
+                    || expected.lines().any(|line| payload == line.as_bytes())
+            }
+        };
+        let right = outcome.payloads.iter().filter(|payload| is_right(payload)).count();
+        Judged { reads: right.min(1), wrong: outcome.payloads.len() - right }
     }
 }
 
@@ -134,7 +112,9 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
         if path.is_dir() {
             found.extend(pictures(&path));
         } else if path.extension().is_some_and(|e| {
-            ["png", "jpg", "jpeg"].iter().any(|known| e.eq_ignore_ascii_case(known))
+            ["png", "jpg", "jpeg", "webp", "gif", "bmp"]
+                .iter()
+                .any(|known| e.eq_ignore_ascii_case(known))
         }) {
             found.push(path);
         }

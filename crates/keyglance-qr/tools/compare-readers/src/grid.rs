@@ -5,7 +5,9 @@ use std::time::Duration;
 use keyglance_capture::simulated::{SimulatedCamera, SimulatedDisplay, Timing, View};
 use keyglance_qr::Code;
 
+use crate::output::Output;
 use crate::peers::Readers;
+use crate::score::Judged;
 
 /// Pixels a module, from large to small.
 const SIZES: [f64; 12] = [8.0, 6.0, 5.0, 4.0, 3.5, 3.0, 2.5, 2.25, 2.0, 1.75, 1.5, 1.25];
@@ -42,11 +44,10 @@ fn rows() -> Vec<(&'static str, View)> {
 
 /// A table of rows and readers; of all rows, or of those whose names begin so. A
 /// size counts while it and all larger ones are read.
-pub(crate) fn compare(readers: &mut Readers, wanted: &[String]) {
+pub(crate) fn compare(readers: &mut Readers, output: &Output, wanted: &[String]) {
     let names = readers.names().to_vec();
     let mut wrong = vec![0; names.len()];
-    println!("| smallest module, px | {} |", names.join(" | "));
-    println!("|---|{}", "---|".repeat(names.len()));
+    output.head("smallest module, px", &names);
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.starts_with(w));
     for (name, view) in rows().into_iter().filter(|(name, _)| is_wanted(name)) {
         let mut smallest = vec![f64::INFINITY; names.len()];
@@ -57,10 +58,16 @@ pub(crate) fn compare(readers: &mut Readers, wanted: &[String]) {
             for at in 0..FRAMES {
                 let code = code(VERSIONS[at % VERSIONS.len()], at);
                 let frame = frame(&code, &view, size, at as u64);
+                let picture = format!("{name} {size} {at}");
+                let texts = [text(&code, at)];
+                output.save(&picture, &frame, &texts);
                 for (reader, outcome) in readers.read(&frame, 1, &active).iter().enumerate() {
-                    let right = outcome.payloads.iter().any(|p| *p == text(&code, at).as_bytes());
-                    reads[reader] += usize::from(right);
-                    wrong[reader] += usize::from(!right && !outcome.payloads.is_empty());
+                    let judged = Judged::by_texts(outcome, &texts);
+                    reads[reader] += judged.reads;
+                    wrong[reader] += judged.wrong;
+                    if active[reader] {
+                        output.outcome(&picture, &names[reader], outcome, judged);
+                    }
                 }
             }
             for reader in 0..names.len() {
@@ -74,13 +81,9 @@ pub(crate) fn compare(readers: &mut Readers, wanted: &[String]) {
             }
         }
         let cell = |size: &f64| if size.is_finite() { size.to_string() } else { "–".to_owned() };
-        let cells: Vec<_> = smallest.iter().map(cell).collect();
-        println!("| {name} | {} |", cells.join(" | "));
+        output.row(name, smallest.iter().map(cell));
     }
-    println!(
-        "\nwrong: {}",
-        names.iter().zip(wrong).map(|(n, w)| format!("{n} {w}")).collect::<Vec<_>>().join(", ")
-    );
+    output.row("read wrongly", wrong.iter().map(usize::to_string));
 }
 
 /// A text that fills its version, or nearly.

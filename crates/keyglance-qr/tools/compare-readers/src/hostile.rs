@@ -4,25 +4,27 @@
 use image::{GrayImage, Luma, imageops};
 use keyglance_qr::{self as qr, Code};
 
-use crate::peers::Readers;
+use crate::output::Output;
+use crate::peers::{Outcome, Readers};
+use crate::score::Judged;
 
 /// A table of pictures and readers: milliseconds, and how many texts were made up.
-pub(crate) fn compare(readers: &mut Readers) {
+pub(crate) fn compare(readers: &mut Readers, output: &Output) {
     let names = readers.names().to_vec();
     // rqrr pairs each square with each other: on a carpet it takes minutes.
     let ask: Vec<_> = names.iter().map(|name| name != "rqrr").collect();
-    println!("| ms | {} |", names.join(" | "));
-    println!("|---|{}", "---|".repeat(names.len()));
+    output.head("CPU ms", &names);
     for (name, picture) in pictures() {
+        output.save(&name, &picture, &[]);
         let outcomes = readers.read(&picture, 1, &ask);
-        let cells: Vec<_> = outcomes
-            .iter()
-            .map(|outcome| match outcome.payloads.len() {
-                0 => format!("{:.1}", outcome.milliseconds),
-                made_up => format!("{:.1} ({made_up} made up)", outcome.milliseconds),
-            })
-            .collect();
-        println!("| {name} | {} |", cells.join(" | "));
+        for (reader, outcome) in names.iter().zip(&outcomes) {
+            output.outcome(&name, reader, outcome, Judged::by_texts(outcome, &[]));
+        }
+        let cell = |outcome: &Outcome| match outcome.payloads.len() {
+            0 => format!("{:.1}", outcome.milliseconds),
+            made_up => format!("{:.1} ({made_up} made up)", outcome.milliseconds),
+        };
+        output.row(&name, outcomes.iter().map(cell));
     }
 }
 

@@ -10,9 +10,9 @@ use super::Dice;
 
 /// Pixels a module.
 const FINE: u32 = 6;
-const QUIET: u32 = 4;
-const DARK: u8 = 30;
-const LIGHT: u8 = 225;
+pub(super) const QUIET: u32 = 4;
+pub(super) const DARK: u8 = 30;
+pub(super) const LIGHT: u8 = 225;
 
 /// How a code is drawn, and what happened to it.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,46 +28,66 @@ pub(super) enum Ink {
     Covered,
 }
 
-/// A code with its quiet zone, and where it is sampled.
+/// The modules of a code, and what it says.
+pub(super) struct Modules {
+    pub(super) text: String,
+    pub(super) side: i64,
+    colors: Vec<Color>,
+}
+
+impl Modules {
+    /// One byte segment that fills this version, or nearly.
+    pub(super) fn new(version: usize, level: EcLevel, dice: &mut Dice) -> Self {
+        let text = dice.text(version, level);
+        let mut bits = Bits::new(Version::Normal(version as i16));
+        bits.push_byte_data(text.as_bytes()).and_then(|()| bits.push_terminator(level)).unwrap();
+        let code = QrCode::with_bits(bits, level).unwrap();
+        Self { text, side: code.width() as i64, colors: code.to_colors() }
+    }
+
+    /// Whether a module is dark; what lies beyond the code is light.
+    pub(super) fn is_dark(&self, x: i64, y: i64) -> bool {
+        let inside = (0..self.side).contains(&x) && (0..self.side).contains(&y);
+        inside && self.colors[(y * self.side + x) as usize] == Color::Dark
+    }
+
+    /// Whether the module at a place is dark.
+    pub(super) fn is_dark_at(&self, u: f32, v: f32) -> bool {
+        self.is_dark(u.floor() as i64, v.floor() as i64)
+    }
+}
+
+/// A sheet of paper with a code on it, and where it is sampled.
 pub(super) struct Paper {
     sheet: GrayImage,
     modules: u32,
 }
 
 impl Paper {
+    /// A code with its quiet zone.
     pub(super) fn new(version: usize, level: EcLevel, ink: Ink, dice: &mut Dice) -> (String, Self) {
-        let text = dice.text(version, level);
-        let mut bits = Bits::new(Version::Normal(version as i16));
-        bits.push_byte_data(text.as_bytes()).and_then(|()| bits.push_terminator(level)).unwrap();
-        let code = QrCode::with_bits(bits, level).unwrap();
-        let (side, colors) = (code.width(), code.to_colors());
-        let is_dark = |x: i64, y: i64| {
-            let inside = (0..side as i64).contains(&x) && (0..side as i64).contains(&y);
-            inside && colors[y as usize * side + x as usize] == Color::Dark
-        };
-        let modules = side as u32;
-        let pixels = (modules + 2 * QUIET) * FINE;
-        let mut sheet = GrayImage::from_fn(pixels, pixels, |x, y| {
-            let place = |at: u32| (at as f32 + 0.5) / FINE as f32 - QUIET as f32;
-            let (u, v) = (place(x), place(y));
+        let modules = Modules::new(version, level, dice);
+        let side = modules.side;
+        let mut paper = Self::painted((side, side), QUIET, |u, v| {
             let (column, row) = (u.floor() as i64, v.floor() as i64);
             let (off_u, off_v) = (u - column as f32 - 0.5, v - row as f32 - 0.5);
-            let dark = is_dark(column, row)
+            let dark = modules.is_dark(column, row)
                 && match ink {
-                    Ink::Dots if !in_square(column, row, side as i64) => off_u.hypot(off_v) < 0.42,
+                    Ink::Dots if !in_square(column, row, side) => off_u.hypot(off_v) < 0.42,
                     // A corner is round where both modules beside it are light.
                     Ink::Logo => {
                         let (beside, below) = (off_u.signum() as i64, off_v.signum() as i64);
-                        let corner =
-                            !is_dark(column + beside, row) && !is_dark(column, row + below);
+                        let corner = !modules.is_dark(column + beside, row)
+                            && !modules.is_dark(column, row + below);
                         !corner || off_u.hypot(off_v) < 0.5
                     }
                     _ => true,
                 };
-            Luma([if dark != (ink == Ink::Inverted) { DARK } else { LIGHT }])
+            if dark != (ink == Ink::Inverted) { DARK } else { LIGHT }
         });
+        let sheet = &mut paper.sheet;
         let mut spoil = |left: f32, top: f32, radius: f32, level: u8, square: bool| {
-            stamp(&mut sheet, (left, top), radius, level, square);
+            stamp(sheet, (left, top), radius, level, square);
         };
         let all = side as f32;
         match ink {
@@ -96,19 +116,39 @@ impl Paper {
             }
             Ink::Plain | Ink::Dots | Ink::Inverted => {}
         }
-        (text, Self { sheet, modules })
+        (modules.text, paper)
     }
 
-    /// Modules along a side.
+    /// As many modules wide and high, and a margin around; `ink` gives the grey at each
+    /// place, in modules from the top left one.
+    pub(super) fn painted(
+        (across, down): (i64, i64),
+        margin: u32,
+        ink: impl Fn(f32, f32) -> u8,
+    ) -> Self {
+        let pixels = |modules: i64| (modules as u32 + 2 * margin) * FINE;
+        let place = |at: u32| (at as f32 + 0.5) / FINE as f32 - margin as f32;
+        let sheet = GrayImage::from_fn(pixels(across), pixels(down), |x, y| {
+            Luma([ink(place(x), place(y))])
+        });
+        Self { sheet, modules: across as u32 }
+    }
+
+    /// Modules along the upper side, without the margin.
     pub(super) fn side(&self) -> u32 {
         self.modules
     }
 
+    /// Its width and height, in modules.
+    pub(super) fn extent(&self) -> (f32, f32) {
+        let (width, height) = self.sheet.dimensions();
+        ((width / FINE) as f32, (height / FINE) as f32)
+    }
+
     /// The grey at a place in modules from the middle; none beside the paper.
     pub(super) fn grey(&self, u: f32, v: f32) -> Option<f32> {
-        let half = (self.modules + 2 * QUIET) as f32 / 2.0;
-        let place = |at: f32| (at + half) * FINE as f32;
-        let (x, y) = (place(u), place(v));
+        let place = |at: f32, pixels: u32| at * FINE as f32 + pixels as f32 / 2.0;
+        let (x, y) = (place(u, self.sheet.width()), place(v, self.sheet.height()));
         let inside = x >= 0.0 && y >= 0.0;
         let pixel = inside.then(|| self.sheet.get_pixel_checked(x as u32, y as u32)).flatten()?;
         Some(f32::from(pixel.0[0]))
