@@ -600,7 +600,7 @@ pub struct DecisionArgs {
 
 #[derive(Group)]
 pub struct ScanArgs {
-    /// PNG or JPEG pictures; - is standard input
+    /// PNG, JPEG, WebP, GIF or BMP pictures; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }

@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use image::GrayImage;
 use serde_json::{Map, Value, json};
 
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
 use super::output::json_path;
 use super::{Context, input};
-use keyglance_capture::{CaptureError, Quality, read_picture, scan_still};
+use crate::messages;
+use keyglance_capture::{CaptureError, Quality, read_picture, scan_picture};
 use keyglance_profile::printable;
 use keyglance_qr::{
-    self as qr, DecidedBy, Gathered, MAX_PICTURE_BYTES, Part, PartCollector, Text, Version,
+    DecidedBy, Gathered, MAX_PICTURE_BYTES, Part, PartCollector, Picture, Text, Version,
 };
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                 continue;
             }
         };
-        let readings = scan_still(&picture);
+        let readings = scan_picture(&picture);
         let ms = began.elapsed().as_secs_f64() * 1000.0;
         found |= !readings.is_empty();
         let shown = input::name(path);
@@ -46,7 +46,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                     "part": reading.part.map(part),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
                     "version": version(reading.version),
-                    "quality": quality(&Quality::of(reading, &picture)),
+                    "quality": quality(&Quality::of(reading, picture.grey())),
                 });
                 code.extend(more.as_object().cloned().unwrap_or_default());
                 code
@@ -73,14 +73,20 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
 }
 
 /// The picture in a file, a pipe or standard input.
-fn picture(path: &Path) -> Result<GrayImage, Failure> {
+fn picture(path: &Path) -> Result<Picture, Failure> {
     let is_pipe = std::fs::metadata(path).is_ok_and(|is| !is.is_file() && !is.is_dir());
     if !input::is_stream(path) && !is_pipe {
         return read_picture(path).map_err(|error| CaptureError::from(error).into());
     }
     let about = |failure: Failure| failure.about(&input::name(path));
-    let bytes = input::read(path, MAX_PICTURE_BYTES).map_err(about)?;
-    qr::load_grayscale(&bytes).map_err(|error| about(Failure::error(error.to_string())))
+    let mut bytes = input::read(path, MAX_PICTURE_BYTES).map_err(about)?;
+    Picture::load(std::mem::take(&mut *bytes)).map_err(|error| {
+        let failure = about(Failure::error(error.to_string()));
+        match messages::picture(error) {
+            Some(advice) => failure.advise(advice),
+            None => failure,
+        }
+    })
 }
 
 /// Pixels per module; the other values are from 0 to 1.

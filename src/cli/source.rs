@@ -14,7 +14,7 @@ use super::input;
 use crate::messages;
 use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
-    read_picture, scan_still,
+    read_picture, scan_picture,
 };
 use keyglance_core::pairing::MAX_FRAME;
 use keyglance_profile::{Channel, printable};
@@ -265,7 +265,7 @@ impl Kind {
             }),
             Self::Paths(paths) => match paths.next(wait) {
                 Line::Text(path) => Ok(Sighting::Codes(
-                    parts.gather(scan_still(&read_picture(path).map_err(CaptureError::from)?)),
+                    parts.gather(scan_picture(&read_picture(path).map_err(CaptureError::from)?)),
                 )),
                 Line::Nothing => Ok(Sighting::Nothing),
                 Line::Ended => Ok(Sighting::Ended),
@@ -277,7 +277,7 @@ impl Kind {
 
 fn typed_picture(path: &str, parts: &mut Parts) -> Sighting {
     match read_picture(path) {
-        Ok(picture) => match parts.gather(scan_still(&picture)) {
+        Ok(picture) => match parts.gather(scan_picture(&picture)) {
             none if none.is_empty() => {
                 let path = printable(path);
                 Sighting::Useless(format!(
@@ -287,7 +287,12 @@ fn typed_picture(path: &str, parts: &mut Parts) -> Sighting {
             codes => Sighting::Codes(codes),
         },
         // Most begin with the file's name, so that there is no capital letter.
-        Err(error) => Sighting::Useless(format!("{error}.")),
+        Err(error) => {
+            let error = CaptureError::from(error);
+            let advice = messages::terminal::capture(&error);
+            let advice = advice.map(|advice| format!(" {advice}")).unwrap_or_default();
+            Sighting::Useless(format!("{error}.{advice}"))
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use eframe::egui::{ColorImage, Context, ViewportCommand};
 use getrandom::SysRng;
-use image::GrayImage;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
@@ -23,10 +22,11 @@ use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
     CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, SourceSpec, read_picture,
-    scan_still,
+    scan_picture, scan_still,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{PairingFlow, Settings};
+use keyglance_qr::Picture;
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
@@ -230,7 +230,9 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
     let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let dialog = rfd::FileDialog::new();
     match purpose {
-        FileDialog::Pictures => dialog.add_filter("Pictures", &["png", "jpg", "jpeg"]).pick_files(),
+        FileDialog::Pictures => dialog
+            .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "gif", "bmp"])
+            .pick_files(),
         FileDialog::CodePicture => dialog
             .set_file_name(name)
             .add_filter("PNG or SVG", &["png", "svg"])
@@ -267,16 +269,16 @@ fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
     for path in paths {
         let picture =
             read_picture(path).map_err(|error| messages::window::capture(&error.into()))?;
-        codes.extend(scan_still(&picture).into_iter().map(|reading| reading.bytes));
+        codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
     }
     Ok(codes)
 }
 
 fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
     let [width, height] = picture.size.map(|side| u32::try_from(side).unwrap_or_default());
-    let luma = picture.pixels.iter().map(|pixel| pixel.intensity()).map(|i| (i * 255.0) as u8);
-    let luma = GrayImage::from_raw(width, height, luma.collect());
-    let readings = luma.map(|luma| scan_still(&luma)).unwrap_or_default();
+    let pixels = picture.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect();
+    let picture = Picture::from_rgba(width, height, pixels);
+    let readings = picture.map(|picture| scan_picture(&picture)).unwrap_or_default();
     readings.into_iter().map(|reading| reading.bytes).collect()
 }
 

@@ -16,7 +16,25 @@ use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
 };
-use keyglance_qr::Part;
+use keyglance_qr::{OtherFormat, Part, PictureError};
+
+/// What to do about a picture file that cannot be read, if another file of it can.
+pub const fn picture(error: PictureError) -> Option<&'static str> {
+    match error {
+        PictureError::OtherFormat(
+            OtherFormat::Pdf | OtherFormat::PostScript | OtherFormat::Svg | OtherFormat::Film,
+        ) => Some("Take a screenshot of the code."),
+        PictureError::OtherFormat(_) | PictureError::Unsupported => {
+            Some("Save it as PNG, or take a screenshot.")
+        }
+        PictureError::TooManyBytes
+        | PictureError::TooManyPixels { .. }
+        | PictureError::TooMuchMemory => {
+            Some("Cut out the part with the code, or take a screenshot.")
+        }
+        _ => None,
+    }
+}
 
 /// How far a contact is trusted.
 pub const fn trust(trust: Trust) -> &'static str {

@@ -2,7 +2,7 @@
 //! own texts.
 
 use crate::messages;
-use keyglance_capture::{CameraError, CaptureError, ScreenError};
+use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
 use keyglance_core::keyfile::{
     KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
@@ -215,6 +215,7 @@ pub fn capture(error: &CaptureError) -> Option<String> {
             ScreenError::Lost => "No key was saved. Start again on both.",
             _ => "Use --camera, --picture FILE or --stdin instead.",
         },
+        CaptureError::File(PictureFileError::Picture { error, .. }) => messages::picture(*error)?,
         _ => return None,
     };
     Some(advice.to_owned())

@@ -2,7 +2,7 @@
 
 use crate::messages;
 use jiff::Timestamp;
-use keyglance_capture::{CameraError, CaptureError, Quality};
+use keyglance_capture::{CameraError, CaptureError, PictureFileError, Quality};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::pairing::PairingError;
@@ -74,6 +74,9 @@ pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
 pub fn capture(error: &CaptureError) -> Notification {
     let CaptureError::Camera(camera) = error else {
         let advice = match error {
+            CaptureError::File(PictureFileError::Picture { error, .. }) => {
+                messages::picture(*error).unwrap_or("Choose another picture.")
+            }
             CaptureError::File(_) => "Choose another picture.",
             _ => "Use a camera, a picture or text instead.",
         };

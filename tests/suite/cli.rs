@@ -152,6 +152,30 @@ fn pictures_that_are_none_get_one_sentence_and_stop_no_others() {
     assert_eq!(home.run(["scan", "blank.png", "--json"]).ended(4).json()["codes"], json!([]));
 }
 
+#[test]
+fn a_picture_of_another_kind_is_named_with_what_to_do() {
+    let home = Home::new();
+    let webp = include_bytes!("../../crates/keyglance-qr/tests/files/kinds/code.webp");
+    home.write("code.png", webp);
+    let run = home.run(["scan", "code.png"]).ended(0);
+    assert_eq!(run.out, b"https://example.org/pair?x=1\n");
+    home.write("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    let said = "photo.jpg: this is a HEIC picture, which cannot be read\nSave it as PNG, or take a \
+                screenshot.\n";
+    for file in ["photo.jpg", "-"] {
+        let picture = std::fs::read(home.path("photo.jpg")).unwrap();
+        let mut scan = Running::start(&mut home.command(["scan", file]));
+        scan.write(&picture);
+        let run = scan.end().ended(1);
+        let name = if file == "-" { "standard input" } else { "photo.jpg" };
+        assert!(run.err.ends_with(&said.replace("photo.jpg", name)), "{run:?}");
+    }
+    home.write("page.png", b"%PDF-1.7\n");
+    let run = home.run(["scan", "page.png"]).ended(1);
+    assert!(run.err.contains("this is a PDF document"), "{run:?}");
+    assert!(run.err.contains("Take a screenshot of the code."), "{run:?}");
+}
+
 /// A PNG that says it has so many pixels, and no more than says it.
 fn header(width: u32, height: u32) -> Vec<u8> {
     let mut body = b"IHDR".to_vec();

@@ -59,12 +59,13 @@ use std::time::Duration;
 pub use image;
 use image::GrayImage;
 pub use keyglance_qr;
+use keyglance_qr::Picture;
 
 pub use camera::{Camera, cameras};
 pub use camera_info::{CameraInfo, CameraKind};
 pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
-pub use scanner::{Quality, Scan, Scanner, scan_still};
+pub use scanner::{Quality, Scan, Scanner, scan_picture, scan_still};
 pub use screen::Screen;
 pub use screen_region::Region;
 pub use source_spec::{CameraChoice, SourceSpec};
@@ -89,6 +90,8 @@ pub trait FrameSource: Send {
 pub enum NextFrame {
     /// A new frame: grey pixels, never mirrored.
     Frame(GrayImage),
+    /// A picture file, with what else may be seen in it.
+    Picture(Picture),
     /// None within the wait.
     Nothing,
     /// None now, and no more will come.

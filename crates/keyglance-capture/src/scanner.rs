@@ -5,7 +5,7 @@ use std::time::Duration;
 use image::GrayImage;
 
 use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
-use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
+use keyglance_qr::{self as qr, Picture, Point, Reading, VideoDecoder, WorkBudget};
 
 /// Reads the codes in a source's frames.
 pub struct Scanner {
@@ -56,6 +56,9 @@ impl Scanner {
                 };
                 Scan::Seen { readings, frame }
             }
+            NextFrame::Picture(picture) => {
+                Scan::Seen { readings: scan_picture(&picture), frame: picture.into_grey() }
+            }
             NextFrame::Nothing => Scan::Nothing,
             NextFrame::Ended => Scan::Ended,
         })
@@ -67,6 +70,12 @@ impl Scanner {
 #[must_use]
 pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
     qr::decode_image(picture)
+}
+
+/// All codes in a picture file: in every frame, and in other tones where grey shows none.
+#[must_use]
+pub fn scan_picture(picture: &Picture) -> Vec<Reading> {
+    qr::decode_picture(picture, &mut WorkBudget::still())
 }
 
 /// How well a code was seen, for hints.

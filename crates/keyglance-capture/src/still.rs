@@ -6,22 +6,19 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use image::GrayImage;
-
 use crate::{CaptureError, FrameSource, NextFrame, PictureFileError, SourceInfo};
-use keyglance_qr::{self as qr, MAX_PICTURE_BYTES, PictureError};
+use keyglance_qr::{MAX_PICTURE_BYTES, Picture, PictureError};
 
-/// Reads one picture file: PNG or JPEG, at most 64 MiB and 64 megapixels.
+/// Reads one picture file: PNG, JPEG, WebP, GIF or BMP, at most 64 MiB and 64 megapixels.
 ///
 /// Only a regular file is opened, so that a pipe or a device cannot hang it.
 ///
 /// # Errors
 /// [`PictureFileError::NotFound`], `IsDirectory`, `NotAFile`, `Unreadable` or `Picture`.
-pub fn read_picture(path: impl AsRef<Path>) -> Result<GrayImage, PictureFileError> {
+pub fn read_picture(path: impl AsRef<Path>) -> Result<Picture, PictureFileError> {
     let path = path.as_ref();
     let bytes = read_bytes(path)?;
-    qr::load_grayscale(&bytes)
-        .map_err(|error| PictureFileError::Picture { path: path.to_owned(), error })
+    Picture::load(bytes).map_err(|error| PictureFileError::Picture { path: path.to_owned(), error })
 }
 
 /// Picture files as a source: each is a frame, in order, then the end.
@@ -50,7 +47,7 @@ impl FrameSource for StillPictures {
 
     fn next_frame(&mut self, _wait: Duration) -> Result<NextFrame, CaptureError> {
         match self.paths.pop_front() {
-            Some(path) => Ok(NextFrame::Frame(read_picture(path)?)),
+            Some(path) => Ok(NextFrame::Picture(read_picture(path)?)),
             None => Ok(NextFrame::Ended),
         }
     }

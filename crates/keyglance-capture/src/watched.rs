@@ -5,11 +5,9 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use image::GrayImage;
-
 use super::still::read_bytes;
 use crate::{CaptureError, FrameSource, NextFrame, SourceInfo};
-use keyglance_qr as qr;
+use keyglance_qr::Picture;
 
 /// How often the file is looked at.
 const POLL: Duration = Duration::from_millis(30);
@@ -41,7 +39,7 @@ impl WatchedPicture {
     }
 
     /// The picture, if it changed or is due again.
-    fn look(&mut self) -> Option<GrayImage> {
+    fn look(&mut self) -> Option<Picture> {
         let before = Version::of(&fs::metadata(&self.path).ok()?)?;
         if let Some(seen) = self.seen.as_mut().filter(|seen| seen.version == before) {
             // Two writes within the resolution of the file's time look like one, so a
@@ -55,7 +53,7 @@ impl WatchedPicture {
             }
         }
         let bytes = read_bytes(&self.path).ok()?;
-        let picture = qr::load_grayscale(&bytes).ok();
+        let picture = Picture::load(bytes).ok();
         // It was written while it was read, so the bytes may be a mixture.
         if Version::of(&fs::metadata(&self.path).ok()?)? != before {
             return None;
@@ -76,7 +74,7 @@ impl FrameSource for WatchedPicture {
         let start = Instant::now();
         loop {
             if let Some(picture) = self.look() {
-                return Ok(NextFrame::Frame(picture));
+                return Ok(NextFrame::Picture(picture));
             }
             let left = wait.saturating_sub(start.elapsed());
             if left.is_zero() {
@@ -94,7 +92,7 @@ struct Seen {
     young: bool,
     given: Instant,
     /// `None` if the file was not a picture.
-    picture: Option<GrayImage>,
+    picture: Option<Picture>,
 }
 
 /// Changes when the file does. A replaced file has another inode number.

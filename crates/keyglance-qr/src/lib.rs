@@ -1,7 +1,7 @@
 //! Draws QR codes (ISO/IEC 18004), and reads them in pictures and camera frames.
 //!
 //! Begin with [`Code::new`] and one of the `render_` functions to draw,
-//! [`load_grayscale`] and [`decode_image`] to read a picture file, and
+//! [`Picture::load`] and [`decode_picture`] to read a picture file, and
 //! [`VideoDecoder`] to read the frames of a camera. A [`WorkBudget`] bounds the work.
 //!
 //! No files, threads, clock or randomness; nothing that a picture holds makes it
@@ -21,8 +21,8 @@
 mod catch_panic;
 mod decode;
 mod encode;
-mod load;
 mod parts;
+mod picture;
 mod print_page;
 mod render;
 mod terminal;
@@ -32,11 +32,14 @@ pub use image;
 pub use decode::{
     BitStreamError, Charset, Content, DecidedBy, Fnc1, Mode, Part, Point, Reader, Reading, Segment,
     StepReport, Text, Version, VideoDecoder, WorkBudget, decode_frame, decode_image,
-    decode_image_within, frame_steps, image_steps, read_bit_stream,
+    decode_image_within, decode_picture, frame_steps, image_steps, read_bit_stream,
 };
 pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
-pub use load::{MAX_BYTES as MAX_PICTURE_BYTES, MAX_PIXELS, PictureError, load_grayscale};
 pub use parts::{Gathered, PartCollector, WholeText};
+pub use picture::{
+    MAX_BYTES as MAX_PICTURE_BYTES, MAX_FRAMES, MAX_PIXELS, OtherFormat, Picture, PictureError,
+    load_grayscale,
+};
 pub use print_page::{LabelledCode, print_page};
 pub use render::{
     MAX_SIDE, QUIET_ZONE, RenderError, encode_png, render_grayscale, render_png, render_svg,

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use keyglance_capture::image::{ImageFormat, RgbaImage};
 use keyglance_capture::{
     FrameSource, NextFrame, PictureFileError, Scan, Scanner, StillPictures, WatchedPicture,
     read_picture,
 };
-use keyglance_qr::{self as qr, Code, PictureError};
+use keyglance_qr::{self as qr, Code, OtherFormat, PictureError};
 
 use crate::samples::only;
 
@@ -27,7 +28,10 @@ fn a_file_that_is_no_picture_says_what_it_is() {
     let text = write("text.png", b"This is not a picture.");
     assert_eq!(read_picture(&text), Err(picture(&text, PictureError::NotAPicture)));
     let gif = write("gif.png", b"GIF89a\x01\x00\x01\x00");
-    assert_eq!(read_picture(&gif), Err(picture(&gif, PictureError::NotAPicture)));
+    assert_eq!(read_picture(&gif), Err(picture(&gif, PictureError::Damaged)));
+    let pdf = write("pdf.png", b"%PDF-1.7\n");
+    let other = PictureError::OtherFormat(OtherFormat::Pdf);
+    assert_eq!(read_picture(&pdf), Err(picture(&pdf, other)));
     let empty = write("empty.png", b"");
     assert_eq!(read_picture(&empty), Err(picture(&empty, PictureError::Empty)));
     let half = write("half.png", &whole[..whole.len() / 2]);
@@ -47,6 +51,33 @@ fn a_file_that_is_no_picture_says_what_it_is() {
     let start = Instant::now();
     assert_eq!(read_picture(&large), Err(picture(&large, PictureError::TooManyBytes)));
     assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+/// White on nothing, as a PNG: over white there is nothing to see.
+fn white_on_clear(text: &str) -> Vec<u8> {
+    let code = qr::render_grayscale(&Code::new(text).unwrap(), 4).unwrap();
+    let mut clear = RgbaImage::new(code.width(), code.height());
+    for (pixel, level) in clear.pixels_mut().zip(code.as_raw()) {
+        pixel.0 = [255, 255, 255, 255 - level];
+    }
+    let mut file = std::io::Cursor::new(Vec::new());
+    clear.write_to(&mut file, ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn every_source_of_pictures_looks_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("clear.png");
+    fs::write(&path, white_on_clear("twice")).unwrap();
+    let sources: [Box<dyn FrameSource>; 2] =
+        [Box::new(StillPictures::new(vec![path.clone()])), Box::new(WatchedPicture::new(&path))];
+    for source in sources {
+        match Scanner::new(source).poll(Duration::from_secs(5)) {
+            Ok(Scan::Seen { readings, .. }) => assert_eq!(only(readings).bytes, b"twice"),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -245,3 +245,6 @@ pub(super) const MAX_MODULE_RATIO: f32 = 2.0;
 pub(super) const SIDE_BY_SIDE: f32 = 0.3;
 /// They lie on a diagonal if it is more than this part. *Geometry.*
 pub(super) const DIAGONAL: f32 = 0.6;
+
+/// Work for each pixel of a picture file that is decoded once more.
+pub(super) const DECODING_WORK: u64 = 8;

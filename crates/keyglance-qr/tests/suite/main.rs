@@ -12,6 +12,8 @@
 mod drawing;
 mod photographs;
 mod picture_files;
+mod picture_kinds;
+mod picture_memory;
 mod reading;
 mod round_trip;
 mod samples;

@@ -26,7 +26,7 @@ pub(crate) fn compare(readers: &mut Readers, output: &Output, folders: &[&Path])
     let all = vec![true; names.len()];
     for (number, path) in paths.iter().enumerate() {
         let picture = match read_picture(path) {
-            Ok(picture) => picture,
+            Ok(picture) => picture.into_grey(),
             Err(error) => {
                 eprintln!("{}: {error}", path.display());
                 continue;
@@ -112,7 +112,9 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
         if path.is_dir() {
             found.extend(pictures(&path));
         } else if path.extension().is_some_and(|e| {
-            ["png", "jpg", "jpeg"].iter().any(|known| e.eq_ignore_ascii_case(known))
+            ["png", "jpg", "jpeg", "webp", "gif", "bmp"]
+                .iter()
+                .any(|known| e.eq_ignore_ascii_case(known))
         }) {
             found.push(path);
         }
