@@ -96,8 +96,8 @@ pub(super) static FRAME: [Stage; 1] = [Stage {
             .denoised()
             .when(When::AtLeast(SMALL_FRAME_PIXELS))
             .may_end(),
-        look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).may_end(),
         look("denoised, hybrid", Scale::Working, HYBRID).denoised().when(When::Noisy).may_end(),
+        look("half, hybrid, low contrast", Scale::Half, HYBRID_LOW).may_end(),
         look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).may_end(),
         fit_grids("sample grid, likeliest", LIKELY_TIMING, 1, 1),
         look("half, hybrid, light on dark", Scale::Half, HYBRID_LOW).light_on_dark().may_end(),
