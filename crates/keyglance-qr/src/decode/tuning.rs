@@ -87,9 +87,9 @@ pub(super) const MAX_SETS: usize = 1_200;
 pub(super) const COMBINE: u64 = 10;
 /// Looking for the timing patterns of one set. *Cost.*
 pub(super) const RANK: u64 = 1_000;
-/// How many times larger than the smallest pattern of a code its largest may
-/// seem: more than from 60° aside. *Geometry.*
-pub(super) const MAX_SIZE_RATIO: i32 = 2;
+/// How many times larger than the smallest pattern of a code its largest may seem: from
+/// 60° aside, and so near that the code fills the frame, 2.5 times. *Geometry*, rounded up.
+pub(super) const MAX_SIZE_RATIO: i32 = 3;
 /// How many times longer one side of a code may seem than the other, as from 60°
 /// aside, and some room. *Geometry.*
 pub(super) const MAX_SIDE_RATIO: f32 = 2.5;

@@ -30,6 +30,7 @@ pub(in crate::decode) enum BlockLevel {
 #[derive(Clone, Copy)]
 struct Block {
     level: f32,
+    /// By how much more it differs than a flat block may.
     contrast: f32,
 }
 
@@ -39,38 +40,14 @@ impl HybridBinarizer {
         if width < BLOCK || height < BLOCK {
             return OtsuBinarizer.binarize(picture);
         }
-        let (across, down) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
-        let mut blocks = Vec::with_capacity(across * down);
-        let (mut darkest, mut lightest, mut sums) = (Vec::new(), Vec::new(), Vec::new());
-        for rows in picture.as_raw().chunks(width * BLOCK) {
-            // First down the columns, many at once, then across.
-            (darkest, lightest, sums) = (
-                refilled(darkest, width, u8::MAX),
-                refilled(lightest, width, 0),
-                refilled(sums, width, 0),
-            );
-            for row in rows.chunks_exact(width) {
-                darkest
-                    .iter_mut()
-                    .zip(row)
-                    .for_each(|(least, pixel)| *least = (*least).min(*pixel));
-                lightest.iter_mut().zip(row).for_each(|(most, pixel)| *most = (*most).max(*pixel));
-                sums.iter_mut().zip(row).for_each(|(sum, pixel)| *sum += u16::from(*pixel));
+        let across = width.div_ceil(BLOCK);
+        let bands = picture.as_raw().chunks(width * BLOCK);
+        let blocks: Vec<_> = match self.level {
+            BlockLevel::Mean => bands.flat_map(|rows| self.blocks_by_mean(rows, width)).collect(),
+            BlockLevel::Midpoint => {
+                bands.flat_map(|rows| self.blocks_by_midpoint(rows, width)).collect()
             }
-            let lines = rows.len() / width;
-            let columns = darkest.chunks(BLOCK).zip(lightest.chunks(BLOCK)).zip(sums.chunks(BLOCK));
-            blocks.extend(columns.map(|((darkest, lightest), sums)| {
-                let least = darkest.iter().fold(u8::MAX, |least, level| least.min(*level));
-                let most = lightest.iter().fold(0, |most: u8, level| most.max(*level));
-                let sum: u32 = sums.iter().copied().map(u32::from).sum();
-                let contrast = f32::from(most - least);
-                let level = match self.level {
-                    BlockLevel::Mean => sum as f32 / (lines * sums.len()) as f32,
-                    BlockLevel::Midpoint => f32::from(least) + contrast / 2.0,
-                };
-                (most - least > self.min_contrast).then_some(Block { level, contrast })
-            }));
-        }
+        };
         let means = match self.level {
             BlockLevel::Mean => {
                 let levels: Vec<_> =
@@ -94,13 +71,68 @@ impl HybridBinarizer {
             );
         })
     }
+
+    /// The blocks of a band of rows; first down the columns, many at once, then across.
+    fn blocks_by_mean(self, rows: &[u8], width: usize) -> Vec<Option<Block>> {
+        let (mut extremes, mut sums) = (Extremes::new(width), vec![0_u16; width]);
+        for row in rows.chunks_exact(width) {
+            extremes.add(row.iter().copied());
+            sums.iter_mut().zip(row).for_each(|(sum, pixel)| *sum += u16::from(*pixel));
+        }
+        let lines = rows.len() / width;
+        let block = |((least, most), sums): ((u8, u8), &[u16])| {
+            let sum: u32 = sums.iter().copied().map(u32::from).sum();
+            let level = sum as f32 / (lines * sums.len()) as f32;
+            let contrast = most.checked_sub(least)?.checked_sub(self.min_contrast)?;
+            (contrast > 0).then(|| Block { level, contrast: contrast.into() })
+        };
+        extremes.of_blocks().zip(sums.chunks(BLOCK)).map(block).collect()
+    }
+
+    /// The same; two rows at a time are averaged, since in 64 pixels some are always far
+    /// from the others by noise alone.
+    fn blocks_by_midpoint(self, rows: &[u8], width: usize) -> Vec<Option<Block>> {
+        let mut extremes = Extremes::new(width);
+        for pair in rows.chunks(2 * width) {
+            let (upper, lower) = pair.split_at(width.min(pair.len()));
+            let lower = if lower.is_empty() { upper } else { lower };
+            // The mean of two bytes, rounded down.
+            extremes.add(upper.iter().zip(lower).map(|(a, b)| (a & b) + ((a ^ b) >> 1)));
+        }
+        let block = |(least, most): (u8, u8)| {
+            let level = (f32::from(least) + f32::from(most)) / 2.0;
+            let contrast = most.checked_sub(least)?.checked_sub(self.min_contrast)?;
+            (contrast > 0).then(|| Block { level, contrast: contrast.into() })
+        };
+        extremes.of_blocks().map(block).collect()
+    }
 }
 
-/// A vector of this length with one value throughout, in the memory of `values`.
-fn refilled<T: Clone>(mut values: Vec<T>, length: usize, value: T) -> Vec<T> {
-    values.clear();
-    values.resize(length, value);
-    values
+/// The darkest and the lightest pixel of each column.
+struct Extremes {
+    darkest: Vec<u8>,
+    lightest: Vec<u8>,
+}
+
+impl Extremes {
+    fn new(width: usize) -> Self {
+        Self { darkest: vec![u8::MAX; width], lightest: vec![0; width] }
+    }
+
+    fn add(&mut self, row: impl Iterator<Item = u8>) {
+        let columns = self.darkest.iter_mut().zip(&mut self.lightest);
+        columns.zip(row).for_each(|((least, most), level)| {
+            (*least, *most) = ((*least).min(level), (*most).max(level));
+        });
+    }
+
+    /// The same of each block.
+    fn of_blocks(&self) -> impl Iterator<Item = (u8, u8)> {
+        self.darkest.chunks(BLOCK).zip(self.lightest.chunks(BLOCK)).map(|(darkest, lightest)| {
+            let least = darkest.iter().fold(u8::MAX, |least, level| least.min(*level));
+            (least, lightest.iter().fold(0, |most: u8, level| most.max(*level)))
+        })
+    }
 }
 
 /// The mean of the 5 × 5 blocks around each, where they are not all flat: each counts by
@@ -115,7 +147,6 @@ fn means_by_contrast(blocks: &[Option<Block>], across: usize) -> Vec<Option<f32>
     };
     let weighted = around(&|block| block.level * block.contrast);
     let weights = around(&|block| block.contrast);
-    // Where a sum runs over zeroes, what is left of others by rounding is far below one.
     let mean = |(sum, weight): (f32, f32)| (weight > 0.5).then_some(sum / weight);
     weighted.into_iter().zip(weights).map(mean).collect()
 }
