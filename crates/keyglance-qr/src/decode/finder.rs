@@ -80,7 +80,10 @@ pub(super) fn find_finder_patterns(
 
 /// The sets of three that may be a code, the likeliest first; `patterns` are sorted
 /// by size.
-fn sets_of(patterns: &[ConcentricPattern], budget: &mut WorkBudget<'_>) -> Vec<FinderPatternSet> {
+pub(super) fn sets_of(
+    patterns: &[ConcentricPattern],
+    budget: &mut WorkBudget<'_>,
+) -> Vec<FinderPatternSet> {
     let mut sets = Vec::new();
     for (at, largest) in patterns.iter().enumerate() {
         let rest = patterns.get(at + 1..).unwrap_or_default();
@@ -162,7 +165,7 @@ struct Crossing {
 }
 
 /// The run lengths of a row, light and dark in turn, beginning with light.
-fn runs_of(pixels: &BitMatrix, y: usize, runs: &mut Vec<u16>) {
+pub(super) fn runs_of(pixels: &BitMatrix, y: usize, runs: &mut Vec<u16>) {
     runs.clear();
     let row = pixels.getRow(y as u32);
     let width = pixels.width() as usize;

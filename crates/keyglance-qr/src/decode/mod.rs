@@ -22,6 +22,7 @@ mod finder;
 mod foreshortening;
 mod homography;
 mod image_decoder;
+mod partial_finder;
 mod pipeline;
 mod point;
 mod reading;

@@ -4,6 +4,7 @@
 //! each earns and costs.
 
 use super::binarizer::{Binarizer, HybridBinarizer, LocalMeanBinarizer, OtsuBinarizer, Radius};
+use super::partial_finder::Shape;
 use super::pipeline::{Action, Filter, Look, Polarity, Scale, Stage, Step, When};
 use super::tuning::{
     DOUBLE, DOUBLED_IMAGE_PIXELS, FRAME_RESERVE, HIGH_CONTRAST, LIKELY_TIMING, LOW_CONTRAST, MEANS,
@@ -33,6 +34,17 @@ pub(super) static IMAGE: [Stage; 6] = [
         When::IncompleteOrSheet,
         &[
             two_finders("two finders", 16, 6).when(When::NothingRead),
+            look("hybrid, inner rings", Scale::Working, HYBRID).both().shape(Shape::Inner),
+            look("half, hybrid, inner rings", Scale::Half, HYBRID_LOW)
+                .both()
+                .shape(Shape::Inner)
+                .cost(1),
+            look("Otsu, inner rings", Scale::Working, OTSU).both().shape(Shape::Inner),
+            look("hybrid, hollow centres", Scale::Working, HYBRID).both().shape(Shape::Hollow),
+            look("half, hybrid, hollow centres", Scale::Half, HYBRID_LOW)
+                .both()
+                .shape(Shape::Hollow)
+                .cost(1),
             look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).both().cost(1),
             look("quarter, hybrid, low contrast", Scale::Quarter, HYBRID_LOW).both().cost(2),
             look("local mean, 7 px", Scale::Working, mean_of(7)).both().cost(MEANS),
@@ -113,7 +125,7 @@ pub(super) static FRAME: [Stage; 3] = [
 
 /// One of these more for each frame in which nothing was read, in turn: the next
 /// frame is another chance. All of them where a code was read a moment ago.
-pub(super) static FRAME_TURNS: [Stage; 4] = [
+pub(super) static FRAME_TURNS: [Stage; 6] = [
     stage(
         When::Always,
         &[
@@ -135,6 +147,14 @@ pub(super) static FRAME_TURNS: [Stage; 4] = [
             look("turn: sharpened, hybrid", Scale::Working, HYBRID).sharpened(2, 1.5).cost(MEANS),
             fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4),
         ],
+    ),
+    stage(
+        When::Always,
+        &[look("turn: hybrid, inner rings", Scale::Working, HYBRID).both().shape(Shape::Inner)],
+    ),
+    stage(
+        When::Always,
+        &[look("turn: hybrid, hollow centres", Scale::Working, HYBRID).both().shape(Shape::Hollow)],
     ),
     stage(
         When::Always,
@@ -196,7 +216,10 @@ const fn stage(when: When, steps: &'static [Step]) -> Stage {
 /// Dark codes on light paper, unfiltered, at no more than the cost of every look.
 const fn look(name: &'static str, scale: Scale, binarizer: Binarizer) -> Step {
     let (filter, polarity) = (Filter::None, Polarity::DarkOnLight);
-    step(name, Action::Look(Look { scale, filter, binarizer, polarity, cost: 0 }))
+    step(
+        name,
+        Action::Look(Look { scale, filter, binarizer, polarity, shape: Shape::Whole, cost: 0 }),
+    )
 }
 
 const fn fit_grids(name: &'static str, min_timing: f32, candidates: usize, guesses: usize) -> Step {
@@ -250,6 +273,13 @@ impl Step {
     const fn filter(mut self, filter: Filter) -> Self {
         if let Action::Look(look) = &mut self.action {
             look.filter = filter;
+        }
+        self
+    }
+
+    const fn shape(mut self, shape: Shape) -> Self {
+        if let Action::Look(look) = &mut self.action {
+            look.shape = shape;
         }
         self
     }
