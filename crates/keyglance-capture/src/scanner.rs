@@ -1,14 +1,11 @@
 //! Reads the codes in frames.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use image::GrayImage;
 
 use super::{CaptureError, FrameSource, NextFrame, SourceInfo};
 use keyglance_qr::{self as qr, Point, Reading, VideoDecoder, WorkBudget};
-
-/// Longest time for a still picture, on any machine.
-const STILL: Duration = Duration::from_secs(2);
 
 /// Reads the codes in a source's frames.
 pub struct Scanner {
@@ -65,12 +62,11 @@ impl Scanner {
     }
 }
 
-/// All codes in a still picture, read thoroughly: for at most two seconds.
+/// All codes in a still picture, read thoroughly. Work is counted: the same picture gives
+/// the same codes on any machine.
 #[must_use]
 pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
-    let start = Instant::now();
-    let late = || start.elapsed() >= STILL;
-    qr::decode_image_within(picture, &mut WorkBudget::still().until(&late))
+    qr::decode_image(picture)
 }
 
 /// How well a code was seen, for hints.

@@ -65,7 +65,7 @@ impl<'a> WorkBudget<'a> {
     /// };
     /// let picture = render_grayscale(&Code::new("hello")?, 4)?;
     /// let _ = decode_image_within(&picture, &mut WorkBudget::still().observed_by(&observer));
-    /// assert_eq!(first.get(), Some("hybrid"));
+    /// assert_eq!(first.get(), Some("small, hybrid"));
     /// # Ok(())
     /// # }
     /// ```
@@ -103,6 +103,12 @@ impl<'a> WorkBudget<'a> {
         held
     }
 
+    /// Reserves all but this much for later; returns what it reserved.
+    #[must_use]
+    pub(super) fn hold_back_all_but(&mut self, least: u64) -> u64 {
+        self.hold_back(self.left().saturating_sub(least))
+    }
+
     /// Gives back what was reserved, even where the limit was reached meanwhile.
     pub(super) fn release(&mut self, held: u64) {
         self.limit += held;
@@ -122,6 +128,17 @@ impl<'a> WorkBudget<'a> {
         }
         self.spent += work;
         true
+    }
+
+    /// Takes back work that [`spend`](Self::spend) counted before it was known how much
+    /// of it there would be.
+    pub(super) fn refund(&mut self, work: u64) {
+        self.spent = self.spent.saturating_sub(work);
+    }
+
+    /// Whether this much more may be done.
+    pub(super) fn affords(&self, work: u64) -> bool {
+        work <= self.left()
     }
 
     /// Whether no more may be done.

@@ -84,7 +84,9 @@ impl Candidate {
         let mut grids = Vec::new();
         for (_, side) in self.likely_sides(picture, &foreshortening) {
             for homography in self.homographies(picture, &foreshortening, side, budget) {
-                if !budget.spend(SampleGrid::look_cost(side)) {
+                // A grid of many modules may be too dear where other steps are not.
+                let cost = SampleGrid::look_cost(side);
+                if !budget.affords(cost) || !budget.spend(cost) {
                     return None;
                 }
                 let mut grid = SampleGrid::new(&homography, side);
@@ -97,7 +99,7 @@ impl Candidate {
         grids.sort_by(|a, b| b.0.total_cmp(&a.0));
         let tried = std::mem::replace(&mut self.tried, guesses);
         grids.into_iter().take(guesses).skip(tried).find_map(|(_, mut grid)| {
-            if !budget.spend(grid.cost()) {
+            if !budget.affords(grid.cost()) || !budget.spend(grid.cost()) {
                 return None;
             }
             grid.fit(picture);

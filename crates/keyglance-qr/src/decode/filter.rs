@@ -5,20 +5,83 @@ use image::GrayImage;
 /// Edges made steeper: away from the mean of the square of `2 × radius + 1`
 /// pixels around, by `strength`.
 pub(super) fn unsharp_mask(picture: &GrayImage, radius: u32, strength: f32) -> GrayImage {
-    let mut sharp = picture.clone();
-    let means = box_means(picture, radius);
-    for (pixel, mean) in sharp.iter_mut().zip(means) {
-        let level = f32::from(*pixel);
-        // A cast to a byte saturates.
-        *pixel = (level + strength * (level - mean)) as u8;
-    }
-    sharp
+    // A cast to a byte saturates.
+    with_means(picture, radius, |level, mean| (level + strength * (level - mean)) as u8)
 }
 
 /// Each pixel the mean of the square of `2 × radius + 1` pixels around.
 pub(super) fn box_blur(picture: &GrayImage, radius: u32) -> GrayImage {
-    let means = box_means(picture, radius).into_iter().map(|mean| mean as u8);
-    GrayImage::from_raw(picture.width(), picture.height(), means.collect()).unwrap_or_default()
+    with_means(picture, radius, |_, mean| mean as u8)
+}
+
+/// Each pixel made from its level and the mean around it.
+fn with_means(picture: &GrayImage, radius: u32, make: impl Fn(f32, f32) -> u8) -> GrayImage {
+    let mut pixels = Vec::with_capacity(picture.as_raw().len());
+    for_each_window_row(picture, radius, |row, windows| {
+        let windows = windows.sums.iter().zip(windows.counts);
+        pixels.extend(row.iter().zip(windows).map(|(pixel, (sum, count))| {
+            make(f32::from(*pixel), *sum as i32 as f32 / *count as i32 as f32)
+        }));
+    });
+    GrayImage::from_raw(picture.width(), picture.height(), pixels).unwrap_or_default()
+}
+
+/// The squares around the pixels of one row, cut off at the edges of the picture.
+pub(super) struct Windows<'a> {
+    /// The sum of the pixels in each.
+    pub(super) sums: &'a [u32],
+    /// How many pixels each has.
+    pub(super) counts: &'a [u32],
+}
+
+/// Calls `row` with the pixels of each row and the squares of `2 × radius + 1` pixels
+/// around them.
+///
+/// The sums of the columns move down with the rows, and one running sum across them
+/// gives the squares: whole numbers, and no second picture.
+pub(super) fn for_each_window_row(
+    picture: &GrayImage,
+    radius: u32,
+    mut row: impl FnMut(&[u8], Windows<'_>),
+) {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let radius = radius as usize;
+    let line = |y: usize| picture.as_raw().get(y * width..(y + 1) * width);
+    let mut columns = vec![0_u32; width];
+    let mut rows = 0;
+    let spans: Vec<u32> = (0..width)
+        .map(|x| ((x + radius + 1).min(width) - x.saturating_sub(radius)) as u32)
+        .collect();
+    let (mut sums, mut counts) = (vec![0; width], vec![0; width]);
+    // The sum of all columns before each, with what lies beyond the edges.
+    let mut running = vec![0_u32; width + 2 * radius + 1];
+    for added in 0..height + radius {
+        let before = rows;
+        if let Some(pixels) = line(added) {
+            columns.iter_mut().zip(pixels).for_each(|(sum, pixel)| *sum += u32::from(*pixel));
+            rows += 1;
+        }
+        let Some(y) = added.checked_sub(radius) else { continue };
+        if let Some(pixels) = y.checked_sub(radius + 1).and_then(line) {
+            columns.iter_mut().zip(pixels).for_each(|(sum, pixel)| *sum -= u32::from(*pixel));
+            rows -= 1;
+        }
+        if rows != before || y == 0 {
+            counts.iter_mut().zip(&spans).for_each(|(count, span)| *count = span * rows);
+        }
+        let (mut sum, mut rest) = (0_u32, running.iter_mut().skip(radius + 1));
+        for (running, column) in rest.by_ref().zip(&columns) {
+            // What overflows here cancels out in the difference.
+            sum = sum.wrapping_add(*column);
+            *running = sum;
+        }
+        rest.for_each(|running| *running = sum);
+        let ends = running.get(2 * radius + 1..).unwrap_or_default();
+        for ((square, end), start) in sums.iter_mut().zip(ends).zip(&running) {
+            *square = end.wrapping_sub(*start);
+        }
+        row(line(y).unwrap_or_default(), Windows { sums: &sums, counts: &counts });
+    }
 }
 
 /// Each pixel with its neighbours: weights of 1, 2, 1 across and down. The
@@ -43,12 +106,6 @@ pub(super) fn binomial_blur(picture: &GrayImage) -> GrayImage {
         inner.zip(across).for_each(|(out, ((a, b), c))| *out = ((a + 2 * b + c + 8) / 16) as u8);
     }
     smooth
-}
-
-/// The mean of the square of `2 × radius + 1` pixels around each pixel.
-pub(super) fn box_means(picture: &GrayImage, radius: u32) -> Vec<f32> {
-    let levels: Vec<f32> = picture.as_raw().iter().copied().map(f32::from).collect();
-    box_filter(&levels, picture.width() as usize, radius as usize)
 }
 
 /// The mean of the square around each value; at the edges, of what there is.

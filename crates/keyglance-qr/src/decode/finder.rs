@@ -11,12 +11,10 @@ use rxing::common::cpp_essentials::{
 use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
-use super::WorkBudget;
 use super::tuning::{
-    COMBINE, FEW_PATTERNS, LOCATE, MAX_CORNER_COSINE, MAX_CROSSINGS, MAX_FOUND, MAX_PATTERNS,
-    MAX_SETS, MAX_SIDE_RATIO, MAX_SINGLE_PATTERNS, MAX_SIZE_RATIO, MODULES_BY_PATTERN_SIZE,
-    NEIGHBOURS, NOISE_PIXELS, ROW_STEP,
+    LOCATE, MAX_CROSSINGS, MAX_FOUND, MAX_PATTERNS, MAX_SINGLE_PATTERNS, NOISE_PIXELS, ROW_STEP,
 };
+use super::{WorkBudget, pattern_sets};
 use crate::catch_panic::catch_panic;
 
 /// The runs of a finder pattern: dark, light, dark, light, dark (ISO/IEC 18004,
@@ -73,89 +71,9 @@ pub(super) fn find_finder_patterns(
     patterns.truncate(MAX_PATTERNS);
     let is_noisy =
         crossings as u64 * NOISE_PIXELS > u64::from(pixels.width()) * u64::from(pixels.height());
-    let sets = sets_of(&patterns, budget);
+    let sets = pattern_sets::sets_of(pixels, &patterns, budget);
     patterns.truncate(MAX_SINGLE_PATTERNS);
     FinderPatterns { sets, singles: patterns, is_noisy }
-}
-
-/// The sets of three that may be a code, the likeliest first; `patterns` are sorted
-/// by size.
-pub(super) fn sets_of(
-    patterns: &[ConcentricPattern],
-    budget: &mut WorkBudget<'_>,
-) -> Vec<FinderPatternSet> {
-    let mut sets = Vec::new();
-    for (at, largest) in patterns.iter().enumerate() {
-        let rest = patterns.get(at + 1..).unwrap_or_default();
-        // Sorted: all that follow the first that is too small are too small.
-        let alike = rest.partition_point(|other| other.size * MAX_SIZE_RATIO >= largest.size);
-        let rest = rest.get(..alike).unwrap_or_default();
-        let most = if patterns.len() > FEW_PATTERNS { NEIGHBOURS } else { FEW_PATTERNS };
-        let rest = nearest(largest, rest, most);
-        if !budget.spend((rest.len() * rest.len()) as u64 / 2 * COMBINE) {
-            break;
-        }
-        for (at, middle) in rest.iter().enumerate() {
-            for smallest in rest.iter().skip(at + 1) {
-                sets.extend(set_of(*smallest, *middle, *largest));
-            }
-        }
-    }
-    sets.sort_by(|a, b| a.0.total_cmp(&b.0));
-    sets.truncate(MAX_SETS);
-    sets.into_iter().map(|(_, set)| set).collect()
-}
-
-/// The nearest `most` of these patterns, in the same order.
-fn nearest(
-    from: &ConcentricPattern,
-    patterns: &[ConcentricPattern],
-    most: usize,
-) -> Vec<ConcentricPattern> {
-    let far = |other: &ConcentricPattern| At::distance(from.p, other.p);
-    let mut distances: Vec<f32> = patterns.iter().map(far).collect();
-    let reach = match most < distances.len() {
-        true => *distances.select_nth_unstable_by(most, f32::total_cmp).1,
-        false => f32::INFINITY,
-    };
-    patterns.iter().filter(|other| far(other) < reach).copied().collect()
-}
-
-/// Three patterns, from small to large, as the corners of a code: which is which,
-/// and a penalty that is smaller for likelier codes.
-fn set_of(
-    mut a: ConcentricPattern,
-    mut b: ConcentricPattern,
-    mut c: ConcentricPattern,
-) -> Option<(f32, FinderPatternSet)> {
-    // What is farther away looks smaller, and so does the distance to it.
-    let squared = |near: ConcentricPattern, far: ConcentricPattern| {
-        let way = near.p - far.p;
-        At::dot(way, way) * far.size as f32 / near.size as f32
-    };
-    let (mut ab, mut bc, mut ac) = (squared(a, b), squared(b, c), squared(a, c));
-    // The corner lies between the two that are farthest apart.
-    if bc >= ab && bc >= ac {
-        std::mem::swap(&mut a, &mut b);
-        std::mem::swap(&mut bc, &mut ac);
-    } else if ab >= ac && ab >= bc {
-        std::mem::swap(&mut b, &mut c);
-        std::mem::swap(&mut ab, &mut ac);
-    }
-    let (right, down) = (ab.sqrt(), bc.sqrt());
-    let cosine = (ab + bc - ac) / (2.0 * right * down);
-    let module = (a.size + b.size + c.size) as f32 / 21.0;
-    let modules = (right + down) / 2.0 / module + 7.0;
-    let likely = right.max(down) <= MAX_SIDE_RATIO * right.min(down)
-        && cosine.abs() <= MAX_CORNER_COSINE
-        && MODULES_BY_PATTERN_SIZE.contains(&modules);
-    if !likely {
-        return None;
-    }
-    if At::cross(c.p - b.p, a.p - b.p) < 0.0 {
-        std::mem::swap(&mut a, &mut c);
-    }
-    Some((right + down + (right - down).abs(), FinderPatternSet { bl: a, tl: b, tr: c }))
 }
 
 /// A scan line through what may be a finder pattern.

@@ -5,8 +5,8 @@ use image::GrayImage;
 use super::pipeline::{Pipeline, StepReport};
 use super::search::{Search, pixels};
 use super::steps::{IMAGE, REDUCE};
-use super::tuning::MAX_IMAGE_PIXELS;
-use super::{Reading, WorkBudget, scale};
+use super::tuning::{MAX_FRAME_PIXELS, MAX_IMAGE_PIXELS};
+use super::{Reading, VideoDecoder, WorkBudget, scale};
 
 /// Every code in a picture: also light on dark, rotated and mirrored ones.
 ///
@@ -44,25 +44,30 @@ pub fn decode_image(picture: &GrayImage) -> Vec<Reading> {
 /// ```
 #[must_use]
 pub fn decode_image_within(picture: &GrayImage, budget: &mut WorkBudget<'_>) -> Vec<Reading> {
-    let started = budget.spent();
-    let (mut reduced, mut factor) = (None, 1.0);
-    while pixels(reduced.as_ref().unwrap_or(picture)) > MAX_IMAGE_PIXELS {
-        let larger = reduced.as_ref().unwrap_or(picture);
-        if !budget.spend(pixels(larger)) {
-            return Vec::new();
-        }
-        reduced = Some(scale::halve(larger));
-        factor *= 2.0;
-    }
-    let working = reduced.as_ref().unwrap_or(picture);
-    if pixels(working) == 0 {
+    if pixels(picture) == 0 {
         return Vec::new();
     }
-    if reduced.is_some() {
-        let work = budget.spent() - started;
-        budget.report(StepReport { step: REDUCE, work, codes: 0 });
-    }
     let mut search = Search::new(budget);
-    Pipeline::new(picture, working, factor).run(&mut search, &IMAGE);
+    read_as_frame(picture, &mut search);
+    search.forget_unread();
+    let started = search.budget.spent();
+    let (reduced, factor) = scale::reduce(picture, MAX_IMAGE_PIXELS, u32::MAX, search.budget);
+    if factor > 1.0 {
+        let work = search.budget.spent() - started;
+        search.budget.report(StepReport { step: REDUCE, work, codes: 0 });
+    }
+    Pipeline::new(picture, reduced.as_ref().unwrap_or(picture), factor).run(&mut search, &IMAGE);
     search.into_readings()
+}
+
+/// What is read in a frame is read in an image: the same steps within the same work, and
+/// then those that the frames after it would get.
+fn read_as_frame(picture: &GrayImage, search: &mut Search<'_, '_>) {
+    let held = search.budget.hold_back_all_but(WorkBudget::live().limit());
+    let (reduced, factor) = scale::reduce(picture, MAX_FRAME_PIXELS, 1, search.budget);
+    let mut pipeline = Pipeline::new(picture, reduced.as_ref().unwrap_or(picture), factor);
+    let mut decoder = VideoDecoder::default();
+    decoder.look(&mut pipeline, search, true);
+    search.budget.release(held);
+    decoder.take_other_turns(&mut pipeline, search);
 }

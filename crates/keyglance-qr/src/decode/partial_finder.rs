@@ -10,7 +10,8 @@ use rxing::common::cpp_essentials::{ConcentricPattern, LocateConcentricPattern};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
 use super::WorkBudget;
-use super::finder::{runs_of, sets_of};
+use super::finder::runs_of;
+use super::pattern_sets::sets_of;
 use super::tuning::{
     LOCATE, MAX_FOUND, MAX_PARTIAL_CROSSINGS, MAX_PATTERNS, PARTIAL_CROSSING, ROW_STEP,
 };
@@ -51,7 +52,7 @@ pub(super) fn find_partial_patterns(
         Shape::Inner => locate_all::<3, 5>(pixels, &[1, 3, 1], budget),
         Shape::Hollow => locate_all::<7, 7>(pixels, &[1; 7], budget),
     };
-    sets_of(&patterns, budget)
+    sets_of(pixels, &patterns, budget)
 }
 
 /// All patterns with these runs, the largest first, as large as if they were whole.

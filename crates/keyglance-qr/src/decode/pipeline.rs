@@ -46,6 +46,8 @@ pub(super) enum When {
     AtLeast(u64),
     /// No look saw noise all over.
     NotNoisy,
+    /// A look saw noise all over.
+    Noisy,
 }
 
 /// What a step does.
@@ -145,6 +147,10 @@ impl<'p> Pipeline<'p> {
         Self { original, working, factor, made: Vec::new(), binarized: Vec::new() }
     }
 
+    pub(super) fn original(&self) -> &'p GrayImage {
+        self.original
+    }
+
     /// Runs these stages, or fewer where a step ends it.
     pub(super) fn run(&mut self, search: &mut Search<'_, '_>, stages: &[Stage]) {
         for stage in stages {
@@ -203,6 +209,7 @@ impl<'p> Pipeline<'p> {
             When::SmallerThan(limit) => pixels(self.working) < limit,
             When::AtLeast(limit) => pixels(self.working) >= limit,
             When::NotNoisy => !search.is_noisy(),
+            When::Noisy => search.is_noisy(),
         }
     }
 

@@ -3,6 +3,31 @@
 use image::GrayImage;
 use image::imageops::{FilterType, resize};
 
+use super::WorkBudget;
+use super::search::pixels;
+use super::tuning::HALVE;
+
+/// The picture halved as often as it takes for it to have at most `most` pixels, but no
+/// more than `times`, and how many times smaller that is; none where it is small enough,
+/// or no work is left.
+pub(super) fn reduce(
+    picture: &GrayImage,
+    most: u64,
+    times: u32,
+    budget: &mut WorkBudget<'_>,
+) -> (Option<GrayImage>, f32) {
+    let (mut reduced, mut factor) = (None, 1.0);
+    for _ in 0..times {
+        let larger = reduced.as_ref().unwrap_or(picture);
+        if pixels(larger) <= most || !budget.spend(pixels(larger) / HALVE) {
+            break;
+        }
+        reduced = Some(halve(larger));
+        factor *= 2.0;
+    }
+    (reduced, factor)
+}
+
 /// Half the width and height, each pixel the mean of four.
 pub(super) fn halve(picture: &GrayImage) -> GrayImage {
     let (width, height) = (picture.width() / 2, picture.height() / 2);

@@ -59,6 +59,20 @@ impl<'a, 'b> Search<'a, 'b> {
         !self.readings.is_empty() && self.candidates.is_empty()
     }
 
+    /// Whether something unread may be a code: a candidate, or patterns of one.
+    pub(super) fn is_promising(&self, original: &GrayImage) -> bool {
+        let mut candidates = self.candidates.iter();
+        candidates.any(|candidate| candidate.timing_score(original) >= POSSIBLE_TIMING)
+            || (self.is_empty() && self.patterns.len() > 1)
+    }
+
+    /// Forgets what was not read: other looks may measure the same patterns better.
+    pub(super) fn forget_unread(&mut self) {
+        self.candidates.clear();
+        self.patterns.clear();
+        self.is_noisy = false;
+    }
+
     /// Whether a look saw noise all over.
     pub(super) fn is_noisy(&self) -> bool {
         self.is_noisy
@@ -87,13 +101,15 @@ impl<'a, 'b> Search<'a, 'b> {
         let found = finder::find_finder_patterns(dark, self.budget);
         self.is_noisy |= found.is_noisy;
         let mut used = Vec::new();
-        let enough = self.budget.spent() + self.budget.left() / LOOK_SHARE;
+        // What reads is never too much.
+        let (mut failed, enough) = (0, self.budget.left() / LOOK_SHARE);
         for set in found.sets {
             let patterns = [set.bl, set.tl, set.tr];
             let candidate = Candidate::new(&set, factor);
             if patterns.iter().any(|pattern| used.contains(pattern)) || self.is_read(&candidate) {
                 continue;
             }
+            let before = self.budget.spent();
             let sampled = symbol::sample(dark, &set, self.budget);
             match sampled.reading {
                 Some(reading) => {
@@ -103,9 +119,10 @@ impl<'a, 'b> Search<'a, 'b> {
                 None => {
                     let corners = sampled.corners.map(|corners| corners.map(|p| p.scaled(factor)));
                     self.keep_candidate(Candidate { corners, ..candidate });
+                    failed += self.budget.spent() - before;
                 }
             }
-            if self.budget.spent() > enough {
+            if failed > enough || self.budget.is_over() {
                 break;
             }
         }

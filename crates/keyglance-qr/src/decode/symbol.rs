@@ -6,7 +6,7 @@ use rxing::common::{BitMatrix, DetectorRXingResult as _};
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, SampleQR};
 
-use super::tuning::{SAMPLE, SAMPLE_MODULE};
+use super::tuning::{DECODE, SAMPLE, SAMPLE_MODULE, SAMPLE_PIXEL};
 use super::{Point, Reader, Reading, WorkBudget};
 use crate::catch_panic::catch_panic;
 
@@ -25,12 +25,19 @@ pub(super) fn sample(
     budget: &mut WorkBudget<'_>,
 ) -> Sampled {
     let nothing = Sampled { corners: None, reading: None };
-    let side = modules(set).clamp(21.0, 177.0);
-    if !budget.spend(SAMPLE + (side * side) as u64 * SAMPLE_MODULE) {
+    // Most sets are refused before a module is sampled: what was not done is given back.
+    let found = SAMPLE
+        + SAMPLE_PIXEL * u64::from(set.tl.size.max(set.tr.size).max(set.bl.size).unsigned_abs());
+    let side = modules(set).clamp(21.0, 177.0) as u64 + 8;
+    let most = side * side * SAMPLE_MODULE;
+    if !budget.spend(found + DECODE + most) {
         return nothing;
     }
+    let mut done = 0;
     let sampled = catch_panic(|| {
         let symbol = SampleQR(pixels, set).ok()?;
+        let side = u64::from(symbol.getBits().width());
+        done = DECODE + side * side * SAMPLE_MODULE;
         let points = symbol.getPoints().iter().map(|p| Point { x: p.x, y: p.y });
         // In the order: top left, top right, bottom left, bottom right.
         let [top_left, top_right, bottom_left, bottom_right] =
@@ -41,6 +48,7 @@ pub(super) fn sample(
             reading: read(symbol.getBits(), corners, Reader::Rxing),
         })
     });
+    budget.refund((DECODE + most).saturating_sub(done));
     sampled.flatten().unwrap_or(nothing)
 }
 

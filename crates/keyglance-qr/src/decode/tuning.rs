@@ -40,17 +40,19 @@ pub(super) const HIGH_CONTRAST: u8 = 24;
 pub(super) const LOW_CONTRAST: u8 = 8;
 /// Greys by which a pixel must be darker than the mean around it: noise on even
 /// paper stays light. *Trial.*
-pub(super) const LOCAL_MEAN_MARGIN: f32 = 2.0;
+pub(super) const LOCAL_MEAN_MARGIN: u32 = 2;
 /// The widest window of local means is this fraction of the longer side, to each
 /// side of a pixel. *Trial.*
 pub(super) const WIDE_WINDOW: u32 = 16;
 
 // What a look at a whole picture costs, by the pixel.
 
+/// Pixels that are halved for one unit. *Cost.*
+pub(super) const HALVE: u64 = 2;
 /// Two passes over the pixels, and a few for the thresholds. *Cost.*
 pub(super) const LOOK: u64 = 3;
 /// The means around all pixels. *Cost.*
-pub(super) const MEANS: u64 = 4;
+pub(super) const MEANS: u64 = 1;
 /// Enlarging to twice the width and height by Catmull-Rom. *Cost.*
 pub(super) const DOUBLE: u64 = 80;
 /// Enlarging to three times the width and height. *Cost.*
@@ -97,6 +99,8 @@ pub(super) const NEIGHBOURS: usize = 24;
 pub(super) const MAX_SETS: usize = 1_200;
 /// Looking at one set of three patterns. *Cost.*
 pub(super) const COMBINE: u64 = 10;
+/// Looking for the timing patterns of one set. *Cost.*
+pub(super) const RANK: u64 = 1_000;
 /// How many times larger than the smallest pattern of a code its largest may
 /// seem: more than from 60° aside. *Geometry.*
 pub(super) const MAX_SIZE_RATIO: i32 = 2;
@@ -114,10 +118,15 @@ pub(super) const MAX_SINGLE_PATTERNS: usize = 12;
 
 // Sampling by rxing.
 
-/// Sampling and decoding one set. *Cost*, with [`SAMPLE_MODULE`] for each module.
-pub(super) const SAMPLE: u64 = 50_000;
-/// Sampling and decoding one module. *Cost.*
-pub(super) const SAMPLE_MODULE: u64 = 10;
+/// Finding out that three patterns are no code, with [`SAMPLE_PIXEL`] for each pixel of
+/// a pattern's width. *Cost.*
+pub(super) const SAMPLE: u64 = 5_000;
+/// See [`SAMPLE`]. *Cost.*
+pub(super) const SAMPLE_PIXEL: u64 = 150;
+/// Sampling and decoding one module, where they may be one. *Cost.*
+pub(super) const SAMPLE_MODULE: u64 = 35;
+/// Finding out that the modules are no code, beside that. *Cost.*
+pub(super) const DECODE: u64 = 20_000;
 
 // The search of one picture.
 
@@ -140,6 +149,37 @@ pub(super) const FRAME_RESERVE: u64 = 8_000_000;
 pub(super) const REMEMBERED_FRAMES: u32 = 15;
 /// How far a code may have moved since, of its own size. *Trial.*
 pub(super) const MOVEMENT: f32 = 0.2;
+
+// What a camera sees in the large.
+
+/// Blocks of this side, in pixels: a code that can be read covers some. *Geometry.*
+pub(super) const SCENE_BLOCK: usize = 16;
+/// Frames with fewer blocks are cheap to look at. *Cost.*
+pub(super) const FEWEST_BLOCKS: usize = 256;
+/// Pixels whose share in the means of the blocks is one unit. *Cost.*
+pub(super) const SCENE: u64 = 4;
+/// Greys from one block to the next where nothing is but light that fades. *Geometry*: a
+/// lens that is darker by 40 greys at its edges.
+pub(super) const EVEN: f32 = 1.5;
+/// The same, by the noise of the pixels: five deviations of the difference of two means
+/// of 256 pixels each. *Geometry.*
+pub(super) const EVEN_BY_NOISE: f32 = 0.4;
+/// Greys by which a block changes where something moves. *Trial*, on dim codes.
+pub(super) const CHANGE: f32 = 3.0;
+/// The same, by what most blocks change: noise, and lamps that flicker. *Trial.*
+pub(super) const CHANGE_BY_NOISE: f32 = 6.0;
+/// Frames without a change, a reading or a promise after which a camera is taken to look
+/// at nothing: a second. *Trial.*
+pub(super) const CALM_FRAMES: u32 = 30;
+/// Then one of this many frames is looked at. *Cost.*
+pub(super) const CALM_STRIDE: u32 = 4;
+/// And one of this many thoroughly: more than two a second. *Cost.*
+pub(super) const CALM_THOROUGH: u32 = 12;
+/// A frame that promises a code is looked at thoroughly for this many frames: half a
+/// second. *Trial.*
+pub(super) const PROMISE_FRAMES: u32 = 15;
+/// Afterwards one in this many is. *Cost.*
+pub(super) const PROMISE_STRIDE: u32 = 4;
 
 // Candidates.
 

@@ -2,16 +2,22 @@
 
 use image::{GrayImage, imageops};
 
-use super::pipeline::Pipeline;
+use super::pipeline::{Pipeline, Stage};
+use super::scene::Scene;
 use super::search::{Search, pixels};
-use super::steps::{FRAME, FRAME_TURNS};
-use super::tuning::{MAX_FRAME_PIXELS, MOVEMENT, REMEMBERED_FRAMES};
+use super::steps::{FRAME, FRAME_CANDIDATES, FRAME_TURNS, QUICK_TURNS};
+use super::tuning::{
+    CALM_FRAMES, CALM_STRIDE, CALM_THOROUGH, MAX_FRAME_PIXELS, MOVEMENT, PROMISE_FRAMES,
+    PROMISE_STRIDE, REMEMBERED_FRAMES,
+};
 use super::{Point, Reading, WorkBudget, scale};
 
 /// Reads the frames of one camera, in order.
 ///
-/// Each frame in which nothing was read gets one of the costly steps, in turn; for
-/// half a second all of them are tried where a code was read last.
+/// Every frame is looked at in the plain ways. The costlier ones are for the first
+/// frame, for those that promise a code, and for half a second where a code was read
+/// last; the others get one of them in turn. What is even all over has no code; of a
+/// scene that has not changed for a second, one frame in four is looked at.
 ///
 /// ```
 /// use keyglance_qr::{Code, VideoDecoder, WorkBudget, render_grayscale};
@@ -29,9 +35,19 @@ use super::{Point, Reading, WorkBudget, scale};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct VideoDecoder {
-    turn: usize,
-    /// Where a code was read, and for how many more frames that counts.
-    last_seen: Option<(Region, u32)>,
+    /// Frames since the first.
+    frames: u32,
+    /// Turns that were taken.
+    turns: usize,
+    /// What the last frame that was looked at showed.
+    scene: Option<Scene>,
+    /// Frames since something changed, was read, or promised a code.
+    calm: u32,
+    /// Frames in a row that promised a code and gave none.
+    promises: u32,
+    /// Where a code was read, unless all over the frame, and for how many more frames that
+    /// counts.
+    last_seen: Option<(Option<Region>, u32)>,
 }
 
 /// A part of a frame, in pixels.
@@ -91,30 +107,103 @@ impl VideoDecoder {
     /// leaves nothing that looks like another.
     #[must_use]
     pub fn read(&mut self, frame: &GrayImage, budget: &mut WorkBudget<'_>) -> Vec<Reading> {
-        let mut search = Search::new(budget);
-        let reduced = (pixels(frame) > MAX_FRAME_PIXELS).then(|| scale::halve(frame));
-        let factor = if reduced.is_some() { 2.0 } else { 1.0 };
-        let working = reduced.as_ref().unwrap_or(frame);
-        let mut pipeline = Pipeline::new(frame, working, factor);
-        pipeline.run(&mut search, &FRAME);
-        if search.is_empty() && self.last_seen.is_none() {
-            self.turn = self.turn.wrapping_add(1);
-            if let Some(stage) = FRAME_TURNS.get(self.turn % FRAME_TURNS.len()) {
-                pipeline.run(&mut search, std::slice::from_ref(stage));
-            }
+        let scene = Scene::of(frame, budget);
+        let is_first = self.frames == 0;
+        self.frames = self.frames.wrapping_add(1).max(1);
+        self.calm = self.calm.saturating_add(1);
+        if let Some(scene) = &scene
+            && self.scene.as_ref().is_none_or(|earlier| scene.differs_from(earlier))
+        {
+            self.calm = 0;
         }
+        let is_calm = scene.is_some() && self.calm >= CALM_FRAMES && self.last_seen.is_none();
+        let is_even = scene.as_ref().is_some_and(Scene::is_even);
+        if is_even || (is_calm && !self.calm.is_multiple_of(CALM_STRIDE)) {
+            self.forget_a_little();
+            return Vec::new();
+        }
+        self.scene = scene;
+
+        let (reduced, factor) = scale::reduce(frame, MAX_FRAME_PIXELS, 1, budget);
+        let mut search = Search::new(budget);
+        let mut pipeline = Pipeline::new(frame, reduced.as_ref().unwrap_or(frame), factor);
+        let is_due = is_first || (is_calm && self.calm.is_multiple_of(CALM_THOROUGH));
+        self.look(&mut pipeline, &mut search, is_due);
+
         let mut readings = search.into_readings();
-        if let (true, Some((region, _))) = (readings.is_empty(), self.last_seen) {
+        if let (true, Some((Some(region), _))) = (readings.is_empty(), self.last_seen) {
             readings = read_region(frame, region, budget);
         }
-        self.last_seen = match (readings.first(), self.last_seen) {
-            (Some(reading), _) => {
-                Region::around(reading, frame).map(|region| (region, REMEMBERED_FRAMES))
+        match readings.first() {
+            Some(reading) => {
+                (self.calm, self.promises) = (0, 0);
+                self.last_seen = Some((Region::around(reading, frame), REMEMBERED_FRAMES));
             }
-            (None, Some((region, left @ 1..))) => Some((region, left - 1)),
-            (None, _) => None,
-        };
+            None => self.forget_a_little(),
+        }
         readings
+    }
+
+    /// Takes the steps of one frame: thoroughly where that is due or seems worth it.
+    pub(super) fn look(
+        &mut self,
+        pipeline: &mut Pipeline<'_>,
+        search: &mut Search<'_, '_>,
+        is_due: bool,
+    ) {
+        pipeline.run(search, &FRAME);
+        let is_promising = search.is_promising(pipeline.original());
+        let is_thorough = self.believes(is_promising) || is_due || self.last_seen.is_some();
+        let (quick, costly) = FRAME_TURNS.split_at(QUICK_TURNS);
+        // Where a code was, all turns follow.
+        let is_watched = matches!(self.last_seen, Some((Some(_), _)));
+        if is_thorough {
+            pipeline.run(search, quick);
+        } else if search.is_empty() {
+            pipeline.run(search, self.next_of(&FRAME_TURNS));
+        }
+        pipeline.run(search, &FRAME_CANDIDATES);
+        if is_thorough && search.is_empty() && !is_watched {
+            pipeline.run(search, self.next_of(costly));
+        }
+    }
+
+    /// After a thorough look, the turns that it left to other frames.
+    pub(super) fn take_other_turns(
+        &mut self,
+        pipeline: &mut Pipeline<'_>,
+        search: &mut Search<'_, '_>,
+    ) {
+        let (_, costly) = FRAME_TURNS.split_at(QUICK_TURNS);
+        for _ in 1..costly.len() {
+            pipeline.run(search, self.next_of(costly));
+        }
+    }
+
+    /// The one of these stages whose turn it is.
+    fn next_of<'s>(&mut self, stages: &'s [Stage]) -> &'s [Stage] {
+        let turn = self.turns % stages.len().max(1);
+        self.turns = self.turns.wrapping_add(1);
+        stages.get(turn..=turn).unwrap_or_default()
+    }
+
+    /// Whether a frame that promises a code is worth a thorough look: at first, and now and
+    /// then if no code comes of it.
+    fn believes(&mut self, is_promising: bool) -> bool {
+        self.promises = if is_promising { self.promises.saturating_add(1) } else { 0 };
+        if is_promising {
+            self.calm = 0;
+        }
+        is_promising
+            && (self.promises < PROMISE_FRAMES || self.promises.is_multiple_of(PROMISE_STRIDE))
+    }
+
+    /// A frame later, less is known of where a code was.
+    fn forget_a_little(&mut self) {
+        self.last_seen = match self.last_seen {
+            Some((region, left @ 1..)) => Some((region, left - 1)),
+            _ => None,
+        };
     }
 }
 

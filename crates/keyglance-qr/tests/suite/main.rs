@@ -19,4 +19,5 @@ mod picture_files;
 mod reading;
 mod round_trip;
 mod samples;
+mod waiting;
 mod work_budget;

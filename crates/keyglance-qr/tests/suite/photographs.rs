@@ -4,17 +4,13 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use image::GrayImage;
 use keyglance_qr::{self as qr, Reading, decode_frame, decode_image};
 
 /// Photographs that others use to compare readers.
 #[test]
 fn photographs_read_as_they_should() {
-    let folder = env::var_os("KEYGLANCE_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures"),
-        |corpora| PathBuf::from(corpora).join("zxing-qrcode"),
-    );
-    let pictures = pictures_under(&folder).unwrap_or_default();
-    assert!(pictures.len() >= 20, "only {} pictures in {}", pictures.len(), folder.display());
+    let pictures = paths();
     let (mut still_reads, mut live_reads, mut wrong) = (0, 0, Vec::new());
     for path in &pictures {
         let picture = qr::load_grayscale(&fs::read(path).unwrap()).unwrap();
@@ -35,6 +31,25 @@ fn photographs_read_as_they_should() {
     assert_eq!(wrong, []);
     assert!(still_reads * 179 >= 174 * pictures.len(), "{still_reads} of {}", pictures.len());
     assert!(live_reads * 179 >= 171 * pictures.len(), "{live_reads} of {}", pictures.len());
+}
+
+/// Those of the repository, or more where `KEYGLANCE_CORPORA` says so.
+fn paths() -> Vec<PathBuf> {
+    let folder = env::var_os("KEYGLANCE_CORPORA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures"),
+        |corpora| PathBuf::from(corpora).join("zxing-qrcode"),
+    );
+    let pictures = pictures_under(&folder).unwrap_or_default();
+    assert!(pictures.len() >= 20, "only {} pictures in {}", pictures.len(), folder.display());
+    pictures
+}
+
+/// Each with its name.
+pub fn photographs() -> impl Iterator<Item = (String, GrayImage)> {
+    paths().into_iter().map(|path| {
+        let picture = qr::load_grayscale(&fs::read(&path).unwrap()).unwrap();
+        (path.display().to_string(), picture)
+    })
 }
 
 /// The text beside one picture lacks a letter that its code has: the code drawn

@@ -1,10 +1,10 @@
 //! A threshold for each pixel.
 
 use image::GrayImage;
-use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
+use rxing::common::BitMatrix;
 
-use super::from_rows;
-use crate::decode::filter::box_means;
+use super::{BLOCK, Rows, pack, pack_flags};
+use crate::decode::filter::for_each_window_row;
 use crate::decode::tuning::LOCAL_MEAN_MARGIN;
 
 /// A threshold for each pixel: the mean of the window around it.
@@ -33,18 +33,25 @@ impl Radius {
 
 impl LocalMeanBinarizer {
     pub(in crate::decode) fn binarize(self, picture: &GrayImage) -> Option<BitMatrix> {
-        let means = box_means(picture, self.radius.pixels(picture));
-        let width = picture.width() as usize;
-        from_rows(picture, |y, row, words| {
-            let means = means.get(y * width..(y + 1) * width).unwrap_or_default();
-            let pixels = row.chunks(BIT_FIELD_BASE_BITS).zip(means.chunks(BIT_FIELD_BASE_BITS));
-            words.extend(pixels.map(|(pixels, means)| {
-                let pixels = pixels.iter().zip(means).rev();
-                // A margin keeps noise out of even paper.
-                pixels.fold(0, |word, (pixel, mean)| {
-                    word << 1 | usize::from(f32::from(*pixel) + LOCAL_MEAN_MARGIN < *mean)
-                })
-            }));
-        })
+        let mut rows = Rows::new(picture)?;
+        let mut dark = Vec::new();
+        for_each_window_row(picture, self.radius.pixels(picture), |row, windows| {
+            dark.clear();
+            // A margin keeps noise out of even paper.
+            dark.extend(row.iter().zip(windows.sums.iter().zip(windows.counts)).map(
+                |(pixel, (sum, count))| {
+                    u8::from((u32::from(*pixel) + LOCAL_MEAN_MARGIN) * count < *sum)
+                },
+            ));
+            rows.push(|words| {
+                let (whole, rest) = dark.as_chunks::<BLOCK>();
+                let bytes = whole.iter().map(pack_flags);
+                let rest = (!rest.is_empty()).then(|| {
+                    rest.iter().rev().fold(0, |byte, dark| byte << 1 | usize::from(*dark))
+                });
+                pack(bytes.chain(rest), words);
+            });
+        });
+        Some(rows.into_matrix())
     }
 }

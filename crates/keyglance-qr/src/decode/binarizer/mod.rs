@@ -7,7 +7,7 @@ mod otsu;
 use image::GrayImage;
 use rxing::common::{BIT_FIELD_BASE_BITS, BitArray, BitMatrix};
 
-pub(super) use self::hybrid::HybridBinarizer;
+pub(super) use self::hybrid::{BlockLevel, HybridBinarizer};
 pub(super) use self::local_mean::{LocalMeanBinarizer, Radius};
 pub(super) use self::otsu::OtsuBinarizer;
 
@@ -44,8 +44,13 @@ fn pack_block(pixels: &[u8; BLOCK], threshold: u8) -> usize {
     // The lower seven bits apart, so that no byte borrows from its neighbour.
     let lower = !((levels | HIGHEST) - (limits & !HIGHEST));
     let dark = ((!levels & limits) | (!(levels ^ limits) & lower)) & HIGHEST;
+    pack_flags(&(dark >> 7).to_le_bytes())
+}
+
+/// Eight flags of 0 or 1 as bits, the first in the lowest.
+fn pack_flags(flags: &[u8; BLOCK]) -> usize {
     // Carries the bit of byte n to bit 56 + n.
-    ((dark >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize
+    (u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56) as usize
 }
 
 /// The same for the fewer pixels at a row's end.
@@ -64,24 +69,52 @@ fn pack(bytes: impl Iterator<Item = usize>, words: &mut Vec<usize>) {
     }
 }
 
-/// A matrix from its rows, each in words with the leftmost pixel lowest.
+/// A matrix that is made row by row.
+struct Rows {
+    matrix: BitMatrix,
+    y: u32,
+    bits: BitArray,
+    words: Vec<usize>,
+}
+
+impl Rows {
+    fn new(picture: &GrayImage) -> Option<Self> {
+        let width = picture.width() as usize;
+        Some(Self {
+            matrix: BitMatrix::new(picture.width(), picture.height()).ok()?,
+            y: 0,
+            bits: BitArray::with_size(width),
+            words: Vec::with_capacity(width.div_ceil(BIT_FIELD_BASE_BITS)),
+        })
+    }
+
+    /// The next row, in words with the leftmost pixel lowest.
+    fn push(&mut self, pack: impl FnOnce(&mut Vec<usize>)) {
+        self.words.clear();
+        pack(&mut self.words);
+        for (at, word) in self.words.iter().enumerate() {
+            self.bits.setBulk(at * BIT_FIELD_BASE_BITS, *word);
+        }
+        self.matrix.setRow(self.y, &self.bits);
+        self.y += 1;
+    }
+
+    fn into_matrix(self) -> BitMatrix {
+        self.matrix
+    }
+}
+
+/// A matrix from the rows of a picture.
 fn from_rows(
     picture: &GrayImage,
     mut pack: impl FnMut(usize, &[u8], &mut Vec<usize>),
 ) -> Option<BitMatrix> {
+    let mut rows = Rows::new(picture)?;
     let width = picture.width() as usize;
-    let mut matrix = BitMatrix::new(picture.width(), picture.height()).ok()?;
-    let mut bits = BitArray::with_size(width);
-    let mut words = Vec::with_capacity(width.div_ceil(BIT_FIELD_BASE_BITS));
     for (y, row) in picture.as_raw().chunks(width.max(1)).enumerate() {
-        words.clear();
-        pack(y, row, &mut words);
-        for (at, word) in words.iter().enumerate() {
-            bits.setBulk(at * BIT_FIELD_BASE_BITS, *word);
-        }
-        matrix.setRow(y as u32, &bits);
+        rows.push(|words| pack(y, row, words));
     }
-    Some(matrix)
+    Some(rows.into_matrix())
 }
 
 #[cfg(test)]
@@ -93,15 +126,18 @@ mod tests {
     #[test]
     fn every_binarizer_parts_two_greys() {
         let picture = GrayImage::from_fn(99, 45, |x, _| Luma([if x < 50 { 90 } else { 130 }]));
-        let hybrid = Binarizer::Hybrid(HybridBinarizer { min_contrast: 8 });
+        let hybrids = [BlockLevel::Mean, BlockLevel::Midpoint]
+            .map(|level| Binarizer::Hybrid(HybridBinarizer { min_contrast: 8, level }));
         let local_mean = Binarizer::LocalMean(LocalMeanBinarizer { radius: Radius::Pixels(20) });
-        for binarizer in [Binarizer::Otsu(OtsuBinarizer), hybrid, local_mean] {
+        for binarizer in [Binarizer::Otsu(OtsuBinarizer), hybrids[0], hybrids[1], local_mean] {
             let matrix = binarizer.binarize(&picture).unwrap();
             assert!(matrix.get(45, 4) && !matrix.get(53, 44));
         }
         // Far from every edge, the nearest edge decides.
-        let matrix = hybrid.binarize(&picture).unwrap();
-        assert!(matrix.get(0, 0) && !matrix.get(98, 44));
+        for hybrid in hybrids {
+            let matrix = hybrid.binarize(&picture).unwrap();
+            assert!(matrix.get(0, 0) && !matrix.get(98, 44));
+        }
     }
 
     #[test]
