@@ -7,9 +7,12 @@ use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 use super::alignment::find_alignment_pattern;
 use super::foreshortening::Foreshortening;
 use super::homography::Homography;
+use super::partial_finder::Shape;
 use super::sample_grid::{SampleGrid, has_finder_patterns};
 use super::sampling::grey_at;
-use super::tuning::{FINDERS_LOOK, PAPER_NOISE, SIDE_GUESSES, SIDE_SLACK, SIDE_SLACK_RATIO};
+use super::tuning::{
+    FINDERS_LOOK, PAPER_NOISE, SIDE_GUESSES, SIDE_SLACK, SIDE_SLACK_RATIO, TIMING_MODULE,
+};
 use super::{Point, Reader, Reading, WorkBudget, symbol};
 
 /// Three finder patterns that may belong to a code that was not read.
@@ -24,6 +27,10 @@ pub(super) struct Candidate {
     pub(super) corners: Option<[Point; 4]>,
     /// How many guesses were tried in vain.
     pub(super) tried: usize,
+    /// What there is of its finder patterns.
+    pub(super) shape: Shape,
+    /// Whether its finder patterns are light on dark.
+    pub(super) is_light: bool,
 }
 
 impl Candidate {
@@ -37,6 +44,8 @@ impl Candidate {
             pattern_size: (set.tl.size + set.tr.size + set.bl.size) as f32 / 3.0 * factor,
             corners: None,
             tried: 0,
+            shape: Shape::Whole,
+            is_light: false,
         }
     }
 
@@ -46,6 +55,14 @@ impl Candidate {
         near(self.top_left, other.top_left)
             && near(self.top_right, other.top_right)
             && near(self.bottom_left, other.bottom_left)
+    }
+
+    /// The work of looking at the timing patterns once.
+    pub(super) fn timing_cost(&self) -> u64 {
+        let far = self.top_left.distance(self.top_right) + self.top_left.distance(self.bottom_left);
+        let modules = (far / self.pattern_size.max(1.0) * 3.5).min(177.0);
+        // As many versions are tried as the slack allows.
+        (modules * (modules * SIDE_SLACK_RATIO + SIDE_SLACK) / 2.0) as u64 * TIMING_MODULE
     }
 
     /// How well the timing patterns between the finder patterns alternate, −2 to 2.
@@ -110,10 +127,9 @@ impl Candidate {
             .map(|version| 17 + 4 * version)
             .filter(|side| (*side as f32 - about).abs() < slack)
             .filter_map(|side| {
-                Some((
-                    timing_patterns(picture, &self.foreshortened(foreshortening, side)?, side),
-                    side,
-                ))
+                let homography = self.foreshortened(foreshortening, side)?;
+                let score = timing_patterns(picture, &homography, side);
+                Some((if self.is_light { -score } else { score }, side))
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -206,6 +222,8 @@ mod tests {
             pattern_size: 54.0,
             corners: None,
             tried: 0,
+            shape: Shape::Whole,
+            is_light: false,
         };
         (picture, candidate)
     }

@@ -83,7 +83,7 @@ struct Crossing {
 }
 
 /// The run lengths of a row, light and dark in turn, beginning with light.
-fn runs_of(pixels: &BitMatrix, y: usize, runs: &mut Vec<u16>) {
+pub(super) fn runs_of(pixels: &BitMatrix, y: usize, runs: &mut Vec<u16>) {
     runs.clear();
     let row = pixels.getRow(y as u32);
     let width = pixels.width() as usize;

@@ -4,6 +4,7 @@ use image::GrayImage;
 
 use super::Point;
 use super::candidate::Candidate;
+use super::partial_finder::Shape;
 use super::sampling::grey_at;
 use super::tuning::FORESHORTENING;
 
@@ -28,8 +29,8 @@ impl Foreshortening {
                 x: (to.x - candidate.top_left.x) / long,
                 y: (to.y - candidate.top_left.y) / long,
             };
-            let start = module_along(picture, candidate.top_left, step, rough);
-            let end = module_along(picture, to, step, rough);
+            let start = module_along(picture, candidate.top_left, step, rough, candidate.shape);
+            let end = module_along(picture, to, step, rough, candidate.shape);
             // A projection of evenly spaced points: the spacing at both ends
             // gives its one parameter, and the mean is the geometric one.
             let (least, most) = FORESHORTENING.into_inner();
@@ -48,7 +49,14 @@ impl Foreshortening {
 
 /// The length of a module in this direction, by the outer edges of the finder
 /// pattern there.
-fn module_along(picture: &GrayImage, middle: Point, step: Point, rough: f32) -> Option<f32> {
+fn module_along(
+    picture: &GrayImage,
+    middle: Point,
+    step: Point,
+    rough: f32,
+    shape: Shape,
+) -> Option<f32> {
+    let (outermost, modules) = shape.outermost_edge();
     let pace = (rough / 4.0).max(0.25);
     let profile = |sign: f32| -> Vec<f32> {
         let points = (0..28).map(|at| middle.moved(step, sign * pace * at as f32));
@@ -62,9 +70,9 @@ fn module_along(picture: &GrayImage, middle: Point, step: Point, rough: f32) -> 
     let edge = |profile: &Vec<f32>| {
         let pairs = profile.iter().zip(profile.iter().skip(1)).enumerate();
         let mut edges = pairs.filter(|(_, (a, b))| (**a < threshold) != (**b < threshold));
-        let (at, (a, b)) = edges.nth(2)?;
+        let (at, (a, b)) = edges.nth(outermost - 1)?;
         Some((at as f32 + (threshold - a) / (b - a)) * pace)
     };
     let [ahead, behind] = &both;
-    Some((edge(ahead)? + edge(behind)?) / 7.0)
+    Some((edge(ahead)? + edge(behind)?) / modules)
 }

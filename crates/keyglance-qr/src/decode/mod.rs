@@ -24,6 +24,7 @@ mod finder;
 mod foreshortening;
 mod homography;
 mod image_decoder;
+mod partial_finder;
 mod pattern_sets;
 mod picture_decoder;
 mod pipeline;

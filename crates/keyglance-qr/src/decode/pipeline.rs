@@ -4,6 +4,7 @@ use image::GrayImage;
 use rxing::common::BitMatrix;
 
 use super::binarizer::Binarizer;
+use super::partial_finder::Shape;
 use super::search::{Search, pixels};
 use super::{filter, scale};
 
@@ -69,6 +70,8 @@ pub(super) struct Look {
     pub(super) filter: Filter,
     pub(super) binarizer: Binarizer,
     pub(super) polarity: Polarity,
+    /// What there is of the finder patterns that are sought.
+    pub(super) shape: Shape,
     /// Work by the pixel of the working picture, beyond that of every look: to make
     /// the scaled and filtered picture, unless an earlier step made it, or the means
     /// of the binarizer.
@@ -224,12 +227,28 @@ impl<'p> Pipeline<'p> {
         else {
             return;
         };
-        search.find_codes(&bits, factor);
+        self.find(search, look.shape, &bits, false, factor);
         if look.polarity == Polarity::Both {
             bits.flip_self();
-            search.find_codes(&bits, factor);
+            self.find(search, look.shape, &bits, true, factor);
         } else {
             self.binarized.push((*look, bits));
+        }
+    }
+
+    fn find(
+        &self,
+        search: &mut Search<'_, '_>,
+        shape: Shape,
+        bits: &BitMatrix,
+        is_inverted: bool,
+        factor: f32,
+    ) {
+        match shape {
+            Shape::Whole => search.find_codes(bits, factor),
+            Shape::Inner | Shape::Hollow => {
+                search.find_partial_codes(bits, shape, is_inverted, factor, self.original);
+            }
         }
     }
 

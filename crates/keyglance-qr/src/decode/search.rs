@@ -6,8 +6,10 @@ use rxing::common::cpp_essentials::ConcentricPattern;
 
 use super::binarizer::Binarizer;
 use super::candidate::Candidate;
+use super::partial_finder::{Shape, find_partial_patterns};
 use super::tuning::{
-    LIKELY_TIMING, LOOK, LOOK_SHARE, MAX_CANDIDATES, MAX_KEPT_PATTERNS, POSSIBLE_TIMING, SHEET,
+    LIKELY_TIMING, LOOK, LOOK_SHARE, MAX_CANDIDATES, MAX_KEPT_PATTERNS, MAX_PARTIAL_CANDIDATES,
+    PARTIAL_TIMING_SHARE, PARTIAL_TIMING_WORK, POSSIBLE_TIMING, SHEET,
 };
 use super::two_finders::{self, FinderPattern};
 use super::{Reading, WorkBudget, finder, symbol};
@@ -126,6 +128,42 @@ impl<'a, 'b> Search<'a, 'b> {
         }
         if self.is_empty() {
             found.singles.iter().for_each(|pattern| self.keep_pattern(pattern, dark, factor));
+        }
+    }
+
+    /// Seeks codes whose finder patterns are not whole, and reads those whose timing
+    /// patterns are likely.
+    pub(super) fn find_partial_codes(
+        &mut self,
+        dark: &BitMatrix,
+        shape: Shape,
+        is_inverted: bool,
+        factor: f32,
+        original: &GrayImage,
+    ) {
+        let is_light = is_inverted != (shape == Shape::Hollow);
+        let mut likely = Vec::new();
+        let sets = find_partial_patterns(dark, shape, self.budget);
+        let most = PARTIAL_TIMING_WORK.min(self.budget.left() / PARTIAL_TIMING_SHARE);
+        let enough = self.budget.spent() + most;
+        for set in sets {
+            let candidate = Candidate { shape, is_light, ..Candidate::new(&set, factor) };
+            if self.budget.spent() > enough || !self.budget.spend(candidate.timing_cost()) {
+                break;
+            }
+            let score = candidate.timing_score(original);
+            if score >= LIKELY_TIMING && !self.is_read(&candidate) {
+                likely.push((score, candidate));
+            }
+        }
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (_, candidate) in likely.iter_mut().take(MAX_PARTIAL_CANDIDATES) {
+            if self.is_read(candidate) {
+                continue;
+            }
+            if let Some(reading) = candidate.read(original, 4, self.budget) {
+                self.add(reading, 1.0);
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 use super::binarizer::{
     Binarizer, BlockLevel, HybridBinarizer, LocalMeanBinarizer, OtsuBinarizer, Radius,
 };
+use super::partial_finder::Shape;
 use super::pipeline::{Action, Filter, Look, Polarity, Scale, Stage, Step, When};
 use super::tuning::{
     DOUBLE, DOUBLED_IMAGE_PIXELS, FRAME_RESERVE, HIGH_CONTRAST, LIKELY_TIMING, LOW_CONTRAST, MEANS,
@@ -36,6 +37,15 @@ pub(super) static IMAGE: [Stage; 6] = [
         When::IncompleteOrSheet,
         &[
             two_finders("two finders, more", 16, 6).when(When::NothingRead),
+            look("half, hybrid, inner rings", Scale::Half, HYBRID_LOW)
+                .both()
+                .shape(Shape::Inner)
+                .cost(1),
+            look("Otsu, inner rings", Scale::Working, OTSU).both().shape(Shape::Inner),
+            look("half, hybrid, hollow centres", Scale::Half, HYBRID_LOW)
+                .both()
+                .shape(Shape::Hollow)
+                .cost(1),
             look("third, hybrid, low contrast", Scale::Third, HYBRID_LOW).both().cost(1),
             look("quarter, hybrid, low contrast", Scale::Quarter, HYBRID_LOW).both().cost(2),
             look("local mean, 7 px", Scale::Working, mean_of(7)).both().cost(MEANS),
@@ -117,9 +127,11 @@ pub(super) static FRAME_CANDIDATES: [Stage; 2] = [
 
 /// One of these more for a frame in which nothing was read, in turn: the next frame is
 /// another chance. The first [`QUICK_TURNS`] are for every frame that promises a code.
-pub(super) static FRAME_TURNS: [Stage; 6] = [
+pub(super) static FRAME_TURNS: [Stage; 8] = [
     turn(&[look("turn: Otsu", Scale::Working, OTSU)]),
     turn(&[look("turn: local mean", Scale::Working, WIDE_MEAN).cost(MEANS)]),
+    // Codes without a quiet zone.
+    turn(&[look("turn: hybrid, inner rings", Scale::Working, HYBRID).both().shape(Shape::Inner)]),
     // Most cameras that see badly see noise.
     turn(&[
         look("turn: blurred 1 px, hybrid", Scale::Working, HYBRID_LOW).blurred(1).cost(MEANS),
@@ -134,10 +146,13 @@ pub(super) static FRAME_TURNS: [Stage; 6] = [
         look("turn: blurred 3 px, Otsu", Scale::Working, OTSU).blurred(3).cost(MEANS),
         TURN_GRIDS,
     ]),
+    turn(&[look("turn: hybrid, hollow centres", Scale::Working, HYBRID)
+        .both()
+        .shape(Shape::Hollow)]),
 ];
 
 /// See [`FRAME_TURNS`].
-pub(super) const QUICK_TURNS: usize = 2;
+pub(super) const QUICK_TURNS: usize = 3;
 
 const TURN_GRIDS: Step = fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4);
 
@@ -200,7 +215,10 @@ const fn turn(steps: &'static [Step]) -> Stage {
 /// Dark codes on light paper, unfiltered, at no more than the cost of every look.
 const fn look(name: &'static str, scale: Scale, binarizer: Binarizer) -> Step {
     let (filter, polarity) = (Filter::None, Polarity::DarkOnLight);
-    step(name, Action::Look(Look { scale, filter, binarizer, polarity, cost: 0 }))
+    step(
+        name,
+        Action::Look(Look { scale, filter, binarizer, polarity, shape: Shape::Whole, cost: 0 }),
+    )
 }
 
 const fn fit_grids(name: &'static str, min_timing: f32, candidates: usize, guesses: usize) -> Step {
@@ -254,6 +272,13 @@ impl Step {
     const fn filter(mut self, filter: Filter) -> Self {
         if let Action::Look(look) = &mut self.action {
             look.filter = filter;
+        }
+        self
+    }
+
+    const fn shape(mut self, shape: Shape) -> Self {
+        if let Action::Look(look) = &mut self.action {
+            look.shape = shape;
         }
         self
     }

@@ -64,6 +64,20 @@ pub(super) const TRIPLE: u64 = 20;
 /// modules high, and the smallest module that is read has a pixel or more.
 /// *Geometry.*
 pub(super) const ROW_STEP: usize = 3;
+/// Scan lines that look like a partial finder pattern, across and down. *Cap.*
+pub(super) const MAX_PARTIAL_CROSSINGS: usize = 2_000;
+/// Looking down at one that looks like one across. *Cost.*
+pub(super) const PARTIAL_CROSSING: u64 = 40;
+/// Work for the timing patterns between partial finder patterns in one picture: letters
+/// look like such patterns. *Cap.*
+pub(super) const PARTIAL_TIMING_WORK: u64 = 5_000_000;
+/// The same as a fraction of the work that is left: a frame has little. *Cap.*
+pub(super) const PARTIAL_TIMING_SHARE: u64 = 10;
+/// Candidates of partial finder patterns that are read. *Cap.*
+pub(super) const MAX_PARTIAL_CANDIDATES: usize = 6;
+/// The timing patterns between three finder patterns, for each module between them.
+/// *Cost.*
+pub(super) const TIMING_MODULE: u64 = 100;
 /// Finder patterns that are kept: a sheet of a hundred codes has 300. *Cap.*
 pub(super) const MAX_PATTERNS: usize = 320;
 /// The search ends with this many patterns, of which the largest are kept. *Cap.*

@@ -8,6 +8,7 @@ use rxing::common::BitMatrix;
 use rxing::common::cpp_essentials::{ConcentricPattern, FindConcentricPatternCorners};
 
 use super::candidate::Candidate;
+use super::partial_finder::Shape;
 use super::sampling::grey_at;
 use super::tuning::{
     DIAGONAL, FINDER_CORNERS, FINDER_DISTANCE, MAX_MODULE_RATIO, SIDE_BY_SIDE,
@@ -187,6 +188,8 @@ pub(super) fn candidates(
             pattern_size: 7.0 * mean.module(),
             corners: None,
             tried: 0,
+            shape: Shape::Whole,
+            is_light: false,
         })
     });
     refined.collect()

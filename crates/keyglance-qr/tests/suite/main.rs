@@ -10,6 +10,10 @@
 )]
 
 mod drawing;
+#[path = "../drawn/mod.rs"]
+#[allow(dead_code, reason = "the comparison tool draws more")]
+mod drawn;
+mod kinds;
 mod photographs;
 mod picture_files;
 mod picture_kinds;

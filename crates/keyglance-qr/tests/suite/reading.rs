@@ -123,7 +123,8 @@ fn a_frame_shows_a_large_code_and_small_ones_beside_it() {
 }
 
 fn sorted(readings: Vec<Reading>) -> Vec<String> {
-    let mut texts: Vec<_> = readings.into_iter().map(|reading| reading.into_text().unwrap()).collect();
+    let mut texts: Vec<_> =
+        readings.into_iter().map(|reading| reading.into_text().unwrap()).collect();
     texts.sort();
     texts
 }

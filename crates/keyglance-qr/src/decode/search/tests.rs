@@ -33,6 +33,8 @@ fn candidate(place: u32) -> Candidate {
         pattern_size: 56.0,
         corners: None,
         tried: 0,
+        shape: Shape::Whole,
+        is_light: false,
     }
 }
 
