@@ -212,6 +212,23 @@ mod tests {
     }
 
     #[test]
+    fn pixels_that_differ_by_noise_alone_are_flat() {
+        // Single pixels 16 greys darker or lighter, as noise has some in each block.
+        let level = |x: u32, y: u32| match (x % 8, y % 8) {
+            (2, 3) => 144,
+            (5, 6) => 112,
+            _ => 128,
+        };
+        let picture = GrayImage::from_fn(64, 64, |x, y| image::Luma([level(x, y)]));
+        let dark = |level| {
+            let hybrid = HybridBinarizer { min_contrast: 24, level };
+            let pixels = hybrid.binarize(&picture).unwrap();
+            (0..64).any(|y| (0..64).any(|x| pixels.get(x, y)))
+        };
+        assert!(dark(BlockLevel::Mean) && !dark(BlockLevel::Midpoint));
+    }
+
+    #[test]
     fn a_flat_block_takes_the_mean_of_its_nearest_neighbours() {
         let means = [Some(10.0), None, None, Some(40.0)];
         let filled = fill_flat_blocks(&means, 4);
