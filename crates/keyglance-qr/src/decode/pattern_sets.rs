@@ -268,6 +268,19 @@ mod tests {
     }
 
     #[test]
+    fn a_near_corner_may_seem_more_than_twice_as_large_as_a_far_one() {
+        let pattern = |x: f32, y: f32, size: i32| ConcentricPattern { p: At { x, y }, size };
+        for (largest, count) in [(87, 1), (140, 0)] {
+            let seen = [
+                pattern(846.0, 456.0, largest),
+                pattern(652.0, 717.0, 48),
+                pattern(429.0, 438.0, 42),
+            ];
+            assert_eq!(possible_sets(&seen, &mut WorkBudget::live()).len(), count, "{largest}");
+        }
+    }
+
+    #[test]
     fn colours_change_along_a_line_as_often_as_they_are_drawn() {
         let mut pixels = BitMatrix::new(64, 64).unwrap();
         for y in 0..64 {

@@ -8,8 +8,8 @@ use super::binarizer::Binarizer;
 use super::candidate::Candidate;
 use super::partial_finder::{Shape, find_partial_patterns};
 use super::tuning::{
-    LIKELY_TIMING, LOOK, LOOK_SHARE, MAX_CANDIDATES, MAX_KEPT_PATTERNS, MAX_PARTIAL_CANDIDATES,
-    PARTIAL_TIMING_SHARE, PARTIAL_TIMING_WORK, POSSIBLE_TIMING, SHEET,
+    LIKELY_TIMING, LOOK, LOOK_FAILURES, LOOK_SHARE, MAX_CANDIDATES, MAX_KEPT_PATTERNS,
+    MAX_PARTIAL_CANDIDATES, PARTIAL_TIMING_SHARE, PARTIAL_TIMING_WORK, POSSIBLE_TIMING, SHEET,
 };
 use super::two_finders::{self, FinderPattern};
 use super::{Reading, WorkBudget, finder, symbol};
@@ -102,7 +102,7 @@ impl<'a, 'b> Search<'a, 'b> {
         self.is_noisy |= found.is_noisy;
         let mut used = Vec::new();
         // What reads is never too much.
-        let (mut failed, enough) = (0, self.budget.left() / LOOK_SHARE);
+        let (mut failed, enough) = (0, LOOK_FAILURES.min(self.budget.left() / LOOK_SHARE));
         for set in found.sets {
             let patterns = [set.bl, set.tl, set.tr];
             let candidate = Candidate::new(&set, factor);

@@ -118,3 +118,56 @@ fn read_model_1(
     let corners = if result.isMirrored() { mirrored(corners) } else { corners };
     Some(Reading::new(content, corners, version, reader))
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma};
+
+    use super::*;
+    use crate::decode::binarizer::{Binarizer, OtsuBinarizer};
+    use crate::decode::finder::find_finder_patterns;
+    use crate::{Code, render_grayscale};
+
+    /// What is in the one set of patterns of this picture, and what it cost.
+    fn sampled(picture: &GrayImage) -> (Sampled, u64) {
+        let pixels = Binarizer::Otsu(OtsuBinarizer).binarize(picture).unwrap();
+        let mut budget = WorkBudget::still();
+        let sets = find_finder_patterns(&pixels, &mut budget).sets;
+        let [set] = sets.as_slice() else { panic!("{} sets", sets.len()) };
+        let before = budget.spent();
+        let sampled = sample(&pixels, set, &mut budget);
+        (sampled, budget.spent() - before)
+    }
+
+    #[test]
+    fn three_patterns_that_are_no_code_cost_less_than_a_code() {
+        let code = Code::new(&"7".repeat(500)).unwrap();
+        let side = code.side() as u32;
+        let mut picture = render_grayscale(&code, 4).unwrap();
+        let (read, cost_of_code) = sampled(&picture);
+        assert!(read.reading.is_some());
+        assert!(cost_of_code > u64::from(side * side) * SAMPLE_MODULE);
+        // Without all that lies between its corners, and with it the version's number.
+        let inside = |at: u32| (12..side - 4).contains(&(at / 4));
+        let corner = |at: u32| at / 4 < 13;
+        for (x, y, pixel) in picture.enumerate_pixels_mut() {
+            if (inside(x) && (inside(y) || corner(y))) || (inside(y) && corner(x)) {
+                *pixel = Luma([255]);
+            }
+        }
+        let (nothing, cost_of_none) = sampled(&picture);
+        assert!(nothing.reading.is_none() && nothing.corners.is_none());
+        assert!(cost_of_none < 2 * SAMPLE, "{cost_of_none}");
+    }
+
+    #[test]
+    fn what_cannot_be_afforded_is_not_sampled() {
+        let picture = render_grayscale(&Code::new("dear").unwrap(), 4).unwrap();
+        let pixels = Binarizer::Otsu(OtsuBinarizer).binarize(&picture).unwrap();
+        let sets = find_finder_patterns(&pixels, &mut WorkBudget::still()).sets;
+        let mut budget = WorkBudget::still();
+        let _ = budget.hold_back(budget.left() - SAMPLE);
+        assert!(sample(&pixels, &sets[0], &mut budget).reading.is_none());
+        assert_eq!(budget.spent(), 0);
+    }
+}

@@ -130,7 +130,10 @@ pub(super) const DECODE: u64 = 20_000;
 
 // The search of one picture.
 
-/// One look may take this fraction of the work that is left: what sees patterns
+/// Work of one look on sets of patterns that give nothing: thousands that are refused at
+/// once, or a hundred that look like small codes. *Cap.*
+pub(super) const LOOK_FAILURES: u64 = 10_000_000;
+/// And not more than this fraction of the work that is left: what sees patterns
 /// everywhere leaves something to the other looks. *Trial*, on sheets of labels and
 /// hostile pictures.
 pub(super) const LOOK_SHARE: u64 = 3;

@@ -335,6 +335,22 @@ fn one_look_leaves_work_for_the_others() {
 }
 
 #[test]
+fn a_look_that_reads_goes_on_for_as_long_as_there_is_work() {
+    let picture = row(&["a", "b", "c", "d", "e", "f", "g", "h"]);
+    let mut budget = WorkBudget::still();
+    let mut search = Search::new(&mut budget);
+    look(&mut search, &picture);
+    assert_eq!(search.codes(), 8);
+    let cost = search.budget.spent();
+    // More than its share, but all of it reads.
+    let mut budget = WorkBudget::still();
+    let _ = budget.hold_back(budget.left() - cost * 5 / 4);
+    let mut search = Search::new(&mut budget);
+    look(&mut search, &picture);
+    assert_eq!(search.codes(), 8);
+}
+
+#[test]
 fn without_work_left_nothing_is_searched() {
     let picture = row(&["a", "b"]);
     let mut budget = WorkBudget::still();
