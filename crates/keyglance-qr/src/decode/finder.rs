@@ -11,6 +11,7 @@ use rxing::common::cpp_essentials::{
 use rxing::common::{BIT_FIELD_BASE_BITS, BitMatrix};
 use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 
+use super::partial_finder::Shape;
 use super::tuning::{
     LOCATE, MAX_CROSSINGS, MAX_FOUND, MAX_PATTERNS, MAX_SINGLE_PATTERNS, NOISE_PIXELS, ROW_STEP,
 };
@@ -71,7 +72,7 @@ pub(super) fn find_finder_patterns(
     patterns.truncate(MAX_PATTERNS);
     let is_noisy =
         crossings as u64 * NOISE_PIXELS > u64::from(pixels.width()) * u64::from(pixels.height());
-    let sets = pattern_sets::sets_of(pixels, &patterns, budget);
+    let sets = pattern_sets::sets_of(pixels, &patterns, Shape::Whole, budget);
     patterns.truncate(MAX_SINGLE_PATTERNS);
     FinderPatterns { sets, singles: patterns, is_noisy }
 }

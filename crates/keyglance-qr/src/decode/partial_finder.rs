@@ -52,7 +52,7 @@ pub(super) fn find_partial_patterns(
         Shape::Inner => locate_all::<3, 5>(pixels, &[1, 3, 1], budget),
         Shape::Hollow => locate_all::<7, 7>(pixels, &[1; 7], budget),
     };
-    sets_of(pixels, &patterns, budget)
+    sets_of(pixels, &patterns, shape, budget)
 }
 
 /// All patterns with these runs, the largest first, as large as if they were whole.

@@ -13,6 +13,7 @@ use rxing::common::cpp_essentials::ConcentricPattern;
 use rxing::qrcode::cpp_port::detector::{EstimateModuleSize, FinderPatternSet};
 
 use super::WorkBudget;
+use super::partial_finder::Shape;
 use super::tuning::{
     COMBINE, FEW_PATTERNS, MAX_CORNER_COSINE, MAX_SETS, MAX_SIDE_RATIO, MAX_SIZE_RATIO,
     MODULES_BY_PATTERN_SIZE, NEIGHBOURS, RANK,
@@ -34,6 +35,7 @@ struct Set {
 pub(super) fn sets_of(
     pixels: &BitMatrix,
     patterns: &[ConcentricPattern],
+    shape: Shape,
     budget: &mut WorkBudget<'_>,
 ) -> Vec<FinderPatternSet> {
     let mut sets = possible_sets(patterns, budget);
@@ -41,7 +43,7 @@ pub(super) fn sets_of(
     sets.truncate(MAX_SETS);
     // Three patterns make one set, and a few more are soon tried.
     if sets.len() > 1 && budget.spend(sets.len() as u64 * RANK) {
-        let mut timing = Timing { pixels, patterns, module_sizes: HashMap::new() };
+        let mut timing = Timing { pixels, patterns, shape, module_sizes: HashMap::new() };
         for set in &mut sets {
             set.penalty = catch_panic(|| timing.penalty(set)).flatten().unwrap_or(2.0);
         }
@@ -140,6 +142,7 @@ fn set_of<'p>(
 struct Timing<'p> {
     pixels: &'p BitMatrix,
     patterns: &'p [ConcentricPattern],
+    shape: Shape,
     /// The width of a module of one pattern on the way to another; none where the way
     /// does not cross it like a finder pattern.
     module_sizes: HashMap<(usize, usize), Option<f32>>,
@@ -176,6 +179,10 @@ impl Timing<'_> {
 
     fn module_size(&mut self, of: usize, towards: usize) -> Option<f32> {
         let (pixels, patterns) = (self.pixels, self.patterns);
+        if self.shape != Shape::Whole {
+            // Of which there are no edges to measure.
+            return patterns.get(of).map(|pattern| pattern.size as f32 / 7.0);
+        }
         *self.module_sizes.entry((of, towards)).or_insert_with(|| {
             let size = EstimateModuleSize(pixels, *patterns.get(of)?, *patterns.get(towards)?);
             (size > 0.0).then_some(size as f32)
@@ -261,7 +268,7 @@ mod tests {
         let pairs = |count: usize| (count * count) as u64 / 2 * COMBINE;
         let just_enough: u64 = (0..patterns.len()).map(pairs).sum();
         let _ = budget.hold_back(budget.left() - just_enough);
-        let sets = sets_of(&pixels, &patterns, &mut budget);
+        let sets = sets_of(&pixels, &patterns, Shape::Whole, &mut budget);
         assert_eq!(sets.len(), possible.len());
         let length = |set: &FinderPatternSet| At::distance(set.tl.p, set.tr.p);
         assert!(length(&sets[0]) <= length(sets.last().unwrap()));

@@ -41,7 +41,7 @@ pub(super) static IMAGE: [Stage; 6] = [
                 .both()
                 .shape(Shape::Inner)
                 .cost(1),
-            look("Otsu, inner rings", Scale::Working, OTSU).both().shape(Shape::Inner),
+            look("hybrid, inner rings", Scale::Working, HYBRID).both().shape(Shape::Inner),
             look("half, hybrid, hollow centres", Scale::Half, HYBRID_LOW)
                 .both()
                 .shape(Shape::Hollow)
@@ -131,7 +131,10 @@ pub(super) static FRAME_TURNS: [Stage; 8] = [
     turn(&[look("turn: Otsu", Scale::Working, OTSU)]),
     turn(&[look("turn: local mean", Scale::Working, WIDE_MEAN).cost(MEANS)]),
     // Codes without a quiet zone.
-    turn(&[look("turn: hybrid, inner rings", Scale::Working, HYBRID).both().shape(Shape::Inner)]),
+    stage(
+        When::Incomplete,
+        &[look("turn: Otsu, inner rings", Scale::Working, OTSU).both().shape(Shape::Inner)],
+    ),
     // Most cameras that see badly see noise.
     turn(&[
         look("turn: blurred 1 px, hybrid", Scale::Working, HYBRID_LOW).blurred(1).cost(MEANS),
@@ -152,7 +155,9 @@ pub(super) static FRAME_TURNS: [Stage; 8] = [
 ];
 
 /// See [`FRAME_TURNS`].
-pub(super) const QUICK_TURNS: usize = 3;
+pub(super) const QUICK_TURNS: usize = 2;
+/// The first so many are for a first frame, and for one that is due for a thorough look.
+pub(super) const FIRST_TURNS: usize = 3;
 
 const TURN_GRIDS: Step = fit_grids("turn: sample grid", POSSIBLE_TIMING, 4, 4);
 
@@ -171,7 +176,7 @@ pub fn image_steps() -> Vec<&'static str> {
 /// begin with `turn:` take turns.
 #[must_use]
 pub fn frame_steps() -> Vec<&'static str> {
-    let (quick, costly) = FRAME_TURNS.split_at(QUICK_TURNS);
+    let (quick, costly) = FRAME_TURNS.split_at(FIRST_TURNS);
     let stages = [FRAME.as_slice(), quick, &FRAME_CANDIDATES, costly];
     names(stages.into_iter().flat_map(names_in))
 }

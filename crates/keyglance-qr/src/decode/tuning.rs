@@ -72,7 +72,7 @@ pub(super) const PARTIAL_CROSSING: u64 = 40;
 /// look like such patterns. *Cap.*
 pub(super) const PARTIAL_TIMING_WORK: u64 = 5_000_000;
 /// The same as a fraction of the work that is left: a frame has little. *Cap.*
-pub(super) const PARTIAL_TIMING_SHARE: u64 = 10;
+pub(super) const PARTIAL_TIMING_SHARE: u64 = 4;
 /// Candidates of partial finder patterns that are read. *Cap.*
 pub(super) const MAX_PARTIAL_CANDIDATES: usize = 6;
 /// The timing patterns between three finder patterns, for each module between them.

@@ -5,7 +5,7 @@ use image::{GrayImage, imageops};
 use super::pipeline::{Pipeline, Stage};
 use super::scene::Scene;
 use super::search::{Search, pixels};
-use super::steps::{FRAME, FRAME_CANDIDATES, FRAME_TURNS, QUICK_TURNS};
+use super::steps::{FIRST_TURNS, FRAME, FRAME_CANDIDATES, FRAME_TURNS, QUICK_TURNS};
 use super::tuning::{
     CALM_FRAMES, CALM_STRIDE, CALM_THOROUGH, MAX_FRAME_PIXELS, MOVEMENT, PROMISE_FRAMES,
     PROMISE_STRIDE, REMEMBERED_FRAMES,
@@ -154,7 +154,7 @@ impl VideoDecoder {
         pipeline.run(search, &FRAME);
         let is_promising = search.is_promising(pipeline.original());
         let is_thorough = self.believes(is_promising) || is_due || self.last_seen.is_some();
-        let (quick, costly) = FRAME_TURNS.split_at(QUICK_TURNS);
+        let (quick, costly) = FRAME_TURNS.split_at(if is_due { FIRST_TURNS } else { QUICK_TURNS });
         // Where a code was, all turns follow.
         let is_watched = matches!(self.last_seen, Some((Some(_), _)));
         if is_thorough {
@@ -174,7 +174,7 @@ impl VideoDecoder {
         pipeline: &mut Pipeline<'_>,
         search: &mut Search<'_, '_>,
     ) {
-        let (_, costly) = FRAME_TURNS.split_at(QUICK_TURNS);
+        let (_, costly) = FRAME_TURNS.split_at(FIRST_TURNS);
         for _ in 1..costly.len() {
             pipeline.run(search, self.next_of(costly));
         }
