@@ -7,9 +7,9 @@ use rxing::qrcode::cpp_port::detector::FinderPatternSet;
 use super::alignment::find_alignment_pattern;
 use super::foreshortening::Foreshortening;
 use super::homography::Homography;
-use super::sample_grid::SampleGrid;
+use super::sample_grid::{SampleGrid, has_finder_patterns};
 use super::sampling::grey_at;
-use super::tuning::{PAPER_NOISE, SIDE_GUESSES, SIDE_SLACK, SIDE_SLACK_RATIO};
+use super::tuning::{FINDERS_LOOK, PAPER_NOISE, SIDE_GUESSES, SIDE_SLACK, SIDE_SLACK_RATIO};
 use super::{Point, Reader, Reading, WorkBudget, symbol};
 
 /// Three finder patterns that may belong to a code that was not read.
@@ -69,6 +69,9 @@ impl Candidate {
         let mut grids = Vec::new();
         for (_, side) in self.likely_sides(picture, &foreshortening) {
             for homography in self.homographies(picture, &foreshortening, side, budget) {
+                if !budget.spend(FINDERS_LOOK) || !has_finder_patterns(picture, &homography, side) {
+                    continue;
+                }
                 // A grid of many modules may be too dear where other steps are not.
                 let cost = SampleGrid::look_cost(side);
                 if !budget.affords(cost) || !budget.spend(cost) {

@@ -15,7 +15,7 @@ use super::filter::box_filter;
 use super::homography::Homography;
 use super::sampling::grey_at;
 use super::tuning::{
-    BLURS, EDGE_SAMPLES, FIT_RADII, FULL_CONTRAST, GRID_MODULE, MAX_FIT_STEP,
+    BLURS, EDGE_SAMPLES, FIT_RADII, FULL_CONTRAST, GRID_MODULE, MAX_FIT_STEP, MIN_FINDER_SCORE,
     MIN_FUNCTION_PATTERN_SCORE,
 };
 
@@ -247,6 +247,34 @@ impl SampleGrid {
         }
         Some(matrix)
     }
+}
+
+/// Whether the finder patterns and their separators are about where this homography has
+/// them, dark on light or light on dark: a cheap look, before one at all modules.
+pub(super) fn has_finder_patterns(
+    picture: &GrayImage,
+    homography: &Homography,
+    side: usize,
+) -> bool {
+    let far = side - 8;
+    let shares = [(0, 0), (far, 0), (0, far)].map(|(left, top)| {
+        let modules = (0..64).map(|at| (left + at % 8, top + at / 8));
+        let levels: Vec<(f32, bool)> = modules
+            .filter_map(|(x, y)| {
+                let at = homography.project(x as f32 + 0.5, y as f32 + 0.5);
+                Some((grey_at(picture, at.x, at.y), function_pattern(x, y, side)?))
+            })
+            .collect();
+        let mean = |of: bool| {
+            let levels = levels.iter().filter(|(_, dark)| *dark == of).map(|(level, _)| level);
+            levels.clone().sum::<f32>() / levels.count().max(1) as f32
+        };
+        let threshold = (mean(true) + mean(false)) / 2.0;
+        let right = levels.iter().filter(|(level, dark)| (*level < threshold) == *dark).count();
+        right as f32 / levels.len().max(1) as f32
+    });
+    let share = shares.iter().sum::<f32>() / 3.0;
+    share.max(1.0 - share) > MIN_FINDER_SCORE
 }
 
 /// Whether a module of the finder patterns, their separators and the timing patterns

@@ -217,6 +217,11 @@ pub(super) const DECONVOLUTION_ROUNDS: usize = 12;
 /// The share of a code's function patterns that must be right before the grid is
 /// fitted. *Measured*: 0.84 for the worst code that was ever read, 0.6 by chance.
 pub(super) const MIN_FUNCTION_PATTERN_SCORE: f32 = 0.75;
+/// The share of the finder patterns that must be right before all modules are looked at.
+/// *Trial*: less than [`MIN_FUNCTION_PATTERN_SCORE`], and half by chance.
+pub(super) const MIN_FINDER_SCORE: f32 = 0.65;
+/// One look at three finder patterns. *Cost.*
+pub(super) const FINDERS_LOOK: u64 = 10_000;
 /// One look at all modules, by the module. *Cost.*
 pub(super) const GRID_MODULE: u64 = 120;
 
