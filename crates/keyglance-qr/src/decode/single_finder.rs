@@ -120,3 +120,71 @@ fn mostly(are_right: impl Iterator<Item = bool>, part: usize) -> bool {
     }
     wrong * part <= all
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{GrayImage, Luma};
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    use super::*;
+    use crate::{Code, decode_image, render_grayscale};
+
+    /// Random modules with a finder pattern and timing patterns, as a Micro QR code of
+    /// this many modules a side has.
+    fn random(side: u32, rng: &mut ChaCha8Rng) -> BitMatrix {
+        let mut modules = BitMatrix::new(side, side).unwrap();
+        for (x, y) in (0..side).flat_map(|y| (0..side).map(move |x| (x, y))) {
+            let is_dark = match (x, y) {
+                (0..=6, 0..=6) => u32::abs_diff(x, 3).max(u32::abs_diff(y, 3)) != 2,
+                (0..=7, 0..=7) => false,
+                (0, at) | (at, 0) => at % 2 == 0,
+                _ => rng.next_u32() & 1 == 1,
+            };
+            modules.set_bool(x, y, is_dark);
+        }
+        modules
+    }
+
+    #[test]
+    fn random_modules_are_no_micro_code() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for side in [11, 13, 15, 17] {
+            for _ in 0..5_000 {
+                let modules = random(side, &mut rng);
+                assert!(has_function_patterns(&modules));
+                assert!(read_micro_codewords(&modules).is_none());
+            }
+        }
+    }
+
+    /// The corner of a larger code, of which nothing else is left.
+    #[test]
+    fn a_finder_pattern_of_another_code_is_no_micro_code() {
+        for (length, side) in [(5, 11), (5, 13), (60, 15), (60, 17)] {
+            for seed in 0..8 {
+                let mut text = vec![seed; length];
+                ChaCha8Rng::seed_from_u64(seed.into()).fill_bytes(&mut text);
+                let code = Code::from_bytes(&text).unwrap();
+                let picture = render_grayscale(&code, 4).unwrap();
+                // The quiet zone, and as many modules as a Micro QR code has.
+                let kept = (4 + side) * 4;
+                let corner = GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+                    if x < kept && y < kept { *picture.get_pixel(x, y) } else { Luma([255]) }
+                });
+                assert_eq!(decode_image(&corner), vec![], "{length} {side} {seed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_dark_surround_is_no_quiet_zone() {
+        let modules = BitMatrix::new(11, 11).unwrap();
+        let mut pixels = BitMatrix::new(100, 100).unwrap();
+        let at = |x, y| Point { x, y };
+        let corners = [at(20.0, 20.0), at(75.0, 20.0), at(75.0, 75.0), at(20.0, 75.0)];
+        assert!(has_quiet_zone(&pixels, &modules, corners));
+        pixels.setRegion(76, 0, 24, 100).unwrap();
+        assert!(!has_quiet_zone(&pixels, &modules, corners));
+    }
+}
