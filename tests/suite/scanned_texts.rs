@@ -22,10 +22,13 @@ fn a_text_is_told_with_what_decided_on_its_charset() {
         ("kanji.png", "鍵を読む", "kanji", "Shift_JIS", json!(null)),
         ("latin1.png", "Schlüssel für Zoë", "guessed", "ISO-8859-1", json!(null)),
         ("eci-3.png", "Ã¼ber", "eci", "ISO-8859-1", json!(3)),
+        ("micro.png", "MICRO1", "utf-8", "UTF-8", json!(null)),
     ] {
         let code = &scan(&home, name)["codes"][0];
         assert_eq!(code["text"], text, "{name}");
         assert_eq!((&code["by"], &code["charset"]), (&json!(by), &json!(charset)), "{name}");
+        let version = if name == "micro.png" { json!("M2") } else { code["version"].clone() };
+        assert_eq!(code["version"], version);
         assert_eq!((&code["eci"], &code["part"]), (&eci, &json!(null)), "{name}");
         let run = home.run(["scan", picture(name).to_str().unwrap()]).ended(0);
         assert_eq!(run.text(), format!("{text}\n"));

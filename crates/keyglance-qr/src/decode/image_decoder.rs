@@ -50,6 +50,7 @@ pub fn decode_image_within(picture: &GrayImage, budget: &mut WorkBudget<'_>) -> 
     let mut search = Search::new(budget);
     read_as_frame(picture, &mut search);
     search.forget_unread();
+    search.seek_single_finders();
     let started = search.budget.spent();
     let (reduced, factor) = scale::reduce(picture, MAX_IMAGE_PIXELS, u32::MAX, search.budget);
     if factor > 1.0 {

@@ -35,6 +35,7 @@ mod sampling;
 mod scale;
 mod scene;
 mod search;
+mod single_finder;
 mod steps;
 mod symbol;
 mod text;

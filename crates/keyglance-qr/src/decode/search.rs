@@ -12,7 +12,7 @@ use super::tuning::{
     MAX_PARTIAL_CANDIDATES, PARTIAL_TIMING_SHARE, PARTIAL_TIMING_WORK, POSSIBLE_TIMING, SHEET,
 };
 use super::two_finders::{self, FinderPattern};
-use super::{Reading, WorkBudget, finder, symbol};
+use super::{Point, Reading, WorkBudget, finder, single_finder, symbol};
 use crate::catch_panic::catch_panic;
 
 /// A search of one picture.
@@ -24,6 +24,8 @@ pub(super) struct Search<'a, 'b> {
     /// Finder patterns one by one, while nothing was read.
     patterns: Vec<FinderPattern>,
     is_noisy: bool,
+    /// Whether codes with one finder pattern are sought too.
+    seeks_single_finders: bool,
 }
 
 impl<'a, 'b> Search<'a, 'b> {
@@ -34,7 +36,13 @@ impl<'a, 'b> Search<'a, 'b> {
             candidates: Vec::new(),
             patterns: Vec::new(),
             is_noisy: false,
+            seeks_single_finders: false,
         }
+    }
+
+    /// From now on, Micro QR and rMQR codes are sought too.
+    pub(super) fn seek_single_finders(&mut self) {
+        self.seeks_single_finders = true;
     }
 
     pub(super) fn into_readings(self) -> Vec<Reading> {
@@ -126,6 +134,9 @@ impl<'a, 'b> Search<'a, 'b> {
                 break;
             }
         }
+        if self.seeks_single_finders {
+            self.read_single_finders(&found.singles, dark, factor);
+        }
         if self.is_empty() {
             found.singles.iter().for_each(|pattern| self.keep_pattern(pattern, dark, factor));
         }
@@ -163,6 +174,24 @@ impl<'a, 'b> Search<'a, 'b> {
             }
             if let Some(reading) = candidate.read(original, 4, self.budget) {
                 self.add(reading, 1.0);
+            }
+        }
+    }
+
+    /// Reads the codes that have one finder pattern.
+    fn read_single_finders(
+        &mut self,
+        patterns: &[ConcentricPattern],
+        dark: &BitMatrix,
+        factor: f32,
+    ) {
+        for pattern in patterns {
+            let at = Point { x: pattern.p.x, y: pattern.p.y }.scaled(factor);
+            if self.readings.iter().any(|reading| reading.contains(at)) {
+                continue;
+            }
+            if let Some(reading) = single_finder::read(dark, pattern, self.budget) {
+                self.add(reading, factor);
             }
         }
     }

@@ -81,7 +81,7 @@ pub(super) fn read(modules: &BitMatrix, corners: [Point; 4], reader: Reader) -> 
 }
 
 /// In a mirrored picture the code's own right is where its bottom seems to be.
-fn mirrored([top_left, top_right, bottom_right, bottom_left]: [Point; 4]) -> [Point; 4] {
+pub(super) fn mirrored([top_left, top_right, bottom_right, bottom_left]: [Point; 4]) -> [Point; 4] {
     [top_left, bottom_left, bottom_right, top_right]
 }
 

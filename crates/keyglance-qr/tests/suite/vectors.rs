@@ -217,3 +217,60 @@ fn a_version_is_called_as_the_standards_call_it() {
             .map(|version| version.to_string());
     assert_eq!(names, ["7", "M3", "R11x43"]);
 }
+
+#[test]
+fn micro_and_rectangular_codes_are_read_in_an_image_and_not_in_a_frame() {
+    let mut versions = BTreeSet::new();
+    for vector in vectors("micro.tsv") {
+        let picture = vector.picture(5);
+        let reading = only(decode_image(&picture));
+        vector.says(&reading);
+        let size = (reading.version.width(), reading.version.height());
+        assert_eq!(size, (vector.width as usize, vector.height as usize));
+        versions.insert(reading.version.to_string());
+        let side = |modules: u32| (4.0 * 5.0, (4 + modules) as f32 * 5.0);
+        let ((left, right), (top, bottom)) = (side(vector.width), side(vector.height));
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        for (corner, (x, y)) in reading.corners.iter().zip(corners) {
+            let off = (corner.x - x).abs().max((corner.y - y).abs());
+            assert!(off < 3.0, "{}: {:?}", vector.name, reading.corners);
+        }
+        assert_eq!(decode_frame(&picture), vec![], "{}", vector.name);
+    }
+    assert!(versions.iter().filter(|version| version.starts_with('M')).count() == 4);
+    assert!(versions.iter().filter(|version| version.starts_with('R')).count() > 4);
+}
+
+#[test]
+fn a_micro_code_lies_as_it_likes() {
+    use keyglance_qr::image::imageops::{flip_horizontal, rotate90, rotate180, rotate270};
+    for vector in vectors("micro.tsv").iter().filter(|vector| vector.name.starts_with("micro")) {
+        let picture = vector.picture(4);
+        for turned in [rotate90(&picture), rotate180(&picture), rotate270(&picture)] {
+            vector.says(&only(decode_image(&turned)));
+        }
+        vector.says(&only(decode_image(&flip_horizontal(&picture))));
+        let mut inverted = picture.clone();
+        keyglance_qr::image::imageops::invert(&mut inverted);
+        vector.says(&only(decode_image(&inverted)));
+    }
+}
+
+/// One module wrong in a Micro QR code of version 1 can be detected and not corrected,
+/// and of the others no more may be corrected than the standard says.
+#[test]
+fn a_damaged_micro_code_says_what_it_said_or_nothing() {
+    for vector in vectors("micro.tsv").iter_mut().filter(|vector| vector.width <= 27) {
+        let (mut read, modules) = (0, vector.modules.clone());
+        for at in (0..(vector.width * vector.height) as usize).step_by(41) {
+            vector.modules[at] ^= true;
+            for reading in decode_image(&vector.picture(3)) {
+                vector.says(&reading);
+                read += 1;
+            }
+            vector.modules.clone_from(&modules);
+        }
+        let is_m1 = vector.width == 11;
+        assert!(read > 0 || is_m1, "{}", vector.name);
+    }
+}
