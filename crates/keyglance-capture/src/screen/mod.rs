@@ -249,10 +249,11 @@ impl Layout {
             return None;
         }
         let [red, green, blue] = [self.red, self.green, self.blue].map(|byte| 8 * byte);
-        // Of 2126, 7152 and 722 ten-thousandths, in 65,536ths: no division for each pixel.
+        // 2126, 7152 and 722 ten-thousandths as 32,768ths, which fit the quickest
+        // multiplication that processors have for many numbers.
         let brightness = |pixel: u32| {
             let [r, g, b] = [red, green, blue].map(|shift| pixel >> shift & 0xff);
-            ((13_933 * r + 46_871 * g + 4_732 * b) >> 16) as u8
+            ((6_966 * r + 23_436 * g + 2_366 * b) >> 15) as u8
         };
         let mut grey = Vec::with_capacity(columns * rows);
         for row in bytes.chunks_exact(stride).take(rows) {
