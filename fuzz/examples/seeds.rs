@@ -251,6 +251,22 @@ fn texts(case: &Value) -> Result<()> {
     seed("texts", "purpose", "B\u{fc}ro 2")
 }
 
+/// Pictures that our tests have, of formats that we do not write.
+const KINDS: [&str; 12] = [
+    "cmyk.jpg",
+    "grey-progressive.jpg",
+    "holes-in-white-lossy.webp",
+    "in-two-steps.gif",
+    "in-two-steps.png",
+    "interlaced.gif",
+    "lossless.webp",
+    "lossy.webp",
+    "palette.bmp",
+    "same-brightness.png",
+    "two-codes.gif",
+    "two-codes.webp",
+];
+
 fn pictures() -> Result<()> {
     let code: GrayImage = render_grayscale(&Code::new("hello")?, 2)?;
     let code = DynamicImage::ImageLuma8(code);
@@ -271,5 +287,11 @@ fn pictures() -> Result<()> {
     }
     seed("picture", "code.png", as_file(&code, ImageFormat::Png)?)?;
     seed("picture", "grey.jpg", as_file(&small, ImageFormat::Jpeg)?)?;
-    seed("picture", "colour.jpg", as_file(&small.to_rgb8().into(), ImageFormat::Jpeg)?)
+    seed("picture", "colour.jpg", as_file(&small.to_rgb8().into(), ImageFormat::Jpeg)?)?;
+    // Of other programs.
+    for name in KINDS {
+        let file = format!("../crates/keyglance-qr/tests/files/kinds/{name}");
+        seed("picture", name, std::fs::read(file)?)?;
+    }
+    Ok(())
 }

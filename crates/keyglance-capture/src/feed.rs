@@ -6,7 +6,6 @@ use std::thread;
 use std::time::Duration;
 
 use image::GrayImage;
-use image::imageops::{self, FilterType};
 
 use super::{CaptureError, FrameSource, Quality, Scan, Scanner, SourceInfo};
 use keyglance_qr::{Point, Reading};
@@ -39,21 +38,16 @@ pub struct ScannedFrame {
 impl ScannedFrame {
     /// A small copy of the frame, with the quality of each reading.
     #[must_use]
-    pub fn new(frame: &GrayImage, readings: Vec<Reading>) -> Self {
-        let scale = (PREVIEW_WIDTH as f32 / frame.width().max(1) as f32).min(1.0);
-        let size = |side: u32| ((side as f32 * scale).round() as u32).max(1);
-        let preview = if scale < 1.0 {
-            imageops::resize(frame, size(frame.width()), size(frame.height()), FilterType::Nearest)
-        } else {
-            frame.clone()
-        };
+    pub fn new(frame: GrayImage, readings: Vec<Reading>) -> Self {
         let codes = readings
             .into_iter()
             .map(|reading| {
-                let quality = Quality::of(&reading, frame);
+                let quality = Quality::of(&reading, &frame);
                 (reading, quality)
             })
             .collect();
+        let scale = (PREVIEW_WIDTH as f32 / frame.width().max(1) as f32).min(1.0);
+        let preview = if scale < 1.0 { shrink(&frame, scale) } else { frame };
         Self { preview, codes, scale }
     }
 
@@ -62,6 +56,25 @@ impl ScannedFrame {
     pub fn outline(&self, reading: &Reading) -> [Point; 4] {
         reading.corners.map(|p| Point { x: p.x * self.scale, y: p.y * self.scale })
     }
+}
+
+/// The frame at this scale, below 1: of each place the nearest pixel, so that no more of
+/// the frame is looked at.
+fn shrink(frame: &GrayImage, scale: f32) -> GrayImage {
+    let size = |side: u32| ((side as f32 * scale).round() as u32).max(1);
+    let (width, height) = (size(frame.width()), size(frame.height()));
+    // Of pixels' centres.
+    let place = |at: u32, of: u32, side: u32| {
+        ((2 * u64::from(at) + 1) * u64::from(side) / (2 * u64::from(of))) as usize
+    };
+    let columns: Vec<_> = (0..width).map(|x| place(x, width, frame.width())).collect();
+    let mut pixels = Vec::with_capacity(width as usize * height as usize);
+    for y in 0..height {
+        let row = place(y, height, frame.height()) * frame.width() as usize;
+        let row = frame.as_raw().get(row..).unwrap_or_default();
+        pixels.extend(columns.iter().map(|x| row.get(*x).copied().unwrap_or_default()));
+    }
+    GrayImage::from_raw(width, height, pixels).unwrap_or_default()
 }
 
 /// Pixels across a preview, at most.
@@ -119,7 +132,7 @@ fn scan(
     while !stop.load(Ordering::Relaxed) {
         match scanner.poll(FRAME_WAIT) {
             Ok(Scan::Seen { readings, frame }) => {
-                tell(ScanEvent::Seen(ScannedFrame::new(&frame, readings)));
+                tell(ScanEvent::Seen(ScannedFrame::new(frame, readings)));
             }
             Ok(Scan::Nothing) => {}
             Ok(Scan::Ended) => return tell(ScanEvent::Ended),

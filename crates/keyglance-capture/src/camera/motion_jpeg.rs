@@ -3,15 +3,16 @@
 //! Motion JPEG leaves out the Huffman tables where they are the ones that the
 //! JPEG standard gives as typical, and the buffer goes on after the picture.
 
-use image::{DynamicImage, GrayImage, ImageFormat};
+use image::GrayImage;
+use keyglance_qr::load_grayscale;
 
-/// The brightness of one frame; `None` if it is damaged.
+/// The brightness of one frame, of which no colours are made; `None` if it is damaged.
 pub(super) fn decode_grayscale(frame: &[u8]) -> Option<GrayImage> {
-    let picture = match has_tables(frame) {
-        true => image::load_from_memory_with_format(frame, ImageFormat::Jpeg),
-        false => image::load_from_memory_with_format(&with_tables(frame)?, ImageFormat::Jpeg),
-    };
-    picture.ok().map(DynamicImage::into_luma8)
+    match has_tables(frame) {
+        true => load_grayscale(frame),
+        false => load_grayscale(&with_tables(frame)?),
+    }
+    .ok()
 }
 
 /// Whether a table (marker FFC4) stands before the scan (FFDA).
@@ -124,7 +125,7 @@ mod tests {
         let whole = jpeg();
         let bare = without_tables(&whole);
         assert!(bare.len() < whole.len() - 400 && has_tables(&whole) && !has_tables(&bare));
-        assert!(image::load_from_memory_with_format(&bare, ImageFormat::Jpeg).is_err());
+        assert!(load_grayscale(&bare).is_err());
         assert_eq!(with_tables(&bare).unwrap().len(), bare.len() + 432);
         assert_eq!(decode_grayscale(&bare).unwrap(), decode_grayscale(&whole).unwrap());
     }

@@ -124,21 +124,27 @@ pub(super) fn y_plane(
     stride: usize,
     format: PixelFormat,
 ) -> Option<GrayImage> {
-    let (offset, step) = match format {
+    let step = match format {
         PixelFormat::Jpeg => return super::motion_jpeg::decode_grayscale(bytes),
-        PixelFormat::Yuyv => (0, 2),
-        PixelFormat::Uyvy => (1, 2),
-        PixelFormat::Planar | PixelFormat::Grey => (0, 1),
+        PixelFormat::Yuyv | PixelFormat::Uyvy => 2,
+        PixelFormat::Planar | PixelFormat::Grey => 1,
     };
     let row = (width as usize).checked_mul(step)?;
     let stride = stride.max(row);
     // The last row need not be filled up.
     let needed = stride.checked_mul((height as usize).checked_sub(1)?)?.checked_add(row)?;
     let rows = bytes.get(..needed)?.chunks(stride.max(1));
-    let pixels = rows.flat_map(|bytes| {
-        bytes.get(..row).unwrap_or_default().iter().skip(offset).step_by(step).copied()
-    });
-    GrayImage::from_raw(width, height, pixels.collect())
+    let mut pixels = Vec::with_capacity(width as usize * height as usize);
+    // A loop for each, since each becomes a few instructions for many pixels.
+    for row in rows.filter_map(|bytes| bytes.get(..row)) {
+        let pairs = row.as_chunks::<2>().0.iter();
+        match format {
+            PixelFormat::Yuyv => pixels.extend(pairs.map(|[brightness, _]| *brightness)),
+            PixelFormat::Uyvy => pixels.extend(pairs.map(|[_, brightness]| *brightness)),
+            _ => pixels.extend_from_slice(row),
+        }
+    }
+    GrayImage::from_raw(width, height, pixels)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(super) struct Memory {
     shared: Option<Shared>,
     /// The server is on another machine, or too old.
     is_apart: bool,
+    /// Room for the next picture: new memory of this size costs more than to fill it.
+    room: Vec<u8>,
 }
 
 struct Shared {
@@ -40,6 +42,7 @@ impl Memory {
         let (width, height) = (region.width, region.height);
         // Four bytes a pixel are the most that is understood.
         let bytes = u32::from(width) * u32::from(height) * 4;
+        let mut room = std::mem::take(&mut self.room);
         let Some(shared) = self.at_least(bytes, connection) else { return Ok(None) };
         let format = ImageFormat::Z_PIXMAP.into();
         let asked = connection.shm_get_image(
@@ -54,9 +57,15 @@ impl Memory {
             0,
         )?;
         let reply = asked.reply()?;
-        let mut data = vec![0; reply.size.min(bytes) as usize];
+        let mut data = std::mem::take(&mut room);
+        data.resize(reply.size.min(bytes) as usize, 0);
         let read = shared.file.read_exact_at(&mut data, 0);
         Ok(read.is_ok().then_some(Image { depth: reply.depth, visual: reply.visual, data }))
+    }
+
+    /// Takes back the pixels that it gave.
+    pub(super) fn reuse(&mut self, room: Vec<u8>) {
+        self.room = room;
     }
 
     fn at_least(&mut self, bytes: u32, connection: &RustConnection) -> Option<&Shared> {

@@ -115,6 +115,8 @@ impl Screen {
                 (self.info.width, self.info.height) =
                     (u32::from(region.width), u32::from(region.height));
                 let picture = layout.to_grayscale(&image.data, region.width, region.height);
+                #[cfg(unix)]
+                self.memory.reuse(image.data);
                 picture.map(Some).ok_or(ScreenError::ColourDepth(image.depth))
             }
             Ok(None) => {
@@ -246,14 +248,32 @@ impl Layout {
         if bytes.len() < stride * rows {
             return None;
         }
+        let [red, green, blue] = [self.red, self.green, self.blue].map(|byte| 8 * byte);
+        // 2126, 7152 and 722 ten-thousandths as 32,768ths, which fit the quickest
+        // multiplication that processors have for many numbers.
+        let brightness = |pixel: u32| {
+            let [r, g, b] = [red, green, blue].map(|shift| pixel >> shift & 0xff);
+            ((6_966 * r + 23_436 * g + 2_366 * b) >> 15) as u8
+        };
         let mut grey = Vec::with_capacity(columns * rows);
         for row in bytes.chunks_exact(stride).take(rows) {
-            grey.extend(row.chunks_exact(self.pixel).take(columns).map(|pixel| {
-                let colour = |at: usize| u32::from(pixel.get(at).copied().unwrap_or_default());
-                let sum =
-                    2126 * colour(self.red) + 7152 * colour(self.green) + 722 * colour(self.blue);
-                (sum / 10_000) as u8
-            }));
+            match self.pixel {
+                4 => grey.extend(
+                    row.as_chunks::<4>()
+                        .0
+                        .iter()
+                        .take(columns)
+                        .map(|pixel| brightness(u32::from_le_bytes(*pixel))),
+                ),
+                3 => grey.extend(
+                    row.as_chunks::<3>()
+                        .0
+                        .iter()
+                        .take(columns)
+                        .map(|[a, b, c]| brightness(u32::from_le_bytes([*a, *b, *c, 0]))),
+                ),
+                _ => return None,
+            }
         }
         GrayImage::from_raw(u32::from(width), u32::from(height), grey)
     }
