@@ -128,6 +128,7 @@ mod tests {
     use rand_chacha::rand_core::{Rng, SeedableRng};
 
     use super::*;
+    use crate::decode::finder::find_finder_patterns;
     use crate::{Code, decode_image, render_grayscale};
 
     /// Random modules with a finder pattern and timing patterns, as a Micro QR code of
@@ -177,14 +178,42 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_dark_surround_is_no_quiet_zone() {
-        let modules = BitMatrix::new(11, 11).unwrap();
+    /// `12345` in version M1, of four pixels a module, with or without modules beside it.
+    fn micro(is_beside: bool) -> BitMatrix {
+        const ROWS: [u16; 11] = [
+            0b111_1111_0101,
+            0b100_0001_0110,
+            0b101_1101_0100,
+            0b101_1101_0000,
+            0b101_1101_0111,
+            0b100_0001_0011,
+            0b111_1111_0100,
+            0b000_0000_0011,
+            0b110_0111_0011,
+            0b010_1000_1100,
+            0b111_1000_0011,
+        ];
         let mut pixels = BitMatrix::new(100, 100).unwrap();
-        let at = |x, y| Point { x, y };
-        let corners = [at(20.0, 20.0), at(75.0, 20.0), at(75.0, 75.0), at(20.0, 75.0)];
-        assert!(has_quiet_zone(&pixels, &modules, corners));
-        pixels.setRegion(76, 0, 24, 100).unwrap();
-        assert!(!has_quiet_zone(&pixels, &modules, corners));
+        for (y, row) in ROWS.iter().enumerate() {
+            for x in (0..11).filter(|x| row >> (10 - x) & 1 == 1) {
+                pixels.setRegion(20 + x * 4, 20 + y as u32 * 4, 4, 4).unwrap();
+            }
+            if is_beside && y % 2 == 0 {
+                pixels.setRegion(20 + 11 * 4, 20 + y as u32 * 4, 4, 4).unwrap();
+            }
+        }
+        pixels
+    }
+
+    #[test]
+    fn a_micro_code_has_a_quiet_zone() {
+        let found = |is_beside| {
+            let (pixels, mut budget) = (micro(is_beside), WorkBudget::still());
+            let patterns = find_finder_patterns(&pixels, &mut budget).singles;
+            assert_eq!(patterns.len(), 1);
+            read(&pixels, &patterns[0], &mut budget).map(|reading| reading.bytes)
+        };
+        assert_eq!(found(false).as_deref(), Some(&b"12345"[..]));
+        assert_eq!(found(true), None);
     }
 }
