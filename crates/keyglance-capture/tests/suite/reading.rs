@@ -54,7 +54,7 @@ fn a_code_that_was_read_is_read_more_often_afterwards() {
     let view = View {
         tilt_degrees: 60.0,
         lean_degrees: 0.0,
-        code_fraction: side * 3.5 / 720.0,
+        code_fraction: side * 3.15 / 720.0,
         ..View::default()
     };
     let (mut remembering, mut anew) = (0, 0);
