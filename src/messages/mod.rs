@@ -16,7 +16,9 @@ use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
 };
-use keyglance_qr::{OtherFormat, Part, PictureError};
+#[cfg(feature = "gui")]
+use keyglance_qr::Part;
+use keyglance_qr::{OtherFormat, PictureError};
 
 /// What to do about a picture file that cannot be read, if another file of it can.
 pub const fn picture(error: PictureError) -> Option<&'static str> {
@@ -129,6 +131,7 @@ pub fn caption(code: &ExportedCode) -> Vec<String> {
 }
 
 /// What to do where a code holds a part of a text.
+#[cfg(feature = "gui")]
 pub fn part_hint(part: Part) -> String {
     format!("{part}. Show the others too.")
 }
