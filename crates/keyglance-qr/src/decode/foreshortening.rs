@@ -76,3 +76,39 @@ fn module_along(
     let [ahead, behind] = &both;
     Some((edge(ahead)? + edge(behind)?) / modules)
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{Luma, imageops};
+
+    use super::*;
+    use crate::{Code, render_grayscale};
+
+    const MODULE: u32 = 8;
+
+    #[test]
+    fn a_code_without_a_quiet_zone_is_measured_by_its_light_rings() {
+        let code = Code::new("no edge at all").unwrap();
+        let (quiet, side) = (4 * MODULE, code.side() as u32 * MODULE);
+        let drawn = render_grayscale(&code, MODULE).unwrap();
+        let tight = imageops::crop_imm(&drawn, quiet, quiet, side, side).to_image();
+        let mut picture = GrayImage::from_pixel(drawn.width(), drawn.height(), Luma([0]));
+        imageops::replace(&mut picture, &tight, quiet.into(), quiet.into());
+        let at = |x: f32, y: f32| Point { x: (x + 4.0) * 8.0, y: (y + 4.0) * 8.0 };
+        let far = code.side() as f32 - 3.5;
+        let candidate = Candidate {
+            top_left: at(3.5, 3.5),
+            top_right: at(far, 3.5),
+            bottom_left: at(3.5, far),
+            // Roughly: a sixth too large.
+            pattern_size: 65.0,
+            corners: None,
+            tried: 0,
+            shape: Shape::Inner,
+            is_light: false,
+        };
+        let measured = Foreshortening::of(&candidate, &picture);
+        assert!((measured.modules - (far - 3.5)).abs() < 0.3, "{measured:?}");
+        assert!((measured.right - 1.0).abs() < 0.02 && (measured.down - 1.0).abs() < 0.02);
+    }
+}
