@@ -24,10 +24,10 @@ impl std::fmt::Debug for WorkBudget<'_> {
 }
 
 impl WorkBudget<'static> {
-    /// For a picture file: 800 million units, which take about half a second.
+    /// For a picture file: 700 million units, which take about half a second.
     #[must_use]
     pub fn still() -> Self {
-        Self { limit: 800_000_000, spent: 0, stop: &|| false, observer: None }
+        Self { limit: 700_000_000, spent: 0, stop: &|| false, observer: None }
     }
 
     /// For a frame of a camera: 37 million units, which take 33 ms.

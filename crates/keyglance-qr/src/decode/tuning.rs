@@ -77,7 +77,7 @@ pub(super) const PARTIAL_TIMING_SHARE: u64 = 4;
 pub(super) const MAX_PARTIAL_CANDIDATES: usize = 6;
 /// The timing patterns between three finder patterns, for each module between them.
 /// *Cost.*
-pub(super) const TIMING_MODULE: u64 = 150;
+pub(super) const TIMING_MODULE: u64 = 100;
 /// Finder patterns that are kept: a sheet of a hundred codes has 300. *Cap.*
 pub(super) const MAX_PATTERNS: usize = 320;
 /// The search ends with this many patterns, of which the largest are kept. *Cap.*
@@ -146,7 +146,7 @@ pub(super) const MAX_KEPT_PATTERNS: usize = 16;
 pub(super) const SHEET: usize = 5;
 /// Work of a frame that is reserved for the sample grid: noise all over must not
 /// use up what a likely code needs. *Trial*, at noise 15 and 30.
-pub(super) const FRAME_RESERVE: u64 = 12_000_000;
+pub(super) const FRAME_RESERVE: u64 = 8_000_000;
 /// Frames for which a code that was read is assumed to be where it was: half a
 /// second. *Trial.*
 pub(super) const REMEMBERED_FRAMES: u32 = 15;
@@ -240,7 +240,7 @@ pub(super) const MIN_FINDER_SCORE: f32 = 0.65;
 /// One look at three finder patterns. *Cost.*
 pub(super) const FINDERS_LOOK: u64 = 10_000;
 /// One look at all modules, by the module. *Cost.*
-pub(super) const GRID_MODULE: u64 = 180;
+pub(super) const GRID_MODULE: u64 = 120;
 
 // The two-finder step.
 
