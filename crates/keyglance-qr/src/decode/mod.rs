@@ -6,11 +6,15 @@
 //! the modules between three of them ([`symbol`]). Three patterns that gave nothing
 //! become a [`candidate`]: a [`sample_grid`] is fitted to the grey picture there,
 //! which reads codes that are crumpled, blurred or very small. Where one finder
-//! pattern is missing, [`two_finders`] proposes candidates.
+//! pattern is missing, [`two_finders`] proposes candidates; [`partial_finder`] seeks
+//! those that are not whole, and [`single_finder`] the codes that have only one. What the
+//! corrected codewords say, [`bit_stream`] reads and [`text`] decodes.
 //!
-//! An image gets all steps; a frame of a camera gets the quick ones and one of the
-//! others in turn. `docs/reading.md` says what each is worth, and [`tuning`] has the
-//! constants.
+//! A frame of a camera gets the plain steps and one of the others in turn, as far as its
+//! [`scene`] is worth it ([`video_decoder`]). An image gets all that a frame gets, then
+//! its own steps ([`image_decoder`]), and a picture file second opinions
+//! ([`picture_decoder`]). `docs/reading.md` says what each step is worth, and [`tuning`]
+//! has the constants.
 
 mod alignment;
 mod binarizer;
