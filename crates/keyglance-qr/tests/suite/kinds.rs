@@ -1,6 +1,6 @@
 //! Kinds of codes that readers miss, drawn by chance from seeds.
 
-use keyglance_qr::decode_image;
+use keyglance_qr::{decode_frame, decode_image};
 
 use crate::drawn::{Dice, Draw, kinds};
 
@@ -28,6 +28,10 @@ fn codes_of_each_hard_kind_are_read_and_none_wrongly() {
             for reading in &read {
                 let is_there = drawn.texts.iter().any(|text| text.as_bytes() == reading.bytes);
                 assert!(is_there, "{name} {seed}: {reading:?}");
+            }
+            for live in decode_frame(&drawn.picture) {
+                let in_the_image = read.iter().any(|one| one.bytes == live.bytes);
+                assert!(in_the_image, "{name} {seed}: a frame is read where an image is not");
             }
             let is_read = |text: &&String| read.iter().any(|one| one.bytes == text.as_bytes());
             reads += drawn.texts.iter().filter(is_read).count();
