@@ -264,7 +264,7 @@ fn white_on_what_is_clear_is_read() {
 fn second_opinions_take_at_most_half_of_the_budget() {
     // Noise, in colours of one brightness, half transparent: every opinion is asked, and
     // nothing can be read.
-    let side = 240;
+    let side = 192;
     let mut noise = 1_u32;
     let pixels: Vec<u8> = (0..side * side / 64)
         .flat_map(|_| {
