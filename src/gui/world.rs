@@ -22,11 +22,11 @@ use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
     CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, SourceSpec, read_picture,
-    scan_picture, scan_still,
+    scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{PairingFlow, Settings};
-use keyglance_qr::Picture;
+use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
@@ -287,7 +287,7 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
         SourceSpec::Screen.open().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
     match frame {
         Ok(NextFrame::Frame(frame)) => {
-            Ok(scan_still(&frame).into_iter().map(|reading| reading.bytes).collect())
+            Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
         Err(error) => Err(messages::window::capture(&error)),

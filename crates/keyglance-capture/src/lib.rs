@@ -65,7 +65,7 @@ pub use camera::{Camera, cameras};
 pub use camera_info::{CameraInfo, CameraKind};
 pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
-pub use scanner::{Quality, Scan, Scanner, scan_picture, scan_still};
+pub use scanner::{Quality, Scan, Scanner, scan_picture};
 pub use screen::Screen;
 pub use screen_region::Region;
 pub use source_spec::{CameraChoice, SourceSpec};

@@ -52,7 +52,7 @@ impl Scanner {
             NextFrame::Frame(frame) => {
                 let readings = match self.source.info().frames_per_second {
                     Some(_) => self.live.read(&frame, &mut WorkBudget::live()),
-                    None => scan_still(&frame),
+                    None => qr::decode_image(&frame),
                 };
                 Scan::Seen { readings, frame }
             }
@@ -63,13 +63,6 @@ impl Scanner {
             NextFrame::Ended => Scan::Ended,
         })
     }
-}
-
-/// All codes in a still picture, read thoroughly. Work is counted: the same picture gives
-/// the same codes on any machine.
-#[must_use]
-pub fn scan_still(picture: &GrayImage) -> Vec<Reading> {
-    qr::decode_image(picture)
 }
 
 /// All codes in a picture file: in every frame, and in other tones where grey shows none.

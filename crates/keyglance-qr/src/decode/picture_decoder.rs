@@ -31,11 +31,7 @@ pub fn decode_picture(picture: &Picture, budget: &mut WorkBudget<'_>) -> Vec<Rea
     if !readings.is_empty() {
         return readings;
     }
-    let beyond = budget.left().saturating_sub(whole / 2);
-    let held = budget.hold_back(beyond);
-    let readings = second_opinions(picture, budget);
-    budget.release(held);
-    readings
+    within(whole / 2, budget, |budget| second_opinions(picture, budget))
 }
 
 /// Charges for a frame that was decoded once more.
@@ -102,7 +98,7 @@ fn within<T>(
     budget: &mut WorkBudget<'_>,
     work: impl FnOnce(&mut WorkBudget<'_>) -> T,
 ) -> T {
-    let held = budget.hold_back(budget.left().saturating_sub(share));
+    let held = budget.hold_back_all_but(share);
     let done = work(budget);
     budget.release(held);
     done

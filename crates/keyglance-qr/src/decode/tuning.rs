@@ -4,8 +4,8 @@
 //!
 //! - *geometry*: it follows from the views that are to be read;
 //! - *measured*: a quantity that was measured, as the doc says;
-//! - *cost*: work in units of [`WorkBudget`](super::WorkBudget), one to two
-//!   nanoseconds, from the time that the step takes;
+//! - *cost*: work in units of [`WorkBudget`](super::WorkBudget), from the time
+//!   that the step takes (`compare-readers --steps`);
 //! - *cap*: it bounds the work on hostile pictures (`compare-readers --hostile`)
 //!   and is above what real pictures need;
 //! - *trial*: it was chosen by the tables of docs/reading.md, which pin the sum of
