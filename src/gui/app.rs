@@ -14,8 +14,8 @@ use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::Screen;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 use crate::messages::Notification;
 use keyglance_profile::StoreReport;
@@ -99,6 +99,18 @@ impl App {
             (Message::Settings(message), Screen::Settings(page)) => {
                 return settings::update(page, model, message);
             }
+            (Message::Check(message), Screen::Check(page)) => {
+                return check::update(page, model, message);
+            }
+            (Message::Phone(message), Screen::Phone(page)) => {
+                return phone::update(page, model, message);
+            }
+            (Message::WhatCode(message), Screen::WhatCode(page)) => {
+                return what_code::update(page, model, message);
+            }
+            (Message::Import(message), Screen::Import(page)) => {
+                return import::update(page, model, message);
+            }
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
@@ -122,6 +134,10 @@ impl App {
                 | Message::Identity(_)
                 | Message::Restore(_)
                 | Message::Settings(_)
+                | Message::Check(_)
+                | Message::Phone(_)
+                | Message::WhatCode(_)
+                | Message::Import(_)
                 | Message::Dropped(_)
                 | Message::Tick,
                 _,
@@ -175,6 +191,12 @@ impl App {
                 Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
                 None => return Vec::new(),
             },
+            (Route::Check, Some(_)) => (Screen::Check(check::Page::default()), Vec::new()),
+            (Route::Phone(_), Some(_)) => (Screen::Phone(Box::default()), Vec::new()),
+            (Route::WhatCode, Some(_)) => (Screen::WhatCode(Box::default()), Vec::new()),
+            (Route::Import(path), Some(_)) => {
+                (Screen::Import(Box::new(import::Page::new(path))), Vec::new())
+            }
             (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
             (Route::Settings, Some(device)) => {
                 let page = settings::Page::new(device);
@@ -198,11 +220,14 @@ impl App {
                 self.closed_pairing = page.take_if_storing();
                 vec![WorldCommand::StopScan.into()]
             }
-            Screen::Verify(_) | Screen::Settings(_) => vec![WorldCommand::StopScan.into()],
+            Screen::Verify(_)
+            | Screen::Settings(_)
+            | Screen::FirstRun(_)
+            | Screen::WhatCode(_)
+            | Screen::Check(_) => vec![WorldCommand::StopScan.into()],
             Screen::Opening
             | Screen::Unusable(_)
             | Screen::Locked(_)
-            | Screen::FirstRun(_)
             | Screen::Home(_)
             | Screen::Result(_)
             | Screen::Contact(_)
@@ -212,6 +237,8 @@ impl App {
             | Screen::Add(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
+            | Screen::Phone(_)
+            | Screen::Import(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -265,6 +292,10 @@ impl App {
             | Screen::Settings(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
+            | Screen::Check(_)
+            | Screen::Phone(_)
+            | Screen::WhatCode(_)
+            | Screen::Import(_)
             | Screen::Help => Route::Home,
         };
         self.go(route)

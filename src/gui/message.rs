@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -30,6 +30,10 @@ pub enum Message {
     Identity(identity::Message),
     Restore(restore::Message),
     Settings(settings::Message),
+    Check(check::Message),
+    Phone(phone::Message),
+    WhatCode(what_code::Message),
+    Import(import::Message),
     /// Picture files were dropped on the window.
     Dropped(Vec<PathBuf>),
     /// The window's size changed, in points.

@@ -9,10 +9,12 @@ mod app;
 mod code;
 mod code_display;
 mod effect;
+mod focus;
 mod icons;
 mod message;
 mod model;
 mod passphrase_form;
+mod picture;
 mod report;
 mod route;
 mod screen;
@@ -40,8 +42,8 @@ use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
 use screen::Screen;
 use screens::{
-    add, compare, contact, decide, export, first_run, help, home, identity, locked, pairing,
-    restore, result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, help, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 use world::{SystemWorld, World};
 
@@ -189,7 +191,9 @@ impl<W: World> Window<W> {
         let mut messages = Vec::new();
         shortcuts::read(ui.ctx(), &self.app, &mut messages);
         notification_ui(ui, &self.app, &mut messages);
+        focus::begin(ui.ctx(), self.app.screen.place());
         screen_ui(ui, &self.app, &mut self.textures, &mut messages);
+        focus::end(ui.ctx());
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -278,6 +282,18 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         Screen::Settings(page) => collect(messages, Message::Settings, |out| {
             settings::ui(ui, page, model, textures, out);
         }),
+        Screen::Check(page) => {
+            collect(messages, Message::Check, |out| check::ui(ui, page, model, out));
+        }
+        Screen::Phone(page) => {
+            collect(messages, Message::Phone, |out| phone::ui(ui, page, model, out));
+        }
+        Screen::WhatCode(page) => {
+            collect(messages, Message::WhatCode, |out| what_code::ui(ui, page, model, out));
+        }
+        Screen::Import(page) => {
+            collect(messages, Message::Import, |out| import::ui(ui, page, model, out));
+        }
         Screen::Help => collect(
             messages,
             |never: Infallible| match never {},

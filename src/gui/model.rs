@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId};
-use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId, Suite};
+use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{DisplayName, PendingCheck};
 use keyglance_core::trust::KeyTrust;
 use keyglance_profile::{Exported, Refusal, Settings};
@@ -114,6 +114,8 @@ pub struct ContactView {
     pub best_key: Option<KeyId>,
     /// Sixty digits.
     pub safety_number: String,
+    /// Made of them; a reminder, not a proof.
+    pub picture: ContactPicture,
 }
 
 /// One shared key, without its secret.

@@ -1,10 +1,12 @@
 //! Which screen is open, with what it holds.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::mem;
 use std::time::Duration;
 
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 use crate::messages::Notification;
 
@@ -30,9 +32,26 @@ pub enum Screen {
     Identity(Box<identity::Page>),
     Restore(restore::Page),
     Help,
+    /// Whose safety number is to be compared.
+    Check(check::Page),
+    Phone(Box<phone::Page>),
+    WhatCode(Box<what_code::Page>),
+    Import(Box<import::Page>),
 }
 
 impl Screen {
+    /// Tells one page from another: where it changes, the focus goes to the new page. A
+    /// screen that has several pages, one after the other, tells which of them is open.
+    pub fn place(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        mem::discriminant(self).hash(&mut hasher);
+        match self {
+            Self::Result(page) => page.place().hash(&mut hasher),
+            _ => {}
+        }
+        hasher.finish()
+    }
+
     /// When the screen next changes by itself.
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
@@ -52,7 +71,11 @@ impl Screen {
             | Self::Settings(_)
             | Self::Identity(_)
             | Self::Restore(_)
-            | Self::Help => None,
+            | Self::Help
+            | Self::Check(_)
+            | Self::Phone(_)
+            | Self::WhatCode(_)
+            | Self::Import(_) => None,
         }
     }
 }

@@ -301,9 +301,10 @@ impl ProfileWorker {
             let id = contact.id();
             let shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
             // With the current identity: a key file has the number of the identity back then.
-            let number = self.fingerprint.as_ref().map_or_else(String::new, |own| {
-                SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
-            });
+            let number =
+                self.fingerprint.as_ref().map(|own| SafetyNumber::new(own, contact.fingerprint()));
+            let picture = number.as_ref().map(SafetyNumber::picture).unwrap_or_default();
+            let number = number.map_or_else(String::new, |number| number.digits().to_owned());
             let best_key = best_key(shared.iter().copied(), &all).map(|key| key.file.key_id());
             let keys = shared
                 .into_iter()
@@ -325,7 +326,7 @@ impl ProfileWorker {
                 .collect();
             let newcomers =
                 newcomers(id, &all).map(|new| (new.id(), new.name.to_string())).collect();
-            ContactView { contact, keys, best_key, safety_number: number, newcomers }
+            ContactView { contact, keys, best_key, safety_number: number, picture, newcomers }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
         ContactList { contacts: contacts.into_iter().map(view).collect(), warnings }

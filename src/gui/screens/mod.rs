@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod camera_test;
+pub mod check;
 pub mod compare;
 pub mod contact;
 pub mod decide;
@@ -13,9 +14,12 @@ pub mod first_run;
 pub mod help;
 pub mod home;
 pub mod identity;
+pub mod import;
 pub mod locked;
 pub mod pairing;
+pub mod phone;
 pub mod restore;
 pub mod result;
 pub mod settings;
 pub mod verify;
+pub mod what_code;

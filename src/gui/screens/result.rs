@@ -1,6 +1,7 @@
 //! The result of a pairing: both devices have the key. The user compares the check
 //! code, now or later, and says what the contact is called.
 
+use std::hash::Hash;
 use std::time::Duration;
 
 use eframe::egui::Ui;
@@ -29,7 +30,7 @@ pub struct Page {
     replace: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Stage {
     /// Both have the key. The screens may still face each other.
     SameKey,
@@ -62,6 +63,11 @@ impl Page {
         let key = pairing.saved.key_id;
         let comparison = Comparison::new(key, name.clone(), pairing.check_code);
         Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
+    }
+
+    /// Which of its pages is open.
+    pub fn place(&self) -> impl Hash + use<> {
+        self.stage
     }
 
     /// What the other device may still have to see.
