@@ -65,6 +65,11 @@ impl Page {
         Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
     }
 
+    /// The state, for the title bar.
+    pub fn title(&self) -> Option<&'static str> {
+        (self.stage == Stage::SameKey).then_some("same key")
+    }
+
     /// Which of its pages is open.
     pub fn place(&self) -> impl Hash + use<> {
         self.stage

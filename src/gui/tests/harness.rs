@@ -64,7 +64,8 @@ impl World for FakeWorld {
             | WorldCommand::OpenDialog(..)
             | WorldCommand::Play(_)
             | WorldCommand::Restyle
-            | WorldCommand::FullScreen
+            | WorldCommand::FullScreen(_)
+            | WorldCommand::Alert(_)
             | WorldCommand::Cancel => self.done.push(format!("{command:?}")),
         }
     }
@@ -72,6 +73,8 @@ impl World for FakeWorld {
     fn reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
     }
+
+    fn close(&mut self) {}
 }
 
 /// A window in a scripted world.
