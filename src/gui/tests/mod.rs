@@ -5,6 +5,7 @@ mod codes_in_turn;
 mod every_screen;
 mod exports;
 mod harness;
+mod layout;
 mod pairings;
 mod people;
 mod pictures;
