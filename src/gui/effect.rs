@@ -154,7 +154,9 @@ pub enum WorldCommand {
     Play(Cue),
     /// The theme or the size of the text changed.
     Restyle,
-    FullScreen,
+    FullScreen(bool),
+    /// Something happened that is worth a look, if another window is in front.
+    Alert(&'static str),
 }
 
 /// What a dialog is for.

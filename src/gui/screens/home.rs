@@ -37,7 +37,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 if widgets::icon(ui, icons::GEAR, "Settings").clicked() {
                     out.go(Route::Settings);
                 }
-                if widgets::primary(ui, "Pair a device…").clicked() {
+                if widgets::primary(ui, "Pair a device").clicked() {
                     out.go(Route::Pair);
                 }
                 if widgets::button(ui, "Add contact…").clicked() {

@@ -18,7 +18,7 @@ fn paired() -> TestHarness {
     let mut bo = peer("Bo", 1, 1);
     bench.pair(&mut bo);
     bench.compare(&bo);
-    bench.click("Save contact");
+    bench.click("Done");
     bench
 }
 
@@ -50,9 +50,9 @@ fn somebody_is_added_verified_and_then_met() {
         .unwrap();
     bench.click("Back");
     bench.pair(&mut peer("Bo", 1, 1));
-    bench.click("Later");
+    bench.compare_later();
     assert!(bench.sees("You compared with Bo at work before, by safety number."));
-    bench.click("Save contact");
+    bench.click("Done");
     assert_eq!(bench.profile().contacts().unwrap().0.len(), 1);
     assert!(bench.profile().find_key("Bo at work").unwrap().file.verified.is_some());
 }
