@@ -97,7 +97,11 @@ impl TestHarness {
 
     /// One that is painted, for snapshots.
     pub fn painted(theme: Theme, seed: u64) -> Self {
-        let size = Vec2::new(900.0, 600.0);
+        Self::painted_at(theme, Vec2::new(900.0, 600.0), seed)
+    }
+
+    /// The same, of this size.
+    pub fn painted_at(theme: Theme, size: Vec2, seed: u64) -> Self {
         let renderer = SoftwareRenderer::default();
         Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer), seed)
     }
@@ -239,6 +243,11 @@ impl TestHarness {
     /// What our codes in turn are, and which of them is shown.
     pub fn carousel(&mut self) -> Option<&Carousel> {
         self.display().map(CodeDisplay::carousel)
+    }
+
+    /// The code that is on the screen now.
+    pub fn code_in_turn(&mut self) -> Option<String> {
+        self.carousel().map(|codes| codes.code().to_owned())
     }
 
     /// Lets this much time pass, and draws once.

@@ -2,6 +2,7 @@
 //! scripted world around it: no display, no camera, no clock.
 
 mod codes_in_turn;
+mod documents;
 mod every_screen;
 mod exports;
 mod harness;
