@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::{Context, code, output, passphrase};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{OptionKind, TARGETS, Target};
+use keyglance_core::exports::{Group, OptionKind, PROGRAMS, Program, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_profile::{ExportedFiles, UsableKey, printable_path, shell_argument};
 
@@ -18,7 +18,8 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
         return list(context);
     }
-    let target = Target::find(args.target.as_deref().unwrap_or_default())?;
+    let program = Program::find(args.target.as_deref().unwrap_or_default())?;
+    let target = program.target;
     if args.qr {
         let wanted = code::Wanted {
             names: args.name.as_slice(),
@@ -34,7 +35,8 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
     let name = args.name.as_deref().unwrap_or_default();
     let key = profile.find_usable_key(name, args.require.require())?;
-    let mut export = profile.prepare_export(key, target, purpose, &args.choices.choices())?;
+    let mut export =
+        profile.prepare_export(key, target, purpose, &args.choices.choices())?.told_for(program);
     if let Some(passphrase) = protection(args)? {
         export = export.protect(&passphrase, WorkFactor::Standard)?;
     }
@@ -111,55 +113,69 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
     for note in notes {
         text.push_str(&format!("{note}\n"));
     }
-    match &files.open_command {
-        Some(open) => text
-            .push_str(&format!("It is protected by your passphrase; to open it: {open}\nThen:\n")),
-        None => text.push_str("How to use it:\n"),
+    if files.protected && files.open_command.is_none() {
+        text.push_str("Your passphrase protects it. The program asks for it.\n");
+    } else if files.protected {
+        text.push_str("Your passphrase protects it. It is opened first.\n");
     }
-    for line in &files.usage {
+    text.push_str("How to use it:\n");
+    for line in files.open_command.iter().chain(&files.usage) {
         text.push_str(&format!("  {line}\n"));
     }
     text
 }
 
+/// Every program, group by group, and how it is asked for.
 fn list(context: &Context) -> Result<(), Failure> {
     let text = || {
-        let line = |t: &Target| {
-            let code = if t.scanned_by.is_some() { "  [code]" } else { "" };
-            let quantum = if t.post_quantum { "  [post-quantum]" } else { "" };
-            format!("{:<16} {}{code}{quantum}\n", t.name, t.summary)
-        };
-        let mut text: String = TARGETS.iter().map(line).collect();
+        let mut text = String::new();
+        for group in Group::ALL {
+            text.push_str(&format!("{}\n", group.title()));
+            for program in group.programs() {
+                let code = if program.target.scanned_by.is_some() { " [code]" } else { "" };
+                let quantum = if program.target.post_quantum { " [post-quantum]" } else { "" };
+                text.push_str(&format!(
+                    "  {:<16} {}{code}{quantum}\n",
+                    program.name, program.summary
+                ));
+            }
+            text.push('\n');
+        }
         text.push_str(
-            "\n[code]: keyglance code --for TARGET shows it to a phone.\n\
-             [post-quantum]: for keys that keyglance keys list calls so.\n",
+            "Use one: keyglance export NAME --for restic\n\
+             [code]: keyglance code NAME --for PROGRAM shows it to a phone.\n\
+             [post-quantum]: for keys that keyglance keys calls so.\n",
         );
         text
     };
-    let value: Vec<Value> = TARGETS
+    let programs: Vec<Value> = PROGRAMS.iter().map(program_json).collect();
+    context.output.result(text, &json!({ "programs": programs }))
+}
+
+fn program_json(program: &Program) -> Value {
+    let target = program.target;
+    let options: Vec<Value> = target
+        .options
         .iter()
-        .map(|t| {
-            let options: Vec<Value> = t
-                .options
-                .iter()
-                .map(|choice| {
-                    let default = match choice.kind {
-                        OptionKind::Text("") | OptionKind::Flag => None,
-                        OptionKind::Text(default) => Some(default),
-                    };
-                    json!({ "name": choice.name, "summary": choice.summary, "default": default })
-                })
-                .collect();
-            json!({
-                "name": t.name,
-                "summary": t.summary,
-                "danger": t.danger,
-                "usage": t.usage,
-                "scanned_by": t.scanned_by,
-                "post_quantum": t.post_quantum,
-                "options": options,
-            })
+        .map(|choice| {
+            let default = match choice.kind {
+                OptionKind::Text("") | OptionKind::Flag => None,
+                OptionKind::Text(default) => Some(default),
+            };
+            json!({ "name": choice.name, "summary": choice.summary, "default": default })
         })
         .collect();
-    context.output.result(text, &Value::from(value))
+    json!({
+        "name": program.name,
+        "group": program.group.title(),
+        "aliases": program.aliases,
+        "summary": program.summary,
+        "target": target.name,
+        "target_summary": target.summary,
+        "danger": target.danger,
+        "usage": program.usage().collect::<Vec<_>>(),
+        "scanned_by": target.scanned_by,
+        "post_quantum": target.post_quantum,
+        "options": options,
+    })
 }

@@ -12,13 +12,20 @@ use super::message::Message;
 use super::model::{FrameSourceChoice, LocalDevice, Model, WindowPairing};
 use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
-use super::screen::Screen;
+use super::screen::{Question, Screen};
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
     pairing, phone, restore, result, settings, verify, what_code,
 };
 use crate::messages::Notification;
-use keyglance_profile::StoreReport;
+use keyglance_profile::{StoreReport, WindowPlace};
+
+/// Where the user wants to go, and what is lost on the way.
+#[derive(Debug)]
+pub struct Leaving {
+    pub question: Question,
+    route: Route,
+}
 
 #[derive(Debug)]
 pub struct App {
@@ -26,6 +33,8 @@ pub struct App {
     pub screen: Screen,
     /// The line above every screen.
     pub notification: Option<Notification>,
+    /// Where the user wanted to go, while a question stands before it.
+    pub leaving: Option<Leaving>,
     /// A pairing whose screen is closed, while the worker still stores for it.
     closed_pairing: Option<WindowPairing>,
 }
@@ -36,6 +45,7 @@ impl App {
             model: Model::new(profile, frame_source),
             screen: Screen::Opening,
             notification: None,
+            leaving: None,
             closed_pairing: None,
         }
     }
@@ -48,9 +58,29 @@ impl App {
     /// Handles a message at `now`.
     pub fn update(&mut self, message: Message, now: Duration) -> Vec<Effect> {
         self.model.now = now;
+        let before = self.screen.alert();
+        let mut effects = self.handle(message);
+        if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
+            effects.push(WorldCommand::Alert(alert).into());
+        }
+        effects
+    }
+
+    fn handle(&mut self, message: Message) -> Vec<Effect> {
+        let now = self.model.now;
         let model = &self.model;
         match (message, &mut self.screen) {
-            (Message::Go(route), _) => return self.go(route),
+            (Message::Go(route), screen) => {
+                let Some(question) = screen.question(model) else { return self.go(route) };
+                self.leaving = Some(Leaving { question, route });
+            }
+            (Message::Leave, _) => {
+                if let Some(Leaving { route, .. }) = self.leaving.take() {
+                    return self.go(route);
+                }
+            }
+            (Message::Stay, _) => self.leaving = None,
+            (Message::FullScreen(on), _) => return vec![WorldCommand::FullScreen(on).into()],
             (Message::DismissNotification, _) => self.notification = None,
             (Message::Retry, screen) => {
                 self.notification = None;
@@ -116,7 +146,19 @@ impl App {
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
-            (Message::Resized(size), _) => self.model.settings.window = Some(size),
+            (Message::Dropped(paths), _) if model.device.is_some() => {
+                if let Some(path) = paths.into_iter().next() {
+                    return self.handle(Message::Go(Route::Import(path)));
+                }
+            }
+            (Message::Moved(place), _) => {
+                let settings = &mut self.model.settings;
+                // A window that fills the screen goes back to the place that it had.
+                let before = settings.place.filter(|_| place.full_screen);
+                settings.place = Some(
+                    before.map_or(place, |before| WindowPlace { full_screen: true, ..before }),
+                );
+            }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
@@ -223,6 +265,7 @@ impl App {
 
     fn leave(&mut self) -> Vec<Effect> {
         self.notification = None;
+        self.leaving = None;
         match &mut self.screen {
             Screen::Pairing(page) => {
                 self.notification = page.stop();
@@ -321,6 +364,7 @@ impl App {
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::Raised, _) => return vec![WorldCommand::Raise.into()],
             (Report::Stored(Ok(())), _) => {}
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);

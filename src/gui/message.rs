@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use keyglance_profile::WindowPlace;
+
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
@@ -13,7 +15,13 @@ use super::screens::{
 #[derive(Debug)]
 pub enum Message {
     Go(Route),
+    /// Leave the screen after all, and lose what was asked about.
+    Leave,
+    /// Stay on the screen.
+    Stay,
     DismissNotification,
+    /// Fill the whole screen, or do not.
+    FullScreen(bool),
     /// Open the profile once more.
     Retry,
     FirstRun(first_run::Message),
@@ -34,10 +42,10 @@ pub enum Message {
     Phone(phone::Message),
     WhatCode(what_code::Message),
     Import(import::Message),
-    /// Picture files were dropped on the window.
+    /// Files were dropped on the window.
     Dropped(Vec<PathBuf>),
-    /// The window's size changed, in points.
-    Resized([f32; 2]),
+    /// The window is elsewhere, or of another size.
+    Moved(WindowPlace),
     /// Time passed.
     Tick,
     Report(Report),

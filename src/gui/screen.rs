@@ -4,11 +4,21 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::mem;
 use std::time::Duration;
 
+use super::model::Model;
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
     pairing, phone, restore, result, settings, verify, what_code,
 };
-use crate::messages::Notification;
+use crate::messages::{self, Notification};
+
+/// What stands between the user and leaving a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Something was typed and is not saved.
+    Unsaved,
+    /// The other device may be about to have the key.
+    StopPairing,
+}
 
 #[derive(Debug)]
 pub enum Screen {
@@ -50,6 +60,32 @@ impl Screen {
             _ => {}
         }
         hasher.finish()
+    }
+
+    /// What to ask before the screen is left.
+    pub fn question(&self, _model: &Model) -> Option<Question> {
+        match self {
+            Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
+            _ => None,
+        }
+    }
+
+    /// What the title bar says beside the program's name, so that it can be read from afar.
+    pub fn title(&self) -> Option<&'static str> {
+        match self {
+            Self::Pairing(page) => Some(page.title()),
+            Self::Result(page) => page.title(),
+            _ => None,
+        }
+    }
+
+    /// What happened that the user should hear of even while another window is in front.
+    pub fn alert(&self) -> Option<&'static str> {
+        match self {
+            Self::Pairing(page) => page.end.is_some().then_some(messages::window::STOPPED),
+            Self::Result(_) => Some(messages::window::PAIRED),
+            _ => None,
+        }
     }
 
     /// When the screen next changes by itself.

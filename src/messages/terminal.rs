@@ -294,11 +294,11 @@ pub fn export(error: &ExportError) -> Option<String> {
             "{} keyglance keys list shows which are post-quantum.",
             messages::NOT_POST_QUANTUM
         )),
-        ExportError::Unknown { suggestions, .. } => {
-            let all: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
-            let names = if suggestions.is_empty() { all.as_slice() } else { suggestions };
-            Some(format!("Did you mean: {}?", names.join(", ")))
+        ExportError::Unknown { close, .. } if close.is_empty() => {
+            Some("keyglance export --list".to_owned())
         }
+        ExportError::Unknown { close, .. } => Some(format!("Close: {}", close.join(", "))),
+        ExportError::TakesNoKey { .. } => Some("Check its code instead.".to_owned()),
         ExportError::NoSuchOption { target, .. } => {
             let target = Target::find(target).ok()?;
             let names: Vec<_> = target.options.iter().map(|c| format!("--{}", c.name)).collect();

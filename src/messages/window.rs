@@ -27,6 +27,10 @@ impl Notification {
     }
 }
 
+/// For a notification: names and digits are not for whoever sees the screen.
+pub const PAIRED: &str = "Same key. Compare the check code.";
+pub const STOPPED: &str = "The pairing stopped. No key was saved.";
+
 pub const POINT: &str = "Point the cameras at each other's screens.";
 
 /// A day, as in "2 May 2026".

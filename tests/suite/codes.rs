@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use keyglance_core::exports::TARGETS;
+use keyglance_core::exports::{Group, TARGETS};
 use keyglance_core::trust::Trust;
 use keyglance_profile::{Profile, Require};
 use keyglance_qr as qr;
@@ -154,8 +154,10 @@ fn every_option_of_a_target_can_be_typed_and_is_listed() {
     let list = home.run(["export", "--list", "--json"]).ended(0).json();
     for command in ["export", "code"] {
         let help = home.run([command, "--help"]).ended(0).text();
-        for (target, listed) in TARGETS.iter().zip(list.as_array().unwrap()) {
-            assert_eq!(listed["name"], target.name);
+        for target in TARGETS {
+            let all = list["programs"].as_array().unwrap();
+            let mut of_target = all.iter().filter(|program| program["target"] == target.name);
+            let listed = of_target.next().expect("every target is listed");
             assert_eq!(listed["options"].as_array().unwrap().len(), target.options.len());
             for choice in target.options {
                 assert!(help.contains(&format!("--{}", choice.name)), "{command} {choice:?}");
@@ -174,6 +176,44 @@ fn every_option_of_a_target_can_be_typed_and_is_listed() {
     let conf = exported(&ana, "Bo", "wireguard", &more);
     for (_, text) in all {
         assert!(conf.contains(&format!(" = {text}\n")), "{text}: {conf}");
+    }
+}
+
+#[test]
+fn a_program_is_named_as_people_call_it_and_gets_the_key_of_its_target() {
+    let [ana, bo] = paired();
+    let secret = |home: &Home, name: &str, program: &str| {
+        let args = ["export", name, "--for", program, "--plain", "--out", "-"];
+        home.run(args).ended(0).out
+    };
+    for (program, target) in
+        [("restic", "passphrase"), ("LUKS", "raw"), ("Wi-Fi guest", "wifi"), ("sops", "age")]
+    {
+        assert_eq!(secret(&ana, "Bo", program), secret(&ana, "Bo", target), "{program}");
+    }
+    assert_eq!(secret(&ana, "Bo", "restic"), secret(&bo, "Ana", "borg"));
+
+    let told = ana.run(["export", "Bo", "--for", "Restic", "--plain"]).ended(0).text();
+    assert!(told.contains("restic -r REPOSITORY --password-file Bo.restic"), "{told}");
+    assert!(!told.contains("borg") && ana.path("Bo.restic").exists(), "{told}");
+    ana.write("passphrase", "correct horse");
+    let args = ["export", "Bo", "--for", "restic", "--passphrase-file", "passphrase"];
+    let told = ana.run(args).ended(0).text();
+    assert!(told.contains("age -d -o Bo.restic Bo.restic.age"), "{told}");
+
+    let list = ana.run(["export", "--list"]).ended(0).text();
+    let titles = Group::ALL.map(Group::title);
+    let places = titles.map(|title| list.find(title).expect("every group has its heading"));
+    assert!(places.is_sorted(), "{list}");
+
+    for (asked, what, next) in [
+        ("foo", "no program called \"foo\"", "keyglance export --list"),
+        ("signal", "Signal cannot take a key from outside", "Check its code instead."),
+        ("restik", "no program called \"restik\"", "Close: restic"),
+    ] {
+        let said = ana.run(["export", "Bo", "--for", asked, "--plain"]).ended(2).err;
+        assert!(said.contains(what) && said.contains(next), "{said}");
+        ana.run(["code", "Bo", "--for", asked]).ended(2);
     }
 }
 

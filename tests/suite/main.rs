@@ -19,6 +19,7 @@ mod codes;
 mod consumer;
 mod demo;
 mod dependencies;
+mod documents;
 mod fuzz;
 #[cfg(target_os = "linux")]
 mod interop;

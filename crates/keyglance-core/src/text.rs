@@ -146,6 +146,24 @@ fn number(chars: &mut Peekable<std::str::Chars<'_>>) -> String {
     digits
 }
 
+/// Whether somebody who wrote `name` may have meant `other`: at most two letters are
+/// wrong, missing, too many or exchanged, and no more than a third of them. Further away a
+/// guess would only mislead.
+///
+/// ```
+/// use keyglance_core::text::is_near;
+///
+/// assert!(is_near("wiregaurd", "wireguard") && is_near("An", "Ana"));
+/// assert!(!is_near("signal", "meshtastic") && !is_near("foo", "tor"));
+/// ```
+#[cfg(feature = "exports")]
+#[must_use]
+pub fn is_near(name: &str, other: &str) -> bool {
+    let (name, other) = (small(name), small(other));
+    let edits = strsim::osa_distance(&name, &other);
+    edits <= 2 && edits * 3 <= name.chars().count().max(other.chars().count())
+}
+
 /// What [`same_name`] compares, for one name against many.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{Export, ExportError, OptionValues, Target};
+use keyglance_core::exports::{Export, ExportError, OptionValues, Program, Target};
 use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, encrypt_with_passphrase};
 use keyglance_qr::{Code, EncodeError};
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::gate::UsableKey;
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
 use crate::text::shell_path;
-use crate::usage::usage_lines;
+use crate::usage::{program_usage_lines, usage_lines};
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +49,7 @@ pub struct PreparedExport<'a> {
     profile: &'a Profile,
     key: UsableKey,
     target: &'static Target,
+    program: Option<&'static Program>,
     purpose: Purpose,
     export: Export,
     sealed: Option<Vec<u8>>,
@@ -63,7 +64,8 @@ pub struct ExportedFiles {
     pub public: Option<PathBuf>,
     /// Whether a passphrase protects it.
     pub protected: bool,
-    /// The command that opens a protected file.
+    /// The command that opens a protected file, where its program does not ask for the
+    /// passphrase by itself.
     pub open_command: Option<String>,
     /// How to use it: commands to paste into a shell, and steps.
     pub usage: Vec<String>,
@@ -99,11 +101,28 @@ impl Profile {
         options: &OptionValues,
     ) -> Result<PreparedExport<'_>, ExportFailure> {
         let export = target.export_with(&key.file, &purpose, options)?;
-        Ok(PreparedExport { profile: self, key, target, purpose, export, sealed: None })
+        Ok(PreparedExport {
+            profile: self,
+            key,
+            target,
+            program: None,
+            purpose,
+            export,
+            sealed: None,
+        })
     }
 }
 
 impl PreparedExport<'_> {
+    /// Names the file after `program` and tells how that one uses it: the same key, for
+    /// one of the programs that the target serves.
+    #[must_use]
+    pub fn told_for(mut self, program: &'static Program) -> Self {
+        // Another one's lines would be of another file.
+        self.program = Some(program).filter(|program| program.target.name == self.target.name);
+        self
+    }
+
     /// The key.
     #[must_use]
     pub const fn key(&self) -> &UsableKey {
@@ -132,7 +151,11 @@ impl PreparedExport<'_> {
     #[must_use]
     pub fn default_file_name(&self) -> String {
         let id = self.key.file.key_id();
-        self.target.file_name(&self.key.name, &self.purpose, id, self.sealed.is_some())
+        let (name, sealed) = (&self.key.name, self.sealed.is_some());
+        match self.program {
+            Some(program) => program.file_name(name, &self.purpose, id, sealed),
+            None => self.target.file_name(name, &self.purpose, id, sealed),
+        }
     }
 
     /// A path in `folder` for its file that no file has: with a number where one is there.
@@ -184,12 +207,19 @@ impl PreparedExport<'_> {
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.record(full.to_string_lossy().into_owned(), at)?;
         let protected = self.sealed.is_some();
+        // It is opened first, and used under the name that it then has.
+        let opened = (protected && !self.target.opens_protected()).then(|| opened_path(path));
+        let open = |opened| format!("age -d -o {} {}", shell_path(opened), shell_path(path));
+        let used = opened.as_deref().unwrap_or(path);
         Ok(ExportedFiles {
             path: path.to_owned(),
             public: files.into_iter().nth(1),
             protected,
-            open_command: protected.then(|| format!("age -d {}", shell_path(path))),
-            usage: usage_lines(self.target, path),
+            open_command: opened.as_deref().map(open),
+            usage: match self.program {
+                Some(program) => program_usage_lines(program, used),
+                None => usage_lines(self.target, used),
+            },
         })
     }
 
@@ -249,4 +279,15 @@ impl PreparedExport<'_> {
         }
         self.profile.record_export(self.key.file.key_id(), export)
     }
+}
+
+/// Where a protected file goes when it is opened: its name without `.age`, or with
+/// `.opened` where it has none.
+fn opened_path(path: &Path) -> PathBuf {
+    if path.extension().is_some_and(|ending| ending == "age") {
+        return path.with_extension("");
+    }
+    let mut opened = path.as_os_str().to_owned();
+    opened.push(".opened");
+    PathBuf::from(opened)
 }

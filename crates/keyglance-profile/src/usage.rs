@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use keyglance_core::exports::Target;
+use keyglance_core::exports::{Program, Target};
 
 use crate::text::{printable, printable_path, shell_path, shell_quoted};
 
@@ -14,6 +14,16 @@ use crate::text::{printable, printable_path, shell_path, shell_quoted};
 /// a text of Python.
 #[must_use]
 pub fn usage_lines(target: &Target, path: &Path) -> Vec<String> {
+    lines(target.usage.iter().copied(), path)
+}
+
+/// The lines of `program` for the file at `path`, as [`usage_lines`].
+#[must_use]
+pub fn program_usage_lines(program: &Program, path: &Path) -> Vec<String> {
+    lines(program.usage(), path)
+}
+
+fn lines<'a>(lines: impl Iterator<Item = &'a str>, path: &Path) -> Vec<String> {
     let word = shell_path(path);
     let places = [
         ("{file}", word.clone()),
@@ -21,7 +31,7 @@ pub fn usage_lines(target: &Target, path: &Path) -> Vec<String> {
         ("{path}", printable_path(path)),
         ("{python}", python_text(&path.to_string_lossy())),
     ];
-    target.usage.iter().map(|line| filled(line, &places)).collect()
+    lines.map(|line| filled(line, &places)).collect()
 }
 
 /// Every place once and from left to right, so that a path with `{cat}` in it stays.

@@ -65,6 +65,11 @@ impl Page {
         Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
     }
 
+    /// The state, for the title bar.
+    pub fn title(&self) -> Option<&'static str> {
+        (self.stage == Stage::SameKey).then_some("same key")
+    }
+
     /// Which of its pages is open.
     pub fn place(&self) -> impl Hash + use<> {
         self.stage
@@ -204,10 +209,6 @@ fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     if widgets::primary(ui, "Compare the check code").clicked() {
         out.send(Message::Compare);
     }
-    ui.add_space(GAP);
-    if widgets::button(ui, "Later").clicked() {
-        out.send(Message::Comparison(compare::Message::Later));
-    }
 }
 
 fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
@@ -248,7 +249,7 @@ fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) 
     }
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Save contact").clicked() {
+        if widgets::primary(ui, "Done").clicked() {
             out.send(Message::Save);
         }
         if widgets::button(ui, "Save and export…").clicked() {

@@ -2,9 +2,11 @@
 //! scripted world around it: no display, no camera, no clock.
 
 mod codes_in_turn;
+mod documents;
 mod every_screen;
 mod exports;
 mod harness;
+mod layout;
 mod pairings;
 mod people;
 mod pictures;

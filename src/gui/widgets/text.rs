@@ -15,6 +15,7 @@ pub fn heading(ui: &mut Ui, text: &str) -> Response {
 /// A heading in letters of one's own, of level 1 (the page) or 2 (a section). A page's has
 /// the focus where the page has nothing else that could.
 pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response {
+    let words = text.text().to_owned();
     let label = Label::new(text).wrap().selectable(false);
     // By Tab it is reached only while it has the focus already.
     let id = ui.next_auto_id();
@@ -24,6 +25,9 @@ pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
         node.set_level(level);
+        // Only a label's words are its value.
+        node.clear_value();
+        node.set_label(words);
     });
     if level == 1 {
         focus::offer(ui, Rank::Heading, &response);

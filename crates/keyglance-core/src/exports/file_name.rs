@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-use super::Target;
+use super::{Program, Target};
 use crate::crypto::{KeyId, Purpose};
 
 /// Most bytes of a name's part, and of an interface's name behind `kg-`.
@@ -17,10 +17,21 @@ const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 impl Target {
     /// A name for its file: the key's and the purpose's letters and digits, and the
-    /// endings. Where that is not the key's name unchanged, 8 digits of its id tell it
-    /// from another one's: 🦊 and 🦉 leave the same nothing.
+    /// endings. Where that is not the key's name with hyphens for spaces, 8 digits of its
+    /// id tell it from another one's: 🦊 and 🦉 leave the same nothing.
     #[must_use]
     pub fn file_name(&self, name: &str, purpose: &Purpose, id: KeyId, sealed: bool) -> String {
+        self.named(self.extension, name, purpose, id, sealed)
+    }
+
+    fn named(
+        &self,
+        extension: &str,
+        name: &str,
+        purpose: &Purpose,
+        id: KeyId,
+        sealed: bool,
+    ) -> String {
         let id = id.to_string();
         let id = id.get(..8).unwrap_or(&id);
         // wg-quick calls the interface so.
@@ -29,7 +40,16 @@ impl Target {
             _ => stem(name, purpose, id),
         };
         let ending = if sealed { ".age" } else { "" };
-        format!("{stem}.{}{ending}", self.extension)
+        format!("{stem}.{extension}{ending}")
+    }
+}
+
+impl Program {
+    /// A name for its file, as [`Target::file_name`], that ends in the program's name where
+    /// the target serves several.
+    #[must_use]
+    pub fn file_name(&self, name: &str, purpose: &Purpose, id: KeyId, sealed: bool) -> String {
+        self.target.named(self.extension(), name, purpose, id, sealed)
     }
 }
 
@@ -38,7 +58,7 @@ fn stem(name: &str, purpose: &Purpose, id: &str) -> String {
     if stem.is_empty() {
         "key".clone_into(&mut stem);
     }
-    if stem != name || is_reserved(&stem) {
+    if stem != name.replace(' ', "-") || is_reserved(&stem) {
         stem = format!("{stem}-{id}");
     }
     let purpose = ascii(purpose.as_str(), MOST_OF_PURPOSE);
@@ -92,6 +112,8 @@ mod tests {
         for (name, purpose, expected) in [
             ("Bo", "", "Bo"),
             ("bo-laptop", "", "bo-laptop"),
+            ("Bo laptop", "", "Bo-laptop"),
+            ("Bo  laptop", "", "Bo-laptop-b2d5f7f6"),
             ("Bo", "office", "Bo-office"),
             ("Ana's laptop", "", "Ana-s-laptop-b2d5f7f6"),
             ("René", "", "Rene-b2d5f7f6"),
@@ -116,9 +138,11 @@ mod tests {
     fn no_files_name_is_longer_than_any_disk_takes() {
         let (long, id) = ("é".repeat(31), KeyId::from_hex("b2d5f7f600000000").unwrap());
         let purpose = Purpose::new(&"p".repeat(1024)).unwrap();
-        for target in crate::exports::TARGETS {
+        let targets = crate::exports::TARGETS.iter().map(|target| (target, target.extension));
+        let programs = crate::exports::PROGRAMS.iter().map(|p| (p.target, p.extension()));
+        for (target, extension) in targets.chain(programs) {
             for sealed in [false, true] {
-                let name = target.file_name(&long, &purpose, id, sealed);
+                let name = target.named(extension, &long, &purpose, id, sealed);
                 assert!(name.len() <= 100 && name.is_ascii() && !name.starts_with('.'), "{name}");
             }
         }

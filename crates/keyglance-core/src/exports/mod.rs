@@ -17,10 +17,10 @@ mod option;
 mod paseto;
 mod passphrase;
 mod pem;
+mod programs;
 mod raw;
 mod sealed_files;
 mod sqlcipher;
-mod suggestions;
 mod tink;
 mod tls_psk;
 mod tor;
@@ -39,6 +39,7 @@ use crate::keyfile::KeyFile;
 use crate::pairing::NotAcknowledged;
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
+pub use programs::{Group, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The target to offer first.
 pub static DEFAULT_TARGET: &Target = &age::TARGET;
@@ -188,13 +189,19 @@ pub enum ExportError {
         /// The target.
         target: &'static str,
     },
-    /// No such target.
-    #[error("there is no export target called {name}")]
+    /// No such program or target.
+    #[error("no program called \"{name}\"")]
     Unknown {
         /// What was asked for.
         name: String,
-        /// The closest names, at most three, the closest first.
-        suggestions: Vec<&'static str>,
+        /// Names that are near it, at most three.
+        close: Vec<&'static str>,
+    },
+    /// An app that makes every key itself.
+    #[error("{app} cannot take a key from outside")]
+    TakesNoKey {
+        /// The app.
+        app: &'static str,
     },
     /// The target has no option of this name.
     #[error("{target} has no {option}")]
@@ -218,15 +225,13 @@ pub enum ExportError {
 }
 
 impl Target {
-    /// The target called `name`.
+    /// The target called `name`, or that which the program of that name takes
+    /// ([`Program::find`]).
     ///
     /// # Errors
-    /// [`ExportError::Unknown`].
+    /// As [`Program::find`].
     pub fn find(name: &str) -> Result<&'static Self, ExportError> {
-        TARGETS.iter().find(|target| target.name == name).ok_or_else(|| ExportError::Unknown {
-            name: name.to_owned(),
-            suggestions: suggestions::for_name(name),
-        })
+        Ok(Program::find(name)?.target)
     }
 
     /// Whether it can be made of a key that was agreed on with `suite`: the one rule, for
@@ -268,6 +273,13 @@ impl Target {
             return Err(ExportError::NoSuchOption { target: self.name, option });
         }
         (self.build)(&ExportContext { key, exporter, purpose, options })
+    }
+
+    /// Whether its program asks for the passphrase of a protected file by itself, so that
+    /// nothing is to be opened first: age and rage do for identities, and Keyglance does.
+    #[must_use]
+    pub fn opens_protected(&self) -> bool {
+        matches!(self.name, "age" | "age-pq" | "sealed-files" | "keyglance")
     }
 
     /// What somebody can do who photographs it as a code.

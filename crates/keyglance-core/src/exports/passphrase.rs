@@ -15,8 +15,11 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can open what is protected with this passphrase.",
     usage: &[
+        "restic -r REPOSITORY --password-file {file} init",
         "restic -r REPOSITORY --password-file {file} backup FOLDER",
+        "BORG_PASSCOMMAND={cat} borg init -e repokey REPOSITORY",
         "BORG_PASSCOMMAND={cat} borg create REPOSITORY::ARCHIVE FOLDER",
+        "gocryptfs -init -passfile {file} CIPHERFOLDER",
         "gocryptfs -passfile {file} CIPHERFOLDER FOLDER",
         "gpg --batch --pinentry-mode loopback --passphrase-file {file} -c SECRET",
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",

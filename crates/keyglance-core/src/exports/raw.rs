@@ -15,6 +15,7 @@ pub(super) const TARGET: Target = Target {
     usage: &[
         "cryptsetup luksAddKey DEVICE {file}",
         "cryptsetup open --key-file {file} DEVICE NAME",
+        "In VeraCrypt, where it asks for the password: Use keyfiles > Keyfiles > Add Files, and choose {path}",
     ],
     scanned_by: None,
     options: &[],

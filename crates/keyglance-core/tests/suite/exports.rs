@@ -401,24 +401,6 @@ fn what_is_promised_to_be_post_quantum_is_made_of_no_other_key() {
 }
 
 #[test]
-fn an_unknown_target_is_answered_with_the_nearest() {
-    for (name, expected) in [("agee", "age"), ("HEX", "hex"), ("base46", "base64"), ("key", "hex")]
-    {
-        let Err(ExportError::Unknown { suggestions, .. }) = Target::find(name) else {
-            panic!("{name}")
-        };
-        if name != "key" {
-            assert_eq!(suggestions[0], expected);
-        }
-    }
-    let Err(ExportError::Unknown { suggestions, .. }) = Target::find("messages-of-a-phone") else {
-        panic!()
-    };
-    assert!(suggestions.is_empty(), "{suggestions:?}");
-    assert!(Target::find("").is_err());
-}
-
-#[test]
 fn an_export_does_not_show_in_debug_output() {
     let [key, _] = both_sides();
     let raw = export(&key, "raw", "");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use keyglance_core::crypto::Purpose;
-use keyglance_core::exports::{OptionValues, Target};
+use keyglance_core::exports::{OptionValues, Program, Target};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::test_util::{
     CHEAP, device, device_again, paired, pairing, passphrase, seeded, time, unacknowledged,
@@ -11,8 +11,8 @@ use keyglance_core::test_util::{
 use keyglance_core::trust::{Method, Provenance, Trust, Verified};
 use keyglance_profile::{
     CodeFileError, ExportFailure, IdentityBackup, IdentityChangeError, IdentityState,
-    PreparedIdentity, Profile, Protection, Refusal, Require, StoreError, WriteError, refusal,
-    replace_code, shell_quoted, write_new_code, write_secret_codes,
+    PreparedExport, PreparedIdentity, Profile, Protection, Refusal, Require, StoreError,
+    WriteError, refusal, replace_code, shell_quoted, write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 use tempfile::{TempDir, tempdir};
@@ -205,12 +205,34 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     assert!(files.protected);
     let quoted = shell_quoted(&path.to_string_lossy());
     assert!(quoted.starts_with('\'') && quoted.contains(r"it'\''s"), "{quoted}");
-    assert_eq!(files.open_command.as_deref(), Some(format!("age -d {quoted}").as_str()));
+    assert_eq!(files.open_command, None, "age asks for the passphrase itself");
     assert!(files.usage.iter().any(|line| line.contains(&quoted)), "{:?}", files.usage);
     for line in &files.usage {
         assert!(!line.replace(&quoted, "").contains("touch owned"), "{line}");
     }
     assert!(files.public.as_ref().is_some_and(|public| public.exists()));
+
+    // What is opened first is used under the name that it then has, which is no other
+    // file's.
+    let restic = Program::find("restic").unwrap();
+    let export = prepare("passphrase").told_for(restic).protect(&passphrase("word"), CHEAP);
+    let export = export.unwrap();
+    assert_eq!(export.default_file_name(), "Ana.restic.age");
+    let sealed = folder.path().join("it's.restic.age");
+    let told = export.write_file(&sealed, time(NOW)).unwrap();
+    let opened = shell_quoted(&folder.path().join("it's.restic").to_string_lossy());
+    let quoted = shell_quoted(&sealed.to_string_lossy());
+    assert_eq!(told.open_command, Some(format!("age -d -o {opened} {quoted}")));
+    assert_eq!(told.usage.len(), 2, "{:?}", told.usage);
+    assert!(told.usage.iter().all(|line| line.starts_with("restic ") && line.contains(&opened)));
+    // The same key as the target's, under another name.
+    let secret = |export: PreparedExport<'_>| {
+        let mut out = Vec::new();
+        export.write_to(&mut out, "", time(NOW)).unwrap();
+        out
+    };
+    assert_eq!(secret(prepare("passphrase").told_for(restic)), secret(prepare("passphrase")));
+    assert_eq!(prepare("age").told_for(restic).default_file_name(), "Ana.age.txt");
 
     let again = prepare("age").write_file(&path, time(NOW)).unwrap_err();
     let ExportFailure::Write(WriteError::Exists(there)) = &again else { panic!("{again}") };
@@ -230,7 +252,9 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     let to: Vec<String> =
         profile.find_key("Ana").unwrap().exports.into_iter().map(|export| export.to).collect();
     let full = path.to_string_lossy().into_owned();
-    assert_eq!(to, [full, "standard output".to_owned(), "shown as a code".to_owned()]);
+    let sealed = sealed.to_string_lossy().into_owned();
+    let streams = ["", "", "standard output", "shown as a code"].map(str::to_owned);
+    assert_eq!(to, [&[full, sealed][..], &streams].concat());
 }
 
 // Codes in files.

@@ -126,7 +126,6 @@ pub enum Message {
     /// The other device shows Paired.
     Confirm,
     StartAgain,
-    FullScreen,
 }
 
 /// Starts the frames that the user, or the command line, chose.
@@ -208,7 +207,6 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.reach(Stage::Looking);
             return events::handle_steps(page, model, steps);
         }
-        Message::FullScreen => return vec![WorldCommand::FullScreen.into()],
     }
     Vec::new()
 }
@@ -268,6 +266,21 @@ impl Page {
     /// How it is on the screen.
     pub const fn display(&self) -> &CodeDisplay {
         &self.display
+    }
+
+    /// Whether the other device was seen: it may be about to have the key.
+    pub fn is_under_way(&self) -> bool {
+        self.stage != Stage::Looking && self.end.is_none() && !self.finished
+    }
+
+    /// The state, for the title bar.
+    pub fn title(&self) -> &'static str {
+        match (&self.end, self.stage) {
+            (Some(_), _) => "stopped",
+            (None, Stage::Looking) => "looking",
+            (None, Stage::Seen) => "I see them",
+            (None, Stage::Agreed | Stage::Almost) => "they see me",
+        }
     }
 
     /// The user leaves. Gives what to say about it.
