@@ -95,7 +95,9 @@ impl App {
             (Message::Locked(message), Screen::Locked(page)) => {
                 return locked::update(page, message);
             }
-            (Message::Home(message), Screen::Home(page)) => home::update(page, message),
+            (Message::Home(message), Screen::Home(page)) => {
+                return home::update(page, model, message);
+            }
             (Message::Pairing(message), Screen::Pairing(page)) => {
                 return pairing::update(page, model, message);
             }
@@ -217,9 +219,16 @@ impl App {
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
-            (Route::Pair, Some(_)) if model.unwritable.is_some() => {
+            (Route::Pair | Route::PairWithoutCamera, Some(_)) if model.unwritable.is_some() => {
                 self.notification = model.unwritable.clone();
                 return Vec::new();
+            }
+            (Route::PairWithoutCamera, Some(_)) => {
+                let effects = self.go(Route::Pair);
+                if let Screen::Pairing(page) = &mut self.screen {
+                    page.show_other_ways();
+                }
+                return effects;
             }
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();
