@@ -145,7 +145,6 @@ struct Window<W> {
     world: W,
     textures: Textures,
     opened: Instant,
-    longest_pass: Duration,
     /// What screen it is on was told to the app.
     monitor_told: bool,
     /// What the title bar says.
@@ -167,7 +166,6 @@ impl<W: World> Window<W> {
             world,
             textures: Textures::default(),
             opened: Instant::now(),
-            longest_pass: Duration::ZERO,
             monitor_told: false,
             title: String::new(),
             fixed_time: None,
@@ -273,10 +271,7 @@ impl<W: World> eframe::App for Window<W> {
         let began = Instant::now();
         self.window_ui(ui);
         let took = began.elapsed();
-        if took > self.longest_pass {
-            self.longest_pass = took;
-            tracing::debug!("longest ui pass {took:?}");
-        }
+        tracing::trace!("ui pass {} us", took.as_micros());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
