@@ -159,6 +159,13 @@ impl App {
                     before.map_or(place, |before| WindowPlace { full_screen: true, ..before }),
                 );
             }
+            (Message::Monitor(height, scale), Screen::FirstRun(_)) => {
+                // So many pixels, and the system does not enlarge: everything would be tiny.
+                if height >= 2000.0 && scale <= 1.0 && self.model.settings.text_size == 100 {
+                    self.model.settings.text_size = 150;
+                    return vec![WorldCommand::Restyle.into()];
+                }
+            }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
@@ -183,6 +190,7 @@ impl App {
                 | Message::WhatCode(_)
                 | Message::Import(_)
                 | Message::Dropped(_)
+                | Message::Monitor(..)
                 | Message::Tick,
                 _,
             ) => {}
