@@ -332,7 +332,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             collect(messages, Message::Compare, |out| compare::ui(ui, page, out));
         }
         Screen::Add(page) => {
-            collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
+            collect(messages, Message::Add, |out| add::ui(ui, page, model, textures, out));
         }
         Screen::Identity(page) => {
             collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));

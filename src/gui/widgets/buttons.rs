@@ -95,6 +95,11 @@ pub fn button(ui: &mut Ui, text: &str) -> Response {
     pressable(ui, Button::new(text))
 }
 
+/// The same, of this width.
+pub fn button_wide(ui: &mut Ui, text: &str, width: f32) -> Response {
+    pressable_of(ui, Button::new(text), width)
+}
+
 /// A button whose words are said otherwise to screen readers, which do not see where it is.
 pub fn named(ui: &mut Ui, text: &str, name: &str) -> Response {
     let response = button(ui, text);
