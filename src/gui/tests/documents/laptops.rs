@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use eframe::egui::{Align2, CornerRadius, FontId, Pos2, Rect, Theme, Ui, Vec2};
 use egui_kittest::Harness;
-use image::{RgbImage, RgbaImage, imageops};
+use image::{RgbImage, imageops};
 
+use super::couple::opaque;
 use crate::gui::tests::software_renderer::SoftwareRenderer;
 use crate::gui::theme;
 
@@ -86,17 +87,13 @@ impl Laptops {
     }
 }
 
-/// The same without transparency, which there is none of.
-pub fn opaque(picture: &RgbaImage) -> RgbImage {
-    image::DynamicImage::ImageRgba8(picture.clone()).into_rgb8()
-}
-
 /// What a camera sees of the other laptop, from a forearm away in a dim room.
 pub fn seen_by_camera(screen: &RgbImage) -> image::GrayImage {
     let mut view =
         image::GrayImage::from_fn(640, 360, |x, y| image::Luma([(46 + (x + 2 * y) / 40) as u8]));
     let grey = image::DynamicImage::ImageRgb8(screen.clone()).into_luma8();
-    let (width, height) = (428, (428.0 * SCREEN.y / SCREEN.x) as u32);
+    let height = 285;
+    let width = height * screen.width() / screen.height();
     let (left, top) = ((640 - i64::from(width)) / 2, (352 - i64::from(height)) / 2);
     let lid = image::GrayImage::from_pixel(width + 20, height + 20, image::Luma([18]));
     imageops::replace(&mut view, &lid, left - 10, top - 10);

@@ -4,6 +4,7 @@
 //! `UPDATE_PICTURES` the test says which are no longer what the program draws; of the
 //! film it draws a few frames only.
 
+mod couple;
 mod encoding;
 mod film;
 mod laptops;
