@@ -355,6 +355,7 @@ impl App {
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::Raised, _) => return vec![WorldCommand::Raise.into()],
             (Report::Stored(Ok(())), _) => {}
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);

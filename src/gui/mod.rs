@@ -11,6 +11,7 @@ mod code_display;
 mod effect;
 mod focus;
 mod icons;
+mod instance;
 mod message;
 mod model;
 mod passphrase_form;
@@ -37,6 +38,7 @@ use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder, Vie
 use app::App;
 use code::Textures;
 use effect::{Effect, ProfileCommand};
+use instance::Instance;
 use message::Message;
 use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
@@ -59,6 +61,15 @@ pub struct Options {
     pub screen: bool,
     /// A picture file to write our code to as well.
     pub show: Option<PathBuf>,
+}
+
+impl Options {
+    /// Whether a window of this profile is open already. One that shows its code in a file
+    /// or sees by other means is a window of its own.
+    fn claim(&self) -> Option<Instance> {
+        let plain = self.watch.is_none() && !self.screen && self.show.is_none();
+        plain.then(|| instance::claim(&self.profile))
+    }
 }
 
 /// Why no window was opened.
@@ -102,9 +113,15 @@ pub fn open(options: Options) -> Result<(), WindowError> {
     }
     let native =
         eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let mut door = match options.claim() {
+        Some(Instance::Raised) => return Ok(()),
+        Some(Instance::First(door)) => Some(door),
+        None => None,
+    };
     let create = |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let world = SystemWorld::new(ctx.clone(), options.profile.clone(), options.show.clone());
+        let (profile, show) = (options.profile.clone(), options.show.clone());
+        let world = SystemWorld::new(ctx.clone(), profile, show, door.take());
         let window = Window::new(&ctx, world, &options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };

@@ -230,7 +230,6 @@ pub fn apply(ctx: &Context, settings: &Settings) {
     let usual = Style::default();
     ctx.all_styles_mut(|style| {
         style.animation_time = if settings.reduced_motion { 0.0 } else { usual.animation_time };
-        style.visuals.text_cursor.blink = !settings.reduced_motion;
     });
 }
 
@@ -262,6 +261,8 @@ fn style(palette: &Palette, dark: bool) -> Style {
         if dark { eframe::egui::Visuals::dark() } else { eframe::egui::Visuals::light() };
     visuals.override_text_color = Some(palette.text);
     visuals.weak_text_color = Some(palette.weak);
+    // A cursor that blinks would draw the window twice a second for nothing.
+    visuals.text_cursor.blink = false;
     visuals.panel_fill = palette.page;
     visuals.window_fill = palette.raised;
     visuals.window_corner_radius = CornerRadius::same(12);

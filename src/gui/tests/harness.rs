@@ -66,6 +66,7 @@ impl World for FakeWorld {
             | WorldCommand::Restyle
             | WorldCommand::FullScreen(_)
             | WorldCommand::Alert(_)
+            | WorldCommand::Raise
             | WorldCommand::Cancel => self.done.push(format!("{command:?}")),
         }
     }

@@ -6,6 +6,7 @@ mod documents;
 mod every_screen;
 mod exports;
 mod harness;
+mod layout;
 mod pairings;
 mod people;
 mod pictures;

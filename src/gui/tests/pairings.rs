@@ -278,6 +278,9 @@ fn a_person_can_say_that_the_other_device_shows_paired() {
 fn who_leaves_before_the_end_keeps_the_key_locked() {
     let (mut bench, _) = left_waiting();
     bench.click("Cancel");
+    bench.click("Go on");
+    bench.click("Cancel");
+    bench.click("Stop");
     assert!(bench.sees("The key is saved as Bo, but locked."));
     let (keys, _) = bench.profile().keys().unwrap();
     assert!(!keys[0].file.is_acknowledged());
@@ -320,7 +323,7 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
     let before = bench.code();
     bench.wait(301.0);
     assert!(bench.sees("Paused after five minutes.") && bench.code().is_none());
-    assert!(bench.done().ends_with("Play(Problem)"));
+    assert!(bench.done().contains("Play(Problem)"));
     bench.click("Show code again");
     assert!(bench.code().is_some() && bench.code() != before, "a new key");
 }

@@ -65,6 +65,8 @@ fn every_shortcut() {
     tried.extend(["Ctrl+C", "Ctrl+V"]);
 
     press(&mut bench, none, Key::Escape);
+    assert!(bench.sees("Stop pairing?"));
+    bench.click("Stop");
     bench.pair(&mut peer("Bo", 1, 2));
     bench.compare_later();
     bench.click("Done");

@@ -34,8 +34,10 @@ pub fn page_with_bar(ui: &mut Ui, content: impl FnOnce(&mut Ui), bar: impl FnOnc
         ui.scope_builder(UiBuilder::new().max_rect(above), |ui| scroll(ui, false, content));
         let palette = theme::palette(ui.ctx());
         ui.painter().hline(below.x_range(), below.top(), Stroke::new(1.0, palette.hair));
+        let bar_builder =
+            UiBuilder::new().max_rect(below).accessibility_role(accesskit::Role::Toolbar);
         let used = ui
-            .scope_builder(UiBuilder::new().max_rect(below), |ui| {
+            .scope_builder(bar_builder, |ui| {
                 column(ui, |ui| {
                     ui.add_space(GAP * 1.5);
                     ui.horizontal_wrapped(bar);
