@@ -95,7 +95,9 @@ impl App {
             (Message::Locked(message), Screen::Locked(page)) => {
                 return locked::update(page, message);
             }
-            (Message::Home(message), Screen::Home(page)) => home::update(page, message),
+            (Message::Home(message), Screen::Home(page)) => {
+                return home::update(page, model, message);
+            }
             (Message::Pairing(message), Screen::Pairing(page)) => {
                 return pairing::update(page, model, message);
             }
@@ -157,6 +159,13 @@ impl App {
                     before.map_or(place, |before| WindowPlace { full_screen: true, ..before }),
                 );
             }
+            (Message::Monitor(height, scale), Screen::FirstRun(_)) => {
+                // So many pixels, and the system does not enlarge: everything would be tiny.
+                if height >= 2000.0 && scale <= 1.0 && self.model.settings.text_size == 100 {
+                    self.model.settings.text_size = 150;
+                    return vec![WorldCommand::Restyle.into()];
+                }
+            }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
@@ -181,6 +190,7 @@ impl App {
                 | Message::WhatCode(_)
                 | Message::Import(_)
                 | Message::Dropped(_)
+                | Message::Monitor(..)
                 | Message::Tick,
                 _,
             ) => {}
@@ -209,9 +219,16 @@ impl App {
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
-            (Route::Pair, Some(_)) if model.unwritable.is_some() => {
+            (Route::Pair | Route::PairWithoutCamera, Some(_)) if model.unwritable.is_some() => {
                 self.notification = model.unwritable.clone();
                 return Vec::new();
+            }
+            (Route::PairWithoutCamera, Some(_)) => {
+                let effects = self.go(Route::Pair);
+                if let Screen::Pairing(page) = &mut self.screen {
+                    page.show_other_ways();
+                }
+                return effects;
             }
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();

@@ -146,6 +146,8 @@ struct Window<W> {
     textures: Textures,
     opened: Instant,
     longest_pass: Duration,
+    /// What screen it is on was told to the app.
+    monitor_told: bool,
     /// What the title bar says.
     title: String,
     /// In tests, the time since the window opened.
@@ -166,6 +168,7 @@ impl<W: World> Window<W> {
             textures: Textures::default(),
             opened: Instant::now(),
             longest_pass: Duration::ZERO,
+            monitor_told: false,
             title: String::new(),
             fixed_time: None,
         };
@@ -216,8 +219,26 @@ impl<W: World> Window<W> {
             }
         }
         self.update(Message::Tick);
+        self.tell_monitor(ctx);
         if let Some(at) = self.app.next_deadline() {
             ctx.request_repaint_after(at.saturating_sub(self.now()));
+        }
+    }
+
+    /// Once the first page is open.
+    fn tell_monitor(&mut self, ctx: &Context) {
+        if self.monitor_told || matches!(self.app.screen, Screen::Opening) {
+            return;
+        }
+        let monitor = ctx.input(|input| {
+            let scale = input.viewport().native_pixels_per_point?;
+            // In points of the present zoom.
+            let height = input.viewport().monitor_size?.y * input.pixels_per_point;
+            Some((height, scale))
+        });
+        if let Some((height, scale)) = monitor {
+            self.monitor_told = true;
+            self.update(Message::Monitor(height, scale));
         }
     }
 

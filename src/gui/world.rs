@@ -309,6 +309,7 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
             .add_filter("PNG or SVG", &["png", "svg"])
             .save_file()
             .map(|path| vec![path]),
+        FileDialog::KeyFile => dialog.pick_file().map(|path| vec![path]),
         FileDialog::ExportFile => dialog.set_file_name(name).save_file().map(|path| vec![path]),
     }
 }

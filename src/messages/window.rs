@@ -2,12 +2,16 @@
 
 use crate::messages;
 use jiff::Timestamp;
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, Quality};
+use keyglance_core::contacts::{LocalNameError, Name};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::PassphraseError;
-use keyglance_core::pairing::PairingError;
+use keyglance_core::pairing::{DisplayName, NameError, PairingError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, WriteError,
+    BackupError, CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, Verdict,
+    WriteError,
 };
 
 /// What happened, and what to do about it.
@@ -32,6 +36,99 @@ pub const POINT: &str = "Point the cameras at each other's screens.";
 /// A day, as in "2 May 2026".
 pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
+}
+
+/// The same, or "today".
+pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
+    let day = day(at);
+    if day == self::day(now) { "today".to_owned() } else { day }
+}
+
+/// What a contact's keys are called: the first as the contact, further ones with a number.
+pub fn key_name(contact: &str, number: usize) -> String {
+    match number {
+        0 | 1 => contact.to_owned(),
+        number => format!("{contact} \u{b7} key {number}"),
+    }
+}
+
+/// How things stand, with the day of a comparison.
+pub fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Compared(verified) => format!("Compared {}", day(verified.at)),
+        Verdict::DifferentKey { decided: true } => {
+            "Different key \u{b7} compare it first".to_owned()
+        }
+        verdict => messages::verdict(verdict).to_owned(),
+    }
+}
+
+/// Of a contact without a key.
+pub const NO_KEY_YET: &str = "No key yet";
+
+/// Of a contact under whose name somebody else came.
+pub fn different_key(day: &str, short: bool) -> String {
+    let when = if day == "today" { day.to_owned() } else { format!("on {day}") };
+    if short {
+        format!("A different key {when}")
+    } else {
+        format!("Appeared with a different key {when} \u{b7} the old key stays in use")
+    }
+}
+
+pub fn no_contact_is_called(text: &str) -> String {
+    format!("No contact is called \u{201c}{text}\u{201d}.")
+}
+
+/// A few words about something that has a name.
+pub fn quoted(before: &str, name: &str, after: &str) -> String {
+    format!("{before} \u{201c}{name}\u{201d}{after}")
+}
+
+pub fn name_taken(name: &str) -> String {
+    quoted("Another contact is called", name, ".")
+}
+
+/// Why `text` cannot be a contact's name.
+pub fn refused_name(text: &str, error: LocalNameError) -> String {
+    match error {
+        LocalNameError::Empty => NAME_MISSING.to_owned(),
+        LocalNameError::TooLong => too_long(text, Name::MAX),
+        LocalNameError::Hidden(c) => hidden_letter(c),
+        error => sentence(&error),
+    }
+}
+
+/// Why `text` cannot be this device's name.
+pub fn refused_device_name(text: &str, error: NameError) -> String {
+    match error {
+        NameError::Blank => NAME_MISSING.to_owned(),
+        NameError::TooLong => too_long(text, DisplayName::MAX),
+        NameError::Hidden(c) => hidden_letter(c),
+        error => sentence(&error),
+    }
+}
+
+pub const NAME_MISSING: &str = "Write a name.";
+
+fn hidden_letter(c: char) -> String {
+    format!("This name holds a letter that cannot be seen (U+{:04X}).", u32::from(c))
+}
+
+/// How many letters, as people count them, have to go until at most `most` bytes are left.
+fn too_long(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let mut bytes = 0;
+    let fits = |letter: &&str| {
+        bytes += letter.len();
+        bytes <= most
+    };
+    let letters = text.graphemes(true);
+    let kept = letters.clone().take_while(fits).count();
+    match letters.count() - kept {
+        1 => "1 letter too many.".to_owned(),
+        many => format!("{many} letters too many."),
+    }
 }
 
 /// An error's text as a sentence: with a capital letter and a full stop.

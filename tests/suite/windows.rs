@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::program::Home;
-use keyglance_capture::test_util::{XServer, found};
+use keyglance_capture::test_util::{XServer, ask_to_close, found};
 
 /// An X server of our own, and what drives it.
 struct Display {
@@ -157,6 +157,60 @@ fn the_first_run_needs_no_mouse() {
         window.key("Return");
         home.profile().join("identity.json").exists().then_some(())
     });
+}
+
+/// The second would show another state of the same keys, and its user would wonder.
+#[test]
+fn a_second_start_raises_the_first_window() {
+    let Some(display) = Display::start() else { return };
+    let home = Home::new();
+    home.run(["identity", "--name", "Ana"]).ended(0);
+    let runtime = Home::new();
+    let start = || {
+        let mut command = home.command(["window"]);
+        command
+            .env("DISPLAY", &display.server.name)
+            .env("XDG_RUNTIME_DIR", runtime.path(""))
+            .env_remove("WAYLAND_DISPLAY")
+            .stdin(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let mut first = start();
+    let windows = || display.xdotool(&["search", "--name", "Keyglance"]).lines().count();
+    until("a window", || (windows() > 0).then_some(()));
+    let before = windows();
+    let mut second = start();
+    assert!(second.wait().unwrap().success());
+    assert_eq!(windows(), before);
+    assert!(first.try_wait().unwrap().is_none(), "the first goes on");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // One that was killed keeps nobody out.
+    let mut third = start();
+    until("a window again", || (windows() > 0).then_some(()));
+    third.kill().unwrap();
+    third.wait().unwrap();
+}
+
+/// Of five closings, two lost it: the window did not wait for the profile.
+#[test]
+fn a_window_comes_back_as_large_as_it_was() {
+    let Some(display) = Display::start() else { return };
+    let home = Home::new();
+    home.run(["identity", "--name", "Ana"]).ended(0);
+    for size in [["700", "500"], ["820", "610"], ["640", "480"]] {
+        let mut window = display.window(&home, 0, &["--show", "/dev/null"]);
+        let id = window.id.clone();
+        display.xdotool(&["windowsize", "--sync", &id, size[0], size[1]]);
+        // It knows its size once it has painted in it.
+        std::thread::sleep(Duration::from_secs(1));
+        ask_to_close(&display.server, id.parse().unwrap());
+        until("closed", || window.child.try_wait().unwrap());
+        let settings = std::fs::read_to_string(home.profile().join("settings.json")).unwrap();
+        let settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
+        let kept = &settings["place"]["size"];
+        assert_eq!([&kept[0], &kept[1]].map(|side| side.as_f64().unwrap().to_string()), size);
+    }
 }
 
 #[test]

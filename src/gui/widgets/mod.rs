@@ -6,6 +6,7 @@ mod dialog;
 mod digit_cells;
 mod layout;
 mod marks;
+pub mod names;
 mod select;
 mod text;
 
@@ -19,15 +20,17 @@ use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
 use crate::messages::{self, Notification};
 pub use buttons::{
-    attention, back, button, chip, filled, icon, link, menu_item, more, named, primary, primary_if,
-    tile,
+    attention, attention_named, back, button, button_width, chip, filled, icon, link, menu_item,
+    more, named, primary, primary_if, primary_wide, small_link, small_tile, tile,
 };
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
+use keyglance_profile::Verdict;
 pub use layout::{is_narrow, list, page, page_centred, page_with_bar, row, two_columns};
 pub use marks::{mark, shape};
+pub use names::can_draw;
 pub use select::select;
 pub use text::{
     heading, heading_with_focus, label_silent, name, section, small_strong, strong, weak,
@@ -51,6 +54,19 @@ impl Severity {
             Trust::Broken => Self::Problem,
             Trust::Unverified | Trust::SeenByCamera => Self::Waiting,
             Trust::Verified(_) => Self::Good,
+        }
+    }
+
+    /// How a verdict looks.
+    pub const fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Compared(_) => Self::Good,
+            Verdict::NotCompared | Verdict::Unconfirmed | Verdict::NotInUse | Verdict::Blocked => {
+                Self::Waiting
+            }
+            Verdict::DifferentKey { .. } | Verdict::DoesNotMatch | Verdict::Unreadable => {
+                Self::Problem
+            }
         }
     }
 
@@ -174,8 +190,15 @@ pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     response
 }
 
-/// A field for searching, with its hint inside.
+/// A field for searching, with its hint inside, which a new page begins in.
 pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
+    let response = search_field(ui, hint, text);
+    focus::offer(ui, Rank::Field, &response);
+    response
+}
+
+/// The same on a page that begins elsewhere.
+pub fn search_field(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let width = ui.available_width();
     let icon = RichText::new(super::icons::MAGNIFYING_GLASS).size(20.0);
     let field = TextEdit::singleline(text)
@@ -185,7 +208,6 @@ pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
         .margin(FIELD_MARGIN);
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(hint));
-    focus::offer(ui, Rank::Field, &response);
     buttons::ring(ui, &response);
     response
 }

@@ -21,12 +21,13 @@ pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response
     let id = ui.next_auto_id();
     let focusable = level == 1 && focus::is_on_heading(ui.ctx(), id);
     let label = if focusable { label.sense(Sense::focusable_noninteractive()) } else { label };
-    let response = ui.add(label);
+    // Drawn here and not by the label, which underlines what has the focus.
+    let (corner, galley, response) = label.layout_in_ui(ui);
+    let colour = ui.visuals().text_color();
+    ui.painter().galley(corner, galley, colour);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
         node.set_level(level);
-        // Only a label's words are its value.
-        node.clear_value();
         node.set_label(words);
     });
     if level == 1 {

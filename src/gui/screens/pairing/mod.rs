@@ -222,6 +222,11 @@ fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
 }
 
 impl Page {
+    /// The user said that there is no camera to pair with.
+    pub const fn show_other_ways(&mut self) {
+        self.other_ways = true;
+    }
+
     pub fn new(now: Duration, pace: Pace) -> Self {
         Self {
             pairing: None,

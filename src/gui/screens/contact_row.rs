@@ -1,0 +1,186 @@
+//! One contact in a list: who it is, how things stand, and the next sensible act.
+
+use eframe::egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+
+use super::manage::{self, Question};
+use crate::gui::model::{ContactView, KeyView, Model};
+use crate::gui::picture;
+use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::{self, CONTROL, GAP};
+use crate::gui::widgets::{self, Severity};
+use crate::messages;
+use keyglance_profile::Verdict;
+
+/// The size of a contact's picture in a row, in points.
+const PICTURE: f32 = 40.0;
+/// Below this width buttons stand under the text, in points.
+const BUTTONS_BELOW: f32 = 420.0;
+
+/// The next sensible act, as it is written on a button, and where it leads.
+struct Act {
+    text: &'static str,
+    /// For screen readers: what it is about.
+    name: String,
+    route: Route,
+    is_attention: bool,
+}
+
+fn act(view: &ContactView, model: &Model, narrow: bool) -> Option<Act> {
+    let contact = &view.contact;
+    let name = &contact.name;
+    let make = |text, name: String, route| Act { text, name, route, is_attention: false };
+    let decide = |id| Act {
+        is_attention: true,
+        ..make("Decide…", format!("Decide about {name}"), Route::Decide(id))
+    };
+    if let Some(new) = model.contacts.undecided(view) {
+        return Some(decide(new.contact.id()));
+    }
+    let compare = |text| make(text, format!("Compare with {name}"), how_to_compare(view));
+    Some(match view.verdict() {
+        Verdict::DifferentKey { decided: false } => decide(contact.id()),
+        Verdict::DifferentKey { decided: true } => compare("Compare…"),
+        Verdict::DoesNotMatch => compare("Compare again…"),
+        Verdict::NotCompared if can_compare(view) => compare("Compare…"),
+        _ if view.keys.is_empty() => make("Pair…", format!("Pair with {name}"), Route::Pair),
+        Verdict::Compared(_) | Verdict::NotCompared => {
+            let text = if narrow { "Use key…" } else { "Use key with…" };
+            make(text, format!("Use the key of {name}"), Route::Export(view.best_key?))
+        }
+        Verdict::Unconfirmed => {
+            make("Confirm…", format!("Confirm the key of {name}"), Route::Contact(contact.id()))
+        }
+        Verdict::NotInUse | Verdict::Blocked | Verdict::Unreadable => return None,
+    })
+}
+
+/// Whether comparing anything would change what is said of the contact.
+pub fn can_compare(view: &ContactView) -> bool {
+    let is_verified = matches!(view.contact.trust(), keyglance_core::trust::Trust::Verified(_));
+    !is_verified || view.best().is_some_and(|key| key.comparison.is_some())
+}
+
+/// Where a contact is compared: by the check code of its key while that is open, else by
+/// its safety number.
+pub fn how_to_compare(view: &ContactView) -> Route {
+    let is_open = |key: &&KeyView| key.comparison.is_some() && !key.retired;
+    let best = view.best().filter(is_open).or_else(|| view.keys.iter().find(is_open));
+    best.map_or(Route::Verify(view.contact.id()), |key| Route::Compare(key.id))
+}
+
+/// How things stand, in one line.
+fn state(ui: &Ui, view: &ContactView, model: &Model, narrow: bool) -> (Severity, String) {
+    let (severity, mut words) = match model.contacts.undecided(view) {
+        Some(new) => {
+            let day = messages::window::day_or_today(new.contact.since, model.contacts.read_at);
+            (Severity::Problem, messages::window::different_key(&day, narrow))
+        }
+        None if view.keys.is_empty() && matches!(view.verdict(), Verdict::NotCompared) => {
+            (Severity::Waiting, messages::window::NO_KEY_YET.to_owned())
+        }
+        None => {
+            let verdict = view.verdict();
+            (Severity::of_verdict(verdict), messages::window::verdict(verdict))
+        }
+    };
+    if !widgets::can_draw(ui, &view.contact.name) {
+        // A name of boxes is anybody's.
+        let digits: String = view.safety_number.chars().take(4).collect();
+        words = format!("{digits} \u{b7} {words}");
+    }
+    (severity, words)
+}
+
+pub fn ui(ui: &mut Ui, view: &ContactView, model: &Model, out: &mut Outbox<manage::Message>) {
+    let contact = &view.contact;
+    let narrow = widgets::is_narrow(ui);
+    let buttons_below = ui.ctx().content_rect().width() < BUTTONS_BELOW;
+    let palette = theme::palette(ui.ctx());
+    let (severity, words) = state(ui, view, model, narrow);
+    let is_attention = severity == Severity::Problem;
+    let act = act(view, model, narrow);
+    let (row, ()) = widgets::row(ui, &contact.name, is_attention, |ui| {
+        let all = ui.available_width();
+        let body = eframe::egui::TextStyle::Body.resolve(ui.style());
+        let button = act.as_ref().map_or(0.0, |act| widgets::button_width(ui, act.text, body));
+        let buttons = if buttons_below { 0.0 } else { button + GAP + CONTROL + GAP };
+        let width = (all - PICTURE - GAP * 2.0 - buttons).max(1.0);
+        let name = widgets::names::layout(ui, &contact.name, theme::strong(), palette.text, width);
+        let shape = 16.0;
+        let colour = if is_attention { palette.attention } else { palette.weak };
+        let line = widgets::names::layout(
+            ui,
+            &words,
+            theme::small(),
+            colour,
+            (width - shape - 6.0).max(1.0),
+        );
+        let text = name.size().y + 4.0 + line.size().y.max(shape);
+        let height = text.max(CONTROL + 4.0);
+        let (rect, _) = ui.allocate_exact_size(vec2(all, height), Sense::hover());
+        let middle = rect.center().y;
+        let square = Rect::from_center_size(
+            pos2(rect.left() + PICTURE / 2.0, middle),
+            vec2(PICTURE, PICTURE),
+        );
+        picture::contact(&mut child(ui, square), PICTURE, &view.picture);
+        let left = square.right() + GAP * 2.0;
+        let top = middle - text / 2.0;
+        let below = top + name.size().y + 4.0;
+        ui.painter().galley(pos2(left, top), name, palette.text);
+        let at = Rect::from_min_size(
+            pos2(left, below + (line.size().y - shape).max(0.0) / 2.0),
+            vec2(shape, shape),
+        );
+        widgets::shape(&mut child(ui, at), severity, shape);
+        let at = Rect::from_min_size(pos2(at.right() + 6.0, below), line.size());
+        widgets::names::put(ui, at, line, &words);
+        let place = if buttons_below {
+            ui.add_space(GAP);
+            let (below, _) = ui.allocate_exact_size(vec2(all, CONTROL), Sense::hover());
+            below
+        } else {
+            Rect::from_min_max(
+                pos2(rect.right() - buttons + GAP, middle - CONTROL / 2.0),
+                pos2(rect.right(), middle + CONTROL / 2.0),
+            )
+        };
+        let ui = &mut child(ui, place);
+        if let Some(act) = &act {
+            let pressed = if act.is_attention {
+                widgets::attention_named(ui, act.text, &act.name)
+            } else {
+                widgets::named(ui, act.text, &act.name)
+            };
+            if pressed.clicked() {
+                out.go(act.route.clone());
+            }
+        }
+        menu_ui(ui, view, out);
+    });
+    if row.clicked() {
+        out.go(Route::Contact(contact.id()));
+    }
+}
+
+/// A part of the row, which does not move what comes after it.
+fn child(ui: &mut Ui, rect: Rect) -> Ui {
+    let layout = Layout::left_to_right(Align::Center);
+    ui.new_child(UiBuilder::new().max_rect(rect).layout(layout))
+}
+
+fn menu_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<manage::Message>) {
+    let contact = &view.contact;
+    widgets::more(ui, &format!("More about {}", contact.name), |ui| {
+        if widgets::menu_item(ui, "Compare…").clicked() {
+            out.go(how_to_compare(view));
+        }
+        if widgets::menu_item(ui, "Rename…").clicked() {
+            let question = Question::Rename(contact.id(), contact.name.to_string());
+            out.send(manage::Message::Ask(question));
+        }
+        if widgets::menu_item(ui, "Delete…").clicked() {
+            out.send(manage::Message::Ask(Question::Delete(contact.id())));
+        }
+    });
+}
