@@ -67,13 +67,10 @@ fn has_paired(window: &mut TestHarness) -> bool {
 }
 
 impl Couple {
-    /// At their first start.
-    pub fn new(size: Vec2, seed: u64) -> Self {
-        let windows = [seed, 1000 + seed].map(|seed| {
-            let mut window = TestHarness::painted_at(Theme::Light, size, seed);
-            window.harness().set_render_cursor(false);
-            window
-        });
+    /// At their first start; of this size in points, each of so many pixels.
+    pub fn new(size: Vec2, pixels_per_point: f32, seed: u64) -> Self {
+        let windows = [seed, 1000 + seed]
+            .map(|seed| TestHarness::painted_whole(Theme::Light, size, pixels_per_point, seed));
         Self { windows, cameras: [VideoDecoder::default(), VideoDecoder::default()] }
     }
 

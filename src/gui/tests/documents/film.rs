@@ -4,7 +4,8 @@
 use image::RgbImage;
 
 use super::couple::{Couple, TICK};
-use super::laptops::{Laptops, SCREEN};
+use super::laptops::{Laptops, SCALE, window_size};
+use crate::gui::tests::harness::press;
 
 /// One picture of the film, and how long it stays.
 pub struct Frame {
@@ -25,7 +26,7 @@ struct Film {
 
 /// The film; unless `draw_all`, only the frames are drawn that stay long.
 pub fn shoot(draw_all: bool) -> Vec<Frame> {
-    let couple = Couple::new(SCREEN, 3).begun();
+    let couple = Couple::new(window_size(), SCALE, 3).begun();
     let mut film = Film { couple, laptops: Laptops::default(), frames: Vec::new(), draw_all };
     film.pair();
     film.compare();
@@ -48,7 +49,7 @@ impl Film {
 
     fn pair(&mut self) {
         self.take("Open Keyglance on both, and press Pair a device.", 1200);
-        self.couple.both(|window| window.click("Pair a device"));
+        self.couple.both(|window| press(window, "Pair a device"));
         self.take("Turn the screens to each other.", 1000);
         let mut before = self.couple.states();
         for tick in 0.. {
@@ -75,7 +76,7 @@ impl Film {
     fn compare(&mut self) {
         let caption = "Was anybody in between? Each types what the other screen shows.";
         let codes = self.couple.check_codes();
-        self.couple.both(|window| window.click("Compare the check code"));
+        self.couple.both(|window| press(window, "Compare the check code"));
         self.take(caption, 1000);
         for digit in 0..6 {
             for (window, code) in self.couple.windows.iter_mut().zip(codes.iter().rev()) {
@@ -84,7 +85,7 @@ impl Film {
             self.take(caption, 180);
         }
         self.take(caption, 500);
-        self.couple.both(|window| window.click("Check"));
+        self.couple.both(|window| press(window, "Check"));
         self.take("Nobody was. Use the key for backups, disks, VPN, Wi-Fi and more.", 2500);
     }
 }

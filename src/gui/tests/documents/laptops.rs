@@ -10,17 +10,24 @@ use super::couple::opaque;
 use crate::gui::tests::software_renderer::SoftwareRenderer;
 use crate::gui::theme;
 
-/// What is on each screen, in points and pixels.
-pub const SCREEN: Vec2 = Vec2::new(600.0, 420.0);
+/// Each screen, in pixels.
+const SCREEN: Vec2 = Vec2::new(552.0, 372.0);
+/// The windows on them are drawn so much smaller.
+pub const SCALE: f32 = 0.75;
 
-const AROUND: f32 = 24.0;
+/// The size of the windows, in points.
+pub fn window_size() -> Vec2 {
+    SCREEN / SCALE
+}
+
+const AROUND: f32 = 12.0;
 /// Of a lid around its screen.
-const EDGE: f32 = 14.0;
+const EDGE: f32 = 12.0;
 /// How far the keyboard stands out.
-const FOOT: f32 = 22.0;
+const FOOT: f32 = 16.0;
 const FOOT_HEIGHT: f32 = 16.0;
-const BETWEEN: f32 = 28.0;
-const CAPTION: f32 = 64.0;
+const BETWEEN: f32 = 20.0;
+const CAPTION: f32 = 56.0;
 
 fn lid(which: usize) -> Rect {
     let size = SCREEN + Vec2::splat(2.0 * EDGE);

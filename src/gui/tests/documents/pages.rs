@@ -26,7 +26,7 @@ impl Album {
 /// Draws all of them.
 pub fn all() -> Vec<(&'static str, RgbImage)> {
     let mut album = Album(Vec::new());
-    let mut couple = Couple::new(SIZE, 3);
+    let mut couple = Couple::new(SIZE, 1.0, 3);
     album.add("first-start", &mut couple.windows[0]);
     couple = couple.begun();
     album.add("home-empty", &mut couple.windows[0]);
@@ -39,7 +39,7 @@ pub fn all() -> Vec<(&'static str, RgbImage)> {
 }
 
 fn pair(album: &mut Album, couple: &mut Couple) {
-    couple.both(|window| window.click("Pair a device"));
+    couple.both(|window| press(window, "Pair a device"));
     couple.both(|window| window.wait(1.0));
     album.add("looking", &mut couple.windows[0]);
     let mut seen = false;
@@ -64,11 +64,11 @@ fn pair(album: &mut Album, couple: &mut Couple) {
 fn compare(album: &mut Album, couple: &mut Couple) {
     let [_, theirs] = couple.check_codes();
     let window = &mut couple.windows[0];
-    window.click("Compare the check code");
+    press(window, "Compare the check code");
     window.write("Six digits of the other screen", &theirs[..2]);
     album.add("compare", window);
     window.write("Six digits of the other screen", &theirs[2..]);
-    window.click("Check");
+    press(window, "Check");
     window.wait(1.0);
     album.add("what-next", window);
 }
