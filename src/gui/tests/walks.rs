@@ -166,7 +166,8 @@ fn one_compares_a_contacts_number() {
     walk.press("Check a contact");
     let digits = bo.pairing().unwrap().safety_number().digits().to_owned();
     for row in digits.as_bytes().chunks(15) {
-        let groups: Vec<_> = row.chunks(5).map(|group| std::str::from_utf8(group).unwrap()).collect();
+        let groups: Vec<_> =
+            row.chunks(5).map(|group| std::str::from_utf8(group).unwrap()).collect();
         walk.press(&groups.join(" "));
     }
     walk.press("All four match");
