@@ -24,6 +24,7 @@ fn the_main_screens_look_as_they_did() {
         bench.camera_sees(&hello);
         snap(&mut bench, "pairing");
         bench.click("Cancel");
+        bench.click("Stop");
         bench.click("Pair a device");
         let mut bo = peer("Bo", 1, 2);
         for _ in 0..2 {
@@ -42,6 +43,7 @@ fn the_main_screens_look_as_they_did() {
         bench.harness().set_size(usual);
         bench.settle();
         bench.click("Cancel");
+        bench.click("Stop");
         let mut bo = peer("Bo laptop", 1, 3);
         bench.pair(&mut bo);
         bench.click("Compare the check code");

@@ -1,6 +1,8 @@
 //! Words, by what they are.
 
-use eframe::egui::{FontId, Label, Response, RichText, Sense, Ui, accesskit::Role, vec2};
+use eframe::egui::{
+    FontId, Label, Response, RichText, Sense, Ui, WidgetInfo, accesskit::Role, vec2,
+};
 
 use crate::gui::focus::{self, Rank};
 use crate::gui::theme::{self, GAP};
@@ -21,7 +23,10 @@ pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response
     let id = ui.next_auto_id();
     let focusable = level == 1 && focus::is_on_heading(ui.ctx(), id);
     let label = if focusable { label.sense(Sense::focusable_noninteractive()) } else { label };
-    let response = ui.add(label);
+    // A label would underline itself while it has the focus, as if it could be pressed.
+    let (at, galley, response) = label.layout_in_ui(ui);
+    ui.painter().galley(at, galley, ui.visuals().text_color());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
         node.set_level(level);
