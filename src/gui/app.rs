@@ -95,7 +95,9 @@ impl App {
             (Message::Locked(message), Screen::Locked(page)) => {
                 return locked::update(page, message);
             }
-            (Message::Home(message), Screen::Home(page)) => home::update(page, message),
+            (Message::Home(message), Screen::Home(page)) => {
+                return home::update(page, model, message);
+            }
             (Message::Pairing(message), Screen::Pairing(page)) => {
                 return pairing::update(page, model, message);
             }
@@ -157,6 +159,13 @@ impl App {
                     before.map_or(place, |before| WindowPlace { full_screen: true, ..before }),
                 );
             }
+            (Message::Monitor(height, scale), Screen::FirstRun(_)) => {
+                // So many pixels, and the system does not enlarge: everything would be tiny.
+                if height >= 2000.0 && scale <= 1.0 && self.model.settings.text_size == 100 {
+                    self.model.settings.text_size = 150;
+                    return vec![WorldCommand::Restyle.into()];
+                }
+            }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
@@ -181,6 +190,7 @@ impl App {
                 | Message::WhatCode(_)
                 | Message::Import(_)
                 | Message::Dropped(_)
+                | Message::Monitor(..)
                 | Message::Tick,
                 _,
             ) => {}
@@ -211,9 +221,16 @@ impl App {
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
-            (Route::Pair, Some(_)) if model.unwritable.is_some() => {
+            (Route::Pair | Route::PairWithoutCamera, Some(_)) if model.unwritable.is_some() => {
                 self.notification = model.unwritable.clone();
                 return Vec::new();
+            }
+            (Route::PairWithoutCamera, Some(_)) => {
+                let effects = self.go(Route::Pair);
+                if let Screen::Pairing(page) = &mut self.screen {
+                    page.show_other_ways();
+                }
+                return effects;
             }
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();
@@ -266,6 +283,7 @@ impl App {
                 vec![WorldCommand::StopScan.into()]
             }
             Screen::Verify(_)
+            | Screen::Add(_)
             | Screen::Settings(_)
             | Screen::FirstRun(_)
             | Screen::WhatCode(_)
@@ -279,7 +297,6 @@ impl App {
             | Screen::Decide(_)
             | Screen::Export(_)
             | Screen::Compare(_)
-            | Screen::Add(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
             | Screen::Phone(_)
@@ -316,8 +333,7 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Verify(page) => Route::Contact(page.contact),
-            Screen::Decide(page) => Route::Contact(page.new),
+            Screen::Add(_) => Route::Check,
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
@@ -333,7 +349,8 @@ impl App {
             | Screen::Pairing(_)
             | Screen::Result(_)
             | Screen::Contact(_)
-            | Screen::Add(_)
+            | Screen::Verify(_)
+            | Screen::Decide(_)
             | Screen::Settings(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
@@ -357,6 +374,7 @@ impl App {
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::Raised, _) => return vec![WorldCommand::Raise.into()],
             (Report::Stored(Ok(())), _) => {}
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);
@@ -374,10 +392,21 @@ impl App {
             (Report::Scan(event), Screen::Verify(page)) => {
                 return verify::scanned(page, model, event);
             }
+            (Report::Scan(event), Screen::Add(page)) => return add::scanned(page, model, event),
             (Report::Scan(event), Screen::Settings(page)) => page.camera_test.scanned(event),
             (Report::Scan(event), Screen::FirstRun(page)) => page.camera_test.scanned(event),
             (Report::CodesRead(result), Screen::Pairing(page)) => {
                 return pairing::codes_read(page, model, result);
+            }
+            (Report::CodesRead(result), Screen::Add(page)) => {
+                return add::pictures_read(page, model, result);
+            }
+            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
+                return paths
+                    .into_iter()
+                    .next()
+                    .map(Route::Import)
+                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
             }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];

@@ -155,6 +155,8 @@ pub enum WorldCommand {
     /// The theme or the size of the text changed.
     Restyle,
     FullScreen(bool),
+    /// Brings the window to the front.
+    Raise,
     /// Something happened that is worth a look, if another window is in front.
     Alert(&'static str),
 }
@@ -165,6 +167,8 @@ pub enum FileDialog {
     Pictures,
     CodePicture,
     ExportFile,
+    /// A key file to import.
+    KeyFile,
 }
 
 /// What becomes of the protection of an identity.

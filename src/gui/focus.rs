@@ -22,6 +22,8 @@ struct State {
     /// The page is new: its best widget gets the focus.
     is_new: bool,
     best: Option<(Rank, Id)>,
+    /// The filled button.
+    filled: Option<Id>,
     /// The heading that has the focus. No other heading can be reached by Tab.
     heading: Option<Id>,
 }
@@ -43,6 +45,15 @@ pub fn begin(ctx: &Context, place: u64) {
     change(ctx, |state| {
         state.is_new |= state.place != Some(place);
         state.place = Some(place);
+        state.best = None;
+        state.filled = None;
+    });
+}
+
+/// A dialog has opened over the page: its best widget gets the focus.
+pub fn begin_over(ctx: &Context) {
+    change(ctx, |state| {
+        state.is_new = true;
         state.best = None;
     });
 }
@@ -66,10 +77,19 @@ pub fn offer(ui: &Ui, rank: Rank, response: &Response) {
         return;
     }
     change(ui.ctx(), |state| {
+        if rank == Rank::Filled {
+            state.filled = Some(response.id);
+        }
         if state.best.is_none_or(|(best, _)| rank < best) {
             state.best = Some((rank, response.id));
         }
     });
+}
+
+/// Where the filled button of the page is.
+#[cfg(test)]
+pub fn filled(ctx: &Context) -> Option<eframe::egui::Rect> {
+    state(ctx).filled.and_then(|id| ctx.read_response(id)).map(|response| response.rect)
 }
 
 /// Whether this heading has the focus, or is about to get it.
@@ -87,6 +107,7 @@ pub fn place(ctx: &Context) -> u64 {
 pub fn entered(ui: &Ui) -> bool {
     let ctx = ui.ctx();
     ui.is_enabled()
+        && ctx.memory(|memory| memory.allows_interaction(ui.layer_id()))
         && ctx.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none())
         && !ctx.any_popup_open()
         && (ctx.text_edit_focused()

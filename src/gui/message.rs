@@ -46,6 +46,8 @@ pub enum Message {
     Dropped(Vec<PathBuf>),
     /// The window is elsewhere, or of another size.
     Moved(WindowPlace),
+    /// What screen the window is on: its height in pixels, and pixels a point.
+    Monitor(f32, f32),
     /// Time passed.
     Tick,
     Report(Report),

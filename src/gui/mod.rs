@@ -11,6 +11,7 @@ mod code_display;
 mod effect;
 mod focus;
 mod icons;
+mod instance;
 mod message;
 mod model;
 mod passphrase_form;
@@ -37,6 +38,7 @@ use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder, Vie
 use app::App;
 use code::Textures;
 use effect::{Effect, ProfileCommand};
+use instance::Instance;
 use message::Message;
 use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
@@ -59,6 +61,15 @@ pub struct Options {
     pub screen: bool,
     /// A picture file to write our code to as well.
     pub show: Option<PathBuf>,
+}
+
+impl Options {
+    /// Whether a window of this profile is open already. One that shows its code in a file
+    /// or sees by other means is a window of its own.
+    fn claim(&self) -> Option<Instance> {
+        let plain = self.watch.is_none() && !self.screen && self.show.is_none();
+        plain.then(|| instance::claim(&self.profile))
+    }
 }
 
 /// Why no window was opened.
@@ -102,9 +113,15 @@ pub fn open(options: Options) -> Result<(), WindowError> {
     }
     let native =
         eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let mut door = match options.claim() {
+        Some(Instance::Raised) => return Ok(()),
+        Some(Instance::First(door)) => Some(door),
+        None => None,
+    };
     let create = |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let world = SystemWorld::new(ctx.clone(), options.profile.clone(), options.show.clone());
+        let (profile, show) = (options.profile.clone(), options.show.clone());
+        let world = SystemWorld::new(ctx.clone(), profile, show, door.take());
         let window = Window::new(&ctx, world, &options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
@@ -128,7 +145,8 @@ struct Window<W> {
     world: W,
     textures: Textures,
     opened: Instant,
-    longest_pass: Duration,
+    /// What screen it is on was told to the app.
+    monitor_told: bool,
     /// What the title bar says.
     title: String,
     /// In tests, the time since the window opened.
@@ -148,7 +166,7 @@ impl<W: World> Window<W> {
             world,
             textures: Textures::default(),
             opened: Instant::now(),
-            longest_pass: Duration::ZERO,
+            monitor_told: false,
             title: String::new(),
             fixed_time: None,
         };
@@ -199,8 +217,26 @@ impl<W: World> Window<W> {
             }
         }
         self.update(Message::Tick);
+        self.tell_monitor(ctx);
         if let Some(at) = self.app.next_deadline() {
             ctx.request_repaint_after(at.saturating_sub(self.now()));
+        }
+    }
+
+    /// Once the first page is open.
+    fn tell_monitor(&mut self, ctx: &Context) {
+        if self.monitor_told || matches!(self.app.screen, Screen::Opening) {
+            return;
+        }
+        let monitor = ctx.input(|input| {
+            let scale = input.viewport().native_pixels_per_point?;
+            // In points of the present zoom.
+            let height = input.viewport().monitor_size?.y * input.pixels_per_point;
+            Some((height, scale))
+        });
+        if let Some((height, scale)) = monitor {
+            self.monitor_told = true;
+            self.update(Message::Monitor(height, scale));
         }
     }
 
@@ -213,6 +249,10 @@ impl<W: World> Window<W> {
         focus::end(ui.ctx());
         leaving_ui(ui, &self.app, &mut messages);
         let title = title(&self.app);
+        // To a screen reader the window is called as its title bar says.
+        ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(title.as_str());
+        });
         if self.title != title {
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
@@ -235,10 +275,7 @@ impl<W: World> eframe::App for Window<W> {
         let began = Instant::now();
         self.window_ui(ui);
         let took = began.elapsed();
-        if took > self.longest_pass {
-            self.longest_pass = took;
-            tracing::debug!("longest ui pass {took:?}");
-        }
+        tracing::trace!("ui pass {} us", took.as_micros());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
@@ -295,7 +332,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             collect(messages, Message::Compare, |out| compare::ui(ui, page, out));
         }
         Screen::Add(page) => {
-            collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
+            collect(messages, Message::Add, |out| add::ui(ui, page, model, textures, out));
         }
         Screen::Identity(page) => {
             collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));

@@ -13,6 +13,8 @@ pub enum Route {
     /// To the screen that this one belongs to.
     Back,
     Pair,
+    /// The same, with the other ways than a camera in view.
+    PairWithoutCamera,
     /// The result of the pairing that has just finished.
     Paired(Box<FinishedPairing>),
     Contact(ContactId),

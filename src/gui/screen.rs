@@ -58,14 +58,22 @@ impl Screen {
         match self {
             Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
+            Self::Locked(page) => page.place().hash(&mut hasher),
+            Self::Verify(page) => page.place().hash(&mut hasher),
+            Self::Add(page) => page.place().hash(&mut hasher),
+            Self::Decide(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
     }
 
     /// What to ask before the screen is left.
-    pub fn question(&self, _model: &Model) -> Option<Question> {
+    pub fn question(&self, model: &Model) -> Option<Question> {
+        let unsaved = |changed: bool| changed.then_some(Question::Unsaved);
         match self {
+            Self::Contact(page) => unsaved(page.is_changed(model)),
+            Self::Decide(page) => unsaved(page.is_changed()),
+            Self::Add(page) => unsaved(page.is_changed()),
             Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
             _ => None,
         }

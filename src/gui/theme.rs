@@ -69,6 +69,16 @@ pub fn heading() -> FontId {
     semibold(HEADING)
 }
 
+/// A heading of this size, in points.
+pub fn heading_of(size: f32) -> FontId {
+    semibold(size)
+}
+
+/// Paragraphs.
+pub fn body() -> FontId {
+    FontId::new(BODY, FontFamily::Proportional)
+}
+
 /// The state of a pairing, to be read from two metres.
 pub fn state() -> FontId {
     semibold(STATE)
@@ -85,6 +95,11 @@ pub const DIGITS_SIZE: f32 = DIGITS;
 /// Digits that are typed or compared, of this size.
 pub fn digits_of(size: f32) -> FontId {
     semibold(size)
+}
+
+/// Digits of a safety number, of this size.
+pub fn digits_plain(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
 }
 
 /// Rows of digits.
@@ -230,7 +245,6 @@ pub fn apply(ctx: &Context, settings: &Settings) {
     let usual = Style::default();
     ctx.all_styles_mut(|style| {
         style.animation_time = if settings.reduced_motion { 0.0 } else { usual.animation_time };
-        style.visuals.text_cursor.blink = !settings.reduced_motion;
     });
 }
 
@@ -262,6 +276,8 @@ fn style(palette: &Palette, dark: bool) -> Style {
         if dark { eframe::egui::Visuals::dark() } else { eframe::egui::Visuals::light() };
     visuals.override_text_color = Some(palette.text);
     visuals.weak_text_color = Some(palette.weak);
+    // A cursor that blinks would draw the window twice a second for nothing.
+    visuals.text_cursor.blink = false;
     visuals.panel_fill = palette.page;
     visuals.window_fill = palette.raised;
     visuals.window_corner_radius = CornerRadius::same(12);

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
+use super::instance::Door;
 use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng};
 use super::report::Report;
 use super::theme;
@@ -55,6 +56,8 @@ pub struct SystemWorld {
     speaker: Speaker,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
+    /// Kept until the window closes.
+    _door: Option<Door>,
     cancelled: Arc<AtomicU64>,
     /// How many commands the worker was given.
     sent: u64,
@@ -104,9 +107,18 @@ impl Reporter {
 }
 
 impl SystemWorld {
-    pub fn new(ctx: Context, profile: PathBuf, code_file: Option<PathBuf>) -> Self {
+    pub fn new(
+        ctx: Context,
+        profile: PathBuf,
+        code_file: Option<PathBuf>,
+        door: Option<Door>,
+    ) -> Self {
         let (sender, reports) = channel();
         let reporter = Reporter { ctx: ctx.clone(), reports: sender, newest_frame: Arc::default() };
+        if let Some(door) = &door {
+            let reporter = reporter.clone();
+            door.listen(move |report| reporter.send(report));
+        }
         let cancelled = Arc::new(AtomicU64::new(0));
         let (commands, received) = channel();
         let worker = ProfileWorker::new(
@@ -128,6 +140,7 @@ impl SystemWorld {
             feed: None,
             speaker: Speaker::start(),
             dialog_open: Arc::default(),
+            _door: door,
             cancelled,
             sent: 0,
         }
@@ -216,6 +229,13 @@ impl World for SystemWorld {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
             WorldCommand::Alert(text) => self.alert(text),
+            WorldCommand::Raise => {
+                self.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+                self.ctx.send_viewport_cmd(ViewportCommand::Focus);
+                // Where the desktop keeps a window from coming forward by itself.
+                let attention = UserAttentionType::Informational;
+                self.ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+            }
         }
     }
 
@@ -289,6 +309,7 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
             .add_filter("PNG or SVG", &["png", "svg"])
             .save_file()
             .map(|path| vec![path]),
+        FileDialog::KeyFile => dialog.pick_file().map(|path| vec![path]),
         FileDialog::ExportFile => dialog.set_file_name(name).save_file().map(|path| vec![path]),
     }
 }

@@ -13,12 +13,13 @@ pub use stage::Stage;
 pub use window::Notification;
 
 use jiff::Timestamp;
-use keyglance_core::contacts::{ConflictDecision, Contact};
+use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Suite;
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
-    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
+    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, Verdict,
+    printable,
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
@@ -51,13 +52,23 @@ pub const fn trust(trust: Trust) -> &'static str {
     }
 }
 
+/// How things stand, in a word or two.
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Compared(_) => "Compared",
+        Verdict::NotCompared => "Not compared",
+        Verdict::DifferentKey { .. } => "Different key",
+        Verdict::Blocked => "Blocked",
+        Verdict::DoesNotMatch => "Does not match",
+        Verdict::Unconfirmed => "Unconfirmed",
+        Verdict::NotInUse => "Not in use",
+        Verdict::Unreadable => "Contact unreadable",
+    }
+}
+
 /// The same, or that it came under a name that another one has.
 pub fn contact_state(contact: &Contact) -> &'static str {
-    match &contact.name_conflict {
-        Some(conflict) if conflict.decision == Some(ConflictDecision::Blocked) => "Blocked",
-        Some(_) if contact.is_held_back() => "Different key",
-        _ => trust(contact.trust()),
-    }
+    verdict(Verdict::of_contact(contact, None))
 }
 
 /// What a person did about a key, and when; or what is not done yet.
@@ -90,7 +101,7 @@ pub const fn method(method: Method) -> &'static str {
     match method {
         Method::CheckCode => "check code",
         Method::SafetyNumber => "safety number",
-        Method::FingerprintCode => "fingerprint code",
+        Method::FingerprintCode => "scan",
     }
 }
 
@@ -145,7 +156,7 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     match hint {
         FingerprintScanHint::OwnCode => "That is our own code. Scan theirs.",
         FingerprintScanHint::NotAFingerprintCode => {
-            "That is a QR code, but not a fingerprint code."
+            "That is a QR code, but not a verification code."
         }
         FingerprintScanHint::OtherVersion => {
             "The other app has another version. Update both, then try again."
@@ -222,16 +233,7 @@ Keys that you share stay as they are.";
 
 /// The state of a key: why it is refused, else how far it is trusted.
 pub const fn key_state(refusal: Option<&Refusal>, trust: KeyTrust) -> &'static str {
-    match refusal {
-        Some(Refusal::Mismatch(_)) => "Does not match",
-        Some(Refusal::HeldBack { .. }) => "Different key",
-        Some(Refusal::Blocked(_)) => "Blocked",
-        Some(Refusal::Retired(_)) => "Not in use",
-        Some(Refusal::NotAcknowledged(_)) => "Unconfirmed",
-        Some(Refusal::ContactUnreadable(_)) => "Contact unreadable",
-        _ if matches!(trust, KeyTrust::Verified(_)) => "Compared",
-        _ => "Not compared",
-    }
+    verdict(Verdict::of_key(refusal, trust))
 }
 
 /// What to do about a key that must not be used.
@@ -315,7 +317,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
     match notice {
         Diagnostic::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
         Diagnostic::Unusable(FrameError::FingerprintCode) => {
-            "That is a fingerprint code, not a pairing code."
+            "That is a verification code, not a pairing code."
         }
         Diagnostic::Unusable(FrameError::Newer) => {
             "The other app is newer. Update this computer, then try again."

@@ -78,6 +78,7 @@ mod sealing;
 pub mod storage;
 mod text;
 mod usage;
+mod verdict;
 mod verification;
 
 pub use code_file::{
@@ -100,6 +101,7 @@ pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
 };
 pub use usage::{program_usage_lines, usage_lines};
+pub use verdict::Verdict;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
 };

@@ -12,7 +12,7 @@ use crate::gui::route::Route;
 use crate::gui::screens::pairing;
 
 /// Every screen, one after the other.
-fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
+pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     let id = bench.profile().find_contact("Bo").unwrap().id();
     let key = bench.profile().find_key("Bo").unwrap().file.key_id();
     for (screen, message) in [

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Theme, Vec2};
+use eframe::egui::{Theme, Ui, UiBuilder, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use image::GrayImage;
@@ -66,6 +66,7 @@ impl World for FakeWorld {
             | WorldCommand::Restyle
             | WorldCommand::FullScreen(_)
             | WorldCommand::Alert(_)
+            | WorldCommand::Raise
             | WorldCommand::Cancel => self.done.push(format!("{command:?}")),
         }
     }
@@ -101,7 +102,31 @@ impl TestHarness {
         Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer), seed)
     }
 
+    /// One that is painted from edge to edge, of this size in points, each of so many
+    /// pixels.
+    pub fn painted_whole(theme: Theme, size: Vec2, pixels_per_point: f32, seed: u64) -> Self {
+        let builder = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(pixels_per_point)
+            .with_theme(theme)
+            .with_render_cursor(false)
+            .renderer(SoftwareRenderer::default());
+        Self::within(builder, seed, |ui, window| {
+            let whole = ui.ctx().content_rect();
+            ui.set_clip_rect(whole);
+            ui.scope_builder(UiBuilder::new().max_rect(whole), |ui| window.window_ui(ui));
+        })
+    }
+
     fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>, seed: u64) -> Self {
+        Self::within(builder, seed, |ui, window| window.window_ui(ui))
+    }
+
+    fn within(
+        builder: HarnessBuilder<Option<Window<FakeWorld>>>,
+        seed: u64,
+        show: impl Fn(&mut Ui, &mut Window<FakeWorld>) + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let profile = folder.path().join("profile");
         let harness = builder.with_context_setup(theme::install).build_ui_state(
@@ -122,7 +147,7 @@ impl TestHarness {
                     window
                 });
                 window.advance(ui.ctx());
-                window.window_ui(ui);
+                show(ui, window);
             },
             None,
         );
@@ -238,6 +263,11 @@ impl TestHarness {
     /// What our codes in turn are, and which of them is shown.
     pub fn carousel(&mut self) -> Option<&Carousel> {
         self.display().map(CodeDisplay::carousel)
+    }
+
+    /// The code that is on the screen now.
+    pub fn code_in_turn(&mut self) -> Option<String> {
+        self.carousel().map(|codes| codes.code().to_owned())
     }
 
     /// Lets this much time pass, and draws once.

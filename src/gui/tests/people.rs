@@ -255,7 +255,7 @@ fn the_first_run_asks_for_a_name_and_ends_at_home() {
     bench
         .window()
         .update(Message::FirstRun(crate::gui::screens::first_run::Message::Name("Ana".to_owned())));
-    bench.click("Begin");
+    super::harness::press(&mut bench, "Begin");
     assert!(bench.sees("No contacts yet."));
     let IdentityState::Plain(identity) = bench.profile().identity().unwrap() else { panic!() };
     assert_eq!(identity.name.as_str(), "Ana");

@@ -27,7 +27,7 @@ fn every_shortcut() {
     press(&mut bench, command, Key::Comma);
     assert!(bench.sees("Settings") && bench.sees("This device"));
     press(&mut bench, command, Key::N);
-    assert!(bench.sees("Looking"));
+    assert!(bench.sees("Looking: now"));
     tried.extend(["F1", "Esc", "Ctrl+,", "Ctrl+N"]);
 
     assert!(press(&mut bench, command, Key::O).contains("OpenDialog(Pictures"));
@@ -65,6 +65,7 @@ fn every_shortcut() {
     tried.extend(["Ctrl+C", "Ctrl+V"]);
 
     press(&mut bench, none, Key::Escape);
+    assert!(bench.sees("Stop pairing?"));
     bench.click("Stop");
     bench.pair(&mut peer("Bo", 1, 2));
     bench.compare_later();

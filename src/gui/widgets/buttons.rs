@@ -1,9 +1,10 @@
 //! What can be pressed.
 
+use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::response::Flags;
 use eframe::egui::{
-    Button, Color32, CornerRadius, Frame, Margin, Response, RichText, Role, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
+    Button, Color32, CornerRadius, Direction, FontId, Frame, Layout, Margin, Response, RichText,
+    Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 
 use crate::gui::focus::{self, Rank};
@@ -22,7 +23,18 @@ pub(super) fn ring(ui: &Ui, response: &Response) {
 }
 
 fn pressable(ui: &mut Ui, button: Button<'_>) -> Response {
-    let response = ui.add(button.min_size(vec2(0.0, CONTROL)));
+    pressable_of(ui, button, 0.0)
+}
+
+fn pressable_of(ui: &mut Ui, button: Button<'_>, width: f32) -> Response {
+    let response = if width > 0.0 {
+        // Its words stand in the middle, whatever the layout around it.
+        let layout = Layout::centered_and_justified(Direction::LeftToRight);
+        let size = vec2(width, CONTROL);
+        ui.allocate_ui_with_layout(size, layout, |ui| ui.add(button)).inner
+    } else {
+        ui.add(button.min_size(vec2(0.0, CONTROL)))
+    };
     ring(ui, &response);
     response
 }
@@ -34,7 +46,11 @@ pub fn primary(ui: &mut Ui, text: &str) -> Response {
 
 /// The same, while it can be pressed; grey before.
 pub fn primary_if(ui: &mut Ui, enabled: bool, text: &str) -> Response {
-    let mut response = filled(ui, enabled, text);
+    submitting(ui, enabled, text, 0.0)
+}
+
+fn submitting(ui: &mut Ui, enabled: bool, text: &str, width: f32) -> Response {
+    let mut response = filled_of(ui, enabled, text, width);
     focus::offer(ui, Rank::Filled, &response);
     if enabled && focus::entered(ui) {
         response.flags.insert(Flags::FAKE_PRIMARY_CLICKED);
@@ -42,8 +58,23 @@ pub fn primary_if(ui: &mut Ui, enabled: bool, text: &str) -> Response {
     response
 }
 
+/// The same, at least this wide.
+pub fn primary_wide(ui: &mut Ui, text: &str, width: f32) -> Response {
+    submitting(ui, true, text, width)
+}
+
+/// How wide a button with this text is, in points.
+pub fn button_width(ui: &Ui, text: &str, font: FontId) -> f32 {
+    let words = ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    words.size().x + 2.0 * ui.spacing().button_padding.x
+}
+
 /// A filled button that Enter does not press by itself.
 pub fn filled(ui: &mut Ui, enabled: bool, text: &str) -> Response {
+    filled_of(ui, enabled, text, 0.0)
+}
+
+fn filled_of(ui: &mut Ui, enabled: bool, text: &str, width: f32) -> Response {
     let palette = theme::palette(ui.ctx());
     let (fill, colour) =
         if enabled { (palette.accent, palette.on_accent) } else { (palette.sunken, palette.weak) };
@@ -55,13 +86,18 @@ pub fn filled(ui: &mut Ui, enabled: bool, text: &str) -> Response {
             ui.set_opacity(1.0);
             ui.visuals_mut().disabled_alpha = 1.0;
         }
-        pressable(ui, button)
+        pressable_of(ui, button, width)
     })
     .inner
 }
 
 pub fn button(ui: &mut Ui, text: &str) -> Response {
     pressable(ui, Button::new(text))
+}
+
+/// The same, of this width.
+pub fn button_wide(ui: &mut Ui, text: &str, width: f32) -> Response {
+    pressable_of(ui, Button::new(text), width)
 }
 
 /// A button whose words are said otherwise to screen readers, which do not see where it is.
@@ -78,6 +114,13 @@ pub fn attention(ui: &mut Ui, text: &str) -> Response {
     pressable(ui, Button::new(text).stroke(Stroke::new(1.0, palette.attention)))
 }
 
+/// The same, with words for screen readers, which do not see where it is.
+pub fn attention_named(ui: &mut Ui, text: &str, name: &str) -> Response {
+    let response = attention(ui, text);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response
+}
+
 /// A button that looks like a word of a text.
 pub fn link(ui: &mut Ui, text: &str) -> Response {
     let colour = theme::palette(ui.ctx()).accent;
@@ -91,6 +134,15 @@ pub fn link(ui: &mut Ui, text: &str) -> Response {
     .inner
 }
 
+/// The same, small.
+pub fn small_link(ui: &mut Ui, text: &str) -> Response {
+    ui.scope(|ui| {
+        ui.style_mut().override_font_id = Some(theme::small());
+        link(ui, text)
+    })
+    .inner
+}
+
 /// The way back, at the top left of a page: the first that Tab reaches.
 pub fn back(ui: &mut Ui, to: &str) -> Response {
     let response = link(ui, &format!("{}  {to}", icons::ARROW_LEFT));
@@ -98,12 +150,20 @@ pub fn back(ui: &mut Ui, to: &str) -> Response {
     response
 }
 
+/// Around an icon that is a button, which is a square.
+const ICON_PADDING: Vec2 = Vec2::splat((CONTROL - 22.0) / 2.0);
+
 /// A button with an icon only. Screen readers and the tooltip say `name`.
 pub fn icon(ui: &mut Ui, icon: &str, name: &str) -> Response {
     let colour = theme::palette(ui.ctx()).weak;
     let button =
         Button::new(RichText::new(icon).size(22.0).color(colour)).frame_when_inactive(false);
-    let response = ui.add(button.min_size(Vec2::splat(CONTROL)));
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = ICON_PADDING;
+            ui.add(button.min_size(Vec2::splat(CONTROL)))
+        })
+        .inner;
     ring(ui, &response);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     response.on_hover_text(name)
@@ -113,7 +173,14 @@ pub fn icon(ui: &mut Ui, icon: &str, name: &str) -> Response {
 pub fn more(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
     let colour = theme::palette(ui.ctx()).weak;
     let icon = RichText::new(icons::DOTS_THREE_VERTICAL).size(22.0).color(colour);
-    let response = ui.menu_button(icon, content).response;
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding = ICON_PADDING;
+            let button =
+                Button::new(icon).frame_when_inactive(false).min_size(Vec2::splat(CONTROL));
+            MenuButton::from_button(button).ui(ui, content).0
+        })
+        .inner;
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     ring(ui, &response);
 }
@@ -184,7 +251,7 @@ pub fn tile(
                         ui.horizontal(|ui| {
                             label_silent(ui, icon, theme::icon(22.0), palette.accent);
                             ui.add_space(GAP / 2.0);
-                            words(ui);
+                            label_silent(ui, title, theme::strong(), palette.text);
                         });
                     }
                 });
@@ -193,6 +260,28 @@ pub fn tile(
     let name = detail.map_or_else(|| title.to_owned(), |detail| format!("{title} {detail}"));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
     ring(ui, &response);
+    focus::offer(ui, Rank::Card, &response);
+    response
+}
+
+/// A tile of one short line, where there is little room.
+pub fn small_tile(ui: &mut Ui, width: f32, icon: &str, title: &str) -> Response {
+    let palette = theme::palette(ui.ctx());
+    let words = (
+        RichText::new(icon).font(theme::icon(16.0)).color(palette.accent),
+        RichText::new(title).font(theme::small_strong()),
+    );
+    let button = Button::new(words)
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.hair))
+        .corner_radius(12);
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().button_padding.x = GAP;
+            pressable_of(ui, button, width)
+        })
+        .inner;
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, title));
     focus::offer(ui, Rank::Card, &response);
     response
 }

@@ -4,8 +4,10 @@
 mod buttons;
 mod dialog;
 mod digit_cells;
+mod digit_row;
 mod layout;
 mod marks;
+pub mod names;
 mod select;
 mod text;
 
@@ -19,18 +21,24 @@ use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
 use crate::messages::{self, Notification};
 pub use buttons::{
-    attention, back, button, chip, filled, icon, link, menu_item, more, named, primary, primary_if,
-    tile,
+    attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
+    menu_item, more, named, primary, primary_if, primary_wide, small_link, small_tile, tile,
 };
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
+pub use digit_row::{digit_row, digits, digits_that_fit};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
-pub use layout::{is_narrow, list, page, page_centred, page_with_bar, row, two_columns};
+use keyglance_profile::Verdict;
+pub use layout::{
+    frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
+};
 pub use marks::{mark, shape};
+pub use names::can_draw;
 pub use select::select;
 pub use text::{
-    heading, heading_with_focus, label_silent, name, section, small_strong, strong, weak,
+    heading, heading_with_focus, label_silent, name, section, small_strong, state_line, strong,
+    weak, words,
 };
 
 /// How a status looks. Each has a shape of its own: colour alone must not carry
@@ -51,6 +59,19 @@ impl Severity {
             Trust::Broken => Self::Problem,
             Trust::Unverified | Trust::SeenByCamera => Self::Waiting,
             Trust::Verified(_) => Self::Good,
+        }
+    }
+
+    /// How a verdict looks.
+    pub const fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Compared(_) => Self::Good,
+            Verdict::NotCompared | Verdict::Unconfirmed | Verdict::NotInUse | Verdict::Blocked => {
+                Self::Waiting
+            }
+            Verdict::DifferentKey { .. } | Verdict::DoesNotMatch | Verdict::Unreadable => {
+                Self::Problem
+            }
         }
     }
 
@@ -143,7 +164,7 @@ pub fn warning(ui: &mut Ui, text: &str) {
     let colour = theme::palette(ui.ctx()).attention;
     ui.horizontal_top(|ui| {
         shape(ui, Severity::Problem, 20.0);
-        ui.add(Label::new(RichText::new(text).color(colour)).wrap());
+        words(ui, RichText::new(text).color(colour));
     });
 }
 
@@ -174,8 +195,26 @@ pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     response
 }
 
-/// A field for searching, with its hint inside.
+/// The same under a name in letters that stand out, as wide as there is room.
+pub fn field_strong(ui: &mut Ui, name: &str, text: &mut String) -> Response {
+    let label = ui.label(RichText::new(name).font(theme::strong()));
+    let width = ui.available_width();
+    let field = TextEdit::singleline(text).desired_width(width).margin(FIELD_MARGIN);
+    let response = ui.add(field).labelled_by(label.id);
+    focus::offer(ui, Rank::Field, &response);
+    buttons::ring(ui, &response);
+    response
+}
+
+/// A field for searching, with its hint inside, which a new page begins in.
 pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
+    let response = search_field(ui, hint, text);
+    focus::offer(ui, Rank::Field, &response);
+    response
+}
+
+/// The same on a page that begins elsewhere.
+pub fn search_field(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let width = ui.available_width();
     let icon = RichText::new(super::icons::MAGNIFYING_GLASS).size(20.0);
     let field = TextEdit::singleline(text)
@@ -185,7 +224,6 @@ pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
         .margin(FIELD_MARGIN);
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(hint));
-    focus::offer(ui, Rank::Field, &response);
     buttons::ring(ui, &response);
     response
 }
@@ -202,6 +240,21 @@ pub fn secret(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     focus::offer(ui, Rank::Field, &response);
     buttons::ring(ui, &response);
     response
+}
+
+/// A card about something that needs attention.
+pub fn attention_card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = theme::palette(ui.ctx());
+    Frame::new()
+        .fill(palette.soft_attention)
+        .stroke(Stroke::new(1.0, palette.attention))
+        .corner_radius(12)
+        .inner_margin(Margin::same(16))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            content(ui)
+        })
+        .inner
 }
 
 /// A raised card with a border.

@@ -247,6 +247,11 @@ fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
 }
 
 impl Page {
+    /// The user said that there is no camera to pair with.
+    pub const fn show_other_ways(&mut self) {
+        self.sheet = Some(Sheet::NoCamera);
+    }
+
     pub fn new(now: Duration, pace: Pace) -> Self {
         Self {
             pairing: None,
