@@ -213,7 +213,9 @@ impl App {
             // All others need an identity.
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
-                // The pairing has stopped by itself, and what it said still holds.
+                // The pairing has stopped by itself, and what it said still holds. Whether
+                // to stop it is no question any more.
+                self.leaving = None;
                 let page = result::Page::new(*finished, self.take_our_code());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();

@@ -56,6 +56,7 @@ impl Screen {
         let mut hasher = DefaultHasher::new();
         mem::discriminant(self).hash(&mut hasher);
         match self {
+            Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
             Self::Locked(page) => page.place().hash(&mut hasher),
             Self::Verify(page) => page.place().hash(&mut hasher),
