@@ -4,6 +4,7 @@
 mod buttons;
 mod dialog;
 mod digit_cells;
+mod forms;
 mod layout;
 mod marks;
 pub mod names;
@@ -25,6 +26,7 @@ pub use buttons::{
 };
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
+pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
