@@ -250,7 +250,11 @@ impl App {
                 Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
                 None => return Vec::new(),
             },
-            (Route::Check, Some(_)) => (Screen::Check(check::Page::default()), Vec::new()),
+            // Of one contact nobody has to be chosen.
+            (Route::Check, Some(_)) => match &model.contacts.contacts[..] {
+                [one] => return self.go(Route::Verify(one.contact.id())),
+                _ => (Screen::Check(check::Page::default()), Vec::new()),
+            },
             (Route::Phone(_), Some(_)) => (Screen::Phone(Box::default()), Vec::new()),
             (Route::WhatCode, Some(_)) => (Screen::WhatCode(Box::default()), Vec::new()),
             (Route::Import(path), Some(_)) => {

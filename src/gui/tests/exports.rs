@@ -22,7 +22,7 @@ fn pass(text: &str) -> Passphrase {
 fn an_export_is_protected_by_default_and_opens_with_its_passphrase() {
     let (mut bench, bo) = paired();
     bench.click("Bo");
-    bench.click("Export…");
+    bench.click("Use key with…");
     let path = bench.folder().join("key.json.age");
     set_file(&mut bench, &path);
     bench.write("Passphrase", "correct horse");
@@ -49,7 +49,7 @@ fn an_export_is_protected_by_default_and_opens_with_its_passphrase() {
 fn a_plain_export_never_replaces_a_file_and_can_be_shown_as_a_code() {
     let (mut bench, _) = paired();
     bench.click("Bo");
-    bench.click("Export…");
+    bench.click("Use key with…");
     bench.click("Plain");
     let path = bench.folder().join("key.txt");
     std::fs::write(&path, "precious").unwrap();
@@ -84,7 +84,7 @@ fn a_plain_export_never_replaces_a_file_and_can_be_shown_as_a_code() {
 fn a_target_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
     let (mut bench, bo) = paired();
     bench.click("Bo");
-    bench.click("Export…");
+    bench.click("Use key with…");
     let choose = |bench: &mut TestHarness, target: &str| {
         let target = Target::find(target).unwrap();
         bench.window().update(Message::Export(export::Message::Target(target)));
@@ -136,7 +136,7 @@ fn a_target_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
         bench.click("Done");
         bench.click("Bo");
         assert_eq!(bench.sees(safe), suites == Suites::OFFERED);
-        bench.click("Export…");
+        bench.click("Use key with…");
         bench.click("Use with");
         for target in TARGETS {
             let name = format!("{} — {}", target.name, target.summary);
@@ -157,7 +157,7 @@ fn a_target_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
 fn a_file_that_a_dialog_chose_keeps_its_name() {
     let (mut bench, _) = paired();
     bench.click("Bo");
-    bench.click("Export…");
+    bench.click("Use key with…");
     let path = bench.folder().join("chosen");
     let chosen = Some(vec![path.clone()]);
     bench.report(Report::FilesChosen(FileDialog::ExportFile, chosen));
