@@ -249,6 +249,10 @@ impl<W: World> Window<W> {
         focus::end(ui.ctx());
         leaving_ui(ui, &self.app, &mut messages);
         let title = title(&self.app);
+        // To a screen reader the window is called as its title bar says.
+        ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(title.as_str());
+        });
         if self.title != title {
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
