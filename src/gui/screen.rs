@@ -58,6 +58,7 @@ impl Screen {
         match self {
             Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
+            Self::Compare(page) => page.place().hash(&mut hasher),
             Self::Locked(page) => page.place().hash(&mut hasher),
             Self::Verify(page) => page.place().hash(&mut hasher),
             Self::Add(page) => page.place().hash(&mut hasher),
@@ -74,6 +75,7 @@ impl Screen {
             Self::Contact(page) => unsaved(page.is_changed(model)),
             Self::Decide(page) => unsaved(page.is_changed()),
             Self::Add(page) => unsaved(page.is_changed()),
+            Self::Result(page) => unsaved(page.is_changed()),
             Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
             _ => None,
         }
@@ -101,7 +103,7 @@ impl Screen {
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
             Self::Pairing(page) => page.next_deadline(now),
-            Self::Result(page) => page.next_deadline(),
+            Self::Result(page) => page.next_deadline(now),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)
