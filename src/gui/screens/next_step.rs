@@ -185,6 +185,12 @@ fn ways_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
             Route::Export(saved.key_id),
         ),
         (
+            icons::LOCK,
+            "Encrypt a file for it…",
+            "Only the two of you can open it",
+            Route::Seal(saved.contact, None),
+        ),
+        (
             icons::QR_CODE,
             "Put it on a phone…",
             "Wi-Fi, WireGuard, Meshtastic",

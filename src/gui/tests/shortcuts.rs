@@ -3,7 +3,7 @@
 use eframe::egui::{Event, Key, Modifiers};
 
 use super::{TestHarness, peer};
-use crate::gui::screens::help::KEYS;
+use crate::gui::screens::help::{KEYS, PAIRING_KEYS};
 use keyglance_core::pairing::Frame;
 
 fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {
@@ -71,10 +71,10 @@ fn every_shortcut() {
     bench.compare_later();
     bench.click("Done");
     press(&mut bench, command, Key::E);
-    assert!(bench.sees("Export the key Bo"));
+    assert!(bench.sees("Use the key of Bo with…"));
     tried.push("Ctrl+E");
 
-    for (key, _) in KEYS {
+    for (key, _) in KEYS.iter().chain(PAIRING_KEYS) {
         assert!(tried.contains(key), "{key} is promised and not tried");
     }
 }
@@ -99,8 +99,8 @@ fn ctrl_e_means_a_key_that_may_be_used() {
         panic!("no export page");
     };
     assert_eq!(page.key, profile.find_key("Bo").unwrap().file.key_id());
-    assert!(bench.sees("Export the key Bo"));
-    assert!(!bench.sees("retired"));
+    assert!(bench.sees("Use the key of Bo with…"));
+    assert!(!bench.sees("not in use"));
 }
 
 #[test]
