@@ -1,10 +1,14 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+mod errors;
 #[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+pub use errors::told;
+#[cfg(feature = "cli")]
+pub use errors::{file_advice, file_error, file_state};
 #[cfg(feature = "gui")]
 pub use window::Notification;
 
@@ -86,7 +90,7 @@ pub const fn method(method: Method) -> &'static str {
     match method {
         Method::CheckCode => "check code",
         Method::SafetyNumber => "safety number",
-        Method::FingerprintCode => "fingerprint code",
+        Method::FingerprintCode => "scan",
     }
 }
 
@@ -97,7 +101,7 @@ pub fn change(change: &Change, first: bool) -> String {
         Trust::Broken => "Did not match".to_owned(),
         Trust::Unverified if first => "Added, not compared".to_owned(),
         Trust::Unverified => {
-            "To be compared again: this device got another identity, or a file had claimed it"
+            "To be compared again: this device became another one, or a file had claimed it"
                 .to_owned()
         }
         Trust::SeenByCamera => "Paired by camera".to_owned(),
@@ -141,7 +145,7 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     match hint {
         FingerprintScanHint::OwnCode => "That is our own code. Scan theirs.",
         FingerprintScanHint::NotAFingerprintCode => {
-            "That is a QR code, but not a fingerprint code."
+            "That is a QR code, but not a verification code."
         }
         FingerprintScanHint::OtherVersion => {
             "The other app has another version. Update both, then try again."
@@ -239,8 +243,10 @@ pub const fn refusal(refusal: &Refusal) -> &'static str {
         }
         Refusal::HeldBack { .. } => "Compare it first.",
         Refusal::Blocked(_) => "To take it back, decide once more.",
-        Refusal::Retired(_) => "Use another key, or bring this one back into use.",
-        Refusal::NotAcknowledged(_) => "If the other device shows Paired, say so; else pair again.",
+        Refusal::Retired(_) => "Use another key, or use this one again.",
+        Refusal::NotAcknowledged(_) => {
+            "If the other device shows Same key, say so; else pair again."
+        }
         Refusal::NotCompared(_) => "Compare the check code or the safety number first.",
         Refusal::ContactUnreadable(_) => {
             "Its contact's file is missing, damaged, or from a newer Keyglance."
@@ -283,7 +289,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
             "No key was saved. Update both devices, or allow both suites, then try again.",
         ),
         PairingError::OwnIdentity => (
-            "The other device has the same identity as this one.",
+            "The other device is a copy of this one.",
             "No key was saved. Was this profile copied to it? Give it a profile of its own.",
         ),
         PairingError::PeerName(_) => (
@@ -312,7 +318,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
     match notice {
         Diagnostic::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
         Diagnostic::Unusable(FrameError::FingerprintCode) => {
-            "That is a fingerprint code, not a pairing code."
+            "That is a verification code, not a pairing code."
         }
         Diagnostic::Unusable(FrameError::Newer) => {
             "The other app is newer. Update this computer, then try again."

@@ -40,7 +40,7 @@ fn somebody_is_added_verified_and_then_met() {
     assert!(bench.done().contains(&own));
     bench.write("Name", "Bo at work");
     bench.click("Add contact");
-    assert!(bench.sees("neither a Keyglance public key nor a fingerprint code"));
+    assert!(bench.sees("neither a Keyglance public key nor a verification code"));
     bench.write("Public key, keyglance1…", &bos.to_string());
     bench.click("Add contact");
     assert!(bench.sees("Not met yet") && bench.sees("Added, not compared"));

@@ -48,7 +48,7 @@ fn scanning_their_fingerprint_code_verifies_and_a_foreign_one_does_not() {
     bench.click("Done");
     bench.click("Scan theirs");
     bench.camera_sees("KG1:AAAA");
-    assert!(bench.sees("not a fingerprint code"));
+    assert!(bench.sees("not a verification code"));
     bench.camera_sees(&FingerprintCode::new(&remote, &local).to_text());
     assert!(bench.sees("That is our own code."));
     bench.camera_sees(&FingerprintCode::new(&local, &remote).to_text());
