@@ -4,6 +4,7 @@
 # make test-camera  boots a small Linux with virtual cameras and pairs through them
 # make fuzz   fuzzes each target for FUZZ_SECONDS, a minute by default (fuzz/README.md)
 # make bench  measures against named peers
+# make pictures  draws the pictures of README.md and docs/ anew: look at them
 # make build  a release build
 #
 # On Debian and Ubuntu missing packages are installed first, and named.
@@ -28,7 +29,7 @@ INTEROP_NODE := $(or $(CARGO_TARGET_DIR),target)/interop-node
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
-.PHONY: run build test interop test-camera fuzz bench fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
+.PHONY: run build test interop test-camera fuzz bench pictures fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -84,6 +85,10 @@ test-camera: build-packages camera-packages rust
 
 bench: build-packages rust
 	$(CARGO) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
+
+# The window draws them itself; what it no longer draws so, a test tells.
+pictures: build-packages rust
+	UPDATE_PICTURES=1 $(CARGO) test --locked --package keyglance --bin keyglance documents -- --include-ignored
 
 build-packages:
 	@sh .ci/packages $(BUILD_PACKAGES)

@@ -11,6 +11,8 @@ mod compare;
 mod contacts;
 mod demo;
 mod doctor;
+#[cfg(test)]
+mod documents;
 mod export;
 mod failure;
 mod file;

@@ -12,13 +12,20 @@ use super::message::Message;
 use super::model::{FrameSourceChoice, LocalDevice, Model, WindowPairing};
 use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
-use super::screen::Screen;
+use super::screen::{Question, Screen};
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 use crate::messages::Notification;
-use keyglance_profile::StoreReport;
+use keyglance_profile::{StoreReport, WindowPlace};
+
+/// Where the user wants to go, and what is lost on the way.
+#[derive(Debug)]
+pub struct Leaving {
+    pub question: Question,
+    route: Route,
+}
 
 #[derive(Debug)]
 pub struct App {
@@ -26,6 +33,8 @@ pub struct App {
     pub screen: Screen,
     /// The line above every screen.
     pub notification: Option<Notification>,
+    /// Where the user wanted to go, while a question stands before it.
+    pub leaving: Option<Leaving>,
     /// A pairing whose screen is closed, while the worker still stores for it.
     closed_pairing: Option<WindowPairing>,
 }
@@ -36,6 +45,7 @@ impl App {
             model: Model::new(profile, frame_source),
             screen: Screen::Opening,
             notification: None,
+            leaving: None,
             closed_pairing: None,
         }
     }
@@ -48,9 +58,29 @@ impl App {
     /// Handles a message at `now`.
     pub fn update(&mut self, message: Message, now: Duration) -> Vec<Effect> {
         self.model.now = now;
+        let before = self.screen.alert();
+        let mut effects = self.handle(message);
+        if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
+            effects.push(WorldCommand::Alert(alert).into());
+        }
+        effects
+    }
+
+    fn handle(&mut self, message: Message) -> Vec<Effect> {
+        let now = self.model.now;
         let model = &self.model;
         match (message, &mut self.screen) {
-            (Message::Go(route), _) => return self.go(route),
+            (Message::Go(route), screen) => {
+                let Some(question) = screen.question(model) else { return self.go(route) };
+                self.leaving = Some(Leaving { question, route });
+            }
+            (Message::Leave, _) => {
+                if let Some(Leaving { route, .. }) = self.leaving.take() {
+                    return self.go(route);
+                }
+            }
+            (Message::Stay, _) => self.leaving = None,
+            (Message::FullScreen(on), _) => return vec![WorldCommand::FullScreen(on).into()],
             (Message::DismissNotification, _) => self.notification = None,
             (Message::Retry, screen) => {
                 self.notification = None;
@@ -65,7 +95,9 @@ impl App {
             (Message::Locked(message), Screen::Locked(page)) => {
                 return locked::update(page, message);
             }
-            (Message::Home(message), Screen::Home(page)) => home::update(page, message),
+            (Message::Home(message), Screen::Home(page)) => {
+                return home::update(page, model, message);
+            }
             (Message::Pairing(message), Screen::Pairing(page)) => {
                 return pairing::update(page, model, message);
             }
@@ -99,10 +131,41 @@ impl App {
             (Message::Settings(message), Screen::Settings(page)) => {
                 return settings::update(page, model, message);
             }
+            (Message::Check(message), Screen::Check(page)) => {
+                return check::update(page, model, message);
+            }
+            (Message::Phone(message), Screen::Phone(page)) => {
+                return phone::update(page, model, message);
+            }
+            (Message::WhatCode(message), Screen::WhatCode(page)) => {
+                return what_code::update(page, model, message);
+            }
+            (Message::Import(message), Screen::Import(page)) => {
+                return import::update(page, model, message);
+            }
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
-            (Message::Resized(size), _) => self.model.settings.window = Some(size),
+            (Message::Dropped(paths), _) if model.device.is_some() => {
+                if let Some(path) = paths.into_iter().next() {
+                    return self.handle(Message::Go(Route::Import(path)));
+                }
+            }
+            (Message::Moved(place), _) => {
+                let settings = &mut self.model.settings;
+                // A window that fills the screen goes back to the place that it had.
+                let before = settings.place.filter(|_| place.full_screen);
+                settings.place = Some(
+                    before.map_or(place, |before| WindowPlace { full_screen: true, ..before }),
+                );
+            }
+            (Message::Monitor(height, scale), Screen::FirstRun(_)) => {
+                // So many pixels, and the system does not enlarge: everything would be tiny.
+                if height >= 2000.0 && scale <= 1.0 && self.model.settings.text_size == 100 {
+                    self.model.settings.text_size = 150;
+                    return vec![WorldCommand::Restyle.into()];
+                }
+            }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
@@ -122,7 +185,12 @@ impl App {
                 | Message::Identity(_)
                 | Message::Restore(_)
                 | Message::Settings(_)
+                | Message::Check(_)
+                | Message::Phone(_)
+                | Message::WhatCode(_)
+                | Message::Import(_)
                 | Message::Dropped(_)
+                | Message::Monitor(..)
                 | Message::Tick,
                 _,
             ) => {}
@@ -145,15 +213,24 @@ impl App {
             // All others need an identity.
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
-                // The pairing has stopped by itself, and what it said still holds.
+                // The pairing has stopped by itself, and what it said still holds. Whether
+                // to stop it is no question any more.
+                self.leaving = None;
                 let page = result::Page::new(*finished, self.take_our_code());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
             (Route::Home, Some(_)) => (Screen::Home(home::Page::default()), Vec::new()),
-            (Route::Pair, Some(_)) if model.unwritable.is_some() => {
+            (Route::Pair | Route::PairWithoutCamera, Some(_)) if model.unwritable.is_some() => {
                 self.notification = model.unwritable.clone();
                 return Vec::new();
+            }
+            (Route::PairWithoutCamera, Some(_)) => {
+                let effects = self.go(Route::Pair);
+                if let Screen::Pairing(page) = &mut self.screen {
+                    page.show_other_ways();
+                }
+                return effects;
             }
             (Route::Pair, Some(device)) => {
                 let start = WorldCommand::StartPairing(device.clone()).into();
@@ -175,6 +252,12 @@ impl App {
                 Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
                 None => return Vec::new(),
             },
+            (Route::Check, Some(_)) => (Screen::Check(check::Page::default()), Vec::new()),
+            (Route::Phone(_), Some(_)) => (Screen::Phone(Box::default()), Vec::new()),
+            (Route::WhatCode, Some(_)) => (Screen::WhatCode(Box::default()), Vec::new()),
+            (Route::Import(path), Some(_)) => {
+                (Screen::Import(Box::new(import::Page::new(path))), Vec::new())
+            }
             (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
             (Route::Settings, Some(device)) => {
                 let page = settings::Page::new(device);
@@ -192,26 +275,32 @@ impl App {
 
     fn leave(&mut self) -> Vec<Effect> {
         self.notification = None;
+        self.leaving = None;
         match &mut self.screen {
             Screen::Pairing(page) => {
                 self.notification = page.stop();
                 self.closed_pairing = page.take_if_storing();
                 vec![WorldCommand::StopScan.into()]
             }
-            Screen::Verify(_) | Screen::Settings(_) => vec![WorldCommand::StopScan.into()],
+            Screen::Verify(_)
+            | Screen::Add(_)
+            | Screen::Settings(_)
+            | Screen::FirstRun(_)
+            | Screen::WhatCode(_)
+            | Screen::Check(_) => vec![WorldCommand::StopScan.into()],
             Screen::Opening
             | Screen::Unusable(_)
             | Screen::Locked(_)
-            | Screen::FirstRun(_)
             | Screen::Home(_)
             | Screen::Result(_)
             | Screen::Contact(_)
             | Screen::Decide(_)
             | Screen::Export(_)
             | Screen::Compare(_)
-            | Screen::Add(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
+            | Screen::Phone(_)
+            | Screen::Import(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -244,8 +333,7 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Verify(page) => Route::Contact(page.contact),
-            Screen::Decide(page) => Route::Contact(page.new),
+            Screen::Add(_) => Route::Check,
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
@@ -261,10 +349,15 @@ impl App {
             | Screen::Pairing(_)
             | Screen::Result(_)
             | Screen::Contact(_)
-            | Screen::Add(_)
+            | Screen::Verify(_)
+            | Screen::Decide(_)
             | Screen::Settings(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
+            | Screen::Check(_)
+            | Screen::Phone(_)
+            | Screen::WhatCode(_)
+            | Screen::Import(_)
             | Screen::Help => Route::Home,
         };
         self.go(route)
@@ -281,6 +374,7 @@ impl App {
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::Raised, _) => return vec![WorldCommand::Raise.into()],
             (Report::Stored(Ok(())), _) => {}
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);
@@ -298,10 +392,21 @@ impl App {
             (Report::Scan(event), Screen::Verify(page)) => {
                 return verify::scanned(page, model, event);
             }
+            (Report::Scan(event), Screen::Add(page)) => return add::scanned(page, model, event),
             (Report::Scan(event), Screen::Settings(page)) => page.camera_test.scanned(event),
             (Report::Scan(event), Screen::FirstRun(page)) => page.camera_test.scanned(event),
             (Report::CodesRead(result), Screen::Pairing(page)) => {
                 return pairing::codes_read(page, model, result);
+            }
+            (Report::CodesRead(result), Screen::Add(page)) => {
+                return add::pictures_read(page, model, result);
+            }
+            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
+                return paths
+                    .into_iter()
+                    .next()
+                    .map(Route::Import)
+                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
             }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];

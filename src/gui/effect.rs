@@ -154,7 +154,11 @@ pub enum WorldCommand {
     Play(Cue),
     /// The theme or the size of the text changed.
     Restyle,
-    FullScreen,
+    FullScreen(bool),
+    /// Brings the window to the front.
+    Raise,
+    /// Something happened that is worth a look, if another window is in front.
+    Alert(&'static str),
 }
 
 /// What a dialog is for.
@@ -163,6 +167,8 @@ pub enum FileDialog {
     Pictures,
     CodePicture,
     ExportFile,
+    /// A key file to import.
+    KeyFile,
 }
 
 /// What becomes of the protection of an identity.

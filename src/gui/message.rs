@@ -2,18 +2,26 @@
 
 use std::path::PathBuf;
 
+use keyglance_profile::WindowPlace;
+
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
 #[derive(Debug)]
 pub enum Message {
     Go(Route),
+    /// Leave the screen after all, and lose what was asked about.
+    Leave,
+    /// Stay on the screen.
+    Stay,
     DismissNotification,
+    /// Fill the whole screen, or do not.
+    FullScreen(bool),
     /// Open the profile once more.
     Retry,
     FirstRun(first_run::Message),
@@ -30,10 +38,16 @@ pub enum Message {
     Identity(identity::Message),
     Restore(restore::Message),
     Settings(settings::Message),
-    /// Picture files were dropped on the window.
+    Check(check::Message),
+    Phone(phone::Message),
+    WhatCode(what_code::Message),
+    Import(import::Message),
+    /// Files were dropped on the window.
     Dropped(Vec<PathBuf>),
-    /// The window's size changed, in points.
-    Resized([f32; 2]),
+    /// The window is elsewhere, or of another size.
+    Moved(WindowPlace),
+    /// What screen the window is on: its height in pixels, and pixels a point.
+    Monitor(f32, f32),
     /// Time passed.
     Tick,
     Report(Report),

@@ -9,10 +9,13 @@ mod app;
 mod code;
 mod code_display;
 mod effect;
+mod focus;
 mod icons;
+mod instance;
 mod message;
 mod model;
 mod passphrase_form;
+mod picture;
 mod report;
 mod route;
 mod screen;
@@ -30,19 +33,21 @@ use std::convert::Infallible;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder};
+use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder, ViewportCommand};
 
 use app::App;
 use code::Textures;
 use effect::{Effect, ProfileCommand};
+use instance::Instance;
 use message::Message;
 use model::FrameSourceChoice;
 use route::{Outbox, OutboxItem};
-use screen::Screen;
+use screen::{Question, Screen};
 use screens::{
-    add, compare, contact, decide, export, first_run, help, home, identity, locked, pairing,
-    restore, result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, help, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
+use widgets::Dialog;
 use world::{SystemWorld, World};
 
 /// What the command line can say about the window.
@@ -58,6 +63,15 @@ pub struct Options {
     pub show: Option<PathBuf>,
 }
 
+impl Options {
+    /// Whether a window of this profile is open already. One that shows its code in a file
+    /// or sees by other means is a window of its own.
+    fn claim(&self) -> Option<Instance> {
+        let plain = self.watch.is_none() && !self.screen && self.show.is_none();
+        plain.then(|| instance::claim(&self.profile))
+    }
+}
+
 /// Why no window was opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
@@ -69,6 +83,8 @@ pub enum WindowError {
     Refused(String),
 }
 
+/// By which the desktop knows the program.
+const APP_ID: &str = "org.keyglance.Keyglance";
 /// The smallest size in which every screen is usable, in points.
 const SMALLEST: [f32; 2] = [480.0, 400.0];
 const USUAL: [f32; 2] = [1000.0, 680.0];
@@ -82,23 +98,40 @@ pub fn open(options: Options) -> Result<(), WindowError> {
     if cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
         return Err(WindowError::NoDisplay);
     }
-    let size = keyglance_profile::Profile::remembered_window(&options.profile).unwrap_or(USUAL);
-    let native = eframe::NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_title("Keyglance")
-            .with_app_id("keyglance")
-            .with_inner_size(size)
-            .with_min_inner_size(SMALLEST),
-        renderer: eframe::Renderer::Glow,
-        ..Default::default()
+    let place = keyglance_profile::Profile::remembered_place(&options.profile);
+    let mut viewport = ViewportBuilder::default()
+        .with_title("Keyglance")
+        .with_app_id(APP_ID)
+        .with_icon(window_icon())
+        .with_inner_size(place.map_or(USUAL, |place| place.size))
+        .with_min_inner_size(SMALLEST);
+    if let Some(place) = place {
+        viewport = viewport.with_fullscreen(place.full_screen);
+        if let Some(position) = place.position {
+            viewport = viewport.with_position(position);
+        }
+    }
+    let native =
+        eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let mut door = match options.claim() {
+        Some(Instance::Raised) => return Ok(()),
+        Some(Instance::First(door)) => Some(door),
+        None => None,
     };
     let create = |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let world = SystemWorld::new(ctx.clone(), options.profile.clone(), options.show.clone());
+        let (profile, show) = (options.profile.clone(), options.show.clone());
+        let world = SystemWorld::new(ctx.clone(), profile, show, door.take());
         let window = Window::new(&ctx, world, &options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
     eframe::run_native("keyglance", native, Box::new(create)).map_err(refused)
+}
+
+/// The mark, for title bars and task switchers.
+fn window_icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/icon-128.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
 }
 
 /// Keeps the first line of what the graphics system said.
@@ -112,7 +145,10 @@ struct Window<W> {
     world: W,
     textures: Textures,
     opened: Instant,
-    longest_pass: Duration,
+    /// What screen it is on was told to the app.
+    monitor_told: bool,
+    /// What the title bar says.
+    title: String,
     /// In tests, the time since the window opened.
     fixed_time: Option<Duration>,
 }
@@ -130,7 +166,8 @@ impl<W: World> Window<W> {
             world,
             textures: Textures::default(),
             opened: Instant::now(),
-            longest_pass: Duration::ZERO,
+            monitor_told: false,
+            title: String::new(),
             fixed_time: None,
         };
         window.carry_out(App::start());
@@ -180,8 +217,26 @@ impl<W: World> Window<W> {
             }
         }
         self.update(Message::Tick);
+        self.tell_monitor(ctx);
         if let Some(at) = self.app.next_deadline() {
             ctx.request_repaint_after(at.saturating_sub(self.now()));
+        }
+    }
+
+    /// Once the first page is open.
+    fn tell_monitor(&mut self, ctx: &Context) {
+        if self.monitor_told || matches!(self.app.screen, Screen::Opening) {
+            return;
+        }
+        let monitor = ctx.input(|input| {
+            let scale = input.viewport().native_pixels_per_point?;
+            // In points of the present zoom.
+            let height = input.viewport().monitor_size?.y * input.pixels_per_point;
+            Some((height, scale))
+        });
+        if let Some((height, scale)) = monitor {
+            self.monitor_told = true;
+            self.update(Message::Monitor(height, scale));
         }
     }
 
@@ -189,7 +244,19 @@ impl<W: World> Window<W> {
         let mut messages = Vec::new();
         shortcuts::read(ui.ctx(), &self.app, &mut messages);
         notification_ui(ui, &self.app, &mut messages);
+        focus::begin(ui.ctx(), self.app.screen.place());
         screen_ui(ui, &self.app, &mut self.textures, &mut messages);
+        focus::end(ui.ctx());
+        leaving_ui(ui, &self.app, &mut messages);
+        let title = title(&self.app);
+        // To a screen reader the window is called as its title bar says.
+        ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(title.as_str());
+        });
+        if self.title != title {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -208,10 +275,7 @@ impl<W: World> eframe::App for Window<W> {
         let began = Instant::now();
         self.window_ui(ui);
         let took = began.elapsed();
-        if took > self.longest_pass {
-            self.longest_pass = took;
-            tracing::debug!("longest ui pass {took:?}");
-        }
+        tracing::trace!("ui pass {} us", took.as_micros());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
@@ -220,6 +284,7 @@ impl<W: World> eframe::App for Window<W> {
             let settings = self.app.model.settings.clone();
             self.carry_out(vec![ProfileCommand::SaveSettings(settings).into()]);
         }
+        self.world.close();
     }
 }
 
@@ -267,7 +332,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             collect(messages, Message::Compare, |out| compare::ui(ui, page, out));
         }
         Screen::Add(page) => {
-            collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
+            collect(messages, Message::Add, |out| add::ui(ui, page, model, textures, out));
         }
         Screen::Identity(page) => {
             collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));
@@ -278,6 +343,18 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         Screen::Settings(page) => collect(messages, Message::Settings, |out| {
             settings::ui(ui, page, model, textures, out);
         }),
+        Screen::Check(page) => {
+            collect(messages, Message::Check, |out| check::ui(ui, page, model, out));
+        }
+        Screen::Phone(page) => {
+            collect(messages, Message::Phone, |out| phone::ui(ui, page, model, out));
+        }
+        Screen::WhatCode(page) => {
+            collect(messages, Message::WhatCode, |out| what_code::ui(ui, page, model, out));
+        }
+        Screen::Import(page) => {
+            collect(messages, Message::Import, |out| import::ui(ui, page, model, out));
+        }
         Screen::Help => collect(
             messages,
             |never: Infallible| match never {},
@@ -300,6 +377,35 @@ fn collect<M>(
         OutboxItem::Message(message) => wrap(message),
         OutboxItem::Go(route) => Message::Go(route),
     }));
+}
+
+fn title(app: &App) -> String {
+    match app.screen.title() {
+        Some(state) => format!("Keyglance: {state}"),
+        None => "Keyglance".to_owned(),
+    }
+}
+
+/// The question that stands before leaving a screen.
+fn leaving_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
+    let Some(leaving) = &app.leaving else { return };
+    let (title, stay, leave) = match leaving.question {
+        Question::Unsaved => ("Leave without saving?", "Keep editing", "Leave"),
+        Question::StopPairing => ("Stop pairing?", "Go on", "Stop"),
+    };
+    let dialog = widgets::dialog(ui.ctx(), title, |ui| {
+        ui.horizontal(|ui| {
+            if widgets::primary(ui, stay).clicked() {
+                messages.push(Message::Stay);
+            }
+            if widgets::button(ui, leave).clicked() {
+                messages.push(Message::Leave);
+            }
+        });
+    });
+    if dialog == Dialog::Dismissed {
+        messages.push(Message::Stay);
+    }
 }
 
 /// The line above every screen, until it is dismissed.

@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId};
-use keyglance_core::crypto::{Fingerprint, IdentityKey, KeyId, Suite};
+use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{DisplayName, PendingCheck};
-use keyglance_core::trust::KeyTrust;
-use keyglance_profile::{Exported, Refusal, Settings};
+use keyglance_core::trust::{KeyTrust, Provenance};
+use keyglance_profile::{Exported, Refusal, Settings, Verdict};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -80,6 +80,8 @@ pub struct LocalDevice {
 #[derive(Clone, Debug, Default)]
 pub struct ContactList {
     pub contacts: Vec<ContactView>,
+    /// When they were read, for what happened "today".
+    pub read_at: Timestamp,
     /// Files that could not be read; they are left as they are.
     pub warnings: Vec<String>,
 }
@@ -93,6 +95,12 @@ impl ContactList {
     /// has decided and compared.
     pub fn known_by_the_name(&self, contact: &Contact) -> Option<&ContactView> {
         self.get(contact.name_conflict.as_ref()?.id)
+    }
+
+    /// Who came under a contact's name and waits for the user to decide, the first first.
+    pub fn undecided(&self, known: &ContactView) -> Option<&ContactView> {
+        let views = known.newcomers.iter().filter_map(|(id, _)| self.get(*id));
+        views.into_iter().find(|view| view.verdict() == Verdict::DifferentKey { decided: false })
     }
 
     /// A key and the contact it is shared with.
@@ -114,14 +122,30 @@ pub struct ContactView {
     pub best_key: Option<KeyId>,
     /// Sixty digits.
     pub safety_number: String,
+    /// Made of them; a reminder, not a proof.
+    pub picture: ContactPicture,
+}
+
+impl ContactView {
+    /// The key that is meant if none is named.
+    pub fn best(&self) -> Option<&KeyView> {
+        self.keys.iter().find(|key| Some(key.id) == self.best_key)
+    }
+
+    /// What is said of it.
+    pub fn verdict(&self) -> Verdict {
+        Verdict::of_contact(&self.contact, self.best().map(|key| key.verdict))
+    }
 }
 
 /// One shared key, without its secret.
 #[derive(Clone, Debug)]
 pub struct KeyView {
+    /// The contact's name; a further key's has a number.
     pub name: String,
     pub id: KeyId,
     pub created: Timestamp,
+    pub provenance: Provenance,
     /// What the two devices spoke when they paired.
     pub suite: Suite,
     pub acknowledged: bool,
@@ -137,6 +161,8 @@ pub struct KeyView {
     pub comparison: Option<PendingCheck>,
     /// Why nothing may be made of it; `None` if it may be used.
     pub refusal: Option<Refusal>,
+    /// What is said of it.
+    pub verdict: Verdict,
 }
 
 /// A camera to choose.

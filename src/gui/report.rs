@@ -35,6 +35,8 @@ pub enum Report {
     RestorationPlanned(Result<String, Notification>),
     Restored(Result<(), Notification>),
     Exported(Result<ExportOutcome, Notification>),
+    /// The program was started again: this window is to come to the front.
+    Raised,
     /// The system refused what was asked of it.
     Failed(Notification),
 }

@@ -1,5 +1,7 @@
 //! Where a screen can lead, and what its `ui` hands to the root.
 
+use std::path::PathBuf;
+
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_profile::FinishedPairing;
@@ -11,6 +13,8 @@ pub enum Route {
     /// To the screen that this one belongs to.
     Back,
     Pair,
+    /// The same, with the other ways than a camera in view.
+    PairWithoutCamera,
     /// The result of the pairing that has just finished.
     Paired(Box<FinishedPairing>),
     Contact(ContactId),
@@ -27,6 +31,13 @@ pub enum Route {
     /// A backup of a whole profile; before there is an identity, too.
     Restore,
     Help,
+    /// Whose safety number is to be compared; a contact where there is one only.
+    Check,
+    /// Codes that a phone scans, made of this key.
+    Phone(Option<KeyId>),
+    WhatCode,
+    /// A key file, a sealed file or a picture.
+    Import(PathBuf),
 }
 
 /// What the user did on a screen: messages of that screen, and ways out of it.

@@ -1,12 +1,24 @@
 //! Which screen is open, with what it holds.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::mem;
 use std::time::Duration;
 
+use super::model::Model;
 use super::screens::{
-    add, compare, contact, decide, export, first_run, home, identity, locked, pairing, restore,
-    result, settings, verify,
+    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
+    pairing, phone, restore, result, settings, verify, what_code,
 };
-use crate::messages::Notification;
+use crate::messages::{self, Notification};
+
+/// What stands between the user and leaving a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Something was typed and is not saved.
+    Unsaved,
+    /// The other device may be about to have the key.
+    StopPairing,
+}
 
 #[derive(Debug)]
 pub enum Screen {
@@ -30,9 +42,61 @@ pub enum Screen {
     Identity(Box<identity::Page>),
     Restore(restore::Page),
     Help,
+    /// Whose safety number is to be compared.
+    Check(check::Page),
+    Phone(Box<phone::Page>),
+    WhatCode(Box<what_code::Page>),
+    Import(Box<import::Page>),
 }
 
 impl Screen {
+    /// Tells one page from another: where it changes, the focus goes to the new page. A
+    /// screen that has several pages, one after the other, tells which of them is open.
+    pub fn place(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        mem::discriminant(self).hash(&mut hasher);
+        match self {
+            Self::Pairing(page) => page.place().hash(&mut hasher),
+            Self::Result(page) => page.place().hash(&mut hasher),
+            Self::Locked(page) => page.place().hash(&mut hasher),
+            Self::Verify(page) => page.place().hash(&mut hasher),
+            Self::Add(page) => page.place().hash(&mut hasher),
+            Self::Decide(page) => page.place().hash(&mut hasher),
+            _ => {}
+        }
+        hasher.finish()
+    }
+
+    /// What to ask before the screen is left.
+    pub fn question(&self, model: &Model) -> Option<Question> {
+        let unsaved = |changed: bool| changed.then_some(Question::Unsaved);
+        match self {
+            Self::Contact(page) => unsaved(page.is_changed(model)),
+            Self::Decide(page) => unsaved(page.is_changed()),
+            Self::Add(page) => unsaved(page.is_changed()),
+            Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
+            _ => None,
+        }
+    }
+
+    /// What the title bar says beside the program's name, so that it can be read from afar.
+    pub fn title(&self) -> Option<&'static str> {
+        match self {
+            Self::Pairing(page) => Some(page.title()),
+            Self::Result(page) => page.title(),
+            _ => None,
+        }
+    }
+
+    /// What happened that the user should hear of even while another window is in front.
+    pub fn alert(&self) -> Option<&'static str> {
+        match self {
+            Self::Pairing(page) => page.end.is_some().then_some(messages::window::STOPPED),
+            Self::Result(_) => Some(messages::window::PAIRED),
+            _ => None,
+        }
+    }
+
     /// When the screen next changes by itself.
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
@@ -52,7 +116,11 @@ impl Screen {
             | Self::Settings(_)
             | Self::Identity(_)
             | Self::Restore(_)
-            | Self::Help => None,
+            | Self::Help
+            | Self::Check(_)
+            | Self::Phone(_)
+            | Self::WhatCode(_)
+            | Self::Import(_) => None,
         }
     }
 }

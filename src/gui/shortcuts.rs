@@ -2,6 +2,8 @@
 
 use eframe::egui::{Context, Event, Key, Modifiers};
 
+use keyglance_profile::WindowPlace;
+
 use super::app::App;
 use super::message::Message;
 use super::route::Route;
@@ -28,16 +30,26 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
     if plain(Key::F1) {
         messages.push(Message::Go(Route::Help));
     }
-    if plain(Key::Escape) {
+    let full = is_full_screen(ctx);
+    if plain(Key::F11) {
+        messages.push(Message::FullScreen(!full));
+    }
+    // A menu, a list or a dialog that is open closes first, by itself.
+    let above = ctx.any_popup_open() || ctx.memory(|memory| memory.top_modal_layer().is_some());
+    if !above && plain(Key::Escape) {
+        messages.push(if full { Message::FullScreen(false) } else { Message::Go(Route::Back) });
+    }
+    if !above && ctx.input_mut(|input| input.consume_key(Modifiers::ALT, Key::ArrowLeft)) {
         messages.push(Message::Go(Route::Back));
     }
-    // In points at 100 %, the unit in which the next start sets it.
-    let zoom = ctx.zoom_factor();
-    let size = ctx.input(|input| input.viewport().inner_rect.map(|rect| rect.size() * zoom));
-    if let Some(size) = size.map(|size| [size.x, size.y])
-        && app.model.settings.window != Some(size)
-    {
-        messages.push(Message::Resized(size));
+    let place = place(ctx);
+    if place.is_some() && app.model.settings.place != place {
+        messages.extend(place.map(Message::Moved));
+    }
+    let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+    let paths: Vec<_> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
+    if !paths.is_empty() {
+        messages.push(Message::Dropped(paths));
     }
     if !pairing {
         return;
@@ -46,12 +58,15 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
     if command(Key::O) {
         push(pairing::Message::Open);
     }
-    // While the user types, letters are text.
-    if !ctx.egui_wants_keyboard_input() {
+    // While the user types, letters are text. Buttons that have the focus do not mind.
+    if !ctx.text_edit_focused() {
+        if plain(Key::F) {
+            messages.push(Message::FullScreen(!full));
+        }
+        let mut push = |message| messages.push(Message::Pairing(message));
         for (key, message) in [
             (Key::C, pairing::Message::NextCamera),
             (Key::M, pairing::Message::Mirror),
-            (Key::F, pairing::Message::FullScreen),
             (Key::OpenBracket, pairing::Message::Brighten(-1)),
             (Key::CloseBracket, pairing::Message::Brighten(1)),
         ] {
@@ -71,11 +86,28 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
             }
         }
     }
-    let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-    let paths: Vec<_> = dropped.into_iter().map(|file| file.path().to_owned()).collect();
-    if !paths.is_empty() {
-        messages.push(Message::Dropped(paths));
-    }
+}
+
+fn is_full_screen(ctx: &Context) -> bool {
+    ctx.input(|input| input.viewport().fullscreen.unwrap_or(false))
+}
+
+/// Where the window is, in points at 100 %: the unit in which the next start sets it.
+fn place(ctx: &Context) -> Option<WindowPlace> {
+    let zoom = ctx.zoom_factor();
+    ctx.input(|input| {
+        let viewport = input.viewport();
+        let size = viewport.inner_rect?.size() * zoom;
+        let corner = viewport.outer_rect.map(|rect| rect.min.to_vec2() * zoom);
+        let full_screen = viewport.fullscreen.unwrap_or(false);
+        let place = WindowPlace {
+            size: [size.x, size.y],
+            position: corner.map(|corner| [corner.x, corner.y]),
+            full_screen,
+        };
+        // Minimised, it has no size; in full screen, not its own.
+        (!viewport.minimized.unwrap_or(false) && size.x >= 1.0).then_some(place)
+    })
 }
 
 /// The key that Ctrl+E means: one of the contact that is shown.

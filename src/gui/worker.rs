@@ -23,7 +23,8 @@ use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{
     ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, Require, StoreError,
-    best_key, machine_name, newcomers, refusal, replace_code, write_new_code, write_secret_codes,
+    Verdict, best_key, machine_name, newcomers, refusal, replace_code, write_new_code,
+    write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 
@@ -292,43 +293,51 @@ impl ProfileWorker {
         let ((contacts, mut warnings), (keys, more)) = match self.with_profile(read) {
             Ok(read) => read,
             Err(notification) => {
-                return ContactList { contacts: Vec::new(), warnings: vec![notification.what] };
+                return ContactList { warnings: vec![notification.what], ..ContactList::default() };
             }
         };
         warnings.extend(more);
         let all = contacts.clone();
         let view = |contact: Contact| {
             let id = contact.id();
-            let shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
+            let mut shared: Vec<_> = keys.iter().filter(|key| key.contact == id).collect();
+            shared.sort_by_key(|key| key.order());
             // With the current identity: a key file has the number of the identity back then.
-            let number = self.fingerprint.as_ref().map_or_else(String::new, |own| {
-                SafetyNumber::new(own, contact.fingerprint()).digits().to_owned()
-            });
+            let number =
+                self.fingerprint.as_ref().map(|own| SafetyNumber::new(own, contact.fingerprint()));
+            let picture = number.as_ref().map(SafetyNumber::picture).unwrap_or_default();
+            let number = number.map_or_else(String::new, |number| number.digits().to_owned());
             let best_key = best_key(shared.iter().copied(), &all).map(|key| key.file.key_id());
-            let keys = shared
-                .into_iter()
-                .map(|key| KeyView {
-                    name: key.name.clone(),
-                    id: key.file.key_id(),
-                    created: key.file.created,
-                    suite: key.file.suite,
-                    acknowledged: key.file.is_acknowledged(),
-                    trust: key.trust(),
-                    claim: key.claim.map(|claim| messages::claim(claim, self.now())),
-                    of_the_future: key.is_of_the_future(self.now()),
-                    purpose: key.purpose.clone(),
-                    exports: key.exports.clone(),
-                    retired: key.retired_at.is_some(),
-                    comparison: key.comparison,
-                    refusal: refusal(key, &all, Require::Usable),
+            let keys = (1..)
+                .zip(shared)
+                .map(|(number, key)| {
+                    let refusal = refusal(key, &all, Require::Usable);
+                    KeyView {
+                        name: messages::window::key_name(&contact.name, number),
+                        id: key.file.key_id(),
+                        created: key.file.created,
+                        provenance: key.provenance,
+                        suite: key.file.suite,
+                        acknowledged: key.file.is_acknowledged(),
+                        trust: key.trust(),
+                        claim: key.claim.map(|claim| messages::claim(claim, self.now())),
+                        of_the_future: key.is_of_the_future(self.now()),
+                        purpose: key.purpose.clone(),
+                        exports: key.exports.clone(),
+                        retired: key.retired_at.is_some(),
+                        comparison: key.comparison,
+                        verdict: Verdict::of_key(refusal.as_ref(), key.trust()),
+                        refusal,
+                    }
                 })
                 .collect();
             let newcomers =
                 newcomers(id, &all).map(|new| (new.id(), new.name.to_string())).collect();
-            ContactView { contact, keys, best_key, safety_number: number, newcomers }
+            ContactView { contact, keys, best_key, safety_number: number, picture, newcomers }
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
-        ContactList { contacts: contacts.into_iter().map(view).collect(), warnings }
+        let contacts = contacts.into_iter().map(view).collect();
+        ContactList { contacts, read_at: self.now(), warnings }
     }
 }
 

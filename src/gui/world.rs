@@ -1,18 +1,21 @@
 //! What the window does outside itself. Nothing here makes the window wait.
 
+#[cfg(target_os = "linux")]
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use eframe::egui::{ColorImage, Context, ViewportCommand};
+use eframe::egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
+use super::instance::Door;
 use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng};
 use super::report::Report;
 use super::theme;
@@ -37,19 +40,24 @@ pub trait World {
     fn command_world(&mut self, command: WorldCommand, settings: &Settings);
     /// What became of the commands since this was last called.
     fn reports(&mut self) -> Vec<Report>;
+    /// The window closes: returns once what was commanded is stored.
+    fn close(&mut self);
 }
 
 /// The real one: threads, cameras, dialogs, the system's clipboard.
 pub struct SystemWorld {
     ctx: Context,
     /// To the worker's thread.
-    commands: Sender<ProfileCommand>,
+    commands: Option<Sender<ProfileCommand>>,
+    worker: Option<JoinHandle<()>>,
     reporter: Reporter,
     reports: Receiver<Report>,
     feed: Option<Feed>,
     speaker: Speaker,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
+    /// Kept until the window closes.
+    _door: Option<Door>,
     cancelled: Arc<AtomicU64>,
     /// How many commands the worker was given.
     sent: u64,
@@ -86,20 +94,31 @@ impl Reporter {
         self.spawn(name, move || reporter.send(work()));
     }
 
-    fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) {
-        if thread::Builder::new().name(name.to_owned()).spawn(work).is_err() {
+    fn spawn(&self, name: &str, work: impl FnOnce() + Send + 'static) -> Option<JoinHandle<()>> {
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
+        if thread.is_err() {
             self.send(Report::Failed(Notification::new(
                 "The system cannot start another thread.",
                 "Close some programs, then try again.",
             )));
         }
+        thread.ok()
     }
 }
 
 impl SystemWorld {
-    pub fn new(ctx: Context, profile: PathBuf, code_file: Option<PathBuf>) -> Self {
+    pub fn new(
+        ctx: Context,
+        profile: PathBuf,
+        code_file: Option<PathBuf>,
+        door: Option<Door>,
+    ) -> Self {
         let (sender, reports) = channel();
         let reporter = Reporter { ctx: ctx.clone(), reports: sender, newest_frame: Arc::default() };
+        if let Some(door) = &door {
+            let reporter = reporter.clone();
+            door.listen(move |report| reporter.send(report));
+        }
         let cancelled = Arc::new(AtomicU64::new(0));
         let (commands, received) = channel();
         let worker = ProfileWorker::new(
@@ -110,15 +129,18 @@ impl SystemWorld {
             Environment { clock: Timestamp::now, rng: system_rng() },
         );
         let theirs = reporter.clone();
-        reporter.spawn("profile", move || run_worker(worker, &received, &theirs));
+        let run = move || run_worker(worker, &received, &theirs);
+        let worker = reporter.spawn("profile", run);
         Self {
             ctx,
-            commands,
+            commands: Some(commands),
+            worker,
             reporter,
             reports,
             feed: None,
             speaker: Speaker::start(),
             dialog_open: Arc::default(),
+            _door: door,
             cancelled,
             sent: 0,
         }
@@ -151,6 +173,16 @@ impl SystemWorld {
         });
     }
 
+    /// Calls the user to the window, unless it is in front.
+    fn alert(&self, text: &'static str) {
+        if self.ctx.input(|input| input.viewport().focused.unwrap_or(true)) {
+            return;
+        }
+        let attention = UserAttentionType::Informational;
+        self.ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+        self.reporter.spawn("notification", move || notify(text));
+    }
+
     fn play(&self, cue: Cue, settings: &Settings) {
         if settings.sounds {
             self.speaker.play(cue);
@@ -161,8 +193,10 @@ impl SystemWorld {
 impl World for SystemWorld {
     fn command_profile(&mut self, command: ProfileCommand) {
         self.sent += 1;
-        // The worker's thread outlives every sender.
-        let _ = self.commands.send(command);
+        // The worker's thread outlives every sender, but for the closing of the window.
+        if let Some(commands) = &self.commands {
+            let _ = commands.send(command);
+        }
     }
 
     fn command_world(&mut self, command: WorldCommand, settings: &Settings) {
@@ -191,9 +225,16 @@ impl World for SystemWorld {
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
             WorldCommand::Play(cue) => self.play(cue, settings),
             WorldCommand::Restyle => theme::apply(&self.ctx, settings),
-            WorldCommand::FullScreen => {
-                let full = self.ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
-                self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            WorldCommand::FullScreen(on) => {
+                self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
+            }
+            WorldCommand::Alert(text) => self.alert(text),
+            WorldCommand::Raise => {
+                self.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+                self.ctx.send_viewport_cmd(ViewportCommand::Focus);
+                // Where the desktop keeps a window from coming forward by itself.
+                let attention = UserAttentionType::Informational;
+                self.ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
             }
         }
     }
@@ -205,7 +246,37 @@ impl World for SystemWorld {
         reports.extend(frame.map(Report::Scan));
         reports
     }
+
+    fn close(&mut self) {
+        self.stop_scan();
+        // Without a sender the worker's thread ends, once it has done what it was given.
+        self.commands = None;
+        if let Some(worker) = self.worker.take() {
+            // It does not panic, and if it did there would be nothing to wait for.
+            let _ = worker.join();
+        }
+    }
 }
+
+/// Tells the user by the desktop's own means; where there are none, the taskbar has to do.
+#[cfg(target_os = "linux")]
+fn notify(text: &str) {
+    let send = || -> zbus::Result<()> {
+        let bus = zbus::blocking::Connection::session()?;
+        let name = "org.freedesktop.Notifications";
+        let hints = HashMap::from([("desktop-entry", zbus::zvariant::Value::from(super::APP_ID))]);
+        // Desktop Notifications Specification 1.2: no actions, and the server's own timeout.
+        let body = ("Keyglance", 0_u32, super::APP_ID, "Keyglance", text, [""; 0], hints, -1_i32);
+        bus.call_method(Some(name), "/org/freedesktop/Notifications", Some(name), "Notify", &body)?;
+        Ok(())
+    };
+    if let Err(error) = send() {
+        tracing::debug!("no notification: {error}");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn notify(_text: &str) {}
 
 fn system_rng() -> Rng {
     Box::new(UnwrapErr(SysRng))
@@ -238,6 +309,7 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
             .add_filter("PNG or SVG", &["png", "svg"])
             .save_file()
             .map(|path| vec![path]),
+        FileDialog::KeyFile => dialog.pick_file().map(|path| vec![path]),
         FileDialog::ExportFile => dialog.set_file_name(name).save_file().map(|path| vec![path]),
     }
 }

@@ -1,6 +1,8 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 mod errors;
+#[cfg(any(feature = "cli", feature = "gui"))]
+mod stage;
 #[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
@@ -10,15 +12,18 @@ pub use errors::told;
 #[cfg(feature = "cli")]
 pub use errors::{file_advice, file_error, file_state};
 #[cfg(feature = "gui")]
+pub use stage::Stage;
+#[cfg(feature = "gui")]
 pub use window::Notification;
 
 use jiff::Timestamp;
-use keyglance_core::contacts::{ConflictDecision, Contact};
+use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Suite;
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
-    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, printable,
+    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, Verdict,
+    printable,
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
@@ -51,13 +56,23 @@ pub const fn trust(trust: Trust) -> &'static str {
     }
 }
 
+/// How things stand, in a word or two.
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Compared(_) => "Compared",
+        Verdict::NotCompared => "Not compared",
+        Verdict::DifferentKey { .. } => "Different key",
+        Verdict::Blocked => "Blocked",
+        Verdict::DoesNotMatch => "Does not match",
+        Verdict::Unconfirmed => "Unconfirmed",
+        Verdict::NotInUse => "Not in use",
+        Verdict::Unreadable => "Contact unreadable",
+    }
+}
+
 /// The same, or that it came under a name that another one has.
 pub fn contact_state(contact: &Contact) -> &'static str {
-    match &contact.name_conflict {
-        Some(conflict) if conflict.decision == Some(ConflictDecision::Blocked) => "Blocked",
-        Some(_) if contact.is_held_back() => "Different key",
-        _ => trust(contact.trust()),
-    }
+    verdict(Verdict::of_contact(contact, None))
 }
 
 /// What a person did about a key, and when; or what is not done yet.
@@ -222,16 +237,7 @@ Keys that you share stay as they are.";
 
 /// The state of a key: why it is refused, else how far it is trusted.
 pub const fn key_state(refusal: Option<&Refusal>, trust: KeyTrust) -> &'static str {
-    match refusal {
-        Some(Refusal::Mismatch(_)) => "Does not match",
-        Some(Refusal::HeldBack { .. }) => "Different key",
-        Some(Refusal::Blocked(_)) => "Blocked",
-        Some(Refusal::Retired(_)) => "Not in use",
-        Some(Refusal::NotAcknowledged(_)) => "Unconfirmed",
-        Some(Refusal::ContactUnreadable(_)) => "Contact unreadable",
-        _ if matches!(trust, KeyTrust::Verified(_)) => "Compared",
-        _ => "Not compared",
-    }
+    verdict(Verdict::of_key(refusal, trust))
 }
 
 /// What to do about a key that must not be used.
@@ -263,8 +269,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
         }
         PairingError::SecondDevice => (
             "A different device appeared.",
-            "We stopped, and no key was saved. Make sure only two screens are in view, then \
-             start again.",
+            "No key was saved. Make sure that only two screens are in view, then start again.",
         ),
         PairingError::CheckCodeDiffers => (
             "The two devices do not agree.",

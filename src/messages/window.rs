@@ -1,13 +1,19 @@
 //! The window's sentences: for each thing that happens, what it is and what to do.
 
 use crate::messages;
+use crate::messages::Stage;
 use jiff::Timestamp;
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, Quality};
+use keyglance_core::contacts::{LocalNameError, Name};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::PassphraseError;
-use keyglance_core::pairing::PairingError;
+use keyglance_core::pairing::{DisplayName, NameError, PairingError};
+use keyglance_core::trust::{Change, Provenance, Verified};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, Refusal, StoreError, WriteError,
+    BackupError, CodeFileError, ExportFailure, Exported, IdentityChangeError, Refusal, StoreError,
+    Verdict, WriteError,
 };
 
 /// What happened, and what to do about it.
@@ -23,11 +29,190 @@ impl Notification {
     }
 }
 
+/// For a notification: names and digits are not for whoever sees the screen.
+pub const PAIRED: &str = "Same key. Compare the check code.";
+pub const STOPPED: &str = "The pairing stopped. No key was saved.";
+
 pub const POINT: &str = "Point the cameras at each other's screens.";
 
 /// A day, as in "2 May 2026".
 pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
+}
+
+/// The same, or "today".
+pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
+    let day = day(at);
+    if day == self::day(now) { "today".to_owned() } else { day }
+}
+
+/// What a contact's keys are called: the first as the contact, further ones with a number.
+pub fn key_name(contact: &str, number: usize) -> String {
+    match number {
+        0 | 1 => contact.to_owned(),
+        number => format!("{contact} \u{b7} key {number}"),
+    }
+}
+
+/// How things stand, with the day of a comparison.
+pub fn verdict(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Compared(verified) => format!("Compared {}", day(verified.at)),
+        Verdict::DifferentKey { decided: true } => {
+            "Different key \u{b7} compare it first".to_owned()
+        }
+        verdict => messages::verdict(verdict).to_owned(),
+    }
+}
+
+/// The same, and how it was compared.
+pub fn verdict_in_full(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Compared(Verified { method, at }) => {
+            format!("Compared {} by {}", day(at), messages::method(method))
+        }
+        verdict => self::verdict(verdict),
+    }
+}
+
+/// One of several keys: how it came, when, and how it stands. `best` is the one that is
+/// meant if none is named.
+pub fn key_line(provenance: Provenance, at: Timestamp, verdict: Verdict, best: bool) -> String {
+    let came = match provenance {
+        Provenance::PairedByCamera => "Paired by camera",
+        Provenance::PairedRelayed => "Paired by pictures or text",
+        Provenance::Imported => "Imported",
+    };
+    let state = match verdict {
+        Verdict::Compared(_) if best => "in use",
+        Verdict::Compared(_) => "compared",
+        Verdict::NotCompared => "not compared",
+        Verdict::DifferentKey { .. } => "held back",
+        Verdict::Blocked => "blocked",
+        Verdict::DoesNotMatch => "does not match",
+        Verdict::Unconfirmed => "unconfirmed",
+        Verdict::NotInUse => "not in use",
+        Verdict::Unreadable => "contact unreadable",
+    };
+    format!("{came} {} \u{b7} {state}", day(at))
+}
+
+/// A line of a contact's history, without the day.
+pub fn change(change: &Change, first: bool) -> String {
+    let line = messages::change(change, first);
+    line.split_once("  ").map_or(line.clone(), |(_, what)| what.to_owned())
+}
+
+/// What was made of a key, in its history.
+pub fn used(export: &Exported) -> String {
+    let purpose = match export.purpose.as_str() {
+        "" => String::new(),
+        purpose => format!(" ({purpose})"),
+    };
+    format!("Used with {}{purpose}", export.target)
+}
+
+/// A name that looks like another one, and is not.
+pub fn other_letters(letters: &[(char, &str)]) -> String {
+    const SHOWN: usize = 4;
+    let list = letters.iter().take(SHOWN).map(|(letter, script)| match *script {
+        "Common" | "Inherited" => format!("{letter} (U+{:04X})", u32::from(*letter)),
+        script => format!("{letter} ({script})"),
+    });
+    let list = list.collect::<Vec<_>>().join(", ");
+    format!("The new name is written with other letters: {list}.")
+}
+
+/// On a known contact, under whose name another one came.
+pub const SOMEBODY_ELSE: &str = "Somebody else came under this name.";
+
+/// On the page of who came under the name of a known contact.
+pub fn held_back(known: &str) -> String {
+    format!(
+        "It came with a different key than {known} has. Its key is held back until you have \
+         decided and compared."
+    )
+}
+
+/// The other device did not confirm that it has the key.
+pub fn unconfirmed(name: &str) -> String {
+    format!("{name} has not confirmed. The key is kept, locked.")
+}
+
+/// Before the key is wiped because the other device said that the codes differ.
+pub fn says_no(name: &str) -> String {
+    format!(
+        "If the other device says that the check codes differ, somebody may stand between you. \
+         The key of {name} is then deleted here too; nothing you had before is affected."
+    )
+}
+
+/// Of a contact without a key.
+pub const NO_KEY_YET: &str = "No key yet";
+
+/// Of a contact under whose name somebody else came.
+pub fn different_key(day: &str, short: bool) -> String {
+    let when = if day == "today" { day.to_owned() } else { format!("on {day}") };
+    if short {
+        format!("A different key {when}")
+    } else {
+        format!("Appeared with a different key {when} \u{b7} the old key stays in use")
+    }
+}
+
+pub fn no_contact_is_called(text: &str) -> String {
+    format!("No contact is called \u{201c}{text}\u{201d}.")
+}
+
+/// A few words about something that has a name.
+pub fn quoted(before: &str, name: &str, after: &str) -> String {
+    format!("{before} \u{201c}{name}\u{201d}{after}")
+}
+
+pub fn name_taken(name: &str) -> String {
+    quoted("Another contact is called", name, ".")
+}
+
+/// Why `text` cannot be a contact's name.
+pub fn refused_name(text: &str, error: LocalNameError) -> String {
+    match error {
+        LocalNameError::Empty => NAME_MISSING.to_owned(),
+        LocalNameError::TooLong => too_long(text, Name::MAX),
+        LocalNameError::Hidden(c) => hidden_letter(c),
+        error => sentence(&error),
+    }
+}
+
+/// Why `text` cannot be this device's name.
+pub fn refused_device_name(text: &str, error: NameError) -> String {
+    match error {
+        NameError::Blank => NAME_MISSING.to_owned(),
+        NameError::TooLong => too_long(text, DisplayName::MAX),
+        NameError::Hidden(c) => hidden_letter(c),
+        error => sentence(&error),
+    }
+}
+
+pub const NAME_MISSING: &str = "Write a name.";
+
+fn hidden_letter(c: char) -> String {
+    format!("This name holds a letter that cannot be seen (U+{:04X}).", u32::from(c))
+}
+
+/// How many letters, as people count them, have to go until at most `most` bytes are left.
+fn too_long(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let mut bytes = 0;
+    let fits = |letter: &&str| {
+        bytes += letter.len();
+        bytes <= most
+    };
+    let letters = text.graphemes(true);
+    let kept = letters.clone().take_while(fits).count();
+    match letters.count() - kept {
+        1 => "1 letter too many.".to_owned(),
+        many => format!("{many} letters too many."),
+    }
 }
 
 /// An error's text as a sentence: with a capital letter and a full stop.
@@ -63,11 +248,56 @@ pub fn shown_in_parts(count: usize) -> String {
     format!("Our code changes by itself: it is shown in {count} parts.")
 }
 
+/// A text that was pasted or typed and is none of ours.
+pub const FOREIGN_TEXT: &str = "That text is not a pairing code.";
+
+/// What each state of a pairing asks for. `peer` is the other device's name, once known.
+pub fn asks(stage: Stage, peer: Option<&str>) -> String {
+    match stage {
+        Stage::Looking => "Turn both screens to face each other, a forearm apart.".to_owned(),
+        Stage::Seen => {
+            let peer = peer.unwrap_or("the other device");
+            format!("Waiting for {peer} to see us. Keep still.")
+        }
+        Stage::Agreed => "Almost there. Keep the screens facing until both chime.".to_owned(),
+        Stage::SameKey => same_key(peer.unwrap_or("the other device")),
+    }
+}
+
+/// The same where there is little room.
+pub const fn asks_briefly(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Looking => "Face the other screen.",
+        Stage::Seen => "Keep still.",
+        Stage::Agreed => "Almost there.",
+        Stage::SameKey => "Turn the screens back.",
+    }
+}
+
+/// Both devices have the key.
+pub fn same_key(peer: &str) -> String {
+    format!("You and {peer} now share a secret.")
+}
+
 /// Why a pairing gave no key and what to do, and the text of the button that starts again.
-pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
-    let (what, advice) = messages::pairing(error);
-    let again = if error == PairingError::TimedOut { "Show code again" } else { "Start again" };
-    (Notification::new(what, advice), again)
+/// `kept_locked`: an earlier try left a key that cannot be used.
+pub fn pairing_failed(error: PairingError, kept_locked: bool) -> (Notification, &'static str) {
+    match error {
+        PairingError::TimedOut => {
+            (Notification::new("Paused", "Nothing was saved."), "Show a new code")
+        }
+        PairingError::TooManyTries if !kept_locked => (
+            Notification::new(
+                "Stopped after three tries.",
+                "Somebody may be guessing. No key was saved.",
+            ),
+            "Start again",
+        ),
+        error => {
+            let (what, advice) = messages::pairing(error);
+            (Notification::new(what, advice), "Start again")
+        }
+    }
 }
 
 /// Why there is no picture, and what to do about it.
@@ -84,16 +314,14 @@ pub fn capture(error: &CaptureError) -> Notification {
     };
     let (what, advice) = match camera {
         CameraError::NoCamera | CameraError::NotBuilt => {
-            ("No camera found.", "Connect one, or use a picture or text instead.")
+            ("No camera found.", "Connect one, or use this screen, a picture or text.")
         }
         CameraError::Denied => (
             "The camera is blocked.",
             "Allow it in the system's settings (on Linux, by membership of the group video), then \
              try again.",
         ),
-        CameraError::Busy => {
-            ("Another app is using the camera.", "Close it, or choose another camera.")
-        }
+        CameraError::Busy => ("Another app is using the camera.", "Close it, or choose another."),
         CameraError::Stalled => (
             "The camera sends no pictures.",
             "Choose another camera, or plug it in again, then try again.",
@@ -140,8 +368,8 @@ pub fn saved_locked(name: &str) -> Notification {
     Notification::new(
         "The other device did not confirm that it has the key.",
         format!(
-            "The key is saved as {name}, but locked. If the other device shows Paired, confirm that \
-             on the contact's page."
+            "The key is saved as {name}, but locked. If the other device shows Same key, confirm \
+             that on the contact's page."
         ),
     )
 }

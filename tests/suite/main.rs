@@ -19,6 +19,7 @@ mod codes;
 mod consumer;
 mod demo;
 mod dependencies;
+mod documents;
 mod fuzz;
 #[cfg(target_os = "linux")]
 mod interop;
@@ -49,5 +50,5 @@ mod terminals;
 mod texts;
 mod trust;
 mod verify;
-#[cfg(all(feature = "gui", target_os = "linux"))]
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod windows;

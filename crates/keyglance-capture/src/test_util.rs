@@ -18,7 +18,7 @@ pub fn found(program: &str) -> bool {
 }
 
 #[cfg(feature = "screen")]
-pub use display::Display;
+pub use display::{Display, ask_to_close};
 
 /// An X server of its own, ended with the test.
 pub struct XServer {
@@ -72,12 +72,22 @@ mod display {
     use x11rb::connection::Connection as _;
     use x11rb::protocol::randr::{self, ConnectionExt as _};
     use x11rb::protocol::xproto::{
-        ConnectionExt as _, CreateGCAux, CreateWindowAux, Gcontext, ImageFormat, Window,
-        WindowClass,
+        ClientMessageEvent, ConnectionExt as _, CreateGCAux, CreateWindowAux, EventMask, Gcontext,
+        ImageFormat, Window, WindowClass,
     };
     use x11rb::rust_connection::RustConnection;
 
     use super::XServer;
+
+    /// Asks a window to close, as the button in its title bar does (ICCCM 4.2.8.1).
+    pub fn ask_to_close(server: &XServer, window: Window) {
+        let (connection, _) = RustConnection::connect(Some(&server.name)).unwrap();
+        let atom = |name: &[u8]| connection.intern_atom(false, name).unwrap().reply().unwrap().atom;
+        let data = [atom(b"WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window, atom(b"WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, event).unwrap();
+        x11rb::wrapper::ConnectionExt::sync(&connection).unwrap();
+    }
 
     /// A display of its own, ended with the test.
     pub struct Display {

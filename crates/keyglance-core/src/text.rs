@@ -1,8 +1,13 @@
 //! Texts that people read: which characters they can see, and which names look
 //! the same to them.
 
+use std::cmp::Ordering;
+use std::iter::Peekable;
+
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+use unicode_script::UnicodeScript as _;
 use unicode_security::confusable_detection::skeleton;
 
 /// Whether a reader cannot see `c`, or it acts on the text around it: control and
@@ -79,6 +84,89 @@ pub(crate) fn always_refused(c: char) -> bool {
 #[must_use]
 pub fn same_name(one: &str, other: &str) -> bool {
     Look::of(one).is_same(&Look::of(other))
+}
+
+/// The letters by which `new` differs from `known`, a name that looks the same, each with the
+/// script that it belongs to; none where only capitals and accents differ.
+///
+/// ```
+/// use keyglance_core::text::other_letters;
+///
+/// assert_eq!(other_letters("Bo laptop", "Во laptop"), [('В', "Cyrillic"), ('о', "Cyrillic")]);
+/// assert!(other_letters("Bo laptop", "BO LAPTOP").is_empty());
+/// ```
+#[must_use]
+pub fn other_letters(known: &str, new: &str) -> Vec<(char, &'static str)> {
+    let known = small(&known.nfc().collect::<String>());
+    let mut others: Vec<(char, &'static str)> = Vec::new();
+    for letter in new.nfc().filter(|c| !c.is_whitespace()) {
+        let is_known = letter.to_lowercase().all(|c| known.contains(c)) || known.contains(letter);
+        if !is_known && !others.iter().any(|(other, _)| *other == letter) {
+            others.push((letter, letter.script().full_name()));
+        }
+    }
+    others
+}
+
+/// `text` without capitals and accents: what a search compares, in which "andre" finds "André".
+///
+/// ```
+/// use keyglance_core::text::without_accents;
+///
+/// assert!(without_accents("André’s laptop").contains(&without_accents("ANDRE")));
+/// ```
+#[must_use]
+pub fn without_accents(text: &str) -> String {
+    small(&text.nfkd().filter(|c| !is_combining_mark(*c)).collect::<String>())
+}
+
+/// The order in which people look for names: whatever their capitals and accents, and numbers
+/// by their value, so that "Person 2" comes before "Person 10".
+///
+/// ```
+/// use keyglance_core::text::natural_order;
+///
+/// let mut names = ["Zoe", "Person 10", "élan", "Person 2", "Eva"];
+/// names.sort_by(|a, b| natural_order(a, b));
+/// assert_eq!(names, ["élan", "Eva", "Person 2", "Person 10", "Zoe"]);
+/// ```
+#[must_use]
+pub fn natural_order(one: &str, other: &str) -> Ordering {
+    let (plain, other_plain) = (without_accents(one), without_accents(other));
+    let (mut left, mut right) = (plain.chars().peekable(), other_plain.chars().peekable());
+    loop {
+        let order = match (left.peek().copied(), right.peek().copied()) {
+            // Names that differ in nothing else are still in one order.
+            (None, None) => return one.cmp(other),
+            (a, b) if a.is_some_and(is_digit) && b.is_some_and(is_digit) => {
+                let (a, b) = (number(&mut left), number(&mut right));
+                a.len().cmp(&b.len()).then_with(|| a.cmp(&b))
+            }
+            (a, b) => {
+                left.next();
+                right.next();
+                a.cmp(&b)
+            }
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+const fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// The digits that come next, without the zeros that they begin with.
+fn number(chars: &mut Peekable<std::str::Chars<'_>>) -> String {
+    let mut digits = String::new();
+    while let Some(digit) = chars.next_if(|c| is_digit(*c)) {
+        if digit != '0' || !digits.is_empty() {
+            digits.push(digit);
+        }
+    }
+    digits
 }
 
 /// Whether somebody who wrote `name` may have meant `other`: at most two letters are
@@ -226,6 +314,35 @@ mod tests {
         ] {
             assert!(!same_name(one, other) && !same_name(other, one), "{one:?} {other:?}");
         }
+    }
+
+    #[test]
+    fn people_find_names_where_they_look_for_them() {
+        let sorted = [
+            "",
+            "Ana",
+            "Ana 02",
+            "ana 2",
+            "Ana 10",
+            "Ána 11",
+            "Box 7b",
+            "Box 7c",
+            "Box 70",
+            "Person 1",
+            "Person 2",
+            "Person 99999999999999999999999",
+            "Person 100000000000000000000000",
+            "Zoë",
+            "Вера",
+            "مريم",
+            "山田",
+        ];
+        for (i, one) in sorted.iter().enumerate() {
+            for (j, other) in sorted.iter().enumerate() {
+                assert_eq!(natural_order(one, other), i.cmp(&j), "{one:?} {other:?}");
+            }
+        }
+        assert_eq!(without_accents("ÀÉÎ ñ ﬁ İ"), "aei n fi i");
     }
 
     #[test]

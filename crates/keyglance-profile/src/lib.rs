@@ -69,6 +69,7 @@
 
 mod code_file;
 mod export;
+mod file_kind;
 mod gate;
 mod identity;
 mod lookup;
@@ -77,24 +78,30 @@ mod sealing;
 pub mod storage;
 mod text;
 mod usage;
+mod verdict;
 mod verification;
 
 pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
+pub use file_kind::{
+    CodeKind, FileKind, FileKindError, OpenKeyError, Protected, code_kind, file_kind, kind_of,
+    open_protected, read_key,
+};
 pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
-pub use sealing::{OpenedStream, Opener, Sealer};
+pub use sealing::{OpenedStream, Opener, SealFileError, Sealer, sealed_path, unsealed_path};
 pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
 };
 pub use usage::{program_usage_lines, usage_lines};
+pub use verdict::Verdict;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
 };

@@ -1,14 +1,70 @@
 //! Sealing files for a contact, and opening them.
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
-use keyglance_core::contacts::Contact;
+use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::Purpose;
 use keyglance_core::keyfile::{KeyFile, SealedBy, StreamError, decrypt_stream, encrypt_stream};
 use keyglance_core::trust::{KeyTrust, Trust};
 
+use crate::file_kind::{FileKindError, file_kind};
 use crate::gate::{Refusal, Require, UsableKey, refusal};
-use crate::storage::{Profile, StoreError, StoredKey, Warning};
+use crate::storage::{Access, NewFile, Profile, StoreError, StoredKey, Warning, WriteError};
+
+/// The ending of a sealed file's name.
+const ENDING: &str = "age";
+
+/// Why a file was not sealed or opened. No part of a result is left.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealFileError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileKindError),
+    /// What is in it cannot be sealed or opened.
+    #[error(transparent)]
+    Stream(#[from] StreamError),
+    /// The result cannot be written, or is there already.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+/// Where a file goes when it is sealed: beside it, with `.age` behind its name.
+#[must_use]
+pub fn sealed_path(path: &Path) -> PathBuf {
+    let mut sealed = path.as_os_str().to_owned();
+    sealed.push(format!(".{ENDING}"));
+    sealed.into()
+}
+
+/// Where a file goes when it is opened: beside it, without `.age`; none where its name does
+/// not say.
+#[must_use]
+pub fn unsealed_path(path: &Path) -> Option<PathBuf> {
+    let ends = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING));
+    ends.then(|| path.with_extension(""))
+}
+
+/// Reads `from` and writes `to`, a new file: completely or not at all.
+fn convert<T>(
+    from: &Path,
+    to: &Path,
+    access: Access,
+    work: impl FnOnce(File, &mut NewFile) -> Result<T, StreamError>,
+) -> Result<T, SealFileError> {
+    match file_kind(from) {
+        Ok(_) | Err(FileKindError::Empty(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let source = File::open(from).map_err(StreamError::Read)?;
+    let failed = |error: io::Error| WriteError::new(to, &error);
+    let mut file = NewFile::create(to, access).map_err(failed)?;
+    let done = work(source, &mut file)?;
+    file.persist().map_err(failed)?;
+    Ok(done)
+}
 
 /// Seals streams with a key that passed the gate.
 #[derive(Debug)]
@@ -77,6 +133,19 @@ impl Profile {
         Ok(Sealer { key: self.find_key_to_seal(text, require)?, purpose })
     }
 
+    /// Seals with the best key of a contact.
+    ///
+    /// # Errors
+    /// Those of [`Profile::usable_key_of`].
+    pub fn sealer_of(
+        &self,
+        contact: ContactId,
+        purpose: Purpose,
+        require: Require,
+    ) -> Result<Sealer, StoreError> {
+        Ok(Sealer { key: self.usable_key_of(contact, require)?, purpose })
+    }
+
     /// Opens what was sealed for `purpose`, for none, or for a purpose that
     /// something was exported for.
     ///
@@ -118,6 +187,20 @@ impl Sealer {
     ) -> Result<u64, StreamError> {
         encrypt_stream(&self.key.file, &self.purpose, from, to, progress)
     }
+
+    /// Seals the file at `from` as a new file at `to`. `guard` wraps what is read, so that
+    /// a caller can count it or end it with an error.
+    ///
+    /// # Errors
+    /// [`SealFileError`].
+    pub fn seal_file<R: Read>(
+        &self,
+        from: &Path,
+        to: &Path,
+        guard: impl FnOnce(File) -> R,
+    ) -> Result<u64, SealFileError> {
+        convert(from, to, Access::Shared, |source, to| self.seal(guard(source), to, |_| ()))
+    }
 }
 
 impl Opener {
@@ -125,6 +208,20 @@ impl Opener {
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// Opens the file at `from` as a new file at `to`, which only this user can read.
+    /// `guard` wraps what is read, as in [`Sealer::seal_file`].
+    ///
+    /// # Errors
+    /// [`SealFileError`].
+    pub fn open_file<R: Read>(
+        &self,
+        from: &Path,
+        to: &Path,
+        guard: impl FnOnce(File) -> R,
+    ) -> Result<OpenedStream<'_>, SealFileError> {
+        convert(from, to, Access::Private, |source, to| self.open(guard(source), to, |_| ()))
     }
 
     /// Decrypts all of `from` into `to`, which gets nothing before the first 64 KiB

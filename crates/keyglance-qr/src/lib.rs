@@ -38,7 +38,7 @@ pub use encode::{Code, EncodeError, MAX_BYTES, alphanumeric_capacity};
 pub use parts::{Gathered, PartCollector, WholeText};
 pub use picture::{
     MAX_BYTES as MAX_PICTURE_BYTES, MAX_FRAMES, MAX_PIXELS, OtherFormat, Picture, PictureError,
-    load_grayscale,
+    is_picture, load_grayscale,
 };
 pub use print_page::{LabelledCode, print_page};
 pub use render::{

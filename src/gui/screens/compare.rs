@@ -1,7 +1,7 @@
 //! Comparing the check code: our digits to read out, and a field for those of the
 //! other screen. Shown right after a pairing, and from the contact's page later.
 
-use eframe::egui::{Key, Ui};
+use eframe::egui::{Key, RichText, Ui};
 
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
@@ -134,7 +134,7 @@ impl Comparison {
             ui.set_width(ui.available_width());
             widgets::strong(ui, "This screen");
             ui.add_space(GAP);
-            widgets::digits(ui, &self.shown.to_string());
+            ui.label(RichText::new(self.shown.to_string()).font(theme::digits_of(96.0)));
             ui.add_space(GAP);
             ui.label("Read these aloud, digit by digit.");
             widgets::weak(ui, "They are typed on the other device.");

@@ -1,132 +1,319 @@
-//! Home: the contacts, and how far each is trusted.
+//! Home: what can be done here, and the contacts, each with the next sensible act.
 
-use eframe::egui::{self, Align, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Frame, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
 
+use super::contact_row;
+use super::manage;
+use crate::gui::effect::{Effect, FileDialog, WorldCommand};
 use crate::gui::icons;
-use crate::gui::model::{ContactView, Model};
+use crate::gui::model::{ContactList, ContactView, Model};
+use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::{self, GAP};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::theme::{self, CONTROL, GAP};
+use crate::gui::widgets;
 use crate::messages;
-use keyglance_core::trust::Trust;
+use keyglance_core::text::without_accents;
+use keyglance_profile::Verdict;
+
+/// From this many contacts on they can be searched.
+const SEARCHED_FROM: usize = 8;
+
+/// How wide the button is that most users come for, in points.
+const PAIR_WIDTH: f32 = 152.0;
 
 #[derive(Debug, Default)]
 pub struct Page {
     search: String,
+    questions: manage::Questions,
 }
 
 #[derive(Debug)]
 pub enum Message {
     Search(String),
+    ImportKeyFile,
+    Manage(manage::Message),
 }
 
-pub fn update(page: &mut Page, message: Message) {
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Search(text) => page.search = text,
+        Message::ImportKeyFile => {
+            let dialog = WorldCommand::OpenDialog(FileDialog::KeyFile, String::new());
+            return vec![dialog.into()];
+        }
+        Message::Manage(message) => return manage::update(&mut page.questions, model, message),
     }
+    Vec::new()
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.heading("Contacts");
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if widgets::icon(ui, icons::QUESTION, "Help").clicked() {
-                    out.go(Route::Help);
-                }
-                if widgets::icon(ui, icons::GEAR, "Settings").clicked() {
-                    out.go(Route::Settings);
-                }
-                if widgets::primary(ui, "Pair a device…").clicked() {
-                    out.go(Route::Pair);
-                }
-                if widgets::button(ui, "Add contact…").clicked() {
-                    out.go(Route::Add);
-                }
-            });
-        });
-        ui.add_space(GAP);
+    let is_empty = model.contacts.contacts.is_empty();
+    let content = |ui: &mut Ui| {
+        let icons = brand_ui(ui);
         for warning in &model.contacts.warnings {
             widgets::warning(ui, warning);
         }
-        if model.contacts.contacts.is_empty() {
-            empty_ui(ui);
-            return;
-        }
-        let mut search = page.search.clone();
-        if widgets::field(ui, "Search", &mut search).changed() {
-            out.send(Message::Search(search));
+        if widgets::is_narrow(ui) {
+            pair_ui(ui, out);
+        } else if is_empty {
+            hero_ui(ui, out);
+        } else {
+            slim_hero_ui(ui, out);
         }
         ui.add_space(GAP);
-        let text = page.search.trim().to_lowercase();
-        let matches = |view: &&ContactView| {
-            let contains = |name: &str| name.to_lowercase().contains(&text);
-            contains(&view.contact.name) || view.keys.iter().any(|key| contains(&key.name))
-        };
-        let mut found = false;
-        for view in model.contacts.contacts.iter().filter(matches) {
-            found = true;
-            contact_ui(ui, view, out);
+        verbs_ui(ui, out);
+        if is_empty {
+            footer_ui(ui, out);
+        } else {
+            contacts_ui(ui, page, model, out);
         }
-        if !found {
-            ui.label("No contact matches.");
-        }
-    });
+        // Drawn last, so that Tab reaches them last.
+        icons_ui(ui, icons, out);
+    };
+    if is_empty {
+        widgets::page_centred(ui, content);
+    } else {
+        widgets::page(ui, content);
+    }
+    let mut managed = Outbox::new();
+    manage::ui(ui.ctx(), &page.questions, model, &mut managed);
+    out.extend(managed, Message::Manage);
 }
 
-fn empty_ui(ui: &mut Ui) {
-    ui.add_space(GAP * 6.0);
-    ui.vertical_centered(|ui| {
-        let colour = theme::palette(ui.ctx()).weak;
-        ui.label(RichText::new(icons::QR_CODE).size(72.0).color(colour));
-        ui.add_space(GAP);
-        widgets::strong(ui, "No contacts yet.");
-        ui.label("Sit facing the other person and press Pair a device.");
+/// The mark and the name. Gives the place that is kept for Settings and Help.
+fn brand_ui(ui: &mut Ui) -> Rect {
+    const SIDE: f32 = 36.0;
+    let width = ui.available_width();
+    let (rect, _) = ui.allocate_exact_size(vec2(width, CONTROL), egui::Sense::hover());
+    let icons = Rect::from_min_max(pos2(rect.right() - 2.0 * CONTROL - GAP, rect.top()), rect.max);
+    let left = rect.with_max_x(icons.left());
+    let layout = Layout::left_to_right(Align::Center);
+    ui.scope_builder(UiBuilder::new().max_rect(left).layout(layout), |ui| {
+        let (square, _) = ui.allocate_exact_size(egui::Vec2::splat(SIDE), egui::Sense::hover());
+        ui.painter().rect_filled(square, 9.0, theme::SUCCESS);
+        let inner = Rect::from_center_size(square.center(), vec2(24.0, 21.5));
+        let mut within = ui.new_child(UiBuilder::new().max_rect(inner));
+        picture::mark(&mut within, 24.0, &theme::ON_SUCCESS, theme::SUCCESS);
+        ui.add_space(GAP / 2.0);
+        widgets::heading_with_focus(ui, RichText::new("Keyglance").font(theme::section()), 1);
     });
+    ui.add_space(GAP);
+    icons
 }
 
-fn contact_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
-    let contact = &view.contact;
-    let held_back = contact.is_held_back();
-    let (severity, words) = (Severity::of_contact(contact), messages::contact_state(contact));
-    widgets::card(ui, |ui| {
-        ui.horizontal(|ui| {
-            widgets::shape(ui, severity, 24.0);
-            ui.vertical(|ui| {
-                let name = ui.add(egui::Link::new(
-                    RichText::new(contact.name.as_str()).font(theme::strong()),
-                ));
-                if name.clicked() {
-                    out.go(Route::Contact(contact.id()));
-                }
-                let keys = match view.keys.len() {
-                    1 => "1 key".to_owned(),
-                    n => format!("{n} keys"),
-                };
-                let day = messages::window::day(contact.since);
-                widgets::weak(ui, &format!("{words} · {keys} · {day}"));
-                if !view.newcomers.is_empty() {
-                    widgets::warning(ui, "Somebody else came under this name.");
-                }
-            });
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let (text, route) = match contact.trust() {
-                    _ if held_back => ("Decide", Route::Decide(contact.id())),
-                    Trust::Broken => ("Why?", Route::Contact(contact.id())),
-                    Trust::Verified(_) => ("Open", Route::Contact(contact.id())),
-                    Trust::Unverified | Trust::SeenByCamera => {
-                        ("Check", Route::Verify(contact.id()))
-                    }
-                };
-                let button = widgets::button(ui, text);
-                button.widget_info(|| {
-                    let name = format!("{text} {}", contact.name);
-                    egui::WidgetInfo::labeled(egui::Role::Button, true, name)
-                });
-                if button.clicked() {
-                    out.go(route);
-                }
-            });
+fn icons_ui(ui: &mut Ui, rect: Rect, out: &mut Outbox<Message>) {
+    let layout = Layout::left_to_right(Align::Center);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
+    if widgets::icon(&mut ui, icons::GEAR, "Settings").clicked() {
+        out.go(Route::Settings);
+    }
+    if widgets::icon(&mut ui, icons::QUESTION, "Help").clicked() {
+        out.go(Route::Help);
+    }
+}
+
+fn hero_frame(ui: &Ui) -> Frame {
+    let palette = theme::palette(ui.ctx());
+    Frame::new()
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.hair))
+        .corner_radius(20)
+        .inner_margin(egui::Margin::same(24))
+}
+
+/// What this is for, and how it goes.
+fn hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    let palette = theme::palette(ui.ctx());
+    hero_frame(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.vertical_centered(|ui| {
+            ui.add_space(GAP);
+            picture::mark(ui, 140.0, &palette, palette.raised);
+            ui.add_space(GAP);
+            let title = RichText::new("Share a secret key with another device").heading();
+            widgets::heading_with_focus(ui, title, 2);
+            ui.spacing_mut().item_spacing.y = GAP / 2.0;
+            for line in [
+                "Open Keyglance on both and let the screens face each other.",
+                "About ten seconds. No network, no account.",
+            ] {
+                ui.label(RichText::new(line).color(palette.weak));
+            }
+            ui.add_space(GAP * 1.5);
+            if widgets::primary_wide(ui, "Pair a device", PAIR_WIDTH).clicked() {
+                out.go(Route::Pair);
+            }
+            ui.add_space(GAP / 2.0);
         });
     });
+}
+
+fn slim_hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    let palette = theme::palette(ui.ctx());
+    hero_frame(ui).inner_margin(egui::Margin::symmetric(24, 18)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.set_min_height(83.0);
+            ui.add_space(GAP * 2.0);
+            picture::mark(ui, 92.0, &palette, palette.raised);
+            ui.add_space(GAP * 3.0);
+            let width = (ui.available_width() - PAIR_WIDTH - GAP).max(0.0);
+            ui.allocate_ui_with_layout(vec2(width, 48.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                ui.spacing_mut().item_spacing.y = GAP / 2.0;
+                let title = "Share a key with another device";
+                let title = RichText::new(title).font(theme::section());
+                widgets::heading_with_focus(ui, title, 2);
+                widgets::weak(ui, "Screens face to face, about ten seconds.");
+            });
+            if widgets::primary_wide(ui, "Pair a device", PAIR_WIDTH).clicked() {
+                out.go(Route::Pair);
+            }
+        });
+    });
+}
+
+/// In place of the hero, where there is no room for it.
+fn pair_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    let width = ui.available_width();
+    if widgets::primary_wide(ui, "Pair a device", width).clicked() {
+        out.go(Route::Pair);
+    }
+}
+
+fn verbs_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    let narrow = widgets::is_narrow(ui);
+    let gap = if narrow { GAP } else { GAP * 2.0 };
+    let width = ((ui.available_width() - 2.0 * gap) / 3.0).floor();
+    let word = |long, short| if narrow { short } else { long };
+    // A row is at least as high as a control, which would put space below shorter ones.
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for (icon, title, route) in [
+            (icons::QR_CODE, "For a phone…", Route::Phone(None)),
+            (icons::CHECK_CIRCLE, word("Check a contact…", "Check…"), Route::Check),
+            (icons::QUESTION, word("What is this code?", "This code?"), Route::WhatCode),
+        ] {
+            let tile = if narrow {
+                widgets::small_tile(ui, width, icon, title)
+            } else {
+                widgets::tile(ui, width, icon, title, None, false)
+            };
+            if tile.clicked() {
+                out.go(route);
+            }
+        }
+    });
+}
+
+/// Other ways to a contact or a key than by a camera.
+fn footer_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    ui.add_space(GAP * 2.0);
+    ui.vertical_centered(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        widgets::weak(ui, "Not in the same room, or no camera?");
+        links_ui(ui, out);
+    });
+}
+
+fn links_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    const LINKS: [&str; 3] =
+        ["Pair with pictures or text", "Import a key file", "Restore a backup"];
+    const DOT: &str = "·";
+    let font = theme::small();
+    let widths = LINKS.iter().chain([&DOT, &DOT]).map(|text| {
+        ui.painter().layout_no_wrap((*text).to_owned(), font.clone(), egui::Color32::BLACK).size().x
+    });
+    let all = widths.sum::<f32>() + 4.0 * GAP / 2.0;
+    let in_one_line = all <= ui.available_width();
+    let mut links = |ui: &mut Ui| {
+        for (number, (text, act)) in
+            LINKS.into_iter().zip([Link::Pair, Link::Import, Link::Restore]).enumerate()
+        {
+            if in_one_line && number > 0 {
+                widgets::weak(ui, DOT);
+            }
+            if widgets::small_link(ui, text).clicked() {
+                match act {
+                    Link::Pair => out.go(Route::PairWithoutCamera),
+                    Link::Import => out.send(Message::ImportKeyFile),
+                    Link::Restore => out.go(Route::Restore),
+                }
+            }
+        }
+    };
+    if in_one_line {
+        let size = vec2(all, GAP * 3.0);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = GAP / 2.0;
+            links(ui);
+        });
+    } else {
+        links(ui);
+    }
+}
+
+enum Link {
+    Pair,
+    Import,
+    Restore,
+}
+
+fn contacts_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let rows = rows(&model.contacts);
+    if !widgets::is_narrow(ui) {
+        ui.add_space(GAP);
+        ui.horizontal(|ui| {
+            ui.set_height(GAP * 3.0);
+            widgets::heading_with_focus(ui, RichText::new("Contacts").font(theme::section()), 2);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                widgets::weak(ui, &rows.len().to_string());
+            });
+        });
+    }
+    if rows.len() >= SEARCHED_FROM {
+        let mut search = page.search.clone();
+        if widgets::search_field(ui, "Search your contacts", &mut search).changed() {
+            out.send(Message::Search(search));
+        }
+    }
+    let wanted = without_accents(page.search.trim());
+    let found: Vec<_> = rows.into_iter().filter(|view| is_called(view, &wanted)).collect();
+    if found.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(messages::window::no_contact_is_called(page.search.trim()));
+            if widgets::button(ui, "Clear").clicked() {
+                out.send(Message::Search(String::new()));
+            }
+        });
+    }
+    widgets::list(ui, "Contacts", |ui| {
+        for view in found {
+            let mut part = Outbox::new();
+            contact_row::ui(ui, view, model, &mut part);
+            out.extend(part, Message::Manage);
+        }
+    });
+    ui.add_space(GAP);
+    links_ui(ui, out);
+}
+
+/// Who is listed: what has to be decided first, else in natural order. Who came under
+/// somebody's name stands on the row of who is known by it until the user decides.
+fn rows(contacts: &ContactList) -> Vec<&ContactView> {
+    let waits = |view: &ContactView| view.verdict() == Verdict::DifferentKey { decided: false };
+    let mut rows: Vec<_> = contacts
+        .contacts
+        .iter()
+        .filter(|view| !waits(view) || contacts.known_by_the_name(&view.contact).is_none())
+        .collect();
+    rows.sort_by_key(|view| contacts.undecided(view).is_none() && !waits(view));
+    rows
+}
+
+/// Whether its name, a key's, or a key's label has these letters.
+fn is_called(view: &ContactView, wanted: &str) -> bool {
+    let has = |text: &str| without_accents(text).contains(wanted);
+    let labels = view.keys.iter().filter_map(|key| key.purpose.as_deref());
+    has(&view.contact.name) || has(&view.contact.suggested_name) || labels.into_iter().any(has)
 }

@@ -5,17 +5,23 @@
 
 pub mod add;
 pub mod camera_test;
+pub mod check;
 pub mod compare;
 pub mod contact;
+pub mod contact_row;
 pub mod decide;
 pub mod export;
 pub mod first_run;
 pub mod help;
 pub mod home;
 pub mod identity;
+pub mod import;
 pub mod locked;
+pub mod manage;
 pub mod pairing;
+pub mod phone;
 pub mod restore;
 pub mod result;
 pub mod settings;
 pub mod verify;
+pub mod what_code;

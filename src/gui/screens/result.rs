@@ -1,6 +1,7 @@
 //! The result of a pairing: both devices have the key. The user compares the check
 //! code, now or later, and says what the contact is called.
 
+use std::hash::Hash;
 use std::time::Duration;
 
 use eframe::egui::Ui;
@@ -29,7 +30,7 @@ pub struct Page {
     replace: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Stage {
     /// Both have the key. The screens may still face each other.
     SameKey,
@@ -62,6 +63,16 @@ impl Page {
         let key = pairing.saved.key_id;
         let comparison = Comparison::new(key, name.clone(), pairing.check_code);
         Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
+    }
+
+    /// The state, for the title bar.
+    pub fn title(&self) -> Option<&'static str> {
+        (self.stage == Stage::SameKey).then_some("same key")
+    }
+
+    /// Which of its pages is open.
+    pub fn place(&self) -> impl Hash + use<> {
+        self.stage
     }
 
     /// What the other device may still have to see.
@@ -198,10 +209,6 @@ fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     if widgets::primary(ui, "Compare the check code").clicked() {
         out.send(Message::Compare);
     }
-    ui.add_space(GAP);
-    if widgets::button(ui, "Later").clicked() {
-        out.send(Message::Comparison(compare::Message::Later));
-    }
 }
 
 fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
@@ -242,7 +249,7 @@ fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) 
     }
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Save contact").clicked() {
+        if widgets::primary(ui, "Done").clicked() {
             out.send(Message::Save);
         }
         if widgets::button(ui, "Save and export…").clicked() {

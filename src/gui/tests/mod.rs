@@ -2,9 +2,11 @@
 //! scripted world around it: no display, no camera, no clock.
 
 mod codes_in_turn;
+mod documents;
 mod every_screen;
 mod exports;
 mod harness;
+mod layout;
 mod pairings;
 mod people;
 mod pictures;
@@ -12,6 +14,7 @@ mod settings;
 mod shortcuts;
 mod software_renderer;
 mod verification;
+mod walks;
 mod worker;
 
 pub use harness::{TestHarness, peer};

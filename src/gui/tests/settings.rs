@@ -54,7 +54,7 @@ fn settings_are_kept_and_the_camera_is_tested() {
     bench.done();
     bench.click("Back");
     assert!(bench.done().contains("StopScan"), "the camera is let go");
-    bench.click("Pair a device…");
+    bench.click("Pair a device");
     bench.report(Report::Scan(ScanEvent::Ended));
     assert!(bench.sees("The camera is off."));
 }

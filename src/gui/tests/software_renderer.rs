@@ -87,6 +87,13 @@ fn fill_triangle(
         whole = -whole;
     }
     let one = SUBPIXELS as i64;
+    // Most of a window is of one colour, and is worked out once.
+    let [first, ..] = corners;
+    let plain = corners.iter().all(|v| v.uv == first.uv && v.color == first.color);
+    let plain = plain.then(|| {
+        let (texel, colour) = (texture.sample(first.uv.x, first.uv.y), colour(first.color));
+        std::array::from_fn(|i| texel[i] * colour[i])
+    });
     let lowest = |axis: usize| at.iter().map(|corner| corner[axis]).min().unwrap().div_euclid(one);
     let highest = |axis: usize| at.iter().map(|corner| corner[axis]).max().unwrap() / one + 1;
     for y in lowest(1).max(clip[1])..highest(1).min(clip[3]) {
@@ -98,12 +105,14 @@ fn fill_triangle(
                 (share > 0 || share == 0 && owns_edge(at[from], at[to])).then_some(share)
             });
             let [Some(a), Some(b), Some(c)] = shares else { continue };
-            let shares = [a, b, c].map(|share| share as f32 / whole as f32);
-            let blend = |value: &dyn Fn(&Vertex) -> f32| -> f32 {
-                (0..3).map(|i| shares[i] * value(corners[i])).sum()
-            };
-            let texel = texture.sample(blend(&|v| v.uv.x), blend(&|v| v.uv.y));
-            let source: Colour = std::array::from_fn(|i| texel[i] * blend(&|v| colour(v.color)[i]));
+            let source: Colour = plain.unwrap_or_else(|| {
+                let shares = [a, b, c].map(|share| share as f32 / whole as f32);
+                let blend = |value: &dyn Fn(&Vertex) -> f32| -> f32 {
+                    (0..3).map(|i| shares[i] * value(corners[i])).sum()
+                };
+                let texel = texture.sample(blend(&|v| v.uv.x), blend(&|v| v.uv.y));
+                std::array::from_fn(|i| texel[i] * blend(&|v| colour(v.color)[i]))
+            });
             let pixel = picture.get_pixel_mut(x as u32, y as u32);
             let below = pixel.0.map(|channel| f32::from(channel) / 255.0);
             *pixel = Rgba(std::array::from_fn(|i| {

@@ -5,6 +5,7 @@
 //! that the caller passes in. Secrets are types that wipe themselves.
 
 mod backup;
+mod contact_picture;
 mod exporter;
 mod fingerprint;
 #[cfg_attr(not(feature = "test-util"), allow(dead_code, unreachable_pub))]
@@ -18,6 +19,7 @@ pub mod labels;
 pub(crate) mod noise;
 mod suite;
 
+pub use contact_picture::{ContactPicture, TEETH};
 pub use exporter::{DeriveError, Exporter, IdError, KeyId, MAX_DERIVED, Purpose, PurposeError};
 pub use fingerprint::{
     Comparison, Fingerprint, FingerprintCode, FingerprintCodeError, SafetyNumber,

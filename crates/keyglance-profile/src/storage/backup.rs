@@ -34,7 +34,6 @@ use super::{
     Access, Identity, IdentityState, Profile, StoreError, StoredKey, WriteError, create_file,
 };
 
-const MAGIC: &str = "keyglance-backup ";
 const VERSION: u64 = 1;
 /// Most bytes of a backup: some thirty thousand keys.
 const MAX: usize = 64 * 1024 * 1024;
@@ -161,7 +160,7 @@ impl Profile {
         body.extend_from_slice(b"end\n");
         let tag = URL_SAFE_NO_PAD.encode(identity.key.backup_tag(&body));
         let mut whole = Zeroizing::new(Vec::with_capacity(room + 2048));
-        whole.extend_from_slice(format!("{MAGIC}{VERSION}\ntag {tag}\n").as_bytes());
+        whole.extend_from_slice(format!("{}{VERSION}\ntag {tag}\n", Backup::MAGIC).as_bytes());
         whole.extend_from_slice(&body);
         Ok(whole)
     }
@@ -179,6 +178,9 @@ impl Backup {
             .map_err(|error| BackupError::Read(error.kind()))?;
         Self::from_bytes(&bytes, passphrase)
     }
+
+    /// What its text begins with.
+    pub(crate) const MAGIC: &str = "keyglance-backup ";
 
     /// Most bytes of a backup's file.
     pub const MAX_BYTES: usize = MAX_SEALED as usize;
@@ -203,7 +205,7 @@ impl Backup {
 
     fn read(plain: &[u8]) -> Result<Self, BackupError> {
         let (version, rest) = line(plain).ok_or(BackupError::NotABackup)?;
-        let version = version.strip_prefix(MAGIC).ok_or(BackupError::NotABackup)?;
+        let version = version.strip_prefix(Self::MAGIC).ok_or(BackupError::NotABackup)?;
         match version.parse() {
             Ok(VERSION) => {}
             Ok(version) if version > VERSION => return Err(BackupError::Newer(version)),

@@ -45,9 +45,10 @@ pub use identity::{Identity, IdentityState, machine_name};
 pub use keys::{Exported, StoredKey};
 pub use restore::{Restoration, RestoredIdentity};
 pub use saved_pairing::SavedPairing;
-pub use settings::{Settings, Theme};
+pub use settings::{Settings, Theme, WindowPlace};
 
 use keyglance_core::contacts::Contact;
+use keyglance_core::text::natural_order;
 
 const PROFILE: &str = "profile.json";
 const FORMAT: &str = "keyglance-profile";
@@ -178,7 +179,7 @@ impl Profile {
     pub fn contacts(&self) -> Result<(Vec<Contact>, Vec<Warning>), StoreError> {
         let (contacts, warnings) = self.read_folder(CONTACTS, read_contact, Read::Most)?;
         let mut contacts = contacts::one_each(contacts);
-        contacts.sort_by_key(|contact| contact.name.to_lowercase());
+        contacts.sort_by(|a, b| natural_order(&a.name, &b.name));
         Ok((contacts, warnings))
     }
 
@@ -189,7 +190,7 @@ impl Profile {
     pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
         let (mut keys, warnings) = self.read_folder(KEYS, read_key, Read::Most)?;
         self.name_keys(&mut keys);
-        keys.sort_by_key(|key| key.name.to_lowercase());
+        keys.sort_by(|a, b| natural_order(&a.name, &b.name));
         Ok((keys, warnings))
     }
 

@@ -28,11 +28,22 @@ pub struct Settings {
     pub text_size: u16,
     /// Every change is a cut, and codes follow each other slowly.
     pub reduced_motion: bool,
-    /// The window's width and height, in points.
-    pub window: Option<[f32; 2]>,
+    /// Where the window was when it was closed.
+    pub place: Option<WindowPlace>,
     /// Members of later versions.
     #[serde(flatten)]
     extra: Map<String, Value>,
+}
+
+/// Where a window is, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Width and height, while it does not fill the screen.
+    pub size: [f32; 2],
+    /// The top left corner, where the system tells it.
+    pub position: Option<[f32; 2]>,
+    /// It fills the screen.
+    pub full_screen: bool,
 }
 
 /// Light or dark.
@@ -58,7 +69,7 @@ impl Default for Settings {
             theme: Theme::System,
             text_size: 100,
             reduced_motion: false,
-            window: None,
+            place: None,
             extra: Map::new(),
         }
     }
@@ -83,12 +94,17 @@ impl Profile {
         Ok(settings.filter(|settings| settings.version == VERSION).unwrap_or_default())
     }
 
-    /// The size of the window as it was left, before the profile is opened.
+    /// Where the window was left, before the profile is opened. `None` too where no window
+    /// could be there.
     #[must_use]
-    pub fn remembered_window(folder: &Path) -> Option<[f32; 2]> {
+    pub fn remembered_place(folder: &Path) -> Option<WindowPlace> {
         let bytes = read_file(&folder.join(FILE)).ok()??;
         let settings: Settings = serde_json::from_slice(&bytes).ok()?;
-        settings.window.filter(|size| size.iter().all(|side| (200.0..=10_000.0).contains(side)))
+        let mut place = settings.place?;
+        place.position =
+            place.position.filter(|at| at.iter().all(|x| (-1_000.0..=20_000.0).contains(x)));
+        let possible = place.size.iter().all(|side| (200.0..=10_000.0).contains(side));
+        possible.then_some(place)
     }
 
     /// Keeps the settings.

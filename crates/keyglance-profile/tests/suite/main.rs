@@ -15,6 +15,7 @@
 mod backups;
 mod contacts;
 mod crashes;
+mod file_kinds;
 mod lookups;
 mod names;
 mod pairing_flow;

@@ -61,6 +61,16 @@ impl Format {
     }
 }
 
+/// Whether a file that begins so is a picture, of a format that is read or only told.
+///
+/// ```
+/// assert!(keyglance_qr::is_picture(b"GIF89a") && !keyglance_qr::is_picture(b"hello"));
+/// ```
+#[must_use]
+pub fn is_picture(file: &[u8]) -> bool {
+    Format::of(file).is_ok() || other(file).is_some()
+}
+
 /// The formats that are told and not read.
 fn other(file: &[u8]) -> Option<OtherFormat> {
     const STARTS: [(&[u8], OtherFormat); 20] = [

@@ -23,6 +23,7 @@ use image::GrayImage;
 use zeroize::Zeroizing;
 
 pub use self::error::{OtherFormat, PictureError};
+pub use self::format::is_picture;
 pub(crate) use self::tone::Tone;
 
 use self::format::Format;
