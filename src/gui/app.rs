@@ -305,6 +305,7 @@ impl App {
                 vec![WorldCommand::StopScan.into()]
             }
             Screen::Verify(_)
+            | Screen::Add(_)
             | Screen::Settings(_)
             | Screen::FirstRun(_)
             | Screen::WhatCode(_)
@@ -318,7 +319,6 @@ impl App {
             | Screen::Decide(_)
             | Screen::Export(_)
             | Screen::Compare(_)
-            | Screen::Add(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
             | Screen::Phone(_)
@@ -361,9 +361,8 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Verify(page) => Route::Contact(page.contact),
             Screen::Seal(page) => Route::Contact(page.contact),
-            Screen::Decide(page) => Route::Contact(page.new),
+            Screen::Add(_) => Route::Check,
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
@@ -379,7 +378,8 @@ impl App {
             | Screen::Pairing(_)
             | Screen::Result(_)
             | Screen::Contact(_)
-            | Screen::Add(_)
+            | Screen::Verify(_)
+            | Screen::Decide(_)
             | Screen::Settings(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
@@ -421,10 +421,21 @@ impl App {
             (Report::Scan(event), Screen::Verify(page)) => {
                 return verify::scanned(page, model, event);
             }
+            (Report::Scan(event), Screen::Add(page)) => return add::scanned(page, model, event),
             (Report::Scan(event), Screen::Settings(page)) => page.camera_test.scanned(event),
             (Report::Scan(event), Screen::FirstRun(page)) => page.camera_test.scanned(event),
             (Report::CodesRead(result), Screen::Pairing(page)) => {
                 return pairing::codes_read(page, model, result);
+            }
+            (Report::CodesRead(result), Screen::Add(page)) => {
+                return add::pictures_read(page, model, result);
+            }
+            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
+                return paths
+                    .into_iter()
+                    .next()
+                    .map(Route::Import)
+                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
             }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];

@@ -50,6 +50,14 @@ pub fn begin(ctx: &Context, place: u64) {
     });
 }
 
+/// A dialog has opened over the page: its best widget gets the focus.
+pub fn begin_over(ctx: &Context) {
+    change(ctx, |state| {
+        state.is_new = true;
+        state.best = None;
+    });
+}
+
 /// After a page was drawn.
 pub fn end(ctx: &Context) {
     let State { is_new, best, .. } = state(ctx);
@@ -99,6 +107,7 @@ pub fn place(ctx: &Context) -> u64 {
 pub fn entered(ui: &Ui) -> bool {
     let ctx = ui.ctx();
     ui.is_enabled()
+        && ctx.memory(|memory| memory.allows_interaction(ui.layer_id()))
         && ctx.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none())
         && !ctx.any_popup_open()
         && (ctx.text_edit_focused()

@@ -145,7 +145,6 @@ struct Window<W> {
     world: W,
     textures: Textures,
     opened: Instant,
-    longest_pass: Duration,
     /// What screen it is on was told to the app.
     monitor_told: bool,
     /// What the title bar says.
@@ -167,7 +166,6 @@ impl<W: World> Window<W> {
             world,
             textures: Textures::default(),
             opened: Instant::now(),
-            longest_pass: Duration::ZERO,
             monitor_told: false,
             title: String::new(),
             fixed_time: None,
@@ -251,6 +249,10 @@ impl<W: World> Window<W> {
         focus::end(ui.ctx());
         leaving_ui(ui, &self.app, &mut messages);
         let title = title(&self.app);
+        // To a screen reader the window is called as its title bar says.
+        ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(title.as_str());
+        });
         if self.title != title {
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
@@ -274,10 +276,7 @@ impl<W: World> eframe::App for Window<W> {
         let began = Instant::now();
         self.window_ui(ui);
         let took = began.elapsed();
-        if took > self.longest_pass {
-            self.longest_pass = took;
-            tracing::debug!("longest ui pass {took:?}");
-        }
+        tracing::trace!("ui pass {} us", took.as_micros());
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
@@ -339,7 +338,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             collect(messages, Message::Compare, |out| compare::ui(ui, page, out));
         }
         Screen::Add(page) => {
-            collect(messages, Message::Add, |out| add::ui(ui, page, model, out));
+            collect(messages, Message::Add, |out| add::ui(ui, page, model, textures, out));
         }
         Screen::Identity(page) => {
             collect(messages, Message::Identity, |out| identity::ui(ui, page, model, out));

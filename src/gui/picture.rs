@@ -60,6 +60,8 @@ pub fn mark(ui: &mut Ui, width: f32, palette: &Palette, behind: Color32) {
 
 /// How wide the mark is at scale 1, in points.
 const MARK_WIDTH: f32 = 116.0;
+/// How wide the mark is, for its height.
+pub const MARK_RATIO: f32 = MARK_WIDTH / SIZE.y;
 
 /// The corners of a convex polygon, each rounded: egui joins lines with mitres only.
 fn rounded(corners: [Pos2; 4], radius: f32) -> Vec<Pos2> {

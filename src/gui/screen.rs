@@ -61,6 +61,10 @@ impl Screen {
             Self::Export(page) => page.place().hash(&mut hasher),
             Self::Import(page) => page.place().hash(&mut hasher),
             Self::Seal(page) => page.place().hash(&mut hasher),
+            Self::Locked(page) => page.place().hash(&mut hasher),
+            Self::Verify(page) => page.place().hash(&mut hasher),
+            Self::Add(page) => page.place().hash(&mut hasher),
+            Self::Decide(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -68,7 +72,11 @@ impl Screen {
 
     /// What to ask before the screen is left.
     pub fn question(&self, model: &Model) -> Option<Question> {
+        let unsaved = |changed: bool| changed.then_some(Question::Unsaved);
         match self {
+            Self::Contact(page) => unsaved(page.is_changed(model)),
+            Self::Decide(page) => unsaved(page.is_changed()),
+            Self::Add(page) => unsaved(page.is_changed()),
             Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
             Self::Export(page) => page.is_changed().then_some(Question::Unsaved),
             Self::Settings(page) => {

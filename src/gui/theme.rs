@@ -69,6 +69,16 @@ pub fn heading() -> FontId {
     semibold(HEADING)
 }
 
+/// A heading of this size, in points.
+pub fn heading_of(size: f32) -> FontId {
+    semibold(size)
+}
+
+/// Paragraphs.
+pub fn body() -> FontId {
+    FontId::new(BODY, FontFamily::Proportional)
+}
+
 /// The state of a pairing, to be read from two metres.
 pub fn state() -> FontId {
     semibold(STATE)
@@ -85,6 +95,11 @@ pub const DIGITS_SIZE: f32 = DIGITS;
 /// Digits that are typed or compared, of this size.
 pub fn digits_of(size: f32) -> FontId {
     semibold(size)
+}
+
+/// Digits of a safety number, of this size.
+pub fn digits_plain(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
 }
 
 /// Rows of digits.

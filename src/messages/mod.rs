@@ -100,7 +100,7 @@ pub const fn method(method: Method) -> &'static str {
     match method {
         Method::CheckCode => "check code",
         Method::SafetyNumber => "safety number",
-        Method::FingerprintCode => "fingerprint code",
+        Method::FingerprintCode => "scan",
     }
 }
 
@@ -155,7 +155,7 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     match hint {
         FingerprintScanHint::OwnCode => "That is our own code. Scan theirs.",
         FingerprintScanHint::NotAFingerprintCode => {
-            "That is a QR code, but not a fingerprint code."
+            "That is a QR code, but not a verification code."
         }
         FingerprintScanHint::OtherVersion => {
             "The other app has another version. Update both, then try again."
@@ -344,7 +344,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
     match notice {
         Diagnostic::Unusable(FrameError::NotOurs) => "That is a QR code, but not a pairing code.",
         Diagnostic::Unusable(FrameError::FingerprintCode) => {
-            "That is a fingerprint code, not a pairing code."
+            "That is a verification code, not a pairing code."
         }
         Diagnostic::Unusable(FrameError::Newer) => {
             "The other app is newer. Update this computer, then try again."

@@ -7,6 +7,7 @@ use std::iter::Peekable;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
+use unicode_script::UnicodeScript as _;
 use unicode_security::confusable_detection::skeleton;
 
 /// Whether a reader cannot see `c`, or it acts on the text around it: control and
@@ -83,6 +84,28 @@ pub(crate) fn always_refused(c: char) -> bool {
 #[must_use]
 pub fn same_name(one: &str, other: &str) -> bool {
     Look::of(one).is_same(&Look::of(other))
+}
+
+/// The letters by which `new` differs from `known`, a name that looks the same, each with the
+/// script that it belongs to; none where only capitals and accents differ.
+///
+/// ```
+/// use keyglance_core::text::other_letters;
+///
+/// assert_eq!(other_letters("Bo laptop", "Во laptop"), [('В', "Cyrillic"), ('о', "Cyrillic")]);
+/// assert!(other_letters("Bo laptop", "BO LAPTOP").is_empty());
+/// ```
+#[must_use]
+pub fn other_letters(known: &str, new: &str) -> Vec<(char, &'static str)> {
+    let known = small(&known.nfc().collect::<String>());
+    let mut others: Vec<(char, &'static str)> = Vec::new();
+    for letter in new.nfc().filter(|c| !c.is_whitespace()) {
+        let is_known = letter.to_lowercase().all(|c| known.contains(c)) || known.contains(letter);
+        if !is_known && !others.iter().any(|(other, _)| *other == letter) {
+            others.push((letter, letter.script().full_name()));
+        }
+    }
+    others
 }
 
 /// `text` without capitals and accents: what a search compares, in which "andre" finds "André".

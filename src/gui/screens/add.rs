@@ -1,21 +1,48 @@
-//! A contact that was not met yet, added by its public key.
+//! Somebody who is no contact yet, added by a code or by a public key.
 
-use eframe::egui::Ui;
+use std::time::Duration;
 
-use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
-use crate::gui::model::Model;
+use eframe::egui::{RichText, Ui, vec2};
+
+use crate::gui::code::{ShownCode, Textures};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::model::{FrameSourceChoice, LocalDevice, Model};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
+use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
+use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 use keyglance_core::contacts::{ContactId, Name, PeerIdentity};
+use keyglance_core::crypto::Fingerprint;
+use keyglance_qr::{PartCollector, Text};
+
+/// How long a hint stays.
+const HINT: Duration = Duration::from_secs(6);
 
 #[derive(Debug, Default)]
 pub struct Page {
     name: String,
     text: String,
     problem: Option<String>,
+    stage: Stage,
+    frame: Option<ScannedFrame>,
+    /// Counts the frames, so that each is drawn once.
+    frame_number: u64,
+    error: Option<CaptureError>,
+    hint: Option<(String, Duration)>,
+    /// What is spread over several codes, until all were seen.
+    parts: PartCollector,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Stage {
+    #[default]
+    Form,
+    /// The camera looks for their code.
+    Scan,
+    /// Our own code, for them.
+    ShowOurs,
 }
 
 #[derive(Debug)]
@@ -24,6 +51,20 @@ pub enum Message {
     Text(String),
     Add,
     CopyOurs,
+    Stage(Stage),
+    OpenPicture,
+}
+
+impl Page {
+    /// Which of its pages is open.
+    pub const fn place(&self) -> Stage {
+        self.stage
+    }
+
+    /// Whether something was typed that would be lost.
+    pub fn is_changed(&self) -> bool {
+        !self.name.trim().is_empty() || !self.text.trim().is_empty()
+    }
 }
 
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
@@ -35,20 +76,113 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::CopyOurs => {
             return vec![WorldCommand::Copy(device.key.public().to_string()).into()];
         }
-        Message::Add => {
-            let identity = PeerIdentity::read(&page.text, &device.fingerprint)
-                .map_err(|error| messages::window::sentence(&error));
-            let read = identity.and_then(|identity| {
-                let name = page.name.parse::<Name>();
-                Ok((name.map_err(|error| messages::window::sentence(&error))?, identity))
-            });
-            match read {
-                Ok((name, identity)) => {
-                    return vec![ProfileCommand::AddContact(name.to_string(), identity).into()];
-                }
-                Err(problem) => page.problem = Some(problem),
-            }
+        Message::OpenPicture => {
+            return vec![WorldCommand::OpenDialog(FileDialog::Pictures, String::new()).into()];
         }
+        Message::Stage(stage) => {
+            page.stage = stage;
+            page.frame = None;
+            page.error = None;
+            let (source, camera) = (model.frame_source.clone(), model.settings.camera.clone());
+            let command = match stage {
+                Stage::Scan => WorldCommand::Scan(source, camera),
+                Stage::Form | Stage::ShowOurs => WorldCommand::StopScan,
+            };
+            return vec![command.into()];
+        }
+        Message::Add => match read(page, model, device) {
+            Ok((name, identity)) => {
+                return vec![ProfileCommand::AddContact(name.to_string(), identity).into()];
+            }
+            Err(problem) => page.problem = Some(problem),
+        },
+    }
+    Vec::new()
+}
+
+/// What stands in the form.
+fn read(page: &Page, model: &Model, device: &LocalDevice) -> Result<(Name, PeerIdentity), String> {
+    if page.text.trim().is_empty() {
+        return Err(NO_CODE.to_owned());
+    }
+    let identity = PeerIdentity::read(page.text.trim(), &device.fingerprint)
+        .map_err(|error| messages::window::sentence(&error))?;
+    let name: Name =
+        page.name.parse().map_err(|error| messages::window::refused_name(&page.name, error))?;
+    let contacts = model.contacts.contacts.iter().map(|view| &view.contact);
+    match contacts.into_iter().find(|other| other.name.is_same(&name)) {
+        Some(other) => Err(messages::window::name_taken(&other.name)),
+        None => Ok((name, identity)),
+    }
+}
+
+const NO_CODE: &str = "Scan, paste or open their code or public key first.";
+
+/// What the camera did.
+pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
+    let (Stage::Scan, Some(device)) = (page.stage, &model.device) else { return Vec::new() };
+    let frame = match event {
+        ScanEvent::Seen(frame) => frame,
+        ScanEvent::Failed(error) => {
+            page.error = Some(error);
+            return Vec::new();
+        }
+        ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
+    };
+    let readings = frame.codes.iter().map(|(reading, _)| reading.clone()).collect();
+    let codes = page.parts.gather(model.now, readings);
+    page.frame = Some(frame);
+    page.error = None;
+    page.frame_number += 1;
+    // A code that is no text, or a guessed one, is none of ours.
+    let texts: Vec<String> = codes
+        .iter()
+        .map(|code| code.text().and_then(Text::if_certain).unwrap_or_default().into())
+        .collect();
+    if !take(page, texts, &device.fingerprint) {
+        let problem = page.problem.take();
+        page.hint = problem.map(|problem| (problem, model.now)).or(page.hint.take());
+        return Vec::new();
+    }
+    page.stage = Stage::Form;
+    vec![WorldCommand::StopScan.into()]
+}
+
+/// Takes the first text that names somebody. Gives whether there was one.
+fn take(page: &mut Page, texts: Vec<String>, own: &Fingerprint) -> bool {
+    for text in texts {
+        match PeerIdentity::read(&text, own) {
+            Ok(_) => {
+                page.text = text;
+                page.problem = None;
+                return true;
+            }
+            Err(error) => page.problem = Some(messages::window::sentence(&error)),
+        }
+    }
+    false
+}
+
+/// What stands in the pictures that were opened.
+pub fn pictures_read(
+    page: &mut Page,
+    model: &Model,
+    result: Result<Vec<Vec<u8>>, Notification>,
+) -> Vec<Effect> {
+    let Some(device) = &model.device else { return Vec::new() };
+    match result {
+        Ok(codes) if codes.is_empty() => {
+            page.problem = Some(
+                "There is no code in it. The whole code with its white edge must be in the \
+                 picture."
+                    .to_owned(),
+            );
+        }
+        Ok(codes) => {
+            let texts = codes.into_iter().filter_map(|bytes| String::from_utf8(bytes).ok());
+            take(page, texts.collect(), &device.fingerprint);
+        }
+        Err(notification) => return vec![Effect::Notify(notification)],
     }
     Vec::new()
 }
@@ -56,7 +190,11 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 /// The answer of the worker.
 pub fn added(page: &mut Page, result: Result<ContactId, Notification>) -> Vec<Effect> {
     match result {
-        Ok(id) => vec![Effect::Go(Route::Contact(id))],
+        Ok(id) => {
+            // Nothing is lost by leaving now.
+            *page = Page::default();
+            vec![Effect::Go(Route::Contact(id))]
+        }
         Err(notification) => {
             page.problem = Some(notification.what);
             Vec::new()
@@ -64,39 +202,128 @@ pub fn added(page: &mut Page, result: Result<ContactId, Notification>) -> Vec<Ef
     }
 }
 
-pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
     let Some(device) = &model.device else { return };
-    widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
-            out.go(Route::Back);
+    let back = |ui: &mut Ui, out: &mut Outbox<Message>| {
+        if widgets::back(ui, "Add somebody").clicked() {
+            out.send(Message::Stage(Stage::Form));
         }
-        widgets::heading(ui, "Add someone you have not met yet");
-        ui.label(
-            "Their public key is on this page of their own Keyglance. However it reaches you, \
-             verify it when you meet or talk.",
-        );
-        ui.add_space(GAP);
-        let mut name = page.name.clone();
-        if widgets::field(ui, "Name", &mut name).changed() {
-            out.send(Message::Name(name));
+    };
+    match page.stage {
+        Stage::Form => {
+            let mut adds = false;
+            widgets::page_with_bar(
+                ui,
+                |ui| form_ui(ui, page, device, out),
+                |ui| adds = widgets::primary(ui, "Add contact").clicked(),
+            );
+            if adds {
+                out.send(Message::Add);
+            }
         }
-        let mut text = page.text.clone();
-        if widgets::field(ui, "Public key, keyglance1…", &mut text).changed() {
-            out.send(Message::Text(text));
+        Stage::Scan => widgets::page(ui, |ui| {
+            back(ui, out);
+            scan_ui(ui, page, model, textures, out);
+        }),
+        Stage::ShowOurs => {
+            let key = device.key.public().to_string();
+            widgets::beside_code(ui, textures, ShownCode::single(&key), |ui| {
+                back(ui, out);
+                widgets::heading(ui, "Your public key");
+                ui.label("They scan it on the same page of their Keyglance.");
+                ui.label(NO_SECRET);
+                ui.add_space(GAP);
+                if widgets::primary(ui, "Done").clicked() {
+                    out.send(Message::Stage(Stage::Form));
+                }
+            });
         }
-        if let Some(problem) = &page.problem {
-            widgets::warning(ui, problem);
+    }
+}
+
+const NO_SECRET: &str = "It holds no secret: anyone may see it.";
+
+fn form_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
+    if widgets::back(ui, "Check a contact").clicked() {
+        out.go(Route::Back);
+    }
+    widgets::heading(ui, "Add somebody you have not paired with");
+    ui.label(
+        "Their code or public key is on this page of their own Keyglance. However it reaches you, \
+         compare it when you meet or talk.",
+    );
+    ui.add_space(GAP);
+    let mut name = page.name.clone();
+    if widgets::field(ui, "Name", &mut name).changed() {
+        out.send(Message::Name(name));
+    }
+    let mut text = page.text.clone();
+    if widgets::field(ui, "Their verification code or public key", &mut text).changed() {
+        out.send(Message::Text(text));
+    }
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, "Scan it").clicked() {
+            out.send(Message::Stage(Stage::Scan));
         }
-        ui.add_space(GAP);
-        if widgets::primary(ui, "Add contact").clicked() {
-            out.send(Message::Add);
+        if widgets::button(ui, "Open a picture\u{2026}").clicked() {
+            out.send(Message::OpenPicture);
         }
-        ui.add_space(GAP * 2.0);
-        widgets::strong(ui, "Your public key, for them");
-        ui.monospace(device.key.public().to_string());
-        widgets::weak(ui, "It holds no secret: anyone may see it.");
+    });
+    if let Some(problem) = &page.problem {
+        widgets::warning(ui, problem);
+    }
+    widgets::section(ui, "Yours, for them");
+    let key = device.key.public().to_string();
+    ui.add(eframe::egui::Label::new(RichText::new(key).monospace().small()).wrap());
+    widgets::weak(ui, NO_SECRET);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, "Show as code").clicked() {
+            out.send(Message::Stage(Stage::ShowOurs));
+        }
         if widgets::button(ui, "Copy").clicked() {
             out.send(Message::CopyOurs);
         }
     });
+}
+
+fn scan_ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    widgets::heading(ui, "Scan their code");
+    ui.label("On the other device: Check a contact, Add somebody, then Show as code.");
+    let width = ui.available_width().min(theme::MEASURE);
+    match (&page.error, &page.frame) {
+        (Some(error), _) => {
+            widgets::problem(ui, &messages::window::capture(error));
+            if widgets::primary(ui, "Try again").clicked() {
+                out.send(Message::Stage(Stage::Scan));
+            }
+        }
+        (None, Some(frame)) => {
+            let colour = theme::palette(ui.ctx()).accent;
+            // A file or a screen is no mirror.
+            let camera = model.frame_source == FrameSourceChoice::Camera;
+            let mirror = model.settings.mirror && camera;
+            let size = vec2(width, width * 9.0 / 16.0);
+            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
+        }
+        (None, None) => {
+            ui.label("Starting the camera\u{2026}");
+        }
+    }
+    if let Some((hint, since)) = &page.hint
+        && model.now < *since + HINT
+    {
+        widgets::strong(ui, hint);
+    }
 }

@@ -4,7 +4,7 @@ use eframe::egui::{Ui, vec2};
 
 use crate::gui::code::Textures;
 use crate::gui::effect::WorldCommand;
-use crate::gui::model::Model;
+use crate::gui::model::{FrameSourceChoice, Model};
 use crate::gui::{theme, widgets};
 use crate::messages;
 use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
@@ -51,16 +51,23 @@ impl CameraTest {
     pub fn ui(&self, ui: &mut Ui, model: &Model, textures: &mut Textures) -> Option<bool> {
         let text = if self.on { "Stop the test" } else { "Test the camera" };
         let turned = widgets::button(ui, text).clicked().then_some(!self.on);
-        if !self.on {
-            return turned;
+        if self.on {
+            self.view_ui(ui, model, textures);
         }
+        turned
+    }
+
+    /// What the camera sees.
+    pub fn view_ui(&self, ui: &mut Ui, model: &Model, textures: &mut Textures) {
         match (&self.error, &self.frame) {
             (Some(error), _) => widgets::problem(ui, &messages::window::capture(error)),
             (None, Some(frame)) => {
                 let width = ui.available_width();
                 let colour = theme::palette(ui.ctx()).accent;
                 let size = vec2(width, width * 9.0 / 16.0);
-                let mirror = model.settings.mirror;
+                // A file or a screen is no mirror.
+                let camera = model.frame_source == FrameSourceChoice::Camera;
+                let mirror = model.settings.mirror && camera;
                 textures.preview_ui(ui, frame, self.frame_number, size, mirror, colour);
                 ui.label(if frame.codes.is_empty() {
                     "It works. Hold a code in front of it to see the code outlined."
@@ -72,6 +79,5 @@ impl CameraTest {
                 ui.label("Starting the camera…");
             }
         }
-        turned
     }
 }

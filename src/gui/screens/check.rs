@@ -1,28 +1,80 @@
 //! Check a contact: who is meant, before their safety number.
 
-use std::convert::Infallible;
-
 use eframe::egui::Ui;
 
+use super::contact_row;
 use crate::gui::effect::Effect;
 use crate::gui::model::Model;
 use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::GAP;
 use crate::gui::widgets;
+use crate::messages;
+use keyglance_core::text::without_accents;
+
+/// From this many contacts on they can be searched.
+const SEARCHED_FROM: usize = 8;
 
 #[derive(Debug, Default)]
-pub struct Page {}
-
-pub type Message = Infallible;
-
-pub fn update(_page: &mut Page, _model: &Model, message: Message) -> Vec<Effect> {
-    match message {}
+pub struct Page {
+    search: String,
 }
 
-pub fn ui(ui: &mut Ui, _page: &Page, _model: &Model, out: &mut Outbox<Message>) {
+#[derive(Debug)]
+pub enum Message {
+    Search(String),
+}
+
+pub fn update(page: &mut Page, _model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Search(text) => page.search = text,
+    }
+    Vec::new()
+}
+
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let contacts = &model.contacts.contacts;
     widgets::page(ui, |ui| {
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, "Check a contact");
+        if contacts.is_empty() {
+            ui.label("No contacts yet.");
+            ui.add_space(GAP);
+            if widgets::primary(ui, "Pair a device").clicked() {
+                out.go(Route::Pair);
+            }
+        } else {
+            widgets::section(ui, "Who?");
+            let mut search = page.search.clone();
+            if contacts.len() >= SEARCHED_FROM
+                && widgets::search(ui, "Search your contacts", &mut search).changed()
+            {
+                out.send(Message::Search(search));
+            }
+            let wanted = without_accents(page.search.trim());
+            let found = contacts
+                .iter()
+                .filter(|view| without_accents(&view.contact.name).contains(&wanted));
+            widgets::list(ui, "Contacts", |ui| {
+                let mut any = false;
+                for view in found {
+                    any = true;
+                    if contact_row::choice_ui(ui, view, model) {
+                        out.go(Route::Verify(view.contact.id()));
+                    }
+                }
+                if !any {
+                    ui.label(messages::window::no_contact_is_called(page.search.trim()));
+                }
+            });
+        }
+        ui.add_space(GAP * 2.0);
+        if widgets::link(ui, NOT_IN_THE_LIST).clicked() {
+            out.go(Route::Add);
+        }
     });
 }
+
+/// The way to somebody who is no contact yet.
+pub const NOT_IN_THE_LIST: &str = "Not in the list? Add somebody by a code or public key…";

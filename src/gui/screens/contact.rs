@@ -1,314 +1,387 @@
-//! One contact: its keys, and what can be done with them.
+//! One contact: how things stand, what its keys are for, and what can be done.
 
-use eframe::egui::Ui;
+use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
+use super::contact_row::{can_compare, how_to_compare};
+use super::manage::{self, Question};
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::model::{ContactView, KeyView, Model};
+use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
+use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
-use crate::messages::Notification;
-use keyglance_core::contacts::{Contact, ContactId, Name};
+use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
-use keyglance_core::trust::{KeyTrust, Trust};
-use keyglance_profile::Exported;
+use keyglance_core::trust::KeyTrust;
+use keyglance_profile::Verdict;
 
-/// How many exports of a key are listed.
-const EXPORTS_SHOWN: usize = 5;
+/// How many lines of the history are shown, the last ones.
+const HISTORY: usize = 12;
 
 #[derive(Debug)]
 pub struct Page {
     pub id: ContactId,
-    /// The new name, while it is typed.
-    rename: Option<String>,
-    /// What is about to be removed, until the user is sure.
-    removal: Option<Removal>,
-    /// The purpose of a key, while it is typed.
-    purpose: Option<(KeyId, String)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Removal {
-    Contact,
-    Key(KeyId),
+    questions: manage::Questions,
 }
 
 #[derive(Debug)]
 pub enum Message {
-    Rename(Option<String>),
-    UseName,
-    AskToRemove(Option<Removal>),
-    Remove,
-    /// The other device shows Paired too.
+    /// The other device shows Same key too.
     Confirm(KeyId),
-    Retire(KeyId, bool),
-    Purpose(Option<(KeyId, String)>),
-    UsePurpose,
+    UseAgain(KeyId),
+    Manage(manage::Message),
 }
 
 impl Page {
-    pub const fn new(id: ContactId) -> Self {
-        Self { id, rename: None, removal: None, purpose: None }
+    pub fn new(id: ContactId) -> Self {
+        Self { id, questions: manage::Questions::default() }
+    }
+
+    /// Whether something was typed that would be lost.
+    pub fn is_changed(&self, model: &Model) -> bool {
+        self.questions.is_changed(model)
     }
 }
 
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
-    if model.contacts.get(page.id).is_none() {
-        return Vec::new();
-    }
     match message {
-        Message::Rename(text) => page.rename = text,
-        Message::UseName => match page.rename.as_deref().unwrap_or_default().parse::<Name>() {
-            Ok(to) => {
-                page.rename = None;
-                return vec![ProfileCommand::RenameContact(page.id, to.to_string()).into()];
-            }
-            Err(error) => {
-                let what = messages::window::sentence(&error);
-                return vec![Effect::Notify(Notification::new(what, ""))];
-            }
-        },
-        Message::AskToRemove(removal) => page.removal = removal,
-        Message::Remove => match page.removal.take() {
-            Some(Removal::Contact) => {
-                return vec![
-                    ProfileCommand::RemoveContact(page.id).into(),
-                    Effect::Go(Route::Home),
-                ];
-            }
-            Some(Removal::Key(id)) => return vec![ProfileCommand::RemoveKey(id).into()],
-            None => {}
-        },
-        Message::Confirm(id) => return vec![ProfileCommand::Acknowledge(id).into()],
-        Message::Retire(id, on) => return vec![ProfileCommand::RetireKey(id, on).into()],
-        Message::Purpose(purpose) => page.purpose = purpose,
-        Message::UsePurpose => {
-            if let Some((id, text)) = page.purpose.take() {
-                return vec![ProfileCommand::SetKeyPurpose(id, text).into()];
-            }
-        }
+        Message::Confirm(id) => vec![ProfileCommand::Acknowledge(id).into()],
+        Message::UseAgain(id) => vec![ProfileCommand::RetireKey(id, false).into()],
+        Message::Manage(message) => manage::update(&mut page.questions, model, message),
     }
-    Vec::new()
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
+        if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
         let Some(view) = model.contacts.get(page.id) else {
-            ui.label("This contact no longer exists.");
+            widgets::heading(ui, "This contact no longer exists.");
             return;
         };
-        let contact = &view.contact;
         ui.add_space(GAP);
-        name_ui(ui, page, contact, out);
-        trust_ui(ui, contact);
+        head_ui(ui, view);
         conflicts_ui(ui, model, view, out);
         ui.add_space(GAP);
-        actions_ui(ui, page, contact, out);
+        acts_ui(ui, view, out);
+        if view.keys.len() > 1 {
+            keys_ui(ui, view, out);
+        }
+        history_ui(ui, view);
         ui.add_space(GAP * 2.0);
-        keys_ui(ui, page, view, out);
+        rarely_ui(ui, view, out);
+    });
+    let mut managed = Outbox::new();
+    manage::ui(ui.ctx(), &page.questions, model, &mut managed);
+    out.extend(managed, Message::Manage);
+}
+
+/// Who it is, and how things stand.
+fn head_ui(ui: &mut Ui, view: &ContactView) {
+    let (contact, verdict) = (&view.contact, view.verdict());
+    let severity = Severity::of_verdict(verdict);
+    let palette = theme::palette(ui.ctx());
+    ui.horizontal_top(|ui| {
+        picture::contact(ui, 64.0, &view.picture);
         ui.add_space(GAP);
-        widgets::strong(ui, "History");
-        for (i, change) in contact.history().iter().enumerate() {
-            widgets::weak(ui, &messages::change(change, i == 0));
-        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = GAP / 2.0;
+            widgets::heading_with_focus(ui, RichText::new(contact.name.as_str()).heading(), 1);
+            let colour =
+                if severity == Severity::Problem { palette.attention } else { palette.weak };
+            let words = messages::window::verdict_in_full(verdict);
+            widgets::state_line(ui, severity, &words, colour);
+            let suggested = contact.suggested_name.as_str();
+            if !suggested.is_empty() && suggested != contact.name.as_str() {
+                widgets::weak(ui, &format!("Calls itself {suggested}"));
+            }
+            if !widgets::can_draw(ui, &contact.name) {
+                let digits: String = view.safety_number.chars().take(4).collect();
+                widgets::weak(ui, &format!("Its safety number begins with {digits}."));
+            }
+            if let [key] = &view.keys[..] {
+                facts_ui(ui, key);
+            }
+        });
     });
+    match verdict {
+        Verdict::DoesNotMatch => {
+            ui.add_space(GAP);
+            ui.label(messages::DIFFER_STEPS);
+            ui.label("Nothing is done with its keys until then.");
+        }
+        Verdict::Unconfirmed => {
+            ui.add_space(GAP);
+            widgets::words(ui, messages::window::unconfirmed(&contact.name).into());
+        }
+        _ if view.keys.is_empty() => {
+            ui.add_space(GAP);
+            ui.label("No key yet. Pair to share one.");
+        }
+        _ => {}
+    }
 }
 
-fn name_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message>) {
-    let Some(name) = &page.rename else {
-        widgets::heading(ui, &contact.name);
-        return;
-    };
-    let mut name = name.clone();
-    if widgets::field(ui, "New name", &mut name).changed() {
-        out.send(Message::Rename(Some(name)));
+/// What else is known of a key.
+fn facts_ui(ui: &mut Ui, key: &KeyView) {
+    if let Some(label) = &key.purpose {
+        widgets::weak(ui, &format!("For: {label}"));
     }
-    ui.horizontal(|ui| {
-        if widgets::primary(ui, "Rename").clicked() {
-            out.send(Message::UseName);
-        }
-        if widgets::button(ui, "Cancel").clicked() {
-            out.send(Message::Rename(None));
-        }
-    });
-}
-
-fn trust_ui(ui: &mut Ui, contact: &Contact) {
-    let trust = contact.trust();
-    let method = match trust {
-        Trust::Verified(verified) if !contact.is_held_back() => {
-            format!(" by {}", messages::method(verified.method))
-        }
-        Trust::Verified(_) | Trust::Broken | Trust::Unverified | Trust::SeenByCamera => {
-            String::new()
-        }
-    };
-    let severity = Severity::of_contact(contact);
-    widgets::status(ui, severity, &format!("{}{method}", messages::contact_state(contact)));
-    if trust == Trust::Broken {
-        ui.label(messages::DIFFER_STEPS);
-        ui.label("Nothing is exported until then.");
+    if let (Some(claim), false) = (&key.claim, matches!(key.trust, KeyTrust::Verified(_))) {
+        widgets::weak(ui, claim);
     }
-    let day = messages::window::day(contact.since);
-    let origin = match contact.suggested_name.as_str() {
-        "" => format!("Not met yet · added on {day}"),
-        name => format!("Calls itself {name} · paired on {day}"),
-    };
-    widgets::weak(ui, &origin);
+    if let Some(safe) = messages::also_safe(key.suite) {
+        widgets::weak(ui, safe);
+    }
+    if key.of_the_future {
+        widgets::warning(ui, messages::IN_THE_FUTURE);
+    }
 }
 
 /// It came under the name of another, or others came under its name.
 fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox<Message>) {
     let contact = &view.contact;
-    if contact.is_held_back() {
+    if let Verdict::DifferentKey { .. } = view.verdict() {
         let known = model.contacts.known_by_the_name(contact);
-        let known = known.map_or("a contact that you removed", |known| &known.contact.name);
-        widgets::card(ui, |ui| {
-            ui.set_width(ui.available_width());
-            widgets::warning(ui, &format!("It came with a different key than {known} has."));
-            ui.label("Its key is held back until you have decided and compared.");
-            if widgets::primary(ui, "Decide…").clicked() {
-                out.go(Route::Decide(contact.id()));
-            }
-        });
+        let known = known.map_or("a contact that you deleted", |known| &known.contact.name);
+        ui.add_space(GAP);
+        widgets::words(ui, messages::window::held_back(known).into());
     }
     for (new, name) in &view.newcomers {
-        widgets::card(ui, |ui| {
-            ui.set_width(ui.available_width());
-            widgets::warning(ui, &format!("Somebody else came under this name, kept as {name}."));
-            if widgets::button(ui, "Decide…").clicked() {
+        ui.add_space(GAP);
+        widgets::attention_card(ui, |ui| {
+            widgets::warning(ui, messages::window::SOMEBODY_ELSE);
+            if !contact.name.is_same(name) {
+                widgets::weak(ui, &format!("The new one is kept as {name}."));
+            }
+            if widgets::attention_named(ui, "Decide…", &format!("Decide about {name}")).clicked()
+            {
                 out.go(Route::Decide(*new));
             }
         });
     }
 }
 
-fn actions_ui(ui: &mut Ui, page: &Page, contact: &Contact, out: &mut Outbox<Message>) {
+/// What one comes for: the filled one first.
+fn acts_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    let verdict = view.verdict();
+    let best = view.best();
     ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Check safety number").clicked() {
-            out.go(Route::Verify(page.id));
-        }
-        if widgets::button(ui, "Rename…").clicked() {
-            out.send(Message::Rename(Some(contact.name.to_string())));
-        }
-        if widgets::button(ui, "Remove contact…").clicked() {
-            out.send(Message::AskToRemove(Some(Removal::Contact)));
+        let compare = |ui: &mut Ui, text: &str, filled: bool, out: &mut Outbox<Message>| {
+            let button =
+                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
+            if button.clicked() {
+                out.go(if text == "Compare again…" {
+                    Route::Verify(view.contact.id())
+                } else {
+                    how_to_compare(view)
+                });
+            }
+        };
+        let use_key = |ui: &mut Ui, filled: bool, out: &mut Outbox<Message>| {
+            let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
+            let text = "Use key with…";
+            let button =
+                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
+            if button.clicked() {
+                out.go(Route::Export(key.id));
+            }
+        };
+        match verdict {
+            Verdict::Compared(_) => {
+                use_key(ui, true, out);
+                if view.keys.is_empty() {
+                    pair_ui(ui, true, out);
+                }
+                compare(ui, "Compare again…", false, out);
+            }
+            Verdict::NotCompared if can_compare(view) => {
+                compare(ui, "Compare…", true, out);
+                use_key(ui, false, out);
+                if view.keys.is_empty() {
+                    pair_ui(ui, false, out);
+                }
+            }
+            Verdict::NotCompared => {
+                use_key(ui, true, out);
+                compare(ui, "Compare again…", false, out);
+            }
+            Verdict::DoesNotMatch => {
+                compare(ui, "Compare again…", true, out);
+                pair_ui(ui, false, out);
+            }
+            Verdict::DifferentKey { decided: false } => {
+                if widgets::primary(ui, "Decide…").clicked() {
+                    out.go(Route::Decide(view.contact.id()));
+                }
+            }
+            Verdict::DifferentKey { decided: true } => compare(ui, "Compare…", true, out),
+            Verdict::Unconfirmed => {
+                if let Some(key) = best
+                    && widgets::primary(ui, "It shows Same key").clicked()
+                {
+                    out.send(Message::Confirm(key.id));
+                }
+                pair_ui(ui, false, out);
+            }
+            Verdict::NotInUse => {
+                if let Some(key) = best
+                    && widgets::primary(ui, "Use again").clicked()
+                {
+                    out.send(Message::UseAgain(key.id));
+                }
+                pair_ui(ui, false, out);
+            }
+            Verdict::Blocked => {
+                if widgets::button(ui, "Decide again…").clicked() {
+                    out.go(Route::Decide(view.contact.id()));
+                }
+            }
+            Verdict::Unreadable => {}
         }
     });
-    if page.removal == Some(Removal::Contact) {
-        removal_ui(ui, &format!("Remove {} and all its keys for good?", contact.name), out);
+}
+
+fn pair_ui(ui: &mut Ui, filled: bool, out: &mut Outbox<Message>) {
+    let text = "Pair a device";
+    let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
+    if button.clicked() {
+        out.go(Route::Pair);
     }
 }
 
-fn keys_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
-    widgets::strong(ui, "Keys");
-    if view.keys.is_empty() {
-        ui.label("None. Pair again to get one.");
-    }
-    for key in &view.keys {
-        key_ui(ui, page, key, out);
-    }
+fn keys_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    widgets::section(ui, "Keys");
+    widgets::list(ui, "Keys", |ui| {
+        for key in &view.keys {
+            key_ui(ui, view, key, out);
+        }
+    });
 }
 
-fn key_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
+fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Message>) {
+    let is_best = view.best_key == Some(key.id);
+    let act = match key.verdict {
+        Verdict::Compared(_) => Some("Use…"),
+        Verdict::NotCompared if key.comparison.is_some() => Some("Compare…"),
+        Verdict::NotCompared => Some("Use…"),
+        Verdict::Unconfirmed => Some("It shows Same key"),
+        Verdict::NotInUse => Some("Use again"),
+        _ => None,
+    };
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
-        widgets::strong(ui, &key.name);
-        let state = match &key.refusal {
-            None => messages::compared(key.trust),
-            refusal => messages::key_state(refusal.as_ref(), key.trust).to_owned(),
-        };
-        let day = messages::window::day(key.created);
-        widgets::weak(ui, &format!("{} · {day} · {state}", key.id));
-        if let (Some(claim), false) = (&key.claim, matches!(key.trust, KeyTrust::Verified(_))) {
-            widgets::weak(ui, claim);
-        }
-        if let Some(safe) = messages::also_safe(key.suite) {
-            widgets::weak(ui, safe);
-        }
-        if key.of_the_future {
-            widgets::warning(ui, messages::IN_THE_FUTURE);
-        }
-        purpose_ui(ui, page, key, out);
-        for Exported { target, purpose, to, at } in key.exports.iter().rev().take(EXPORTS_SHOWN) {
-            let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
-            let day = messages::window::day(*at);
-            widgets::weak(ui, &format!("Exported on {day} for {target}{purpose}: {to}"));
-        }
-        ui.horizontal_wrapped(|ui| {
-            if key.acknowledged {
-                let usable = key.refusal.is_none();
-                let export = ui.add_enabled_ui(usable, |ui| widgets::button(ui, "Export…")).inner;
-                if export.clicked() {
-                    out.go(Route::Export(key.id));
-                }
-            } else if widgets::button(ui, "The other device shows Paired").clicked() {
-                out.send(Message::Confirm(key.id));
-            }
-            if key.comparison.is_some()
-                && !matches!(key.trust, KeyTrust::Verified(_))
-                && widgets::button(ui, "Compare…").clicked()
-            {
-                out.go(Route::Compare(key.id));
-            }
-            let retire = if key.retired { "Use again" } else { "Stop using" };
-            if widgets::button(ui, retire).clicked() {
-                out.send(Message::Retire(key.id, !key.retired));
-            }
-            if widgets::button(ui, "Set purpose…").clicked() {
-                let text = key.purpose.clone().unwrap_or_default();
-                out.send(Message::Purpose(Some((key.id, text))));
-            }
-            if widgets::button(ui, "Remove key…").clicked() {
-                out.send(Message::AskToRemove(Some(Removal::Key(key.id))));
-            }
-        });
-        if page.removal == Some(Removal::Key(key.id)) {
-            let question = format!("Remove {} for good? {}", key.name, messages::SHREDDED);
-            removal_ui(ui, &question, out);
-        }
-    });
-}
-
-fn removal_ui(ui: &mut Ui, question: &str, out: &mut Outbox<Message>) {
-    widgets::card(ui, |ui| {
-        widgets::warning(ui, question);
+        let body = eframe::egui::TextStyle::Body.resolve(ui.style());
+        let buttons = act.map_or(0.0, |act| widgets::button_width(ui, act, body) + GAP);
+        let buttons = buttons + theme::CONTROL + GAP;
         ui.horizontal(|ui| {
-            if widgets::button(ui, "Remove for good").clicked() {
-                out.send(Message::Remove);
-            }
-            if widgets::primary(ui, "Keep it").clicked() {
-                out.send(Message::AskToRemove(None));
-            }
-        });
-    });
-}
-
-/// What a key is for, or the field to change that.
-fn purpose_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
-    match &page.purpose {
-        Some((id, text)) if *id == key.id => {
-            let mut text = text.clone();
-            if widgets::field(ui, "What it is for", &mut text).changed() {
-                out.send(Message::Purpose(Some((key.id, text))));
-            }
-            ui.horizontal(|ui| {
-                if widgets::primary(ui, "Save").clicked() {
-                    out.send(Message::UsePurpose);
+            widgets::shape(ui, Severity::of_verdict(key.verdict), 20.0);
+            let width = (ui.available_width() - buttons).max(1.0);
+            ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(width);
+                ui.spacing_mut().item_spacing.y = GAP / 2.0;
+                let palette = theme::palette(ui.ctx());
+                widgets::names::label(ui, &key.name, theme::strong(), palette.text);
+                let line =
+                    messages::window::key_line(key.provenance, key.created, key.verdict, is_best);
+                widgets::weak(ui, &line);
+                facts_ui(ui, key);
+            });
+            if let Some(act) = act
+                && widgets::named(ui, act, &format!("{act} {}", key.name)).clicked()
+            {
+                match (key.verdict, key.comparison.is_some()) {
+                    (Verdict::NotCompared, true) => out.go(Route::Compare(key.id)),
+                    (Verdict::Unconfirmed, _) => out.send(Message::Confirm(key.id)),
+                    (Verdict::NotInUse, _) => out.send(Message::UseAgain(key.id)),
+                    _ => out.go(Route::Export(key.id)),
                 }
-                if widgets::button(ui, "Cancel").clicked() {
-                    out.send(Message::Purpose(None));
+            }
+            widgets::more(ui, &format!("More about {}", key.name), |ui| {
+                for (text, question) in key_questions(key) {
+                    if widgets::menu_item(ui, text).clicked() {
+                        out.send(Message::Manage(manage::Message::Ask(question)));
+                    }
+                }
+                if widgets::menu_item(ui, "Delete key…").clicked() {
+                    let question = Question::DeleteKey(key.id);
+                    out.send(Message::Manage(manage::Message::Ask(question)));
                 }
             });
-        }
-        _ => {
-            if let Some(purpose) = &key.purpose {
-                ui.label(format!("For: {purpose}"));
-            }
+        });
+    });
+}
+
+/// What can be asked about a key, but for deleting it.
+fn key_questions(key: &KeyView) -> Vec<(&'static str, Question)> {
+    let label = key.purpose.clone().unwrap_or_default();
+    let mut questions = vec![("Label…", Question::Label(key.id, label))];
+    if !key.retired {
+        questions.push(("Stop using…", Question::StopUsing(key.id)));
+    }
+    if key.comparison.is_some() && !matches!(key.verdict, Verdict::Compared(_)) {
+        questions.push(("The other device says no…", Question::SaysNo(key.id)));
+    }
+    questions
+}
+
+/// What became of the contact and its keys, the newest last.
+fn history_ui(ui: &mut Ui, view: &ContactView) {
+    widgets::section(ui, "History");
+    let history = view.contact.history().iter().enumerate();
+    let mut lines: Vec<_> =
+        history.map(|(i, change)| (change.at, messages::window::change(change, i == 0))).collect();
+    for key in &view.keys {
+        for export in &key.exports {
+            lines.push((export.at, messages::window::used(export)));
         }
     }
+    lines.sort_by_key(|(at, _)| *at);
+    let last = lines.len().saturating_sub(HISTORY);
+    widgets::list(ui, "History", |ui| {
+        ui.spacing_mut().item_spacing.y = GAP / 2.0;
+        for (at, what) in lines.iter().skip(last) {
+            ui.horizontal_top(|ui| {
+                let day = messages::window::day(*at);
+                let palette = theme::palette(ui.ctx());
+                let font = theme::small();
+                let date = ui.painter().layout_no_wrap(day.clone(), font, palette.weak);
+                let size = vec2(DATE.max(date.size().x), date.size().y);
+                let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+                ui.painter().galley(rect.min, date, palette.weak);
+                widgets::names::label_named(
+                    ui,
+                    what,
+                    theme::small(),
+                    palette.weak,
+                    &format!("{day}  {what}"),
+                );
+            });
+        }
+    });
+}
+
+/// How wide the days of the history are, in points.
+const DATE: f32 = 92.0;
+
+/// What is done rarely, and asks first.
+fn rarely_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    let contact = &view.contact;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP * 2.0;
+        let mut ask = |ui: &mut Ui, text: &str, question: Question| {
+            if widgets::link(ui, text).clicked() {
+                out.send(Message::Manage(manage::Message::Ask(question)));
+            }
+        };
+        ask(ui, "Rename…", Question::Rename(contact.id(), contact.name.to_string()));
+        if let [key] = &view.keys[..] {
+            for (text, question) in key_questions(key) {
+                ask(ui, text, question);
+            }
+        }
+        ask(ui, "Delete…", Question::Delete(contact.id()));
+    });
 }

@@ -7,7 +7,7 @@ use crate::gui::model::{ContactView, KeyView, Model};
 use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, CONTROL, GAP};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Severity, names};
 use crate::messages;
 use keyglance_profile::Verdict;
 
@@ -91,61 +91,13 @@ fn state(ui: &Ui, view: &ContactView, model: &Model, narrow: bool) -> (Severity,
     (severity, words)
 }
 
+/// A row with the act that comes next and a menu. It leads to the contact's page.
 pub fn ui(ui: &mut Ui, view: &ContactView, model: &Model, out: &mut Outbox<manage::Message>) {
-    let contact = &view.contact;
     let narrow = widgets::is_narrow(ui);
-    let buttons_below = ui.ctx().content_rect().width() < BUTTONS_BELOW;
-    let palette = theme::palette(ui.ctx());
-    let (severity, words) = state(ui, view, model, narrow);
-    let is_attention = severity == Severity::Problem;
     let act = act(view, model, narrow);
-    let (row, ()) = widgets::row(ui, &contact.name, is_attention, |ui| {
-        let all = ui.available_width();
-        let body = eframe::egui::TextStyle::Body.resolve(ui.style());
-        let button = act.as_ref().map_or(0.0, |act| widgets::button_width(ui, act.text, body));
-        let buttons = if buttons_below { 0.0 } else { button + GAP + CONTROL + GAP };
-        let width = (all - PICTURE - GAP * 2.0 - buttons).max(1.0);
-        let name = widgets::names::layout(ui, &contact.name, theme::strong(), palette.text, width);
-        let shape = 16.0;
-        let colour = if is_attention { palette.attention } else { palette.weak };
-        let line = widgets::names::layout(
-            ui,
-            &words,
-            theme::small(),
-            colour,
-            (width - shape - 6.0).max(1.0),
-        );
-        let text = name.size().y + 4.0 + line.size().y.max(shape);
-        let height = text.max(CONTROL + 4.0);
-        let (rect, _) = ui.allocate_exact_size(vec2(all, height), Sense::hover());
-        let middle = rect.center().y;
-        let square = Rect::from_center_size(
-            pos2(rect.left() + PICTURE / 2.0, middle),
-            vec2(PICTURE, PICTURE),
-        );
-        picture::contact(&mut child(ui, square), PICTURE, &view.picture);
-        let left = square.right() + GAP * 2.0;
-        let top = middle - text / 2.0;
-        let below = top + name.size().y + 4.0;
-        ui.painter().galley(pos2(left, top), name, palette.text);
-        let at = Rect::from_min_size(
-            pos2(left, below + (line.size().y - shape).max(0.0) / 2.0),
-            vec2(shape, shape),
-        );
-        widgets::shape(&mut child(ui, at), severity, shape);
-        let at = Rect::from_min_size(pos2(at.right() + 6.0, below), line.size());
-        widgets::names::put(ui, at, line, &words);
-        let place = if buttons_below {
-            ui.add_space(GAP);
-            let (below, _) = ui.allocate_exact_size(vec2(all, CONTROL), Sense::hover());
-            below
-        } else {
-            Rect::from_min_max(
-                pos2(rect.right() - buttons + GAP, middle - CONTROL / 2.0),
-                pos2(rect.right(), middle + CONTROL / 2.0),
-            )
-        };
-        let ui = &mut child(ui, place);
+    let body = eframe::egui::TextStyle::Body.resolve(ui.style());
+    let button = act.as_ref().map_or(0.0, |act| widgets::button_width(ui, act.text, body) + GAP);
+    let clicked = row_ui(ui, view, model, button + CONTROL, |ui| {
         if let Some(act) = &act {
             let pressed = if act.is_attention {
                 widgets::attention_named(ui, act.text, &act.name)
@@ -158,9 +110,64 @@ pub fn ui(ui: &mut Ui, view: &ContactView, model: &Model, out: &mut Outbox<manag
         }
         menu_ui(ui, view, out);
     });
-    if row.clicked() {
-        out.go(Route::Contact(contact.id()));
+    if clicked {
+        out.go(Route::Contact(view.contact.id()));
     }
+}
+
+/// A row to choose the contact by. Gives whether it was chosen.
+pub fn choice_ui(ui: &mut Ui, view: &ContactView, model: &Model) -> bool {
+    row_ui(ui, view, model, 0.0, |_| {})
+}
+
+/// `buttons` is how wide the buttons are.
+fn row_ui(
+    ui: &mut Ui,
+    view: &ContactView,
+    model: &Model,
+    buttons: f32,
+    buttons_ui: impl FnOnce(&mut Ui),
+) -> bool {
+    const SHAPE: f32 = 16.0;
+    const BETWEEN: f32 = 4.0;
+    let name = &view.contact.name;
+    let palette = theme::palette(ui.ctx());
+    let buttons_below = buttons > 0.0 && ui.ctx().content_rect().width() < BUTTONS_BELOW;
+    let (severity, words) = state(ui, view, model, widgets::is_narrow(ui));
+    let is_attention = severity == Severity::Problem;
+    let (row, ()) = widgets::row(ui, name, is_attention, |ui| {
+        let all = ui.available_width();
+        let aside = if buttons_below { 0.0 } else { buttons + GAP };
+        let width = (all - PICTURE - GAP * 2.0 - aside).max(1.0);
+        let title = names::layout(ui, name, theme::strong(), palette.text, width);
+        let colour = if is_attention { palette.attention } else { palette.weak };
+        let room = (width - SHAPE - 6.0).max(1.0);
+        let line = names::layout(ui, &words, theme::small(), colour, room);
+        let text = title.size().y + BETWEEN + line.size().y.max(SHAPE);
+        let (rect, _) = ui.allocate_exact_size(vec2(all, text.max(44.0)), Sense::hover());
+        let middle = rect.center().y;
+        let square = pos2(rect.left(), middle - PICTURE / 2.0);
+        let square = Rect::from_min_size(square, vec2(PICTURE, PICTURE));
+        picture::contact(&mut child(ui, square), PICTURE, &view.picture);
+        let at = pos2(square.right() + GAP * 2.0, middle - text / 2.0);
+        let below = at + vec2(0.0, title.size().y + BETWEEN);
+        ui.painter().galley(at, title, palette.text);
+        let first = line.rows.first().map_or(SHAPE, |row| row.size.y);
+        let at = below + vec2(0.0, (first - SHAPE) / 2.0);
+        let at = Rect::from_min_size(at, vec2(SHAPE, SHAPE));
+        widgets::shape(&mut child(ui, at), severity, SHAPE);
+        let at = Rect::from_min_size(below + vec2(SHAPE + 6.0, 0.0), line.size());
+        names::put(&mut child(ui, at), at, line, &words);
+        let place = if buttons_below {
+            ui.add_space(GAP);
+            ui.allocate_exact_size(vec2(all, CONTROL), Sense::hover()).0
+        } else {
+            let at = pos2(rect.right() - buttons, middle - CONTROL / 2.0);
+            Rect::from_min_size(at, vec2(buttons, CONTROL))
+        };
+        buttons_ui(&mut child(ui, place));
+    });
+    row.clicked()
 }
 
 /// A part of the row, which does not move what comes after it.

@@ -1,17 +1,23 @@
 //! Deciding about a contact that came under the name of another: both side by side.
 //! Nothing is chosen beforehand, and leaving decides nothing.
 
-use eframe::egui::Ui;
+use eframe::egui::epaint::RoundedRect;
+use eframe::egui::epaint::tessellator::path;
+use eframe::egui::{Color32, Frame, Id, Rect, RichText, Shape, Stroke, StrokeKind, Ui};
+
+use super::verify;
 
 use crate::gui::effect::{Effect, ProfileCommand};
+use crate::gui::icons;
 use crate::gui::model::{ContactView, Model};
+use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
-use crate::messages::Notification;
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
+use keyglance_core::text::other_letters;
 use keyglance_core::trust::Trust;
 use keyglance_profile::Decision;
 
@@ -21,6 +27,7 @@ pub struct Page {
     pub new: ContactId,
     /// What somebody else is to be called, while it is typed.
     name: Option<String>,
+    problem: Option<String>,
 }
 
 #[derive(Debug)]
@@ -33,8 +40,18 @@ pub enum Message {
 }
 
 impl Page {
+    /// A field is another page than the choices.
+    pub const fn place(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// Whether something was typed that would be lost.
+    pub fn is_changed(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| !name.is_empty())
+    }
+
     pub const fn new(new: ContactId) -> Self {
-        Self { new, name: None }
+        Self { new, name: None, problem: None }
     }
 }
 
@@ -45,18 +62,30 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Theirs(decision) => vec![decide(decision), Effect::Go(next(view))],
         Message::Name(name) => {
             page.name = name;
+            page.problem = None;
             Vec::new()
         }
-        Message::SomebodyElse => match page.name.as_deref().unwrap_or_default().parse::<Name>() {
-            Ok(name) => {
-                vec![decide(Decision::SomebodyElse(name)), Effect::Go(next(view))]
+        Message::SomebodyElse => {
+            let text = page.name.as_deref().unwrap_or_default();
+            match another_name(text, model, view) {
+                Ok(name) => vec![decide(Decision::SomebodyElse(name)), Effect::Go(next(view))],
+                Err(problem) => {
+                    page.problem = Some(problem);
+                    Vec::new()
+                }
             }
-            Err(error) => {
-                let what = messages::window::sentence(&error);
-                vec![Effect::Notify(Notification::new(what, ""))]
-            }
-        },
+        }
         Message::Block => vec![decide(Decision::Block), Effect::Go(Route::Home)],
+    }
+}
+
+/// A name that nobody else has.
+fn another_name(text: &str, model: &Model, view: &ContactView) -> Result<Name, String> {
+    let name: Name = text.parse().map_err(|error| messages::window::refused_name(text, error))?;
+    let others = model.contacts.contacts.iter().map(|other| &other.contact);
+    match others.into_iter().find(|o| o.id() != view.contact.id() && o.name.is_same(&name)) {
+        Some(other) => Err(messages::window::name_taken(&other.name)),
+        None => Ok(name),
     }
 }
 
@@ -73,7 +102,7 @@ fn next(view: &ContactView) -> Route {
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
+        if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
         let conflict = model
@@ -81,91 +110,199 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             .get(page.new)
             .and_then(|view| Some((view, view.contact.name_conflict.as_ref()?)));
         let Some((new, conflict)) = conflict else {
-            ui.label("There is nothing to decide any more.");
+            widgets::heading(ui, "There is nothing to decide any more.");
             return;
         };
         let known = model.contacts.get(conflict.id);
         let name = known.map_or(conflict.name.as_str(), |known| known.contact.name.as_str());
-        let title = format!("\u{201c}{name}\u{201d} has appeared with a different key");
-        widgets::status(ui, Severity::Problem, &title);
-        widgets::weak(
-            ui,
-            "A new device, a new installation, or somebody else under that name. Ask in person or \
-             by phone.",
-        );
-        if !new.contact.name.is_same(name) {
-            widgets::weak(ui, &format!("The new one is kept as {}.", new.contact.name));
-        }
+        title_ui(ui, name, new);
         ui.add_space(GAP);
-        if ui.available_width() < theme::COLUMN {
-            known_ui(ui, known);
-            new_ui(ui, new);
-        } else {
-            ui.columns(2, |columns| {
-                if let [left, right] = columns {
-                    known_ui(left, known);
-                    new_ui(right, new);
-                }
-            });
-        }
+        cards_ui(ui, model, known, new);
         ui.add_space(GAP);
         choices_ui(ui, page, out);
         ui.add_space(GAP);
-        widgets::weak(
-            ui,
-            "Comparing means reading six digits or the safety number to each other. Only then \
-             does the new key take the old one\u{2019}s place, and the old key is kept but no \
-             longer used. Blocking keeps the new key out for good; the old key is not touched.",
-        );
+        let palette = theme::palette(ui.ctx());
+        ui.label(RichText::new(COMPARING).color(palette.weak));
+        if page.name.is_none() && widgets::small_link(ui, SOMEBODY_ELSE).clicked() {
+            out.send(Message::Name(Some(String::new())));
+        }
         widgets::weak(ui, "Esc  decide later: nothing changes until then");
     });
 }
 
-fn known_ui(ui: &mut Ui, known: Option<&ContactView>) {
-    widgets::card(ui, |ui| {
-        ui.set_width(ui.available_width());
-        widgets::strong(ui, "The key you know");
-        let Some(known) = known else {
-            ui.label("You have removed it.");
-            return;
-        };
-        widgets::weak(ui, &compared(known.contact.trust()));
-        number_ui(ui, &known.safety_number);
-        widgets::strong(ui, "In use. It stays in use.");
+const COMPARING: &str = "Comparing means reading six digits or the safety number to each other. \
+     Only then does the new key take the old one\u{2019}s place, and the old key is kept but no \
+     longer used. Blocking keeps the new key out for good; the old key is not touched.";
+
+const SOMEBODY_ELSE: &str = "Somebody else with that name? Give them another\u{2026}";
+
+fn title_ui(ui: &mut Ui, name: &str, new: &ContactView) {
+    const SHAPE: f32 = 32.0;
+    let palette = theme::palette(ui.ctx());
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP * 1.5;
+        widgets::shape(ui, Severity::Problem, SHAPE);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = GAP / 2.0;
+            let title = format!("\u{201c}{name}\u{201d} has appeared with a different key");
+            widgets::heading_with_focus(ui, RichText::new(title).heading(), 1);
+            let about = "A new device, a new installation, or somebody else under that name. Ask \
+                         in person or by phone.";
+            ui.label(RichText::new(about).color(palette.weak));
+            let letters = other_letters(name, &new.contact.suggested_name);
+            if !letters.is_empty() {
+                widgets::warning(ui, &messages::window::other_letters(&letters));
+            }
+        });
     });
 }
 
-fn new_ui(ui: &mut Ui, new: &ContactView) {
-    widgets::card(ui, |ui| {
-        ui.set_width(ui.available_width());
-        widgets::strong(ui, "The new key");
-        let day = messages::window::day(new.contact.since);
-        widgets::weak(
-            ui,
-            &match new.contact.trust() {
-                Trust::Unverified | Trust::SeenByCamera => format!("Never compared · paired {day}"),
-                trust => compared(trust),
-            },
-        );
-        number_ui(ui, &new.safety_number);
-        widgets::warning(ui, "Held back until you decide.");
-    });
-}
-
-fn compared(trust: Trust) -> String {
-    match trust {
-        Trust::Verified(verified) => format!("Compared {}", messages::window::day(verified.at)),
-        trust => messages::trust(trust).to_owned(),
+/// Both side by side, each as high as the other.
+fn cards_ui(ui: &mut Ui, model: &Model, known: Option<&ContactView>, new: &ContactView) {
+    let palette = theme::palette(ui.ctx());
+    let id = Id::unique(("heights of", new.contact.id()));
+    let least: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let least = if widgets::is_narrow(ui) { 0.0 } else { least };
+    let (mut left, mut right) = (0.0, 0.0);
+    widgets::two_columns(
+        ui,
+        GAP * 2.0,
+        |ui| {
+            let card = Card {
+                title: "The key you know",
+                line: known.map_or_else(
+                    || (Severity::Waiting, "You have deleted it.".to_owned()),
+                    |known| {
+                        let verdict = known.verdict();
+                        let words = messages::window::verdict(verdict);
+                        (Severity::of_verdict(verdict), words)
+                    },
+                ),
+                view: known,
+                colour: palette.text,
+                icon: (icons::LOCK_OPEN, palette.accent),
+                foot: in_use(known),
+                foot_colour: palette.text,
+                is_dashed: false,
+            };
+            left = card.ui(ui, least);
+        },
+        |ui| {
+            let verdict = new.contact.trust();
+            let day = messages::window::day_or_today(new.contact.since, model.contacts.read_at);
+            let card = Card {
+                title: "The new key",
+                line: match verdict {
+                    Trust::Verified(_) | Trust::Broken => {
+                        (Severity::of(verdict), messages::trust(verdict).to_owned())
+                    }
+                    Trust::Unverified | Trust::SeenByCamera => {
+                        (Severity::Waiting, format!("Never compared \u{b7} paired {day}"))
+                    }
+                },
+                view: Some(new),
+                colour: palette.weak,
+                icon: (icons::LOCK, palette.attention),
+                foot: "Held back until you decide.",
+                foot_colour: palette.attention,
+                is_dashed: true,
+            };
+            right = card.ui(ui, least);
+        },
+    );
+    let higher = f32::max(left, right);
+    if !widgets::is_narrow(ui) && (higher - least).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, higher));
+        ui.ctx().request_discard("cards of one height");
     }
 }
 
-fn number_ui(ui: &mut Ui, digits: &str) {
-    let digits: Vec<char> = digits.chars().collect();
-    for row in digits.chunks(15) {
-        let groups: Vec<String> = row.chunks(5).map(|group| group.iter().collect()).collect();
-        ui.monospace(groups.join(" "));
+/// Whether the key that is known can be used, which the conflict does not change.
+fn in_use(known: Option<&ContactView>) -> &'static str {
+    match known.and_then(ContactView::best) {
+        Some(key) if key.refusal.is_none() => "In use. It stays in use.",
+        Some(_) => "Not in use. It stays so.",
+        None => "There is no key.",
     }
-    ui.add_space(GAP);
+}
+
+struct Card<'a> {
+    title: &'static str,
+    line: (Severity, String),
+    view: Option<&'a ContactView>,
+    /// Of the digits.
+    colour: Color32,
+    icon: (&'static str, Color32),
+    foot: &'static str,
+    foot_colour: Color32,
+    is_dashed: bool,
+}
+
+impl Card<'_> {
+    /// Draws it, at least this high within its margins. Gives how high it would be by itself.
+    fn ui(self, ui: &mut Ui, least: f32) -> f32 {
+        let palette = theme::palette(ui.ctx());
+        let frame = Frame::new().fill(palette.raised).corner_radius(20).inner_margin(24);
+        let shown = frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let top = ui.cursor().top();
+            ui.horizontal_top(|ui| {
+                if let Some(view) = self.view {
+                    picture::contact(ui, 64.0, &view.picture);
+                }
+                ui.add_space(GAP);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = GAP / 2.0;
+                    ui.add_space(GAP);
+                    widgets::heading_with_focus(
+                        ui,
+                        RichText::new(self.title).font(theme::section()),
+                        2,
+                    );
+                    let (severity, words) = &self.line;
+                    widgets::state_line(ui, *severity, words, palette.weak);
+                });
+            });
+            ui.add_space(GAP * 1.5);
+            if let Some(view) = self.view {
+                ui.spacing_mut().item_spacing.y = GAP / 2.0;
+                ui.vertical_centered(|ui| {
+                    for row in verify::rows_of(&view.safety_number) {
+                        let size = widgets::digits_that_fit(ui);
+                        widgets::digits(ui, &row, size, self.colour);
+                    }
+                });
+            }
+            ui.add_space(GAP * 2.0);
+            ui.horizontal_top(|ui| {
+                let (icon, colour) = self.icon;
+                widgets::label_silent(ui, icon, theme::icon(20.0), colour);
+                let text = RichText::new(self.foot).font(theme::strong()).color(self.foot_colour);
+                widgets::words(ui, text);
+            });
+            let used = ui.cursor().top() - top;
+            ui.add_space((least - used).max(0.0));
+            used
+        });
+        outline(ui, shown.response.rect, self.is_dashed);
+        shown.inner
+    }
+}
+
+/// Solid around what is in use, dashed around what is not yet.
+fn outline(ui: &Ui, rect: Rect, is_dashed: bool) {
+    let palette = theme::palette(ui.ctx());
+    let rect = rect.shrink(1.0);
+    if !is_dashed {
+        let line = Stroke::new(2.0, palette.accent);
+        ui.painter().rect_stroke(rect, 20.0, line, StrokeKind::Middle);
+        return;
+    }
+    let mut points = Vec::new();
+    path::rounded_rectangle(&mut points, RoundedRect::new(rect, 20.0));
+    points.extend(points.first().copied());
+    let line = Stroke::new(1.5, palette.line);
+    ui.painter().extend(Shape::dashed_line(&points, line, 7.0, 6.0));
 }
 
 fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
@@ -174,8 +311,11 @@ fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         if widgets::field(ui, "What to call them", &mut name).changed() {
             out.send(Message::Name(Some(name)));
         }
+        if let Some(problem) = &page.problem {
+            widgets::warning(ui, problem);
+        }
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Compare…").clicked() {
+            if widgets::primary(ui, "Compare\u{2026}").clicked() {
                 out.send(Message::SomebodyElse);
             }
             if widgets::button(ui, "Cancel").clicked() {
@@ -184,18 +324,31 @@ fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         });
         return;
     }
-    ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Their new device: compare…").clicked() {
+    // Enter does nothing here: the heading has the focus, and no button is the usual one.
+    const NEW: &str = "Their new device: compare\u{2026}";
+    const BOTH: &str = "Two devices: keep both\u{2026}";
+    const BLOCK: &str = "Not them: block";
+    let body = eframe::egui::TextStyle::Body.resolve(ui.style());
+    let width = |ui: &Ui, text| widgets::button_width(ui, text, body.clone());
+    let all = widgets::button_width(ui, NEW, theme::strong()) + width(ui, BOTH) + width(ui, BLOCK);
+    let room = ui.available_width() - all - 2.0 * GAP;
+    let mut buttons = |ui: &mut Ui| {
+        if widgets::filled(ui, true, NEW).clicked() {
             out.send(Message::Theirs(Decision::NewDevice));
         }
-        if widgets::button(ui, "Two devices: keep both…").clicked() {
+        if widgets::button(ui, BOTH).clicked() {
             out.send(Message::Theirs(Decision::AnotherDevice));
         }
-        if widgets::button(ui, "Somebody else: another name…").clicked() {
-            out.send(Message::Name(Some(String::new())));
+        if room > 0.0 {
+            ui.add_space(room);
         }
-        if widgets::button(ui, "Not them: block").clicked() {
+        if widgets::attention(ui, BLOCK).clicked() {
             out.send(Message::Block);
         }
-    });
+    };
+    if room > 0.0 {
+        ui.horizontal(buttons);
+    } else {
+        ui.horizontal_wrapped(|ui| buttons(ui));
+    }
 }

@@ -1,6 +1,6 @@
 //! Asks for the passphrase of the identity.
 
-use eframe::egui::{Key, Ui};
+use eframe::egui::Ui;
 
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::SecretText;
@@ -29,6 +29,11 @@ impl Page {
         self.opening = false;
         self.notification = Some(notification);
     }
+
+    /// Opening takes a while, and is a page of its own: afterwards the field is new.
+    pub const fn place(&self) -> bool {
+        self.opening
+    }
 }
 
 pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
@@ -48,7 +53,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
+    widgets::page_centred(ui, |ui| {
         if page.opening {
             widgets::status(ui, Severity::Waiting, "Opening…");
             ui.spinner();
@@ -58,18 +63,16 @@ pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
             }
             return;
         }
-        widgets::heading(ui, "This device's identity is protected");
+        widgets::heading(ui, "Keyglance is locked");
         let mut text = page.passphrase.clone();
-        let field = widgets::secret(ui, "Passphrase", &mut text);
-        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
-        if field.changed() {
+        if widgets::secret(ui, "Passphrase of this device", &mut text).changed() {
             out.send(Message::Passphrase(text));
         }
         if let Some(notification) = &page.notification {
             widgets::problem(ui, notification);
         }
         ui.add_space(GAP);
-        if widgets::primary(ui, "Open").clicked() || entered {
+        if widgets::primary(ui, "Open").clicked() {
             out.send(Message::Unlock);
         }
     });

@@ -28,6 +28,8 @@ pub enum Question {
     /// The new label, as it is typed.
     Label(KeyId, String),
     StopUsing(KeyId),
+    /// The other device said that the check codes differ.
+    SaysNo(KeyId),
 }
 
 #[derive(Debug)]
@@ -57,9 +59,13 @@ impl Questions {
                 let label = |key: &KeyView| key.purpose.clone().unwrap_or_default();
                 model.contacts.key(*id).is_some_and(|(_, key)| label(key) != *text)
             }
-            Some(Question::Delete(_) | Question::DeleteKey(_) | Question::StopUsing(_)) | None => {
-                false
-            }
+            Some(
+                Question::Delete(_)
+                | Question::DeleteKey(_)
+                | Question::StopUsing(_)
+                | Question::SaysNo(_),
+            )
+            | None => false,
         }
     }
 }
@@ -114,6 +120,7 @@ fn carry_out(question: &Question, model: &Model, answer: Answer) -> Result<Vec<E
         Question::DeleteKey(id) => ProfileCommand::RemoveKey(*id),
         Question::Label(id, text) => ProfileCommand::SetKeyPurpose(*id, text.trim().to_owned()),
         Question::StopUsing(id) => ProfileCommand::RetireKey(*id, true),
+        Question::SaysNo(id) => ProfileCommand::RejectCheckCode(*id),
     };
     Ok(vec![command.into()])
 }
@@ -159,6 +166,17 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
                 );
                 answers(ui, "Keep using it", out, |ui, out| {
                     if widgets::button(ui, "Stop using it").clicked() {
+                        out.send(Message::Answer(Answer::Yes));
+                    }
+                });
+            })
+        }),
+        Question::SaysNo(id) => model.contacts.key(*id).map(|(_, key)| {
+            let title = "The other device says no";
+            widgets::dialog(ctx, title, |ui| {
+                ui.label(messages::window::says_no(&key.name));
+                answers(ui, "Keep the key", out, |ui, out| {
+                    if widgets::attention(ui, "Delete the key").clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
                 });

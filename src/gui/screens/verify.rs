@@ -1,17 +1,20 @@
-//! Verify: the safety number, read aloud row by row, or the fingerprint code of
+//! Verify: the safety number, read aloud row by row, or the verification code of
 //! the other device, scanned.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 use std::time::Duration;
 
-use eframe::egui::{RichText, Ui, vec2};
+use eframe::egui::{Align, Frame, Id, Layout, Margin, RichText, Stroke, Ui, vec2};
 
+use super::check;
 use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
-use crate::gui::model::{ContactView, Model};
+use crate::gui::model::{ContactView, FrameSourceChoice, Model};
+use crate::gui::picture::{self, Scene};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
 use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 use keyglance_core::contacts::ContactId;
@@ -42,6 +45,8 @@ pub struct Page {
     hint: Option<(Cow<'static, str>, Duration)>,
     /// What is spread over several codes, until all were seen.
     parts: PartCollector,
+    /// The user pressed They differ, and is asked whether they really do.
+    asks: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +61,18 @@ pub enum Message {
     Tick(usize, bool),
     Mode(Mode),
     Match,
+    /// They seem to differ: ask first.
+    AskDiffer(bool),
     Differ,
     CompareAgain,
 }
 
 impl Page {
+    /// Which of its pages is open.
+    pub fn place(&self) -> impl Hash + use<> {
+        (self.contact, self.mode as u8, self.matched, self.other.is_some())
+    }
+
     pub fn new(contact: ContactId) -> Self {
         Self {
             contact,
@@ -73,6 +85,7 @@ impl Page {
             error: None,
             hint: None,
             parts: PartCollector::default(),
+            asks: false,
         }
     }
 }
@@ -96,6 +109,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             };
             return vec![command.into()];
         }
+        Message::AskDiffer(asks) => page.asks = asks,
         Message::Match if page.ticked == [true; ROWS] => {
             return finish(page, model, VerificationResult::Match(Method::SafetyNumber));
         }
@@ -110,6 +124,7 @@ fn finish(page: &mut Page, model: &Model, result: VerificationResult) -> Vec<Eff
     let Some(view) = model.contacts.get(page.contact) else { return Vec::new() };
     page.matched = Some(result != VerificationResult::Mismatch);
     page.other = None;
+    page.asks = false;
     page.mode = Mode::Numbers;
     let record = ProfileCommand::RecordVerification(view.contact.id(), result);
     vec![record.into(), WorldCommand::StopScan.into()]
@@ -170,14 +185,15 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
 
 /// Another code was in view: whose screen it was, only the user can say.
 fn other_ui(ui: &mut Ui, name: &str, what: &str, out: &mut Outbox<Message>) {
+    widgets::heading(ui, "Another code was in view");
     widgets::warning(ui, what);
-    ui.label(format!("Was it the screen of {name} that you scanned?"));
+    widgets::words(ui, format!("Was it the screen of {name} that you scanned?").into());
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
         if widgets::primary(ui, "No, scan again").clicked() {
             out.send(Message::Mode(Mode::ScanTheirs));
         }
-        if widgets::button(ui, "Yes: it does not match").clicked() {
+        if widgets::attention(ui, "Yes: it does not match").clicked() {
             out.send(Message::Differ);
         }
     });
@@ -192,7 +208,10 @@ pub fn ui(
 ) {
     let Some(view) = model.contacts.get(page.contact) else {
         widgets::page(ui, |ui| {
-            ui.label("This contact no longer exists.");
+            if widgets::back(ui, "Home").clicked() {
+                out.go(Route::Home);
+            }
+            widgets::heading(ui, "This contact no longer exists.");
         });
         return;
     };
@@ -201,8 +220,11 @@ pub fn ui(
         let Some(code) = our_code(model, view) else { return };
         let code = code.to_code();
         widgets::beside_code(ui, textures, ShownCode::single(&code), |ui| {
-            widgets::heading(ui, "Our fingerprint code");
-            ui.label(format!("On {name}, press Scan theirs."));
+            if widgets::back(ui, "Check").clicked() {
+                out.send(Message::Mode(Mode::Numbers));
+            }
+            widgets::heading(ui, "Our verification code");
+            widgets::words(ui, format!("On {name}, press Scan theirs.").into());
             ui.label("It holds no secret: anyone may see it.");
             ui.add_space(GAP);
             if widgets::primary(ui, "Done").clicked() {
@@ -212,71 +234,244 @@ pub fn ui(
         return;
     }
     widgets::page(ui, |ui| {
+        let scans = page.mode == Mode::ScanTheirs && page.matched.is_none();
+        if widgets::back(ui, if scans { "Check" } else { BACK }).clicked() {
+            if scans {
+                out.send(Message::Mode(Mode::Numbers));
+            } else {
+                out.go(Route::Back);
+            }
+        }
+        ui.add_space(GAP);
         match (page.matched, page.mode) {
-            (Some(true), _) => {
-                widgets::status(ui, Severity::Good, &format!("{name} is verified"));
-                ui.label("No one is in between.");
-                if widgets::primary(ui, "Done").clicked() {
-                    out.go(Route::Back);
-                }
-            }
-            (Some(false), _) => {
-                widgets::status(ui, Severity::Problem, messages::DIFFER);
-                ui.label(messages::DIFFER_STEPS);
-                ui.add_space(GAP);
-                ui.horizontal(|ui| {
-                    if widgets::primary(ui, "Compare again").clicked() {
-                        out.send(Message::CompareAgain);
-                    }
-                    if widgets::button(ui, "Stop using this key").clicked() {
-                        out.go(Route::Back);
-                    }
-                });
-            }
+            (Some(true), _) => matched_ui(ui, view, out),
+            (Some(false), _) => differ_ui(ui, view, out),
             (None, Mode::ScanTheirs) if page.other.is_some() => {
                 other_ui(ui, name, page.other.as_deref().unwrap_or_default(), out);
             }
             (None, Mode::ScanTheirs) => scan_ui(ui, page, model, textures, out),
             (None, Mode::Numbers | Mode::ShowOurs) => numbers_ui(ui, page, view, out),
         }
-        ui.add_space(GAP * 2.0);
-        if page.matched.is_none() && widgets::button(ui, "Back").clicked() {
-            out.go(Route::Back);
+    });
+    if page.asks {
+        ask_ui(ui, name, out);
+    }
+}
+
+/// Where the way back leads.
+const BACK: &str = "Home";
+
+fn matched_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    let name = &view.contact.name;
+    widgets::status(ui, Severity::Good, &format!("Compared with {name}"));
+    ui.label("Each of you holds the other\u{2019}s real key. Nobody stands between you.");
+    ui.add_space(GAP);
+    if widgets::primary(ui, "Done").clicked() {
+        out.go(Route::Contact(view.contact.id()));
+    }
+}
+
+fn differ_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
+    widgets::status(ui, Severity::Problem, messages::DIFFER);
+    ui.label(messages::DIFFER_STEPS);
+    ui.label("Nothing is done with their keys until then.");
+    ui.add_space(GAP);
+    ui.horizontal_wrapped(|ui| {
+        if widgets::primary(ui, "Compare again").clicked() {
+            out.send(Message::CompareAgain);
+        }
+        if widgets::button(ui, "Close").clicked() {
+            out.go(Route::Contact(view.contact.id()));
         }
     });
 }
 
-fn numbers_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
-    widgets::heading(ui, &format!("Check {}", view.contact.name));
-    ui.horizontal(|ui| {
-        if widgets::button(ui, "Scan theirs").clicked() {
-            out.send(Message::Mode(Mode::ScanTheirs));
-        }
-        if widgets::button(ui, "Show mine").clicked() {
-            out.send(Message::Mode(Mode::ShowOurs));
-        }
+fn ask_ui(ui: &Ui, name: &str, out: &mut Outbox<Message>) {
+    let dialog = widgets::dialog(ui.ctx(), "Do they really differ?", |ui| {
+        widgets::words(
+            ui,
+            format!(
+                "Have the row read once more, and see that each of you has the other\u{2019}s page \
+                 open. If a row differs, nothing is done with the keys of {name} until you have \
+                 compared again."
+            )
+            .into(),
+        );
+        ui.add_space(GAP);
+        ui.horizontal_wrapped(|ui| {
+            if widgets::primary(ui, "Read it again").clicked() {
+                out.send(Message::AskDiffer(false));
+            }
+            if widgets::attention(ui, "Yes, they differ").clicked() {
+                out.send(Message::Differ);
+            }
+        });
     });
-    ui.add_space(GAP);
-    ui.label("Or read aloud, row by row, and tick each row that is the same on both:");
-    let digits: Vec<char> = view.safety_number.chars().collect();
-    for (i, row) in digits.chunks(60 / ROWS).enumerate() {
-        let groups: Vec<String> = row.chunks(5).map(|group| group.iter().collect()).collect();
-        let mut on = page.ticked.get(i).copied().unwrap_or_default();
-        let text = RichText::new(groups.join(" ")).font(theme::rows());
-        if ui.checkbox(&mut on, text).changed() {
-            out.send(Message::Tick(i, on));
-        }
+    if dialog == Dialog::Dismissed {
+        out.send(Message::AskDiffer(false));
     }
-    ui.add_space(GAP);
-    ui.horizontal(|ui| {
-        let all = page.ticked == [true; ROWS];
-        if ui.add_enabled_ui(all, |ui| widgets::primary(ui, "All match")).inner.clicked() {
-            out.send(Message::Match);
-        }
-        if widgets::button(ui, "They don't match").clicked() {
-            out.send(Message::Differ);
-        }
+}
+
+fn numbers_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
+    let name = &view.contact.name;
+    let title = messages::window::quoted("Check", name, "");
+    ui.horizontal_top(|ui| {
+        let width = (ui.available_width() - PICTURE - GAP * 2.0).max(1.0);
+        ui.allocate_ui_with_layout(vec2(width, PICTURE), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(width);
+            widgets::heading(ui, &title);
+        });
+        picture::contact(ui, PICTURE, &view.picture);
     });
+    ui.add_space(GAP);
+    // Both cards are as high as the higher one was in the last pass.
+    let id = Id::unique(("heights of", page.contact));
+    let height: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let (mut left, mut right) = (0.0, 0.0);
+    let mut parts = Outbox::new();
+    let narrow = widgets::is_narrow(ui);
+    let height = if narrow { 0.0 } else { height };
+    {
+        let (left, right) = (&mut left, &mut right);
+        let cell = std::cell::RefCell::new(&mut parts);
+        widgets::two_columns(
+            ui,
+            GAP * 2.0,
+            |ui| *left = here_ui(ui, height, *cell.borrow_mut()),
+            |ui| *right = by_phone_ui(ui, page, view, height, *cell.borrow_mut()),
+        );
+    }
+    out.extend(parts, |message| message);
+    let higher = f32::max(left, right);
+    if !narrow && (higher - height).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, higher));
+        ui.ctx().request_discard("cards of one height");
+    }
+    ui.add_space(GAP * 2.0);
+    if widgets::link(ui, check::NOT_IN_THE_LIST).clicked() {
+        out.go(Route::Add);
+    }
+}
+
+/// The size of the contact's picture, in points.
+const PICTURE: f32 = 40.0;
+
+/// A card at least this high. Gives how high it would be by itself, and what is drawn
+/// at its foot stands there.
+fn card(ui: &mut Ui, height: f32, body: impl FnOnce(&mut Ui), foot: impl FnOnce(&mut Ui)) -> f32 {
+    let palette = theme::palette(ui.ctx());
+    Frame::new()
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.hair))
+        .corner_radius(20)
+        .inner_margin(Margin::same(20))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let top = ui.cursor().top();
+            body(ui);
+            let used = ui.cursor().top() - top;
+            let id = ui.unique_id().with("foot");
+            let below: f32 = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+            ui.add_space((height - used - below).max(GAP));
+            let foot_top = ui.cursor().top();
+            foot(ui);
+            let below = ui.cursor().top() - foot_top;
+            ui.data_mut(|data| data.insert_temp(id, below));
+            used + below + GAP
+        })
+        .inner
+}
+
+fn here_ui(ui: &mut Ui, height: f32, out: &mut Outbox<Message>) -> f32 {
+    let palette = theme::palette(ui.ctx());
+    let mut act = None;
+    let used = card(
+        ui,
+        height,
+        |ui| {
+            card_heading(ui, "Both here");
+            widgets::weak(
+                ui,
+                "Scan each other\u{2019}s verification code. Both of you are sure then.",
+            );
+            if !widgets::is_narrow(ui) {
+                ui.add_space(GAP);
+                ui.vertical_centered(|ui| {
+                    let width = ui.available_width().min(264.0);
+                    let scene = Scene::Agreed { reach: 1.0 };
+                    picture::scene(ui, width, scene, &palette, palette.raised, "");
+                });
+            }
+        },
+        |ui| {
+            let width = ui.available_width();
+            if widgets::primary_wide(ui, "Scan theirs", width).clicked() {
+                act = Some(Mode::ScanTheirs);
+            }
+            if widgets::button_wide(ui, "Show mine", width).clicked() {
+                act = Some(Mode::ShowOurs);
+            }
+        },
+    );
+    if let Some(mode) = act {
+        out.send(Message::Mode(mode));
+    }
+    used
+}
+
+fn card_heading(ui: &mut Ui, text: &str) {
+    widgets::heading_with_focus(ui, RichText::new(text).font(theme::section()), 2);
+}
+
+fn by_phone_ui(
+    ui: &mut Ui,
+    page: &Page,
+    view: &ContactView,
+    height: f32,
+    out: &mut Outbox<Message>,
+) -> f32 {
+    let cell = std::cell::RefCell::new(out);
+    card(
+        ui,
+        height,
+        |ui| {
+            card_heading(ui, "By phone");
+            widgets::weak(ui, "They read a row from their screen. Tick it if yours is the same.");
+            ui.add_space(GAP);
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                for (row, digits) in rows_of(&view.safety_number).into_iter().enumerate() {
+                    let on = page.ticked.get(row).copied().unwrap_or_default();
+                    if widgets::digit_row(ui, &digits, on).clicked() {
+                        cell.borrow_mut().send(Message::Tick(row, !on));
+                    }
+                }
+            });
+        },
+        |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let all = page.ticked == [true; ROWS];
+                if widgets::filled(ui, all, "All four match").clicked() {
+                    cell.borrow_mut().send(Message::Match);
+                }
+                if widgets::attention(ui, "They differ").clicked() {
+                    cell.borrow_mut().send(Message::AskDiffer(true));
+                }
+            });
+        },
+    )
+}
+
+/// The rows of a safety number, each in three groups of five.
+pub fn rows_of(number: &str) -> Vec<[String; 3]> {
+    let digits: Vec<char> = number.chars().collect();
+    digits
+        .chunks(60 / ROWS)
+        .map(|row| {
+            let mut groups = row.chunks(5).map(|group| group.iter().collect::<String>());
+            std::array::from_fn(|_| groups.next().unwrap_or_default())
+        })
+        .collect()
 }
 
 fn scan_ui(
@@ -286,20 +481,22 @@ fn scan_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::heading(ui, "Scan their fingerprint code");
-    ui.label("On the other device open this contact, press Check safety number, then Show mine.");
-    let width = ui.available_width();
+    widgets::heading(ui, "Scan their verification code");
+    ui.label("On the other device: Check a contact, then this device, then Show mine.");
+    let width = ui.available_width().min(theme::MEASURE);
     let size = vec2(width, width * 9.0 / 16.0);
     match (&page.error, &page.frame) {
         (Some(error), _) => {
             widgets::problem(ui, &messages::window::capture(error));
-            if widgets::button(ui, "Try again").clicked() {
+            if widgets::primary(ui, "Try again").clicked() {
                 out.send(Message::Mode(Mode::ScanTheirs));
             }
         }
         (None, Some(frame)) => {
             let colour = theme::palette(ui.ctx()).accent;
-            let mirror = model.settings.mirror;
+            // A file or a screen is no mirror.
+            let camera = model.frame_source == FrameSourceChoice::Camera;
+            let mirror = model.settings.mirror && camera;
             textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
         }
         (None, None) => {

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Theme, Vec2};
+use eframe::egui::{Theme, Ui, UiBuilder, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use image::GrayImage;
@@ -99,16 +99,36 @@ impl TestHarness {
 
     /// One that is painted, for snapshots.
     pub fn painted(theme: Theme, seed: u64) -> Self {
-        Self::painted_at(theme, Vec2::new(900.0, 600.0), seed)
-    }
-
-    /// The same, of this size.
-    pub fn painted_at(theme: Theme, size: Vec2, seed: u64) -> Self {
+        let size = Vec2::new(900.0, 600.0);
         let renderer = SoftwareRenderer::default();
         Self::of(Harness::builder().with_size(size).with_theme(theme).renderer(renderer), seed)
     }
 
+    /// One that is painted from edge to edge, of this size in points, each of so many
+    /// pixels.
+    pub fn painted_whole(theme: Theme, size: Vec2, pixels_per_point: f32, seed: u64) -> Self {
+        let builder = Harness::builder()
+            .with_size(size)
+            .with_pixels_per_point(pixels_per_point)
+            .with_theme(theme)
+            .with_render_cursor(false)
+            .renderer(SoftwareRenderer::default());
+        Self::within(builder, seed, |ui, window| {
+            let whole = ui.ctx().content_rect();
+            ui.set_clip_rect(whole);
+            ui.scope_builder(UiBuilder::new().max_rect(whole), |ui| window.window_ui(ui));
+        })
+    }
+
     fn of(builder: HarnessBuilder<Option<Window<FakeWorld>>>, seed: u64) -> Self {
+        Self::within(builder, seed, |ui, window| window.window_ui(ui))
+    }
+
+    fn within(
+        builder: HarnessBuilder<Option<Window<FakeWorld>>>,
+        seed: u64,
+        show: impl Fn(&mut Ui, &mut Window<FakeWorld>) + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let profile = folder.path().join("profile");
         let harness = builder.with_context_setup(theme::install).build_ui_state(
@@ -129,7 +149,7 @@ impl TestHarness {
                     window
                 });
                 window.advance(ui.ctx());
-                window.window_ui(ui);
+                show(ui, window);
             },
             None,
         );

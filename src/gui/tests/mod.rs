@@ -15,6 +15,7 @@ mod settings;
 mod shortcuts;
 mod software_renderer;
 mod verification;
+mod walks;
 mod worker;
 
 pub use harness::{TestHarness, peer};

@@ -95,6 +95,11 @@ pub fn button(ui: &mut Ui, text: &str) -> Response {
     pressable(ui, Button::new(text))
 }
 
+/// The same, of this width.
+pub fn button_wide(ui: &mut Ui, text: &str, width: f32) -> Response {
+    pressable_of(ui, Button::new(text), width)
+}
+
 /// A button whose words are said otherwise to screen readers, which do not see where it is.
 pub fn named(ui: &mut Ui, text: &str, name: &str) -> Response {
     let response = button(ui, text);
@@ -205,9 +210,18 @@ pub fn chip(ui: &mut Ui, icon: Option<&str>, text: &str, chosen: bool) -> Respon
         .corner_radius(CornerRadius::same(20))
         .min_size(vec2(0.0, CONTROL));
     let response = ui.add(button);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, text));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
+    mark_chosen(ui, &response, chosen);
     ring(ui, &response);
     response
+}
+
+/// Tells a screen reader which one of several is chosen. The others say nothing: to it
+/// they would be switches.
+fn mark_chosen(ui: &Ui, response: &Response, chosen: bool) {
+    if chosen {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(true));
+    }
 }
 
 /// A card to press: an icon, a few words, and what they mean. `width` in points.
@@ -256,7 +270,8 @@ pub fn tile(
         })
         .response;
     let name = detail.map_or_else(|| title.to_owned(), |detail| format!("{title} {detail}"));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    mark_chosen(ui, &response, chosen);
     ring(ui, &response);
     focus::offer(ui, Rank::Card, &response);
     response

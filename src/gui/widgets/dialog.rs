@@ -3,6 +3,7 @@
 use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Ui, accesskit};
 
 use super::text::heading_with_focus;
+use crate::gui::focus;
 use crate::gui::theme::{self, GAP};
 
 /// What became of a dialog in this frame.
@@ -23,7 +24,18 @@ pub fn dialog(ctx: &Context, title: &str, content: impl FnOnce(&mut Ui)) -> Dial
         .corner_radius(20)
         .inner_margin(Margin::same(24));
     let width = (ctx.content_rect().width() - 64.0).clamp(200.0, 440.0);
-    let modal = Modal::new(Id::unique(("dialog", title))).frame(frame).show(ctx, |ui| {
+    let id = Id::unique(("dialog", title));
+    // It is new where the last pass did not draw it.
+    let pass = ctx.cumulative_pass_nr();
+    let drawn: Option<u64> = ctx.data_mut(|data| {
+        let before = data.get_temp(id);
+        data.insert_temp(id, pass);
+        before
+    });
+    if drawn.is_none_or(|drawn| drawn + 1 < pass) {
+        focus::begin_over(ctx);
+    }
+    let modal = Modal::new(id).frame(frame).show(ctx, |ui| {
         ui.set_width(width);
         ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
             node.set_role(accesskit::Role::Dialog);

@@ -15,12 +15,17 @@ pub fn is_narrow(ui: &Ui) -> bool {
 
 /// A column that scrolls if it is too long.
 pub fn page(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    frame(ui, |ui| scroll(ui, false, content));
+    frame(ui, |ui| scroll(ui, false, COLUMN, content));
 }
 
 /// A column that stands in the middle while it is short: for pages whose height stays.
 pub fn page_centred(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    frame(ui, |ui| scroll(ui, true, content));
+    frame(ui, |ui| scroll(ui, true, COLUMN, content));
+}
+
+/// The same in a part of the window, at most this wide.
+pub fn page_of(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
+    scroll(ui, true, width, content);
 }
 
 /// A column over a bar with the page's buttons, which is always in view.
@@ -31,14 +36,14 @@ pub fn page_with_bar(ui: &mut Ui, content: impl FnOnce(&mut Ui), bar: impl FnOnc
         let height = ui.data(|data| data.get_temp(id)).unwrap_or(72.0);
         let (above, below) = all.split_top_bottom_at_y((all.bottom() - height).max(all.top()));
         // The page first, since Tab follows the order in which widgets are drawn.
-        ui.scope_builder(UiBuilder::new().max_rect(above), |ui| scroll(ui, false, content));
+        ui.scope_builder(UiBuilder::new().max_rect(above), |ui| scroll(ui, false, COLUMN, content));
         let palette = theme::palette(ui.ctx());
         ui.painter().hline(below.x_range(), below.top(), Stroke::new(1.0, palette.hair));
         let bar_builder =
             UiBuilder::new().max_rect(below).accessibility_role(accesskit::Role::Toolbar);
         let used = ui
             .scope_builder(bar_builder, |ui| {
-                column(ui, |ui| {
+                column(ui, COLUMN, |ui| {
                     ui.add_space(GAP * 1.5);
                     ui.horizontal_wrapped(bar);
                     ui.add_space(GAP * 1.5);
@@ -50,12 +55,12 @@ pub fn page_with_bar(ui: &mut Ui, content: impl FnOnce(&mut Ui), bar: impl FnOnc
 }
 
 /// The whole window, on the page's colour.
-fn frame(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+pub fn frame(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
     CentralPanel::default().frame(frame).show(ui, content);
 }
 
-fn scroll(ui: &mut Ui, centred: bool, content: impl FnOnce(&mut Ui)) {
+fn scroll(ui: &mut Ui, centred: bool, width: f32, content: impl FnOnce(&mut Ui)) {
     let room = ui.available_height();
     ScrollArea::vertical().id_salt(focus::place(ui.ctx())).auto_shrink(false).show(ui, |ui| {
         let margin = if is_narrow(ui) { f32::from(MARGIN) } else { GAP * 3.0 };
@@ -66,7 +71,7 @@ fn scroll(ui: &mut Ui, centred: bool, content: impl FnOnce(&mut Ui)) {
             _ => margin,
         };
         ui.add_space(above);
-        let used = column(ui, content);
+        let used = column(ui, width, content);
         ui.add_space(margin);
         if centred {
             remember(ui, id, used);
@@ -74,11 +79,11 @@ fn scroll(ui: &mut Ui, centred: bool, content: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// A column of the greatest width that a page has, in the middle. Returns its height.
-fn column(ui: &mut Ui, content: impl FnOnce(&mut Ui)) -> f32 {
+/// A column at most this wide, in the middle. Returns its height.
+fn column(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) -> f32 {
     let all = ui.available_width();
     let least = if is_narrow(ui) { f32::from(MARGIN) } else { AROUND };
-    let side = ((all - COLUMN) / 2.0).max(least).floor();
+    let side = ((all - width) / 2.0).max(least).floor();
     let spacing = ui.spacing().item_spacing;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;

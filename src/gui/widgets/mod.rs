@@ -4,6 +4,7 @@
 mod buttons;
 mod dialog;
 mod digit_cells;
+mod digit_row;
 mod forms;
 mod layout;
 mod marks;
@@ -21,21 +22,25 @@ use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
 use crate::messages::{self, Notification};
 pub use buttons::{
-    attention, attention_named, back, button, button_width, chip, filled, icon, link, menu_item,
-    more, named, primary, primary_if, primary_wide, small_link, small_tile, tile,
+    attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
+    menu_item, more, named, primary, primary_if, primary_wide, small_link, small_tile, tile,
 };
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
+pub use digit_row::{digit_row, digits, digits_that_fit};
 pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
-pub use layout::{is_narrow, list, page, page_centred, page_with_bar, row, two_columns};
+pub use layout::{
+    frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
+};
 pub use marks::{mark, shape};
 pub use names::can_draw;
 pub use select::select;
 pub use text::{
-    heading, heading_with_focus, label_silent, name, section, small_strong, strong, weak,
+    heading, heading_with_focus, label_silent, name, section, small_strong, state_line, strong,
+    weak, words,
 };
 
 /// How a status looks. Each has a shape of its own: colour alone must not carry
@@ -161,7 +166,7 @@ pub fn warning(ui: &mut Ui, text: &str) {
     let colour = theme::palette(ui.ctx()).attention;
     ui.horizontal_top(|ui| {
         shape(ui, Severity::Problem, 20.0);
-        ui.add(Label::new(RichText::new(text).color(colour)).wrap());
+        words(ui, RichText::new(text).color(colour));
     });
 }
 
@@ -185,6 +190,17 @@ pub fn working(ui: &mut Ui, text: &str) -> bool {
 pub fn field(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     let label = ui.label(name);
     let width = ui.available_width().min(MEASURE);
+    let field = TextEdit::singleline(text).desired_width(width).margin(FIELD_MARGIN);
+    let response = ui.add(field).labelled_by(label.id);
+    focus::offer(ui, Rank::Field, &response);
+    buttons::ring(ui, &response);
+    response
+}
+
+/// The same under a name in letters that stand out, as wide as there is room.
+pub fn field_strong(ui: &mut Ui, name: &str, text: &mut String) -> Response {
+    let label = ui.label(RichText::new(name).font(theme::strong()));
+    let width = ui.available_width();
     let field = TextEdit::singleline(text).desired_width(width).margin(FIELD_MARGIN);
     let response = ui.add(field).labelled_by(label.id);
     focus::offer(ui, Rank::Field, &response);
@@ -226,6 +242,21 @@ pub fn secret(ui: &mut Ui, name: &str, text: &mut String) -> Response {
     focus::offer(ui, Rank::Field, &response);
     buttons::ring(ui, &response);
     response
+}
+
+/// A card about something that needs attention.
+pub fn attention_card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = theme::palette(ui.ctx());
+    Frame::new()
+        .fill(palette.soft_attention)
+        .stroke(Stroke::new(1.0, palette.attention))
+        .corner_radius(12)
+        .inner_margin(Margin::same(16))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            content(ui)
+        })
+        .inner
 }
 
 /// A raised card with a border.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
-    Color32, FontId, Galley, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align, Color32, FontId, FontSelection, Galley, Rect, Response, RichText, Role, Sense, Ui,
+    WidgetInfo, WidgetText,
 };
 use unicode_bidi::{BidiClass, BidiInfo, Level, bidi_class};
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -36,6 +37,24 @@ pub fn layout(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) ->
     ui.painter().layout_job(job)
 }
 
+/// The text of a label or a button, laid out here where egui would do it wrongly.
+pub fn in_order(ui: &Ui, text: RichText) -> WidgetText {
+    if is_left_to_right(text.text()) && !text.text().contains(is_hidden) {
+        return text.into();
+    }
+    let job = WidgetText::from(text.clone()).into_layout_job(
+        ui.style(),
+        FontSelection::Default,
+        Align::Min,
+    );
+    let format = job.sections.first().map(|section| section.format.clone()).unwrap_or_default();
+    let colour = match format.color {
+        Color32::PLACEHOLDER => ui.visuals().text_color(),
+        colour => colour,
+    };
+    layout(ui, text.text(), format.font_id, colour, ui.available_width()).into()
+}
+
 /// Paints what was laid out; screen readers hear `text`, in its own order.
 pub fn put(ui: &mut Ui, rect: Rect, galley: Arc<Galley>, text: &str) {
     let response = ui.allocate_rect(rect, Sense::hover());
@@ -49,6 +68,13 @@ pub fn label(ui: &mut Ui, text: &str, font: FontId, colour: Color32) -> Response
     let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
     say(&response, text);
     ui.painter().galley(rect.min, galley, colour);
+    response
+}
+
+/// The same; screen readers hear `name`.
+pub fn label_named(ui: &mut Ui, text: &str, font: FontId, colour: Color32, name: &str) -> Response {
+    let response = label(ui, text, font, colour);
+    say(&response, name);
     response
 }
 

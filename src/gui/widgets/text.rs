@@ -1,6 +1,11 @@
 //! Words, by what they are.
 
-use eframe::egui::{FontId, Label, Response, RichText, Sense, Ui, accesskit::Role, vec2};
+use eframe::egui::{
+    Color32, FontId, Label, Response, RichText, Sense, Ui, WidgetText, accesskit::Role, vec2,
+};
+
+use super::marks::shape;
+use super::{Severity, names};
 
 use crate::gui::focus::{self, Rank};
 use crate::gui::theme::{self, GAP};
@@ -16,7 +21,7 @@ pub fn heading(ui: &mut Ui, text: &str) -> Response {
 /// the focus where the page has nothing else that could.
 pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response {
     let words = text.text().to_owned();
-    let label = Label::new(text).wrap().selectable(false);
+    let label = Label::new(names::in_order(ui, text)).wrap().selectable(false);
     // By Tab it is reached only while it has the focus already.
     let id = ui.next_auto_id();
     let focusable = level == 1 && focus::is_on_heading(ui.ctx(), id);
@@ -42,29 +47,57 @@ pub fn section(ui: &mut Ui, text: &str) {
     heading_with_focus(ui, RichText::new(text).font(theme::section()), 2);
 }
 
+/// Words that may hold a name, whatever its script and direction.
+pub fn words(ui: &mut Ui, text: RichText) -> Response {
+    let said = text.text().to_owned();
+    let text = names::in_order(ui, text);
+    let is_ours = matches!(text, WidgetText::Galley(_));
+    let response = ui.add(Label::new(text).wrap());
+    if is_ours {
+        // Screen readers read it in its own order.
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(said));
+    }
+    response
+}
+
 pub fn strong(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).font(theme::strong()));
+    words(ui, RichText::new(text).font(theme::strong()));
 }
 
 pub fn small_strong(ui: &mut Ui, text: &str) {
-    ui.label(RichText::new(text).font(theme::small_strong()));
+    words(ui, RichText::new(text).font(theme::small_strong()));
 }
 
 pub fn weak(ui: &mut Ui, text: &str) {
     let colour = theme::palette(ui.ctx()).weak;
-    ui.label(RichText::new(text).small().color(colour));
+    words(ui, RichText::new(text).small().color(colour));
 }
 
 /// A name that somebody chose: a run of text of its own, whatever its script and direction.
 pub fn name(ui: &mut Ui, text: &str, font: FontId) -> Response {
-    ui.add(Label::new(RichText::new(text).font(font)).wrap())
+    words(ui, RichText::new(text).font(font))
+}
+
+/// A shape, and beside it how things stand, in small words.
+pub fn state_line(ui: &mut Ui, severity: Severity, text: &str, colour: Color32) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        shape(ui, severity, 16.0);
+        words(ui, RichText::new(text).small().color(colour));
+    });
 }
 
 /// Words within something that can be pressed and has a name of its own, which says them
 /// already: screen readers skip them, and the pointer goes through.
-pub fn label_silent(ui: &mut Ui, text: &str, font: FontId, colour: eframe::egui::Color32) {
+pub fn label_silent(ui: &mut Ui, text: &str, font: FontId, colour: Color32) {
     let width = ui.available_width();
-    let galley = ui.painter().layout(text.to_owned(), font, colour, width);
+    // Our icons have no letters of their own.
+    let is_icon = text.chars().all(|c| ('\u{E000}'..='\u{F8FF}').contains(&c));
+    let galley = if is_icon {
+        ui.painter().layout_no_wrap(text.to_owned(), font, colour)
+    } else {
+        names::layout(ui, text, font, colour, width)
+    };
     let (rect, _) = ui.allocate_exact_size(vec2(galley.size().x, galley.size().y), Sense::hover());
     ui.painter().galley(rect.min, galley, colour);
 }

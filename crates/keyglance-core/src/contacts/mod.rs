@@ -70,7 +70,7 @@ pub struct PeerIdentity {
 #[non_exhaustive]
 pub enum IdentityError {
     /// Neither a public key nor a fingerprint code.
-    #[error("this is neither a Keyglance public key nor a fingerprint code")]
+    #[error("this is neither a Keyglance public key nor a verification code")]
     NotOurs,
     /// A damaged public key.
     #[error(transparent)]
@@ -82,7 +82,7 @@ pub enum IdentityError {
     #[error("this is this device's own identity")]
     Own,
     /// A fingerprint code that its device shows to somebody else.
-    #[error("this fingerprint code is meant for another device than this one")]
+    #[error("this verification code is meant for another device than this one")]
     NotForUs,
 }
 

@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::SafetyNumber;
+use super::{SafetyNumber, labels};
 
 /// How many teeth the key of a picture has.
 pub const TEETH: usize = 8;
@@ -37,10 +37,8 @@ impl SafetyNumber {
     /// tooth *i* and byte 8 modulo 6 for the colour.
     #[must_use]
     pub fn picture(&self) -> ContactPicture {
-        let hash = Sha256::new()
-            .chain_update(b"keyglance/1 picture\0")
-            .chain_update(self.digits())
-            .finalize();
+        let hash =
+            Sha256::new().chain_update(labels::PICTURE).chain_update(self.digits()).finalize();
         let [a, b, c, d, e, f, g, h, colour, ..] = <[u8; 32]>::from(hash);
         ContactPicture { teeth: [a, b, c, d, e, f, g, h].map(|byte| byte % 4), colour: colour % 6 }
     }

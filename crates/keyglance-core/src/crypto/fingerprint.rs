@@ -157,14 +157,14 @@ impl fmt::Debug for SafetyNumber {
 #[non_exhaustive]
 pub enum FingerprintCodeError {
     /// Any other text.
-    #[error("this is not a fingerprint code")]
+    #[error("this is not a verification code")]
     NotOurs,
     /// It begins like one, and is not one.
-    #[error("the fingerprint code is damaged")]
+    #[error("the verification code is damaged")]
     Damaged,
     /// Codes of different versions cannot be compared (libsignal's
     /// FingerprintVersionMismatch).
-    #[error("the fingerprint codes are of different versions")]
+    #[error("the verification codes are of different versions")]
     Version,
 }
 

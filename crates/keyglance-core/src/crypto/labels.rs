@@ -29,6 +29,9 @@ pub const EXPORT_PREFIX: &[u8] = b"keyglance/1 ";
 /// The identifier in every fingerprint, where a messenger has a phone number.
 pub const FINGERPRINT_IDENTIFIER: &[u8] = b"keyglance";
 
+/// Begins the preimage of a contact's picture.
+pub const PICTURE: &[u8] = b"keyglance/1 picture\0";
+
 // Labels that begin with "app" are other programs' own (docs/key-file.md).
 
 /// Export: the public id of a shared key, 8 bytes.

@@ -45,7 +45,7 @@ pub enum FrameError {
     #[error("this is not a pairing code")]
     NotOurs,
     /// A fingerprint code.
-    #[error("this is a fingerprint code, not a pairing code")]
+    #[error("this is a verification code, not a pairing code")]
     FingerprintCode,
     /// A version, frame type or suite that is newer than this program.
     #[error("the pairing code is from a newer version")]

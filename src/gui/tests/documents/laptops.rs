@@ -4,22 +4,30 @@ use std::collections::HashMap;
 
 use eframe::egui::{Align2, CornerRadius, FontId, Pos2, Rect, Theme, Ui, Vec2};
 use egui_kittest::Harness;
-use image::{RgbImage, RgbaImage, imageops};
+use image::{RgbImage, imageops};
 
+use super::couple::opaque;
 use crate::gui::tests::software_renderer::SoftwareRenderer;
 use crate::gui::theme;
 
-/// What is on each screen, in points and pixels.
-pub const SCREEN: Vec2 = Vec2::new(600.0, 420.0);
+/// Each screen, in pixels.
+const SCREEN: Vec2 = Vec2::new(552.0, 372.0);
+/// The windows on them are drawn so much smaller.
+pub const SCALE: f32 = 0.75;
 
-const AROUND: f32 = 24.0;
+/// The size of the windows, in points.
+pub fn window_size() -> Vec2 {
+    SCREEN / SCALE
+}
+
+const AROUND: f32 = 12.0;
 /// Of a lid around its screen.
-const EDGE: f32 = 14.0;
+const EDGE: f32 = 12.0;
 /// How far the keyboard stands out.
-const FOOT: f32 = 22.0;
+const FOOT: f32 = 16.0;
 const FOOT_HEIGHT: f32 = 16.0;
-const BETWEEN: f32 = 28.0;
-const CAPTION: f32 = 64.0;
+const BETWEEN: f32 = 20.0;
+const CAPTION: f32 = 56.0;
 
 fn lid(which: usize) -> Rect {
     let size = SCREEN + Vec2::splat(2.0 * EDGE);
@@ -86,17 +94,13 @@ impl Laptops {
     }
 }
 
-/// The same without transparency, which there is none of.
-pub fn opaque(picture: &RgbaImage) -> RgbImage {
-    image::DynamicImage::ImageRgba8(picture.clone()).into_rgb8()
-}
-
 /// What a camera sees of the other laptop, from a forearm away in a dim room.
 pub fn seen_by_camera(screen: &RgbImage) -> image::GrayImage {
     let mut view =
         image::GrayImage::from_fn(640, 360, |x, y| image::Luma([(46 + (x + 2 * y) / 40) as u8]));
     let grey = image::DynamicImage::ImageRgb8(screen.clone()).into_luma8();
-    let (width, height) = (428, (428.0 * SCREEN.y / SCREEN.x) as u32);
+    let height = 285;
+    let width = height * screen.width() / screen.height();
     let (left, top) = ((640 - i64::from(width)) / 2, (352 - i64::from(height)) / 2);
     let lid = image::GrayImage::from_pixel(width + 20, height + 20, image::Luma([18]));
     imageops::replace(&mut view, &lid, left - 10, top - 10);
