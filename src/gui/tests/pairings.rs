@@ -305,7 +305,7 @@ fn where_the_key_cannot_be_unlocked_the_result_says_so() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }
     bench.click("It shows Same key");
-    assert!(bench.has_paired() && bench.sees("There is no key"));
+    assert!(bench.has_paired() && bench.sees("This key is not here any more."));
 }
 
 #[test]

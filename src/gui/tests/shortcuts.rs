@@ -74,6 +74,18 @@ fn every_shortcut() {
     assert!(bench.sees("Use the key of Bo with…"));
     tried.push("Ctrl+E");
 
+    let focus = |bench: &mut TestHarness| bench.harness().ctx.text_edit_focused();
+    press(&mut bench, none, Key::Tab);
+    assert!(!focus(&mut bench));
+    press(&mut bench, command, Key::F);
+    assert!(focus(&mut bench), "the search");
+    press(&mut bench, none, Key::Enter);
+    assert!(bench.sees("Sealed files with the key of Bo"));
+    assert!(press(&mut bench, none, Key::F11).contains("FullScreen(true)"));
+    press(&mut bench, Modifiers::ALT, Key::ArrowLeft);
+    assert!(bench.sees("Use the key of Bo with…"));
+    tried.extend(["Ctrl+F", "Enter", "F11", "Alt+Left"]);
+
     for (key, _) in KEYS.iter().chain(PAIRING_KEYS) {
         assert!(tried.contains(key), "{key} is promised and not tried");
     }
