@@ -2,14 +2,14 @@
 //! own texts.
 
 use crate::messages;
+pub use crate::messages::stage::Stage;
+pub use crate::messages::{sealed_by, sealer};
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
-use keyglance_core::keyfile::{
-    KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
-};
+use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{PairingError, Suite};
 use keyglance_core::trust::Provenance;
-use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_path};
+use keyglance_profile::{Refusal, StoreError, Warning, shell_argument, shell_path};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -42,38 +42,6 @@ pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
 pub const AIM_PICTURES: &str = "Give the next picture of the other device's code.";
 pub const AIM_TEXT: &str = "Give the lines of the other device.";
-
-/// How far a pairing has come, for a person who looks at the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    Looking,
-    Seen,
-    Agreed,
-    SameKey,
-}
-
-impl Stage {
-    pub const ALL: [Self; 4] = [Self::Looking, Self::Seen, Self::Agreed, Self::SameKey];
-
-    /// The state itself.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Looking => "Looking",
-            Self::Seen => "I see them",
-            Self::Agreed => "They see me",
-            Self::SameKey => "Same key",
-        }
-    }
-
-    /// Its name among the steps.
-    pub const fn step(self) -> &'static str {
-        match self {
-            Self::Seen => "Seen",
-            Self::Agreed => "Agreed",
-            step => step.words(),
-        }
-    }
-}
 
 /// What a stage asks for. Screens that face each other are moved and held; elsewhere there
 /// is only an aim.
@@ -233,33 +201,6 @@ pub const fn away(error: CameraError) -> &'static str {
 
 /// What a stream got before the work failed.
 pub const ONLY_A_PART: &str = "What was written is only a part. Throw it away.";
-
-/// The contact of the key that opened a file.
-pub fn sealer<'a>(opened: &OpenedStream<'a>) -> &'a str {
-    opened.contact.map_or("an unknown contact", |contact| contact.name.as_str())
-}
-
-/// Who sealed a file that was opened, as far as that can be told.
-pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
-    let state = messages::key_state(opened.refusal.as_ref(), opened.key.trust()).to_lowercase();
-    let (name, key) = (sealer(opened), format!("the key {} ({state})", opened.key.name));
-    match opened.sealed_by {
-        SealedBy::Peer if opened.is_verified() => {
-            format!("Sealed by {name} on their side, with {key}.")
-        }
-        SealedBy::Local if opened.is_verified() => format!("Sealed by you, with {key}."),
-        // A key in somebody's name may come from anybody, until it is compared.
-        SealedBy::Peer => format!("Sealed by {name} on their side, if {key} is theirs."),
-        SealedBy::Local => format!("Sealed by you, or by whoever else holds {key}."),
-        SealedBy::Unknown(UnknownSealer::OtherRecipients) => format!(
-            "It opens with {key}; age does not tell who sealed it, for it opens with other keys \
-             too."
-        ),
-        _ => format!(
-            "Not known who sealed it: it opens with {key}, and age does not tell who sealed it."
-        ),
-    }
-}
 
 pub fn stream(error: &StreamError) -> Option<String> {
     match error {

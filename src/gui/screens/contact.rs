@@ -207,6 +207,9 @@ fn acts_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
         if button.clicked() {
             out.go(Route::Export(key.id));
         }
+        if widgets::button(ui, "Encrypt a file…").clicked() {
+            out.go(Route::Seal(view.contact.id(), None));
+        }
     };
     match verdict {
         Verdict::Compared(_) => {

@@ -182,6 +182,10 @@ fn menu_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<manage::Message>) {
         if widgets::menu_item(ui, "Compare…").clicked() {
             out.go(how_to_compare(view));
         }
+        let usable = view.best().is_some_and(|key| key.refusal.is_none());
+        if usable && widgets::menu_item(ui, "Encrypt a file…").clicked() {
+            out.go(Route::Seal(contact.id(), None));
+        }
         if widgets::menu_item(ui, "Rename…").clicked() {
             let question = Question::Rename(contact.id(), contact.name.to_string());
             out.send(manage::Message::Ask(question));

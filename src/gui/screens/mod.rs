@@ -22,6 +22,8 @@ pub mod pairing;
 pub mod phone;
 pub mod restore;
 pub mod result;
+pub mod seal;
+pub mod secret_code;
 pub mod settings;
 pub mod verify;
 pub mod what_code;

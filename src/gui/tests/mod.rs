@@ -5,6 +5,7 @@ mod codes_in_turn;
 mod documents;
 mod every_screen;
 mod exports;
+mod files;
 mod harness;
 mod layout;
 mod pairings;

@@ -3,7 +3,7 @@
 use eframe::egui::{Event, Key, Modifiers};
 
 use super::{TestHarness, peer};
-use crate::gui::screens::help::KEYS;
+use crate::gui::screens::help::{KEYS, PAIRING_KEYS};
 use keyglance_core::pairing::Frame;
 
 fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {
@@ -27,7 +27,7 @@ fn every_shortcut() {
     press(&mut bench, command, Key::Comma);
     assert!(bench.sees("Settings") && bench.sees("This device"));
     press(&mut bench, command, Key::N);
-    assert!(bench.sees("Looking for the other code"));
+    assert!(bench.sees("Looking: now"));
     tried.extend(["F1", "Esc", "Ctrl+,", "Ctrl+N"]);
 
     assert!(press(&mut bench, command, Key::O).contains("OpenDialog(Pictures"));
@@ -61,7 +61,7 @@ fn every_shortcut() {
     let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
     bench.harness().event(Event::Paste(hello));
     bench.settle();
-    assert!(!bench.sees("Looking for the other code"), "the pasted code was read");
+    assert!(bench.sees("I see them"), "the pasted code was read");
     tried.extend(["Ctrl+C", "Ctrl+V"]);
 
     press(&mut bench, none, Key::Escape);
@@ -71,10 +71,10 @@ fn every_shortcut() {
     bench.compare_later();
     bench.click("Done");
     press(&mut bench, command, Key::E);
-    assert!(bench.sees("Export the key Bo"));
+    assert!(bench.sees("Use the key of Bo with…"));
     tried.push("Ctrl+E");
 
-    for (key, _) in KEYS {
+    for (key, _) in KEYS.iter().chain(PAIRING_KEYS) {
         assert!(tried.contains(key), "{key} is promised and not tried");
     }
 }
@@ -99,15 +99,15 @@ fn ctrl_e_means_a_key_that_may_be_used() {
         panic!("no export page");
     };
     assert_eq!(page.key, profile.find_key("Bo").unwrap().file.key_id());
-    assert!(bench.sees("Export the key Bo"));
-    assert!(!bench.sees("retired"));
+    assert!(bench.sees("Use the key of Bo with…"));
+    assert!(!bench.sees("not in use"));
 }
 
 #[test]
 fn letters_are_letters_while_somebody_writes() {
     let mut bench = TestHarness::ana();
     bench.click("Pair a device");
-    bench.click("No camera…");
+    bench.click("Not working?");
     let mirror = bench.window().app.model.settings.mirror;
     bench.write("Their code as text", "M");
     let pressed = press(&mut bench, Modifiers::NONE, Key::M);
