@@ -473,9 +473,9 @@ fn contacts_stand_in_natural_order_and_from_eight_on_are_searched() {
 fn other_ways_than_a_camera_are_one_click_away() {
     let mut bench = TestHarness::ana();
     bench.click("Import a key file");
-    assert!(bench.done().contains("OpenDialog(KeyFile"));
+    assert!(bench.done().contains("OpenDialog(Open"));
     let file = bench.folder().join("bo.key");
-    bench.report(Report::FilesChosen(FileDialog::KeyFile, Some(vec![file])));
+    bench.report(Report::FilesChosen(FileDialog::Open, Some(vec![file])));
     assert!(!bench.sees("Share a secret key"), "the file is looked into");
     bench.click("Back to Home");
     bench.click("Restore a backup");
