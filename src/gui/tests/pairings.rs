@@ -306,7 +306,7 @@ fn where_the_key_cannot_be_unlocked_the_result_says_so() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }
     bench.click("It shows Same key");
-    assert!(bench.has_paired() && bench.sees("There is no key"));
+    assert!(bench.has_paired() && bench.sees("Nothing is called"));
 }
 
 #[test]
