@@ -437,13 +437,6 @@ impl App {
             (Report::CodesRead(result), Screen::Add(page)) => {
                 return add::pictures_read(page, model, result);
             }
-            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
-                return paths
-                    .into_iter()
-                    .next()
-                    .map(Route::Import)
-                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
-            }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
