@@ -10,13 +10,14 @@ use super::code_display::CodeDisplay;
 use super::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use super::message::Message;
 use super::model::{FrameSourceChoice, LocalDevice, Model, WindowPairing};
-use super::report::{OpenedProfile, Report, StoredIdentity};
+use super::report::{FileContent, OpenedProfile, Report, StoredIdentity};
 use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, settings, verify, what_code,
+    pairing, phone, restore, result, seal, settings, verify, what_code,
 };
+use crate::messages;
 use crate::messages::Notification;
 use keyglance_profile::{StoreReport, WindowPlace};
 
@@ -141,10 +142,22 @@ impl App {
                 return what_code::update(page, model, message);
             }
             (Message::Import(message), Screen::Import(page)) => {
-                return import::update(page, model, message);
+                return import::update(page, message);
             }
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
+            }
+            (Message::Seal(message), Screen::Seal(page)) => return seal::update(page, message),
+            (Message::OpenFile, _) => {
+                let home = model.home.join("-").to_string_lossy().into_owned();
+                return vec![WorldCommand::OpenDialog(FileDialog::Open, home).into()];
+            }
+            (Message::ChooseProfile, _) => {
+                let folder = model.profile.to_string_lossy().into_owned();
+                return vec![WorldCommand::OpenDialog(FileDialog::Folder, folder).into()];
+            }
+            (Message::Dropped(paths), Screen::Contact(_) | Screen::Seal(_)) => {
+                return self.seal_dropped(paths);
             }
             (Message::Dropped(paths), _) if model.device.is_some() => {
                 if let Some(path) = paths.into_iter().next() {
@@ -168,6 +181,8 @@ impl App {
             }
             (Message::Tick, Screen::Pairing(page)) => return pairing::tick(page, model),
             (Message::Tick, Screen::Result(page)) => page.tick(now),
+            (Message::Tick, Screen::Export(page)) => page.tick(now),
+            (Message::Tick, Screen::Phone(page)) => page.tick(now),
             (Message::Report(report), _) => return self.report(report),
             // The screen that this was meant for is not open any more.
             (
@@ -189,6 +204,7 @@ impl App {
                 | Message::Phone(_)
                 | Message::WhatCode(_)
                 | Message::Import(_)
+                | Message::Seal(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
                 | Message::Tick,
@@ -216,7 +232,8 @@ impl App {
                 // The pairing has stopped by itself, and what it said still holds. Whether
                 // to stop it is no question any more.
                 self.leaving = None;
-                let page = result::Page::new(*finished, self.take_our_code());
+                let (pace, now) = (model.settings.pace(), model.now);
+                let page = result::Page::new(*finished, self.take_our_code(), pace, now);
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
@@ -252,11 +269,23 @@ impl App {
                 Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
                 None => return Vec::new(),
             },
-            (Route::Check, Some(_)) => (Screen::Check(check::Page::default()), Vec::new()),
-            (Route::Phone(_), Some(_)) => (Screen::Phone(Box::default()), Vec::new()),
-            (Route::WhatCode, Some(_)) => (Screen::WhatCode(Box::default()), Vec::new()),
+            // Of one contact nobody has to be chosen.
+            (Route::Check, Some(_)) => match &model.contacts.contacts[..] {
+                [one] => return self.go(Route::Verify(one.contact.id())),
+                _ => (Screen::Check(check::Page::default()), Vec::new()),
+            },
+            (Route::Phone(key), Some(_)) => {
+                (Screen::Phone(Box::new(phone::Page::new(key))), Vec::new())
+            }
+            (Route::WhatCode, Some(_)) => {
+                (Screen::WhatCode(Box::default()), vec![WorldCommand::ListCameras.into()])
+            }
+            (Route::Seal(id, path), Some(_)) => {
+                (Screen::Seal(Box::new(seal::Page::new(id, path))), Vec::new())
+            }
             (Route::Import(path), Some(_)) => {
-                (Screen::Import(Box::new(import::Page::new(path))), Vec::new())
+                let look = ProfileCommand::LookIntoFile(path.clone(), None).into();
+                (Screen::Import(Box::new(import::Page::new(path))), vec![look])
             }
             (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
             (Route::Settings, Some(device)) => {
@@ -301,6 +330,7 @@ impl App {
             | Screen::Restore(_)
             | Screen::Phone(_)
             | Screen::Import(_)
+            | Screen::Seal(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -328,12 +358,18 @@ impl App {
         {
             return Vec::new();
         }
+        if let Screen::Export(page) = &mut self.screen
+            && page.back()
+        {
+            return Vec::new();
+        }
         let route = match &self.screen {
             Screen::Compare(page) => match self.model.contacts.key(page.key()) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
             Screen::Add(_) => Route::Check,
+            Screen::Seal(page) => Route::Contact(page.contact),
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
@@ -401,13 +437,6 @@ impl App {
             (Report::CodesRead(result), Screen::Add(page)) => {
                 return add::pictures_read(page, model, result);
             }
-            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
-                return paths
-                    .into_iter()
-                    .next()
-                    .map(Route::Import)
-                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
-            }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
@@ -417,8 +446,46 @@ impl App {
             (Report::FilesChosen(FileDialog::CodePicture, paths), Screen::Pairing(page)) => {
                 return page.save_code(paths);
             }
+            (Report::FilesChosen(FileDialog::Open, Some(paths)), Screen::Restore(page)) => {
+                paths.first().into_iter().for_each(|path| page.choose_file(path));
+            }
+            (Report::FilesChosen(FileDialog::SaveAs, Some(paths)), Screen::Identity(page)) => {
+                paths.first().into_iter().for_each(|path| page.choose_file(path));
+            }
+            (Report::FilesChosen(FileDialog::Open, Some(paths)), Screen::Seal(page)) => {
+                paths.first().into_iter().for_each(|path| page.choose_file(path));
+            }
+            (Report::FilesChosen(FileDialog::Open, Some(paths)), _) if model.device.is_some() => {
+                if let Some(path) = paths.into_iter().next() {
+                    return self.handle(Message::Go(Route::Import(path)));
+                }
+            }
+            (Report::FilesChosen(FileDialog::Folder, Some(paths)), _) => {
+                return paths
+                    .into_iter()
+                    .next()
+                    .map(|path| self.open_profile(path))
+                    .unwrap_or_default();
+            }
+            (Report::CodesRead(result), Screen::WhatCode(page)) => page.read(result),
+            (Report::Scan(event), Screen::WhatCode(page)) => return page.scanned(event),
+            (Report::FileSeen(path, content), Screen::Import(page)) if page.path() == path => {
+                return self.file_seen(path, content);
+            }
+            (Report::KeyImported(Ok(contact)), Screen::Import(_)) => {
+                return self.go(Route::Contact(contact));
+            }
+            (Report::KeyImported(Err(problem)), Screen::Import(page)) => page.failed(problem),
+            (Report::Unsealed(result), Screen::Import(page)) => page.opened(result),
+            (Report::Sealed(result), Screen::Seal(page)) => page.sealed(result),
             (Report::FilesChosen(FileDialog::ExportFile, Some(paths)), Screen::Export(page)) => {
                 page.choose_file(paths);
+            }
+            (Report::FilesChosen(FileDialog::CodePicture, Some(paths)), Screen::Export(page)) => {
+                page.choose_code_file(paths);
+            }
+            (Report::FilesChosen(FileDialog::CodePicture, Some(paths)), Screen::Phone(page)) => {
+                page.choose_code_file(paths);
             }
             (Report::CodeSaved(result), _) => {
                 self.notification = Some(match result {
@@ -443,7 +510,10 @@ impl App {
             // Who this device is may have come with it.
             (Report::Restored(Ok(())), _) => return vec![ProfileCommand::Open.into()],
             (Report::Restored(Err(problem)), Screen::Restore(page)) => page.failed(problem),
-            (Report::Exported(result), Screen::Export(page)) => export::exported(page, result),
+            (Report::Exported(result), Screen::Phone(page)) => phone::exported(page, model, result),
+            (Report::Exported(result), Screen::Export(page)) => {
+                export::exported(page, model, result);
+            }
             // The screen that waited for this is not open any more.
             (
                 Report::PairingStarted(_)
@@ -455,11 +525,78 @@ impl App {
                 | Report::IdentityBackedUp(_)
                 | Report::RestorationPlanned(_)
                 | Report::Restored(Err(_))
-                | Report::Exported(_),
+                | Report::Exported(_)
+                | Report::FileSeen(..)
+                | Report::KeyImported(_)
+                | Report::Sealed(_)
+                | Report::Unsealed(_),
                 _,
             ) => {}
         }
         Vec::new()
+    }
+
+    /// Files that were dropped on a contact's page: one of them is encrypted for it.
+    fn seal_dropped(&mut self, paths: Vec<PathBuf>) -> Vec<Effect> {
+        let several = paths.len() > 1;
+        let Some(path) = paths.into_iter().next() else { return Vec::new() };
+        match &mut self.screen {
+            Screen::Seal(page) => page.choose_file(&path),
+            Screen::Contact(page) => {
+                let id = page.id;
+                self.screen = Screen::Seal(Box::new(seal::Page::new(id, Some(path))));
+            }
+            _ => {}
+        }
+        if several {
+            self.notification = Some(messages::window::one_file_at_a_time());
+        }
+        Vec::new()
+    }
+
+    /// What a file is that was opened or dropped, and so which page it is for.
+    fn file_seen(
+        &mut self,
+        path: PathBuf,
+        content: Result<FileContent, Notification>,
+    ) -> Vec<Effect> {
+        match content {
+            Ok(FileContent::Picture) => {
+                let mut effects = self.go(Route::WhatCode);
+                effects.push(WorldCommand::ReadPictures(vec![path]).into());
+                effects
+            }
+            Ok(FileContent::Text(text)) => {
+                let effects = self.go(Route::WhatCode);
+                if let Screen::WhatCode(page) = &mut self.screen {
+                    page.read(Ok(vec![text]));
+                }
+                effects
+            }
+            Ok(FileContent::Backup) => {
+                let effects = self.go(Route::Restore);
+                if let Screen::Restore(page) = &mut self.screen {
+                    page.choose_file(&path);
+                }
+                effects
+            }
+            content => {
+                if let Screen::Import(page) = &mut self.screen {
+                    page.seen(content);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens the profile in another folder, for this run.
+    fn open_profile(&mut self, folder: PathBuf) -> Vec<Effect> {
+        let mut effects = self.leave();
+        self.model = Model::new(folder.clone(), self.model.frame_source.clone());
+        self.screen = Screen::Opening;
+        effects.push(ProfileCommand::OpenAt(folder).into());
+        effects.push(WorldCommand::ListCameras.into());
+        effects
     }
 
     fn profile_opened(&mut self, opened: OpenedProfile) -> Vec<Effect> {

@@ -5,6 +5,8 @@ use eframe::egui::{
     TextureOptions, Ui, Vec2, vec2,
 };
 
+use zeroize::Zeroizing;
+
 use super::code_display::CodeDisplay;
 use keyglance_capture::ScannedFrame;
 use keyglance_qr::{Code, QUIET_ZONE};
@@ -46,16 +48,24 @@ pub struct Textures {
 /// The codes of one message, one above the other: which of them is seen changes often, and
 /// costs no new texture.
 struct CodeTexture {
-    texts: Vec<String>,
+    texts: Vec<Zeroizing<String>>,
     /// Of one code, with its quiet zone, in modules.
     side: usize,
     texture: TextureHandle,
+    /// It was drawn since the last pass.
+    drawn: bool,
+}
+
+impl CodeTexture {
+    fn is_of(&self, texts: &[&str]) -> bool {
+        self.texts.iter().map(|text| text.as_str()).eq(texts.iter().copied())
+    }
 }
 
 impl Textures {
     /// The texture of these codes, one pixel per module including the quiet zone.
     fn codes(&mut self, ctx: &Context, texts: &[&str]) -> Option<&CodeTexture> {
-        if self.code.as_ref().is_none_or(|have| have.texts != texts) {
+        if self.code.as_ref().is_none_or(|have| !have.is_of(texts)) {
             let codes = Code::alike(texts).ok()?;
             let side = codes.first()?.side() + 2 * QUIET_ZONE;
             let image = stack(&codes, side);
@@ -66,10 +76,20 @@ impl Textures {
                 }
                 None => ctx.load_texture("code", image, TextureOptions::NEAREST),
             };
-            let texts = texts.iter().copied().map(str::to_owned).collect();
-            self.code = Some(CodeTexture { texts, side, texture });
+            let texts = texts.iter().map(|text| Zeroizing::new((*text).to_owned())).collect();
+            self.code = Some(CodeTexture { texts, side, texture, drawn: true });
         }
-        self.code.as_ref()
+        let code = self.code.as_mut()?;
+        code.drawn = true;
+        Some(code)
+    }
+
+    /// After a pass: a code that is not shown any more is not kept, since it may be a secret.
+    pub fn end_pass(&mut self) {
+        let drawn = self.code.as_mut().is_some_and(|code| std::mem::take(&mut code.drawn));
+        if !drawn {
+            self.code = None;
+        }
     }
 
     /// Paints a code in a square of at most `room` points, with a whole number of

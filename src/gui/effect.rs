@@ -14,7 +14,7 @@ use crate::messages::Notification;
 use crate::sound::Cue;
 use keyglance_core::contacts::{ContactId, PeerIdentity};
 use keyglance_core::crypto::{KeyId, Purpose};
-use keyglance_core::exports::{OptionValues, Target};
+use keyglance_core::exports::{OptionValues, Program};
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{Decision, SavedPairing, Settings, StoreRequest, VerificationResult};
@@ -54,6 +54,23 @@ impl From<WorldCommand> for Effect {
 #[derive(Debug)]
 pub enum ProfileCommand {
     Open,
+    /// Opens the profile in this folder instead, for this run.
+    OpenAt(PathBuf),
+    /// Looks at a file that was opened or dropped, reported as `FileSeen`.
+    LookIntoFile(PathBuf, Option<Passphrase>),
+    /// Takes in the key that was found in it, reported as `KeyImported`.
+    ImportKey,
+    /// Encrypts a file for a contact, reported as `Sealed`.
+    Seal {
+        contact: ContactId,
+        from: PathBuf,
+        to: PathBuf,
+    },
+    /// Opens an encrypted file, reported as `Unsealed`.
+    Unseal {
+        from: PathBuf,
+        to: PathBuf,
+    },
     CreateIdentity(DisplayName),
     Unlock(Passphrase),
     /// Changes the name or the protection.
@@ -147,6 +164,10 @@ pub enum WorldCommand {
     ReadPastedPicture(Arc<ColorImage>),
     Paste,
     Copy(String),
+    /// Copies a secret, which leaves the clipboard after a while.
+    CopySecret(SecretText),
+    /// Shows a folder in the system's file manager.
+    OpenFolder(PathBuf),
     /// Opens a dialog that suggests this path.
     OpenDialog(FileDialog, String),
     /// Cancels the worker's present command, and those that wait behind it.
@@ -164,11 +185,15 @@ pub enum WorldCommand {
 /// What a dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileDialog {
+    /// Any file: to encrypt it, or to see what it is.
+    Open,
+    /// The folder of another profile.
+    Folder,
+    /// Where something is to be saved.
+    SaveAs,
     Pictures,
     CodePicture,
     ExportFile,
-    /// A key file to import.
-    KeyFile,
 }
 
 /// What becomes of the protection of an identity.
@@ -185,7 +210,7 @@ pub struct ExportRequest {
     /// Tells the answer to this request from that to an earlier one.
     pub number: u64,
     pub key: KeyId,
-    pub target: &'static Target,
+    pub program: &'static Program,
     pub purpose: Purpose,
     pub options: OptionValues,
     pub passphrase: Option<Passphrase>,

@@ -8,7 +8,7 @@ use super::report::Report;
 use super::route::Route;
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, settings, verify, what_code,
+    pairing, phone, restore, result, seal, settings, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -42,6 +42,11 @@ pub enum Message {
     Phone(phone::Message),
     WhatCode(what_code::Message),
     Import(import::Message),
+    Seal(seal::Message),
+    /// Asks for a file, to see what it is.
+    OpenFile,
+    /// Asks for the folder of another profile.
+    ChooseProfile,
     /// Files were dropped on the window.
     Dropped(Vec<PathBuf>),
     /// The window is elsewhere, or of another size.

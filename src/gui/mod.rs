@@ -45,7 +45,7 @@ use route::{Outbox, OutboxItem};
 use screen::{Question, Screen};
 use screens::{
     add, check, compare, contact, decide, export, first_run, help, home, identity, import, locked,
-    pairing, phone, restore, result, settings, verify, what_code,
+    pairing, phone, restore, result, seal, settings, verify, what_code,
 };
 use widgets::Dialog;
 use world::{SystemWorld, World};
@@ -257,6 +257,7 @@ impl<W: World> Window<W> {
             ui.ctx().send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+        self.textures.end_pass();
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -297,9 +298,14 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         Screen::Unusable(notification) => widgets::page(ui, |ui| {
             widgets::status(ui, widgets::Severity::Problem, &notification.what);
             ui.label(&notification.advice);
-            if widgets::primary(ui, "Try again").clicked() {
-                messages.push(Message::Retry);
-            }
+            ui.horizontal_wrapped(|ui| {
+                if widgets::primary(ui, "Try again").clicked() {
+                    messages.push(Message::Retry);
+                }
+                if widgets::button(ui, "Choose folder…").clicked() {
+                    messages.push(Message::ChooseProfile);
+                }
+            });
         }),
         Screen::Locked(page) => {
             collect(messages, Message::Locked, |out| locked::ui(ui, page, out));
@@ -314,7 +320,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             pairing::ui(ui, page, model, textures, out);
         }),
         Screen::Result(page) => collect(messages, Message::Result, |out| {
-            result::ui(ui, page, textures, out);
+            result::ui(ui, page, model.now, textures, out);
         }),
         Screen::Contact(page) => {
             collect(messages, Message::Contact, |out| contact::ui(ui, page, model, out));
@@ -346,11 +352,14 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
         Screen::Check(page) => {
             collect(messages, Message::Check, |out| check::ui(ui, page, model, out));
         }
-        Screen::Phone(page) => {
-            collect(messages, Message::Phone, |out| phone::ui(ui, page, model, out));
-        }
-        Screen::WhatCode(page) => {
-            collect(messages, Message::WhatCode, |out| what_code::ui(ui, page, model, out));
+        Screen::Phone(page) => collect(messages, Message::Phone, |out| {
+            phone::ui(ui, page, model, textures, out);
+        }),
+        Screen::WhatCode(page) => collect(messages, Message::WhatCode, |out| {
+            what_code::ui(ui, page, model, textures, out);
+        }),
+        Screen::Seal(page) => {
+            collect(messages, Message::Seal, |out| seal::ui(ui, page, model, out));
         }
         Screen::Import(page) => {
             collect(messages, Message::Import, |out| import::ui(ui, page, model, out));

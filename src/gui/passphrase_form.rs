@@ -44,6 +44,11 @@ impl PassphraseForm {
         }
     }
 
+    /// Whether something was typed.
+    pub fn is_begun(&self) -> bool {
+        !self.first.is_empty() || !self.second.is_empty()
+    }
+
     /// The passphrase that was typed twice.
     ///
     /// # Errors

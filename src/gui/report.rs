@@ -35,10 +35,59 @@ pub enum Report {
     RestorationPlanned(Result<String, Notification>),
     Restored(Result<(), Notification>),
     Exported(Result<ExportOutcome, Notification>),
+    /// What a file is that was opened or dropped.
+    FileSeen(PathBuf, Result<FileContent, Notification>),
+    KeyImported(Result<ContactId, Notification>),
+    Sealed(Result<WrittenFile, Notification>),
+    Unsealed(Result<OpenedFile, Notification>),
     /// The program was started again: this window is to come to the front.
     Raised,
     /// The system refused what was asked of it.
     Failed(Notification),
+}
+
+/// What is in a file that was opened or dropped.
+#[derive(Debug)]
+pub enum FileContent {
+    Key(FoundKey),
+    /// Under a passphrase, which tells what it is.
+    Protected,
+    Sealed,
+    /// A backup of a whole profile.
+    Backup,
+    /// The key of a device itself.
+    Device,
+    Picture,
+    Text(Vec<u8>),
+    /// The passphrase opens it, and another program reads it.
+    ForAnother,
+    Other,
+}
+
+/// A shared key in a file, without its secret.
+#[derive(Debug)]
+pub struct FoundKey {
+    /// What the other device calls itself.
+    pub name: String,
+    pub about: String,
+    pub warning: Option<String>,
+    /// The contact that has it already, and what to say of that.
+    pub known: Option<(Option<ContactId>, String)>,
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub struct WrittenFile {
+    pub path: PathBuf,
+    pub bytes: u64,
+}
+
+/// An encrypted file that was opened.
+#[derive(Debug)]
+pub struct OpenedFile {
+    pub file: WrittenFile,
+    pub sealed_by: String,
+    pub warning: Option<String>,
 }
 
 /// A profile that was opened.
@@ -80,7 +129,13 @@ pub enum FinishedExport {
 /// Which files were written, and how they are used.
 #[derive(Clone, Debug)]
 pub struct WrittenFiles {
-    pub files: Vec<PathBuf>,
+    /// The secret one.
+    pub path: PathBuf,
+    /// The public one beside it.
+    pub public: Option<PathBuf>,
+    pub protected: bool,
+    /// How large the secret one is.
+    pub bytes: u64,
     pub notes: Vec<&'static str>,
     /// The command that opens a protected file.
     pub open_command: Option<String>,

@@ -36,6 +36,8 @@ pub enum Route {
     /// Codes that a phone scans, made of this key.
     Phone(Option<KeyId>),
     WhatCode,
+    /// A file to encrypt for a contact.
+    Seal(ContactId, Option<PathBuf>),
     /// A key file, a sealed file or a picture.
     Import(PathBuf),
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::model::Model;
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, settings, verify, what_code,
+    pairing, phone, restore, result, seal, settings, verify, what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -47,6 +47,7 @@ pub enum Screen {
     Phone(Box<phone::Page>),
     WhatCode(Box<what_code::Page>),
     Import(Box<import::Page>),
+    Seal(Box<seal::Page>),
 }
 
 impl Screen {
@@ -58,10 +59,14 @@ impl Screen {
         match self {
             Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
+            Self::Compare(page) => page.place().hash(&mut hasher),
             Self::Locked(page) => page.place().hash(&mut hasher),
             Self::Verify(page) => page.place().hash(&mut hasher),
             Self::Add(page) => page.place().hash(&mut hasher),
             Self::Decide(page) => page.place().hash(&mut hasher),
+            Self::Export(page) => page.place().hash(&mut hasher),
+            Self::Import(page) => page.place().hash(&mut hasher),
+            Self::Seal(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -74,7 +79,14 @@ impl Screen {
             Self::Contact(page) => unsaved(page.is_changed(model)),
             Self::Decide(page) => unsaved(page.is_changed()),
             Self::Add(page) => unsaved(page.is_changed()),
+            Self::Result(page) => unsaved(page.is_changed()),
             Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
+            Self::Export(page) => page.is_changed().then_some(Question::Unsaved),
+            Self::Settings(page) => {
+                let device = model.device.as_ref()?;
+                page.is_changed(device).then_some(Question::Unsaved)
+            }
+            Self::Identity(page) => page.is_changed().then_some(Question::Unsaved),
             _ => None,
         }
     }
@@ -101,7 +113,9 @@ impl Screen {
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
             Self::Pairing(page) => page.next_deadline(now),
-            Self::Result(page) => page.next_deadline(),
+            Self::Result(page) => page.next_deadline(now),
+            Self::Export(page) => page.next_deadline(now),
+            Self::Phone(page) => page.next_deadline(now),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)
@@ -111,16 +125,15 @@ impl Screen {
             | Self::Contact(_)
             | Self::Decide(_)
             | Self::Verify(_)
-            | Self::Export(_)
             | Self::Add(_)
             | Self::Settings(_)
             | Self::Identity(_)
             | Self::Restore(_)
             | Self::Help
             | Self::Check(_)
-            | Self::Phone(_)
             | Self::WhatCode(_)
-            | Self::Import(_) => None,
+            | Self::Import(_)
+            | Self::Seal(_) => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::app::App;
 use super::message::Message;
 use super::route::Route;
 use super::screen::Screen;
-use super::screens::pairing;
+use super::screens::{pairing, what_code};
 
 /// What was pressed, pasted or dropped since the last frame.
 pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
@@ -52,6 +52,12 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
         messages.push(Message::Dropped(paths));
     }
     if !pairing {
+        if ready && command(Key::O) {
+            messages.push(Message::OpenFile);
+        }
+        if ready && !above && !ctx.text_edit_focused() {
+            read_pasted(ctx, app, messages);
+        }
         return;
     }
     let mut push = |message| messages.push(Message::Pairing(message));
@@ -85,6 +91,21 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
                 _ => {}
             }
         }
+    }
+}
+
+/// A code that was pasted outside a field: what it is.
+fn read_pasted(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
+    for event in ctx.input(|input| input.events.clone()) {
+        let pasted = match event {
+            Event::Paste(text) => what_code::Message::Pasted(text),
+            Event::PasteImage(image) => what_code::Message::PastedPicture(image),
+            _ => continue,
+        };
+        if !matches!(app.screen, Screen::WhatCode(_)) {
+            messages.push(Message::Go(Route::WhatCode));
+        }
+        messages.push(Message::WhatCode(pasted));
     }
 }
 

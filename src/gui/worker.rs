@@ -2,6 +2,7 @@
 //! on a thread of its own.
 
 mod backup;
+mod files;
 mod identity;
 
 use std::path::{Path, PathBuf};
@@ -20,10 +21,10 @@ use backup::PendingRestoration;
 use identity::local_device;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
-use keyglance_core::keyfile::WorkFactor;
+use keyglance_core::keyfile::{KeyFile, WorkFactor};
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, IdentityState, Profile, Require, StoreError,
-    Verdict, best_key, machine_name, newcomers, refusal, replace_code, write_new_code,
+    ChangeToken, CodeFileError, ExportFailure, ExportedFiles, IdentityState, Profile, Require,
+    StoreError, Verdict, best_key, machine_name, newcomers, refusal, replace_code, write_new_code,
     write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
@@ -37,6 +38,8 @@ pub struct ProfileWorker {
     code_file: Option<PathBuf>,
     work_factor: WorkFactor,
     pending: Option<PendingRestoration>,
+    /// A key of a file that was opened, until the user takes it in.
+    found_key: Option<KeyFile>,
     /// The state of the profile's folders when they were last read.
     change_token: ChangeToken,
     /// How many commands were carried out or begun.
@@ -67,6 +70,7 @@ impl ProfileWorker {
             code_file,
             work_factor,
             pending: None,
+            found_key: None,
             change_token: ChangeToken::default(),
             commands: 0,
             cancelled,
@@ -93,6 +97,24 @@ impl ProfileWorker {
         self.commands += 1;
         let now = self.now();
         match command {
+            ProfileCommand::OpenAt(folder) => {
+                self.folder = folder;
+                vec![Report::ProfileOpened(self.open().map(Box::new))]
+            }
+            ProfileCommand::LookIntoFile(path, passphrase) => {
+                let content = self.look_into_file(&path, passphrase.as_ref());
+                vec![Report::FileSeen(path, content)]
+            }
+            ProfileCommand::ImportKey => {
+                let imported = self.import_key();
+                self.with_contacts(Report::KeyImported(imported))
+            }
+            ProfileCommand::Seal { contact, from, to } => {
+                vec![Report::Sealed(self.seal(contact, &from, to))]
+            }
+            ProfileCommand::Unseal { from, to } => {
+                vec![Report::Unsealed(self.unseal(&from, to))]
+            }
             ProfileCommand::Open => vec![Report::ProfileOpened(self.open().map(Box::new))],
             ProfileCommand::CreateIdentity(name) => {
                 vec![Report::Identity(self.create_identity(name))]
@@ -236,8 +258,9 @@ impl ProfileWorker {
         let key = profile.usable_key(request.key, Require::Usable);
         let key = key.map_err(|error| messages::window::store(&error))?;
         let export = profile
-            .prepare_export(key, request.target, request.purpose, &request.options)
-            .map_err(refused)?;
+            .prepare_export(key, request.program.target, request.purpose, &request.options)
+            .map_err(refused)?
+            .told_for(request.program);
         let number = request.number;
         let Some(path) = &request.path else {
             let code = export.show_code(self.now()).map_err(refused)?;
@@ -253,9 +276,9 @@ impl ProfileWorker {
         self.ensure_not_cancelled()?;
         let notes = export.notes().to_vec();
         let written = export.write_file(path, self.now()).map_err(refused)?;
-        let (open_command, usage) = (written.open_command, written.usage);
-        let files = std::iter::once(written.path).chain(written.public).collect();
-        let files = WrittenFiles { files, notes, open_command, usage };
+        let bytes = std::fs::metadata(&written.path).map_or(0, |file| file.len());
+        let ExportedFiles { path, public, protected, open_command, usage } = written;
+        let files = WrittenFiles { path, public, protected, bytes, notes, open_command, usage };
         Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
     }
 
@@ -318,7 +341,6 @@ impl ProfileWorker {
                         created: key.file.created,
                         provenance: key.provenance,
                         suite: key.file.suite,
-                        acknowledged: key.file.is_acknowledged(),
                         trust: key.trust(),
                         claim: key.claim.map(|claim| messages::claim(claim, self.now())),
                         of_the_future: key.is_of_the_future(self.now()),

@@ -13,10 +13,11 @@ use eframe::egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
+use zeroize::Zeroizing;
 
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
 use super::instance::Door;
-use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng};
+use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng, SecretText};
 use super::report::Report;
 use super::theme;
 use super::worker::{Environment, ProfileWorker};
@@ -33,6 +34,9 @@ use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long a secret stays in the clipboard.
+const SECRET_COPIED_FOR: Duration = Duration::from_secs(30);
 
 /// Carries out what the window cannot do itself.
 pub trait World {
@@ -183,6 +187,30 @@ impl SystemWorld {
         self.reporter.spawn("notification", move || notify(text));
     }
 
+    /// Copies a secret, which leaves the clipboard after a while if it is still there.
+    fn copy_secret(&self, text: SecretText) {
+        self.ctx.copy_text(text.clone().into_inner().to_string());
+        let ctx = self.ctx.clone();
+        self.reporter.spawn("clipboard", move || {
+            thread::sleep(SECRET_COPIED_FOR);
+            let there = arboard::Clipboard::new().and_then(|mut board| board.get_text());
+            // What cannot be read may still be the secret.
+            if there.map(Zeroizing::new).map_or(true, |there| *there == *text) {
+                ctx.copy_text(String::new());
+                ctx.request_repaint();
+            }
+        });
+    }
+
+    fn open_folder(&self, folder: PathBuf) {
+        let reporter = self.reporter.clone();
+        self.reporter.spawn("folder", move || {
+            if open::that_detached(&folder).is_err() {
+                reporter.send(Report::Failed(messages::window::no_file_manager(&folder)));
+            }
+        });
+    }
+
     fn play(&self, cue: Cue, settings: &Settings) {
         if settings.sounds {
             self.speaker.play(cue);
@@ -221,6 +249,8 @@ impl World for SystemWorld {
             }
             WorldCommand::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             WorldCommand::Copy(text) => self.ctx.copy_text(text),
+            WorldCommand::CopySecret(text) => self.copy_secret(text),
+            WorldCommand::OpenFolder(folder) => self.open_folder(folder),
             WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
             WorldCommand::Play(cue) => self.play(cue, settings),
@@ -301,6 +331,8 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
     let name = name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let dialog = rfd::FileDialog::new();
     match purpose {
+        FileDialog::Open => dialog.pick_file().map(|path| vec![path]),
+        FileDialog::Folder => dialog.pick_folder().map(|path| vec![path]),
         FileDialog::Pictures => dialog
             .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "gif", "bmp"])
             .pick_files(),
@@ -309,8 +341,9 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
             .add_filter("PNG or SVG", &["png", "svg"])
             .save_file()
             .map(|path| vec![path]),
-        FileDialog::KeyFile => dialog.pick_file().map(|path| vec![path]),
-        FileDialog::ExportFile => dialog.set_file_name(name).save_file().map(|path| vec![path]),
+        FileDialog::ExportFile | FileDialog::SaveAs => {
+            dialog.set_file_name(name).save_file().map(|path| vec![path])
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 mod errors;
+#[cfg(feature = "gui")]
+mod profile_errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 #[cfg(feature = "cli")]
@@ -19,11 +21,12 @@ pub use window::Notification;
 use jiff::Timestamp;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Suite;
+use keyglance_core::keyfile::{SealedBy, UnknownSealer};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
 use keyglance_profile::{
-    Backup, ExportedCode, FingerprintScanHint, Refusal, Restoration, RestoredIdentity, Verdict,
-    printable,
+    Backup, ExportedCode, FingerprintScanHint, OpenedStream, Refusal, Restoration,
+    RestoredIdentity, Verdict, printable,
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
@@ -242,6 +245,33 @@ Keys that you share stay as they are.";
 /// The state of a key: why it is refused, else how far it is trusted.
 pub const fn key_state(refusal: Option<&Refusal>, trust: KeyTrust) -> &'static str {
     verdict(Verdict::of_key(refusal, trust))
+}
+
+/// The contact of the key that opened a file.
+pub fn sealer<'a>(opened: &OpenedStream<'a>) -> &'a str {
+    opened.contact.map_or("an unknown contact", |contact| contact.name.as_str())
+}
+
+/// Who sealed a file that was opened, as far as that can be told.
+pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
+    let state = key_state(opened.refusal.as_ref(), opened.key.trust()).to_lowercase();
+    let (name, key) = (sealer(opened), format!("the key {} ({state})", opened.key.name));
+    match opened.sealed_by {
+        SealedBy::Peer if opened.is_verified() => {
+            format!("Sealed by {name} on their side, with {key}.")
+        }
+        SealedBy::Local if opened.is_verified() => format!("Sealed by you, with {key}."),
+        // A key in somebody's name may come from anybody, until it is compared.
+        SealedBy::Peer => format!("Sealed by {name} on their side, if {key} is theirs."),
+        SealedBy::Local => format!("Sealed by you, or by whoever else holds {key}."),
+        SealedBy::Unknown(UnknownSealer::OtherRecipients) => format!(
+            "It opens with {key}; age does not tell who sealed it, for it opens with other keys \
+             too."
+        ),
+        _ => format!(
+            "Not known who sealed it: it opens with {key}, and age does not tell who sealed it."
+        ),
+    }
 }
 
 /// What to do about a key that must not be used.

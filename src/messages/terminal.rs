@@ -3,14 +3,13 @@
 
 use crate::messages;
 pub use crate::messages::stage::Stage;
+pub use crate::messages::{sealed_by, sealer};
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
-use keyglance_core::keyfile::{
-    KeyFileError, PassphraseError, SealedBy, StreamError, UnknownSealer,
-};
+use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{PairingError, Suite};
 use keyglance_core::trust::Provenance;
-use keyglance_profile::{OpenedStream, Refusal, StoreError, Warning, shell_argument, shell_path};
+use keyglance_profile::{Refusal, StoreError, Warning, shell_argument, shell_path};
 
 pub const WELCOME: &str = "\
 Keyglance: two devices face each other, show and read codes, and hold the
@@ -205,33 +204,6 @@ pub const fn away(error: CameraError) -> &'static str {
 
 /// What a stream got before the work failed.
 pub const ONLY_A_PART: &str = "What was written is only a part. Throw it away.";
-
-/// The contact of the key that opened a file.
-pub fn sealer<'a>(opened: &OpenedStream<'a>) -> &'a str {
-    opened.contact.map_or("an unknown contact", |contact| contact.name.as_str())
-}
-
-/// Who sealed a file that was opened, as far as that can be told.
-pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
-    let state = messages::key_state(opened.refusal.as_ref(), opened.key.trust()).to_lowercase();
-    let (name, key) = (sealer(opened), format!("the key {} ({state})", opened.key.name));
-    match opened.sealed_by {
-        SealedBy::Peer if opened.is_verified() => {
-            format!("Sealed by {name} on their side, with {key}.")
-        }
-        SealedBy::Local if opened.is_verified() => format!("Sealed by you, with {key}."),
-        // A key in somebody's name may come from anybody, until it is compared.
-        SealedBy::Peer => format!("Sealed by {name} on their side, if {key} is theirs."),
-        SealedBy::Local => format!("Sealed by you, or by whoever else holds {key}."),
-        SealedBy::Unknown(UnknownSealer::OtherRecipients) => format!(
-            "It opens with {key}; age does not tell who sealed it, for it opens with other keys \
-             too."
-        ),
-        _ => format!(
-            "Not known who sealed it: it opens with {key}, and age does not tell who sealed it."
-        ),
-    }
-}
 
 pub fn stream(error: &StreamError) -> Option<String> {
     match error {

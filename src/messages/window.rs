@@ -1,5 +1,8 @@
 //! The window's sentences: for each thing that happens, what it is and what to do.
 
+use std::io::ErrorKind;
+use std::path::Path;
+
 use crate::messages;
 use crate::messages::Stage;
 use jiff::Timestamp;
@@ -7,14 +10,17 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, Quality};
 use keyglance_core::contacts::{LocalNameError, Name};
-use keyglance_core::exports::ExportError;
-use keyglance_core::keyfile::PassphraseError;
-use keyglance_core::pairing::{DisplayName, NameError, PairingError};
+use keyglance_core::crypto::PurposeError;
+use keyglance_core::exports::{ExportError, OptionKind, OptionValues, Target};
+use keyglance_core::keyfile::{KeyFile, KeyFileError, PassphraseError, StreamError};
+use keyglance_core::pairing::{CheckCode, DisplayName, NameError, PairingError};
 use keyglance_core::trust::{Change, Provenance, Verified};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, Exported, IdentityChangeError, Refusal, StoreError,
-    Verdict, WriteError,
+    CodeFileError, CodeKind, ExportFailure, Exported, FileKindError, OpenKeyError, OpenedStream,
+    SealFileError, Verdict, printable, printable_path,
 };
+
+pub use super::profile_errors::{backup, identity, refusal, store, write};
 
 /// What happened, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,6 +280,19 @@ pub const fn asks_briefly(stage: Stage) -> &'static str {
     }
 }
 
+/// Until then nobody sees the screens.
+pub const TURN_BACK: &str = "When both have chimed, turn the screens back.";
+
+/// What is asked aloud, since the other device's check is never sent to us.
+pub const OWN_CHECK: &str =
+    "Its own check is made over there. Ask: \u{201c}Did yours accept too?\u{201d}";
+
+/// A check code as it is read to a person: "6 0 6, 3 6 8".
+pub fn digit_by_digit(code: CheckCode) -> String {
+    let apart = |digits: &str| digits.chars().map(String::from).collect::<Vec<_>>().join(" ");
+    code.to_string().split(' ').map(apart).collect::<Vec<_>>().join(", ")
+}
+
 /// Both devices have the key.
 pub fn same_key(peer: &str) -> String {
     format!("You and {peer} now share a secret.")
@@ -299,6 +318,8 @@ pub fn pairing_failed(error: PairingError, kept_locked: bool) -> (Notification, 
         }
     }
 }
+
+pub const NO_CAMERA: &str = "No camera found. Connect one, or use this screen, a picture or text.";
 
 /// Why there is no picture, and what to do about it.
 pub fn capture(error: &CaptureError) -> Notification {
@@ -341,28 +362,6 @@ pub fn capture(error: &CaptureError) -> Notification {
     Notification::new(what, advice)
 }
 
-pub fn store(error: &StoreError) -> Notification {
-    let advice = match error {
-        StoreError::Newer(_) => "Nothing was changed. Update Keyglance, then try again.",
-        StoreError::NotOurs(_) => {
-            "Nothing was changed. Start Keyglance as that user, or with --profile DIR and another \
-             folder."
-        }
-        StoreError::NoHome => "Start Keyglance with --profile DIR.",
-        StoreError::NotAFolder(_) | StoreError::NotAProfile(_) => {
-            "Nothing was changed. Start Keyglance with --profile DIR and another folder."
-        }
-        StoreError::Permission(_) | StoreError::ReadOnly(_) => {
-            "Nothing was changed. Allow access, then try again."
-        }
-        StoreError::NoSpace(_) => "Nothing was changed. Free some space, then try again.",
-        StoreError::Refused(refusal) => messages::refusal(refusal),
-        StoreError::Passphrase(PassphraseError::Wrong) => "Nothing was lost. Try again.",
-        _ => "",
-    };
-    Notification::new(sentence(error), advice)
-}
-
 /// The other device did not confirm the key called `name`.
 pub fn saved_locked(name: &str) -> Notification {
     Notification::new(
@@ -371,6 +370,256 @@ pub fn saved_locked(name: &str) -> Notification {
             "The key is saved as {name}, but locked. If the other device shows Same key, confirm \
              that on the contact's page."
         ),
+    )
+}
+
+// Using a key with a program, and codes for a phone.
+
+/// What stands beside a code that is a secret.
+pub struct CodeWords {
+    /// What it is.
+    pub title: String,
+    /// Who scans it.
+    pub who: String,
+    /// What a photograph of it gives away.
+    pub danger: String,
+    /// It is a text that can be pasted as well.
+    pub is_text: bool,
+}
+
+/// The words beside a code of `target`.
+pub fn code_words(target: &Target, options: &OptionValues) -> CodeWords {
+    let words = |title: String, who: &str, danger: &str| CodeWords {
+        title,
+        who: who.to_owned(),
+        danger: danger.to_owned(),
+        is_text: target.name == "passphrase",
+    };
+    match target.name {
+        "wifi" => {
+            let default = target.options.iter().find(|option| option.name == "ssid");
+            let default = default.map(|option| match option.kind {
+                OptionKind::Text(name) => name,
+                OptionKind::Flag => "",
+            });
+            let name = options.get("ssid").or(default).unwrap_or_default();
+            words(
+                format!("Wi-Fi “{}”", printable(name.trim())),
+                "Point the phone’s camera here.",
+                "Whoever scans this can join the Wi-Fi.",
+            )
+        }
+        "wireguard" => words(
+            "WireGuard tunnel".to_owned(),
+            "In the WireGuard app: + › Scan from QR code.",
+            "Whoever scans this can enter the tunnel as this device.",
+        ),
+        "meshtastic" => words(
+            "Meshtastic channel".to_owned(),
+            "Point the phone’s camera here. It opens the Meshtastic app.",
+            "Whoever scans this can read and write in the channel.",
+        ),
+        "passphrase" => words(
+            "Password".to_owned(),
+            "Any code scanner shows it, to copy.",
+            "Whoever photographs this has the password.",
+        ),
+        name => words(
+            name.to_owned(),
+            &target.scanned_by.map(|who| format!("Scanned by {who}.")).unwrap_or_default(),
+            &target.danger_as_code(),
+        ),
+    }
+}
+
+pub const NOT_FOR_THIS_KEY: &str = "Not for this key: it was made without protection from quantum computers. Pair again, with \
+     Keyglance up to date on both devices.";
+
+// What a code says.
+
+/// What a code is, and what it is for.
+pub struct CodeKindWords {
+    pub title: &'static str,
+    pub about: String,
+}
+
+/// The words for a code of this kind.
+pub fn code_kind(kind: CodeKind, is_text: bool, bytes: usize) -> CodeKindWords {
+    let (title, about) = match kind {
+        CodeKind::Pairing => (
+            "A pairing code of Keyglance",
+            "Another device shows it to pair. It holds no secret.".to_owned(),
+        ),
+        CodeKind::Verification => (
+            "A verification code of Keyglance",
+            "A device shows it to one contact, to be compared. It holds no secret.".to_owned(),
+        ),
+        CodeKind::PublicKey => (
+            "The public key of a device",
+            "With it you can add the device to your contacts. It is no secret.".to_owned(),
+        ),
+        CodeKind::Key => {
+            ("A shared key of Keyglance", "Whoever has this code has the key.".to_owned())
+        }
+        _ if is_text => ("Text", "This is all that it says. Nothing was opened.".to_owned()),
+        _ => ("Not text", format!("It holds {}, shown in hex.", size(bytes as u64))),
+    };
+    CodeKindWords { title, about }
+}
+
+/// A picture without a code.
+pub fn no_code() -> Notification {
+    Notification::new(
+        "There is no code in that picture.",
+        "The whole code with its white edge must be in it.",
+    )
+}
+
+// Files that are encrypted, opened or dropped.
+
+/// Several files were dropped on a contact.
+pub fn one_file_at_a_time() -> Notification {
+    Notification::new("One file at a time: only the first was taken.", "")
+}
+
+/// How large a file is.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} KB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+pub const KEY_KNOWN: &str = "You have this key already.";
+
+/// What a key file says of itself.
+pub fn found_key(key: &KeyFile) -> String {
+    let made = format!("Made {}.", day(key.created));
+    let mut about = match key.verified {
+        Some(_) => format!("{made} It says it was compared; only you can know."),
+        None => format!("{made} It was not compared."),
+    };
+    if !key.is_acknowledged() {
+        about.push_str(" The other device may not have it.");
+    }
+    about
+}
+
+/// A file that this program can do nothing with.
+pub fn unknown_file(path: &Path) -> Notification {
+    let name = path.file_name().map(Path::new).unwrap_or(path);
+    Notification::new(
+        format!("Keyglance does not know what {} is.", printable_path(name)),
+        "It opens key files, encrypted files, backups, and pictures or texts with a code.",
+    )
+}
+
+/// Why a file cannot be looked at.
+pub fn file_kind(error: &FileKindError) -> Notification {
+    let name = |path: &Path| printable_path(path.file_name().map(Path::new).unwrap_or(path));
+    let (what, advice) = match error {
+        FileKindError::Missing(path) => (format!("There is no file {}.", name(path)), ""),
+        FileKindError::Folder(path) => {
+            (format!("{} is a folder.", name(path)), "Pack it into one file first, then use that.")
+        }
+        FileKindError::NotAFile(path) => (format!("{} is not a file.", name(path)), ""),
+        FileKindError::Empty(path) => (format!("{} is empty.", name(path)), ""),
+        FileKindError::Denied(path) => {
+            (format!("{} may not be read.", name(path)), "Allow access to it, then try again.")
+        }
+        FileKindError::Io { path, .. } => {
+            (format!("{} could not be read.", name(path)), "Check the disk, then try again.")
+        }
+        _ => ("The file could not be read.".to_owned(), ""),
+    };
+    Notification::new(what, advice)
+}
+
+/// Why a key file was not read.
+pub fn open_key(error: &OpenKeyError) -> Notification {
+    match error {
+        OpenKeyError::File(error) => file_kind(error),
+        OpenKeyError::Passphrase(PassphraseError::Wrong) => Notification::new(
+            "That is not the passphrase of this file.",
+            "Nothing was lost. Try again.",
+        ),
+        OpenKeyError::Key(KeyFileError::Newer(_)) => {
+            Notification::new(sentence(error), "Update Keyglance, then try again.")
+        }
+        error => Notification::new(sentence(error), "Nothing was changed."),
+    }
+}
+
+/// Why a file was not encrypted or opened.
+pub fn seal_file(error: &SealFileError) -> Notification {
+    match error {
+        SealFileError::File(error) => file_kind(error),
+        SealFileError::Write(error) => write(error),
+        SealFileError::Stream(error) => stream(error),
+        error => Notification::new(sentence(error), "Nothing was written."),
+    }
+}
+
+fn stream(error: &StreamError) -> Notification {
+    let (what, advice) = match error {
+        StreamError::NoKey => (
+            "None of your keys opens this file.",
+            "It was encrypted for somebody else, or with a separate key.",
+        ),
+        StreamError::ByPassphrase => ("A passphrase protects this file, not a key.", ""),
+        StreamError::TooManyRecipients => ("The file is encrypted for more than 64.", ""),
+        StreamError::NotAgeFile | StreamError::UnknownVersion => {
+            ("Keyglance does not know this kind of encrypted file.", "")
+        }
+        StreamError::Damaged => ("The file is damaged or cut off.", "Nothing was written."),
+        StreamError::Read(_) => ("The file could not be read to its end.", "Nothing was written."),
+        StreamError::Write(error) if error.kind() == ErrorKind::StorageFull => (
+            "There is no space left for it.",
+            "Nothing was changed. Free some space, then try again.",
+        ),
+        StreamError::Write(_) => ("The file could not be written.", "Nothing was written."),
+        error => return Notification::new(sentence(error), "Nothing was written."),
+    };
+    Notification::new(what, advice)
+}
+
+/// The numbers of whoever sealed it did not match.
+pub fn mismatched_sealer(opened: &OpenedStream<'_>) -> String {
+    format!(
+        "The numbers of {} did not match. Somebody else may have encrypted this.",
+        messages::sealer(opened)
+    )
+}
+
+/// Where a key file is, and how large.
+pub fn about_file(folder: &str, bytes: u64) -> String {
+    format!("{folder} · {} · readable by you only", size(bytes))
+}
+
+/// The file beside a key file that is no secret.
+pub fn public_file(path: &Path) -> String {
+    format!("Beside it: {}, which is no secret.", printable_path(path))
+}
+
+/// What is wrong with the word of a separate key.
+pub fn separate(error: &PurposeError) -> Notification {
+    let what = match error {
+        PurposeError::Hidden(letter) => format!(
+            "The word for a separate key holds a letter that cannot be seen (U+{:04X}).",
+            u32::from(*letter)
+        ),
+        _ => "The word for a separate key is too long.".to_owned(),
+    };
+    Notification::new(what, "Write another one.")
+}
+
+/// No program of the system shows folders.
+pub fn no_file_manager(folder: &Path) -> Notification {
+    Notification::new(
+        "No file manager could be opened.",
+        format!("The file is in {}.", printable_path(folder)),
     )
 }
 
@@ -383,6 +632,10 @@ pub fn export(error: &ExportFailure) -> Notification {
             "A code would lack the parts that you have to fill in.",
             NOTHING_EXPORTED,
         ),
+        ExportFailure::Target(ExportError::InvalidOption { option, error }) => Notification::new(
+            sentence(&format!("{} {error}", option_words(option))),
+            NOTHING_EXPORTED,
+        ),
         ExportFailure::Target(error @ ExportError::NotPostQuantum { .. }) => {
             Notification::new(sentence(error), messages::NOT_POST_QUANTUM)
         }
@@ -390,7 +643,23 @@ pub fn export(error: &ExportFailure) -> Notification {
     }
 }
 
-const NOTHING_EXPORTED: &str = "Nothing was exported.";
+const NOTHING_EXPORTED: &str = "Nothing was saved.";
+
+/// What an option is called in a sentence.
+fn option_words(option: &str) -> String {
+    let words = match option {
+        "ssid" => "the network’s name",
+        "channel" => "the channel’s name",
+        "endpoint" => "the address where the other device is reached",
+        "listen-port" => "the port",
+        "address" => "the address of this device",
+        "peer-address" => "the address of the other device",
+        "peer-public-key" => "the public key",
+        "onion" => "the onion address",
+        other => return format!("the {}", other.replace('-', " ")),
+    };
+    words.to_owned()
+}
 
 /// Why a code was not written to its file.
 pub fn code_file(error: &CodeFileError) -> Notification {
@@ -404,41 +673,28 @@ pub fn code_file(error: &CodeFileError) -> Notification {
     }
 }
 
-/// Why nothing was backed up or restored.
-pub fn backup(error: &BackupError) -> Notification {
-    match error {
-        BackupError::Store(error) => store(error),
-        BackupError::Write(error) => write(error),
-        error => Notification::new(sentence(error), "Nothing was changed."),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Why the identity was not changed.
-pub fn identity(error: &IdentityChangeError) -> Notification {
-    match error {
-        IdentityChangeError::Store(error) => store(error),
-        IdentityChangeError::Write(error) => write(error),
-        IdentityChangeError::ProtectionLost => Notification::new(
-            sentence(error),
-            "Nothing was changed. Remove the passphrase in the settings first, then set one again.",
-        ),
-        error => Notification::new(sentence(error), "Nothing was changed."),
+    #[test]
+    fn letters_are_counted_as_people_see_them() {
+        for (text, words) in [
+            ("я".repeat(36), "5 letters too many."),
+            ("я".repeat(32), "1 letter too many."),
+            // Two code points each, and six bytes.
+            ("नि".repeat(12), "2 letters too many."),
+            ("\u{1f469}\u{1f3fd}".repeat(9), "2 letters too many."),
+            (format!("  {}  ", "a".repeat(64)), "1 letter too many."),
+        ] {
+            assert_eq!(refused_name(&text, LocalNameError::TooLong), words, "{text}");
+        }
     }
-}
 
-fn write(error: &WriteError) -> Notification {
-    let advice = match error {
-        WriteError::Exists(_) => "Choose another name.",
-        _ => "Choose another place.",
-    };
-    Notification::new(sentence(error), advice)
-}
-
-/// Why nothing may be made of a key.
-pub fn refusal(refusal: &Refusal) -> Notification {
-    if let Refusal::Mismatch(_) = refusal {
-        let steps = format!("{}\nNothing is exported until then.", super::DIFFER_STEPS);
-        return Notification::new(super::DIFFER, steps);
+    #[test]
+    fn letters_of_another_script_are_named_with_it() {
+        let letters = [('В', "Cyrillic"), ('0', "Common")];
+        let words = "The new name is written with other letters: В (Cyrillic), 0 (U+0030).";
+        assert_eq!(other_letters(&letters), words);
     }
-    Notification::new(sentence(refusal), super::refusal(refusal))
 }

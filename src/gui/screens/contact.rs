@@ -1,5 +1,7 @@
 //! One contact: how things stand, what its keys are for, and what can be done.
 
+use std::cell::RefCell;
+
 use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
 use super::contact_row::{can_compare, how_to_compare};
@@ -16,6 +18,8 @@ use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::KeyTrust;
 use keyglance_profile::Verdict;
 
+/// Below this height of the window the acts stand in a bar, in points.
+const LOW: f32 = 380.0;
 /// How many lines of the history are shown, the last ones.
 const HISTORY: usize = 12;
 
@@ -53,26 +57,45 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
+    let Some(view) = model.contacts.get(page.id) else {
+        widgets::page(ui, |ui| {
+            if widgets::back(ui, "Home").clicked() {
+                out.go(Route::Back);
+            }
+            widgets::heading(ui, "This contact no longer exists.");
+        });
+        return;
+    };
+    // Where there is little room the filled button stays in view below the page.
+    let is_low = ui.available_height() < LOW;
+    let (above, below) = (RefCell::new(out), RefCell::new(Outbox::new()));
+    let content = |ui: &mut Ui| {
+        let out = &mut *above.borrow_mut();
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
-        let Some(view) = model.contacts.get(page.id) else {
-            widgets::heading(ui, "This contact no longer exists.");
-            return;
-        };
         ui.add_space(GAP);
         head_ui(ui, view);
         conflicts_ui(ui, model, view, out);
         ui.add_space(GAP);
-        acts_ui(ui, view, out);
+        let part = if is_low { Part::Others } else { Part::All };
+        ui.horizontal_wrapped(|ui| acts_ui(ui, view, part, out));
         if view.keys.len() > 1 {
             keys_ui(ui, view, out);
         }
         history_ui(ui, view);
         ui.add_space(GAP * 2.0);
         rarely_ui(ui, view, out);
-    });
+    };
+    if is_low {
+        widgets::page_with_bar(ui, content, |ui| {
+            acts_ui(ui, view, Part::Filled, &mut below.borrow_mut());
+        });
+    } else {
+        widgets::page(ui, content);
+    }
+    let out = above.into_inner();
+    out.extend(below.into_inner(), |message| message);
     let mut managed = Outbox::new();
     manage::ui(ui.ctx(), &page.questions, model, &mut managed);
     out.extend(managed, Message::Manage);
@@ -164,91 +187,103 @@ fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox
     }
 }
 
-/// What one comes for: the filled one first.
-fn acts_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
-    let verdict = view.verdict();
-    let best = view.best();
-    ui.horizontal_wrapped(|ui| {
-        let compare = |ui: &mut Ui, text: &str, filled: bool, out: &mut Outbox<Message>| {
-            let button =
-                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-            if button.clicked() {
-                out.go(if text == "Compare again…" {
-                    Route::Verify(view.contact.id())
-                } else {
-                    how_to_compare(view)
-                });
-            }
-        };
-        let use_key = |ui: &mut Ui, filled: bool, out: &mut Outbox<Message>| {
-            let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
-            let text = "Use key with…";
-            let button =
-                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-            if button.clicked() {
-                out.go(Route::Export(key.id));
-            }
-        };
-        match verdict {
-            Verdict::Compared(_) => {
-                use_key(ui, true, out);
-                if view.keys.is_empty() {
-                    pair_ui(ui, true, out);
-                }
-                compare(ui, "Compare again…", false, out);
-            }
-            Verdict::NotCompared if can_compare(view) => {
-                compare(ui, "Compare…", true, out);
-                use_key(ui, false, out);
-                if view.keys.is_empty() {
-                    pair_ui(ui, false, out);
-                }
-            }
-            Verdict::NotCompared => {
-                use_key(ui, true, out);
-                compare(ui, "Compare again…", false, out);
-            }
-            Verdict::DoesNotMatch => {
-                compare(ui, "Compare again…", true, out);
-                pair_ui(ui, false, out);
-            }
-            Verdict::DifferentKey { decided: false } => {
-                if widgets::primary(ui, "Decide…").clicked() {
-                    out.go(Route::Decide(view.contact.id()));
-                }
-            }
-            Verdict::DifferentKey { decided: true } => compare(ui, "Compare…", true, out),
-            Verdict::Unconfirmed => {
-                if let Some(key) = best
-                    && widgets::primary(ui, "It shows Same key").clicked()
-                {
-                    out.send(Message::Confirm(key.id));
-                }
-                pair_ui(ui, false, out);
-            }
-            Verdict::NotInUse => {
-                if let Some(key) = best
-                    && widgets::primary(ui, "Use again").clicked()
-                {
-                    out.send(Message::UseAgain(key.id));
-                }
-                pair_ui(ui, false, out);
-            }
-            Verdict::Blocked => {
-                if widgets::button(ui, "Decide again…").clicked() {
-                    out.go(Route::Decide(view.contact.id()));
-                }
-            }
-            Verdict::Unreadable => {}
-        }
-    });
+/// Which of the acts are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    Filled,
+    Others,
 }
 
-fn pair_ui(ui: &mut Ui, filled: bool, out: &mut Outbox<Message>) {
-    let text = "Pair a device";
-    let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-    if button.clicked() {
-        out.go(Route::Pair);
+impl Part {
+    /// A button, if it belongs to the part. Gives whether it was pressed.
+    fn button(self, ui: &mut Ui, filled: bool, text: &str) -> bool {
+        match (self, filled) {
+            (Self::All | Self::Filled, true) => widgets::primary(ui, text).clicked(),
+            (Self::All | Self::Others, false) => widgets::button(ui, text).clicked(),
+            (Self::Filled, false) | (Self::Others, true) => false,
+        }
+    }
+}
+
+/// What one comes for: the filled one first.
+fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message>) {
+    let best = view.best();
+    let compare = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Compare…") {
+            out.go(how_to_compare(view));
+        }
+    };
+    let again = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Compare again…") {
+            out.go(Route::Verify(view.contact.id()));
+        }
+    };
+    let pair = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Pair a device") {
+            out.go(Route::Pair);
+        }
+    };
+    let use_key = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
+        if part.button(ui, filled, "Use key with…") {
+            out.go(Route::Export(key.id));
+        }
+        if part.button(ui, false, "Encrypt a file…") {
+            out.go(Route::Seal(view.contact.id(), None));
+        }
+    };
+    match view.verdict() {
+        Verdict::Compared(_) => {
+            use_key(ui, true, out);
+            if view.keys.is_empty() {
+                pair(ui, true, out);
+            }
+            again(ui, false, out);
+        }
+        Verdict::NotCompared if can_compare(view) => {
+            compare(ui, true, out);
+            use_key(ui, false, out);
+            if view.keys.is_empty() {
+                pair(ui, false, out);
+            }
+        }
+        Verdict::NotCompared => {
+            use_key(ui, true, out);
+            again(ui, false, out);
+        }
+        Verdict::DoesNotMatch => {
+            again(ui, true, out);
+            pair(ui, false, out);
+        }
+        Verdict::DifferentKey { decided: false } => {
+            if part.button(ui, true, "Decide…") {
+                out.go(Route::Decide(view.contact.id()));
+            }
+        }
+        Verdict::DifferentKey { decided: true } => compare(ui, true, out),
+        Verdict::Unconfirmed => {
+            if let Some(key) = best
+                && part.button(ui, true, "It shows Same key")
+            {
+                out.send(Message::Confirm(key.id));
+            }
+            pair(ui, false, out);
+        }
+        Verdict::NotInUse => {
+            if let Some(key) = best
+                && part.button(ui, true, "Use again")
+            {
+                out.send(Message::UseAgain(key.id));
+            }
+            pair(ui, false, out);
+        }
+        Verdict::Blocked => {
+            if part.button(ui, false, "Decide again…") {
+                out.go(Route::Decide(view.contact.id()));
+            }
+        }
+        Verdict::Unreadable => {}
     }
 }
 

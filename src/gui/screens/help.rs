@@ -1,73 +1,91 @@
-//! Help: what to do, what is checked, and the shortcuts.
+//! Help: what to do, what the words mean, and the keys.
 
-use eframe::egui::{Grid, Ui};
+use eframe::egui::{Grid, RichText, Ui};
 
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
+use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 
 /// Every shortcut of the window.
 pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+N", "Pair a device"),
-    ("Ctrl+V", "Paste a code or a picture of one"),
-    ("Ctrl+O", "Open a picture"),
-    ("Ctrl+C", "Copy our code"),
-    ("C", "Next camera"),
-    ("M", "Mirror the preview"),
-    ("[ and ]", "Our code darker or lighter"),
-    ("F", "Full screen"),
-    ("Ctrl+E", "Export a contact's key"),
+    ("Ctrl+E", "Use the key of the contact that is shown"),
+    ("Ctrl+O", "Open a file or a picture"),
+    ("Ctrl+V", "Paste a code, a picture or a text"),
+    ("Ctrl+F", "Search"),
     ("Ctrl+,", "Settings"),
     ("F1", "Help"),
-    ("Esc", "Back"),
+    ("F11", "Full screen"),
+    ("Alt+Left", "Back"),
+    ("Esc", "Close what is open, leave full screen, or go back"),
+    ("Enter", "The filled button"),
+];
+
+/// Those of the pairing.
+pub const PAIRING_KEYS: &[(&str, &str)] = &[
+    ("C", "Next camera"),
+    ("M", "Mirror the preview"),
+    ("F", "Full screen"),
+    ("[ and ]", "Our code darker or lighter"),
+    ("Ctrl+C", "Copy our code"),
 ];
 
 pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
     widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
+        if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "How it works");
+        widgets::heading(ui, "Help");
+        widgets::section(ui, "How it works");
         for text in [
-            "1. Press Pair a device on both devices and turn their screens to each other. There \
-             is nothing else to press: a sound tells you when it is done.",
-            "2. Each screen shows six digits, the check code. Type those of the other screen; if \
-             both devices accept them, no one was in between.",
-            "3. Save the contact, and export the key for the program that will use it.",
+            "1. Open Keyglance on both devices, press Pair a device on both, and turn their \
+             screens to face each other. There is nothing else to press: a sound tells when it \
+             is done.",
+            "2. Each screen shows six digits, the check code. Type those of the other screen on \
+             each device. If both take them, nobody stood between you.",
+            "3. Use the key: with a backup program, a password manager, a network, a phone, or \
+             to encrypt a file that only the two of you can open.",
         ] {
             ui.label(text);
         }
-        ui.add_space(GAP * 2.0);
-        widgets::heading(ui, "What the words mean");
+        widgets::section(ui, "What the words mean");
         for (word, means) in [
-            ("Compared", "Someone compared the check code or the safety number, and it matched."),
-            ("Not compared", "The key works; until you compare, somebody could be in between."),
+            ("Compared", "Somebody compared the check code or the safety number, and it matched."),
+            ("Not compared", "The key works. Until you compare, somebody could be between you."),
             (
                 "Different key",
                 "Somebody came under the name of a contact. Their key is held back until you \
-                 decide and compare; the key you know stays in use.",
+                 decide and compare. The key that you know stays in use.",
             ),
-            ("Does not match", "A comparison failed: do not use this key. Pair again in person."),
-            ("Unconfirmed", "The other device may not have the key: it is locked until it does."),
-            ("Not in use", "You have stopped using this key."),
+            ("Does not match", "A comparison failed. Do not use this key; pair again in person."),
+            ("Unconfirmed", "The other device may not have the key, so it cannot be used yet."),
+            ("Not in use", "You stopped using this key."),
+            ("Check code", "Six digits that each device shows when you have paired."),
             (
                 "Safety number",
-                "Sixty digits that are the same on both devices. Read them aloud to compare.",
+                "Sixty digits, the same on both devices at any time. Read them aloud to compare.",
             ),
+            ("Verification code", "The safety number as a QR code, to scan from each other."),
         ] {
             ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().interact_size.y = 0.0;
                 widgets::strong(ui, word);
                 ui.label(means);
             });
         }
-        ui.add_space(GAP * 2.0);
-        widgets::heading(ui, "Shortcuts");
-        Grid::new("keys").num_columns(2).spacing([GAP * 4.0, GAP]).show(ui, |ui| {
-            for (key, does) in KEYS {
-                ui.monospace(*key);
-                ui.label(*does);
-                ui.end_row();
-            }
-        });
+        widgets::section(ui, "Keys");
+        keys_ui(ui, "keys", KEYS);
+        widgets::section(ui, "Keys while pairing");
+        keys_ui(ui, "pairing keys", PAIRING_KEYS);
+    });
+}
+
+fn keys_ui(ui: &mut Ui, name: &str, keys: &[(&str, &str)]) {
+    Grid::new(name).num_columns(2).spacing([GAP * 3.0, GAP]).show(ui, |ui| {
+        for (key, does) in keys {
+            ui.label(RichText::new(*key).font(theme::strong()));
+            ui.label(*does);
+            ui.end_row();
+        }
     });
 }

@@ -1,10 +1,10 @@
-//! This device's identity: a backup of it, and replacing it.
+//! This device: a backup of it and of all it has, and replacing its own key.
 
 use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 
-use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
@@ -36,6 +36,7 @@ pub enum Replacement {
 #[derive(Debug)]
 pub enum Message {
     Path(String),
+    Choose,
     Current(SecretText),
     Passphrase(PassphraseInput),
     BackUp,
@@ -48,7 +49,7 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-identity.age").to_string_lossy().into_owned();
+        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 
@@ -56,6 +57,16 @@ impl Page {
     pub fn finish(&mut self, outcome: Result<String, Notification>) {
         let path = std::mem::take(&mut self.path);
         *self = Self { path, outcome: Some(outcome), ..Self::default() };
+    }
+
+    /// Whether something would be lost that was typed.
+    pub fn is_changed(&self) -> bool {
+        self.passphrase.is_begun() || !self.current.is_empty()
+    }
+
+    /// The file that a dialog chose.
+    pub fn choose_file(&mut self, path: &Path) {
+        self.path = path.to_string_lossy().into_owned();
     }
 
     fn file(&self) -> PathBuf {
@@ -116,6 +127,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     page.outcome = None;
     match message {
         Message::Path(text) => page.path = text,
+        Message::Choose => {
+            let path = page.path.clone();
+            return vec![WorldCommand::OpenDialog(FileDialog::SaveAs, path).into()];
+        }
         Message::Current(text) => page.current = text,
         Message::Passphrase(input) => page.passphrase.update(input),
         Message::AskToReplace(replacement) => page.replacement = replacement,
@@ -138,19 +153,21 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let Some(device) = &model.device else { return };
-    widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
-            out.go(Route::Settings);
-        }
-        widgets::heading(ui, "This device's identity");
-        if page.working {
+    if page.working {
+        widgets::page_centred(ui, |ui| {
             if widgets::working(ui, "Working…") {
                 out.send(Message::Cancel);
             }
-            return;
+        });
+        return;
+    }
+    widgets::page(ui, |ui| {
+        if widgets::back(ui, "Settings").clicked() {
+            out.go(Route::Settings);
         }
+        widgets::heading(ui, "Back up this device");
         match &page.outcome {
-            Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
+            Some(Ok(text)) => done_ui(ui, text),
             Some(Err(problem)) => widgets::problem(ui, problem),
             None => {}
         }
@@ -159,16 +176,20 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             return;
         }
         ui.label(
-            "Your contacts know this device by its identity. A backup lets it stay the same \
-             device if the disk is lost. A backup of everything has your contacts and keys too.",
+            "A backup brings this device back when its disk is lost: who it is, its contacts and \
+             its keys.",
         );
         let mut path = page.path.clone();
-        if widgets::field(ui, "Backup file", &mut path).changed() {
+        let (typed, choose) = widgets::place(ui, "Backup file", &mut path);
+        if typed {
             out.send(Message::Path(path));
+        }
+        if choose {
+            out.send(Message::Choose);
         }
         if device.protected {
             let mut current = page.current.clone();
-            if widgets::secret(ui, "Current passphrase", &mut current).changed() {
+            if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
                 out.send(Message::Current(current));
             }
         }
@@ -184,8 +205,11 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 out.go(Route::Restore);
             }
         });
-        ui.add_space(GAP);
-        widgets::weak(ui, "The identity alone:");
+        widgets::section(ui, "Only this device’s own key");
+        widgets::weak(
+            ui,
+            "By it your contacts know this device. No contacts and no shared keys are with it.",
+        );
         ui.horizontal_wrapped(|ui| {
             if widgets::button(ui, "Back up").clicked() {
                 out.send(Message::BackUp);
@@ -193,9 +217,20 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             if widgets::button(ui, "Restore…").clicked() {
                 out.send(Message::AskToReplace(Some(Replacement::Backup)));
             }
-            if widgets::button(ui, "New identity…").clicked() {
+            if widgets::button(ui, "Make a new one…").clicked() {
                 out.send(Message::AskToReplace(Some(Replacement::New)));
             }
+        });
+    });
+}
+
+/// What was done; the page has its heading already.
+fn done_ui(ui: &mut Ui, text: &str) {
+    ui.horizontal_wrapped(|ui| {
+        widgets::shape(ui, Severity::Good, 20.0);
+        let words = ui.label(text);
+        ui.ctx().accesskit_node_builder(words.id, |node| {
+            node.set_live(eframe::egui::accesskit::Live::Polite);
         });
     });
 }
@@ -204,18 +239,18 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
     widgets::card(ui, |ui| {
         widgets::warning(ui, messages::NEW_IDENTITY);
         if replacement == Replacement::Backup {
-            ui.label("If the backup is of this same identity, nothing changes.");
+            ui.label("If the backup is of this same device, nothing changes.");
         }
-        ui.label("Without a backup of its own, the current identity is lost.");
-        ui.horizontal(|ui| {
+        ui.label("Without a backup of its own, this device’s present key is lost.");
+        ui.horizontal_wrapped(|ui| {
             let text = match replacement {
                 Replacement::Backup => "Restore from the file",
-                Replacement::New => "Make a new identity",
+                Replacement::New => "Make a new one",
             };
-            if widgets::button(ui, text).clicked() {
+            if widgets::attention(ui, text).clicked() {
                 out.send(Message::Replace(replacement));
             }
-            if widgets::primary(ui, "Keep the current one").clicked() {
+            if widgets::primary(ui, "Keep the present one").clicked() {
                 out.send(Message::AskToReplace(None));
             }
         });

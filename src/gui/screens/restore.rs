@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 
-use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{Model, SecretText};
 use crate::gui::passphrase_form::passphrase;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages::Notification;
 
@@ -28,6 +27,7 @@ pub struct Page {
 #[derive(Debug)]
 pub enum Message {
     Path(String),
+    Choose,
     Passphrase(SecretText),
     Current(SecretText),
     Look,
@@ -39,6 +39,11 @@ impl Page {
     pub fn new(home: &Path) -> Self {
         let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
         Self { path, ..Self::default() }
+    }
+
+    /// The backup that was opened or dropped.
+    pub fn choose_file(&mut self, path: &Path) {
+        self.path = path.to_string_lossy().into_owned();
     }
 
     fn look(&mut self, protected: bool) -> Result<ProfileCommand, String> {
@@ -69,6 +74,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     page.problem = None;
     match message {
         Message::Path(text) => page.path = text,
+        Message::Choose => {
+            return vec![WorldCommand::OpenDialog(FileDialog::Open, page.path.clone()).into()];
+        }
         Message::Passphrase(text) => page.passphrase = text,
         Message::Current(text) => page.current = text,
         Message::Look => {
@@ -91,48 +99,58 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
+    if page.working {
+        widgets::page_centred(ui, |ui| {
+            if widgets::working(ui, "Opening the backup…") {
+                out.send(Message::Cancel);
+            }
+        });
+        return;
+    }
+    let mut bar = Outbox::new();
+    let content = |ui: &mut Ui| {
+        let to = if model.device.is_some() { "Home" } else { "Start" };
+        if widgets::back(ui, to).clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, "Restore a backup");
-        if page.working {
-            if widgets::working(ui, "Working…") {
-                out.send(Message::Cancel);
-            }
-            return;
+        if let Some(problem) = &page.problem {
+            widgets::problem(ui, problem);
         }
         if let Some(plan) = &page.plan {
             for line in plan.lines() {
                 ui.label(line);
             }
-            ui.add_space(GAP);
-            if widgets::primary(ui, "Restore").clicked() {
-                out.send(Message::Restore);
-            }
             return;
         }
-        if let Some(problem) = &page.problem {
-            widgets::problem(ui, problem);
-        }
         ui.label("What is missing comes back. Nothing that is here is replaced.");
+        let mut word = page.passphrase.clone();
         let mut path = page.path.clone();
-        if widgets::field(ui, "Backup file", &mut path).changed() {
+        let (typed, choose) = widgets::place(ui, "Backup file", &mut path);
+        if typed {
             out.send(Message::Path(path));
         }
-        let mut word = page.passphrase.clone();
+        if choose {
+            out.send(Message::Choose);
+        }
         if widgets::secret(ui, "Passphrase of the backup", &mut word).changed() {
             out.send(Message::Passphrase(word));
         }
         if model.device.as_ref().is_some_and(|device| device.protected) {
             let mut current = page.current.clone();
-            if widgets::secret(ui, "Current passphrase", &mut current).changed() {
+            if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
                 out.send(Message::Current(current));
             }
         }
-        ui.add_space(GAP);
-        if widgets::primary(ui, "Look into it").clicked() {
-            out.send(Message::Look);
+    };
+    widgets::page_with_bar(ui, content, |ui| {
+        if page.plan.is_some() {
+            if widgets::primary(ui, "Restore").clicked() {
+                bar.send(Message::Restore);
+            }
+        } else if widgets::primary(ui, "Open the backup").clicked() {
+            bar.send(Message::Look);
         }
     });
+    out.extend(bar, |message| message);
 }

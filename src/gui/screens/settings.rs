@@ -1,21 +1,20 @@
 //! Settings.
 
-use eframe::egui::{ComboBox, Ui};
+use eframe::egui::{Label, RichText, Ui};
 
 use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
-use crate::gui::effect::{Effect, ProfileCommand, ProtectionChange, WorldCommand};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, ProtectionChange, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{Settings, Theme};
 
-const TEXT_SIZES: [u16; 5] = [75, 100, 125, 150, 200];
+const TEXT_SIZES: [u16; 6] = [75, 100, 125, 150, 200, 250];
 
 #[derive(Debug)]
 pub struct Page {
@@ -44,6 +43,8 @@ pub enum Message {
     Protect,
     Unprotect,
     Cancel,
+    /// Another profile.
+    ChooseFolder,
 }
 
 impl Page {
@@ -56,6 +57,13 @@ impl Page {
             outcome: None,
             camera_test: CameraTest::default(),
         }
+    }
+
+    /// Whether something would be lost that was typed.
+    pub fn is_changed(&self, device: &LocalDevice) -> bool {
+        self.name.trim() != device.name.as_str()
+            || self.passphrase.is_begun()
+            || !self.current.is_empty()
     }
 
     pub fn identity_changed(&mut self, device: &LocalDevice) {
@@ -95,7 +103,7 @@ impl Page {
             .map_err(|error| messages::window::sentence(&error))?;
         let current = if device.protected {
             let current = passphrase(std::mem::take(&mut self.current));
-            Some(current.map_err(|_| "Enter the current passphrase first.".to_owned())?)
+            Some(current.map_err(|_| "Type the passphrase of this device first.".to_owned())?)
         } else {
             None
         };
@@ -113,6 +121,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::TestCamera(on) => return vec![page.camera_test.turn(on, model).into()],
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
+        Message::ChooseFolder => {
+            let folder = model.profile.to_string_lossy().into_owned();
+            return vec![WorldCommand::OpenDialog(FileDialog::Folder, folder).into()];
+        }
         Message::UseName => return page.change_identity(device, ProtectionChange::Keep),
         Message::Unprotect => return page.change_identity(device, ProtectionChange::Remove),
         Message::Protect => {
@@ -158,57 +170,118 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     let Some(device) = &model.device else { return };
-    widgets::page(ui, |ui| {
-        if widgets::button(ui, "Back").clicked() {
-            out.go(Route::Back);
-        }
-        widgets::heading(ui, "Settings");
-        if page.working {
+    if page.working {
+        widgets::page_centred(ui, |ui| {
             if widgets::working(ui, "Saving…") {
                 out.send(Message::Cancel);
             }
-            return;
+        });
+        return;
+    }
+    widgets::page(ui, |ui| {
+        if widgets::back(ui, "Home").clicked() {
+            out.go(Route::Back);
         }
+        widgets::heading(ui, "Settings");
         match &page.outcome {
-            Some(Ok(text)) => widgets::status(ui, Severity::Good, text),
+            Some(Ok(text)) => {
+                ui.horizontal(|ui| {
+                    widgets::shape(ui, Severity::Good, 20.0);
+                    ui.label(*text);
+                });
+            }
             Some(Err(problem)) => widgets::problem(ui, problem),
             None => {}
         }
+        if let Some(unwritable) = &model.unwritable {
+            widgets::problem(ui, unwritable);
+        }
         device_ui(ui, page, device, out);
+        look_ui(ui, model, out);
         camera_ui(ui, page, model, textures, out);
-        appearance_ui(ui, model, out);
-        protection_ui(ui, page, device, out);
-        section(ui, "Profile");
-        ui.label("Identity, contacts and keys are in this folder:");
-        ui.monospace(model.profile.display().to_string());
-        let digits = device.fingerprint.digits();
-        widgets::weak(ui, &format!("Fingerprint {}", in_groups(&digits)));
-        if widgets::button(ui, "Back up or replace the identity…").clicked() {
+        profile_ui(ui, model, device, out);
+        about_ui(ui);
+    });
+}
+
+fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
+    widgets::section(ui, "This device");
+    let mut name = page.name.clone();
+    if widgets::field(ui, "Name that the other device sees", &mut name).changed() {
+        out.send(Message::Name(name));
+    }
+    ui.label(if device.protected {
+        "A passphrase protects this device. Whoever copies its profile needs it to pass for you."
+    } else {
+        "No passphrase protects this device. Whoever copies its profile can pass for you."
+    });
+    let name_changed = page.name.trim() != device.name.as_str();
+    if device.protected {
+        let mut current = page.current.clone();
+        if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
+            out.send(Message::Current(current));
+        }
+        widgets::weak(ui, "Needed to change the name or the passphrase.");
+    }
+    if name_changed && widgets::primary(ui, "Save name").clicked() {
+        out.send(Message::UseName);
+    }
+    if let Some(input) = page.passphrase.ui(ui, "New passphrase") {
+        out.send(Message::Passphrase(input));
+    }
+    ui.horizontal_wrapped(|ui| {
+        let text = if device.protected { "Change passphrase" } else { "Set passphrase" };
+        if widgets::button(ui, text).clicked() {
+            out.send(Message::Protect);
+        }
+        if device.protected && widgets::button(ui, "Remove passphrase").clicked() {
+            out.send(Message::Unprotect);
+        }
+        if widgets::button(ui, "Back up or restore…").clicked() {
             out.go(Route::Identity);
         }
     });
 }
 
-fn section(ui: &mut Ui, name: &str) {
-    ui.add_space(GAP * 2.0);
-    widgets::strong(ui, name);
-}
-
-fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
-    section(ui, "This device");
-    let mut name = page.name.clone();
-    if widgets::field(ui, "Name that the other device sees", &mut name).changed() {
-        out.send(Message::Name(name));
-    }
-    if device.protected {
-        let mut current = page.current.clone();
-        if widgets::secret(ui, "Current passphrase", &mut current).changed() {
-            out.send(Message::Current(current));
+fn look_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
+    widgets::section(ui, "Look");
+    let themes = [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
+    choice_ui(ui, "Theme", |ui| {
+        for (theme, text) in themes {
+            if widgets::chip(ui, None, text, model.settings.theme == theme).clicked() {
+                out.send(Message::Theme(theme));
+            }
+        }
+    });
+    choice_ui(ui, "Size of everything", |ui| {
+        for size in TEXT_SIZES {
+            let chosen = model.settings.text_size == size;
+            if widgets::chip(ui, None, &format!("{size} %"), chosen).clicked() {
+                out.send(Message::TextSize(size));
+            }
+        }
+    });
+    let settings = &model.settings;
+    for (on, text, message) in [
+        (settings.sounds, "Short sounds while pairing", Message::Sounds as fn(bool) -> Message),
+        (settings.reduced_motion, "Reduced motion", Message::ReducedMotion),
+        (settings.mirror, "Mirror the preview of the camera", Message::Mirror),
+    ] {
+        let mut on = on;
+        if ui.checkbox(&mut on, text).changed() {
+            out.send(message(on));
         }
     }
-    if page.name.trim() != device.name.as_str() && widgets::primary(ui, "Save name").clicked() {
-        out.send(Message::UseName);
-    }
+    widgets::weak(
+        ui,
+        "With reduced motion nothing slides or fades, and a code in parts changes more slowly.",
+    );
+}
+
+/// A few choices under their name.
+fn choice_ui(ui: &mut Ui, name: &str, choices: impl FnOnce(&mut Ui)) {
+    ui.label(name);
+    widgets::list(ui, name, |ui| ui.horizontal_wrapped(choices));
 }
 
 fn camera_ui(
@@ -218,90 +291,42 @@ fn camera_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    section(ui, "Camera");
+    widgets::section(ui, "Camera");
     if model.cameras.is_empty() {
-        ui.label("No camera found. Pairing works with pictures and text too.");
-    } else {
-        let first = || model.cameras.first().map_or("", |camera| camera.name.as_str());
-        let chosen = model.settings.camera.as_deref().unwrap_or_else(first);
-        let label = ui.label("Use");
-        ComboBox::from_id_salt("camera")
-            .selected_text(chosen)
-            .show_ui(ui, |ui| {
-                for camera in &model.cameras {
-                    if ui.selectable_label(camera.name == chosen, &camera.name).clicked() {
-                        out.send(Message::Camera(camera.name.clone()));
-                    }
-                }
-            })
-            .response
-            .labelled_by(label.id);
+        ui.label(messages::window::NO_CAMERA);
+        return;
     }
-    let mut mirror = model.settings.mirror;
-    if ui.checkbox(&mut mirror, "Mirror the preview").changed() {
-        out.send(Message::Mirror(mirror));
+    let names: Vec<&str> = model.cameras.iter().map(|camera| camera.name.as_str()).collect();
+    let chosen = model.settings.camera.as_deref();
+    let at = names.iter().position(|name| Some(*name) == chosen).unwrap_or_default();
+    if let Some(name) = widgets::select(ui, "Use", &names, at).and_then(|at| names.get(at)) {
+        out.send(Message::Camera((*name).to_owned()));
     }
     if let Some(on) = page.camera_test.ui(ui, model, textures) {
         out.send(Message::TestCamera(on));
     }
 }
 
-fn appearance_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
-    section(ui, "Look and sound");
-    ui.horizontal(|ui| {
-        let themes =
-            [(Theme::System, "Same as the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
-        for (theme, text) in themes {
-            if ui.radio(model.settings.theme == theme, text).clicked() {
-                out.send(Message::Theme(theme));
-            }
-        }
-    });
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Size of everything");
-        for size in TEXT_SIZES {
-            if ui.radio(model.settings.text_size == size, format!("{size} %")).clicked() {
-                out.send(Message::TextSize(size));
-            }
-        }
-    });
-    let mut sounds = model.settings.sounds;
-    if ui.checkbox(&mut sounds, "Short sounds while pairing").changed() {
-        out.send(Message::Sounds(sounds));
-    }
-    let mut reduced = model.settings.reduced_motion;
-    if ui.checkbox(&mut reduced, "Reduced motion").changed() {
-        out.send(Message::ReducedMotion(reduced));
+fn profile_ui(ui: &mut Ui, model: &Model, device: &LocalDevice, out: &mut Outbox<Message>) {
+    widgets::section(ui, "Profile");
+    ui.label("This device’s key, its contacts and its keys are in this folder:");
+    let folder = keyglance_profile::printable_path(&model.profile);
+    ui.add(Label::new(RichText::new(folder).monospace()).wrap());
+    if widgets::button(ui, "Choose folder…").clicked() {
+        out.send(Message::ChooseFolder);
     }
     widgets::weak(
         ui,
-        "Nothing slides or fades, and a code in parts changes four times a second at most.",
+        "Another folder is another device with contacts of its own, until you close Keyglance.",
     );
+    let digits = in_groups(&device.fingerprint.digits());
+    widgets::weak(ui, &format!("This device’s half of every safety number: {digits}"));
 }
 
-fn protection_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
-    section(ui, "Identity passphrase");
-    ui.label(if device.protected {
-        "The identity is protected. Anyone who copies the profile needs the passphrase to \
-         impersonate this device."
-    } else {
-        "Without one, anyone who copies the profile can impersonate this device."
-    });
-    if device.protected {
-        widgets::weak(ui, "Enter the current passphrase above to change or remove it.");
-    }
-    if let Some(input) = page.passphrase.ui(ui, "New passphrase") {
-        out.send(Message::Passphrase(input));
-    }
-    ui.horizontal(|ui| {
-        let text = if device.protected { "Change passphrase" } else { "Set passphrase" };
-        if widgets::button(ui, text).clicked() {
-            out.send(Message::Protect);
-        }
-        if device.protected && widgets::button(ui, "Remove passphrase").clicked() {
-            out.send(Message::Unprotect);
-        }
-    });
+fn about_ui(ui: &mut Ui) {
+    widgets::section(ui, "About");
+    ui.label(concat!("Keyglance ", env!("CARGO_PKG_VERSION")));
+    widgets::weak(ui, "Everything stays on this device. Nothing is sent over a network.");
 }
 
 /// Digits in groups of five.

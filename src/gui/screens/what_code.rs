@@ -1,28 +1,372 @@
-//! What is this code?
+//! "What is this code?": whatever a code says is shown, and nothing of it is opened or run.
 
-use std::convert::Infallible;
+use std::sync::Arc;
 
-use eframe::egui::Ui;
+use eframe::egui::{Align, ColorImage, Label, Layout, RichText, Stroke, Ui, vec2};
 
-use crate::gui::effect::Effect;
+use crate::gui::code::Textures;
+use crate::gui::effect::{Effect, FileDialog, WorldCommand};
 use crate::gui::model::Model;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets;
+use crate::gui::theme::{self, GAP};
+use crate::gui::{icons, widgets};
+use crate::messages;
+use crate::messages::Notification;
+use keyglance_capture::{ScanEvent, ScannedFrame};
+use keyglance_profile::{CodeKind, code_kind, printable_lines};
+
+/// How much of a long text is shown at first, in characters.
+const SHOWN: usize = 600;
+/// How many bytes are shown in hex.
+const SHOWN_BYTES: usize = 512;
 
 #[derive(Debug, Default)]
-pub struct Page {}
-
-pub type Message = Infallible;
-
-pub fn update(_page: &mut Page, _model: &Model, message: Message) -> Vec<Effect> {
-    match message {}
+pub struct Page {
+    /// What was read, one for each code.
+    codes: Vec<Code>,
+    chosen: usize,
+    /// The camera is on.
+    camera: bool,
+    frame: Option<ScannedFrame>,
+    /// Counts the frames, so that each is drawn once.
+    frame_number: u64,
+    problem: Option<Notification>,
 }
 
-pub fn ui(ui: &mut Ui, _page: &Page, _model: &Model, out: &mut Outbox<Message>) {
+/// A code that was read.
+struct Code {
+    bytes: Vec<u8>,
+    kind: CodeKind,
+    /// For a screen: every mark that does not show as an escape.
+    shown: String,
+    is_text: bool,
+    /// It was cut, and all of it is wanted.
+    whole: bool,
+    /// It is not seen before the user asks for it.
+    hidden: bool,
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Code").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl Code {
+    fn new(bytes: Vec<u8>) -> Self {
+        let kind = code_kind(&bytes);
+        let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0'));
+        let (shown, is_text) = match text {
+            Some(text) => (printable_lines(text), true),
+            None => (hex(&bytes), false),
+        };
+        let hidden = kind == CodeKind::Key || text.is_some_and(holds_a_secret);
+        Self { bytes, kind, shown, is_text, whole: false, hidden }
+    }
+}
+
+/// Texts of well-known forms that hold a secret.
+fn holds_a_secret(text: &str) -> bool {
+    const FORMS: [&str; 7] = [
+        "wifi:",
+        "otpauth:",
+        "otpauth-migration:",
+        "age-secret-key-",
+        "[interface]",
+        "-----begin",
+        "https://meshtastic.org/e/",
+    ];
+    let start: String = text.trim_start().chars().take(32).collect::<String>().to_lowercase();
+    FORMS.iter().any(|form| start.starts_with(form))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let shown = bytes.get(..SHOWN_BYTES).unwrap_or(bytes);
+    let rows = shown
+        .chunks(16)
+        .map(|row| row.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[derive(Debug)]
+pub enum Message {
+    Camera(bool),
+    Paste,
+    /// Text that was pasted.
+    Pasted(String),
+    PastedPicture(Arc<ColorImage>),
+    Open,
+    Screen,
+    Choose(usize),
+    Whole,
+    Show,
+    Copy,
+}
+
+impl Page {
+    /// Codes that were read from a picture or a text.
+    pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) {
+        self.problem = None;
+        match result {
+            Ok(codes) if codes.is_empty() => self.problem = Some(messages::window::no_code()),
+            Ok(codes) => {
+                self.codes = codes.into_iter().map(Code::new).collect();
+                self.chosen = 0;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+
+    /// What the camera saw. The first code that it reads ends that.
+    pub fn scanned(&mut self, event: ScanEvent) -> Vec<Effect> {
+        match event {
+            ScanEvent::Seen(frame) => {
+                self.frame_number += 1;
+                let codes: Vec<_> =
+                    frame.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
+                self.frame = Some(frame);
+                if !codes.is_empty() {
+                    (self.camera, self.frame) = (false, None);
+                    self.read(Ok(codes));
+                    return vec![WorldCommand::StopScan.into()];
+                }
+            }
+            ScanEvent::Failed(error) => {
+                (self.camera, self.frame) = (false, None);
+                self.problem = Some(messages::window::capture(&error));
+            }
+            ScanEvent::Opened(_) | ScanEvent::Ended => {}
+        }
+        Vec::new()
+    }
+
+    fn code(&self) -> Option<&Code> {
+        self.codes.get(self.chosen)
+    }
+}
+
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Camera(on) => {
+            (page.camera, page.frame, page.problem) = (on, None, None);
+            return vec![if on {
+                let camera = model.settings.camera.clone();
+                WorldCommand::Scan(model.frame_source.clone(), camera).into()
+            } else {
+                WorldCommand::StopScan.into()
+            }];
+        }
+        Message::Paste => return vec![WorldCommand::Paste.into()],
+        Message::Pasted(text) => page.read(Ok(vec![text.into_bytes()])),
+        Message::PastedPicture(picture) => {
+            return vec![WorldCommand::ReadPastedPicture(picture).into()];
+        }
+        Message::Open => {
+            return vec![WorldCommand::OpenDialog(FileDialog::Open, String::new()).into()];
+        }
+        Message::Screen => return vec![WorldCommand::ReadScreen.into()],
+        Message::Choose(index) => page.chosen = index,
+        Message::Whole | Message::Show => {
+            if let Some(code) = page.codes.get_mut(page.chosen) {
+                code.whole |= matches!(message, Message::Whole);
+                code.hidden &= !matches!(message, Message::Show);
+            }
+        }
+        Message::Copy => {
+            let Some(code) = page.code() else { return Vec::new() };
+            let text = String::from_utf8_lossy(&code.bytes);
+            let text = if code.is_text { text.as_ref() } else { &code.shown };
+            return vec![if code.hidden || code.kind == CodeKind::Key {
+                WorldCommand::CopySecret(text.into()).into()
+            } else {
+                WorldCommand::Copy(text.to_owned()).into()
+            }];
+        }
+    }
+    Vec::new()
+}
+
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
     widgets::page(ui, |ui| {
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, "What is this code?");
+        let mut part = Outbox::new();
+        let source = |ui: &mut Ui| source_ui(ui, page, model, textures, out);
+        widgets::two_columns(ui, GAP * 3.0, source, |ui| said_ui(ui, page, &mut part));
+        out.extend(part, |message| message);
     });
+}
+
+/// Where codes come from.
+fn source_ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    let width = ui.available_width();
+    let palette = theme::palette(ui.ctx());
+    match &page.frame {
+        Some(frame) if page.camera => {
+            let size = vec2(width, width * 9.0 / 16.0);
+            let mirror = model.settings.mirror;
+            textures.preview_ui(ui, frame, page.frame_number, size, mirror, palette.accent);
+        }
+        _ => {
+            let height = if widgets::is_narrow(ui) { 96.0 } else { 200.0 };
+            let (rect, _) =
+                ui.allocate_exact_size(vec2(width, height), eframe::egui::Sense::hover());
+            let corners = [
+                rect.left_top(),
+                rect.right_top(),
+                rect.right_bottom(),
+                rect.left_bottom(),
+                rect.left_top(),
+            ];
+            let stroke = Stroke::new(1.5, palette.line);
+            let dashes = eframe::egui::Shape::dashed_line(&corners, stroke, 8.0, 6.0);
+            ui.painter().extend(dashes);
+            let inner = rect.shrink(GAP * 2.0);
+            let builder = eframe::egui::UiBuilder::new().max_rect(inner);
+            let layout = Layout::top_down(Align::Center);
+            // The place for it is taken already.
+            let mut area = ui.new_child(builder.layout(layout));
+            {
+                let ui = &mut area;
+                ui.add_space((inner.height() / 2.0 - 36.0).max(0.0));
+                widgets::label_silent(ui, icons::QR_CODE, theme::icon(28.0), palette.accent);
+                let words = if page.camera {
+                    "Starting the camera…"
+                } else {
+                    "Drop a picture of a code here."
+                };
+                ui.label(words);
+            }
+        }
+    }
+    ui.horizontal_wrapped(|ui| {
+        let camera = if page.camera { "Stop the camera" } else { "Camera" };
+        let has_camera = !model.cameras.is_empty() || page.camera;
+        if has_camera && widgets::button(ui, camera).clicked() {
+            out.send(Message::Camera(!page.camera));
+        }
+        for (text, message) in
+            [("Paste", Message::Paste), ("Open…", Message::Open), ("This screen", Message::Screen)]
+        {
+            if widgets::button(ui, text).clicked() {
+                out.send(message);
+            }
+        }
+    });
+}
+
+/// What it says.
+fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    if let Some(problem) = &page.problem {
+        widgets::problem(ui, problem);
+    }
+    let Some(code) = page.code() else {
+        ui.label("Show Keyglance any QR code, and it tells what the code says.");
+        widgets::weak(ui, "Nothing in a code is opened, run or sent anywhere.");
+        return;
+    };
+    if page.codes.len() > 1 {
+        ui.horizontal_wrapped(|ui| {
+            for index in 0..page.codes.len() {
+                let name = format!("Code {}", index + 1);
+                if widgets::chip(ui, None, &name, index == page.chosen).clicked() {
+                    out.send(Message::Choose(index));
+                }
+            }
+        });
+    }
+    let words = messages::window::code_kind(code.kind, code.is_text, code.bytes.len());
+    widgets::section(ui, words.title);
+    ui.label(words.about);
+    match code.kind {
+        CodeKind::Pairing if widgets::primary(ui, "Pair a device").clicked() => out.go(Route::Pair),
+        CodeKind::Verification if widgets::primary(ui, "Check a contact…").clicked() => {
+            out.go(Route::Check);
+        }
+        CodeKind::PublicKey if widgets::primary(ui, "Add to contacts…").clicked() => {
+            out.go(Route::Add);
+        }
+        _ => {}
+    }
+    if code.hidden {
+        widgets::warning(ui, "What it says is a secret. Nobody else should see this screen.");
+        ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, "Show").clicked() {
+                out.send(Message::Show);
+            }
+            copy_ui(ui, out);
+        });
+        return;
+    }
+    let cut = cut(&code.shown, code.whole);
+    widgets::card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let text = RichText::new(cut).monospace().size(14.0);
+        ui.add(Label::new(text).wrap().selectable(true));
+    });
+    ui.horizontal_wrapped(|ui| {
+        copy_ui(ui, out);
+        if cut.len() < code.shown.len() && widgets::button(ui, "Show all of it").clicked() {
+            out.send(Message::Whole);
+        }
+    });
+}
+
+fn copy_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
+    if widgets::button(ui, "Copy text").clicked() {
+        out.send(Message::Copy);
+    }
+}
+
+fn cut(text: &str, whole: bool) -> &str {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) if !whole => text.get(..end).unwrap_or(text),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_do_not_show_are_shown_and_bytes_are_hex() {
+        let code = Code::new("https://bank.example/\u{202e}moc.live\u{7}".as_bytes().to_vec());
+        assert_eq!(code.shown, r"https://bank.example/\u{202e}moc.live\u{7}");
+        assert!(code.is_text && !code.hidden && code.kind == CodeKind::Other);
+        let code = Code::new(vec![0xff, 0, 0x10]);
+        assert_eq!((code.shown.as_str(), code.is_text), ("ff 00 10", false));
+        let long = Code::new(vec![0xff; 5000]);
+        assert!(long.shown.len() <= 3 * SHOWN_BYTES);
+    }
+
+    #[test]
+    fn secrets_wait_until_they_are_asked_for() {
+        for secret in ["WIFI:T:WPA;S:x;P:y;;", " otpauth://totp/x?secret=y", "AGE-SECRET-KEY-1Q"] {
+            assert!(Code::new(secret.as_bytes().to_vec()).hidden, "{secret}");
+        }
+        assert!(!Code::new(b"hello".to_vec()).hidden);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_letters() {
+        let text = "ö".repeat(SHOWN + 1);
+        assert_eq!(cut(&text, false).chars().count(), SHOWN);
+        assert_eq!(cut(&text, true), text);
+        assert_eq!(cut("short", false), "short");
+    }
 }

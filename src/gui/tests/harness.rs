@@ -61,6 +61,8 @@ impl World for FakeWorld {
             | WorldCommand::ReadPastedPicture(_)
             | WorldCommand::Paste
             | WorldCommand::Copy(_)
+            | WorldCommand::CopySecret(_)
+            | WorldCommand::OpenFolder(_)
             | WorldCommand::OpenDialog(..)
             | WorldCommand::Play(_)
             | WorldCommand::Restyle
@@ -219,6 +221,12 @@ impl TestHarness {
         let node = nodes.iter().find(acts).or(nodes.first());
         node.unwrap_or_else(|| panic!("nothing is called {name:?}")).click();
         drop(nodes);
+        self.settle();
+    }
+
+    /// Presses a key.
+    pub fn key(&mut self, key: eframe::egui::Key) {
+        self.harness.key_press(key);
         self.settle();
     }
 

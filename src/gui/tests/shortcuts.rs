@@ -3,7 +3,7 @@
 use eframe::egui::{Event, Key, Modifiers};
 
 use super::{TestHarness, peer};
-use crate::gui::screens::help::KEYS;
+use crate::gui::screens::help::{KEYS, PAIRING_KEYS};
 use keyglance_core::pairing::Frame;
 
 fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {
@@ -23,7 +23,7 @@ fn every_shortcut() {
     press(&mut bench, none, Key::F1);
     assert!(bench.sees("How it works"));
     press(&mut bench, none, Key::Escape);
-    assert!(bench.sees("No contacts yet."));
+    assert!(bench.sees("Share a secret key with another device"));
     press(&mut bench, command, Key::Comma);
     assert!(bench.sees("Settings") && bench.sees("This device"));
     press(&mut bench, command, Key::N);
@@ -71,10 +71,22 @@ fn every_shortcut() {
     bench.compare_later();
     bench.click("Done");
     press(&mut bench, command, Key::E);
-    assert!(bench.sees("Export the key Bo"));
+    assert!(bench.sees("Use the key of Bo with…"));
     tried.push("Ctrl+E");
 
-    for (key, _) in KEYS {
+    let focus = |bench: &mut TestHarness| bench.harness().ctx.text_edit_focused();
+    press(&mut bench, none, Key::Tab);
+    assert!(!focus(&mut bench));
+    press(&mut bench, command, Key::F);
+    assert!(focus(&mut bench), "the search");
+    press(&mut bench, none, Key::Enter);
+    assert!(bench.sees("Sealed files with the key of Bo"));
+    assert!(press(&mut bench, none, Key::F11).contains("FullScreen(true)"));
+    press(&mut bench, Modifiers::ALT, Key::ArrowLeft);
+    assert!(bench.sees("Use the key of Bo with…"));
+    tried.extend(["Ctrl+F", "Enter", "F11", "Alt+Left"]);
+
+    for (key, _) in KEYS.iter().chain(PAIRING_KEYS) {
         assert!(tried.contains(key), "{key} is promised and not tried");
     }
 }
@@ -99,8 +111,8 @@ fn ctrl_e_means_a_key_that_may_be_used() {
         panic!("no export page");
     };
     assert_eq!(page.key, profile.find_key("Bo").unwrap().file.key_id());
-    assert!(bench.sees("Export the key Bo"));
-    assert!(!bench.sees("retired"));
+    assert!(bench.sees("Use the key of Bo with…"));
+    assert!(!bench.sees("not in use"));
 }
 
 #[test]

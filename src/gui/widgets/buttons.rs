@@ -253,8 +253,11 @@ pub fn tile(
                     let words =
                         |ui: &mut Ui| tile_words(ui, title, detail, palette.text, palette.weak);
                     if detail.is_some() {
-                        label_silent(ui, icon, theme::icon(22.0), palette.accent);
-                        words(ui);
+                        // Whichever way the tiles follow each other.
+                        ui.vertical(|ui| {
+                            label_silent(ui, icon, theme::icon(22.0), palette.accent);
+                            words(ui);
+                        });
                     } else {
                         ui.set_min_height(CONTROL - 14.0);
                         ui.horizontal(|ui| {

@@ -5,6 +5,7 @@ mod buttons;
 mod dialog;
 mod digit_cells;
 mod digit_row;
+mod forms;
 mod layout;
 mod marks;
 pub mod names;
@@ -27,6 +28,7 @@ pub use buttons::{
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 pub use digit_row::{digit_row, digits, digits_that_fit};
+pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
@@ -225,6 +227,9 @@ pub fn search_field(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(hint));
     buttons::ring(ui, &response);
+    if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::F)) {
+        response.request_focus();
+    }
     response
 }
 

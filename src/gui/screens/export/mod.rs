@@ -1,0 +1,393 @@
+//! "Use key with…": a program is chosen, its options are set, and it gets its key.
+
+mod gallery;
+mod options;
+mod result;
+
+pub use options::option_field;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eframe::egui::Ui;
+
+use super::secret_code::{self, SecretCode};
+use crate::gui::code::Textures;
+use crate::gui::effect::{Effect, ExportRequest, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::model::{ContactView, KeyView, Model};
+use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput};
+use crate::gui::report::{ExportOutcome, FinishedExport, WrittenFiles};
+use crate::gui::route::{Outbox, Route};
+use crate::gui::widgets::{self, Severity};
+use crate::messages;
+use crate::messages::Notification;
+use keyglance_core::crypto::{KeyId, Purpose};
+use keyglance_core::exports::{OptionValues, PROGRAMS, Program};
+use keyglance_core::trust::KeyTrust;
+
+/// The page that is open, of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Stage {
+    /// Which program.
+    Gallery,
+    /// Its options.
+    Options,
+    /// The file is there.
+    Result,
+}
+
+#[derive(Debug)]
+pub struct Page {
+    pub key: KeyId,
+    stage: Stage,
+    search: String,
+    /// None before one is chosen, and where a search finds nothing.
+    program: Option<&'static Program>,
+    /// The word that makes another key of it.
+    separate: String,
+    options: OptionValues,
+    /// The program that the options are of.
+    set_for: Option<&'static Program>,
+    protect: bool,
+    passphrase: PassphraseForm,
+    path: String,
+    /// The path was typed or chosen, and does not follow the program any more.
+    path_chosen: bool,
+    /// The request that the worker is at work on; answers to others are ignored.
+    working: Option<u64>,
+    requests: u64,
+    problem: Option<Notification>,
+    files: Option<WrittenFiles>,
+    /// The export as a code, while it is shown.
+    code: Option<SecretCode>,
+    /// What was copied last, which its button says.
+    copied: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum Message {
+    Search(String),
+    Program(&'static Program),
+    Continue,
+    /// Back to the programs.
+    Another,
+    Separate(String),
+    TargetOption(&'static str, String),
+    Protect(bool),
+    Passphrase(PassphraseInput),
+    Path(String),
+    ChooseFile,
+    Save,
+    ShowCode,
+    Code(secret_code::Message),
+    Copy(String),
+    OpenFolder,
+    Cancel,
+}
+
+impl Page {
+    pub fn new(key: KeyId, model: &Model) -> Self {
+        let mut page = Self {
+            key,
+            stage: Stage::Gallery,
+            search: String::new(),
+            program: PROGRAMS.first(),
+            separate: String::new(),
+            options: OptionValues::default(),
+            set_for: None,
+            protect: true,
+            passphrase: PassphraseForm::default(),
+            // Only the folder counts: the name is suggested below.
+            path: model.home.join("-").to_string_lossy().into_owned(),
+            path_chosen: false,
+            working: None,
+            requests: 0,
+            problem: None,
+            files: None,
+            code: None,
+            copied: None,
+        };
+        page.suggest_path(model);
+        page
+    }
+
+    /// Tells the pages of this screen apart.
+    pub fn place(&self) -> impl std::hash::Hash + use<> {
+        (self.stage, self.code.is_some(), self.working.is_some())
+    }
+
+    /// Whether something would be lost that was typed.
+    pub fn is_changed(&self) -> bool {
+        self.stage == Stage::Options
+            && self.code.is_none()
+            && (self.passphrase.is_begun() || !self.separate.is_empty() || self.path_chosen)
+    }
+
+    /// One step back within the screen; `false` where it is to be left.
+    pub fn back(&mut self) -> bool {
+        if self.code.take().is_some() {
+            return true;
+        }
+        match self.stage {
+            Stage::Gallery if self.search.is_empty() => return false,
+            Stage::Gallery => self.search.clear(),
+            Stage::Options | Stage::Result => self.to_gallery(),
+        }
+        true
+    }
+
+    fn to_gallery(&mut self) {
+        self.stage = Stage::Gallery;
+        self.search.clear();
+        self.passphrase = PassphraseForm::default();
+        self.separate.clear();
+        self.path_chosen = false;
+        (self.problem, self.files, self.copied) = (None, None, None);
+    }
+
+    pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
+        self.code.as_ref()?.next_deadline(now)
+    }
+
+    pub fn tick(&mut self, now: Duration) {
+        if let Some(code) = &mut self.code {
+            code.tick(now);
+        }
+    }
+
+    /// A new file named after the key, in the folder of the present one.
+    fn suggest_path(&mut self, model: &Model) {
+        let Some(program) = self.program.filter(|_| !self.path_chosen) else { return };
+        let key = model.contacts.key(self.key);
+        let name = key.map_or_else(String::new, |(_, key)| key.name.clone());
+        let purpose = Purpose::new(self.separate.trim()).unwrap_or_default();
+        let file = program.file_name(&name, &purpose, self.key, self.protect);
+        let folder = PathBuf::from(&self.path).parent().map(PathBuf::from).unwrap_or_default();
+        self.path = folder.join(file).to_string_lossy().into_owned();
+    }
+
+    /// The file that a dialog chose.
+    pub fn choose_file(&mut self, paths: Vec<PathBuf>) {
+        if let Some(path) = paths.into_iter().next() {
+            self.path = path.to_string_lossy().into_owned();
+            self.path_chosen = true;
+        }
+    }
+
+    /// The file for the code that a dialog chose.
+    pub fn choose_code_file(&mut self, paths: Vec<PathBuf>) {
+        if let Some(code) = &mut self.code {
+            code.choose_file(paths);
+        }
+    }
+
+    fn request(&mut self, path: Option<PathBuf>) -> Result<ExportRequest, Notification> {
+        let refused = |what: String| Notification::new(what, "Nothing was saved.");
+        let program = self.program.ok_or_else(|| refused("Choose a program first.".to_owned()))?;
+        if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
+            return Err(refused("The file needs a name.".to_owned()));
+        }
+        let purpose = Purpose::new(self.separate.trim())
+            .map_err(|error| messages::window::separate(&error))?;
+        let protect = self.protect && path.is_some();
+        let passphrase =
+            protect.then(|| self.passphrase.passphrase()).transpose().map_err(refused)?;
+        self.requests += 1;
+        self.working = Some(self.requests);
+        let options = self.options.of(program.target);
+        Ok(ExportRequest {
+            number: self.requests,
+            key: self.key,
+            program,
+            purpose,
+            options,
+            passphrase,
+            path,
+        })
+    }
+
+    fn start(&mut self, path: Option<PathBuf>) -> Vec<Effect> {
+        self.problem = None;
+        match self.request(path) {
+            Ok(request) => vec![ProfileCommand::Export(Box::new(request)).into()],
+            Err(problem) => {
+                self.problem = Some(problem);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What the user sees of a search: the programs found, the best first.
+    fn found(&self) -> Vec<&'static Program> {
+        Program::search(&self.search)
+    }
+}
+
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Search(text) => {
+            page.search = text;
+            page.program = page.found().first().copied();
+        }
+        Message::Program(program) => page.program = Some(program),
+        Message::Continue => {
+            let Some(program) = page.program else { return Vec::new() };
+            let key = model.contacts.key(page.key).map(|(_, key)| key);
+            if !key.is_some_and(|key| may_be_used(program, key)) {
+                return Vec::new();
+            }
+            if page.set_for != Some(program) {
+                page.options = program.preset_options();
+                page.set_for = Some(program);
+            }
+            page.stage = Stage::Options;
+            page.suggest_path(model);
+        }
+        Message::Another => page.to_gallery(),
+        Message::Separate(word) => {
+            page.separate = word;
+            page.suggest_path(model);
+        }
+        Message::TargetOption(name, text) => page.options.set(name, text),
+        Message::Protect(protect) => {
+            page.protect = protect;
+            page.suggest_path(model);
+        }
+        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::Path(path) => {
+            page.path = path;
+            page.path_chosen = true;
+        }
+        Message::ChooseFile => {
+            let suggested = page.path.clone();
+            return vec![WorldCommand::OpenDialog(FileDialog::ExportFile, suggested).into()];
+        }
+        Message::Save => {
+            let path = PathBuf::from(page.path.trim());
+            return page.start(Some(path));
+        }
+        Message::ShowCode | Message::Code(secret_code::Message::Show) => return page.start(None),
+        Message::Code(secret_code::Message::Close) => page.code = None,
+        Message::Code(message) => {
+            return page.code.as_mut().map(|code| code.update(message)).unwrap_or_default();
+        }
+        Message::Copy(line) => {
+            page.copied = Some(line.clone());
+            return vec![WorldCommand::Copy(line).into()];
+        }
+        Message::OpenFolder => {
+            let folder = page.files.as_ref().and_then(|files| files.path.parent());
+            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
+            return folder.map(Effect::from).into_iter().collect();
+        }
+        // The worker reports that it was cancelled.
+        Message::Cancel => return vec![WorldCommand::Cancel.into()],
+    }
+    Vec::new()
+}
+
+/// Whether a program's key can be made of this one.
+fn may_be_used(program: &Program, key: &KeyView) -> bool {
+    key.refusal.is_none() && program.target.check_suite(key.suite).is_ok()
+}
+
+/// The answer of the worker.
+pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, Notification>) {
+    match result {
+        Ok(outcome) if page.working != Some(outcome.number) => {}
+        Ok(outcome) => {
+            page.working = None;
+            match outcome.export {
+                FinishedExport::Files(files) => {
+                    page.files = Some(files);
+                    page.passphrase = PassphraseForm::default();
+                    page.stage = Stage::Result;
+                }
+                FinishedExport::Code(code) => {
+                    // Beside where the file would go.
+                    let path = PathBuf::from(&page.path).with_extension("code.html");
+                    page.code = Some(SecretCode::new(code, path, model.now));
+                }
+            }
+        }
+        Err(problem) => {
+            page.working = None;
+            page.problem = Some(problem);
+        }
+    }
+}
+
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    let Some((view, key)) = model.contacts.key(page.key) else {
+        widgets::page(ui, |ui| {
+            if widgets::back(ui, "Home").clicked() {
+                out.go(Route::Home);
+            }
+            widgets::heading(ui, "This key is gone");
+            ui.label("It was deleted.");
+        });
+        return;
+    };
+    if page.working.is_some() {
+        widgets::page_centred(ui, |ui| {
+            if widgets::working(ui, "Making the key file…") {
+                out.send(Message::Cancel);
+            }
+        });
+        return;
+    }
+    if let (Some(code), Some(program)) = (&page.code, page.program) {
+        code_ui(ui, program, (code, &page.options), model, textures, out);
+        return;
+    }
+    match (page.stage, page.program) {
+        (Stage::Options, Some(program)) => options::ui(ui, page, program, view, key, out),
+        (Stage::Result, Some(program)) => result::ui(ui, page, program, view, key, out),
+        _ => gallery::ui(ui, page, view, key, out),
+    }
+}
+
+fn code_ui(
+    ui: &mut Ui,
+    program: &Program,
+    (code, options): (&SecretCode, &OptionValues),
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    widgets::page(ui, |ui| {
+        if widgets::back(ui, program.name).clicked() {
+            out.send(Message::Code(secret_code::Message::Close));
+        }
+        widgets::heading(ui, &format!("A code for {}", program.name));
+        let mut part = Outbox::new();
+        let words = messages::window::code_words(program.target, options);
+        code.ui(ui, &words, model.now, textures, &mut part);
+        out.extend(part, Message::Code);
+    });
+}
+
+/// What is to be known of the key wherever it is used.
+pub fn notices_ui<M>(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<M>) {
+    if let [(new, _), ..] = &view.newcomers[..] {
+        let text = "Somebody else came under this name.";
+        if widgets::notice(ui, Severity::Problem, text, "Decide…") {
+            out.go(Route::Decide(*new));
+        }
+    }
+    if !matches!(key.trust, KeyTrust::Verified(_)) {
+        let text = "Not compared: somebody could be between you.";
+        if widgets::notice(ui, Severity::Waiting, text, "Compare now…") {
+            out.go(match key.comparison {
+                Some(_) => Route::Compare(key.id),
+                None => Route::Verify(view.contact.id()),
+            });
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What can be set for the program that was chosen.
+
+use eframe::egui::{TextEdit, Ui};
+
+use super::{Message, Page, notices_ui};
+use crate::gui::model::{ContactView, KeyView};
+use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::GAP;
+use crate::gui::widgets;
+use crate::messages;
+use keyglance_core::exports::{OptionKind, Program, TargetOption};
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    program: &'static Program,
+    view: &ContactView,
+    key: &KeyView,
+    out: &mut Outbox<Message>,
+) {
+    let mut bar = Outbox::new();
+    let content = |ui: &mut Ui| {
+        if widgets::back(ui, "Use with…").clicked() {
+            out.go(Route::Back);
+        }
+        widgets::heading(ui, &format!("{} with the key of {}", program.name, key.name));
+        widgets::weak(ui, program.summary);
+        notices_ui(ui, view, key, out);
+        if let Some(problem) = &page.problem {
+            widgets::problem(ui, problem);
+        }
+        for option in program.target.options {
+            option_ui(ui, page, option, out);
+        }
+        passphrase_ui(ui, page, program, out);
+        place_ui(ui, page, out);
+        let mut word = page.separate.clone();
+        ui.add_space(GAP);
+        if widgets::field(ui, "Separate key for (optional)", &mut word).changed() {
+            out.send(Message::Separate(word));
+        }
+        widgets::weak(ui, "Another word gives another key. Write the same on both devices.");
+        if let Some(last) = key.exports.last() {
+            let day = messages::window::day(last.at);
+            widgets::weak(ui, &format!("Last used on {day}, with {}.", last.target));
+        }
+    };
+    widgets::page_with_bar(ui, content, |ui| bar_ui(ui, program, &mut bar));
+    out.extend(bar, |message| message);
+}
+
+fn bar_ui(ui: &mut Ui, program: &Program, out: &mut Outbox<Message>) {
+    // What one most likely wants of it is the filled one.
+    if program.phone {
+        if widgets::primary(ui, "Show code").clicked() {
+            out.send(Message::ShowCode);
+        }
+        if widgets::button(ui, "Save file").clicked() {
+            out.send(Message::Save);
+        }
+        return;
+    }
+    if widgets::primary(ui, "Save").clicked() {
+        out.send(Message::Save);
+    }
+    if program.target.scanned_by.is_some() && widgets::button(ui, "Show code").clicked() {
+        out.send(Message::ShowCode);
+    }
+}
+
+/// Whether the file has a passphrase, and which.
+fn passphrase_ui(ui: &mut Ui, page: &Page, program: &Program, out: &mut Outbox<Message>) {
+    widgets::section(ui, "Passphrase of the file");
+    for (protect, text) in
+        [(true, "With a passphrase (recommended)"), (false, "Without a passphrase")]
+    {
+        if ui.radio(page.protect == protect, text).clicked() {
+            out.send(Message::Protect(protect));
+        }
+    }
+    if !page.protect {
+        widgets::warning(ui, program.target.danger);
+        return;
+    }
+    if let Some(input) = page.passphrase.ui(ui, "Passphrase") {
+        out.send(Message::Passphrase(input));
+    }
+}
+
+fn place_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    widgets::section(ui, "Place");
+    let mut path = page.path.clone();
+    let (typed, choose) = widgets::place(ui, "File", &mut path);
+    if typed {
+        out.send(Message::Path(path));
+    }
+    if choose {
+        out.send(Message::ChooseFile);
+    }
+}
+
+/// An option that only this program has.
+fn option_ui(ui: &mut Ui, page: &Page, option: &TargetOption, out: &mut Outbox<Message>) {
+    let text = page.options.get(option.name).unwrap_or_default();
+    if let Some(text) = option_field(ui, option, text) {
+        out.send(Message::TargetOption(option.name, text));
+    }
+}
+
+/// Draws an option, and gives what the user makes of it.
+pub fn option_field(ui: &mut Ui, option: &TargetOption, value: &str) -> Option<String> {
+    let mut text = value.to_owned();
+    let name = messages::window::sentence(&option.summary);
+    let name = name.trim_end_matches('.');
+    match option.kind {
+        OptionKind::Flag => {
+            let mut on = !text.is_empty();
+            let changed = ui.checkbox(&mut on, name).changed();
+            changed.then(|| if on { "yes" } else { "" }.to_owned())
+        }
+        OptionKind::Text(default) => {
+            let changed = widgets::field_with(ui, name, &mut text, |field: TextEdit<'_>| {
+                field.hint_text(default.to_owned())
+            });
+            changed.changed().then_some(text)
+        }
+    }
+}

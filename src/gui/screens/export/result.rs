@@ -1,0 +1,143 @@
+//! The file is there: where, and what to do with it on both devices.
+
+use eframe::egui::{Frame, Label, Margin, RichText, Ui};
+
+use super::{Message, Page, notices_ui};
+use crate::gui::model::{ContactView, KeyView};
+use crate::gui::report::WrittenFiles;
+use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::{self, GAP};
+use crate::gui::widgets::{self, Severity};
+use crate::messages;
+use keyglance_core::exports::Program;
+use keyglance_profile::printable_path;
+
+pub(super) fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    program: &'static Program,
+    view: &ContactView,
+    key: &KeyView,
+    out: &mut Outbox<Message>,
+) {
+    let Some(files) = &page.files else { return };
+    let mut bar = Outbox::new();
+    let content = |ui: &mut Ui| {
+        if widgets::back(ui, "Use with…").clicked() {
+            out.send(Message::Another);
+        }
+        widgets::status(ui, Severity::Good, &format!("Ready for {}", program.name));
+        ui.label(if files.protected {
+            "The key file is saved and protected with your passphrase."
+        } else {
+            "The key file is saved. It has no passphrase."
+        });
+        notices_ui(ui, view, key, out);
+        if let Some(problem) = &page.problem {
+            widgets::problem(ui, problem);
+        }
+        file_ui(ui, program, files, out);
+        widgets::section(ui, "On both devices");
+        let lines = files.open_command.iter().chain(&files.usage);
+        for (number, line) in lines.enumerate() {
+            step_ui(ui, number + 1, line, page.copied.as_ref() == Some(line), out);
+        }
+        ui.add_space(GAP);
+        widgets::warning(ui, &danger(program, files.protected));
+        for note in &files.notes {
+            widgets::warning(ui, note);
+        }
+    };
+    widgets::page_with_bar(ui, content, |ui| {
+        if widgets::button(ui, "Use with another program…").clicked() {
+            bar.send(Message::Another);
+        }
+        let right = |ui: &mut Ui| {
+            if widgets::primary(ui, "Done").clicked() {
+                bar.go(Route::Contact(view.contact.id()));
+            }
+        };
+        widgets::at_right(ui, right);
+    });
+    out.extend(bar, |message| message);
+}
+
+fn danger(program: &Program, protected: bool) -> String {
+    let danger = program.target.danger;
+    if protected {
+        danger.replace("this file", "this file and its passphrase")
+    } else {
+        danger.to_owned()
+    }
+}
+
+/// The file's card.
+fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbox<Message>) {
+    let folder = files.path.parent().map(printable_path).unwrap_or_default();
+    let about = messages::window::about_file(&folder, files.bytes);
+    widgets::file_card_with(ui, &files.path, &about, |ui| {
+        let code = program.target.scanned_by.is_some();
+        if code && widgets::button(ui, "Show code").clicked() {
+            out.send(Message::ShowCode);
+        }
+        if widgets::button(ui, "Open folder").clicked() {
+            out.send(Message::OpenFolder);
+        }
+    });
+    if let Some(public) = &files.public {
+        widgets::weak(ui, &messages::window::public_file(public));
+    }
+}
+
+/// A command to copy, or what is to be done by hand.
+fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbox<Message>) {
+    let palette = theme::palette(ui.ctx());
+    let margin = Margin::symmetric(16, 4);
+    Frame::new().fill(palette.sunken).corner_radius(8).inner_margin(margin).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let words = |ui: &mut Ui| {
+            let number = RichText::new(number.to_string()).font(theme::small_strong());
+            ui.label(number.color(palette.weak));
+            ui.add_space(GAP);
+            let text = RichText::new(line);
+            let text = if is_sentence(line) { text } else { text.monospace().size(14.0) };
+            ui.add(Label::new(text).wrap());
+        };
+        if is_sentence(line) {
+            ui.horizontal(words);
+            return;
+        }
+        let right = |ui: &mut Ui| {
+            let text = if copied { "Copied" } else { "Copy" };
+            if widgets::named(ui, text, &format!("{text} command {number}")).clicked() {
+                out.send(Message::Copy(line.to_owned()));
+            }
+        };
+        widgets::spread(ui, theme::CONTROL, right, words);
+    });
+}
+
+/// Whether a line tells what to do by hand: commands begin in lower case, or with a
+/// variable.
+fn is_sentence(line: &str) -> bool {
+    let mut letters = line.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keyglance_core::exports::PROGRAMS;
+
+    #[test]
+    fn what_is_done_by_hand_is_no_command() {
+        assert!(is_sentence("In KeePassXC: Database") && is_sentence("On a phone: scan the code"));
+        assert!(!is_sentence("restic -r x init") && !is_sentence("BORG_PASSCOMMAND='x' borg init"));
+        for program in PROGRAMS {
+            for line in program.usage().filter(|line| is_sentence(line)) {
+                let first = line.split(' ').next().unwrap();
+                assert!(["In", "On", "Put", "Needs"].contains(&first.trim()), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! A code that is a secret, on a white card: for two minutes, unless somebody hides it
+//! before. It is not kept anywhere once it is hidden.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use eframe::egui::{Align, Layout, Ui};
+
+use crate::gui::code::{ShownCode, Textures};
+use crate::gui::effect::{Effect, ExportCode, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::route::Outbox;
+use crate::gui::theme::GAP;
+use crate::gui::widgets;
+use crate::messages::window::CodeWords;
+
+/// How long it stays.
+const SHOWN_FOR: Duration = Duration::from_secs(120);
+
+#[derive(Debug)]
+pub struct SecretCode {
+    /// None once it is hidden.
+    code: Option<ExportCode>,
+    until: Duration,
+    /// Where it is to be saved, while that is typed.
+    save_as: Option<String>,
+    suggested: PathBuf,
+}
+
+#[derive(Debug)]
+pub enum Message {
+    /// Once more; what shows the card makes it again.
+    Show,
+    Hide,
+    /// The card is left.
+    Close,
+    /// Asks where to save it.
+    SaveAs,
+    Path(String),
+    Choose,
+    Save,
+    /// The text itself, to paste.
+    Copy,
+}
+
+impl SecretCode {
+    /// A code that is shown from `now` on.
+    pub fn new(code: ExportCode, suggested: PathBuf, now: Duration) -> Self {
+        Self { code: Some(code), until: now + SHOWN_FOR, save_as: None, suggested }
+    }
+
+    /// Whether it is still shown.
+    pub const fn is_shown(&self) -> bool {
+        self.code.is_some()
+    }
+
+    pub fn hide(&mut self) {
+        self.code = None;
+        self.save_as = None;
+    }
+
+    pub fn tick(&mut self, now: Duration) {
+        if now >= self.until {
+            self.hide();
+        }
+    }
+
+    /// When the countdown changes next.
+    pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
+        self.code.as_ref()?;
+        let left = self.until.checked_sub(now)?;
+        let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
+        Some(now + if part.is_zero() { Duration::from_secs(1) } else { part })
+    }
+
+    /// The file that a dialog chose.
+    pub fn choose_file(&mut self, paths: Vec<PathBuf>) {
+        if let (Some(save_as), Some(path)) = (&mut self.save_as, paths.into_iter().next()) {
+            *save_as = path.to_string_lossy().into_owned();
+        }
+    }
+
+    pub fn update(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Hide => self.hide(),
+            Message::SaveAs => {
+                self.save_as = Some(self.suggested.to_string_lossy().into_owned());
+            }
+            Message::Path(path) => self.save_as = Some(path),
+            Message::Choose => {
+                let suggested = self.save_as.clone().unwrap_or_default();
+                return vec![WorldCommand::OpenDialog(FileDialog::CodePicture, suggested).into()];
+            }
+            Message::Save => {
+                let path = PathBuf::from(self.save_as.as_deref().unwrap_or_default().trim());
+                let save = self.code.clone().map(|code| ProfileCommand::SaveSecretCode(code, path));
+                return save.map(Effect::from).into_iter().collect();
+            }
+            Message::Copy => {
+                let text = self.code.as_ref().map(|code| code.text.clone());
+                return text
+                    .map(|text| WorldCommand::CopySecret(text).into())
+                    .into_iter()
+                    .collect();
+            }
+            Message::Show | Message::Close => {}
+        }
+        Vec::new()
+    }
+
+    /// The card. `words` say what it is, and what a photograph of it gives away.
+    pub fn ui(
+        &self,
+        ui: &mut Ui,
+        words: &CodeWords,
+        now: Duration,
+        textures: &mut Textures,
+        out: &mut Outbox<Message>,
+    ) {
+        widgets::card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let Some(code) = &self.code else {
+                ui.add_space(GAP);
+                widgets::strong(ui, &words.title);
+                ui.label("Hidden.");
+                if widgets::primary(ui, "Show again").clicked() {
+                    out.send(Message::Show);
+                }
+                return;
+            };
+            let height = ui.ctx().content_rect().height();
+            let room = (height - 380.0).clamp(160.0, 420.0).min(ui.available_width());
+            ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                textures.code_ui(ui, ShownCode::single(&code.text), room, &words.title);
+                widgets::strong(ui, &words.title);
+                widgets::weak(ui, &words.who);
+            });
+            widgets::warning(ui, &words.danger);
+            for note in &code.notes {
+                widgets::warning(ui, note);
+            }
+            self.buttons_ui(ui, words, now, out);
+        });
+    }
+
+    fn buttons_ui(&self, ui: &mut Ui, words: &CodeWords, now: Duration, out: &mut Outbox<Message>) {
+        ui.add_space(GAP / 2.0);
+        ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, "Hide now").clicked() {
+                out.send(Message::Hide);
+            }
+            let left = self.until.saturating_sub(now).as_secs_f64().ceil() as u64;
+            widgets::weak(ui, &format!("Hides in {}:{:02}", left / 60, left % 60));
+            if words.is_text && widgets::button(ui, "Copy").clicked() {
+                out.send(Message::Copy);
+            }
+            if self.save_as.is_none() && widgets::button(ui, "Save…").clicked() {
+                out.send(Message::SaveAs);
+            }
+        });
+        let Some(path) = &self.save_as else { return };
+        let mut path = path.clone();
+        let name = "Save as .png, .svg or, to print, .html";
+        let (typed, choose) = widgets::place(ui, name, &mut path);
+        if typed {
+            out.send(Message::Path(path));
+        }
+        if choose {
+            out.send(Message::Choose);
+        }
+        if widgets::button(ui, "Save code").clicked() {
+            out.send(Message::Save);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_hides_by_itself_and_keeps_nothing() {
+        let code = ExportCode { text: "WIFI:secret".into(), notes: vec![], lines: vec![] };
+        let start = Duration::from_millis(10_250);
+        let mut shown = SecretCode::new(code, PathBuf::new(), start);
+        assert_eq!(shown.next_deadline(start), Some(start + Duration::from_secs(1)));
+        let later = start + Duration::from_millis(400);
+        assert_eq!(shown.next_deadline(later), Some(later + Duration::from_millis(600)));
+        shown.tick(start + SHOWN_FOR - Duration::from_millis(1));
+        assert!(shown.is_shown());
+        shown.tick(start + SHOWN_FOR);
+        assert!(!shown.is_shown() && shown.code.is_none());
+        assert_eq!(shown.next_deadline(start + SHOWN_FOR), None);
+        assert!(shown.update(Message::Save).is_empty() && shown.update(Message::Copy).is_empty());
+    }
+}
