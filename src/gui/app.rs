@@ -232,7 +232,8 @@ impl App {
                 // The pairing has stopped by itself, and what it said still holds. Whether
                 // to stop it is no question any more.
                 self.leaving = None;
-                let page = result::Page::new(*finished, self.take_our_code());
+                let (pace, now) = (model.settings.pace(), model.now);
+                let page = result::Page::new(*finished, self.take_our_code(), pace, now);
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }

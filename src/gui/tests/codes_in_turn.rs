@@ -95,7 +95,7 @@ fn reduced_motion_shows_four_codes_a_second_at_most_and_pairs_too() {
     for bench in &mut benches {
         bench.click("Settings");
         super::harness::press(bench, "Reduced motion");
-        bench.click("Back");
+        bench.click("Back to Home");
         bench.click("Pair a device");
     }
     let (time, most) = look_at_each_other(&mut benches, |_| true);

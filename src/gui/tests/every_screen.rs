@@ -103,7 +103,7 @@ fn idle_is_idle() {
     bench.click("Cancel");
     bench.click("Settings");
     super::harness::press(&mut bench, "Reduced motion");
-    bench.click("Back");
+    bench.click("Back to Home");
     bench.click("Pair a device");
     assert!(asks(&mut bench) > Duration::from_secs(2), "and not even they, if that is wished");
 }

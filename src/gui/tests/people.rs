@@ -59,7 +59,7 @@ fn somebody_is_added_verified_and_then_met() {
     bench.camera_sees("https://example.org");
     assert!(bench.sees("neither a Keyglance public key nor a verification code"));
     bench.camera_sees(&own);
-    assert!(bench.sees("This is this device's own identity"));
+    assert!(bench.sees("This is this device itself"));
     bench.camera_sees(&bos.to_string());
     assert!(bench.done().ends_with("StopScan"));
     bench.click("Add contact");
@@ -229,7 +229,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     let mut bench = paired();
     let before = key_of(&bench);
     bench.click("Settings");
-    assert!(bench.sees("Back up or replace the identity…"));
+    assert!(bench.sees("Back up or restore…"));
     // The button is below the visible part of the page.
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
     bench.settle();
@@ -244,12 +244,12 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.click("Back up");
     assert!(bench.sees("Saved ") && file.exists());
 
-    bench.click("New identity…");
+    bench.click("Make a new one…");
     assert!(bench.sees("Every contact must verify it again"));
-    bench.click("Keep the current one");
+    bench.click("Keep the present one");
     assert_eq!(key_of(&bench), before);
-    bench.click("New identity…");
-    bench.click("Make a new identity");
+    bench.click("Make a new one…");
+    bench.click("Make a new one");
     assert_ne!(key_of(&bench), before);
     assert_eq!(bench.profile().find_contact("Bo").unwrap().trust(), Trust::Unverified);
     // The window has the identity that the profile has.
@@ -291,10 +291,10 @@ fn everything_is_backed_up_and_comes_back_in_an_empty_window() {
     clear(&mut bench, "Backup file");
     bench.write("Backup file", file.to_str().unwrap());
     bench.write("Passphrase of the backup", "wrong");
-    bench.click("Look into it");
-    assert!(bench.sees("The passphrase is wrong."));
+    bench.click("Open the backup");
+    assert!(bench.sees("That is not the passphrase."));
     bench.write("Passphrase of the backup", "correct horse");
-    bench.click("Look into it");
+    bench.click("Open the backup");
     assert!(bench.sees("This device becomes the one that made it"), "it says so first");
     assert!(matches!(bench.profile().identity().unwrap(), IdentityState::Missing));
     bench.click("Restore");
@@ -317,9 +317,9 @@ fn a_protected_identity_is_replaced_by_a_protected_one() {
     bench.window().update(crate::gui::message::Message::Go(crate::gui::route::Route::Identity));
     bench.settle();
     let make = |bench: &mut TestHarness, current: &str| {
-        bench.write("Current passphrase", current);
-        bench.click("New identity…");
-        bench.click("Make a new identity");
+        bench.write("Passphrase of this device", current);
+        bench.click("Make a new one…");
+        bench.click("Make a new one");
     };
     make(&mut bench, "wrong horse");
     assert!(bench.sees("That is not the passphrase."));
