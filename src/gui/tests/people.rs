@@ -59,7 +59,7 @@ fn somebody_is_added_verified_and_then_met() {
     bench.camera_sees("https://example.org");
     assert!(bench.sees("neither a Keyglance public key nor a verification code"));
     bench.camera_sees(&own);
-    assert!(bench.sees("This is this device itself"));
+    assert!(bench.sees("This is this device itself."));
     bench.camera_sees(&bos.to_string());
     assert!(bench.done().ends_with("StopScan"));
     bench.click("Add contact");
