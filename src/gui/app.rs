@@ -269,7 +269,11 @@ impl App {
                 Some(page) => (Screen::Compare(Box::new(page)), Vec::new()),
                 None => return Vec::new(),
             },
-            (Route::Check, Some(_)) => (Screen::Check(check::Page::default()), Vec::new()),
+            // Of one contact nobody has to be chosen.
+            (Route::Check, Some(_)) => match &model.contacts.contacts[..] {
+                [one] => return self.go(Route::Verify(one.contact.id())),
+                _ => (Screen::Check(check::Page::default()), Vec::new()),
+            },
             (Route::Phone(key), Some(_)) => {
                 (Screen::Phone(Box::new(phone::Page::new(key))), Vec::new())
             }

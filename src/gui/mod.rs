@@ -362,7 +362,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             collect(messages, Message::Seal, |out| seal::ui(ui, page, model, out));
         }
         Screen::Import(page) => {
-            collect(messages, Message::Import, |out| import::ui(ui, page, out));
+            collect(messages, Message::Import, |out| import::ui(ui, page, model, out));
         }
         Screen::Help => collect(
             messages,

@@ -82,7 +82,10 @@ fn contact_or_key(error: &StoreError) -> Notification {
             format!("This name holds a letter that cannot be seen (U+{:04X}).", u32::from(*letter)),
             "",
         ),
-        StoreError::NotFound { name, .. } => (format!("Nothing is called {}.", named(name)), ""),
+        // The window asks by ids, which say nothing to people.
+        StoreError::NotFound { what, .. } => {
+            (format!("This {what} is not here any more."), UNCHANGED)
+        }
         StoreError::Ambiguous { text, .. } => (format!("More than one fits {}.", named(text)), ""),
         StoreError::NothingToCompare(name) => {
             (format!("{} has no check code to compare.", named(name)), "")
@@ -246,9 +249,7 @@ mod tests {
     use crate::messages::window;
     use keyglance_core::exports::{ExportError, OptionError, Target};
     use keyglance_core::keyfile::{KeyFileError, StreamError};
-    use keyglance_profile::{
-        CodeFileError, ExportFailure, FileKindError, OpenKeyError, SealFileError,
-    };
+    use keyglance_profile::{CodeFileError, ExportFailure, FileKindError, OpenKeyError};
 
     /// Every kind of error that a system gives.
     const KINDS: [ErrorKind; 9] = [

@@ -1,6 +1,6 @@
 //! One contact in a list: who it is, how things stand, and the next sensible act.
 
-use eframe::egui::{Align, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
 
 use super::manage::{self, Question};
 use crate::gui::model::{ContactView, KeyView, Model};
@@ -97,7 +97,7 @@ pub fn ui(ui: &mut Ui, view: &ContactView, model: &Model, out: &mut Outbox<manag
     let act = act(view, model, narrow);
     let body = eframe::egui::TextStyle::Body.resolve(ui.style());
     let button = act.as_ref().map_or(0.0, |act| widgets::button_width(ui, act.text, body) + GAP);
-    let clicked = row_ui(ui, view, model, button + CONTROL, |ui| {
+    let row = row_ui(ui, view, model, button + CONTROL, |ui| {
         if let Some(act) = &act {
             let pressed = if act.is_attention {
                 widgets::attention_named(ui, act.text, &act.name)
@@ -110,14 +110,20 @@ pub fn ui(ui: &mut Ui, view: &ContactView, model: &Model, out: &mut Outbox<manag
         }
         menu_ui(ui, view, out);
     });
-    if clicked {
+    if row.clicked() {
         out.go(Route::Contact(view.contact.id()));
+    }
+    // A file that is dropped on it is encrypted for this contact.
+    let dropped =
+        ui.input(|input| input.raw.dropped_files.first().map(|file| file.path().to_owned()));
+    if let Some(path) = dropped.filter(|_| row.contains_pointer()) {
+        out.go(Route::Seal(view.contact.id(), Some(path)));
     }
 }
 
 /// A row to choose the contact by. Gives whether it was chosen.
 pub fn choice_ui(ui: &mut Ui, view: &ContactView, model: &Model) -> bool {
-    row_ui(ui, view, model, 0.0, |_| {})
+    row_ui(ui, view, model, 0.0, |_| {}).clicked()
 }
 
 /// `buttons` is how wide the buttons are.
@@ -127,7 +133,7 @@ fn row_ui(
     model: &Model,
     buttons: f32,
     buttons_ui: impl FnOnce(&mut Ui),
-) -> bool {
+) -> Response {
     const SHAPE: f32 = 16.0;
     const BETWEEN: f32 = 4.0;
     let name = &view.contact.name;
@@ -167,7 +173,7 @@ fn row_ui(
         };
         buttons_ui(&mut child(ui, place));
     });
-    row.clicked()
+    row
 }
 
 /// A part of the row, which does not move what comes after it.
@@ -181,6 +187,10 @@ fn menu_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<manage::Message>) {
     widgets::more(ui, &format!("More about {}", contact.name), |ui| {
         if widgets::menu_item(ui, "Compare…").clicked() {
             out.go(how_to_compare(view));
+        }
+        let usable = view.best().is_some_and(|key| key.refusal.is_none());
+        if usable && widgets::menu_item(ui, "Encrypt a file…").clicked() {
+            out.go(Route::Seal(contact.id(), None));
         }
         if widgets::menu_item(ui, "Rename…").clicked() {
             let question = Question::Rename(contact.id(), contact.name.to_string());

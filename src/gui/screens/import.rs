@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 
+use super::contact_row;
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
-use crate::gui::model::SecretText;
+use crate::gui::model::{ContactView, Model, SecretText};
 use crate::gui::passphrase_form::passphrase;
 use crate::gui::report::{FileContent, FoundKey, OpenedFile};
 use crate::gui::route::{Outbox, Route};
@@ -38,7 +39,9 @@ enum Content {
     Device,
     /// Another program is to read it.
     ForAnother,
-    /// It cannot be read, or is nothing of ours.
+    /// Nothing of ours: it may be meant for somebody.
+    Other,
+    /// It cannot be read.
     Nothing,
 }
 
@@ -73,6 +76,7 @@ impl Page {
             Content::Device => 5,
             Content::ForAnother => 6,
             Content::Nothing => 7,
+            Content::Other => 8,
         };
         (content, self.working.is_some())
     }
@@ -93,10 +97,7 @@ impl Page {
             Ok(FileContent::ForAnother) => Content::ForAnother,
             // These have pages of their own.
             Ok(FileContent::Backup | FileContent::Picture | FileContent::Text(_)) => return,
-            Ok(FileContent::Other) => {
-                self.problem = Some(messages::window::unknown_file(&self.path));
-                Content::Nothing
-            }
+            Ok(FileContent::Other) => Content::Other,
             Err(problem) => {
                 self.problem = Some(problem);
                 // A wrong passphrase can be typed again.
@@ -165,7 +166,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
     Vec::new()
 }
 
-pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let name = page.path.file_name().map(Path::new).unwrap_or(&page.path);
     let name = printable_path(name);
     if let Some(work) = page.working {
@@ -183,17 +184,22 @@ pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Home);
         }
-        content_ui(ui, page, &name, out);
+        content_ui(ui, page, model, &name, out);
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
     });
 }
 
-fn content_ui(ui: &mut Ui, page: &Page, name: &str, out: &mut Outbox<Message>) {
+fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Outbox<Message>) {
     match &page.content {
         Content::Unknown | Content::Nothing => {
             widgets::heading(ui, name);
+        }
+        Content::Other => {
+            widgets::heading(ui, name);
+            ui.label(messages::window::unknown_file(&page.path).what);
+            seal_ui(ui, page, model, out);
         }
         Content::Key(key) => key_ui(ui, key, out),
         Content::Protected(typed) => {
@@ -247,6 +253,23 @@ fn content_ui(ui: &mut Ui, page: &Page, name: &str, out: &mut Outbox<Message>) {
             ui.label("The passphrase is right. What is inside is for another program, not for Keyglance.");
         }
     }
+}
+
+/// A file of any kind can be encrypted.
+fn seal_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let usable = |view: &&ContactView| view.best().is_some_and(|key| key.refusal.is_none());
+    let contacts: Vec<_> = model.contacts.contacts.iter().filter(usable).collect();
+    if contacts.is_empty() {
+        return;
+    }
+    widgets::section(ui, "Encrypt it for");
+    widgets::list(ui, "Encrypt it for", |ui| {
+        for view in contacts {
+            if contact_row::choice_ui(ui, view, model) {
+                out.go(Route::Seal(view.contact.id(), Some(page.path.clone())));
+            }
+        }
+    });
 }
 
 fn key_ui(ui: &mut Ui, key: &FoundKey, out: &mut Outbox<Message>) {

@@ -14,6 +14,7 @@ use crate::messages::Notification;
 pub struct Page {
     passphrase: SecretText,
     opening: bool,
+    failures: u32,
     notification: Option<Notification>,
 }
 
@@ -27,12 +28,13 @@ pub enum Message {
 impl Page {
     pub fn failed(&mut self, notification: Notification) {
         self.opening = false;
+        self.failures += 1;
         self.notification = Some(notification);
     }
 
-    /// Opening takes a while, and is a page of its own: afterwards the field is new.
-    pub const fn place(&self) -> bool {
-        self.opening
+    /// Opening takes a while, and is a page of its own: after each try the field is new.
+    pub const fn place(&self) -> (bool, u32) {
+        (self.opening, self.failures)
     }
 }
 

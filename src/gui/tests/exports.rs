@@ -13,7 +13,7 @@ use crate::gui::screen::Screen;
 use crate::gui::screens::export;
 use crate::messages;
 use eframe::egui::{Key, Vec2};
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::Queryable as _;
 use keyglance_core::crypto::{Purpose, Suite};
 use keyglance_core::exports::{Group, OptionValues, PROGRAMS, Program, Target};
 use keyglance_core::keyfile::{KeyFile, Passphrase, decrypt_with_passphrase};

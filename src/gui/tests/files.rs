@@ -166,6 +166,9 @@ fn each_file_goes_to_the_page_that_it_is_for() {
     };
     put(&mut bench, "odd", b"\x7fELF\0\0");
     assert!(bench.sees("Keyglance does not know what odd is."));
+    press(&mut bench, "Bo");
+    assert!(bench.sees("Encrypt a file for Bo"), "whatever it is");
+    go(&mut bench, Route::Home);
     put(&mut bench, "empty", b"");
     assert!(bench.sees("empty is empty."));
     let key = key_file(&bench);

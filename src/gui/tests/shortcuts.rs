@@ -23,7 +23,7 @@ fn every_shortcut() {
     press(&mut bench, none, Key::F1);
     assert!(bench.sees("How it works"));
     press(&mut bench, none, Key::Escape);
-    assert!(bench.sees("No contacts yet."));
+    assert!(bench.sees("Share a secret key with another device"));
     press(&mut bench, command, Key::Comma);
     assert!(bench.sees("Settings") && bench.sees("This device"));
     press(&mut bench, command, Key::N);
@@ -74,6 +74,18 @@ fn every_shortcut() {
     assert!(bench.sees("Use the key of Bo with…"));
     tried.push("Ctrl+E");
 
+    let focus = |bench: &mut TestHarness| bench.harness().ctx.text_edit_focused();
+    press(&mut bench, none, Key::Tab);
+    assert!(!focus(&mut bench));
+    press(&mut bench, command, Key::F);
+    assert!(focus(&mut bench), "the search");
+    press(&mut bench, none, Key::Enter);
+    assert!(bench.sees("Sealed files with the key of Bo"));
+    assert!(press(&mut bench, none, Key::F11).contains("FullScreen(true)"));
+    press(&mut bench, Modifiers::ALT, Key::ArrowLeft);
+    assert!(bench.sees("Use the key of Bo with…"));
+    tried.extend(["Ctrl+F", "Enter", "F11", "Alt+Left"]);
+
     for (key, _) in KEYS.iter().chain(PAIRING_KEYS) {
         assert!(tried.contains(key), "{key} is promised and not tried");
     }
@@ -90,7 +102,7 @@ fn ctrl_e_means_a_key_that_may_be_used() {
     bench.compare_later();
     bench.click("Done");
     let profile = bench.profile();
-    let last = profile.find_key("Bo 2").unwrap().file.key_id();
+    let last = profile.find_key("Bo · key 2").unwrap().file.key_id();
     profile.retire_key(last, Some("2026-05-02T13:00:00Z".parse().unwrap())).unwrap();
     let changed = bench.poll_changes().unwrap();
     bench.report(changed);

@@ -227,6 +227,9 @@ pub fn search_field(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let response = ui.add(field);
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(hint));
     buttons::ring(ui, &response);
+    if ui.input_mut(|input| input.consume_key(egui::Modifiers::COMMAND, egui::Key::F)) {
+        response.request_focus();
+    }
     response
 }
 
