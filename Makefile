@@ -14,7 +14,7 @@ CARGO ?= cargo
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
 RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
-TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus fonts-dejavu-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xterm xvfb zbar-tools zxing-cpp-tools
+TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xterm xvfb zbar-tools zxing-cpp-tools
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 

@@ -229,7 +229,9 @@ impl App {
             // All others need an identity.
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
-                // The pairing has stopped by itself, and what it said still holds.
+                // The pairing has stopped by itself, and what it said still holds. Whether
+                // to stop it is no question any more.
+                self.leaving = None;
                 let page = result::Page::new(*finished, self.take_our_code());
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
@@ -365,8 +367,8 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Seal(page) => Route::Contact(page.contact),
             Screen::Add(_) => Route::Check,
+            Screen::Seal(page) => Route::Contact(page.contact),
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,

@@ -92,11 +92,6 @@ impl Textures {
         }
     }
 
-    /// Swaps the code's texture, so that it can be borrowed apart from the preview's.
-    pub fn swap_code(&mut self, other: &mut Self) {
-        std::mem::swap(&mut self.code, &mut other.code);
-    }
-
     /// Paints a code in a square of at most `room` points, with a whole number of
     /// physical pixels per module, and the same in every theme.
     pub fn code_ui(&mut self, ui: &mut Ui, shown: ShownCode<'_>, room: f32, name: &str) {

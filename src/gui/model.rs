@@ -148,7 +148,6 @@ pub struct KeyView {
     pub provenance: Provenance,
     /// What the two devices spoke when they paired.
     pub suite: Suite,
-    pub acknowledged: bool,
     pub trust: KeyTrust,
     /// What its file says of itself.
     pub claim: Option<String>,

@@ -57,14 +57,15 @@ impl Screen {
         let mut hasher = DefaultHasher::new();
         mem::discriminant(self).hash(&mut hasher);
         match self {
+            Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
-            Self::Export(page) => page.place().hash(&mut hasher),
-            Self::Import(page) => page.place().hash(&mut hasher),
-            Self::Seal(page) => page.place().hash(&mut hasher),
             Self::Locked(page) => page.place().hash(&mut hasher),
             Self::Verify(page) => page.place().hash(&mut hasher),
             Self::Add(page) => page.place().hash(&mut hasher),
             Self::Decide(page) => page.place().hash(&mut hasher),
+            Self::Export(page) => page.place().hash(&mut hasher),
+            Self::Import(page) => page.place().hash(&mut hasher),
+            Self::Seal(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()

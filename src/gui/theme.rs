@@ -102,11 +102,6 @@ pub fn digits_plain(size: f32) -> FontId {
     FontId::new(size, FontFamily::Proportional)
 }
 
-/// Rows of digits.
-pub fn rows() -> FontId {
-    FontId::new(SECTION, FontFamily::Monospace)
-}
-
 /// The colours of one theme. Gold is never text, and never alone a state.
 #[derive(Clone, Copy, Debug)]
 pub struct Palette {

@@ -341,7 +341,6 @@ impl ProfileWorker {
                         created: key.file.created,
                         provenance: key.provenance,
                         suite: key.file.suite,
-                        acknowledged: key.file.is_acknowledged(),
                         trust: key.trust(),
                         claim: key.claim.map(|claim| messages::claim(claim, self.now())),
                         of_the_future: key.is_of_the_future(self.now()),

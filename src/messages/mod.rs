@@ -2,11 +2,15 @@
 
 #[cfg(feature = "gui")]
 mod profile_errors;
+#[cfg(any(feature = "cli", feature = "gui"))]
+mod stage;
 #[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+#[cfg(feature = "gui")]
+pub use stage::Stage;
 #[cfg(feature = "gui")]
 pub use window::Notification;
 
@@ -289,8 +293,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
         }
         PairingError::SecondDevice => (
             "A different device appeared.",
-            "We stopped, and no key was saved. Make sure only two screens are in view, then \
-             start again.",
+            "No key was saved. Make sure that only two screens are in view, then start again.",
         ),
         PairingError::CheckCodeDiffers => (
             "The two devices do not agree.",

@@ -2,6 +2,7 @@
 //! own texts.
 
 use crate::messages;
+pub use crate::messages::stage::Stage;
 pub use crate::messages::{sealed_by, sealer};
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
 use keyglance_core::exports::{ExportError, TARGETS, Target};
@@ -41,38 +42,6 @@ pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
 pub const AIM_PICTURES: &str = "Give the next picture of the other device's code.";
 pub const AIM_TEXT: &str = "Give the lines of the other device.";
-
-/// How far a pairing has come, for a person who looks at the terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    Looking,
-    Seen,
-    Agreed,
-    SameKey,
-}
-
-impl Stage {
-    pub const ALL: [Self; 4] = [Self::Looking, Self::Seen, Self::Agreed, Self::SameKey];
-
-    /// The state itself.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Looking => "Looking",
-            Self::Seen => "I see them",
-            Self::Agreed => "They see me",
-            Self::SameKey => "Same key",
-        }
-    }
-
-    /// Its name among the steps.
-    pub const fn step(self) -> &'static str {
-        match self {
-            Self::Seen => "Seen",
-            Self::Agreed => "Agreed",
-            step => step.words(),
-        }
-    }
-}
 
 /// What a stage asks for. Screens that face each other are moved and held; elsewhere there
 /// is only an aim.

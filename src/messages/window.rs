@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::messages;
+use crate::messages::Stage;
 use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -253,11 +254,56 @@ pub fn shown_in_parts(count: usize) -> String {
     format!("Our code changes by itself: it is shown in {count} parts.")
 }
 
+/// A text that was pasted or typed and is none of ours.
+pub const FOREIGN_TEXT: &str = "That text is not a pairing code.";
+
+/// What each state of a pairing asks for. `peer` is the other device's name, once known.
+pub fn asks(stage: Stage, peer: Option<&str>) -> String {
+    match stage {
+        Stage::Looking => "Turn both screens to face each other, a forearm apart.".to_owned(),
+        Stage::Seen => {
+            let peer = peer.unwrap_or("the other device");
+            format!("Waiting for {peer} to see us. Keep still.")
+        }
+        Stage::Agreed => "Almost there. Keep the screens facing until both chime.".to_owned(),
+        Stage::SameKey => same_key(peer.unwrap_or("the other device")),
+    }
+}
+
+/// The same where there is little room.
+pub const fn asks_briefly(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Looking => "Face the other screen.",
+        Stage::Seen => "Keep still.",
+        Stage::Agreed => "Almost there.",
+        Stage::SameKey => "Turn the screens back.",
+    }
+}
+
+/// Both devices have the key.
+pub fn same_key(peer: &str) -> String {
+    format!("You and {peer} now share a secret.")
+}
+
 /// Why a pairing gave no key and what to do, and the text of the button that starts again.
-pub fn pairing_failed(error: PairingError) -> (Notification, &'static str) {
-    let (what, advice) = messages::pairing(error);
-    let again = if error == PairingError::TimedOut { "Show code again" } else { "Start again" };
-    (Notification::new(what, advice), again)
+/// `kept_locked`: an earlier try left a key that cannot be used.
+pub fn pairing_failed(error: PairingError, kept_locked: bool) -> (Notification, &'static str) {
+    match error {
+        PairingError::TimedOut => {
+            (Notification::new("Paused", "Nothing was saved."), "Show a new code")
+        }
+        PairingError::TooManyTries if !kept_locked => (
+            Notification::new(
+                "Stopped after three tries.",
+                "Somebody may be guessing. No key was saved.",
+            ),
+            "Start again",
+        ),
+        error => {
+            let (what, advice) = messages::pairing(error);
+            (Notification::new(what, advice), "Start again")
+        }
+    }
 }
 
 pub const NO_CAMERA: &str = "No camera found. Connect one, or use this screen, a picture or text.";
@@ -283,9 +329,7 @@ pub fn capture(error: &CaptureError) -> Notification {
             "Allow it in the system's settings (on Linux, by membership of the group video), then \
              try again.",
         ),
-        CameraError::Busy => {
-            ("Another app is using the camera.", "Close it, or choose another camera.")
-        }
+        CameraError::Busy => ("Another app is using the camera.", "Close it, or choose another."),
         CameraError::Stalled => (
             "The camera sends no pictures.",
             "Choose another camera, or plug it in again, then try again.",
@@ -310,8 +354,8 @@ pub fn saved_locked(name: &str) -> Notification {
     Notification::new(
         "The other device did not confirm that it has the key.",
         format!(
-            "The key is saved as {name}, but locked. If the other device shows Paired, confirm that \
-             on the contact's page."
+            "The key is saved as {name}, but locked. If the other device shows Same key, confirm \
+             that on the contact's page."
         ),
     )
 }

@@ -222,6 +222,13 @@ impl<R: CryptoRng> PairingFlow<R> {
         self.session.phase()
     }
 
+    /// The other device as it calls itself, as soon as it has said so. Nobody has compared
+    /// anything yet.
+    #[must_use]
+    pub const fn peer(&self) -> Option<&Party> {
+        self.session.peer()
+    }
+
     /// When [`PairingFlow::tick`] has something to do next.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {

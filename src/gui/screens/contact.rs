@@ -1,5 +1,7 @@
 //! One contact: how things stand, what its keys are for, and what can be done.
 
+use std::cell::RefCell;
+
 use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
 
 use super::contact_row::{can_compare, how_to_compare};
@@ -16,6 +18,8 @@ use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::KeyTrust;
 use keyglance_profile::Verdict;
 
+/// Below this height of the window the acts stand in a bar, in points.
+const LOW: f32 = 380.0;
 /// How many lines of the history are shown, the last ones.
 const HISTORY: usize = 12;
 
@@ -53,26 +57,44 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 }
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    widgets::page(ui, |ui| {
+    let Some(view) = model.contacts.get(page.id) else {
+        widgets::page(ui, |ui| {
+            if widgets::back(ui, "Home").clicked() {
+                out.go(Route::Back);
+            }
+            widgets::heading(ui, "This contact no longer exists.");
+        });
+        return;
+    };
+    // Where there is little room the acts stay in view below the page.
+    let is_low = ui.available_height() < LOW;
+    let (above, below) = (RefCell::new(out), RefCell::new(Outbox::new()));
+    let content = |ui: &mut Ui| {
+        let out = &mut *above.borrow_mut();
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
-        let Some(view) = model.contacts.get(page.id) else {
-            widgets::heading(ui, "This contact no longer exists.");
-            return;
-        };
         ui.add_space(GAP);
         head_ui(ui, view);
         conflicts_ui(ui, model, view, out);
-        ui.add_space(GAP);
-        acts_ui(ui, view, out);
+        if !is_low {
+            ui.add_space(GAP);
+            ui.horizontal_wrapped(|ui| acts_ui(ui, view, out));
+        }
         if view.keys.len() > 1 {
             keys_ui(ui, view, out);
         }
         history_ui(ui, view);
         ui.add_space(GAP * 2.0);
         rarely_ui(ui, view, out);
-    });
+    };
+    if is_low {
+        widgets::page_with_bar(ui, content, |ui| acts_ui(ui, view, &mut below.borrow_mut()));
+    } else {
+        widgets::page(ui, content);
+    }
+    let out = above.into_inner();
+    out.extend(below.into_inner(), |message| message);
     let mut managed = Outbox::new();
     manage::ui(ui.ctx(), &page.questions, model, &mut managed);
     out.extend(managed, Message::Manage);
@@ -168,83 +190,79 @@ fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox
 fn acts_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     let verdict = view.verdict();
     let best = view.best();
-    ui.horizontal_wrapped(|ui| {
-        let compare = |ui: &mut Ui, text: &str, filled: bool, out: &mut Outbox<Message>| {
-            let button =
-                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-            if button.clicked() {
-                out.go(if text == "Compare again…" {
-                    Route::Verify(view.contact.id())
-                } else {
-                    how_to_compare(view)
-                });
-            }
-        };
-        let use_key = |ui: &mut Ui, filled: bool, out: &mut Outbox<Message>| {
-            let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
-            let text = "Use key with…";
-            let button =
-                if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-            if button.clicked() {
-                out.go(Route::Export(key.id));
-            }
-            if widgets::button(ui, "Encrypt a file…").clicked() {
-                out.go(Route::Seal(view.contact.id(), None));
-            }
-        };
-        match verdict {
-            Verdict::Compared(_) => {
-                use_key(ui, true, out);
-                if view.keys.is_empty() {
-                    pair_ui(ui, true, out);
-                }
-                compare(ui, "Compare again…", false, out);
-            }
-            Verdict::NotCompared if can_compare(view) => {
-                compare(ui, "Compare…", true, out);
-                use_key(ui, false, out);
-                if view.keys.is_empty() {
-                    pair_ui(ui, false, out);
-                }
-            }
-            Verdict::NotCompared => {
-                use_key(ui, true, out);
-                compare(ui, "Compare again…", false, out);
-            }
-            Verdict::DoesNotMatch => {
-                compare(ui, "Compare again…", true, out);
-                pair_ui(ui, false, out);
-            }
-            Verdict::DifferentKey { decided: false } => {
-                if widgets::primary(ui, "Decide…").clicked() {
-                    out.go(Route::Decide(view.contact.id()));
-                }
-            }
-            Verdict::DifferentKey { decided: true } => compare(ui, "Compare…", true, out),
-            Verdict::Unconfirmed => {
-                if let Some(key) = best
-                    && widgets::primary(ui, "It shows Same key").clicked()
-                {
-                    out.send(Message::Confirm(key.id));
-                }
-                pair_ui(ui, false, out);
-            }
-            Verdict::NotInUse => {
-                if let Some(key) = best
-                    && widgets::primary(ui, "Use again").clicked()
-                {
-                    out.send(Message::UseAgain(key.id));
-                }
-                pair_ui(ui, false, out);
-            }
-            Verdict::Blocked => {
-                if widgets::button(ui, "Decide again…").clicked() {
-                    out.go(Route::Decide(view.contact.id()));
-                }
-            }
-            Verdict::Unreadable => {}
+    let compare = |ui: &mut Ui, text: &str, filled: bool, out: &mut Outbox<Message>| {
+        let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
+        if button.clicked() {
+            out.go(if text == "Compare again…" {
+                Route::Verify(view.contact.id())
+            } else {
+                how_to_compare(view)
+            });
         }
-    });
+    };
+    let use_key = |ui: &mut Ui, filled: bool, out: &mut Outbox<Message>| {
+        let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
+        let text = "Use key with…";
+        let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
+        if button.clicked() {
+            out.go(Route::Export(key.id));
+        }
+        if widgets::button(ui, "Encrypt a file…").clicked() {
+            out.go(Route::Seal(view.contact.id(), None));
+        }
+    };
+    match verdict {
+        Verdict::Compared(_) => {
+            use_key(ui, true, out);
+            if view.keys.is_empty() {
+                pair_ui(ui, true, out);
+            }
+            compare(ui, "Compare again…", false, out);
+        }
+        Verdict::NotCompared if can_compare(view) => {
+            compare(ui, "Compare…", true, out);
+            use_key(ui, false, out);
+            if view.keys.is_empty() {
+                pair_ui(ui, false, out);
+            }
+        }
+        Verdict::NotCompared => {
+            use_key(ui, true, out);
+            compare(ui, "Compare again…", false, out);
+        }
+        Verdict::DoesNotMatch => {
+            compare(ui, "Compare again…", true, out);
+            pair_ui(ui, false, out);
+        }
+        Verdict::DifferentKey { decided: false } => {
+            if widgets::primary(ui, "Decide…").clicked() {
+                out.go(Route::Decide(view.contact.id()));
+            }
+        }
+        Verdict::DifferentKey { decided: true } => compare(ui, "Compare…", true, out),
+        Verdict::Unconfirmed => {
+            if let Some(key) = best
+                && widgets::primary(ui, "It shows Same key").clicked()
+            {
+                out.send(Message::Confirm(key.id));
+            }
+            pair_ui(ui, false, out);
+        }
+        Verdict::NotInUse => {
+            if let Some(key) = best
+                && widgets::primary(ui, "Use again").clicked()
+            {
+                out.send(Message::UseAgain(key.id));
+            }
+            pair_ui(ui, false, out);
+        }
+        Verdict::Blocked => {
+            if widgets::button(ui, "Decide again…").clicked() {
+                out.go(Route::Decide(view.contact.id()));
+            }
+        }
+        Verdict::Unreadable => {}
+    }
 }
 
 fn pair_ui(ui: &mut Ui, filled: bool, out: &mut Outbox<Message>) {

@@ -108,10 +108,7 @@ fn wide_ui(
         widgets::page_of(ui, FORM, |ui| {
             form_ui(ui, page, model, textures, out);
             ui.add_space(GAP * 2.0);
-            ui.horizontal_wrapped(|ui| begin_ui(ui))
-                .inner
-                .into_iter()
-                .for_each(|begin| begin.send(out));
+            ui.horizontal_wrapped(begin_ui).inner.into_iter().for_each(|begin| begin.send(out));
             ui.add_space(GAP * 4.0);
             promise_ui(ui);
         });

@@ -11,6 +11,7 @@ mod layout;
 mod pairings;
 mod people;
 mod pictures;
+mod scripts;
 mod settings;
 mod shortcuts;
 mod software_renderer;

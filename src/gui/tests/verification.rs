@@ -7,7 +7,7 @@ use keyglance_core::trust::Method;
 use keyglance_core::trust::Trust;
 
 /// The name by which a row is ticked: digit by digit.
-fn rows(number: &str) -> Vec<String> {
+pub fn rows(number: &str) -> Vec<String> {
     let digits: Vec<String> =
         number.chars().filter(char::is_ascii_digit).map(String::from).collect();
     let group = |group: &[String]| group.join(" ");

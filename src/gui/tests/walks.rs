@@ -164,13 +164,12 @@ fn one_compares_a_contacts_number() {
     walk.key(Key::Escape);
     walk.press("Done");
     walk.press("Check a contact");
-    let digits = bo.pairing().unwrap().safety_number().digits().to_owned();
-    for row in digits.as_bytes().chunks(15) {
-        let groups: Vec<_> =
-            row.chunks(5).map(|group| std::str::from_utf8(group).unwrap()).collect();
-        walk.press(&groups.join(" "));
+    for row in super::verification::rows(&bo.pairing().unwrap().safety_number().to_string()) {
+        walk.press(&row);
     }
     walk.press("All four match");
+    assert!(walk.sees("Compared with Bo laptop"));
+    walk.press("Done");
     assert!(walk.sees("Compared 2 May 2026"));
     walk.ends("number", 10, 400);
 }

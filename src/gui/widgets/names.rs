@@ -219,6 +219,16 @@ mod tests {
         ] {
             assert_eq!(visual_runs(text), runs, "{text}");
         }
+        let hidden = Pen {
+            font: theme::strong(),
+            colour: Color32::BLACK,
+            hidden: Color32::from_rgb(200, 80, 0),
+        };
+        let mut job = LayoutJob::default();
+        hidden.write(&mut job, "Bo\u{200b}b");
+        assert_eq!(job.text, "BoU+200Bb", "what cannot be seen is told");
+        let colours: Vec<_> = job.sections.iter().map(|section| section.format.color).collect();
+        assert_eq!(colours, [Color32::BLACK, Color32::from_rgb(200, 80, 0), Color32::BLACK]);
         assert!(is_left_to_right("Ana’s laptop 山田 한글 कमल 🦊"));
         assert!(!is_left_to_right("Bo דנה"));
     }

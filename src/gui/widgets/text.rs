@@ -1,7 +1,8 @@
 //! Words, by what they are.
 
 use eframe::egui::{
-    Color32, FontId, Label, Response, RichText, Sense, Ui, WidgetText, accesskit::Role, vec2,
+    Color32, FontId, Label, Response, RichText, Sense, Ui, WidgetInfo, WidgetText, accesskit::Role,
+    vec2,
 };
 
 use super::marks::shape;
@@ -30,9 +31,13 @@ pub fn heading_with_focus(ui: &mut Ui, text: RichText, level: usize) -> Response
     let (corner, galley, response) = label.layout_in_ui(ui);
     let colour = ui.visuals().text_color();
     ui.painter().galley(corner, galley, colour);
+    // It says where the heading is, too.
+    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Label, true, &words));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Heading);
         node.set_level(level);
+        // Only a label's words are its value.
+        node.clear_value();
         node.set_label(words);
     });
     if level == 1 {

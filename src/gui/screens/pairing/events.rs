@@ -1,15 +1,15 @@
 //! What happens to a pairing: what the camera sees, which steps the pairing
 //! makes of it, and what the worker has stored.
 
-use super::{CameraState, NOTICE, Page, PairingEnd, Parts, Stage};
+use super::{CameraState, NOTICE, Notice, Page, PairingEnd, Parts, Sheet};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
 use crate::messages;
-use crate::messages::Notification;
+use crate::messages::{Notification, Stage};
 use crate::sound::Cue;
-use keyglance_capture::{CameraError, CaptureError, ScanEvent, SourceInfo};
-use keyglance_core::pairing::ResetReason;
+use keyglance_capture::{ScanEvent, SourceInfo};
+use keyglance_core::pairing::{Diagnostic, Frame, FrameError, ResetReason};
 use keyglance_profile::{Channel, Step, StoreReport};
 
 /// The pairing that was asked for.
@@ -65,11 +65,10 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         }
         // A camera that was unplugged is shown as such until it is back.
         ScanEvent::Failed(error) if error.is_final() || by_camera => {
-            page.other_ways |= matches!(
-                error,
-                CaptureError::Camera(CameraError::NoCamera | CameraError::NotBuilt)
-            );
             page.camera = CameraState::Failed(error);
+            if page.has_no_camera() {
+                page.sheet.get_or_insert(Sheet::NoCamera);
+            }
             page.frame = None;
             return vec![WorldCommand::Play(Cue::Problem).into()];
         }
@@ -103,6 +102,17 @@ pub fn codes_read(
     }
 }
 
+/// A text that was pasted or typed.
+pub fn text_read(page: &mut Page, model: &Model, text: &str) -> Vec<Effect> {
+    let effects = codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
+    if let Some((notice, _)) = &mut page.notice
+        && notice.is_foreign
+    {
+        *notice = Notice { words: messages::window::FOREIGN_TEXT, is_foreign: false };
+    }
+    effects
+}
+
 fn handle_codes(
     page: &mut Page,
     model: &Model,
@@ -122,26 +132,28 @@ fn handle_codes(
 
 pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> Vec<Effect> {
     let now = model.now;
+    let before = page.stage;
     let mut effects = Vec::new();
     for step in steps {
         effects.extend(notification(&step).map(Effect::Notify));
         match step {
             Step::ShowCode => effects.extend(page.show_code(now)),
             Step::PeerSeen => {
-                page.reach(Stage::Seen);
+                page.reach(Stage::Seen, now);
                 page.display.restart(now);
-                effects.push(WorldCommand::Play(Cue::Seen).into());
             }
             Step::Part { have, count } => {
                 page.parts = Some((Parts { have, count }, now));
                 page.display.answered(now);
-                page.answered = true;
+                page.waiting = false;
+                // Ours asks for an answer, and here it comes.
+                if page.stage == Stage::Seen {
+                    page.reach(Stage::Agreed, now);
+                }
             }
-            Step::Locked => {
-                page.reach(Stage::Agreed);
-                effects.push(WorldCommand::Play(Cue::Agreed).into());
-            }
-            Step::CheckCode(_) => page.reach(Stage::Almost),
+            // A message 2 of ours answers theirs, so they have seen us; a message 1 does not.
+            Step::Locked if !page.has_answered() => {}
+            Step::Locked | Step::CheckCode(_) => page.reach(Stage::Agreed, now),
             Step::Store(request) => {
                 page.storing = true;
                 effects.push(ProfileCommand::StorePairing(request).into());
@@ -153,13 +165,15 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 effects.push(Effect::Go(Route::Paired(finished)));
             }
             Step::Reset(reason) => {
-                page.reach(Stage::Looking);
-                page.notice = Some((messages::reset(reason), now));
+                page.reach(Stage::Looking, now);
+                let words = messages::reset(reason);
+                page.notice = Some((Notice { words, is_foreign: false }, now));
                 if reason == ResetReason::Forged {
                     effects.push(WorldCommand::Play(Cue::Problem).into());
                 }
             }
             Step::Waiting => {
+                page.waiting = true;
                 let pairing = page.pairing.as_ref();
                 page.may_confirm = pairing.is_some_and(WindowPairing::awaits_acknowledgement);
             }
@@ -167,7 +181,9 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 if page.notice.is_none_or(|(_, since)| now > since + NOTICE) {
                     effects.push(WorldCommand::Play(Cue::Tick).into());
                 }
-                page.notice = Some((messages::notice(diagnostic), now));
+                let words = messages::notice(diagnostic);
+                let is_foreign = diagnostic == Diagnostic::Unusable(FrameError::NotOurs);
+                page.notice = Some((Notice { words, is_foreign }, now));
             }
             Step::NotStored(error) => {
                 let why = messages::window::store(&error);
@@ -175,16 +191,31 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
             }
             Step::Failed(error) => effects.extend(end(page, PairingEnd::Failed(error))),
             // The notification says it.
-            Step::KeptLocked(_) | Step::NotUnlocked(_) => {}
+            Step::KeptLocked(_) => page.kept_locked = true,
+            Step::NotUnlocked(_) => {}
             // `Step` may grow; a step that is not known here changes nothing on the screen.
             _ => {}
         }
     }
+    // One cue where it came further at one go.
+    if page.stage > before {
+        let cue = if page.stage == Stage::Seen { Cue::Seen } else { Cue::Agreed };
+        effects.insert(0, WorldCommand::Play(cue).into());
+    }
     effects
+}
+
+impl Page {
+    /// Whether our code answers a message 1 of theirs.
+    fn has_answered(&self) -> bool {
+        let ours = self.pairing.as_ref().and_then(WindowPairing::frame);
+        matches!(ours, Some(Frame::Message2 { .. }))
+    }
 }
 
 /// Over without a key.
 fn end(page: &mut Page, end: PairingEnd) -> [Effect; 2] {
     page.end = Some(end);
+    page.sheet = None;
     [WorldCommand::StopScan.into(), WorldCommand::Play(Cue::Problem).into()]
 }

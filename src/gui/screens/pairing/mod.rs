@@ -1,8 +1,13 @@
 //! Pairing: the heart of the window. The user need not press anything on it.
 
+mod column;
 mod events;
+mod layout;
+mod preview;
+mod sheet;
 mod view;
 
+use std::hash::Hash;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +17,12 @@ use eframe::egui::ColorImage;
 use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
+use crate::gui::picture::Scene;
 use crate::gui::route::Route;
 use crate::messages;
-use crate::messages::Notification;
+use crate::messages::{Notification, Stage};
 pub use events::{codes_read, notification, scanned, started, stored, tick};
-use keyglance_capture::{CaptureError, Quality, ScannedFrame, SourceInfo};
+use keyglance_capture::{CameraError, CaptureError, Quality, ScannedFrame, SourceInfo};
 use keyglance_core::pairing::{Pace, PairingError};
 pub use view::ui;
 
@@ -26,6 +32,12 @@ const HINT: Duration = Duration::from_secs(5);
 const NOTICE: Duration = Duration::from_secs(6);
 /// How long the number of parts stays if nothing more of them comes.
 const PARTS: Duration = Duration::from_secs(4);
+/// How long each step of the wandering dots takes.
+const DOTS: Duration = Duration::from_millis(400);
+/// How long a line takes to grow.
+const GROWTH: Duration = Duration::from_millis(200);
+/// Between two pictures of a movement.
+pub const FRAME: Duration = Duration::from_millis(16);
 const CODE_FILE: &str = "keyglance-code.png";
 
 pub struct Page {
@@ -35,11 +47,12 @@ pub struct Page {
     /// The worker has yet to answer a request to store.
     storing: bool,
     stage: Stage,
+    stage_since: Duration,
+    /// Every change of the picture is a cut.
+    still: bool,
     display: CodeDisplay,
     /// How many characters the largest code had that was read since ours last changed.
     largest_read: usize,
-    /// A part of an answer came: they see our codes.
-    answered: bool,
     /// What was read of a code in parts, and when the last one came.
     parts: Option<(Parts, Duration)>,
     camera: CameraState,
@@ -49,16 +62,19 @@ pub struct Page {
     quality: Option<Quality>,
     /// When a code of any kind was last in view.
     code_seen: Duration,
-    notice: Option<(&'static str, Duration)>,
-    /// The ways without a camera are open.
-    other_ways: bool,
+    notice: Option<(Notice, Duration)>,
+    /// Nothing new came for ten seconds.
+    waiting: bool,
+    sheet: Option<Sheet>,
     text: String,
     /// There is no dialog: the path of a picture is typed.
     path: Option<String>,
     /// There is no dialog: the path that our code is saved to is typed.
     save_path: Option<String>,
-    /// The other device may show Paired already: the user can say so.
+    /// The other device may show Same key already: the user can say so.
     may_confirm: bool,
+    /// A key of an earlier try stayed, locked.
+    kept_locked: bool,
     /// Both devices have the key; the result takes over.
     finished: bool,
     pub end: Option<PairingEnd>,
@@ -70,13 +86,20 @@ impl std::fmt::Debug for Page {
     }
 }
 
-/// How far the pairing has come, for the screen.
+/// What "Not working?" shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Sheet {
+    All,
+    /// It opened by itself, since there is no camera.
+    NoCamera,
+}
+
+/// What happened beside the pairing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Looking,
-    Seen,
-    Agreed,
-    Almost,
+struct Notice {
+    words: &'static str,
+    /// A code that is none of ours: another page says what it is.
+    is_foreign: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +126,8 @@ pub enum PairingEnd {
 
 #[derive(Debug)]
 pub enum Message {
-    OtherWays(bool),
+    /// Opens or closes "Not working?".
+    NotWorking(bool),
     Text(String),
     UseText,
     Paste,
@@ -123,7 +147,7 @@ pub enum Message {
     Save,
     SavePath(String),
     UseSavePath,
-    /// The other device shows Paired.
+    /// The other device shows Same key.
     Confirm,
     StartAgain,
 }
@@ -136,15 +160,15 @@ pub fn scan(model: &Model) -> WorldCommand {
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     let now = model.now;
     match message {
-        Message::OtherWays(open) => page.other_ways = open,
+        Message::NotWorking(open) => page.sheet = open.then_some(Sheet::All),
         Message::Text(text) => page.text = text,
         Message::UseText => {
             let text = std::mem::take(&mut page.text);
-            return codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
+            return events::text_read(page, model, &text);
         }
         Message::Paste => return vec![WorldCommand::Paste.into()],
         Message::Pasted(text) => {
-            return codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
+            return events::text_read(page, model, &text);
         }
         Message::PastedPicture(picture) => {
             return vec![WorldCommand::ReadPastedPicture(picture).into()];
@@ -204,7 +228,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                 return vec![Effect::Go(Route::Pair)];
             };
             let steps = pairing.restart(since);
-            page.reach(Stage::Looking);
+            page.sheet = None;
+            page.reach(Stage::Looking, now);
             return events::handle_steps(page, model, steps);
         }
     }
@@ -224,7 +249,7 @@ fn use_camera(page: &mut Page, model: &Model, name: String) -> Vec<Effect> {
 impl Page {
     /// The user said that there is no camera to pair with.
     pub const fn show_other_ways(&mut self) {
-        self.other_ways = true;
+        self.sheet = Some(Sheet::NoCamera);
     }
 
     pub fn new(now: Duration, pace: Pace) -> Self {
@@ -233,9 +258,10 @@ impl Page {
             began: now,
             storing: false,
             stage: Stage::Looking,
+            stage_since: now,
+            still: pace == Pace::Reduced,
             display: CodeDisplay::new(pace, now),
             largest_read: 0,
-            answered: false,
             parts: None,
             camera: CameraState::Starting,
             frame: None,
@@ -243,11 +269,13 @@ impl Page {
             quality: None,
             code_seen: now,
             notice: None,
-            other_ways: false,
+            waiting: false,
+            sheet: None,
             text: String::new(),
             path: None,
             save_path: None,
             may_confirm: false,
+            kept_locked: false,
             finished: false,
             end: None,
         }
@@ -276,10 +304,11 @@ impl Page {
     /// The state, for the title bar.
     pub fn title(&self) -> &'static str {
         match (&self.end, self.stage) {
+            (Some(PairingEnd::Failed(PairingError::TimedOut)), _) => "paused",
             (Some(_), _) => "stopped",
             (None, Stage::Looking) => "looking",
             (None, Stage::Seen) => "I see them",
-            (None, Stage::Agreed | Stage::Almost) => "they see me",
+            (None, Stage::Agreed | Stage::SameKey) => "they see me",
         }
     }
 
@@ -296,14 +325,14 @@ impl Page {
 
     /// Asks for the path of a picture, since there is no dialog.
     pub fn type_path(&mut self) {
-        self.other_ways = true;
+        self.sheet = Some(Sheet::All);
         self.path.get_or_insert_default();
     }
 
     /// Saves our code in the first of these files; asks for a path where there is none.
     pub fn save_code(&mut self, paths: Option<Vec<PathBuf>>) -> Vec<Effect> {
         let Some(path) = paths.and_then(|paths| paths.into_iter().next()) else {
-            self.other_ways = true;
+            self.sheet = Some(Sheet::All);
             self.save_path.get_or_insert_with(|| CODE_FILE.to_owned());
             return Vec::new();
         };
@@ -315,14 +344,79 @@ impl Page {
             .collect()
     }
 
-    fn reach(&mut self, stage: Stage) {
+    /// Which of its pages is open: a new one takes the focus.
+    pub fn place(&self) -> impl Hash + use<> {
+        (self.end.is_some(), self.sheet)
+    }
+
+    fn reach(&mut self, stage: Stage, now: Duration) {
+        if stage != self.stage {
+            self.stage_since = now;
+        }
         self.stage = stage;
         if stage == Stage::Looking {
-            self.answered = false;
             self.display.forget();
         }
         self.notice = None;
+        self.waiting = false;
         self.may_confirm = false;
+    }
+
+    /// How far it looks to have come. Whom parts are for is known once they are whole.
+    fn visible_stage(&self, now: Duration) -> Stage {
+        match self.stage {
+            Stage::Looking if self.parts(now).is_some() => Stage::Seen,
+            stage => stage,
+        }
+    }
+
+    /// What the picture shows.
+    fn scene(&self, now: Duration) -> Scene {
+        let since = now.saturating_sub(self.stage_since);
+        let reach = if self.still { 1.0 } else { share(since, GROWTH) };
+        match self.visible_stage(now) {
+            Stage::Looking if self.still => Scene::Looking { step: 0 },
+            Stage::Looking => {
+                let step = since.as_millis() / DOTS.as_millis() % 3;
+                Scene::Looking { step: u8::try_from(step).unwrap_or_default() }
+            }
+            // It came by parts, and the line was not drawn to grow.
+            Stage::Seen if self.stage == Stage::Looking => Scene::Seen { reach: 1.0 },
+            Stage::Seen => Scene::Seen { reach },
+            Stage::Agreed | Stage::SameKey => Scene::Agreed { reach },
+        }
+    }
+
+    /// When the picture next changes by itself.
+    fn next_picture(&self, now: Duration) -> Option<Duration> {
+        let since = now.saturating_sub(self.stage_since);
+        if self.still {
+            return None;
+        }
+        if self.visible_stage(now) == Stage::Looking {
+            let steps = since.as_millis() / DOTS.as_millis() + 1;
+            return Some(self.stage_since + DOTS * u32::try_from(steps).ok()?);
+        }
+        (since < GROWTH).then_some(now + FRAME)
+    }
+
+    /// Whether the window's edge lights up: they are in view.
+    fn has_edge(&self, now: Duration) -> bool {
+        self.end.is_none() && self.visible_stage(now) > Stage::Looking
+    }
+
+    /// The other device's name, as soon as it has said so.
+    fn peer_name(&self) -> Option<&str> {
+        Some(self.pairing.as_ref()?.peer()?.name.as_str())
+    }
+
+    fn has_no_camera(&self) -> bool {
+        matches!(
+            self.camera,
+            CameraState::Failed(CaptureError::Camera(
+                CameraError::NoCamera | CameraError::NotBuilt
+            ))
+        )
     }
 
     fn restart_camera(&mut self, now: Duration) {
@@ -346,21 +440,26 @@ impl Page {
         (now <= since + PARTS).then_some(parts)
     }
 
-    /// What to say below the preview.
+    /// What happened, while it is news.
+    fn notice(&self, now: Duration) -> Option<Notice> {
+        let (notice, since) = self.notice?;
+        (now <= since + NOTICE).then_some(notice)
+    }
+
+    /// What would help now, if anything.
     fn hint(&self, now: Duration) -> Option<&'static str> {
-        if let Some((notice, since)) = self.notice
-            && now <= since + NOTICE
-        {
-            return Some(notice);
+        if self.waiting && self.stage > Stage::Looking {
+            return Some("Still waiting. Can it see our code?");
         }
-        if matches!(self.stage, Stage::Almost) {
-            return None;
+        if now < self.code_seen + HINT {
+            return self.quality.and_then(messages::window::hint);
         }
-        if now >= self.code_seen + HINT {
-            return matches!(self.camera, CameraState::Running(_))
-                .then_some(messages::window::POINT);
-        }
-        self.quality.and_then(messages::window::hint)
+        let runs = matches!(self.camera, CameraState::Running(_));
+        let words = match self.stage {
+            Stage::Looking => "Press Pair a device on the other one too.",
+            _ => messages::window::POINT,
+        };
+        runs.then_some(words)
     }
 
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
@@ -373,7 +472,13 @@ impl Page {
         let notice = self.notice.map(|(_, since)| over(since, NOTICE));
         let parts = self.parts.map(|(_, since)| over(since, PARTS));
         let display = self.display.next_change();
-        let all = [pairing.map(|at| self.began + at), Some(hint), notice, parts, display];
+        let picture = self.next_picture(now);
+        let all = [pairing.map(|at| self.began + at), Some(hint), notice, parts, display, picture];
         all.into_iter().flatten().filter(|at| *at > now).min()
     }
+}
+
+/// How much of a movement is over, from 0 to 1.
+pub fn share(since: Duration, whole: Duration) -> f32 {
+    (since.as_secs_f32() / whole.as_secs_f32()).min(1.0)
 }

@@ -1,17 +1,21 @@
-//! How pairing looks: our code as large as the window allows, and beside it
-//! what the camera sees and how far the pairing has come.
+//! How pairing looks: our code as large as the window allows, and beside it how far the
+//! pairing has come.
 
-use eframe::egui::{Align, ComboBox, Direction, Key, Layout, Response, TextStyle, Ui, vec2};
+use eframe::egui::{
+    Align, CentralPanel, Context, Frame, Layout as Flow, Margin, Rect, RichText, Stroke,
+    StrokeKind, Ui, UiBuilder, accesskit::Live, vec2,
+};
 
-use super::{CameraState, Message, Page, PairingEnd, Parts, Stage};
+use super::layout::{EDGE, Form, Layout};
+use super::{Message, Page, PairingEnd, column, preview, sheet};
 use crate::gui::code::{ShownCode, Textures};
-use crate::gui::model::{FrameSourceChoice, Model};
+use crate::gui::model::Model;
+use crate::gui::picture::{self, Scene};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::{self, GAP};
+use crate::gui::theme::{self, GAP, Palette};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
-use crate::messages::Notification;
-use keyglance_capture::{CameraError, CaptureError};
+use crate::messages::{Notification, Stage};
 
 pub fn ui(
     ui: &mut Ui,
@@ -21,23 +25,64 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     if let Some(end) = &page.end {
-        end_ui(ui, end, out);
+        end_ui(ui, page, end, out);
         return;
     }
     if !page.has_code() {
         widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
         return;
     }
-    // The preview is drawn inside the code's column, so the two textures are borrowed apart.
-    let mut codes = Textures::default();
-    codes.swap_code(textures);
-    let shown = ShownCode::of(&page.display);
-    widgets::beside_code(ui, &mut codes, shown, |ui| {
-        column_ui(ui, page, model, textures, out);
+    let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
+    CentralPanel::default().frame(frame).show(ui, |ui| {
+        let layout = Layout::new(ui.max_rect());
+        match layout.form {
+            Form::Column => {
+                part(ui, layout.column, |ui| column_ui(ui, page, model, textures, out));
+            }
+            Form::Strip => {
+                part(ui, layout.column, |ui| strip_ui(ui, page, model, out));
+                part(ui, layout.bar, |ui| column::buttons_ui(ui, page, true, out));
+            }
+        }
+        code_ui(ui, page, textures, layout.code);
+        if page.has_edge(model.now) {
+            edge_ui(ui.ctx(), ui);
+        }
     });
-    codes.swap_code(textures);
+    if let Some(which) = page.sheet {
+        sheet::ui(ui.ctx(), which, page, model, textures, out);
+    }
 }
 
+/// Draws in a place of its own, wherever the last widget was.
+fn part<R>(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui) -> R) -> R {
+    content(&mut ui.new_child(UiBuilder::new().max_rect(rect)))
+}
+
+/// Our code, and below it why it does not stand still.
+pub fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, square: Rect) {
+    let shown = ShownCode::of(&page.display);
+    let count = shown.count();
+    part(ui, square, |ui| textures.code_ui(ui, shown, square.width(), "Our code"));
+    let below = Rect::from_min_max(square.left_bottom(), ui.max_rect().right_bottom())
+        .with_max_x(square.right())
+        .with_max_y(ui.max_rect().bottom() - EDGE);
+    let words = messages::window::shown_in_parts(count);
+    if count > 1 && below.height() >= 14.0 {
+        let flow = Flow::top_down(Align::Center);
+        let below = UiBuilder::new().max_rect(below).layout(flow);
+        widgets::weak(&mut ui.new_child(below), &words);
+    }
+}
+
+/// They are in view: so much is seen from afar, and from behind the keyboard.
+fn edge_ui(ctx: &Context, ui: &Ui) {
+    let stroke = Stroke::new(EDGE, theme::palette(ctx).accent);
+    let whole = ctx.layer_painter(ui.layer_id());
+    whole.rect_stroke(ctx.content_rect(), 0.0, stroke, StrokeKind::Inside);
+}
+
+/// From the top and from the bottom; what is left between them is the preview's.
 fn column_ui(
     ui: &mut Ui,
     page: &Page,
@@ -45,196 +90,74 @@ fn column_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    let parts = page.parts(model.now);
-    let (severity, words) = match page.stage {
-        // Whom the parts are for is known once they are whole.
-        Stage::Looking if parts.is_some() => (Severity::Half, "I see them"),
-        Stage::Seen | Stage::Agreed if page.answered => (Severity::Near, "They see me"),
-        Stage::Looking => (Severity::Waiting, "Looking for the other code"),
-        Stage::Seen => (Severity::Half, "I see them"),
-        Stage::Agreed => (Severity::Near, "Waiting for them to see us"),
-        Stage::Almost => (Severity::Near, "Almost there"),
-    };
-    widgets::status(ui, severity, words);
-    // As high with words as without, so that the rest stays where it is.
-    let line = vec2(ui.available_width(), ui.text_style_height(&TextStyle::Body));
-    ui.allocate_ui_with_layout(line, Layout::left_to_right(Align::Center), |ui| {
-        ui.set_min_size(line);
-        if let Some(Parts { have, count }) = parts {
-            widgets::parts(ui, have, count, &messages::window::part(have, count));
-        } else if page.stage == Stage::Almost {
-            ui.label("Keep the code in view.");
-        }
+    let all = ui.max_rect();
+    let width = all.width();
+    let (picture, preview) = (width * column::PICTURE, width * 9.0 / 16.0);
+    let words = column::NAMES + 48.0 + 48.0 + 5.0 * GAP;
+    let foot = preview::CAPTION + column::STEPS + theme::CONTROL + 4.0 * GAP;
+    let natural = picture + words + preview + foot;
+    let block = Rect::from_center_size(all.center(), vec2(width, natural.min(all.height())));
+    let top = part(ui, block, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        column::picture_ui(ui, page, model, width, true);
+        ui.add_space(GAP);
+        column::state_ui(ui, page.visible_stage(model.now));
+        ui.add_space(GAP);
+        ui.spacing_mut().item_spacing.y = GAP / 2.0;
+        // As high with few words as with many, so that the rest stays where it is.
+        let line = ui.scope(|ui| column::line_ui(ui, page, model, false, out)).response.rect;
+        ui.add_space((48.0 - line.height()).max(0.0));
+        ui.min_rect().bottom()
     });
+    let below = block.with_min_y(block.bottom() - foot);
+    let room = (below.top() - top - GAP).clamp(0.0, preview);
+    let seen = Rect::from_min_max(below.min - vec2(0.0, room), block.max);
+    part(ui, seen, |ui| {
+        ui.spacing_mut().item_spacing.y = GAP / 2.0;
+        preview::preview_ui(ui, vec2(width, room), page, model, textures, out);
+    });
+    part(ui, below.with_min_y(below.top() + preview::CAPTION + 2.0 * GAP), |ui| {
+        column::steps_row_ui(ui, page.visible_stage(model.now));
+        ui.add_space(GAP);
+        column::buttons_ui(ui, page, false, out);
+    });
+}
+
+/// Where there is no room for a column: no names, no preview, few words.
+fn strip_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let all = ui.max_rect();
+    let stage = page.visible_stage(model.now);
+    ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(GAP);
-    preview_ui(ui, page, model, textures, out);
-    if let Some(hint) = page.hint(model.now) {
-        widgets::strong(ui, hint);
-    } else {
-        ui.label("");
-    }
-    if page.may_confirm {
-        widgets::card(ui, |ui| {
-            ui.label("We have the key and are waiting to hear that they have it too.");
-            if widgets::primary(ui, "The other device shows Paired").clicked() {
-                out.send(Message::Confirm);
-            }
-        });
-    }
+    column::picture_ui(ui, page, model, all.width().min(240.0), false);
     ui.add_space(GAP);
-    ui.horizontal_wrapped(|ui| {
-        let text = if page.other_ways { "Hide" } else { "No camera…" };
-        if widgets::button(ui, text).clicked() {
-            out.send(Message::OtherWays(!page.other_ways));
-        }
-        if widgets::button(ui, "Start again").clicked() {
-            out.send(Message::StartAgain);
-        }
-    });
-    if page.other_ways {
-        other_ways_ui(ui, page, out);
-    }
-    if widgets::button(ui, "Cancel").clicked() {
-        out.go(Route::Back);
+    column::state_ui(ui, stage);
+    ui.add_space(GAP / 2.0);
+    column::line_ui(ui, page, model, true, out);
+    ui.add_space(GAP);
+    let room = all.bottom() - ui.min_rect().bottom();
+    if room >= 20.0 {
+        column::steps_list_ui(ui, stage, room >= 4.0 * 26.0 + GAP);
     }
 }
 
-fn preview_ui(
-    ui: &mut Ui,
-    page: &Page,
-    model: &Model,
-    textures: &mut Textures,
-    out: &mut Outbox<Message>,
-) {
-    let width = ui.available_width();
-    let size = vec2(width, width * 9.0 / 16.0);
-    match (&page.camera, &page.frame) {
-        (CameraState::Failed(error), _) => widgets::card(ui, |ui| {
-            widgets::problem(ui, &messages::window::capture(error));
-            if widgets::button(ui, "Try again").clicked() {
-                out.send(Message::Retry);
-            }
-        }),
-        (_, Some(frame)) => {
-            let colour = theme::palette(ui.ctx()).accent;
-            let by_camera = model.frame_source == FrameSourceChoice::Camera;
-            let mirror = model.settings.mirror && by_camera;
-            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
-        }
-        (camera, None) => {
-            let text = match camera {
-                CameraState::Starting => "Starting the camera…",
-                CameraState::Off => "The camera is off.",
-                CameraState::Running(_) | CameraState::Failed(_) => "Nothing in view yet.",
-            };
-            widgets::card(ui, |ui| {
-                let layout = Layout::centered_and_justified(Direction::TopDown);
-                ui.allocate_ui_with_layout(size - vec2(32.0, 32.0), layout, |ui| ui.label(text));
-            });
-        }
-    }
-    match &model.frame_source {
-        FrameSourceChoice::Camera => cameras_ui(ui, page, model, out),
-        FrameSourceChoice::Watch(path) => {
-            widgets::weak(ui, &format!("Watching {}", path.display()));
-        }
-        FrameSourceChoice::Screen => widgets::weak(ui, "Watching this screen"),
+/// A palette for what has stopped.
+fn dimmed(palette: &Palette) -> Palette {
+    Palette {
+        our_screen: palette.line,
+        their_screen: palette.line,
+        on_our_screen: palette.page,
+        on_their_screen: palette.page,
+        gold: palette.hair,
+        ..*palette
     }
 }
 
-fn cameras_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
-    let none = matches!(
-        page.camera,
-        CameraState::Failed(CaptureError::Camera(CameraError::NoCamera | CameraError::NotBuilt))
-    );
-    if model.cameras.is_empty() && none {
-        return;
-    }
-    let first = || model.cameras.first().map_or("First camera", |camera| camera.name.as_str());
-    let chosen = model.settings.camera.as_deref().unwrap_or_else(first);
-    let label = ui.label("Camera");
-    ComboBox::from_id_salt("camera")
-        .selected_text(chosen)
-        .width(ui.available_width().min(280.0))
-        .show_ui(ui, |ui| {
-            for camera in &model.cameras {
-                if ui.selectable_label(camera.name == chosen, &camera.name).clicked() {
-                    out.send(Message::UseCamera(camera.name.clone()));
-                }
-            }
-        })
-        .response
-        .labelled_by(label.id);
-}
-
-/// The ways without a camera.
-fn other_ways_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    widgets::card(ui, |ui| {
-        widgets::strong(ui, "Read theirs");
-        ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Open pictures…").clicked() {
-                out.send(Message::Open);
-            }
-            if widgets::button(ui, "Paste").clicked() {
-                out.send(Message::Paste);
-            }
-            if widgets::button(ui, "Scan this screen").clicked() {
-                out.send(Message::ScanScreen);
-            }
-        });
-        if let Some(path) = &page.path {
-            let mut path = path.clone();
-            let field = widgets::field(ui, "Path of a picture", &mut path);
-            let entered = entered(ui, &field);
-            if field.changed() {
-                out.send(Message::Path(path));
-            }
-            if widgets::button(ui, "Read this picture").clicked() || entered {
-                out.send(Message::UsePath);
-            }
-        }
-        let mut text = page.text.clone();
-        let field = widgets::field(ui, "Their code as text", &mut text);
-        let entered = entered(ui, &field);
-        if field.changed() {
-            out.send(Message::Text(text));
-        }
-        if (widgets::button(ui, "Use this text").clicked() || entered) && !page.text.is_empty() {
-            out.send(Message::UseText);
-        }
-        ui.separator();
-        widgets::strong(ui, "Send ours");
-        ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Copy our code").clicked() {
-                out.send(Message::Copy);
-            }
-            if widgets::button(ui, "Save our code…").clicked() {
-                out.send(Message::Save);
-            }
-        });
-        if let Some(path) = &page.save_path {
-            let mut path = path.clone();
-            if widgets::field(ui, "Save as (.png or .svg)", &mut path).changed() {
-                out.send(Message::SavePath(path));
-            }
-            if widgets::button(ui, "Save").clicked() {
-                out.send(Message::UseSavePath);
-            }
-        }
-        widgets::weak(
-            ui,
-            "Our code changes with every step: send the new one each time. Anyone may see it.",
-        );
-    });
-}
-
-fn entered(ui: &Ui, field: &Response) -> bool {
-    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
-}
-
-fn end_ui(ui: &mut Ui, end: &PairingEnd, out: &mut Outbox<Message>) {
-    let (notification, again) = match end {
-        PairingEnd::Failed(error) => messages::window::pairing_failed(*error),
+/// Over without a key: our code is gone, and the camera is off.
+fn end_ui(ui: &mut Ui, page: &Page, end: &PairingEnd, out: &mut Outbox<Message>) {
+    let paused = page.title() == "paused";
+    let (Notification { what, advice }, again) = match end {
+        PairingEnd::Failed(error) => messages::window::pairing_failed(*error, page.kept_locked),
         PairingEnd::NotStored(why) => (
             Notification::new(
                 "The key could not be saved.",
@@ -243,14 +166,34 @@ fn end_ui(ui: &mut Ui, end: &PairingEnd, out: &mut Outbox<Message>) {
             "Start again",
         ),
     };
-    widgets::page(ui, |ui| {
-        widgets::status(ui, Severity::Problem, &notification.what);
-        ui.label(&notification.advice);
-        ui.add_space(GAP * 2.0);
-        ui.horizontal(|ui| {
+    widgets::page_centred(ui, |ui| {
+        let palette = theme::palette(ui.ctx());
+        let scene = match page.stage {
+            Stage::Looking => Scene::Looking { step: 0 },
+            Stage::Seen => Scene::Seen { reach: 1.0 },
+            Stage::Agreed | Stage::SameKey => Scene::Agreed { reach: 1.0 },
+        };
+        ui.vertical_centered(|ui| {
+            if !widgets::is_narrow(ui) {
+                picture::scene(ui, 240.0, scene, &dimmed(&palette), palette.page, "");
+                ui.add_space(GAP * 2.0);
+            }
+            let font = if what.len() < 12 { theme::state() } else { theme::heading() };
+            let colour = if paused { palette.text } else { palette.attention };
+            if !paused {
+                widgets::shape(ui, Severity::Problem, 32.0);
+            }
+            let words = RichText::new(&what).font(font).color(colour);
+            let words = widgets::heading_with_focus(ui, words, 1);
+            let live = if paused { Live::Polite } else { Live::Assertive };
+            ui.ctx().accesskit_node_builder(words.id, |node| node.set_live(live));
+            ui.add_space(GAP / 2.0);
+            ui.label(&advice);
+            ui.add_space(GAP * 2.0);
             if widgets::primary(ui, again).clicked() {
                 out.send(Message::StartAgain);
             }
+            ui.add_space(GAP / 2.0);
             if widgets::button(ui, "Close").clicked() {
                 out.go(Route::Home);
             }

@@ -32,10 +32,9 @@ impl State {
     /// The last of them that this window shows.
     pub fn of(window: &TestHarness) -> Self {
         let all = [
-            ("Same key", Self::SameKey),
-            ("They see me", Self::Agreed),
-            ("Waiting for them to see us", Self::Seen),
-            ("I see them", Self::Seen),
+            ("now share a secret", Self::SameKey),
+            ("Agreed: now", Self::Agreed),
+            ("Seen: now", Self::Seen),
         ];
         let shown = all.into_iter().find(|(words, _)| window.sees(words));
         shown.map_or(Self::Looking, |(_, state)| state)

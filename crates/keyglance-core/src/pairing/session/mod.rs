@@ -248,6 +248,18 @@ impl<R: CryptoRng> Session<R> {
         }
     }
 
+    /// The other device as it calls itself, as soon as it has said so. Nobody has compared
+    /// anything yet.
+    #[must_use]
+    pub const fn peer(&self) -> Option<&Party> {
+        match &self.state {
+            State::SentMessage3 { pairing, .. }
+            | State::SentConfirm { pairing, .. }
+            | State::Finished { pairing, .. } => Some(&pairing.peer),
+            _ => None,
+        }
+    }
+
     /// The check code that our screen shows, as soon as it may be shown.
     #[must_use]
     pub const fn check_code(&self) -> Option<CheckCode> {

@@ -1,0 +1,202 @@
+//! "Not working?": what helps, in one sheet, which leaves our code in view where it can.
+
+use eframe::egui::{
+    Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, RichText,
+    ScrollArea, Stroke, TextEdit, Ui, accesskit, vec2,
+};
+
+use super::layout::{Form, Layout};
+use super::{Message, Page, Sheet, preview};
+use crate::gui::code::Textures;
+use crate::gui::focus::{self, Rank};
+use crate::gui::model::{FrameSourceChoice, Model};
+use crate::gui::route::Outbox;
+use crate::gui::theme::{self, GAP, MARGIN};
+use crate::gui::widgets;
+use crate::messages;
+
+const TITLE: &str = "Not working?";
+
+pub fn ui(
+    ctx: &Context,
+    which: Sheet,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    let palette = theme::palette(ctx);
+    let all = ctx.content_rect();
+    let layout = Layout::new(all);
+    // Over the column, so that the other device still sees our code.
+    let width = match layout.form {
+        Form::Column => layout.code.left() - all.left() - 2.0 * GAP,
+        Form::Strip => (all.width() - 4.0 * GAP).min(440.0),
+    };
+    let anchor = match layout.form {
+        Form::Column => Align2::LEFT_TOP,
+        Form::Strip => Align2::CENTER_TOP,
+    };
+    let margin = vec2(if anchor == Align2::LEFT_TOP { GAP } else { 0.0 }, GAP);
+    let frame = Frame::new()
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(20)
+        .inner_margin(Margin::same(MARGIN));
+    let id = Id::unique(TITLE);
+    let modal = Modal::new(id)
+        .area(Modal::default_area(id).anchor(anchor, margin))
+        .backdrop_color(Color32::TRANSPARENT)
+        .frame(frame)
+        .show(ctx, |ui| {
+            ui.set_width(width - 4.0 * GAP - 2.0);
+            ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+                node.set_role(accesskit::Role::Dialog);
+                node.set_label(TITLE);
+            });
+            widgets::heading_with_focus(ui, RichText::new(TITLE).font(theme::section()), 2);
+            let foot = theme::CONTROL + 2.0 * GAP;
+            // Between the sheet and the window's edges, and within the sheet.
+            let around = 2.0 * GAP + 2.0 * f32::from(MARGIN) + 2.0;
+            let most = all.height() - around - ui.min_rect().height() - foot;
+            ScrollArea::vertical().max_height(most.max(60.0)).show(ui, |ui| {
+                content_ui(ui, which, page, model, textures, out);
+            });
+            ui.add_space(GAP / 2.0);
+            let close = widgets::button(ui, "Close");
+            focus::offer(ui, Rank::Card, &close);
+            close.clicked()
+        });
+    let escape = ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+    if modal.inner || escape || modal.backdrop_response.clicked() {
+        out.send(Message::NotWorking(false));
+    }
+}
+
+fn content_ui(
+    ui: &mut Ui,
+    which: Sheet,
+    page: &Page,
+    model: &Model,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
+    // The column that would say it is below the sheet.
+    if let Some(notice) = page.notice(model.now) {
+        widgets::warning(ui, notice.words);
+    }
+    if which == Sheet::All {
+        if Layout::new(ui.ctx().content_rect()).form == Form::Strip {
+            let width = ui.available_width().min(240.0);
+            let size = vec2(width, width * 9.0 / 16.0);
+            preview::preview_ui(ui, size, page, model, textures, out);
+        }
+        way(ui, "Closer or further");
+        let quality = page.quality.and_then(messages::window::hint);
+        ui.label(quality.unwrap_or("The whole code should fill about half of the picture."));
+        way(ui, "Dim the other screen");
+        ui.label("A screen that is too bright blinds a camera. Ours:");
+        ui.horizontal(|ui| {
+            if widgets::named(ui, "Darker", "Our code darker").clicked() {
+                out.send(Message::Brighten(-1));
+            }
+            if widgets::named(ui, "Brighter", "Our code brighter").clicked() {
+                out.send(Message::Brighten(1));
+            }
+        });
+        if model.frame_source == FrameSourceChoice::Camera {
+            way(ui, "Another camera");
+            preview::cameras_ui(ui, model, out);
+        }
+    } else if let super::CameraState::Failed(error) = &page.camera {
+        widgets::problem(ui, &messages::window::capture(error));
+        if widgets::button(ui, "Try again").clicked() {
+            out.send(Message::Retry);
+        }
+    }
+    way(ui, "Take turns");
+    ui.label("Let one device look first, then turn them round. Each code waits for its answer.");
+    way(ui, "No camera");
+    without_camera_ui(ui, page, out);
+    way(ui, "Start again");
+    ui.label("With a new key. Start again on both.");
+    if widgets::button(ui, "Start again").clicked() {
+        out.send(Message::StartAgain);
+    }
+}
+
+fn way(ui: &mut Ui, title: &str) {
+    ui.add_space(GAP / 2.0);
+    widgets::heading_with_focus(ui, RichText::new(title).font(theme::strong()), 3);
+}
+
+/// The ways without a camera.
+fn without_camera_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    ui.label("Read their code from:");
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, "This screen").clicked() {
+            out.send(Message::ScanScreen);
+        }
+        if widgets::button(ui, "Picture…").clicked() {
+            out.send(Message::Open);
+        }
+        if widgets::button(ui, "Paste").clicked() {
+            out.send(Message::Paste);
+        }
+    });
+    if let Some(path) = &page.path {
+        let mut path = path.clone();
+        let field = line(ui, "Path of a picture", &mut path);
+        let entered = entered(ui, &field);
+        if field.changed() {
+            out.send(Message::Path(path));
+        }
+        if widgets::button(ui, "Read this picture").clicked() || entered {
+            out.send(Message::UsePath);
+        }
+    }
+    let mut text = page.text.clone();
+    let field = line(ui, "Their code as text", &mut text);
+    let entered_text = entered(ui, &field);
+    if field.changed() {
+        out.send(Message::Text(text));
+    }
+    if (widgets::button(ui, "Use this text").clicked() || entered_text) && !page.text.is_empty() {
+        out.send(Message::UseText);
+    }
+    ui.add_space(GAP / 2.0);
+    ui.label("Send them ours:");
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, "Copy our code").clicked() {
+            out.send(Message::Copy);
+        }
+        if widgets::button(ui, "Save our code…").clicked() {
+            out.send(Message::Save);
+        }
+    });
+    if let Some(path) = &page.save_path {
+        let mut path = path.clone();
+        if line(ui, "Save as (.png or .svg)", &mut path).changed() {
+            out.send(Message::SavePath(path));
+        }
+        if widgets::button(ui, "Save").clicked() {
+            out.send(Message::UseSavePath);
+        }
+    }
+    widgets::weak(
+        ui,
+        "Our code changes with every step: send the new one each time. Anyone may see it.",
+    );
+}
+
+/// A labelled line of text that does not ask for the focus of the sheet.
+fn line(ui: &mut Ui, name: &str, text: &mut String) -> Response {
+    let label = ui.label(name);
+    let width = ui.available_width();
+    ui.add(TextEdit::singleline(text).desired_width(width).margin(Margin::symmetric(12, 10)))
+        .labelled_by(label.id)
+}
+
+fn entered(ui: &Ui, field: &Response) -> bool {
+    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
