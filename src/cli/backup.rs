@@ -22,8 +22,8 @@ pub fn back_up(context: &Context, args: &BackupArgs) -> Result<(), Failure> {
     context.output.result(
         || {
             format!(
-                "Wrote {}\nIt holds this device's identity, its contacts and its keys, encrypted.\n\
-                 To restore: keyglance restore {}\n",
+                "Wrote {}\nIt holds this device, its contacts and its keys, encrypted.\n\
+                 To restore: keyglance device restore {}\n",
                 printable_path(&args.file),
                 shell_path(&args.file)
             )

@@ -25,7 +25,7 @@ pub fn run(context: &Context) -> Result<(), Failure> {
             })
         })
         .collect();
-    context.output.result(lines, &Value::Array(list))?;
+    context.output.result(lines, &json!({ "cameras": list }))?;
     match cameras.is_empty() {
         true => Err(CaptureError::from(CameraError::NoCamera).into()),
         false => Ok(()),

@@ -54,7 +54,7 @@ impl Form {
 }
 
 pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
-    if args.identity || args.fingerprint.is_some() {
+    if args.device || args.verification.is_some() {
         return fingerprint::code(context, args);
     }
     let targets: Vec<_> =

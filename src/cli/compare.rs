@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
         profile.reject_check_code(key.file.key_id())?;
         return Err(PairingError::CheckCodeDiffers.into());
     }
-    let contact = profile.contact_to_compare(&args.name)?;
+    let contact = profile.find_contact_or_key(&args.name)?;
     if args.differs {
         return record(context, &profile, &contact, VerificationResult::Mismatch);
     }

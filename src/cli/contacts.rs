@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::args::{ContactsCommand, DecisionArgs};
 use super::failure::{Failure, NOTHING_SCANNED};
 use super::keys::{confirm_loss, states};
+use super::output::json_time;
 use super::source::{FIRST_CAMERA, Source, SourceArg};
 use super::{Context, identity};
 use crate::messages;
@@ -27,21 +28,21 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
         ContactsCommand::Decide { name, decision } => decide(context, &name, &decision),
         ContactsCommand::Rename { name, to } => {
             let profile = context.open_profile()?;
-            let contact = profile.find_contact(&name)?;
+            let contact = profile.find_contact_or_key(&name)?;
             profile.rename_contact(contact.id(), &to)?;
             context.output.result(
                 || format!("{} is called {} now.\n", contact.name, to.trim()),
                 &json!({ "renamed": contact.name, "to": to.trim() }),
             )
         }
-        ContactsCommand::Remove { name, yes } => {
+        ContactsCommand::Delete { name, yes } => {
             let profile = context.open_profile()?;
             let contact = profile.find_contact(&name)?;
-            confirm_loss(yes, &format!("Remove “{}” and all its keys for good?", contact.name))?;
+            confirm_loss(yes, &format!("Delete “{}” and all its keys for good?", contact.name))?;
             let keys = profile.remove_contact(contact.id())?;
             context.output.result(
-                || format!("Removed {} and {} of its keys.\n", contact.name, keys.len()),
-                &json!({ "removed": contact.name, "keys": keys }),
+                || format!("Deleted {} and {} of its keys.\n", contact.name, keys.len()),
+                &json!({ "deleted": contact.name, "keys": keys }),
             )
         }
     }
@@ -163,13 +164,13 @@ fn list(context: &Context) -> Result<(), Failure> {
                 })
                 .collect()
         },
-        &contacts.iter().map(|contact| value(contact, &contacts)).collect(),
+        &json!({ "contacts": contacts.iter().map(|one| value(one, &contacts)).collect::<Vec<_>>() }),
     )
 }
 
 fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let profile = context.open_profile()?;
-    let contact = profile.find_contact(name)?;
+    let contact = profile.find_contact_or_key(name)?;
     let (keys, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
@@ -272,7 +273,7 @@ pub const fn name_of(trust: Trust) -> &'static str {
 
 fn value(contact: &Contact, contacts: &[Contact]) -> Value {
     let verified = |trust| match trust {
-        Trust::Verified(v) => Some(json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
+        Trust::Verified(v) => Some(json!({ "method": v.method.as_str(), "at": json_time(v.at) })),
         _ => None,
     };
     let history: Vec<Value> = contact
@@ -283,7 +284,7 @@ fn value(contact: &Contact, contacts: &[Contact]) -> Value {
                 Trust::Verified(verified) => Some(verified.method.as_str()),
                 _ => None,
             };
-            json!({ "trust": name_of(change.trust), "method": method, "at": change.at.to_string() })
+            json!({ "trust": name_of(change.trust), "method": method, "at": json_time(change.at) })
         })
         .collect();
     json!({
@@ -294,7 +295,7 @@ fn value(contact: &Contact, contacts: &[Contact]) -> Value {
         "fingerprint": contact.fingerprint().digits(),
         "trust": name_of(contact.trust()),
         "verified": verified(contact.trust()),
-        "since": contact.since.to_string(),
+        "since": json_time(contact.since),
         "undecided": contact.name_conflict.as_ref().is_some_and(|c| c.decision.is_none()),
         "held_back": contact.is_held_back(),
         "different_key": names_of_newcomers(contact, contacts),

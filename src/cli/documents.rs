@@ -27,7 +27,7 @@ fn commands(text: &str) -> [Vec<String>; 2] {
         } else if in_block {
             open.push_str(line.trim_end_matches('\\'));
             if !line.ends_with('\\') {
-                found.push(std::mem::take(&mut open));
+                found.extend(std::mem::take(&mut open).split(" | ").map(str::to_owned));
             }
         } else {
             prose.push_str(line);

@@ -66,7 +66,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "file": output::json_path(&files.path),
             "public_file": files.public.as_ref().map(|path| output::json_path(path)),
             "target": target.name,
-            "purpose": args.purpose,
+            "separate_key_for": args.purpose,
             "key_id": key_id,
             "protected": files.protected,
             "verified": verified,
@@ -85,7 +85,7 @@ fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
         return Ok(Some(passphrase::new(args.passphrase_file.as_deref(), "the exported file")?));
     }
     Err(Failure::usage("say how to protect the file")
-        .advise("Use --passphrase-file FILE, or --plain for a file without a passphrase."))
+        .advise("Use --passphrase-file FILE, or --without-passphrase."))
 }
 
 /// Says what a person should know of a key that is used: that nobody has compared

@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
 use super::code_size::CodeTooLarge;
-use super::output;
+use super::output::{Output, to_standard_error};
 use crate::messages;
 use keyglance_capture::CaptureError;
 use keyglance_core::contacts::{IdentityError, LocalNameError};
@@ -27,13 +29,32 @@ pub const NOTHING_SCANNED: u8 = 4;
 #[derive(Debug)]
 pub struct Failure {
     code: u8,
+    /// What it is in JSON.
+    kind: &'static str,
     what: String,
     advice: Option<String>,
 }
 
 impl Failure {
     pub fn new(code: u8, what: impl Into<String>) -> Self {
-        Self { code, what: what.into(), advice: None }
+        let kind = match code {
+            USAGE => "usage",
+            MISMATCH => "not_compared",
+            NOTHING_SCANNED => "nothing_found",
+            _ => "error",
+        };
+        Self { code, kind, what: what.into(), advice: None }
+    }
+
+    /// The same, called so in JSON.
+    pub const fn of_kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    fn advise_maybe(mut self, advice: Option<String>) -> Self {
+        self.advice = advice;
+        self
     }
 
     pub fn error(what: impl Into<String>) -> Self {
@@ -59,68 +80,87 @@ impl Failure {
         (&self.what, self.advice.as_deref())
     }
 
-    /// Writes it to standard error and returns the exit code.
-    pub fn report(self) -> ExitCode {
+    /// Writes it as a JSON result, unless there was a result already: then the exit code
+    /// tells.
+    pub fn report_json(&self, output: Output) {
+        let error = json!({ "code": self.kind, "message": self.what, "next": self.advice });
+        output.failure(&json!({ "error": error }));
+    }
+
+    /// Writes it to standard error, with `--json` also as a result, and returns the exit
+    /// code.
+    pub fn report(self, output: Output) -> ExitCode {
+        self.report_json(output);
         // One line: what is told may hold a file's name, or another program's error.
         let mut text = format!("keyglance: {}\n", printable(&self.what));
         if let Some(advice) = self.advice {
             text.push_str(&advice);
             text.push('\n');
         }
-        output::to_standard_error(&text);
+        to_standard_error(&text);
         ExitCode::from(self.code)
     }
 }
 
 /// Turns errors of the libraries into failures: their own text, and our advice.
 macro_rules! failures {
-    ($($error:ty => $code:expr, $advice:expr;)+) => {$(
+    ($($error:ty => $code:expr, $kind:expr, $advice:expr;)+) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
                 #[allow(clippy::redundant_closure_call)]
                 let advice: Option<String> = ($advice)(&error);
-                Self { code: $code, what: error.to_string(), advice }
+                Self::new($code, messages::told(error)).of_kind($kind).advise_maybe(advice)
             }
         }
     )+};
 }
 
 failures! {
-    IdentityError => ERROR, |_| None;
-    PublicKeyError => USAGE, |_| None;
-    StreamError => ERROR, messages::terminal::stream;
-    CaptureError => ERROR, messages::terminal::capture;
-    KeyFileError => ERROR, messages::terminal::key_file;
-    PassphraseError => ERROR, messages::terminal::passphrase;
-    EncodeError => ERROR, |_| None;
-    RenderError => ERROR, |_| None;
-    CodeTooLarge => ERROR, |_| Some(messages::terminal::CODE_TOO_LARGE.to_owned());
-    LocalNameError => USAGE, |_| None;
-    NameError => USAGE, |_| None;
-    PurposeError => USAGE, |_| None;
+    IdentityError => ERROR, "not_a_device", |_| None;
+    PublicKeyError => USAGE, "usage", |_| None;
+    StreamError => ERROR, "not_sealed", messages::terminal::stream;
+    CaptureError => ERROR, "no_source", messages::terminal::capture;
+    KeyFileError => ERROR, "not_a_key_file", messages::terminal::key_file;
+    PassphraseError => ERROR, "passphrase", messages::terminal::passphrase;
+    EncodeError => ERROR, "no_room", |_| None;
+    RenderError => ERROR, "no_room", |_| None;
+    LocalNameError => USAGE, "name", |_| None;
+    NameError => USAGE, "name", |_| None;
+    PurposeError => USAGE, "usage", |_| None;
+}
+
+impl From<CodeTooLarge> for Failure {
+    fn from(error: CodeTooLarge) -> Self {
+        let failure = Self::error(error.to_string()).of_kind("no_room");
+        failure.advise(messages::terminal::CODE_TOO_LARGE)
+    }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let advice = messages::terminal::store(&error);
-        let code = match error {
-            StoreError::Refused(_) => MISMATCH,
-            StoreError::Name(_) => USAGE,
-            _ => ERROR,
+        let (code, kind) = match &error {
+            StoreError::Refused(refusal) => (MISMATCH, refusal.code()),
+            StoreError::Name(_) => (USAGE, "name"),
+            StoreError::NotFound { .. } | StoreError::NothingCalled { .. } => (ERROR, "not_found"),
+            StoreError::Ambiguous { .. } => (ERROR, "ambiguous"),
+            StoreError::NoKey(_) => (ERROR, "no_key"),
+            StoreError::KeyKnown(_) | StoreError::Known(_) => (ERROR, "known"),
+            StoreError::Passphrase(_) => (ERROR, "passphrase"),
+            _ => (ERROR, "profile"),
         };
-        Self { code, what: error.to_string(), advice }
+        Self::new(code, messages::told(error)).of_kind(kind).advise_maybe(advice)
     }
 }
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        let failure = Self::error(error.to_string());
-        match error {
-            WriteError::Exists(_) => {
-                failure.advise("Nothing was written. Choose another name with --out FILE.")
-            }
-            _ => failure,
-        }
+        let advice = match &error {
+            WriteError::Exists(_) => "Nothing was written. Choose another name with --out FILE.",
+            WriteError::Io { kind, .. } => messages::file_advice(*kind),
+            _ => "Nothing was written.",
+        };
+        Self::error(messages::told(error)).of_kind("not_written").advise(advice)
     }
 }
 
@@ -164,7 +204,9 @@ impl From<BackupError> for Failure {
             BackupError::Store(error) => error.into(),
             BackupError::Passphrase(error) => error.into(),
             BackupError::Write(error) => error.into(),
-            error => Self::error(error.to_string()).advise("Nothing was changed."),
+            error => {
+                Self::error(messages::told(error)).of_kind("backup").advise("Nothing was changed.")
+            }
         }
     }
 }
@@ -176,9 +218,9 @@ impl From<IdentityChangeError> for Failure {
             IdentityChangeError::Write(error) => error.into(),
             IdentityChangeError::ProtectionLost => Self::usage(error.to_string()).advise(
                 "Nothing was changed. Add --protect to protect the new one too, or first remove \
-                 the passphrase with: keyglance identity --unprotect",
+                 the passphrase with: keyglance device protect --undo",
             ),
-            error => Self::error(error.to_string()),
+            error => Self::error(messages::told(error)),
         }
     }
 }
@@ -186,19 +228,25 @@ impl From<IdentityChangeError> for Failure {
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         let advice = messages::terminal::export(&error);
-        let code = match error {
-            ExportError::NotAcknowledged(_) | ExportError::NotPostQuantum { .. } => MISMATCH,
+        let (code, kind) = match error {
+            ExportError::NotAcknowledged(_) => (MISMATCH, "unconfirmed"),
+            ExportError::NotPostQuantum { .. } => (MISMATCH, "not_post_quantum"),
+            ExportError::Unknown { .. } => (USAGE, "no_program"),
+            ExportError::TakesNoKey { .. } => (USAGE, "takes_no_key"),
             // The rest is about what was asked for.
-            _ => USAGE,
+            _ => (USAGE, "usage"),
         };
-        Self { code, what: error.to_string(), advice }
+        Self::new(code, messages::told(error)).of_kind(kind).advise_maybe(advice)
     }
 }
 
 impl From<PairingError> for Failure {
     fn from(error: PairingError) -> Self {
-        let code = if error == PairingError::CheckCodeDiffers { MISMATCH } else { ERROR };
+        let (code, kind) = match error {
+            PairingError::CheckCodeDiffers => (MISMATCH, "mismatch"),
+            _ => (ERROR, "not_paired"),
+        };
         let (what, advice) = messages::terminal::pairing(error);
-        Self { code, what, advice: Some(advice) }
+        Self::new(code, what).of_kind(kind).advise(advice)
     }
 }

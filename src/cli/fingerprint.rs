@@ -5,7 +5,7 @@ use serde_json::json;
 use super::args::{CodeArgs, FingerprintArgs};
 use super::failure::Failure;
 use super::output;
-use super::{Context, identity};
+use super::{Context, identity, input};
 use keyglance_core::crypto::labels::FINGERPRINT_IDENTIFIER;
 use keyglance_core::crypto::{
     Fingerprint, FingerprintCode, PublicKey, PublicKeyError, SafetyNumber,
@@ -62,7 +62,8 @@ fn public_key(text: &str) -> Result<PublicKey, Failure> {
 
 pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
     let profile = context.open_profile()?;
-    let contact = args.fingerprint.as_deref().map(|name| profile.find_contact(name)).transpose()?;
+    let contact =
+        args.verification.as_deref().map(|name| profile.find_contact_or_key(name)).transpose()?;
     let own = identity::own(context, &profile, args.identity_passphrase.file())?;
     let (symbol, text) = match &contact {
         Some(contact) => {
@@ -73,10 +74,11 @@ pub fn code(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
         None => (own.key.public().to_string(), own.key.public().to_string()),
     };
     let what = match &contact {
-        Some(contact) => format!("Our fingerprint code for {}. It holds no secret.", contact.name),
+        Some(contact) => format!("Our verification code for {}. It holds no secret.", contact.name),
         None => "Our public key. It holds no secret.".to_owned(),
     };
-    match &args.out {
+    match args.out.as_deref() {
+        Some(path) if input::is_stream(path) => context.output.text(&format!("{text}\n")),
         Some(path) => {
             replace_code(path, &symbol)?;
             context.output.result(

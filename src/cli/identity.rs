@@ -39,10 +39,10 @@ pub fn run(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         identity.name = name;
     }
     let passphrase = if args.protect {
-        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?)
+        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this device")?)
     } else if changed && sealed && !args.unprotect {
         let file = args.passphrase_file.as_deref();
-        let same = passphrase::existing(file, "this identity, once more")?;
+        let same = passphrase::existing(file, "this device, once more")?;
         // A typing error must not become the new passphrase.
         profile.unlock_identity(Some(&same))?;
         Some(same)
@@ -88,8 +88,8 @@ fn report(
             "name": identity.name.as_str(),
             "fingerprint": digits,
             "public_key": identity.key.public().to_base64url(),
-            "text": identity.key.public().to_string(),
-            "created": identity.created.to_string(),
+            "public_key_bech32": identity.key.public().to_string(),
+            "created": output::json_time(identity.created),
             "protected": protected,
             "profile": output::json_path(profile.folder()),
         }),
@@ -118,7 +118,7 @@ fn back_up(context: &Context, args: &IdentityArgs, path: &Path) -> Result<(), Fa
     context.output.result(
         || {
             format!(
-                "Wrote {}\nIt holds this device's identity, encrypted. Contacts and keys are \
+                "Wrote {}\nIt holds what this device is known by, encrypted. Contacts and keys are \
                  not in it.\nTo restore: keyglance identity --restore {}\n",
                 printable_path(path),
                 shell_path(path)
@@ -142,18 +142,18 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         context.output.tell(format!("Attention. {}", messages::NEW_IDENTITY));
         confirm_loss(
             args.yes,
-            "Replace this device's identity? The present one is lost without a backup.",
+            "Become another device? What this one is known by is lost without a backup.",
         )?;
     }
     // What was protected stays protected.
     let sealed = matches!(profile.identity()?, IdentityState::Sealed(_));
     let can_learn = args.new_passphrase_file.is_some() || output::can_ask();
     let passphrase = if args.protect || (sealed && can_learn) {
-        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this identity")?)
+        Some(passphrase::new(args.new_passphrase_file.as_deref(), "this device")?)
     } else if sealed && args.passphrase_file.is_some() {
         // With the passphrase of the present one, which must be right: a typing error
         // is no passphrase to keep.
-        let present = passphrase::existing(args.passphrase_file.as_deref(), "this identity")?;
+        let present = passphrase::existing(args.passphrase_file.as_deref(), "this device")?;
         profile.unlock_identity(Some(&present))?;
         Some(present)
     } else {
@@ -189,7 +189,7 @@ pub fn load_or_create(
     match profile.identity()? {
         IdentityState::Plain(identity) => Ok(identity),
         IdentityState::Sealed(bytes) => {
-            let passphrase = passphrase::existing(passphrase_file, "this identity")?;
+            let passphrase = passphrase::existing(passphrase_file, "this device")?;
             passphrase::note_cost(&bytes);
             Ok(Identity::unseal(&bytes, &passphrase)?)
         }
@@ -197,7 +197,7 @@ pub fn load_or_create(
             match profile.new_identity(name.cloned(), &mut UnwrapErr(SysRng), Timestamp::now()) {
                 Ok(identity) => {
                     context.output.tell(format!(
-                        "Made an identity called “{}” in {}. Nothing leaves this computer.",
+                        "This device is called “{}”, and kept in {}. Nothing leaves this computer.",
                         identity.name.as_str(),
                         printable_path(profile.folder())
                     ));

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::args::ImportArgs;
 use super::failure::Failure;
 use super::keys::read;
+use super::output::json_time;
 use super::{Context, input};
 use crate::messages;
 use keyglance_profile::IdentityState;
@@ -25,9 +26,9 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
     let kept = profile.import(key, args.name.as_deref(), now)?;
 
     if own == Some(false) {
-        context.output.tell(
-            "Note: another identity than this profile's made this key. It works all the same.",
-        );
+        context
+            .output
+            .tell("Note: another device than this one made this key. It works all the same.");
     }
     if let Some(claim) = kept.claim {
         context.output.tell(format!("Note: {}", messages::claim(claim, now)));
@@ -53,7 +54,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<(), Failure> {
             "new_contact": kept.new_contact,
             "key_changed": kept.key_changed,
             "verified": false,
-            "claim": kept.claim.map(|c| json!({ "method": c.method.as_str(), "at": c.at.to_string() })),
+            "claim": kept.claim.map(|c| json!({ "method": c.method.as_str(), "at": json_time(c.at) })),
         }),
     )
 }

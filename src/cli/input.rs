@@ -9,6 +9,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
+use crate::messages;
 use keyglance_profile::printable_path;
 
 /// Whether `path` means standard input or output.
@@ -28,8 +29,7 @@ pub fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
         true => read_to_end(io::stdin().lock(), most),
         false => File::open(path).and_then(|file| read_to_end(file, most)),
     };
-    let bytes =
-        read.map_err(|error| Failure::error(format!("could not be read: {}", error.kind())))?;
+    let bytes = read.map_err(|error| Failure::error(messages::file_state(error.kind())))?;
     bytes.ok_or_else(|| Failure::error("too large for what it should hold"))
 }
 

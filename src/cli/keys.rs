@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::KeysCommand;
 use super::failure::Failure;
+use super::output::json_time;
 use super::{Context, input, output, passphrase};
 use crate::messages;
 use keyglance_core::contacts::Contact;
@@ -49,20 +50,20 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
                 .output
                 .result(|| format!("{} {then}.\n", key.name), &json!({ "confirmed": key.name }))
         }
-        KeysCommand::Purpose { name, text } => {
+        KeysCommand::Label { name, text } => {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
             profile.set_key_purpose(key.file.key_id(), &text)?;
             let text = text.trim();
             context.output.result(
                 || match text {
-                    "" => format!("{} has no purpose now.\n", key.name),
+                    "" => format!("{} has no label now.\n", key.name),
                     _ => format!("{} is for: {text}\n", key.name),
                 },
-                &json!({ "key": key.name, "purpose": text }),
+                &json!({ "key": key.name, "label": text }),
             )
         }
-        KeysCommand::Retire { name, undo } => {
+        KeysCommand::Stop { name, undo } => {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
             let at = (!undo).then(Timestamp::now);
@@ -72,21 +73,21 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
                     true => format!("{} is in use again.\n", key.name),
                     false => format!(
                         "{} is not in use any more: nothing is exported or sealed with it. It is still here: \
-                         it opens what was sealed, and keyglance keys shred removes it.\n",
+                         it opens what was sealed, and keyglance keys delete removes it.\n",
                         key.name
                     ),
                 },
-                &json!({ "key": key.name, "retired": !undo }),
+                &json!({ "key": key.name, "in_use": undo }),
             )
         }
-        KeysCommand::Remove { name, yes } => {
+        KeysCommand::Delete { name, yes } => {
             let profile = context.open_profile()?;
             let key = profile.find_key(&name)?;
-            confirm_loss(yes, &format!("Remove the key “{}” for good?", key.name))?;
+            confirm_loss(yes, &format!("Delete the key “{}” for good?", key.name))?;
             profile.remove_key(key.file.key_id())?;
             context.output.result(
-                || format!("Removed {}. {}\n", key.name, messages::SHREDDED),
-                &json!({ "removed": key.name }),
+                || format!("Deleted {}. {}\n", key.name, messages::SHREDDED),
+                &json!({ "deleted": key.name }),
             )
         }
     }
@@ -128,7 +129,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                 })
                 .collect()
         },
-        &keys.iter().map(|key| stored(key, &contacts)).collect(),
+        &json!({ "keys": keys.iter().map(|key| stored(key, &contacts)).collect::<Vec<_>>() }),
     )
 }
 
@@ -167,7 +168,7 @@ fn origin(key: &StoredKey, contacts: &[Contact]) -> String {
 fn use_of(key: &StoredKey) -> String {
     let mut text = String::new();
     if let Some(purpose) = &key.purpose {
-        text.push_str(&format!("Purpose        {purpose}\n"));
+        text.push_str(&format!("Label          {purpose}\n"));
     }
     if let Some(at) = key.retired_at {
         text.push_str(&format!("Not in use     since {at}\n"));
@@ -183,25 +184,33 @@ fn use_of(key: &StoredKey) -> String {
 }
 
 fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
-    let verified = |v: Verified| json!({ "method": v.method.as_str(), "at": v.at.to_string() });
+    let verified = |v: Verified| json!({ "method": v.method.as_str(), "at": json_time(v.at) });
     let new: Vec<_> = newcomers(key.contact, contacts).map(|new| new.name.to_string()).collect();
     let mut value = with(value(&key.file), "name", &key.name);
     if let Some(object) = value.as_object_mut() {
-        object.insert("purpose".to_owned(), json!(key.purpose));
-        object.insert("exports".to_owned(), json!(key.exports));
+        object.insert("label".to_owned(), json!(key.purpose));
+        object.insert(
+            "exports".to_owned(),
+            json!(key.exports.iter().map(exported).collect::<Vec<_>>()),
+        );
         object.insert("contact_id".to_owned(), json!(key.contact.to_string()));
         object.insert("trust".to_owned(), json!(key.trust().as_str()));
         object.insert("provenance".to_owned(), json!(key.provenance.as_str()));
         object.insert("imported".to_owned(), json!(key.provenance == Provenance::Imported));
         object.insert("claim".to_owned(), json!(key.claim.map(verified)));
-        object.insert("restored_at".to_owned(), json!(key.restored_at));
+        object.insert("restored_at".to_owned(), json!(key.restored_at.map(json_time)));
         let refusal = refusal(key, contacts, Require::Usable);
         object.insert("usable".to_owned(), json!(refusal.is_none()));
         object.insert("refusal".to_owned(), json!(refusal.as_ref().map(Refusal::code)));
         object.insert("different_key".to_owned(), json!(new));
-        object.insert("retired_at".to_owned(), json!(key.retired_at));
+        object.insert("not_in_use_since".to_owned(), json!(key.retired_at.map(json_time)));
     }
     value
+}
+
+fn exported(export: &Exported) -> Value {
+    let Exported { target, purpose, to, at } = export;
+    json!({ "target": target, "separate_key_for": purpose, "to": to, "at": json_time(*at) })
 }
 
 fn check(
@@ -254,13 +263,13 @@ fn text(key: &KeyFile) -> String {
 fn value(key: &KeyFile) -> Value {
     json!({
         "key_id": key.key_id().to_string(),
-        "created": key.created.to_string(),
+        "created": json_time(key.created),
         "suite": key.suite.noise_name(),
         "post_quantum": key.suite.is_post_quantum(),
         "role": key.role.as_str(),
         "local": { "name": key.local.name.as_str(), "public_key": key.local.identity.to_base64url() },
         "peer": { "name": key.peer.name.as_str(), "public_key": key.peer.identity.to_base64url() },
-        "verified": key.verified.map(|v| json!({ "method": v.method.as_str(), "at": v.at.to_string() })),
+        "verified": key.verified.map(|v| json!({ "method": v.method.as_str(), "at": json_time(v.at) })),
         "acknowledged": key.is_acknowledged(),
         "safety_number": key.safety_number().digits(),
     })

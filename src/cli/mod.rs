@@ -15,13 +15,16 @@ mod doctor;
 mod documents;
 mod export;
 mod failure;
+mod file;
 mod fingerprint;
+mod help;
 #[cfg(unix)]
 mod hidden_prompt;
 mod identity;
 mod import;
 mod input;
 mod keys;
+mod manual;
 mod output;
 mod page;
 mod pair;
@@ -42,9 +45,9 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
+use clap::{ArgMatches, FromArgMatches as _};
 
-use args::{Args, Command, WindowArgs};
+use args::{Args, Command, ContactsCommand, DeviceAct, KeysCommand, WindowArgs};
 use failure::Failure;
 use output::Output;
 
@@ -77,48 +80,71 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
         Err(error) => {
             let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             usage_error(&error, help);
+            if !help && std::env::args_os().any(|arg| arg == "--json") {
+                let said = error.render().to_string();
+                let what = said.lines().next().unwrap_or_default();
+                let what = what.strip_prefix("error: ").unwrap_or(what);
+                Failure::usage(what).report_json(Output::new(true));
+            }
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
     };
     let opens_window = match &args.command {
-        None => !args.json && window.is_some(),
+        None => args.files.is_empty() && !args.json && window.is_some(),
         Some(command) => matches!(command, Command::Window(_)),
     };
     hardening::harden(!opens_window);
     output::log(args.verbose);
-    let context = Context { output: Output::new(args.json), profile: args.profile };
+    let mut context = Context { output: Output::new(args.json), profile: args.profile };
     let result = match args.command {
+        None if !args.files.is_empty() => file::open_all(&context, &args.files),
         None if args.json || window.is_none() => welcome(&context),
         None => open_window(&context, &WindowArgs::default(), window),
         Some(Command::Window(args)) => open_window(&context, &args, window),
-        Some(Command::Demo(args)) => demo::run(&context, &args),
-        Some(Command::Pair(args)) => pair::run(&context, args),
-        Some(Command::Compare(args)) => compare::run(&context, &args),
-        Some(Command::Fingerprint(args)) => fingerprint::run(&context, &args),
-        Some(Command::Seal(args)) => seal::seal(&context, &args),
-        Some(Command::Open(args)) => seal::open(&context, &args),
-        Some(Command::Export(args)) => export::run(&context, &args),
-        Some(Command::Code(args)) => code::run(&context, &args),
-        Some(Command::Import(args)) => import::run(&context, &args),
-        Some(Command::Backup(args)) => backup::back_up(&context, &args),
-        Some(Command::Restore(args)) => backup::restore(&context, &args),
-        Some(Command::Identity(args)) => identity::run(&context, &args),
-        Some(Command::Keys(args)) => keys::run(&context, args.command),
-        Some(Command::Contacts(args)) => contacts::run(&context, args.command),
-        Some(Command::Scan(args)) => scan::run(&context, &args),
-        Some(Command::Cameras) => cameras::run(&context),
-        Some(Command::Doctor) => doctor::run(&context),
+        Some(command) => run_command(&mut context, command),
     };
     match result {
         Ok(()) => ExitCode::from(failure::DONE),
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(context.output),
+    }
+}
+
+fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Window(args) => open_window(context, &args, None),
+        Command::Demo(args) => demo::run(context, &args),
+        Command::Pair(args) => pair::run(context, args),
+        Command::Compare(args) => compare::run(context, &args),
+        Command::Fingerprint(args) => fingerprint::run(context, &args),
+        Command::Seal(args) => seal::seal(context, &args),
+        Command::Open(args) => seal::open(context, &args),
+        Command::Export(args) => export::run(context, &args),
+        Command::Code(args) => code::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Backup(args) => backup::back_up(context, &args),
+        Command::Restore(args) => backup::restore(context, &args),
+        Command::Identity(args) => identity::run(context, &args),
+        Command::Device(args) => match args.act() {
+            DeviceAct::Identity(args) => identity::run(context, &args),
+            DeviceAct::Backup(args) => backup::back_up(context, &args),
+            DeviceAct::Restore(args) => backup::restore(context, &args),
+        },
+        Command::Keys(args) => keys::run(context, args.command.unwrap_or(KeysCommand::List)),
+        Command::Contacts(args) => {
+            contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
+        }
+        Command::Scan(args) => scan::run(context, &args),
+        Command::Cameras => cameras::run(context),
+        Command::Doctor => doctor::run(context),
+        Command::Completions(args) => manual::completions(context, args.shell),
+        Command::Man(args) => manual::pages(context, args.out.as_deref()),
     }
 }
 
 /// The process's arguments. An option that is given empty is a mistake: a script whose
 /// variable is not set does not mean the default.
 fn parse() -> Result<Args, clap::Error> {
-    let mut command = Args::command();
+    let mut command = help::command();
     let args = std::env::args_os().scan(true, |options, arg| {
         *options &= arg != "--";
         Some(if *options { no_option(arg) } else { arg })

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::Value;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::code_size::{self, CodeTooLarge, TerminalSize};
 use super::failure::Failure;
@@ -18,11 +20,16 @@ use keyglance_qr::{Code, TerminalStyle};
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
     pub json: bool,
+    /// Whether standard output carries something else than the result.
+    pub aside: bool,
 }
+
+/// Whether a JSON result was written.
+static RESULT: AtomicBool = AtomicBool::new(false);
 
 impl Output {
     pub const fn new(json: bool) -> Self {
-        Self { json }
+        Self { json, aside: false }
     }
 
     /// Writes bytes to standard output, as they are: what an export holds.
@@ -32,7 +39,7 @@ impl Output {
             io::ErrorKind::BrokenPipe => {
                 Failure::error("the program that reads our output has stopped")
             }
-            kind => Failure::error(format!("standard output: {kind}")),
+            kind => Failure::error(messages::file_error("standard output", kind, true)),
         })
     }
 
@@ -49,9 +56,34 @@ impl Output {
     /// Writes the result: the object with `--json`, else the text.
     pub fn result(self, text: impl FnOnce() -> String, value: &Value) -> Result<(), Failure> {
         if self.json {
+            RESULT.store(true, Ordering::Relaxed);
             self.bytes(format!("{}\n", json_text(value)).as_bytes())
         } else {
             self.text(&text())
+        }
+    }
+
+    /// Writes the result to standard error, where standard output carries codes.
+    pub fn result_aside(self, text: impl FnOnce() -> String, value: &Value) {
+        if self.json {
+            RESULT.store(true, Ordering::Relaxed);
+            self.tell(json_text(value));
+        } else {
+            self.tell(text().trim_end());
+        }
+    }
+
+    /// With `--json` writes a failure where the result would have been, if none was
+    /// written.
+    pub fn failure(self, value: &Value) {
+        if !self.json || RESULT.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.aside {
+            self.tell(json_text(value));
+        } else {
+            // With standard output closed the exit code is left.
+            let _ = self.bytes(format!("{}\n", json_text(value)).as_bytes());
         }
     }
 
@@ -90,9 +122,23 @@ pub fn to_standard_error(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
-/// A JSON result that can be shown on a terminal too.
+/// A JSON result that can be shown on a terminal too; its version stands first.
 pub fn json_text(value: &Value) -> String {
+    let mut versioned = Map::new();
+    versioned.insert("v".to_owned(), Value::from(1));
+    let value = match value {
+        Value::Object(members) => {
+            versioned.extend(members.clone());
+            Value::Object(versioned)
+        }
+        other => other.clone(),
+    };
     terminal::json(&value.to_string()).into_owned()
+}
+
+/// A time in a JSON result: RFC 3339 in UTC, to the second.
+pub fn json_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A path in a JSON result.

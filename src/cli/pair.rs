@@ -34,7 +34,10 @@ const QUIET: Duration = Duration::from_secs(10);
 /// other device has read it.
 const LINGER: Duration = Duration::from_secs(10);
 
-pub fn run(context: &Context, args: PairArgs) -> Result<(), Failure> {
+pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
+    // Standard output carries our codes to the other device.
+    context.output.aside = args.stdin;
+    let context = &*context;
     if let Some(name) = &args.save_as {
         name.parse::<Name>()?;
     }
@@ -235,7 +238,7 @@ impl Pair<'_> {
             {
                 return self.show.notice("Does the other screen show Same key? Then press y.");
             } else if self.can_ask() {
-                let shows = output::ask_yes_no("Does the other device show Paired?");
+                let shows = output::ask_yes_no("Does the other device show Same key?");
                 if shows == Some(true) {
                     let steps = self.flow.acknowledge();
                     return self.take(steps);
@@ -376,12 +379,8 @@ impl Pair<'_> {
             ));
             text
         };
-        // Standard output carries our codes to the other device.
         if self.args.stdin {
-            match self.context.output.json {
-                true => self.context.output.tell(output::json_text(&result)),
-                false => self.context.output.tell(text().trim_end()),
-            }
+            self.context.output.result_aside(text, &result);
         } else {
             self.context.output.result(text, &result)?;
         }
@@ -461,7 +460,7 @@ fn stopped(saved: Option<&SavedPairing>, finished: bool) -> String {
 /// What became of a key that the other device did not confirm.
 fn kept_locked(saved: &SavedPairing) -> String {
     format!(
-        "The key is kept as “{}”, locked. If the other device shows Paired, run: \
+        "The key is kept as “{}”, locked. If the other device shows Same key: \
          keyglance keys confirm {}",
         saved.key_name,
         shell_argument(&saved.key_name)

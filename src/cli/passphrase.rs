@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::hidden_prompt::ask_hidden;
 use super::input;
 use super::output;
+use crate::messages;
 use keyglance_core::keyfile::{
     MAX_PASSPHRASE_FILE, Passphrase, PassphraseError, passphrase_memory,
 };
@@ -57,7 +58,7 @@ fn prompt(question: &str) -> Result<Passphrase, Failure> {
         // A terminal takes no longer line.
         ErrorKind::InvalidData => PassphraseError::TooLong.into(),
         ErrorKind::UnexpectedEof => Failure::from(PassphraseError::Empty),
-        kind => Failure::error(format!("the passphrase could not be read: {kind}")),
+        kind => Failure::error(messages::file_error("the passphrase", kind, false)),
     })?;
     Ok(Passphrase::new(text)?)
 }
@@ -72,6 +73,6 @@ fn from_file(path: &Path) -> Result<Passphrase, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     File::open(path)
         .and_then(|file| file.take(MAX_PASSPHRASE_FILE as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| Failure::error(format!("{shown} could not be read: {}", error.kind())))?;
+        .map_err(|error| Failure::error(messages::file_error(&shown, error.kind(), false)))?;
     Passphrase::from_file(&bytes).map_err(|error| Failure::from(error).about(&shown.to_string()))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
 use super::args::ScanArgs;
@@ -29,7 +29,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
             Ok(picture) => picture,
             Err(failure) => {
                 if let Some(earlier) = failed.replace(failure) {
-                    earlier.report();
+                    earlier.report(context.output);
                 }
                 continue;
             }
@@ -119,7 +119,7 @@ fn content(text: Option<Text<'_>>, bytes: &[u8]) -> Map<String, Value> {
     content.insert("by".into(), by.map(DecidedBy::name).into());
     content.insert("charset".into(), by.map(DecidedBy::charset).into());
     content.insert("eci".into(), eci.into());
-    content.insert("bytes".into(), STANDARD.encode(bytes).into());
+    content.insert("bytes".into(), URL_SAFE_NO_PAD.encode(bytes).into());
     content
 }
 

@@ -46,7 +46,7 @@ pub fn seal(context: &Context, args: &SealArgs) -> Result<(), Failure> {
             || format!("Sealed {shown} as {sealed}, with the key {}.\n", key.name),
             &json!({
                 "file": json_path(file), "sealed": json_path(&to), "bytes": bytes, "key": key.name,
-                "key_id": key.file.key_id().to_string(), "purpose": purpose.as_str(),
+                "key_id": key.file.key_id().to_string(), "separate_key_for": purpose.as_str(),
             }),
         )?;
     }
@@ -107,7 +107,7 @@ fn opened_value(opened: &OpenedStream<'_>, file: &str, result: &str) -> Value {
         "contact": opened.contact.map(|contact| contact.name.as_str()),
         "trust": opened.key.trust().as_str(),
         "refusal": opened.refusal.as_ref().map(Refusal::code),
-        "purpose": opened.purpose.as_str(),
+        "separate_key_for": opened.purpose.as_str(),
     })
 }
 
@@ -156,7 +156,9 @@ fn convert(
         (Box::new(io::stdin()), None)
     } else {
         let opened = File::open(from).and_then(|file| Ok((file.metadata()?, file)));
-        let (metadata, file) = opened.map_err(|error| failed(StreamError::Read(error)))?;
+        let unreadable =
+            |error: io::Error| Failure::error(messages::file_error(&subject, error.kind(), false));
+        let (metadata, file) = opened.map_err(unreadable)?;
         if metadata.is_dir() {
             return Err(Failure::error(format!("{subject} is a folder"))
                 .advise("Pack it first: tar -c FOLDER | keyglance seal - --for NAME > FILE.age"));

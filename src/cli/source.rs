@@ -387,6 +387,5 @@ pub fn next_line(lines: &mut dyn BufRead, path: &Path) -> Result<Option<String>,
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let path = input::name(path);
-    Failure::error(format!("{path} could not be read: {}", error.kind()))
+    Failure::error(messages::file_error(&input::name(path), error.kind(), false))
 }

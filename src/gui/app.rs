@@ -232,7 +232,8 @@ impl App {
                 // The pairing has stopped by itself, and what it said still holds. Whether
                 // to stop it is no question any more.
                 self.leaving = None;
-                let page = result::Page::new(*finished, self.take_our_code());
+                let (pace, now) = (model.settings.pace(), model.now);
+                let page = result::Page::new(*finished, self.take_our_code(), pace, now);
                 self.screen = Screen::Result(Box::new(page));
                 return Vec::new();
             }
@@ -435,13 +436,6 @@ impl App {
             }
             (Report::CodesRead(result), Screen::Add(page)) => {
                 return add::pictures_read(page, model, result);
-            }
-            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
-                return paths
-                    .into_iter()
-                    .next()
-                    .map(Route::Import)
-                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
             }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];

@@ -320,7 +320,7 @@ fn screen_ui(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec
             pairing::ui(ui, page, model, textures, out);
         }),
         Screen::Result(page) => collect(messages, Message::Result, |out| {
-            result::ui(ui, page, textures, out);
+            result::ui(ui, page, model.now, textures, out);
         }),
         Screen::Contact(page) => {
             collect(messages, Message::Contact, |out| contact::ui(ui, page, model, out));

@@ -59,6 +59,7 @@ impl Screen {
         match self {
             Self::Pairing(page) => page.place().hash(&mut hasher),
             Self::Result(page) => page.place().hash(&mut hasher),
+            Self::Compare(page) => page.place().hash(&mut hasher),
             Self::Locked(page) => page.place().hash(&mut hasher),
             Self::Verify(page) => page.place().hash(&mut hasher),
             Self::Add(page) => page.place().hash(&mut hasher),
@@ -78,6 +79,7 @@ impl Screen {
             Self::Contact(page) => unsaved(page.is_changed(model)),
             Self::Decide(page) => unsaved(page.is_changed()),
             Self::Add(page) => unsaved(page.is_changed()),
+            Self::Result(page) => unsaved(page.is_changed()),
             Self::Pairing(page) => page.is_under_way().then_some(Question::StopPairing),
             Self::Export(page) => page.is_changed().then_some(Question::Unsaved),
             Self::Settings(page) => {
@@ -111,7 +113,7 @@ impl Screen {
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         match self {
             Self::Pairing(page) => page.next_deadline(now),
-            Self::Result(page) => page.next_deadline(),
+            Self::Result(page) => page.next_deadline(now),
             Self::Export(page) => page.next_deadline(now),
             Self::Phone(page) => page.next_deadline(now),
             Self::Opening

@@ -92,6 +92,9 @@ pub fn same_key() -> FontId {
 /// The check code, at its largest, in points.
 pub const DIGITS_SIZE: f32 = DIGITS;
 
+/// The check code, at its smallest, in points.
+pub const DIGITS_LEAST: f32 = 44.0;
+
 /// Digits that are typed or compared, of this size.
 pub fn digits_of(size: f32) -> FontId {
     semibold(size)

@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+mod errors;
 #[cfg(feature = "gui")]
 mod profile_errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -9,6 +10,9 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+pub use errors::told;
+#[cfg(feature = "cli")]
+pub use errors::{file_advice, file_error, file_state};
 #[cfg(feature = "gui")]
 pub use stage::Stage;
 #[cfg(feature = "gui")]
@@ -115,7 +119,7 @@ pub fn change(change: &Change, first: bool) -> String {
         Trust::Broken => "Did not match".to_owned(),
         Trust::Unverified if first => "Added, not compared".to_owned(),
         Trust::Unverified => {
-            "To be compared again: this device got another identity, or a file had claimed it"
+            "To be compared again: this device became another one, or a file had claimed it"
                 .to_owned()
         }
         Trust::SeenByCamera => "Paired by camera".to_owned(),
@@ -275,8 +279,10 @@ pub const fn refusal(refusal: &Refusal) -> &'static str {
         }
         Refusal::HeldBack { .. } => "Compare it first.",
         Refusal::Blocked(_) => "To take it back, decide once more.",
-        Refusal::Retired(_) => "Use another key, or bring this one back into use.",
-        Refusal::NotAcknowledged(_) => "If the other device shows Paired, say so; else pair again.",
+        Refusal::Retired(_) => "Use another key, or use this one again.",
+        Refusal::NotAcknowledged(_) => {
+            "If the other device shows Same key, say so; else pair again."
+        }
         Refusal::NotCompared(_) => "Compare the check code or the safety number first.",
         Refusal::ContactUnreadable(_) => {
             "Its contact's file is missing, damaged, or from a newer Keyglance."
@@ -318,7 +324,7 @@ pub const fn pairing(error: PairingError) -> (&'static str, &'static str) {
             "No key was saved. Update both devices, or allow both suites, then try again.",
         ),
         PairingError::OwnIdentity => (
-            "The other device has the same identity as this one.",
+            "The other device is a copy of this one.",
             "No key was saved. Was this profile copied to it? Give it a profile of its own.",
         ),
         PairingError::PeerName(_) => (

@@ -19,7 +19,7 @@ Try first:
   keyglance demo     two simulated devices pair before your eyes
   keyglance pair     pair this computer with another, by camera
 
-Then: compare, export, code, seal, open, import, contacts, keys, identity
+Then: compare, export, code, seal, open, import, contacts, keys, device
 (keyglance --help).
 ";
 
@@ -114,9 +114,10 @@ pub fn store(error: &StoreError) -> Option<String> {
             "Nothing was changed. Somebody in between may have it: pair again, in person."
                 .to_owned()
         }
-        StoreError::NoIdentity => "keyglance identity makes one.".to_owned(),
-        StoreError::NotFound { what, .. } => format!("keyglance {what}s list shows all."),
-        StoreError::Ambiguous { .. } => "Nothing was done. Say which id.".to_owned(),
+        StoreError::NoIdentity => "keyglance device makes one.".to_owned(),
+        StoreError::NotFound { what, .. } => format!("keyglance {what}s"),
+        StoreError::NothingCalled { .. } => "keyglance contacts".to_owned(),
+        StoreError::Ambiguous { .. } => "say which id".to_owned(),
         StoreError::Passphrase(error) => return passphrase(error),
         StoreError::Refused(refusal) => {
             let how = match refusal {
@@ -127,9 +128,9 @@ pub fn store(error: &StoreError) -> Option<String> {
                 Refusal::HeldBack { contact: name, .. } | Refusal::NotCompared(name) => {
                     format!("compare {}", shell_argument(name))
                 }
-                Refusal::Retired(name) => format!("keys retire --undo {}", shell_argument(name)),
+                Refusal::Retired(name) => format!("keys stop --undo {}", shell_argument(name)),
                 Refusal::NotAcknowledged(name) => format!("keys confirm {}", shell_argument(name)),
-                _ => "contacts list".to_owned(),
+                _ => "contacts".to_owned(),
             };
             let advice = messages::refusal(refusal);
             format!("Nothing was made of it. {advice}\n  keyglance {how}")
@@ -204,9 +205,9 @@ pub const ONLY_A_PART: &str = "What was written is only a part. Throw it away.";
 
 pub fn stream(error: &StreamError) -> Option<String> {
     match error {
-        StreamError::NoKey => {
-            Some("Was it sealed for another purpose? Name it with --purpose TEXT.".to_owned())
-        }
+        StreamError::NoKey => Some(
+            "Was it sealed with a separate key? Name it with --separate-key-for TEXT.".to_owned(),
+        ),
         StreamError::ByPassphrase => Some("To open it: age -d FILE".to_owned()),
         _ => None,
     }
@@ -228,11 +229,11 @@ pub fn passphrase(error: &PassphraseError) -> Option<String> {
 
 pub fn export(error: &ExportError) -> Option<String> {
     match error {
-        ExportError::NotAcknowledged(_) => Some(
-            "If the other device shows Paired, say so with: keyglance keys confirm NAME".to_owned(),
-        ),
+        ExportError::NotAcknowledged(_) => {
+            Some("If the other device shows Same key: keyglance keys confirm NAME".to_owned())
+        }
         ExportError::NotPostQuantum { .. } => Some(format!(
-            "{} keyglance keys list shows which are post-quantum.",
+            "{} keyglance keys shows which are post-quantum.",
             messages::NOT_POST_QUANTUM
         )),
         ExportError::Unknown { close, .. } if close.is_empty() => {
@@ -244,7 +245,7 @@ pub fn export(error: &ExportError) -> Option<String> {
             let target = Target::find(target).ok()?;
             let names: Vec<_> = target.options.iter().map(|c| format!("--{}", c.name)).collect();
             Some(if names.is_empty() {
-                format!("{} takes a purpose only.", target.name)
+                format!("{} has no options.", target.name)
             } else {
                 format!("{} takes {}.", target.name, names.join(", "))
             })

@@ -13,7 +13,7 @@ use keyglance_core::contacts::{LocalNameError, Name};
 use keyglance_core::crypto::PurposeError;
 use keyglance_core::exports::{ExportError, OptionKind, OptionValues, Target};
 use keyglance_core::keyfile::{KeyFile, KeyFileError, PassphraseError, StreamError};
-use keyglance_core::pairing::{DisplayName, NameError, PairingError};
+use keyglance_core::pairing::{CheckCode, DisplayName, NameError, PairingError};
 use keyglance_core::trust::{Change, Provenance, Verified};
 use keyglance_profile::{
     CodeFileError, CodeKind, ExportFailure, Exported, FileKindError, OpenKeyError, OpenedStream,
@@ -278,6 +278,19 @@ pub const fn asks_briefly(stage: Stage) -> &'static str {
         Stage::Agreed => "Almost there.",
         Stage::SameKey => "Turn the screens back.",
     }
+}
+
+/// Until then nobody sees the screens.
+pub const TURN_BACK: &str = "When both have chimed, turn the screens back.";
+
+/// What is asked aloud, since the other device's check is never sent to us.
+pub const OWN_CHECK: &str =
+    "Its own check is made over there. Ask: \u{201c}Did yours accept too?\u{201d}";
+
+/// A check code as it is read to a person: "6 0 6, 3 6 8".
+pub fn digit_by_digit(code: CheckCode) -> String {
+    let apart = |digits: &str| digits.chars().map(String::from).collect::<Vec<_>>().join(" ");
+    code.to_string().split(' ').map(apart).collect::<Vec<_>>().join(", ")
 }
 
 /// Both devices have the key.

@@ -329,7 +329,8 @@ fn kill_pairings(step: usize) {
         if let Some(theirs) = peer.pairing().filter(|pairing| pairing.is_acknowledged()) {
             believed += usize::from(code.is_none());
             let id = theirs.key_id().to_string();
-            let has = keys.as_array().unwrap().iter().any(|key| key["key_id"] == id.as_str());
+            let has =
+                keys["keys"].as_array().unwrap().iter().any(|key| key["key_id"] == id.as_str());
             assert!(has, "{at}: the other device believes in a key that is lost");
         }
         assert_whole(&home, &before, &at);

@@ -26,6 +26,7 @@ mod interop;
 #[cfg(target_os = "linux")]
 mod kills;
 mod layers;
+mod manners;
 #[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;

@@ -48,7 +48,7 @@ fn every_list_says_which_keys_are_post_quantum() {
     for line in list.lines() {
         assert_eq!(line.contains("post-quantum"), line.ends_with("Hybrid"), "{line}");
     }
-    let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+    let keys = home.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     let told = |key: &Value| (key["suite"].clone(), key["post_quantum"].clone());
     for key in keys.as_array().unwrap() {
         let hybrid = key["name"] == "Hybrid";

@@ -100,10 +100,10 @@ fn a_second_pairing_loses_neither_key() {
     let first = raw(&ana, "Bo", "");
     let [(a, _), _] = pair_through_pipes([&ana, &bo], [&[], &[]]);
     let again = result(&a.ended(0));
-    assert_eq!(again["key"], "Bo 2");
+    assert_eq!(again["key"], "Bo · key 2");
     assert_eq!(raw(&ana, "Bo", ""), first);
-    assert_ne!(raw(&ana, "Bo 2", ""), first);
-    let contacts = ana.run(["contacts", "list", "--json"]).ended(0).json();
+    assert_ne!(raw(&ana, "Bo · key 2", ""), first);
+    let contacts = ana.run(["contacts", "list", "--json"]).ended(0).json()["contacts"].clone();
     assert_eq!(contacts.as_array().unwrap().len(), 1, "it is the same device: {contacts}");
 }
 
@@ -116,7 +116,7 @@ fn without_a_comparison_the_key_is_kept_but_not_called_verified() {
         assert_eq!(run.code, Some(3), "{run:?}");
         assert_eq!(result(run)["verified"], false);
     }
-    let keys = homes[0].run(["keys", "list", "--json"]).ended(0).json();
+    let keys = homes[0].run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     assert_eq!(keys[0]["verified"], serde_json::Value::Null);
     assert_eq!(keys[0]["name"], "Bo");
     let export = homes[0].run(["export", "Bo", "--for", "raw", "--plain", "--out", "key"]);
@@ -170,8 +170,14 @@ fn digits_that_are_wrong_twice_wipe_the_key_and_right_ones_verify_it() {
     assert!(a.text().contains("One try is left."), "{a:?}");
     assert!(a.text().contains("These are your own digits."), "not counted: {a:?}");
     assert!(a.text().contains("the two devices do not agree"), "{a:?}");
-    assert_eq!(homes[0].run(["keys", "list", "--json"]).ended(0).json(), serde_json::json!([]));
-    assert_eq!(homes[0].run(["contacts", "list", "--json"]).json(), serde_json::json!([]));
+    assert_eq!(
+        homes[0].run(["keys", "list", "--json"]).ended(0).json()["keys"].clone(),
+        serde_json::json!([])
+    );
+    assert_eq!(
+        homes[0].run(["contacts", "list", "--json"]).json()["contacts"].clone(),
+        serde_json::json!([])
+    );
     let kept: Vec<_> = ["keys", "contacts"]
         .iter()
         .flat_map(|part| files(&homes[0].profile().join(part)))
@@ -179,7 +185,7 @@ fn digits_that_are_wrong_twice_wipe_the_key_and_right_ones_verify_it() {
     assert!(kept.is_empty(), "{kept:?}");
 
     assert_eq!(b.code, Some(0), "{b:?}");
-    let keys = homes[1].run(["keys", "list", "--json"]).ended(0).json();
+    let keys = homes[1].run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     assert_eq!(keys[0]["verified"]["method"], "check-code");
 }
 
@@ -208,7 +214,10 @@ fn what_is_left_for_later_is_compared_later_and_entries_are_counted_over_restart
 
     // The other person hears "no": nothing here tells that device.
     homes[1].run(["verify", "Ana", "--says-no"]).ended(3);
-    assert_eq!(homes[1].run(["keys", "list", "--json"]).json(), serde_json::json!([]));
+    assert_eq!(
+        homes[1].run(["keys", "list", "--json"]).json()["keys"].clone(),
+        serde_json::json!([])
+    );
 }
 
 #[test]
@@ -338,7 +347,7 @@ fn when_the_other_stops_before_the_end_nothing_is_kept() {
     program.write(format!("{}\n", device(1).text().unwrap()));
     let ended = program.end().ended(1);
     assert!(ended.err.contains("No key was saved"), "{ended:?}");
-    assert_eq!(home.run(["keys", "list", "--json"]).json(), serde_json::json!([]));
+    assert_eq!(home.run(["keys", "list", "--json"]).json()["keys"].clone(), serde_json::json!([]));
 }
 
 #[test]
@@ -391,7 +400,7 @@ fn rubbish_on_standard_input_neither_stops_nor_pairs_it() {
     program.write(format!("{own}\n"));
     let ended = program.end().ended(1);
     assert!(ended.err.contains("own code"), "{ended:?}");
-    assert_eq!(home.run(["keys", "list", "--json"]).json(), serde_json::json!([]));
+    assert_eq!(home.run(["keys", "list", "--json"]).json()["keys"].clone(), serde_json::json!([]));
 }
 
 #[test]
@@ -403,8 +412,10 @@ fn no_secret_is_in_any_log_line_or_argument() {
         runs.iter().flat_map(|(run, lines)| [run.err.clone(), lines.concat()]).collect();
     assert!(said.contains("Finished"), "the log tells something: {said}");
     for home in &homes {
-        let name =
-            home.run(["keys", "list", "--json"]).json()[0]["name"].as_str().unwrap().to_owned();
+        let name = home.run(["keys", "list", "--json"]).json()["keys"].clone()[0]["name"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         for args in [
             vec!["-vvv", "keys", "show", &name],
             vec!["-vvv", "--json", "keys", "list"],

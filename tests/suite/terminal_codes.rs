@@ -101,7 +101,7 @@ const WIREGUARD: [&str; 7] =
     ["code", "Bo", "--for", "wireguard", "--own-devices", "--endpoint", "vpn.example.org:51820"];
 
 fn exports(home: &Home) -> usize {
-    let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+    let keys = home.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     keys[0]["exports"].as_array().unwrap().len()
 }
 

@@ -164,7 +164,10 @@ fn an_option_that_is_given_empty_is_a_mistake_and_no_default() {
         assert_eq!(run.code, Some(2), "{args:?}: {run:?}");
     }
     assert!(!home.path("w.png").exists());
-    assert_eq!(home.run(["keys", "list", "--json"]).json().as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.run(["keys", "list", "--json"]).json()["keys"].clone().as_array().unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn a_stranger_does_not_come_in_under_a_name_that_looks_the_same() {
 /// The id of the only key.
 fn key_id(home: &Home, profile: &str) -> String {
     let keys = home.run(["--profile", profile, "keys", "list", "--json"]).ended(0).json();
-    keys[0]["key_id"].as_str().unwrap().to_owned()
+    keys["keys"][0]["key_id"].as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn by_digits_however_they_are_spaced() {
     let shown = ana.run(["contacts", "show", "bo"]).ended(0).text();
     assert!(shown.contains("Compared by safety number"), "the history: {shown}");
     // And the key with it.
-    let keys = ana.run(["keys", "list", "--json"]).ended(0).json();
+    let keys = ana.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     assert_eq!(keys[0]["verified"]["method"], "safety-number");
     assert_eq!(trust(&bo, "Ana"), "unverified", "Bo has compared nothing");
 }
@@ -197,18 +197,18 @@ fn somebody_is_added_before_they_are_met() {
     // Then they pair: nobody needs to compare anything again.
     let [(run, _), _] = crate::program::pair_through_pipes([&ana, &bo], [&[], &[]]);
     run.ended(0);
-    let contacts = ana.run(["contacts", "list", "--json"]).ended(0).json();
+    let contacts = ana.run(["contacts", "list", "--json"]).ended(0).json()["contacts"].clone();
     assert_eq!(contacts.as_array().unwrap().len(), 1);
     assert_eq!(
         (&contacts[0]["name"], &contacts[0]["suggested_name"]),
         (&"Bo at work".into(), &"Bo".into())
     );
-    let keys = ana.run(["keys", "list", "--json"]).ended(0).json();
+    let keys = ana.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     assert_eq!(keys[0]["verified"]["method"], "safety-number");
 
     let own = ana.run(["code", "--identity"]).ended(0).text();
     let refused = ana.run(["contacts", "add", "Me", own.trim()]).ended(1);
-    assert!(refused.err.contains("own identity"), "{refused:?}");
+    assert!(refused.err.contains("this device itself"), "{refused:?}");
     let known = ana.run(["contacts", "add", "Bo again", bos.trim()]).ended(1);
     assert!(known.err.contains("Bo at work"), "{known:?}");
 }
@@ -235,7 +235,7 @@ fn a_changed_key_is_decided_on_the_command_line() {
     assert!(!confirmed.contains("can be exported"), "{confirmed}");
     assert!(!ana.path("letter.age").exists() && !ana.path("x.png").exists());
     for command in ["contacts", "keys"] {
-        let list = ana.run([command, "list", "--json"]).ended(0).json();
+        let list = ana.run([command, "list", "--json"]).ended(0).json()[command].clone();
         assert_eq!(list[0]["different_key"][0], "Bo 2", "{list}");
         let text = ana.run([command, "list"]).ended(0).text();
         assert!(text.contains("Different key"), "{text}");
@@ -243,7 +243,7 @@ fn a_changed_key_is_decided_on_the_command_line() {
     ana.run(["contacts", "decide", "Bo 2"]).ended(2);
     let decided = ana.run(["contacts", "decide", "Bo", "--new-device", "--json"]).ended(0).json();
     assert_eq!((&decided["held_back"], &decided["replaced"]), (&false.into(), &true.into()));
-    let names = ana.run(["contacts", "list", "--json"]).ended(0).json();
+    let names = ana.run(["contacts", "list", "--json"]).ended(0).json()["contacts"].clone();
     let names: Vec<_> = names.as_array().unwrap().iter().map(|c| c["name"].clone()).collect();
     assert_eq!(names, ["Bo", "Bo (old)"]);
     export("Bo").ended(0);
@@ -260,9 +260,9 @@ fn an_export_is_remembered_with_its_purpose_and_place() {
     ana.run(["keys", "purpose", "Bo", "family backup"]).ended(0);
     let key = ana.run(["keys", "show", "Bo", "--json"]).ended(0).json();
     let place = ana.path("k").canonicalize().unwrap();
-    assert_eq!(key["purpose"], "family backup");
+    assert_eq!(key["label"], "family backup");
     assert_eq!(key["exports"][0]["target"], "age");
-    assert_eq!(key["exports"][0]["purpose"], "office");
+    assert_eq!(key["exports"][0]["separate_key_for"], "office");
     assert_eq!(key["exports"][0]["to"], place.to_str().unwrap());
     let shown = ana.run(["keys", "show", "Bo"]).ended(0).text();
     assert!(shown.contains("age (office)") && shown.contains("Contact        Bo"), "{shown}");
@@ -296,7 +296,7 @@ fn an_identity_is_backed_up_restored_and_replaced() {
     assert_ne!(key(&ana), first);
     assert_eq!(trust(&ana, "Bo"), "unverified");
     let shown = ana.run(["contacts", "show", "Bo"]).ended(0).text();
-    assert!(shown.contains("another identity"), "{shown}");
+    assert!(shown.contains("became another one"), "{shown}");
     assert_ne!(number(&ana, "Bo"), number(&bo, "Ana"), "Bo knows the old one");
     let told = ana.run(["contacts", "show", "Bo", "--json"]).ended(0).json();
     assert_eq!(told["safety_number"], number(&ana, "Bo").as_str());

@@ -88,14 +88,14 @@ fn named() -> [Home; 2] {
 }
 
 fn key_ids(home: &Home) -> Vec<String> {
-    let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+    let keys = home.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
     keys.as_array().unwrap().iter().map(|key| key["key_id"].as_str().unwrap().to_owned()).collect()
 }
 
 fn both_have_the_same_key(homes: &[Home; 2]) {
     until("the same key on both", || {
         let acknowledged = |home: &Home| {
-            let keys = home.run(["keys", "list", "--json"]).ended(0).json();
+            let keys = home.run(["keys", "list", "--json"]).ended(0).json()["keys"].clone();
             keys[0]["acknowledged"] == true && keys[0]["post_quantum"] == true
         };
         homes.iter().all(acknowledged).then_some(())

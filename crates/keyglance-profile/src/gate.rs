@@ -22,7 +22,7 @@ pub enum Refusal {
     Mismatch(String),
     /// Its contact came under the name of another one, and a person has not
     /// decided and compared it yet.
-    #[error("{contact:?} came with a different key than {known:?} has, and is held back")]
+    #[error("{known:?} has a different key than before; the new one is held back")]
     HeldBack {
         /// The contact that the key belongs to.
         contact: String,

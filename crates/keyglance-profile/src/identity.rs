@@ -26,7 +26,7 @@ pub enum IdentityChangeError {
     Store(#[from] StoreError),
     /// The identity in the profile is under a passphrase, and the one that was to
     /// take its place would not be.
-    #[error("this identity is protected by a passphrase, and the new one would not be")]
+    #[error("this device is protected by a passphrase, and would not be any more")]
     ProtectionLost,
     /// The backup could not be read.
     #[error("{} could not be read: {kind}", .path.display())]

@@ -7,8 +7,9 @@
 
 use std::fmt;
 
-use keyglance_core::contacts::{Contact, ContactId, Found, find_by_name};
+use keyglance_core::contacts::{Contact, ContactId, Found, find_by_name, same_name};
 use keyglance_core::crypto::{KeyId, PublicKey};
+use keyglance_core::text::is_near;
 
 use crate::storage::{Profile, StoreError, StoredKey};
 
@@ -62,6 +63,12 @@ impl<'a> Item<'a> {
             Self::Contact(contact) => contact.name.as_str(),
             Self::Key(key) => &key.name,
         }
+    }
+
+    /// Whether `text` is its name without the sign that no keyboard has.
+    fn is_written_so(self, text: &str) -> bool {
+        let name = self.name();
+        name.contains(" · ") && same_name(&name.replace(" · ", " "), text)
     }
 
     /// The contact that it is, or belongs to.
@@ -124,19 +131,28 @@ fn fitting<'a>(items: &[Item<'a>], text: &str) -> Vec<Item<'a>> {
         Found::One(item) => vec![item],
         Found::Several(items) => items,
     };
+    let named = if named.is_empty() { all(&|item| item.is_written_so(text)) } else { named };
     let also =
         |item: &Item<'_>| item.has_id_start(&digits) && !named.iter().any(|named| named.is(item));
     let begun = all(&also);
     named.into_iter().chain(begun).collect()
 }
 
-/// The one among `found`, which fitted `text`.
-fn only<'a>(found: &[Item<'a>], text: &str, what: &'static str) -> Result<Item<'a>, StoreError> {
+/// The one among `found`, which are those of `items` that fitted `text`.
+fn only<'a>(found: &[Item<'a>], items: &[Item<'a>], text: &str) -> Result<Item<'a>, StoreError> {
     match found {
-        [] => Err(StoreError::NotFound { what, name: text.to_owned() }),
+        [] => Err(nothing_called(items, text)),
         [one] => Ok(*one),
         several => Err(ambiguous(several, text)),
     }
+}
+
+fn nothing_called(items: &[Item<'_>], text: &str) -> StoreError {
+    let near = items.iter().filter(|item| is_near(text.trim(), item.name()));
+    let mut close: Vec<String> = near.map(|item| item.name().to_owned()).collect();
+    close.dedup();
+    close.truncate(3);
+    StoreError::NothingCalled { text: text.to_owned(), close }
 }
 
 fn ambiguous(found: &[Item<'_>], text: &str) -> StoreError {
@@ -160,11 +176,11 @@ impl Profile {
     /// a name that looks the same, or the start of its id (at least 16 digits).
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Ambiguous`].
+    /// [`StoreError::NothingCalled`], [`StoreError::Ambiguous`].
     pub fn find_contact(&self, text: &str) -> Result<Contact, StoreError> {
         let (contacts, _) = self.contacts()?;
         let items: Vec<_> = contacts.iter().map(Item::Contact).collect();
-        let id = only(&fitting(&items, text), text, "contact")?.contact();
+        let id = only(&fitting(&items, text), &items, text)?.contact();
         self.contact(id)
     }
 
@@ -174,7 +190,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Ambiguous`], [`StoreError::Decided`].
     pub fn find_conflict(&self, text: &str) -> Result<Contact, StoreError> {
-        let contact = self.find_contact(text)?;
+        let contact = self.find_contact_or_key(text)?;
         if contact.name_conflict.is_some() {
             return Ok(contact);
         }
@@ -191,22 +207,38 @@ impl Profile {
         }
     }
 
-    /// The key that a person means by `text`: its id, its name, a name that looks
-    /// the same, or the start of its id (at least 4 digits).
+    /// The key that a person means by `text`: a key; or a contact, which means its only
+    /// key. Where a contact and its own key have one name, the key is meant.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Ambiguous`].
+    /// [`StoreError::NothingCalled`], [`StoreError::Ambiguous`], [`StoreError::NoKey`].
     pub fn find_key(&self, text: &str) -> Result<StoredKey, StoreError> {
-        let (keys, _) = self.keys()?;
-        let items: Vec<_> = keys.iter().map(Item::Key).collect();
-        let found = only(&fitting(&items, text), text, "key")?.candidate().id;
-        let is = |key: &StoredKey| CandidateId::Key(key.file.key_id()) == found;
-        let key = keys.into_iter().find(is);
-        key.ok_or_else(|| StoreError::NotFound { what: "key", name: text.to_owned() })
+        let contact = match self.find(text)? {
+            Meant::Key(key) | Meant::Both(_, key) => return self.key(key),
+            Meant::Contact(contact) => contact,
+        };
+        let (mut keys, _) = self.keys()?;
+        keys.retain(|key| key.contact == contact);
+        match &keys[..] {
+            [] => Err(StoreError::NoKey(self.contact(contact)?.name.to_string())),
+            [one] => self.key(one.file.key_id()),
+            several => Err(ambiguous(&several.iter().map(Item::Key).collect::<Vec<_>>(), text)),
+        }
     }
 
-    /// The contact or the key that a person means by `text`. It is ambiguous where
-    /// it fits things of two contacts.
+    /// The contact that a person means by `text`, or by one of its keys.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingCalled`], [`StoreError::Ambiguous`].
+    pub fn find_contact_or_key(&self, text: &str) -> Result<Contact, StoreError> {
+        match self.find(text)? {
+            Meant::Contact(contact) | Meant::Both(contact, _) => self.contact(contact),
+            Meant::Key(key) => self.contact_of(&self.key(key)?),
+        }
+    }
+
+    /// The contact or the key that a person means by `text`: the one rule. It is
+    /// ambiguous where it fits things of two contacts.
     pub(crate) fn find(&self, text: &str) -> Result<Meant, StoreError> {
         let ((contacts, _), (keys, _)) = (self.contacts()?, self.keys()?);
         let items: Vec<_> =
@@ -216,7 +248,7 @@ impl Profile {
             [Item::Contact(contact), Item::Key(key)] if key.contact == contact.id() => {
                 Ok(Meant::Both(contact.id(), key.file.key_id()))
             }
-            _ => match only(&found, text, "key")? {
+            _ => match only(&found, &items, text)? {
                 Item::Contact(contact) => Ok(Meant::Contact(contact.id())),
                 Item::Key(key) => Ok(Meant::Key(key.file.key_id())),
             },

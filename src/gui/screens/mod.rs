@@ -18,6 +18,7 @@ pub mod identity;
 pub mod import;
 pub mod locked;
 pub mod manage;
+pub mod next_step;
 pub mod pairing;
 pub mod phone;
 pub mod restore;

@@ -1,33 +1,44 @@
 //! The result of a pairing: both devices have the key. The user compares the check
 //! code, now or later, and says what the contact is called.
 
+mod same_key;
+
 use std::hash::Hash;
 use std::time::Duration;
 
 use eframe::egui::Ui;
 
 use super::compare::{self, Comparison, Outcome};
-use crate::gui::code::{ShownCode, Textures};
+use super::next_step;
+use super::pairing::{FRAME, share};
+use crate::gui::code::Textures;
 use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
-use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::contacts::Name;
-use keyglance_core::pairing::{CheckEntry, Role};
+use keyglance_core::pairing::{CheckEntry, Pace, Role};
 use keyglance_profile::FinishedPairing;
+
+/// How long the screens of the picture take to close up.
+const CLOSING: Duration = Duration::from_millis(700);
 
 #[derive(Debug)]
 pub struct Page {
-    pairing: FinishedPairing,
+    pub pairing: FinishedPairing,
     /// Our last message, if the other device may still have to see it.
     display: Option<CodeDisplay>,
     stage: Stage,
+    began: Duration,
+    /// The screens of the picture do not move.
+    still: bool,
     comparison: Comparison,
-    name: String,
-    replace: bool,
+    pub name: String,
+    /// The contact's other keys are not used any more.
+    pub replace: bool,
+    /// Whether to delete the key is asked.
+    pub deleting: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,24 +56,45 @@ enum Stage {
 #[derive(Debug)]
 pub enum Message {
     Compare,
-    ShowCode,
     Comparison(compare::Message),
     Name(String),
     Replace(bool),
-    Save,
-    SaveAndExport,
+    /// Stores the name, and goes on.
+    Save(Route),
+    Delete(bool),
     Discard,
 }
 
 impl Page {
     /// The result of a pairing in which our last message is on this display.
-    pub fn new(pairing: FinishedPairing, display: Option<CodeDisplay>) -> Self {
+    pub fn new(
+        pairing: FinishedPairing,
+        display: Option<CodeDisplay>,
+        pace: Pace,
+        now: Duration,
+    ) -> Self {
         // Only the responder has yet to see the other's last message.
         let display = display.filter(|_| pairing.role == Role::Initiator);
         let name = pairing.saved.contact_name.clone();
-        let key = pairing.saved.key_id;
-        let comparison = Comparison::new(key, name.clone(), pairing.check_code);
-        Self { pairing, display, stage: Stage::SameKey, comparison, name, replace: false }
+        let mut comparison = Comparison::new(
+            pairing.saved.key_id,
+            name.clone(),
+            pairing.safety_number.picture(),
+            pairing.check_code,
+            Some(pairing.role),
+        );
+        comparison.has_code = display.is_some();
+        Self {
+            pairing,
+            display,
+            stage: Stage::SameKey,
+            began: now,
+            still: pace == Pace::Reduced,
+            comparison,
+            name,
+            replace: false,
+            deleting: false,
+        }
     }
 
     /// The state, for the title bar.
@@ -70,9 +102,15 @@ impl Page {
         (self.stage == Stage::SameKey).then_some("same key")
     }
 
-    /// Which of its pages is open.
+    /// Which of its pages is open, or question.
     pub fn place(&self) -> impl Hash + use<> {
-        self.stage
+        (self.stage, self.comparison.place(), self.deleting)
+    }
+
+    /// Whether a name was typed that is not saved.
+    pub fn is_changed(&self) -> bool {
+        self.stage != Stage::Disagree
+            && (self.name != self.pairing.saved.contact_name || self.replace)
     }
 
     /// What the other device may still have to see.
@@ -89,23 +127,37 @@ impl Page {
         }
     }
 
-    /// When our code next changes.
-    pub fn next_deadline(&self) -> Option<Duration> {
-        self.display()?.next_change()
+    /// When our code, or the picture, next changes.
+    pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
+        let moves = self.stage == Stage::SameKey && self.closed(now) < 1.0;
+        let picture = moves.then_some(now + FRAME);
+        let code = self.display().and_then(CodeDisplay::next_change);
+        picture.into_iter().chain(code).min()
     }
 
-    /// Leaves the comparison for later. Returns whether it was open.
-    pub fn later(&mut self) -> bool {
-        let open = matches!(self.stage, Stage::SameKey | Stage::Compare);
-        if open {
-            self.stage = Stage::Next { compared: false };
+    /// How far the screens of the picture have closed up: fast at first, then gently.
+    fn closed(&self, now: Duration) -> f32 {
+        if self.still {
+            return 1.0;
         }
-        open
+        let left = 1.0 - share(now.saturating_sub(self.began), CLOSING);
+        1.0 - left * left * left
+    }
+
+    /// Esc: to the comparison, and from there to later. Returns whether the page stays.
+    pub fn later(&mut self) -> bool {
+        self.stage = match self.stage {
+            Stage::SameKey => Stage::Compare,
+            Stage::Compare => Stage::Next { compared: false },
+            Stage::Next { .. } | Stage::Disagree => return false,
+        };
+        true
     }
 
     fn went(&mut self, (outcome, effects): (Outcome, Vec<Effect>)) -> Vec<Effect> {
         match outcome {
             Outcome::Open => {}
+            Outcome::ShowCode => self.stage = Stage::SameKey,
             Outcome::Later => self.stage = Stage::Next { compared: false },
             Outcome::Compared => self.stage = Stage::Next { compared: true },
             Outcome::Disagree => self.stage = Stage::Disagree,
@@ -121,35 +173,22 @@ pub fn entered(page: &mut Page, entry: CheckEntry) -> Vec<Effect> {
 }
 
 pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
-    let saved = &page.pairing.saved;
     match message {
-        Message::Compare => {
-            page.stage = Stage::Compare;
-            Vec::new()
-        }
-        Message::ShowCode => {
-            page.stage = Stage::SameKey;
-            Vec::new()
-        }
+        Message::Compare => page.stage = Stage::Compare,
         Message::Comparison(message) => {
             let step = page.comparison.update(message);
-            page.went(step)
+            return page.went(step);
         }
-        Message::Name(name) => {
-            page.name = name;
-            Vec::new()
-        }
-        Message::Replace(replace) => {
-            page.replace = replace;
-            Vec::new()
-        }
-        Message::Save => save(page, Route::Home),
-        Message::SaveAndExport => save(page, Route::Export(saved.key_id)),
+        Message::Name(name) => page.name = name,
+        Message::Replace(replace) => page.replace = replace,
+        Message::Save(next) => return save(page, next),
+        Message::Delete(ask) => page.deleting = ask,
         Message::Discard => {
-            let discard = ProfileCommand::DiscardPairing(saved.clone()).into();
-            vec![discard, Effect::Go(Route::Home)]
+            let discard = ProfileCommand::DiscardPairing(page.pairing.saved.clone()).into();
+            return vec![discard, Effect::Go(Route::Home)];
         }
     }
+    Vec::new()
 }
 
 /// Stores the name and the decision, and goes on; says why, where the name is
@@ -174,118 +213,22 @@ fn save(page: &Page, next: Route) -> Vec<Effect> {
     effects
 }
 
-pub fn ui(ui: &mut Ui, page: &Page, textures: &mut Textures, out: &mut Outbox<Message>) {
+pub fn ui(
+    ui: &mut Ui,
+    page: &Page,
+    now: Duration,
+    textures: &mut Textures,
+    out: &mut Outbox<Message>,
+) {
     match page.stage {
-        Stage::SameKey => match page.display() {
-            None => widgets::page(ui, |ui| same_key_ui(ui, page, out)),
-            Some(display) => widgets::beside_code(ui, textures, ShownCode::of(display), |ui| {
-                same_key_ui(ui, page, out);
-                ui.add_space(GAP);
-                let name = &page.pairing.saved.contact_name;
-                widgets::weak(ui, &format!("{name} may still be reading this."));
-            }),
-        },
-        Stage::Compare => widgets::page(ui, |ui| {
+        Stage::SameKey => same_key::ui(ui, page, now, textures, out),
+        Stage::Compare => {
             let mut comparison = Outbox::new();
             page.comparison.ui(ui, &mut comparison);
             out.extend(comparison, Message::Comparison);
-            if page.display.is_some() && widgets::button(ui, "Show our code again").clicked() {
-                out.send(Message::ShowCode);
-            }
-        }),
-        Stage::Next { compared } => {
-            widgets::page(ui, |ui| next_ui(ui, page, compared, out));
         }
+        Stage::Next { compared } => next_step::ui(ui, page, compared, out),
         Stage::Disagree => compare::disagree_ui(ui, out),
-    }
-}
-
-fn same_key_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    let name = &page.pairing.saved.contact_name;
-    widgets::status(ui, Severity::Good, "Same key");
-    ui.label(format!("You and {name} now share a secret."));
-    ui.label("When both have chimed, turn the screens back.");
-    ui.add_space(GAP * 2.0);
-    if widgets::primary(ui, "Compare the check code").clicked() {
-        out.send(Message::Compare);
-    }
-}
-
-fn next_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
-    let FinishedPairing { saved, peer, suite, .. } = &page.pairing;
-    let also_safe_ui = |ui: &mut Ui| {
-        if let Some(safe) = messages::also_safe(*suite) {
-            ui.label(safe);
-        }
-    };
-    if compared {
-        let words = format!("Compared with {}", saved.contact_name);
-        widgets::status(ui, Severity::Good, &words);
-        ui.label("Nobody is in between. The key is saved already.");
-        also_safe_ui(ui);
-    } else if let Some(verified) = saved.verified {
-        let method = messages::method(verified.method);
-        widgets::status(ui, Severity::Good, "The key is saved");
-        ui.label(format!("You compared with {} before, by {method}.", saved.contact_name));
-        also_safe_ui(ui);
-    } else {
-        widgets::status(ui, Severity::Waiting, "Not compared yet");
-        ui.label("The key is saved already.");
-        also_safe_ui(ui);
-        ui.label("Somebody could be in between until you compare.");
-        if widgets::button(ui, "Compare…").clicked() {
-            out.send(Message::Compare);
-        }
-    }
-    ui.add_space(GAP * 2.0);
-    replace_ui(ui, page, out);
-    ui.add_space(GAP);
-    let mut name = page.name.clone();
-    if widgets::field(ui, "Name", &mut name).changed() {
-        out.send(Message::Name(name));
-    }
-    if peer.name.as_str() != page.name {
-        widgets::weak(ui, &format!("It calls itself {}.", peer.name));
-    }
-    ui.add_space(GAP);
-    ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Done").clicked() {
-            out.send(Message::Save);
-        }
-        if widgets::button(ui, "Save and export…").clicked() {
-            out.send(Message::SaveAndExport);
-        }
-        if widgets::button(ui, "Discard").clicked() {
-            out.send(Message::Discard);
-        }
-    });
-}
-
-/// What becomes of the keys that were there before.
-fn replace_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    let saved = &page.pairing.saved;
-    let (keep, replace) = if let Some(other) = &saved.key_changed {
-        widgets::warning(
-            ui,
-            &format!(
-                "{other} has a different key than before, which stays in use. This one is held \
-                 back until you have decided and compared.",
-            ),
-        );
-        if widgets::button(ui, "Decide…").clicked() {
-            out.go(Route::Decide(saved.contact));
-        }
-        return;
-    } else if !saved.new_contact {
-        widgets::strong(ui, &format!("You already have {}.", saved.contact_name));
-        ("Keep both keys".to_owned(), "Replace: stop using the old key".to_owned())
-    } else {
-        return;
-    };
-    for (value, text) in [(false, keep), (true, replace)] {
-        if ui.radio(page.replace == value, text).clicked() {
-            out.send(Message::Replace(value));
-        }
     }
 }
 
@@ -294,7 +237,6 @@ mod tests {
     use super::*;
     use crate::gui::screen::Screen;
     use crate::gui::tests::{TestHarness, peer};
-    use keyglance_core::pairing::Pace;
 
     #[test]
     fn a_last_message_in_parts_takes_turns_until_the_comparison() {
@@ -306,7 +248,7 @@ mod tests {
         let pairing = FinishedPairing { role: Role::Initiator, ..page.pairing.clone() };
         let mut display = CodeDisplay::new(Pace::Full, now);
         display.show(|_| ["A", "B", "C"].map(str::to_owned).to_vec(), 0, now);
-        let page = Page::new(pairing, Some(display));
+        let page = Page::new(pairing, Some(display), Pace::Reduced, now);
         window.app.screen = Screen::Result(Box::new(page));
         for expected in ["A", "B", "C", "A"] {
             assert_eq!(bench.carousel().unwrap().code(), expected);

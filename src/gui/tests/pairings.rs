@@ -2,6 +2,7 @@
 
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
+use crate::messages::window::digit_by_digit;
 use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::{CheckEntry, Phase, Role};
 use keyglance_core::trust::Method;
@@ -19,8 +20,8 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
         bench.click("Compare the check code");
         let ours = bench.profile().keys().unwrap().0[0].comparison.unwrap().codes().shown;
         let theirs = bo.check_code().unwrap();
-        assert!(bench.sees(&ours.to_string()), "our digits, to be read out");
-        assert!(!bench.sees(&theirs.to_string()) && !bench.sees(&theirs.digits()));
+        assert!(bench.sees(&digit_by_digit(ours)), "our digits, to be read out");
+        assert!(!bench.sees(&digit_by_digit(theirs)) && !bench.sees(&theirs.digits()));
         assert!(!bench.enabled("Check"), "nobody clicks through");
         bench.write("Six digits of the other screen", &ours.to_string());
         bench.click("Check");
@@ -28,7 +29,7 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
         assert_eq!(bench.profile().keys().unwrap().0[0].file.verified, None);
         bench.write("Six digits of the other screen", &theirs.to_string());
         bench.click("Check");
-        assert!(bench.sees("Compared with Bo"));
+        assert!(bench.sees("Compared. This is Bo."));
         assert_eq!(bo.enter_check_code(&ours.to_string()), Some(CheckEntry::Match));
         let theirs = bo.pairing().unwrap();
         bench.click("Done");
@@ -129,7 +130,7 @@ fn later_keeps_the_key_and_the_contacts_page_opens_the_comparison_again() {
     bench.click("Bo");
     bench.click("Compare…");
     let shown = bench.profile().keys().unwrap().0[0].comparison.unwrap().codes().shown;
-    assert!(bench.sees(&shown.to_string()));
+    assert!(bench.sees(&digit_by_digit(shown)) && bench.sees("One try is left."));
     bench.write("Six digits of the other screen", &bo.check_code().unwrap().to_string());
     bench.click("Check");
     assert!(bench.sees("Compared with Bo."));
@@ -211,11 +212,15 @@ fn another_key_under_a_known_name_is_told_and_replaces_nothing() {
 }
 
 #[test]
-fn discard_leaves_nothing() {
+fn a_key_that_is_deleted_after_all_leaves_nothing() {
     let mut bench = TestHarness::ana();
     bench.pair(&mut peer("Bo", 1, 1));
     bench.compare_later();
-    bench.click("Discard");
+    bench.click("Delete this key…");
+    bench.click("Keep it");
+    assert_eq!(bench.profile().keys().unwrap().0.len(), 1);
+    bench.click("Delete this key…");
+    bench.click("Delete the key");
     assert!(bench.sees("Share a secret key with another device"));
     assert!(bench.profile().keys().unwrap().0.is_empty());
 }

@@ -102,7 +102,7 @@ fn ctrl_e_means_a_key_that_may_be_used() {
     bench.compare_later();
     bench.click("Done");
     let profile = bench.profile();
-    let last = profile.find_key("Bo 2").unwrap().file.key_id();
+    let last = profile.find_key("Bo · key 2").unwrap().file.key_id();
     profile.retire_key(last, Some("2026-05-02T13:00:00Z".parse().unwrap())).unwrap();
     let changed = bench.poll_changes().unwrap();
     bench.report(changed);

@@ -1,6 +1,6 @@
 //! A question, or a sheet, over the page.
 
-use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Ui, accesskit};
+use eframe::egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Ui};
 
 use super::text::heading_with_focus;
 use crate::gui::focus;
@@ -35,12 +35,9 @@ pub fn dialog(ctx: &Context, title: &str, content: impl FnOnce(&mut Ui)) -> Dial
     if drawn.is_none_or(|drawn| drawn + 1 < pass) {
         focus::begin_over(ctx);
     }
-    let modal = Modal::new(id).frame(frame).show(ctx, |ui| {
+    let area = Modal::default_area(id).accessible_name(title);
+    let modal = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(width);
-        ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
-            node.set_role(accesskit::Role::Dialog);
-            node.set_label(title);
-        });
         heading_with_focus(ui, RichText::new(title).font(theme::section()), 2);
         ui.add_space(GAP / 2.0);
         content(ui);

@@ -49,6 +49,9 @@ pub fn digit_cells(ui: &mut Ui, name: &str, text: &mut String) -> Response {
             let font = theme::digits_of(width * 0.85);
             let centre = square.center();
             ui.painter().text(centre, Align2::CENTER_CENTER, digit, font, palette.text);
+        } else if next {
+            let line = square.shrink2(Vec2::new(0.0, size.y * 0.26)).y_range();
+            ui.painter().vline(square.center().x, line, Stroke::new(2.0, palette.accent));
         }
         left += width + if cell == 2 { PARTING } else { SPACE };
     }

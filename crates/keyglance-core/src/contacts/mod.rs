@@ -79,7 +79,7 @@ pub enum IdentityError {
     #[error(transparent)]
     Code(#[from] FingerprintCodeError),
     /// This device's own.
-    #[error("this is this device's own identity")]
+    #[error("this is this device itself")]
     Own,
     /// A fingerprint code that its device shows to somebody else.
     #[error("this verification code is meant for another device than this one")]

@@ -180,14 +180,14 @@ impl fmt::Debug for KeyId {
 pub enum PurposeError {
     /// It begins or ends with white space, which nobody sees and which would
     /// make another key.
-    #[error("the purpose begins or ends with a space")]
+    #[error("the word for a separate key begins or ends with a space")]
     Space,
     /// This character cannot be seen, so that two people could not type it alike
     /// ([`is_hidden`]).
-    #[error("the purpose has a character that does not show (U+{:04X})", u32::from(*.0))]
+    #[error("the word for a separate key has a character that does not show (U+{:04X})", u32::from(*.0))]
     Hidden(char),
     /// It is longer than [`Purpose::MAX`].
-    #[error("the purpose is longer than 1024 bytes")]
+    #[error("the word for a separate key is longer than 1024 bytes")]
     TooLong,
 }
 

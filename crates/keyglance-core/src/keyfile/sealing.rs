@@ -36,7 +36,7 @@ pub enum StreamError {
     #[error("the header of the age file is larger than 64 KiB")]
     HeaderTooLarge,
     /// It is sealed to more recipients than are tried.
-    #[error("the age file has more than 64 recipients")]
+    #[error("the age file is sealed for more than 64")]
     TooManyRecipients,
     /// Sealed to a passphrase instead.
     #[error("the file is protected by a passphrase, not by a key")]

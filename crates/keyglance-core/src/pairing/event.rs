@@ -34,7 +34,7 @@ pub enum PairingError {
     #[error("the other device sent a malformed key")]
     MalformedKey,
     /// The peer's long-term key is our own.
-    #[error("the other device has the same identity as this one")]
+    #[error("the other device is a copy of this one")]
     OwnIdentity,
     /// The peer's name breaks the rules for names.
     #[error("the other device sent a name that is not allowed: {0}")]

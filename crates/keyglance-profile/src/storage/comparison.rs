@@ -1,7 +1,6 @@
 //! Comparing the check codes of a pairing: right after it, or at any later time.
 
 use jiff::Timestamp;
-use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::pairing::CheckEntry;
 use keyglance_core::trust::{Method, Verified};
@@ -26,17 +25,6 @@ impl Profile {
             Meant::Key(key) => Some(self.key(key)?).filter(|key| key.comparison.is_some()),
         };
         key.ok_or_else(|| StoreError::NothingToCompare(text.to_owned()))
-    }
-
-    /// The contact that a person means by `text`, which may be a key's name.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`], [`StoreError::Ambiguous`].
-    pub fn contact_to_compare(&self, text: &str) -> Result<Contact, StoreError> {
-        match self.find(text)? {
-            Meant::Contact(contact) | Meant::Both(contact, _) => self.contact(contact),
-            Meant::Key(key) => self.contact_of(&self.key(key)?),
-        }
     }
 
     /// Takes the digits of the other screen that a person typed for this key. Right

@@ -89,9 +89,8 @@ impl Profile {
         Ok(())
     }
 
-    /// `new` takes the place of the contact that was known by the name, and its
-    /// keys those of the other's: what a person calls by the name is the new one
-    /// from now on.
+    /// `new` takes the place of the contact that was known by the name: what a person
+    /// calls by the name is the new one and its keys from now on.
     fn replace_by(
         &self,
         new: &mut Contact,
@@ -101,7 +100,7 @@ impl Profile {
         let old_name = conflict.name.with_suffix(" (old)")?;
         for mut key in self.keys_of(conflict.id)?.into_iter().filter(|k| k.retired_at.is_none()) {
             key.retired_at = Some(at);
-            self.rename_key(key, &old_name)?;
+            self.write_key(&mut key)?;
         }
         let contacts = self.contacts_to_change()?;
         let taken = || contacts.iter().map(|contact| contact.name.as_str());
@@ -116,9 +115,6 @@ impl Profile {
             Some(other) if other.id() != new.id() => {}
             _ => new.name = conflict.name.clone(),
         }
-        for key in self.keys_of(new.id())? {
-            self.rename_key(key, &new.name)?;
-        }
         Ok(())
     }
 
@@ -128,13 +124,5 @@ impl Profile {
         keys.retain(|key| key.contact == contact);
         keys.sort_by_key(StoredKey::order);
         Ok(keys)
-    }
-
-    /// Writes the key under this name, or with a number where another key has it.
-    fn rename_key(&self, mut key: StoredKey, name: &Name) -> Result<(), StoreError> {
-        let (keys, id) = (self.keys_to_change()?, key.file.key_id());
-        let others = keys.iter().filter(|other| other.file.key_id() != id);
-        key.name = name.unique(others.map(|other| other.name.as_str())).to_string();
-        self.write_key(&mut key)
     }
 }

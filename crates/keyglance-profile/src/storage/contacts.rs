@@ -18,6 +18,12 @@ impl Profile {
         contact.ok_or_else(|| not_found("contact", &id.to_string()))
     }
 
+    /// The same, of its own file alone: where that has an earlier build's name, nothing.
+    pub(super) fn contact_alone(&self, id: ContactId) -> Option<Contact> {
+        let bytes = read_file(&self.folder.join(CONTACTS).join(format!("{id}.json"))).ok()??;
+        Contact::from_json(&bytes).ok().filter(|contact| contact.id() == id)
+    }
+
     /// The contact that a key belongs to.
     ///
     /// # Errors
@@ -78,7 +84,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Renames a contact. Its keys keep their names.
+    /// Renames a contact, and with it its keys.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`], [`StoreError::NotFound`], [`StoreError::Name`].
@@ -108,6 +114,7 @@ impl Profile {
         let _lock = self.lock()?;
         let contact = self.contact(id)?;
         let mut keys = self.keys_to_change()?;
+        self.name_keys(&mut keys);
         keys.sort_by_key(|key| key.name.to_lowercase());
         let mut removed = Vec::new();
         // The keys first: a key is never there without a contact.

@@ -57,17 +57,17 @@ pub enum StoreError {
         kind: io::ErrorKind,
     },
     /// The identity file cannot be read.
-    #[error("the identity file is damaged")]
+    #[error("the file that says who this device is, is damaged")]
     IdentityDamaged,
     /// The identity is under a passphrase, and the one that was to take its place
     /// would not be.
-    #[error("this identity is protected by a passphrase, and the new one would not be")]
+    #[error("this device is protected by a passphrase, and would not be any more")]
     ProtectionLost,
     /// The identity is already there.
-    #[error("this profile already has an identity")]
+    #[error("this profile is a device's already")]
     IdentityExists,
     /// It has none yet.
-    #[error("this profile has no identity yet")]
+    #[error("this profile is no device's yet")]
     NoIdentity,
     /// The passphrase does not open the identity, or cannot protect it.
     #[error(transparent)]
@@ -80,12 +80,20 @@ pub enum StoreError {
         /// The name asked for.
         name: String,
     },
+    /// No contact and no key is called so, or has an id that begins so.
+    #[error("{}", nothing_called(text, close))]
+    NothingCalled {
+        /// What was asked for.
+        text: String,
+        /// Names that are near it, at most three.
+        close: Vec<String>,
+    },
     /// Nobody can type a check code for this key: it was compared, or did not come
     /// from a pairing.
     #[error("there is no check code to compare for {0:?}")]
     NothingToCompare(String),
     /// More than one contact or key may be meant.
-    #[error("more than one fits {text:?}: {}", list(.candidates))]
+    #[error("{} fit {text:?}: {}", count(.candidates.len()), list(.candidates))]
     Ambiguous {
         /// What was asked for.
         text: String,
@@ -116,6 +124,18 @@ pub enum StoreError {
     /// Not a name.
     #[error(transparent)]
     Name(#[from] LocalNameError),
+}
+
+fn nothing_called(text: &str, close: &[String]) -> String {
+    let close: Vec<String> = close.iter().map(|name| format!("{name:?}")).collect();
+    match &close[..] {
+        [] => format!("Nothing is called {text:?}."),
+        close => format!("Nothing is called {text:?}. Close: {}.", close.join(", ")),
+    }
+}
+
+fn count(number: usize) -> String {
+    if number == 2 { "Two".to_owned() } else { number.to_string() }
 }
 
 impl StoreError {

@@ -1,5 +1,6 @@
 //! Shared keys in the profile.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::contacts::not_found;
 use super::{KEYS, Profile, StoreError, read_file};
-use keyglance_core::contacts::{ContactId, Name};
+use keyglance_core::contacts::{Contact, ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::keyfile::{KeyFile, MAX_BYTES};
 use keyglance_core::pairing::{Card, CheckCode, CheckCodes, PendingCheck};
@@ -24,8 +25,10 @@ const MAX_EXPORTS: usize = 50;
 /// A shared key in the profile.
 #[derive(Debug)]
 pub struct StoredKey {
-    /// What we call it.
+    /// What we call it: by its contact's name, with a number from the second on.
     pub name: String,
+    /// Its number among its contact's keys; unknown of keys that earlier builds stored.
+    pub(super) number: Option<u32>,
     /// The id of its contact: the one with the identity of the other device.
     pub contact: ContactId,
     /// The key file, without the profile's own member. Its `verified` is what a
@@ -71,6 +74,8 @@ pub struct Exported {
 #[derive(Serialize, Deserialize)]
 struct Member {
     name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<u32>,
     provenance: Provenance,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     claim: Option<ClaimMember>,
@@ -144,7 +149,16 @@ impl Profile {
         let bytes = read_file(&self.key_path(id))?;
         let key = bytes.and_then(|bytes| StoredKey::from_json(&bytes).ok());
         let key = key.filter(|key| key.file.key_id() == id);
-        key.ok_or_else(|| not_found("key", &id.to_string()))
+        let key = key.ok_or_else(|| not_found("key", &id.to_string()))?;
+        let name = match (key.number, self.contact_alone(key.contact)) {
+            (Some(number), Some(contact)) => Some(key_name(&contact.name, number)),
+            // Its number follows from the other keys.
+            _ => {
+                let (keys, _) = self.keys()?;
+                keys.into_iter().find(|other| other.file.key_id() == id).map(|key| key.name)
+            }
+        };
+        Ok(StoredKey { name: name.unwrap_or_else(|| key.name.clone()), ..key })
     }
 
     /// The other device is known to hold the key too.
@@ -264,6 +278,54 @@ impl Profile {
     }
 }
 
+/// What a contact's key with this number is called.
+pub(super) fn key_name(contact: &str, number: u32) -> String {
+    if number <= 1 { contact.to_owned() } else { format!("{contact} · key {number}") }
+}
+
+/// The number that an earlier build put behind the contact's name.
+fn number_in_name(name: &str, contact: Option<&Contact>) -> Option<u32> {
+    name.strip_prefix(contact?.name.as_str())?.strip_prefix(' ')?.parse().ok()
+}
+
+/// Calls each key by its contact's name, as far as `contacts` has it. A key without a
+/// number, or with that of an earlier one, gets the first that is free.
+pub(super) fn name_by_contacts(keys: &mut [StoredKey], contacts: &[Contact]) {
+    let of = |key: &StoredKey| contacts.iter().find(|contact| contact.id() == key.contact);
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by_key(|i| keys.get(*i).map(StoredKey::order));
+    let mut taken: HashSet<(ContactId, u32)> = HashSet::new();
+    let mut without = Vec::new();
+    let mut numbers = Vec::new();
+    for i in order {
+        let Some(key) = keys.get(i) else { continue };
+        match key.number.or_else(|| number_in_name(&key.name, of(key))) {
+            Some(number) if taken.insert((key.contact, number)) => numbers.push((i, number)),
+            _ => without.push(i),
+        }
+    }
+    for i in without {
+        let Some(key) = keys.get(i) else { continue };
+        if let Some(number) = (1..).find(|number| taken.insert((key.contact, *number))) {
+            numbers.push((i, number));
+        }
+    }
+    for (i, number) in numbers {
+        let Some(key) = keys.get_mut(i) else { continue };
+        if let Some(contact) = of(key) {
+            key.name = key_name(&contact.name, number);
+        }
+    }
+}
+
+/// The number of a further key of `contact`.
+pub(super) fn next_number(keys: &[StoredKey], contact: ContactId) -> u32 {
+    let own = keys.iter().filter(|key| key.contact == contact);
+    let (count, most) = own
+        .fold((0, 0), |(count, most), key| (count + 1, most.max(key.number.unwrap_or_default())));
+    most.max(count).saturating_add(1)
+}
+
 impl StoredKey {
     /// The file in the profile: the key file, with the profile's own member. Wiped on
     /// drop.
@@ -274,6 +336,7 @@ impl StoredKey {
             .map(|claim| ClaimMember { method: claim.method.as_str().to_owned(), at: claim.at });
         let own = Member {
             name: key.name.clone(),
+            number: key.number,
             provenance: key.provenance,
             claim,
             restored_at: key.restored_at,
@@ -294,13 +357,14 @@ impl StoredKey {
 
     /// A key that is not retired, and of which nothing was made.
     pub(super) fn new(
-        name: String,
+        (name, number): (String, u32),
         file: KeyFile,
         provenance: Provenance,
         (stored, order): (Timestamp, u64),
     ) -> Self {
         Self {
             name,
+            number: Some(number),
             contact: ContactId::of(file.peer_fingerprint()),
             file,
             provenance,
@@ -362,6 +426,7 @@ impl StoredKey {
         };
         Ok(Self {
             name: own.name,
+            number: own.number,
             contact: ContactId::of(file.peer_fingerprint()),
             file,
             provenance: own.provenance,
@@ -388,6 +453,7 @@ impl OldMember {
         let claim = if self.imported { file.verified.take() } else { None };
         Member {
             name: self.name,
+            number: None,
             provenance,
             claim: claim.map(|c| ClaimMember { method: c.method.as_str().to_owned(), at: c.at }),
             restored_at: None,

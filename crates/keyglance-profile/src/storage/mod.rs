@@ -189,6 +189,7 @@ impl Profile {
     /// [`StoreError`] when the folder itself cannot be read.
     pub fn keys(&self) -> Result<(Vec<StoredKey>, Vec<Warning>), StoreError> {
         let (mut keys, warnings) = self.read_folder(KEYS, read_key, Read::Most)?;
+        self.name_keys(&mut keys);
         keys.sort_by(|a, b| natural_order(&a.name, &b.name));
         Ok((keys, warnings))
     }
@@ -202,6 +203,14 @@ impl Profile {
     /// The keys, likewise.
     fn keys_to_change(&self) -> Result<Vec<StoredKey>, StoreError> {
         Ok(self.read_folder(KEYS, read_key, Read::All)?.0)
+    }
+
+    /// Calls keys by their contacts. Those that cannot be read name nothing; who needs
+    /// them says so.
+    fn name_keys(&self, keys: &mut [StoredKey]) {
+        if let Ok((contacts, _)) = self.contacts() {
+            keys::name_by_contacts(keys, &contacts);
+        }
     }
 
     fn read_folder<T>(

@@ -2,11 +2,12 @@
 //! there is replaced or lost.
 
 use jiff::Timestamp;
-use keyglance_core::contacts::{Contact, Name, NameConflict, same_name};
+use keyglance_core::contacts::{Contact, NameConflict, same_name};
 use keyglance_core::keyfile::PassphraseError;
 use keyglance_core::trust::{Provenance, Trust};
 
 use super::backup::{Backup, BackupError};
+use super::keys::name_by_contacts;
 use super::{Identity, IdentityState, Profile, StoreError, StoredKey, identity};
 
 /// What becomes of the identity of a backup.
@@ -164,10 +165,6 @@ impl Profile {
             if known || !contacts.iter().any(|contact| contact.id() == key.contact) {
                 continue;
             }
-            let others = keys.iter().map(|other| other.name.as_str());
-            if let Ok(name) = key.name.parse::<Name>() {
-                key.name = name.unique(others).to_string();
-            }
             // Each restoring would forget the wrong entries that came after the backup. The
             // safety number can be compared.
             key.comparison = None;
@@ -179,6 +176,7 @@ impl Profile {
             }
             keys.push(key);
         }
+        name_by_contacts(&mut keys, &contacts);
         let contacts = contacts.split_off(kept_contacts);
         let keys = keys.split_off(kept_keys);
         let said = Restoration {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use keyglance_core::contacts::same_name;
 
+use super::keys::{key_name, next_number};
 use super::{Profile, StoreError, StoredKey};
 use keyglance_core::contacts::{Contact, ContactId, Name, NameConflict, PeerIdentity};
 use keyglance_core::crypto::KeyId;
@@ -69,8 +70,8 @@ impl Profile {
     ) -> Result<SavedPairing, StoreError> {
         let _lock = self.lock()?;
         let keys = self.keys_to_change()?;
-        if let Some(known) = keys.into_iter().find(|key| key.file.key_id() == file.key_id()) {
-            return Err(StoreError::KeyKnown(known.name));
+        if keys.iter().any(|key| key.file.key_id() == file.key_id()) {
+            return Err(StoreError::KeyKnown(self.key(file.key_id())?.name));
         }
         if self.is_rejected(file.key_id())? {
             return Err(StoreError::KeyRejected);
@@ -124,13 +125,12 @@ impl Profile {
         let keys = self.keys_to_change()?;
         let key_id = file.key_id();
         let order = 1 + keys.iter().map(|key| key.order).max().unwrap_or_default();
-        let others = keys.iter().filter(|key| key.file.key_id() != key_id);
-        let base = if name.is_some() && key_changed.is_none() { &wanted } else { &contact.name };
-        let key_name = base.unique(others.map(|key| key.name.as_str())).to_string();
+        let number = next_number(&keys, contact.id());
+        let key_name = key_name(&contact.name, number);
 
         // The contact first: a key is never there without one.
         self.write_contact(&contact, known.is_none())?;
-        let mut key = StoredKey::new(key_name.clone(), file, provenance, (at, order));
+        let mut key = StoredKey::new((key_name.clone(), number), file, provenance, (at, order));
         key.claim = claim;
         key.comparison = comparison;
         key.brought_contact = known.is_none();

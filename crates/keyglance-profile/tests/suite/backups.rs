@@ -113,7 +113,7 @@ fn a_profile_comes_back_whole_on_an_empty_one() {
     let bob = new.profile.find_usable_key("Bob", Require::Compared).unwrap();
     assert_eq!(bob.provenance, Provenance::PairedByCamera);
     assert_eq!((bob.restored_at, bob.purpose.as_deref()), (Some(time(LATER)), Some("family")));
-    for name in ["Cy 2", "Dan", "Bob 2"] {
+    for name in ["Cy 2", "Dan", "Bob · key 2"] {
         let key = new.profile.find_key(name).unwrap().file.key_id();
         let refused = new.profile.usable_key(key, Require::Usable);
         assert!(matches!(refused, Err(StoreError::Refused(_))), "{name}");
@@ -156,7 +156,7 @@ fn what_is_there_stays_as_it_is_and_what_is_missing_comes_back() {
     // contact went; somebody new came.
     profile.set_trust(id_of(profile, "Bob"), Trust::Broken, time(LATER)).unwrap();
     profile.rename_contact(id_of(profile, "Bob"), "Robert").unwrap();
-    profile.remove_key(profile.find_key("Bob 2").unwrap().file.key_id()).unwrap();
+    profile.remove_key(profile.find_key("Robert · key 2").unwrap().file.key_id()).unwrap();
     profile.remove_contact(id_of(profile, "Cy")).unwrap();
     keep(profile, 9, "Eve", 90).unwrap();
     let before = home.files();
@@ -164,13 +164,13 @@ fn what_is_there_stays_as_it_is_and_what_is_missing_comes_back() {
     assert_eq!(done.identity, RestoredIdentity::Same);
     assert_eq!(
         (done.contacts, done.keys),
-        (vec!["Cy".to_owned()], vec!["Cy".into(), "Bob 2".into()])
+        (vec!["Cy".to_owned()], vec!["Cy".into(), "Robert · key 2".into()])
     );
     assert_eq!((done.kept_contacts, done.kept_keys), (4, 4));
     let after = home.files();
     assert!(before.iter().all(|file| after.contains(file)), "nothing that was there changed");
     assert_eq!(profile.find_contact("Robert").unwrap().trust(), Trust::Broken);
-    assert!(profile.find_key("Bob 2").unwrap().retired_at.is_some());
+    assert!(profile.find_key("Robert · key 2").unwrap().retired_at.is_some());
     // A restored key is no newer than those that came after the backup.
     let newest = profile.find_key("Eve").unwrap().order();
     assert!(profile.find_key("Cy").unwrap().order() < newest);
@@ -339,6 +339,6 @@ fn names_that_are_taken_are_told_apart() {
     let dan: Name = "Dan".parse().unwrap();
     home.profile.rename_contact(id_of(&home.profile, "Cy"), &dan).unwrap();
     let done = home.restore(&backup);
-    assert_eq!((done.contacts, done.keys), (vec!["Dan 2".to_owned()], vec!["Dan".to_owned()]));
+    assert_eq!((done.contacts, done.keys), (vec!["Dan 2".to_owned()], vec!["Dan 2".to_owned()]));
     assert_eq!(home.profile.find_contact("Dan 2").unwrap().trust(), Trust::Broken);
 }

@@ -104,7 +104,7 @@ fn trust_rises_by_explicit_acts_alone() {
         let history: Vec<Trust> = contact.history().iter().map(|change| change.trust).collect();
         assert_eq!(&history[..2], [Trust::Unverified, *before]);
         assert_eq!(history.last(), Some(after));
-        let blocked = profile.find_usable_key("phone", Require::Usable).is_err();
+        let blocked = profile.find_usable_key(name, Require::Usable).is_err();
         assert_eq!(blocked, *after == Trust::Broken, "{before:?}, {act:?}");
     }
 }
@@ -125,7 +125,7 @@ fn a_key_of_a_verified_contact_is_verified_and_earlier_ones_become_so() {
         .set_trust(id_of(&profile, "phone"), verified(Method::SafetyNumber), time(LATER))
         .unwrap();
     keep_as(&profile, 21, PairedRelayed);
-    for key in ["phone", "phone 2"] {
+    for key in ["phone", "phone · key 2"] {
         let verified = profile.find_key(key).unwrap().file.verified.unwrap();
         assert_eq!(verified.method, Method::SafetyNumber, "{key}");
     }

@@ -41,7 +41,7 @@ const CALLS: [&str; 7] = [
     "?mkdir,mkdirat",
 ];
 
-/// A profile to make a change in; keys `Ana` and `Ana 2` of one contact, `Bea`
+/// A profile to make a change in; keys `Ana` and `Ana · key 2` of one contact, `Bea`
 /// of another.
 fn make_profile(folder: &Path) {
     let profile = Profile::open(folder).unwrap();
@@ -69,7 +69,8 @@ fn change(operation: &str, folder: &Path) {
     let key_id = |name: &str| profile.find_key(name).unwrap().file.key_id();
     let verified = Verified { method: Method::CheckCode, at: time(NOW) };
     // What is not the change itself comes before the mark.
-    let ana = matches!(operation, "acknowledge" | "verify" | "export").then(|| key_id("Ana 2"));
+    let ana =
+        matches!(operation, "acknowledge" | "verify" | "export").then(|| key_id("Ana · key 2"));
     begin();
     match operation {
         "create" => profile.create_identity(&identity(1)).unwrap(),
@@ -78,7 +79,7 @@ fn change(operation: &str, folder: &Path) {
         "acknowledge" => profile.acknowledge(ana.unwrap()).unwrap(),
         "verify" => profile.verify(ana.unwrap(), verified).unwrap(),
         "rename" => profile.rename_contact(id_of(&profile, "Ana"), "Zoe").unwrap(),
-        "remove key" => drop(profile.remove_key(key_id("Ana 2")).unwrap()),
+        "remove key" => drop(profile.remove_key(key_id("Ana · key 2")).unwrap()),
         "remove contact" => drop(profile.remove_contact(id_of(&profile, "Ana")).unwrap()),
         "protect" => protect(&profile, "first"),
         "protect again" => protect(&profile, "second"),
@@ -333,7 +334,7 @@ fn assert_one_of(found: &(String, String), expected: &[(&str, &str)]) {
     assert!(expected.contains(&found), "{found:?}");
 }
 
-const WHOLE: (&str, &str) = ("Ana, Ana 2, Bea", "Ana, Bea");
+const WHOLE: (&str, &str) = ("Ana, Ana · key 2, Bea", "Ana, Bea");
 
 #[test]
 fn the_first_opening() {
@@ -364,7 +365,7 @@ fn keeping_a_key() {
     interrupt("keep", make_profile, |profile| {
         assert_others(profile);
         // The contact comes first, and is nothing bad to have.
-        let with = ("Ana, Ana 2, Bea, Cid", "Ana, Bea, Cid");
+        let with = ("Ana, Ana · key 2, Bea, Cid", "Ana, Bea, Cid");
         assert_one_of(&all(profile), &[WHOLE, (WHOLE.0, with.1), with]);
         // The same pairing, kept once more, is there once.
         keep(profile, 4, "Cid", 40).unwrap();
@@ -388,7 +389,7 @@ fn keeping_another_key_of_a_known_contact() {
         assert_eq!(profile.find_contact("Zoe").unwrap().trust(), Trust::Verified(verified));
         assert_one_of(
             &all(profile),
-            &[(WHOLE.0, "Bea, Zoe"), ("Ana, Ana 2, Bea, Zoe", "Bea, Zoe")],
+            &[(WHOLE.0, "Bea, Zoe"), ("Ana, Ana · key 2, Bea, Zoe", "Bea, Zoe")],
         );
     });
 }
@@ -398,19 +399,21 @@ fn unlocking_a_key() {
     let locked = |folder: &Path| {
         make_profile(folder);
         let path = {
-            let id = Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.key_id();
+            let id = Profile::open(folder).unwrap().find_key("Ana · key 2").unwrap().file.key_id();
             folder.join(format!("keys/{id}.json"))
         };
         let text = fs::read_to_string(&path).unwrap();
         fs::write(path, text.replacen('{', "{\"acknowledged\": false,", 1)).unwrap();
-        assert!(!Profile::open(folder).unwrap().find_key("Ana 2").unwrap().file.is_acknowledged());
+        assert!(
+            !Profile::open(folder).unwrap().find_key("Ana · key 2").unwrap().file.is_acknowledged()
+        );
     };
     interrupt("acknowledge", locked, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        let key = profile.find_key("Ana 2").unwrap().file.key_id();
+        let key = profile.find_key("Ana · key 2").unwrap().file.key_id();
         profile.acknowledge(key).unwrap();
-        assert!(profile.find_key("Ana 2").unwrap().file.is_acknowledged());
+        assert!(profile.find_key("Ana · key 2").unwrap().file.is_acknowledged());
     });
 }
 
@@ -419,7 +422,7 @@ fn verifying_a_key() {
     interrupt("verify", make_profile, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        let key = profile.find_key("Ana 2").unwrap().file;
+        let key = profile.find_key("Ana · key 2").unwrap().file;
         let trust = profile.find_contact("Ana").unwrap().trust();
         // A contact is never trusted for a check that no key tells of.
         assert!(key.verified.is_some() || trust == Trust::SeenByCamera);
@@ -450,7 +453,7 @@ fn removing_a_contact() {
     interrupt("remove contact", make_profile, |profile| {
         assert_others(profile);
         // `names` asserts that no key is left without its contact.
-        let steps = [WHOLE, ("Ana 2, Bea", WHOLE.1), ("Ana, Bea", WHOLE.1), ("Bea", WHOLE.1)];
+        let steps = [WHOLE, ("Ana · key 2, Bea", WHOLE.1), ("Ana, Bea", WHOLE.1), ("Bea", WHOLE.1)];
         assert_one_of(&all(profile), &[&steps[..], &[("Bea", "Bea")]].concat());
         if profile.find_contact("Ana").is_ok() {
             profile.remove_contact(id_of(profile, "Ana")).unwrap();
@@ -465,7 +468,8 @@ fn comparing_a_safety_number() {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
         let trust = profile.find_contact("Ana").unwrap().trust();
-        let verified = ["Ana", "Ana 2"].map(|key| profile.find_key(key).unwrap().file.verified);
+        let verified =
+            ["Ana", "Ana · key 2"].map(|key| profile.find_key(key).unwrap().file.verified);
         // A key never claims what its contact does not say.
         assert!(trust != Trust::SeenByCamera || verified == [None, None]);
     });
@@ -554,7 +558,7 @@ fn bringing_over_a_profile_of_version_1() {
         }
     };
     interrupt("open", version_1, |profile| {
-        assert_eq!(all(profile), ("Cy, Cy 2".to_owned(), "Cy 2, Cy at work".to_owned()));
+        assert_eq!(all(profile), ("Cy 2, Cy at work".to_owned(), "Cy 2, Cy at work".to_owned()));
         let known = profile.find_usable_key("Cy at work", Require::Usable).unwrap();
         assert_eq!(known.newcomers(), ["Cy 2"]);
         assert!(profile.find_usable_key("Cy 2", Require::Usable).is_err());
@@ -577,7 +581,7 @@ fn remembering_an_export() {
     interrupt("export", make_profile, |profile| {
         assert_others(profile);
         assert_one_of(&all(profile), &[WHOLE]);
-        assert!(profile.find_key("Ana 2").unwrap().exports.len() <= 1);
+        assert!(profile.find_key("Ana · key 2").unwrap().exports.len() <= 1);
     });
 }
 

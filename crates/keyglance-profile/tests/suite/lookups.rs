@@ -23,7 +23,6 @@ fn a_peer_called_by_another_keys_id_gets_nothing_of_that_key() {
     let bobs = keep(&profile, 2, "Bob", 20).unwrap().key_id;
     let text = bobs.to_string();
     let mallory = keep(&profile, 3, &text, 30).unwrap();
-    profile.rename_contact(id_of(&profile, &text), "Mallory").unwrap();
     assert_eq!(mallory.key_name, text);
 
     for id in [text.clone(), text.to_uppercase(), format!(" {text}\n")] {
@@ -36,6 +35,7 @@ fn a_peer_called_by_another_keys_id_gets_nothing_of_that_key() {
 
     let verified = Verified { method: Method::CheckCode, at: time(NOW) };
     profile.verify(bobs, verified).unwrap();
+    profile.rename_contact(mallory.contact, "Mallory").unwrap();
     assert_eq!(profile.find_contact("Bob").unwrap().trust(), Trust::Verified(verified));
     assert_eq!(profile.find_contact("Mallory").unwrap().trust(), Trust::SeenByCamera);
     assert_eq!(profile.remove_key(bobs).unwrap().name, "Bob");
@@ -48,7 +48,7 @@ fn a_name_that_is_the_start_of_an_id_decides_nothing() {
     let bobs = keep(&profile, 2, "Bob", 20).unwrap().key_id;
     let start = bobs.to_string()[..8].to_owned();
     assert_eq!(profile.find_key(&start).unwrap().file.key_id(), bobs);
-    assert!(matches!(profile.find_key(&start[..3]), Err(StoreError::NotFound { .. })));
+    assert!(matches!(profile.find_key(&start[..3]), Err(StoreError::NothingCalled { .. })));
     let mallory = keep(&profile, 3, &start, 30).unwrap().key_id;
     let both = [CandidateId::Key(bobs), CandidateId::Key(mallory)];
     for result in
@@ -88,28 +88,62 @@ fn a_peer_called_by_another_ones_public_key_or_id_is_not_found_by_it() {
     assert!(profile.sealer(&short, Purpose::none(), ANY).is_err());
 }
 
+/// One name for both: who renames a contact finds its keys by the new name alone.
+#[test]
+fn keys_are_called_by_their_contact_whatever_that_is_called() {
+    let (_folder, profile) = profile();
+    let first = keep(&profile, 2, "Ana laptop", 20).unwrap().key_id;
+    let second = keep(&profile, 2, "Ana laptop", 21).unwrap();
+    assert_eq!(second.key_name, "Ana laptop · key 2");
+    let contact = id_of(&profile, "Ana laptop");
+    profile.rename_contact(contact, "Ana").unwrap();
+    let usable = |text: &str| profile.find_usable_key(text, ANY).unwrap().file.key_id();
+    assert_eq!((usable("Ana"), usable("ana · key 2")), (first, second.key_id));
+    // No keyboard has that dot.
+    assert_eq!(usable("Ana key 2"), second.key_id);
+    for text in ["Ana", "Ana · key 2", &first.to_string(), &second.key_id.to_string()] {
+        assert_eq!(profile.find_contact_or_key(text).unwrap().id(), contact, "{text}");
+    }
+    assert_eq!(profile.key(first).unwrap().name, "Ana");
+    assert_eq!(profile.key(second.key_id).unwrap().name, "Ana · key 2");
+    for gone in ["Ana laptop", "Ana laptop · key 2"] {
+        assert!(profile.find_key(gone).is_err() && profile.find_usable_key(gone, ANY).is_err());
+    }
+
+    // With the first one gone, the contact's name means the one that is left.
+    profile.remove_key(first).unwrap();
+    assert_eq!(profile.find_key("Ana").unwrap().file.key_id(), second.key_id);
+    assert_eq!(usable("Ana"), second.key_id);
+    // Of two, which one is deleted or stopped is not guessed.
+    let third = keep(&profile, 2, "Ana", 22).unwrap().key_id;
+    let Err(StoreError::Ambiguous { candidates, .. }) = profile.find_key("Ana") else { panic!() };
+    let ids: Vec<_> = candidates.iter().map(|candidate| candidate.id).collect();
+    assert_eq!(ids, [CandidateId::Key(second.key_id), CandidateId::Key(third)]);
+    let error = profile.find_key("Ana").unwrap_err().to_string();
+    assert!(error.starts_with("Two fit \"Ana\": "), "{error}");
+    assert!(error.contains(&third.to_string()), "ids are whole: {error}");
+}
+
+/// A contact can be called as another one's key is.
 #[test]
 fn a_contact_and_the_key_of_another_one_with_one_name_are_told_apart() {
     let (_folder, profile) = profile();
-    let first = keep(&profile, 2, "Bo", 20).unwrap().key_id;
-    // The key keeps its name.
-    profile.rename_contact(id_of(&profile, "Bo"), "Robert").unwrap();
-    let second = keep(&profile, 3, "Bo", 30).unwrap();
-    assert_eq!((second.contact_name.as_str(), second.key_name.as_str()), ("Bo", "Bo 2"));
+    keep(&profile, 2, "Bo", 20).unwrap();
+    let second = keep(&profile, 2, "Bo", 21).unwrap().key_id;
+    let other = keep(&profile, 3, "Bo · key 2", 30).unwrap();
+    assert_eq!(
+        (other.contact_name.as_str(), other.key_name.as_str()),
+        ("Bo · key 2", "Bo · key 2")
+    );
     for result in [
-        profile.find_usable_key("Bo", ANY).map(drop),
-        profile.sealer("bo", Purpose::none(), ANY).map(drop),
+        profile.find_usable_key("Bo · key 2", ANY).map(drop),
+        profile.sealer("bo · key 2", Purpose::none(), ANY).map(drop),
     ] {
         assert!(matches!(result, Err(StoreError::Ambiguous { .. })), "{result:?}");
     }
-    assert_eq!(profile.find_key("Bo").unwrap().file.key_id(), first);
-    assert_eq!(profile.find_usable_key("Bo 2", ANY).unwrap().file.key_id(), second.key_id);
-    assert_eq!(profile.find_usable_key("Robert", ANY).unwrap().file.key_id(), first);
-    let id = profile.find_contact("Bo").unwrap().id().to_string();
-    assert_eq!(
-        profile.sealer(&id, Purpose::none(), ANY).unwrap().key().file.key_id(),
-        second.key_id
-    );
+    for id in [second, other.key_id] {
+        assert_eq!(profile.find_usable_key(&id.to_string(), ANY).unwrap().file.key_id(), id);
+    }
 }
 
 /// A copy of a file, as a person may make one, is not a second contact or key: what

@@ -204,10 +204,10 @@ fn assert_brought_over(profile: &Profile) {
     assert!(matches!(key("Bo").trust(), KeyTrust::Verified(_)));
     assert_eq!(key("Bo").provenance, Provenance::PairedRelayed);
     assert_eq!((key("Bo").purpose.as_deref(), key("Bo").exports.len()), (Some("family backup"), 1));
-    assert_eq!(key("Bo 2").provenance, Provenance::Imported);
-    assert_eq!(key("Bo 2").trust(), KeyTrust::NotCompared);
-    assert_eq!(key("Bo 2").claim.map(|claim| claim.method), Some(Method::CheckCode));
-    assert!(key("Bo 3").retired_at.is_some());
+    assert_eq!(key("Bo · key 2").provenance, Provenance::Imported);
+    assert_eq!(key("Bo · key 2").trust(), KeyTrust::NotCompared);
+    assert_eq!(key("Bo · key 2").claim.map(|claim| claim.method), Some(Method::CheckCode));
+    assert!(key("Bo · key 3").retired_at.is_some());
     let bo = profile.usable_key_of(id_of(profile, "Bo"), Require::Compared).unwrap();
     assert_eq!(bo.name, "Bo");
     assert!(matches!(profile.find_contact("Bo").unwrap().trust(), Trust::Verified(_)));
@@ -251,7 +251,9 @@ fn a_profile_of_version_1_is_brought_over() {
     profile.set_trust(new, Trust::Verified(BY_CODE()), time(NOW)).unwrap();
     profile.find_usable_key("Cy 2", Require::Compared).unwrap();
     let kept = keep(&profile, 9, "Next", 90).unwrap();
-    assert!(profile.key(kept.key_id).unwrap().order() > profile.find_key("Bo 3").unwrap().order());
+    assert!(
+        profile.key(kept.key_id).unwrap().order() > profile.find_key("Bo · key 3").unwrap().order()
+    );
 }
 
 /// Cut off anywhere, the next opening does the rest.

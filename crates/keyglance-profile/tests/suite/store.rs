@@ -507,30 +507,30 @@ fn a_second_key_of_a_contact_gets_a_number_and_so_does_a_stranger() {
     assert!(stranger.new_contact);
 
     let second = keep(&profile, 2, "Ana", 21).unwrap();
-    assert_eq!((second.key_name.as_str(), second.contact_name.as_str()), ("Ana 3", "Ana"));
+    assert_eq!((second.key_name.as_str(), second.contact_name.as_str()), ("Ana · key 2", "Ana"));
     assert!(!second.new_contact && second.key_changed.is_none());
 }
 
-/// The number of a name is the first that is free, also for keys.
+/// Nor its name: what was called so is gone.
 #[test]
 fn no_key_takes_the_place_of_another() {
     let (_folder, profile) = profile();
     let mut ids: Vec<_> =
         (20..24).map(|fresh| keep(&profile, 2, "Ana", fresh).unwrap().key_id).collect();
-    assert_eq!(names(&profile).0, ["Ana", "Ana 2", "Ana 3", "Ana 4"]);
+    assert_eq!(names(&profile).0, ["Ana", "Ana · key 2", "Ana · key 3", "Ana · key 4"]);
     assert_eq!(names(&profile).1, ["Ana"]);
-    profile.remove_key(profile.find_key("Ana 2").unwrap().file.key_id()).unwrap();
-    assert_eq!(keep(&profile, 2, "Ana", 30).unwrap().key_name, "Ana 2");
+    profile.remove_key(profile.find_key("Ana · key 2").unwrap().file.key_id()).unwrap();
+    assert_eq!(keep(&profile, 2, "Ana", 30).unwrap().key_name, "Ana · key 5");
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 4);
 
     // What a device calls itself cannot be a name: it gets one all the same.
     assert_eq!(keep(&profile, 5, "", 50).unwrap().contact_name, "Unnamed device");
-    assert_eq!(profile.find_key("ana 3").unwrap().name, "Ana 3");
-    let id = profile.find_key("Ana 3").unwrap().file.key_id().to_string();
-    assert_eq!(profile.find_key(&id[..8].to_uppercase()).unwrap().name, "Ana 3");
-    assert!(matches!(profile.find_key(&id[..3]), Err(StoreError::NotFound { what: "key", .. })));
+    assert_eq!(profile.find_key("ana key 3").unwrap().name, "Ana · key 3");
+    let id = profile.find_key("Ana · key 3").unwrap().file.key_id().to_string();
+    assert_eq!(profile.find_key(&id[..8].to_uppercase()).unwrap().name, "Ana · key 3");
+    assert!(matches!(profile.find_key(&id[..3]), Err(StoreError::NothingCalled { .. })));
 }
 
 #[test]
@@ -569,7 +569,7 @@ fn a_contact_is_renamed_and_removed_with_its_keys_alone() {
     assert_eq!(error, StoreError::NameTaken("ANA".to_owned()));
     profile.rename_contact(id_of(&profile, "Ana"), "ana").unwrap();
     let ana = id_of(&profile, "Ana");
-    assert_eq!(profile.remove_contact(ana).unwrap(), ["Ana", "Ana 2"]);
+    assert_eq!(profile.remove_contact(ana).unwrap(), ["ana", "ana · key 2"]);
     assert_eq!(names(&profile), (vec!["Bea".to_owned()], vec!["Bea".to_owned()]));
     assert!(profile.remove_contact(ana).is_err());
 }

@@ -97,7 +97,9 @@ fn a_face_is_told_the_same_as_the_gate_says() {
     keep(&profile, 3, "Bo", 30).unwrap();
     keep(&profile, 2, "Ana", 21).unwrap();
     profile.set_trust(id_of(&profile, "Bo"), Trust::Broken, time(NOW)).unwrap();
-    profile.retire_key(profile.find_key("Ana 2").unwrap().file.key_id(), Some(time(NOW))).unwrap();
+    profile
+        .retire_key(profile.find_key("Ana · key 2").unwrap().file.key_id(), Some(time(NOW)))
+        .unwrap();
     let (keys, contacts) = (profile.keys().unwrap().0, profile.contacts().unwrap().0);
     assert_eq!(keys.len(), 3);
     for key in keys {
@@ -160,7 +162,7 @@ fn an_imported_key_is_not_preferred_however_new_it_claims_to_be() {
     profile.save_pairing(file, Some("later"), Provenance::PairedByCamera, None).unwrap();
     assert_eq!(
         profile.usable_key_of(id_of(&profile, "Ana"), Require::Usable).unwrap().name,
-        "later"
+        "Ana · key 3"
     );
     let id = profile.find_key("Ana").unwrap().file.key_id();
     profile.verify(id, Verified { method: Method::CheckCode, at: time(NOW) }).unwrap();
@@ -175,17 +177,28 @@ fn retiring_the_other_keys_of_a_contact_leaves_everybody_elses() {
     keep(&profile, 3, "Bo", 30).unwrap();
     profile.retire_other_keys(keep_id, time(NOW)).unwrap();
     let retired = |name: &str| profile.find_key(name).unwrap().retired_at.is_some();
-    assert_eq!(["Ana", "Ana 2", "Bo"].map(retired), [false, true, false]);
+    assert_eq!(["Ana", "Ana · key 2", "Bo"].map(retired), [false, true, false]);
 }
 
 #[test]
-fn who_asks_for_a_key_that_is_not_there_is_told_of_a_key() {
+fn who_asks_for_what_is_not_there_is_told_what_is_near() {
     let (_folder, profile) = profile();
-    let key = |result: Result<(), StoreError>| {
-        matches!(result, Err(StoreError::NotFound { what: "key", .. }))
-    };
-    assert!(key(profile.find_usable_key("Bo", Require::Usable).map(drop)));
-    assert!(key(profile.sealer("Bo", Purpose::none(), Require::Usable).map(drop)));
+    keep(&profile, 2, "Ana", 20).unwrap();
+    for (asked, said) in [
+        ("An", "Nothing is called \"An\". Close: \"Ana\"."),
+        ("Bartholomew", "Nothing is called \"Bartholomew\"."),
+        ("A\u{1b}", "Nothing is called \"A\\u{1b}\"."),
+    ] {
+        for error in [
+            profile.find_usable_key(asked, Require::Usable).map(drop),
+            profile.sealer(asked, Purpose::none(), Require::Usable).map(drop),
+            profile.find_key(asked).map(drop),
+            profile.find_contact(asked).map(drop),
+            profile.find_contact_or_key(asked).map(drop),
+        ] {
+            assert_eq!(error.unwrap_err().to_string(), said);
+        }
+    }
 }
 
 // Exports.

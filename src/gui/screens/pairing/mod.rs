@@ -482,3 +482,6 @@ impl Page {
 pub fn share(since: Duration, whole: Duration) -> f32 {
     (since.as_secs_f32() / whole.as_secs_f32()).min(1.0)
 }
+
+#[cfg(test)]
+mod tests;

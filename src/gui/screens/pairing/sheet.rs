@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, RichText,
-    ScrollArea, Stroke, TextEdit, Ui, accesskit, vec2,
+    ScrollArea, Stroke, TextEdit, Ui, vec2,
 };
 
 use super::layout::{Form, Layout};
@@ -45,15 +45,11 @@ pub fn ui(
         .inner_margin(Margin::same(MARGIN));
     let id = Id::unique(TITLE);
     let modal = Modal::new(id)
-        .area(Modal::default_area(id).anchor(anchor, margin))
+        .area(Modal::default_area(id).anchor(anchor, margin).accessible_name(TITLE))
         .backdrop_color(Color32::TRANSPARENT)
         .frame(frame)
         .show(ctx, |ui| {
             ui.set_width(width - 4.0 * GAP - 2.0);
-            ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
-                node.set_role(accesskit::Role::Dialog);
-                node.set_label(TITLE);
-            });
             widgets::heading_with_focus(ui, RichText::new(TITLE).font(theme::section()), 2);
             let foot = theme::CONTROL + 2.0 * GAP;
             // Between the sheet and the window's edges, and within the sheet.
@@ -118,8 +114,8 @@ fn content_ui(
     ui.label("Let one device look first, then turn them round. Each code waits for its answer.");
     way(ui, "No camera");
     without_camera_ui(ui, page, out);
-    way(ui, "Start again");
-    ui.label("With a new key. Start again on both.");
+    ui.add_space(GAP);
+    ui.label("With a new key, on both devices:");
     if widgets::button(ui, "Start again").clicked() {
         out.send(Message::StartAgain);
     }

@@ -44,7 +44,7 @@ pub fn ui(
                 part(ui, layout.bar, |ui| column::buttons_ui(ui, page, true, out));
             }
         }
-        code_ui(ui, page, textures, layout.code);
+        code_ui(ui, page, textures, &layout);
         if page.has_edge(model.now) {
             edge_ui(ui.ctx(), ui);
         }
@@ -60,7 +60,8 @@ fn part<R>(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 /// Our code, and below it why it does not stand still.
-pub fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, square: Rect) {
+fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, layout: &Layout) {
+    let square = layout.code;
     let shown = ShownCode::of(&page.display);
     let count = shown.count();
     part(ui, square, |ui| textures.code_ui(ui, shown, square.width(), "Our code"));
@@ -68,7 +69,7 @@ pub fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, square: Rect) 
         .with_max_x(square.right())
         .with_max_y(ui.max_rect().bottom() - EDGE);
     let words = messages::window::shown_in_parts(count);
-    if count > 1 && below.height() >= 14.0 {
+    if count > 1 && layout.form == Form::Column && below.height() >= 14.0 {
         let flow = Flow::top_down(Align::Center);
         let below = UiBuilder::new().max_rect(below).layout(flow);
         widgets::weak(&mut ui.new_child(below), &words);

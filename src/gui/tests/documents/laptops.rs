@@ -11,9 +11,9 @@ use crate::gui::tests::software_renderer::SoftwareRenderer;
 use crate::gui::theme;
 
 /// Each screen, in pixels.
-const SCREEN: Vec2 = Vec2::new(552.0, 372.0);
+const SCREEN: Vec2 = Vec2::new(574.0, 378.0);
 /// The windows on them are drawn so much smaller.
-pub const SCALE: f32 = 0.75;
+pub const SCALE: f32 = 0.7;
 
 /// The size of the windows, in points.
 pub fn window_size() -> Vec2 {

@@ -59,13 +59,18 @@ fn check(path: &Path, drawn: &RgbImage, kept: Option<&RgbImage>) -> Option<Strin
 fn the_documents_pictures_are_what_the_program_draws() {
     std::fs::create_dir_all(folder()).unwrap();
     let mut stale = Vec::new();
-    for (name, drawn) in pages::all() {
+    let album = pages::all();
+    for text in ["README.md", "docs/guide.md", "docs/faq.md"] {
+        let missing = album.missing(&std::fs::read_to_string(root().join(text)).unwrap());
+        stale.extend(missing.iter().map(|words| format!("{text}: no page says “{words}”")));
+    }
+    for (name, drawn) in &album.pictures {
         let path = folder().join(format!("{name}.png"));
         if is_update() {
-            encoding::write_picture(&path, &drawn);
+            encoding::write_picture(&path, drawn);
         }
         let kept = image::open(&path).ok().map(|picture| picture.to_rgb8());
-        stale.extend(check(&path, &drawn, kept.as_ref()));
+        stale.extend(check(&path, drawn, kept.as_ref()));
     }
     let path = folder().join("pairing.gif");
     let frames = film::shoot(is_update());
@@ -80,7 +85,11 @@ fn the_documents_pictures_are_what_the_program_draws() {
         let drawn = frame.picture.as_ref();
         stale.extend(drawn.and_then(|drawn| check(&path, drawn, Some(kept))));
     }
-    assert!(stale.is_empty(), "run make pictures, and look at them:\n{}", stale.join("\n"));
+    assert!(
+        stale.is_empty(),
+        "run make pictures and look at them, or mend the text:\n{}",
+        stale.join("\n")
+    );
 }
 
 #[test]

@@ -1,0 +1,246 @@
+//! What next, after a pairing: the contact's name, and what its key is good for.
+
+use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+
+use super::result::{Message, Page};
+use crate::gui::icons;
+use crate::gui::picture;
+use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::{self, GAP};
+use crate::gui::widgets::{self, Dialog, Severity};
+use crate::messages;
+
+pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
+    let narrow = widgets::is_narrow(ui);
+    let mut bar = Outbox::new();
+    widgets::page_with_bar(
+        ui,
+        |ui| {
+            told_ui(ui, page, compared, narrow, out);
+            ui.add_space(GAP);
+            conflict_ui(ui, page, out);
+            name_ui(ui, page, narrow, out);
+            // What is held back can be used for nothing yet.
+            if page.pairing.saved.key_changed.is_none() {
+                ways_ui(ui, page, narrow, out);
+            }
+            ui.add_space(GAP / 2.0);
+            widgets::weak(ui, "The key is already saved on both devices.");
+            if let Some(safe) = messages::also_safe(page.pairing.suite) {
+                widgets::weak(ui, safe);
+            }
+        },
+        |ui| {
+            if widgets::link(ui, "Delete this key…").clicked() {
+                bar.send(Message::Delete(true));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.scope(|ui| {
+                    ui.spacing_mut().button_padding.x = GAP * 5.0;
+                    if widgets::primary(ui, "Done").clicked() {
+                        bar.send(Message::Save(Route::Home));
+                    }
+                });
+            });
+        },
+    );
+    out.extend(bar, |message| message);
+    if page.deleting {
+        delete_ui(ui, page, out);
+    }
+}
+
+/// What was compared, or not.
+fn told_ui(ui: &mut Ui, page: &Page, compared: bool, narrow: bool, out: &mut Outbox<Message>) {
+    let saved = &page.pairing.saved;
+    let name = &saved.contact_name;
+    let palette = theme::palette(ui.ctx());
+    let (severity, heading, line) = if compared {
+        let line = "You typed what the other screen shows. Nobody stood between you.".to_owned();
+        (Severity::Good, format!("Compared. This is {name}."), line)
+    } else if let Some(verified) = saved.verified {
+        let method = messages::method(verified.method);
+        let line = format!("You compared with {name} before, by {method}.");
+        (Severity::Good, "The key is saved.".to_owned(), line)
+    } else {
+        let line = "Somebody could stand between you until you compare.".to_owned();
+        (Severity::Waiting, "Not compared yet.".to_owned(), line)
+    };
+    let done = severity == Severity::Good;
+    let (fill, line_around) = if done {
+        (palette.soft, Stroke::NONE)
+    } else {
+        (palette.raised, Stroke::new(1.0, palette.hair))
+    };
+    let margin = if narrow { Margin::same(16) } else { Margin::symmetric(32, 20) };
+    let card = Frame::new().fill(fill).stroke(line_around).corner_radius(20).inner_margin(margin);
+    card.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            if !narrow {
+                ui.add_space(GAP * 2.0);
+                picture::mark(ui, 112.0, &palette, fill);
+                ui.add_space(GAP * 5.0);
+            }
+            ui.vertical(|ui| {
+                ui.horizontal_top(|ui| {
+                    widgets::shape(ui, severity, if narrow { 24.0 } else { 30.0 });
+                    let font = if narrow { theme::section() } else { theme::heading() };
+                    widgets::heading_with_focus(ui, RichText::new(heading).font(font), 1);
+                });
+                widgets::words(ui, RichText::new(line).color(palette.weak));
+                if done {
+                    picture_ui(ui, page);
+                } else if widgets::button(ui, "Compare…").clicked() {
+                    out.send(Message::Compare);
+                }
+            });
+        });
+    });
+}
+
+fn picture_ui(ui: &mut Ui, page: &Page) {
+    ui.horizontal(|ui| {
+        picture::contact(ui, 28.0, &page.pairing.safety_number.picture());
+        let words = "Both devices now show this picture. It is a reminder, not a proof.";
+        let words = RichText::new(words).font(theme::small());
+        let colour = theme::palette(ui.ctx()).weak;
+        ui.add(Label::new(words.color(colour)).wrap());
+    });
+}
+
+/// What becomes of the keys that were there before.
+fn conflict_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    let saved = &page.pairing.saved;
+    if let Some(other) = &saved.key_changed {
+        widgets::attention_card(ui, |ui| {
+            widgets::warning(
+                ui,
+                &format!(
+                    "{other} has a different key than before, which stays in use. This one is \
+                     held back until you have decided and compared.",
+                ),
+            );
+            if widgets::button(ui, "Decide…").clicked() {
+                out.go(Route::Decide(saved.contact));
+            }
+        });
+    } else if !saved.new_contact {
+        let words = format!("You already have {}.", saved.contact_name);
+        widgets::words(ui, RichText::new(words).font(theme::strong()));
+        let choices = [(false, "Keep both keys"), (true, "Replace: stop using the old key")];
+        for (value, text) in choices {
+            if ui.radio(page.replace == value, text).clicked() {
+                out.send(Message::Replace(value));
+            }
+        }
+        ui.add_space(GAP);
+    }
+}
+
+fn name_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
+    let calls = format!(
+        "It calls itself \u{201c}{}\u{201d}. Only you see the name you give.",
+        page.pairing.peer.name
+    );
+    let calls = RichText::new(calls).font(theme::small()).color(theme::palette(ui.ctx()).weak);
+    let mut name = page.name.clone();
+    let field = |ui: &mut Ui, name: &mut String| widgets::field_strong(ui, "Name", name).changed();
+    let changed = if narrow {
+        let changed = field(ui, &mut name);
+        widgets::words(ui, calls);
+        changed
+    } else {
+        let half = (ui.available_width() / 2.0 - GAP).floor();
+        ui.horizontal(|ui| {
+            let changed = ui
+                .vertical(|ui| {
+                    ui.set_width(half);
+                    field(ui, &mut name)
+                })
+                .inner;
+            ui.add_space(GAP);
+            ui.vertical(|ui| {
+                // Beside the field, which is below its name.
+                ui.add_space(GAP * 5.0);
+                widgets::words(ui, calls);
+            });
+            changed
+        })
+        .inner
+    };
+    if changed {
+        out.send(Message::Name(name));
+    }
+}
+
+/// What the key is good for.
+fn ways_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
+    let saved = &page.pairing.saved;
+    let ways = [
+        (
+            icons::KEY,
+            "Use the key with a program…",
+            "Backups, disks, passwords, VPN",
+            Route::Export(saved.key_id),
+        ),
+        (
+            icons::LOCK,
+            "Encrypt a file for it…",
+            "Only the two of you can open it",
+            Route::Seal(saved.contact, None),
+        ),
+        (
+            icons::QR_CODE,
+            "Put it on a phone…",
+            "Wi-Fi, WireGuard, Meshtastic",
+            Route::Phone(Some(saved.key_id)),
+        ),
+    ];
+    widgets::section(ui, "What next?");
+    let gap = GAP * 2.0;
+    let count = ways.len() as f32;
+    let all = ui.available_width();
+    let mut chosen = None;
+    let mut tile = |ui: &mut Ui, width, (icon, title, detail, route)| {
+        ui.vertical(|ui| {
+            if widgets::tile(ui, width, icon, title, Some(detail), false).clicked() {
+                chosen = Some(route);
+            }
+        });
+    };
+    if narrow {
+        ways.into_iter().for_each(|way| tile(ui, all, way));
+    } else {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            let width = ((all - (count - 1.0) * gap) / count).floor();
+            ways.into_iter().for_each(|way| tile(ui, width, way));
+        });
+    }
+    if let Some(route) = chosen {
+        out.send(Message::Save(route));
+    }
+}
+
+fn delete_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+    let dialog = widgets::dialog(ui.ctx(), "Delete this key?", |ui| {
+        let words = format!(
+            "It is deleted here. {} still has it: tell them. Nothing you had before is affected.",
+            page.pairing.saved.contact_name
+        );
+        widgets::words(ui, RichText::new(words));
+        ui.add_space(GAP);
+        ui.horizontal_wrapped(|ui| {
+            if widgets::primary(ui, "Keep it").clicked() {
+                out.send(Message::Delete(false));
+            }
+            if widgets::attention(ui, "Delete the key").clicked() {
+                out.send(Message::Discard);
+            }
+        });
+    });
+    if dialog == Dialog::Dismissed {
+        out.send(Message::Delete(false));
+    }
+}
