@@ -2,12 +2,14 @@
 //! scripted world around it: no display, no camera, no clock.
 
 mod codes_in_turn;
+#[cfg(unix)]
 mod documents;
 mod every_screen;
 mod exports;
 mod files;
 mod harness;
 mod layout;
+mod pairing_page;
 mod pairings;
 mod people;
 mod pictures;
