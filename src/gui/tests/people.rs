@@ -368,6 +368,7 @@ fn the_first_run_asks_for_a_name_and_ends_at_home() {
     ] {
         clear(&mut bench, field);
         bench.write(field, name);
+        assert!(name.is_empty() || bench.sees(problem), "it is told while one types: {name:?}");
         bench.click("Begin");
         assert!(bench.sees(problem), "{name:?}");
         assert!(none(&bench), "a name that cannot be one is not taken");
@@ -411,6 +412,7 @@ fn contacts_are_renamed_and_deleted_only_when_sure() {
     // From the row's menu, as from the page.
     bench.click("More about Bo");
     bench.click("Rename…");
+    assert!(bench.harness().ctx.text_edit_focused(), "one types at once");
     clear(&mut bench, "New name");
     bench.write("New name", "Bo\u{200b}");
     bench.click("Rename");

@@ -23,9 +23,18 @@ fn with_system_fonts(ctx: &Context) {
 
 /// How a name is drawn, black on white; none where this machine has no font for it.
 fn drawn(name: &'static str, font_of: &str) -> Option<RgbaImage> {
+    let (picture, can_draw) = drawn_with(name, with_system_fonts);
+    if !can_draw {
+        println!("skipped: {font_of} not found");
+    }
+    can_draw.then_some(picture)
+}
+
+/// How a name is drawn with these fonts, and whether each letter has a glyph.
+fn drawn_with(name: &'static str, fonts: fn(&Context)) -> (RgbaImage, bool) {
     let mut harness = Harness::builder()
         .with_size(Vec2::new(400.0, 48.0))
-        .with_context_setup(with_system_fonts)
+        .with_context_setup(fonts)
         .renderer(SoftwareRenderer::default())
         .build_ui_state(
             move |ui, can_draw: &mut Option<bool>| {
@@ -44,10 +53,7 @@ fn drawn(name: &'static str, font_of: &str) -> Option<RgbaImage> {
     harness.run_steps(4);
     let picture = harness.render().unwrap();
     let can_draw = harness.state().unwrap_or_default();
-    if !can_draw {
-        println!("skipped: {font_of} not found");
-    }
-    can_draw.then_some(picture)
+    (picture, can_draw)
 }
 
 /// Which columns have ink, from the left: each run of them as its first and last.
@@ -146,6 +152,15 @@ fn home_with(bench: &mut TestHarness, name: &str) {
     bench.window().update(Message::Go(Route::Home));
     bench.window().update(Message::Go(Route::Home));
     bench.settle();
+}
+
+#[test]
+fn letters_without_glyphs_are_boxes() {
+    // The fonts of the program alone.
+    let (one, can_draw) = drawn_with("ก", theme::install);
+    assert!(!can_draw && !inked(&one).is_empty(), "a blank instead of a box");
+    let (three, _) = drawn_with("กมล", theme::install);
+    assert!(width(&three) > 2 * width(&one), "one box a letter");
 }
 
 #[test]

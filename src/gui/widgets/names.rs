@@ -3,6 +3,7 @@
 //! script is written so, but it puts runs one after the other in the order of the text. Here
 //! they are put in the order in which they are read (UAX 9).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use eframe::egui::text::{LayoutJob, TextFormat};
@@ -18,6 +19,7 @@ use keyglance_core::text::is_hidden;
 
 /// Lays out a text within `width`.
 pub fn layout(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let text = &*with_boxes(ui, text, &font);
     let pen = Pen { font, colour, hidden: theme::palette(ui.ctx()).attention };
     let mut job = LayoutJob::default();
     job.wrap.max_width = width;
@@ -39,7 +41,7 @@ pub fn layout(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) ->
 
 /// The text of a label or a button, laid out here where egui would do it wrongly.
 pub fn in_order(ui: &Ui, text: RichText) -> WidgetText {
-    if is_left_to_right(text.text()) && !text.text().contains(is_hidden) {
+    if text.text().is_ascii() {
         return text.into();
     }
     let job = WidgetText::from(text.clone()).into_layout_job(
@@ -88,6 +90,32 @@ pub fn can_draw(ui: &Ui, text: &str) -> bool {
     let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
     ui.ctx().fonts_mut(|fonts| fonts.has_glyphs(&font, &seen))
 }
+
+/// The text with a box for each letter that no font has: the font's own would be blank.
+fn with_boxes<'a>(ui: &Ui, text: &'a str, font: &FontId) -> Cow<'a, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    ui.ctx().fonts_mut(|fonts| {
+        let mut lacks = |c: char| !is_hidden(c) && c != '\n' && !fonts.has_glyph(font, c);
+        if !text.chars().any(&mut lacks) {
+            return text.into();
+        }
+        let known: Vec<bool> =
+            text.graphemes(true).map(|letter| !letter.chars().any(&mut lacks)).collect();
+        let instead = BOXES.into_iter().find(|c| fonts.has_glyph(font, *c)).unwrap_or('?');
+        let letters = text.graphemes(true).zip(known);
+        let boxed = letters.map(
+            |(letter, known)| {
+                if known { letter.to_owned() } else { instead.to_string() }
+            },
+        );
+        boxed.collect::<String>().into()
+    })
+}
+
+/// What stands for a letter that this machine cannot draw: the first of them that it can.
+const BOXES: [char; 5] = ['\u{25A1}', '\u{25FB}', '\u{2610}', '\u{25AF}', '\u{25A0}'];
 
 struct Pen {
     font: FontId,
