@@ -88,7 +88,7 @@ bench: build-packages rust
 
 # The window draws them itself; what it no longer draws so, a test tells.
 pictures: build-packages rust
-	UPDATE_PICTURES=1 $(CARGO) test --locked --package keyglance --bin keyglance documents -- --include-ignored
+	UPDATE_PICTURES=1 $(CARGO) test --locked --package keyglance --bin keyglance documents
 
 build-packages:
 	@sh .ci/packages $(BUILD_PACKAGES)

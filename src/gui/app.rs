@@ -437,13 +437,6 @@ impl App {
             (Report::CodesRead(result), Screen::Add(page)) => {
                 return add::pictures_read(page, model, result);
             }
-            (Report::FilesChosen(FileDialog::KeyFile, Some(paths)), _) => {
-                return paths
-                    .into_iter()
-                    .next()
-                    .map(Route::Import)
-                    .map_or_else(Vec::new, |route| self.handle(Message::Go(route)));
-            }
             (Report::FilesChosen(FileDialog::Pictures, Some(paths)), _) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
@@ -611,8 +604,9 @@ impl App {
         self.model.home = opened.home;
         self.model.settings = opened.settings;
         self.model.unwritable = opened.unwritable;
-        if let Some(note) = opened.notes.first() {
-            self.notification = Some(Notification::new(note.clone(), ""));
+        let note = opened.notes.first().map(|note| Notification::new(note.clone(), ""));
+        if let Some(note) = self.model.unwritable.clone().or(note) {
+            self.notification = Some(note);
         }
         self.screen = match opened.identity {
             StoredIdentity::Open(device) => {

@@ -194,8 +194,6 @@ pub enum FileDialog {
     Pictures,
     CodePicture,
     ExportFile,
-    /// A key file to import.
-    KeyFile,
 }
 
 /// What becomes of the protection of an identity.

@@ -341,7 +341,6 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
             .add_filter("PNG or SVG", &["png", "svg"])
             .save_file()
             .map(|path| vec![path]),
-        FileDialog::KeyFile => dialog.pick_file().map(|path| vec![path]),
         FileDialog::ExportFile | FileDialog::SaveAs => {
             dialog.set_file_name(name).save_file().map(|path| vec![path])
         }

@@ -672,3 +672,29 @@ pub fn code_file(error: &CodeFileError) -> Notification {
         error => Notification::new(sentence(error), "Nothing was written."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_are_counted_as_people_see_them() {
+        for (text, words) in [
+            ("я".repeat(36), "5 letters too many."),
+            ("я".repeat(32), "1 letter too many."),
+            // Two code points each, and six bytes.
+            ("नि".repeat(12), "2 letters too many."),
+            ("\u{1f469}\u{1f3fd}".repeat(9), "2 letters too many."),
+            (format!("  {}  ", "a".repeat(64)), "1 letter too many."),
+        ] {
+            assert_eq!(refused_name(&text, LocalNameError::TooLong), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_of_another_script_are_named_with_it() {
+        let letters = [('В', "Cyrillic"), ('0', "Common")];
+        let words = "The new name is written with other letters: В (Cyrillic), 0 (U+0030).";
+        assert_eq!(other_letters(&letters), words);
+    }
+}

@@ -66,7 +66,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         });
         return;
     };
-    // Where there is little room the acts stay in view below the page.
+    // Where there is little room the filled button stays in view below the page.
     let is_low = ui.available_height() < LOW;
     let (above, below) = (RefCell::new(out), RefCell::new(Outbox::new()));
     let content = |ui: &mut Ui| {
@@ -77,10 +77,9 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         ui.add_space(GAP);
         head_ui(ui, view);
         conflicts_ui(ui, model, view, out);
-        if !is_low {
-            ui.add_space(GAP);
-            ui.horizontal_wrapped(|ui| acts_ui(ui, view, out));
-        }
+        ui.add_space(GAP);
+        let part = if is_low { Part::Others } else { Part::All };
+        ui.horizontal_wrapped(|ui| acts_ui(ui, view, part, out));
         if view.keys.len() > 1 {
             keys_ui(ui, view, out);
         }
@@ -89,7 +88,9 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         rarely_ui(ui, view, out);
     };
     if is_low {
-        widgets::page_with_bar(ui, content, |ui| acts_ui(ui, view, &mut below.borrow_mut()));
+        widgets::page_with_bar(ui, content, |ui| {
+            acts_ui(ui, view, Part::Filled, &mut below.borrow_mut());
+        });
     } else {
         widgets::page(ui, content);
     }
@@ -186,90 +187,103 @@ fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox
     }
 }
 
+/// Which of the acts are drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    Filled,
+    Others,
+}
+
+impl Part {
+    /// A button, if it belongs to the part. Gives whether it was pressed.
+    fn button(self, ui: &mut Ui, filled: bool, text: &str) -> bool {
+        match (self, filled) {
+            (Self::All | Self::Filled, true) => widgets::primary(ui, text).clicked(),
+            (Self::All | Self::Others, false) => widgets::button(ui, text).clicked(),
+            (Self::Filled, false) | (Self::Others, true) => false,
+        }
+    }
+}
+
 /// What one comes for: the filled one first.
-fn acts_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
-    let verdict = view.verdict();
+fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message>) {
     let best = view.best();
-    let compare = |ui: &mut Ui, text: &str, filled: bool, out: &mut Outbox<Message>| {
-        let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-        if button.clicked() {
-            out.go(if text == "Compare again…" {
-                Route::Verify(view.contact.id())
-            } else {
-                how_to_compare(view)
-            });
+    let compare = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Compare…") {
+            out.go(how_to_compare(view));
         }
     };
-    let use_key = |ui: &mut Ui, filled: bool, out: &mut Outbox<Message>| {
+    let again = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Compare again…") {
+            out.go(Route::Verify(view.contact.id()));
+        }
+    };
+    let pair = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
+        if part.button(ui, filled, "Pair a device") {
+            out.go(Route::Pair);
+        }
+    };
+    let use_key = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
         let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
-        let text = "Use key with…";
-        let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-        if button.clicked() {
+        if part.button(ui, filled, "Use key with…") {
             out.go(Route::Export(key.id));
         }
-        if widgets::button(ui, "Encrypt a file…").clicked() {
+        if part.button(ui, false, "Encrypt a file…") {
             out.go(Route::Seal(view.contact.id(), None));
         }
     };
-    match verdict {
+    match view.verdict() {
         Verdict::Compared(_) => {
             use_key(ui, true, out);
             if view.keys.is_empty() {
-                pair_ui(ui, true, out);
+                pair(ui, true, out);
             }
-            compare(ui, "Compare again…", false, out);
+            again(ui, false, out);
         }
         Verdict::NotCompared if can_compare(view) => {
-            compare(ui, "Compare…", true, out);
+            compare(ui, true, out);
             use_key(ui, false, out);
             if view.keys.is_empty() {
-                pair_ui(ui, false, out);
+                pair(ui, false, out);
             }
         }
         Verdict::NotCompared => {
             use_key(ui, true, out);
-            compare(ui, "Compare again…", false, out);
+            again(ui, false, out);
         }
         Verdict::DoesNotMatch => {
-            compare(ui, "Compare again…", true, out);
-            pair_ui(ui, false, out);
+            again(ui, true, out);
+            pair(ui, false, out);
         }
         Verdict::DifferentKey { decided: false } => {
-            if widgets::primary(ui, "Decide…").clicked() {
+            if part.button(ui, true, "Decide…") {
                 out.go(Route::Decide(view.contact.id()));
             }
         }
-        Verdict::DifferentKey { decided: true } => compare(ui, "Compare…", true, out),
+        Verdict::DifferentKey { decided: true } => compare(ui, true, out),
         Verdict::Unconfirmed => {
             if let Some(key) = best
-                && widgets::primary(ui, "It shows Same key").clicked()
+                && part.button(ui, true, "It shows Same key")
             {
                 out.send(Message::Confirm(key.id));
             }
-            pair_ui(ui, false, out);
+            pair(ui, false, out);
         }
         Verdict::NotInUse => {
             if let Some(key) = best
-                && widgets::primary(ui, "Use again").clicked()
+                && part.button(ui, true, "Use again")
             {
                 out.send(Message::UseAgain(key.id));
             }
-            pair_ui(ui, false, out);
+            pair(ui, false, out);
         }
         Verdict::Blocked => {
-            if widgets::button(ui, "Decide again…").clicked() {
+            if part.button(ui, false, "Decide again…") {
                 out.go(Route::Decide(view.contact.id()));
             }
         }
         Verdict::Unreadable => {}
-    }
-}
-
-fn pair_ui(ui: &mut Ui, filled: bool, out: &mut Outbox<Message>) {
-    let text = "Pair a device";
-    let button = if filled { widgets::primary(ui, text) } else { widgets::button(ui, text) };
-    if button.clicked() {
-        out.go(Route::Pair);
     }
 }
 

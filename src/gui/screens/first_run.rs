@@ -79,7 +79,9 @@ pub fn ui(
             ui,
             |ui| {
                 let palette = theme::palette(ui.ctx());
-                picture::mark(ui, 56.0, &palette, palette.page);
+                if ui.ctx().content_rect().height() >= LOWEST {
+                    picture::mark(ui, 56.0, &palette, palette.page);
+                }
                 form_ui(ui, page, model, textures, out);
                 promise_ui(ui);
             },
@@ -117,6 +119,8 @@ fn wide_ui(
 
 /// How much of the window's width the picture has.
 const PICTURE_SHARE: f32 = 5.0 / 12.0;
+/// Below this height there is no picture, in points.
+const LOWEST: f32 = 360.0;
 /// Below this height the form scrolls over a bar with its button, in points.
 const LOW: f32 = 520.0;
 /// How wide the form is, in points.
@@ -132,7 +136,14 @@ fn picture_ui(ui: &mut Ui, rect: Rect) {
         ui.painter().layout_job(job)
     };
     let title = words(ui, "Two screens, one key", theme::heading_of(26.0), palette.text, text);
-    let about = words(ui, ABOUT, theme::body(), palette.weak, text);
+    // Lines of our own only where each of them fits.
+    let longest = ABOUT.lines().map(|line| {
+        let line = line.to_owned();
+        ui.painter().layout_no_wrap(line, theme::body(), palette.weak).size().x
+    });
+    let fits = longest.fold(0.0, f32::max) <= text;
+    let lines = if fits { ABOUT.to_owned() } else { ABOUT.replace('\n', " ") };
+    let about = words(ui, &lines, theme::body(), palette.weak, text);
     let mark = width / picture::MARK_RATIO;
     let all = mark + GAP * 5.0 + title.size().y + GAP * 1.5 + about.size().y;
     let top = rect.center().y - all / 2.0;

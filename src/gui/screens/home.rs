@@ -18,6 +18,10 @@ use keyglance_profile::Verdict;
 /// From this many contacts on they can be searched.
 const SEARCHED_FROM: usize = 8;
 
+/// Below this height of the window the picture is smaller, in points.
+const LOW: f32 = 640.0;
+/// Narrower tiles stand below each other, in points.
+const LEAST_TILE: f32 = 124.0;
 /// How wide the button is that most users come for, in points.
 const PAIR_WIDTH: f32 = 152.0;
 
@@ -38,7 +42,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Search(text) => page.search = text,
         Message::ImportKeyFile => {
-            let dialog = WorldCommand::OpenDialog(FileDialog::KeyFile, String::new());
+            let dialog = WorldCommand::OpenDialog(FileDialog::Open, String::new());
             return vec![dialog.into()];
         }
         Message::Manage(message) => return manage::update(&mut page.questions, model, message),
@@ -128,7 +132,9 @@ fn hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
         ui.set_width(ui.available_width());
         ui.vertical_centered(|ui| {
             ui.add_space(GAP);
-            picture::mark(ui, 140.0, &palette, palette.raised);
+            // In a usual window all of the page is in view.
+            let mark = if ui.ctx().content_rect().height() < LOW { 104.0 } else { 140.0 };
+            picture::mark(ui, mark, &palette, palette.raised);
             ui.add_space(GAP);
             let title = RichText::new("Share a secret key with another device").heading();
             widgets::heading_with_focus(ui, title, 2);
@@ -186,8 +192,10 @@ fn verbs_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
     let gap = if narrow { GAP } else { GAP * 2.0 };
     let width = ((ui.available_width() - 2.0 * gap) / 3.0).floor();
     let word = |long, short| if narrow { short } else { long };
-    // A row is at least as high as a control, which would put space below shorter ones.
-    ui.horizontal_top(|ui| {
+    let all = ui.available_width();
+    let stacked = width < LEAST_TILE;
+    let width = if stacked { all } else { width };
+    let tiles = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = gap;
         for (icon, title, route) in [
             (icons::QR_CODE, "For a phone…", Route::Phone(None)),
@@ -203,7 +211,12 @@ fn verbs_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
                 out.go(route);
             }
         }
-    });
+    };
+    if stacked {
+        ui.vertical(tiles);
+    } else {
+        ui.horizontal_top(tiles);
+    }
 }
 
 /// Other ways to a contact or a key than by a camera.

@@ -2,6 +2,7 @@
 //! scripted world around it: no display, no camera, no clock.
 
 mod codes_in_turn;
+#[cfg(unix)]
 mod documents;
 mod every_screen;
 mod exports;

@@ -59,7 +59,7 @@ fn somebody_is_added_verified_and_then_met() {
     bench.camera_sees("https://example.org");
     assert!(bench.sees("neither a Keyglance public key nor a verification code"));
     bench.camera_sees(&own);
-    assert!(bench.sees("This is this device's own identity"));
+    assert!(bench.sees("This is this device itself."));
     bench.camera_sees(&bos.to_string());
     assert!(bench.done().ends_with("StopScan"));
     bench.click("Add contact");
@@ -473,9 +473,9 @@ fn contacts_stand_in_natural_order_and_from_eight_on_are_searched() {
 fn other_ways_than_a_camera_are_one_click_away() {
     let mut bench = TestHarness::ana();
     bench.click("Import a key file");
-    assert!(bench.done().contains("OpenDialog(KeyFile"));
+    assert!(bench.done().contains("OpenDialog(Open"));
     let file = bench.folder().join("bo.key");
-    bench.report(Report::FilesChosen(FileDialog::KeyFile, Some(vec![file])));
+    bench.report(Report::FilesChosen(FileDialog::Open, Some(vec![file])));
     assert!(!bench.sees("Share a secret key"), "the file is looked into");
     bench.click("Back to Home");
     bench.click("Restore a backup");

@@ -57,6 +57,12 @@ pub fn draw(window: &mut TestHarness) -> RgbImage {
     opaque(&window.harness().render().unwrap())
 }
 
+/// Nothing is pointed at any more.
+pub fn put_mouse_away(window: &mut TestHarness) {
+    window.harness().remove_cursor();
+    window.settle();
+}
+
 fn sees(window: &mut TestHarness, frame: ScannedFrame) {
     window.window().update(Message::Report(Report::Scan(ScanEvent::Seen(frame))));
 }
@@ -76,7 +82,8 @@ impl Couple {
     /// Both have told their names.
     pub fn begun(self) -> Self {
         let [ana, bo] = self.windows;
-        let windows = [ana.called(NAMES[0]), bo.called(NAMES[1])];
+        let mut windows = [ana.called(NAMES[0]), bo.called(NAMES[1])];
+        windows.iter_mut().for_each(put_mouse_away);
         Self { windows, ..self }
     }
 

@@ -55,7 +55,6 @@ fn check(path: &Path, drawn: &RgbImage, kept: Option<&RgbImage>) -> Option<Strin
 }
 
 #[test]
-#[ignore = "the window's pages are being made anew"]
 fn the_documents_pictures_are_what_the_program_draws() {
     std::fs::create_dir_all(folder()).unwrap();
     let mut stale = Vec::new();
@@ -93,7 +92,6 @@ fn the_documents_pictures_are_what_the_program_draws() {
 }
 
 #[test]
-#[ignore = "the window's pages are being made anew"]
 fn the_documents_pictures_are_light_and_all_of_them_are_shown() {
     let mut texts = std::fs::read_to_string(root().join("README.md")).unwrap();
     for entry in std::fs::read_dir(root().join("docs")).unwrap() {

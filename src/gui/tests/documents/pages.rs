@@ -6,7 +6,7 @@ use eframe::egui::{Shape, Vec2};
 use egui_kittest::kittest::NodeT as _;
 use image::RgbImage;
 
-use super::couple::{Couple, State, TICK, draw};
+use super::couple::{Couple, State, TICK, draw, put_mouse_away};
 use crate::gui::message::Message;
 use crate::gui::model::CameraName;
 use crate::gui::report::Report;
@@ -53,6 +53,7 @@ pub struct Album {
 impl Album {
     fn add(&mut self, name: &'static str, window: &mut TestHarness) {
         assert_eq!(NAMES[self.pictures.len()], name);
+        put_mouse_away(window);
         self.pictures.push((name, draw(window)));
         self.read(window);
     }
