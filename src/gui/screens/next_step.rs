@@ -198,7 +198,7 @@ fn ways_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
         ),
     ];
     widgets::section(ui, "What next?");
-    let gap = GAP * 2.0;
+    let gap = GAP;
     let count = ways.len() as f32;
     let all = ui.available_width();
     let mut chosen = None;

@@ -10,6 +10,7 @@ mod files;
 mod harness;
 mod layout;
 mod pairing_page;
+mod pairing_pictures;
 mod pairings;
 mod people;
 mod pictures;

@@ -21,12 +21,9 @@ fn the_main_screens_look_as_they_did() {
             let picture = format!("{screen}-{name}");
             results.add(bench.harness().try_snapshot_options(picture, &options));
         };
+        // In the second one this window shows a message in parts.
         bench.click("Pair a device");
-        let hello = peer("Bo", 1, 1).text().unwrap().to_owned();
-        bench.camera_sees(&hello);
-        snap(&mut bench, "pairing");
         bench.click("Cancel");
-        bench.click("Stop");
         bench.click("Pair a device");
         let mut bo = peer("Bo", 1, 2);
         for _ in 0..2 {
@@ -48,16 +45,7 @@ fn the_main_screens_look_as_they_did() {
         bench.click("Stop");
         let mut bo = peer("Bo laptop", 1, 3);
         bench.pair(&mut bo);
-        bench.click("Compare the check code");
-        bench.write("Six digits of the other screen", "27");
-        snap(&mut bench, "compare");
-        bench.write("Six digits of the other screen", "0000");
-        bench.click("Check");
-        bench.click("Later");
-        bench.click("Compare…");
-        bench.write("Six digits of the other screen", &bo.check_code().unwrap().digits());
-        bench.click("Check");
-        snap(&mut bench, "result");
+        bench.compare(&bo);
         bench.click("Done");
         bench.pair(&mut peer("Work box", 2, 4));
         bench.compare_later();

@@ -150,7 +150,7 @@ impl Comparison {
         }
         if self.spoken > 0 {
             // What changes is read out, so the same is said a little otherwise each time.
-            let said = format!("{spoken}{}", if self.spoken % 2 == 0 { "" } else { "." });
+            let said = format!("{spoken}{}", if self.spoken.is_multiple_of(2) { "" } else { "." });
             let voice = ui.interact(rect, response.id.with("aloud"), Sense::hover());
             voice.widget_info(|| WidgetInfo::labeled(Kind::Label, true, &said));
             announce(ui, &voice, Live::Assertive);
