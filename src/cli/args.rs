@@ -178,7 +178,8 @@ pub struct PairArgs {
     /// Use this screen as the camera (X11)
     #[arg(long, group = "source")]
     pub screen: bool,
-    /// Read the other device's codes from pictures; more paths may follow on standard input
+    /// Read the other device's codes from pictures, as soon as they are there; more paths
+    /// may follow on standard input
     #[arg(long, value_name = "FILE", num_args = 1.., group = "source")]
     pub picture: Vec<PathBuf>,
     /// Read the other device's codes as lines of text and write ours as lines; nothing else goes to standard output

@@ -15,6 +15,7 @@ mod doctor;
 mod documents;
 mod export;
 mod failure;
+mod farewell;
 mod file;
 mod fingerprint;
 mod help;

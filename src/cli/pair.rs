@@ -256,6 +256,9 @@ impl Pair<'_> {
         if notice == Diagnostic::OwnCode && self.args.screen {
             return Ok(());
         }
+        if notice == Diagnostic::OwnCode && self.source.channel != Channel::Camera {
+            return self.say("That is our own code. Give that of the other device.");
+        }
         self.say(messages::notice(notice))
     }
 

@@ -9,6 +9,7 @@ use keyglance_qr::{self as qr, Code};
 
 use super::code_size;
 use super::failure::Failure;
+use super::farewell::Farewell;
 use super::output::{self, Output};
 use super::pairing_screen::PairingScreen;
 use super::terminal;
@@ -22,9 +23,9 @@ pub enum Show {
     /// A terminal on which nothing can be drawn in place: each code once.
     Plain { output: Output },
     /// A picture file, replaced at each change.
-    File { path: PathBuf },
+    File { path: PathBuf, farewell: Farewell },
     /// Lines on standard output.
-    Lines { output: Output },
+    Lines { output: Output, farewell: Farewell },
 }
 
 /// Where a pairing shows its codes, before anything is shown.
@@ -72,8 +73,8 @@ impl Place {
                 Show::Screen(Box::new(PairingScreen::begin(types, pace)?))
             }
             Self::Terminal => Show::Plain { output },
-            Self::File(path) => Show::File { path },
-            Self::Lines => Show::Lines { output },
+            Self::File(path) => Show::File { path, farewell: Farewell::begin() },
+            Self::Lines => Show::Lines { output, farewell: Farewell::begin() },
         })
     }
 }
@@ -87,8 +88,8 @@ impl Show {
     pub fn code(&mut self, frame: &Frame) -> Result<(), Failure> {
         match self {
             Self::Screen(screen) => screen.code(frame.clone()),
-            Self::Lines { output } => output.text(&format!("{}\n", frame.to_text())),
-            Self::File { path } => Ok(replace_code(path, &frame.to_code())?),
+            Self::Lines { output, .. } => output.text(&format!("{}\n", frame.to_text())),
+            Self::File { path, .. } => Ok(replace_code(path, &frame.to_code())?),
             Self::Plain { output } => {
                 let (code, style) = (Code::new(&frame.to_code())?, output::code_style(true));
                 code_size::check(&code, style, 1, output::terminal_size()).map_err(|error| {
@@ -164,6 +165,7 @@ impl Show {
     pub fn tell_truly<T>(&self, act: impl FnOnce() -> (T, String)) -> T {
         match self {
             Self::Screen(screen) => screen.screen.tell_truly(act),
+            Self::File { farewell, .. } | Self::Lines { farewell, .. } => farewell.tell_truly(act),
             _ => act().0,
         }
     }

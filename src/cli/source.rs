@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::failure::Failure;
 use super::input;
 use crate::messages;
 use keyglance_capture::{
-    CameraChoice, CameraError, CaptureError, Scan, Scanner, SourceSpec, StillPictures,
-    read_picture, scan_picture,
+    CameraChoice, CameraError, CaptureError, PictureFileError, Scan, Scanner, SourceSpec,
+    StillPictures, read_picture, scan_picture,
 };
 use keyglance_core::pairing::MAX_FRAME;
-use keyglance_profile::{Channel, printable};
-use keyglance_qr::{Gathered, PartCollector, Reading, Text};
+use keyglance_profile::{Channel, printable, printable_path};
+use keyglance_qr::{Gathered, PartCollector, PictureError, Reading, Text};
 
 /// Gives the codes that are in view.
 pub struct Source {
@@ -39,11 +39,13 @@ pub const WAIT: Duration = Duration::from_millis(100);
 
 enum Kind {
     Frames(Scanner),
-    /// Named pictures; when they are used up, paths that are typed or piped in.
-    Pictures(Scanner, Option<Receiver<String>>),
-    Paths(Lines),
-    /// A person types the paths: a mistake ends nothing.
-    TypedPaths(Lines),
+    /// Named pictures, read as soon as they are there and whenever they change; and paths
+    /// that are piped in, or that a person types, whose mistake ends nothing.
+    Pictures {
+        named: NamedPictures,
+        more: Lines,
+        typed: bool,
+    },
     Text(Lines),
 }
 
@@ -144,6 +146,7 @@ impl Source {
         };
         let aim = match source {
             SourceArg::Live(SourceSpec::Screen) => messages::terminal::AIM_SCREEN,
+            SourceArg::Live(SourceSpec::Watch(_)) => messages::terminal::AIM_WATCH,
             SourceArg::Live(_) => messages::terminal::AIM_CAMERAS,
             SourceArg::Pictures(_) | SourceArg::Picture(_) => messages::terminal::AIM_PICTURES,
             SourceArg::Lines => messages::terminal::AIM_TEXT,
@@ -153,7 +156,11 @@ impl Source {
         let mut kind = match source {
             SourceArg::Live(spec) => Kind::Frames(Scanner::new(spec.open()?)),
             SourceArg::Picture(path) => Kind::Frames(pictures(vec![path])),
-            SourceArg::Pictures(named) => Kind::Pictures(pictures(named), paths),
+            SourceArg::Pictures(named) => Kind::Pictures {
+                named: NamedPictures::new(named),
+                typed: paths.is_some(),
+                more: paths.map_or_else(Lines::standard_input, Lines::of),
+            },
             SourceArg::Lines => Kind::Text(Lines::standard_input()),
         };
         // One at a time: what waits is never older than what was read last.
@@ -248,30 +255,80 @@ impl Kind {
                 )) => Ok(Sighting::Away(error)),
                 scan => Ok(parts.seen(scan?)),
             },
-            Self::Pictures(scanner, typed) => match parts.seen(scanner.poll(wait)?) {
-                Sighting::Ended => {
-                    *self = match typed.take() {
-                        Some(incoming) => Self::TypedPaths(Lines::of(incoming)),
-                        None => Self::Paths(Lines::standard_input()),
-                    };
-                    Ok(Sighting::Nothing)
+            Self::Pictures { named, more, typed } => {
+                if let Some(sighting) = named.look(parts)? {
+                    return Ok(sighting);
                 }
-                view => Ok(view),
-            },
-            Self::TypedPaths(paths) => Ok(match paths.next(wait) {
-                Line::Text(path) => typed_picture(&path, parts),
-                Line::Nothing => Sighting::Nothing,
-                Line::Ended => Sighting::Ended,
-            }),
-            Self::Paths(paths) => match paths.next(wait) {
-                Line::Text(path) => Ok(Sighting::Codes(
-                    parts.gather(scan_picture(&read_picture(path).map_err(CaptureError::from)?)),
-                )),
-                Line::Nothing => Ok(Sighting::Nothing),
-                Line::Ended => Ok(Sighting::Ended),
-            },
+                match more.next(wait) {
+                    Line::Text(path) if *typed => Ok(typed_picture(&path, parts)),
+                    Line::Text(path) => Ok(Sighting::Codes(
+                        parts
+                            .gather(scan_picture(&read_picture(path).map_err(CaptureError::from)?)),
+                    )),
+                    Line::Nothing => Ok(Sighting::Nothing),
+                    Line::Ended if named.awaits_one() => {
+                        // Nobody gives more paths, and the picture may still come.
+                        thread::sleep(wait);
+                        Ok(Sighting::Nothing)
+                    }
+                    Line::Ended => Ok(Sighting::Ended),
+                }
+            }
             Self::Text(lines) => Ok(lines.look(wait)),
         }
+    }
+}
+
+/// Pictures of the other device's codes, by the names that they have or will have.
+struct NamedPictures(Vec<NamedPicture>);
+
+struct NamedPicture {
+    path: PathBuf,
+    /// When it was last written, and how long it was, once it was read.
+    read: Option<(SystemTime, u64)>,
+    /// Whether it was said that it is not there.
+    told: bool,
+}
+
+impl NamedPictures {
+    fn new(paths: Vec<PathBuf>) -> Self {
+        let picture = |path| NamedPicture { path, read: None, told: false };
+        Self(paths.into_iter().map(picture).collect())
+    }
+
+    /// Whether one was not there yet.
+    fn awaits_one(&self) -> bool {
+        self.0.iter().any(|picture| picture.read.is_none())
+    }
+
+    /// The codes of one that is new, or that changed.
+    fn look(&mut self, parts: &mut Parts) -> Result<Option<Sighting>, Failure> {
+        for picture in &mut self.0 {
+            let Ok(file) = std::fs::metadata(&picture.path) else {
+                if picture.read.is_none() && !std::mem::replace(&mut picture.told, true) {
+                    let name = printable_path(&picture.path);
+                    return Ok(Some(Sighting::Useless(format!("{name} is not there yet."))));
+                }
+                continue;
+            };
+            let now = (file.modified().unwrap_or(SystemTime::UNIX_EPOCH), file.len());
+            if picture.read == Some(now) {
+                continue;
+            }
+            return match read_picture(&picture.path) {
+                Ok(pixels) => {
+                    picture.read = Some(now);
+                    Ok(Some(Sighting::Codes(parts.gather(scan_picture(&pixels)))))
+                }
+                // Somebody may be writing it.
+                Err(PictureFileError::Picture {
+                    error: PictureError::Empty | PictureError::Damaged,
+                    ..
+                }) => continue,
+                Err(error) => Err(CaptureError::from(error).into()),
+            };
+        }
+        Ok(None)
     }
 }
 

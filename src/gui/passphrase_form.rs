@@ -6,6 +6,7 @@ use super::model::SecretText;
 use super::widgets;
 use crate::messages;
 use keyglance_core::keyfile::Passphrase;
+use keyglance_profile::Strength;
 
 /// Prints no passphrase, since [`SecretText`] does not.
 #[derive(Debug, Default)]
@@ -23,33 +24,12 @@ pub enum PassphraseInput {
     Second(SecretText),
 }
 
-/// How long an attacker who has the file would have to guess: an estimate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Strength {
-    Weak,
-    Fair,
-    Good,
-    Strong,
-}
-
-impl Strength {
-    /// Takes up to some milliseconds.
-    fn of(text: &str) -> Self {
-        match u8::from(zxcvbn::zxcvbn(text, &[]).score()) {
-            0 | 1 => Self::Weak,
-            2 => Self::Fair,
-            3 => Self::Good,
-            _ => Self::Strong,
-        }
-    }
-
-    const fn sentence(self) -> &'static str {
-        match self {
-            Self::Weak => "Weak: guessed within hours. Three or four random words are better.",
-            Self::Fair => "Fair: holds against someone who finds the file by chance.",
-            Self::Good => "Good.",
-            Self::Strong => "Strong.",
-        }
+const fn sentence(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Weak => "Weak: guessed within hours. Three or four random words are better.",
+        Strength::Fair => "Fair: holds against someone who finds the file by chance.",
+        Strength::Good => "Good.",
+        Strength::Strong => "Strong.",
     }
 }
 
@@ -105,7 +85,7 @@ impl PassphraseForm {
             input = Some(PassphraseInput::First(first));
         }
         if let Some(strength) = self.strength {
-            widgets::weak(ui, strength.sentence());
+            widgets::weak(ui, sentence(strength));
         }
         let mut second = self.second.clone();
         if widgets::secret(ui, "Repeat the passphrase", &mut second).changed() {

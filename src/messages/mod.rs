@@ -135,6 +135,10 @@ Someone may be between you, or one of you opened another contact.
 2. Compare again.
 3. Still different: stop using this key and pair again in person.";
 
+/// Of a passphrase that is to protect something.
+#[cfg(feature = "cli")]
+pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
+
 /// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";

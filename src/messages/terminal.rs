@@ -39,8 +39,10 @@ pub const ONLY_WHOLE: &str = "It cannot show a code in parts. Make it larger, or
 
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
+pub const AIM_WATCH: &str = "It is read as soon as it is in its picture.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
-pub const AIM_PICTURES: &str = "Give the next picture of the other device's code.";
+pub const AIM_PICTURES: &str =
+    "It is read as soon as it is in its picture; more pictures may follow.";
 pub const AIM_TEXT: &str = "Give the lines of the other device.";
 
 /// What a stage asks for. Screens that face each other are moved and held; elsewhere there

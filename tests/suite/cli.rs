@@ -373,11 +373,43 @@ fn a_new_passphrase_is_asked_for_twice() {
     };
     let mut program = Running::start(&mut command);
     program.until("New passphrase");
-    program.write("correct horse\n");
-    program.until("again");
-    program.write("wrong horse\n");
+    program.write("orchid-lantern-41-harbour\n");
+    program.until("The same again: ");
+    program.write("orchid-lantern-42-harbour\n");
     let run = program.wait();
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.text().contains("differ"), "{run:?}");
     assert!(!ana.path("key").exists());
+}
+
+/// Nobody has to think of a passphrase, and a weak one is said to be so.
+#[test]
+fn a_new_passphrase_is_offered_and_a_weak_one_is_told() {
+    let [ana, _bo] = paired();
+    let args = |out: &'static str| ["export", "Bo", "--for", "keyglance", "--out", out];
+    let Some(mut command) = ana.on_terminal(&args("made")) else { return };
+    let mut program = Running::start(&mut command);
+    program.until("Enter for one of six words");
+    program.write("abc\n");
+    program.until("That passphrase is easy to guess.");
+    program.until("Enter for one of six words");
+    program.write("\n");
+    let shown = program.until("Write it down");
+    program.wait().ended(0);
+    let words = shown.lines().map(str::trim).find(|line| line.split(' ').count() == 6);
+    let words = words.expect("six words are shown").to_owned();
+    ana.write("words", &words);
+    ana.run(["keys", "check", "made", "--passphrase-file", "words"]).ended(0);
+
+    // Who insists may have it.
+    let mut program = Running::start(&mut ana.on_terminal(&args("weak")).unwrap());
+    program.until("New passphrase");
+    program.write("abc\n");
+    program.until("The same again to use it");
+    program.write("abc\n");
+    program.wait().ended(0);
+    ana.write("abc", "abc");
+    ana.run(["keys", "check", "weak", "--passphrase-file", "abc"]).ended(0);
+    let args = ["export", "Bo", "--for", "age", "--out", "k", "--passphrase-file", "abc"];
+    assert!(ana.run(args).ended(0).err.contains("easy to guess"));
 }

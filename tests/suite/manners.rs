@@ -155,7 +155,7 @@ fn what_fails_is_told_in_words_and_says_what_next() {
         ),
         (&["nofile.age"], "there is no file nofile.age", ""),
         (&["letter"], "letter is nothing that Keyglance opens", "key files"),
-        (&["pear"], "no command and no file called \"pear\"", "Close: keyglance pair"),
+        (&["piar"], "no command and no file called \"piar\"", "Close: keyglance pair"),
         (&["frobnicate"], "no command and no file called \"frobnicate\"", "keyglance --help"),
     ] {
         let run = ana.run(args);
@@ -280,4 +280,87 @@ fn what_goes_to_standard_output_is_the_result_alone() {
     compare.write(&code);
     compare.end().ended(0);
     assert_eq!(ana.run(["keys", "--json"]).json()["v"], json!(1));
+}
+
+/// As the manual says it: two pipes by name, each opened without waiting for the other.
+#[test]
+fn two_programs_pair_through_named_pipes() {
+    if !keyglance_core::test_util::found("mkfifo") {
+        return;
+    }
+    let homes = [Home::new(), Home::new()];
+    let shell = |home: &Home, line: &str| {
+        let mut command = home.command::<&str>([]);
+        let program = command.get_program().to_owned();
+        let envs: Vec<_> =
+            command.get_envs().map(|(k, v)| (k.to_owned(), v.map(ToOwned::to_owned))).collect();
+        command = std::process::Command::new("sh");
+        for (name, value) in envs {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command.args(["-c", &line.replace("keyglance", &program.to_string_lossy())]);
+        command.current_dir(homes[0].path("")).stderr(std::process::Stdio::piped());
+        Running::start(&mut command)
+    };
+    assert_eq!(shell(&homes[0], "mkfifo to-ana to-bo").end().code, Some(0));
+    let lines = [
+        "keyglance pair --stdin --name Ana <>to-ana >to-bo",
+        "keyglance pair --stdin --name Bo <>to-bo >to-ana",
+    ];
+    let both = [shell(&homes[0], lines[0]), shell(&homes[1], lines[1])];
+    for run in both.map(Running::wait) {
+        assert_eq!(run.code, Some(3), "paired, and not compared: {run:?}");
+        assert!(!run.err.contains("cameras") && run.err.contains("Paired with"), "{run:?}");
+    }
+}
+
+/// Typed on both sides: neither's picture is there before the other begins.
+#[test]
+fn a_picture_that_is_not_there_yet_is_waited_for() {
+    let homes = [Home::new(), Home::new()];
+    let shared = Home::new();
+    let start = |i: usize, own: &str, other: &str| {
+        let args = ["pair", "--skip-check", "--name", ["Ana", "Bo"][i]];
+        let mut command = homes[i].command(args);
+        command.arg("--show").arg(shared.path(own)).arg("--picture").arg(shared.path(other));
+        Running::start(&mut command)
+    };
+    let both = [start(0, "a.png", "b.png"), start(1, "b.png", "a.png")];
+    for run in both.map(Running::wait) {
+        assert_eq!(run.code, Some(3), "{run:?}");
+        assert!(run.text().contains("Paired with"), "{run:?}");
+    }
+}
+
+/// Whatever it shows its codes on, Ctrl-C says what became of the key.
+#[test]
+fn a_pairing_that_is_stopped_says_so() {
+    let shared = Home::new();
+    let (mine, theirs) = (shared.path("mine.png"), shared.path("theirs.png"));
+    let picture = [mine.to_str().unwrap(), theirs.to_str().unwrap()];
+    for args in [
+        vec!["pair", "--stdin"],
+        vec!["pair", "--show", picture[0], "--watch", picture[1]],
+        vec!["pair", "--show", picture[0], "--picture", picture[1]],
+    ] {
+        let home = Home::new();
+        let mut program = Running::start(&mut home.command(&args));
+        // Its code is there, so that it pairs.
+        if args[1] == "--stdin" {
+            program.line().expect("a code");
+        } else {
+            while !mine.exists() {
+                std::thread::yield_now();
+            }
+            std::fs::remove_file(&mine).unwrap();
+        }
+        let id = program.id().to_string();
+        assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let run = program.wait();
+        assert_eq!(run.code, None, "the signal ended it, which a shell tells as 130: {run:?}");
+        assert!(run.err.contains("Stopped. No key was saved."), "{args:?}: {run:?}");
+    }
 }

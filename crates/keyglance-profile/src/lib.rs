@@ -74,6 +74,7 @@ mod gate;
 mod identity;
 mod lookup;
 mod pairing_flow;
+mod passphrases;
 mod sealing;
 pub mod storage;
 mod text;
@@ -95,6 +96,7 @@ pub use keyglance_core;
 pub use keyglance_qr;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
+pub use passphrases::{Strength, six_words};
 pub use sealing::{OpenedStream, Opener, SealFileError, Sealer, sealed_path, unsealed_path};
 pub use storage::*;
 pub use text::{

@@ -101,9 +101,7 @@ fn idle_is_idle() {
     let dots = Duration::from_millis(350)..Duration::from_millis(401);
     assert!(dots.contains(&asks(&mut bench)), "only the dots wander");
     bench.click("Cancel");
-    bench.click("Settings");
-    super::harness::press(&mut bench, "Reduced motion");
-    bench.click("Back to Home");
+    bench.window().app.model.settings.reduced_motion = true;
     bench.click("Pair a device");
     assert!(asks(&mut bench) > Duration::from_secs(2), "and not even they, if that is wished");
 }

@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod harness;
 mod layout;
+mod pairing_page;
 mod pairings;
 mod people;
 mod pictures;

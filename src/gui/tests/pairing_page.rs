@@ -7,7 +7,7 @@ use eframe::egui::accesskit::{Live, Role};
 use eframe::egui::{Key, Theme, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use super::harness::Peer;
+use super::harness::{Peer, press};
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
 use crate::gui::screen::Screen;
@@ -112,7 +112,7 @@ fn a_pause_is_told_quietly_and_a_problem_at_once() {
         }
         if bench.sees("Seen: now") && bench.carousel().unwrap().count() > 1 {
             bench.click("Not working?");
-            bench.click("Start again");
+            press(&mut bench, "Start again");
         }
     }
     let heading = ("A different device appeared.".to_owned(), Live::Assertive);
@@ -216,6 +216,7 @@ fn without_a_camera_the_ways_without_one_open_by_themselves() {
     assert!(bench.enabled("Start again"));
     assert!(bench.sees("Connect one, or use this screen, a picture or text."));
     bench.click("Close");
+    assert_eq!(names(&mut bench, Role::Dialog), [""; 0]);
     bench.click("Not working?");
     let all = ["Closer or further", "Dim the other screen", "Another camera"];
     for heading in all {

@@ -322,7 +322,7 @@ fn a_second_device_stops_it_and_five_minutes_pause_it() {
         if !bench.sees("I see them") {
             // It locked on to the first device: try again.
             bench.click("Not working?");
-            bench.click("Start again");
+            super::harness::press(&mut bench, "Start again");
         }
     }
     assert!(bench.sees("No key was saved."));

@@ -55,7 +55,10 @@ pub fn ui(
             // Between the sheet and the window's edges, and within the sheet.
             let around = 2.0 * GAP + 2.0 * f32::from(MARGIN) + 2.0;
             let most = all.height() - around - ui.min_rect().height() - foot;
-            ScrollArea::vertical().max_height(most.max(60.0)).show(ui, |ui| {
+            // As high as the window, at once: a sheet that grows would do so pass by pass.
+            let most = most.max(60.0);
+            let area = ScrollArea::vertical().auto_shrink(false);
+            area.min_scrolled_height(most).max_height(most).show(ui, |ui| {
                 content_ui(ui, which, page, model, textures, out);
             });
             ui.add_space(GAP / 2.0);
