@@ -604,8 +604,9 @@ impl App {
         self.model.home = opened.home;
         self.model.settings = opened.settings;
         self.model.unwritable = opened.unwritable;
-        if let Some(note) = opened.notes.first() {
-            self.notification = Some(Notification::new(note.clone(), ""));
+        let note = opened.notes.first().map(|note| Notification::new(note.clone(), ""));
+        if let Some(note) = self.model.unwritable.clone().or(note) {
+            self.notification = Some(note);
         }
         self.screen = match opened.identity {
             StoredIdentity::Open(device) => {

@@ -67,11 +67,12 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
             ),
             ("Verification code", "The safety number as a QR code, to scan from each other."),
         ] {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().interact_size.y = 0.0;
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
                 widgets::strong(ui, word);
                 ui.label(means);
             });
+            ui.add_space(2.0);
         }
         widgets::section(ui, "Keys");
         keys_ui(ui, "keys", KEYS);

@@ -8,7 +8,6 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
@@ -161,7 +160,8 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         });
         return;
     }
-    widgets::page(ui, |ui| {
+    let mut bar = Outbox::new();
+    let content = |ui: &mut Ui| {
         if widgets::back(ui, "Settings").clicked() {
             out.go(Route::Settings);
         }
@@ -196,15 +196,6 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if let Some(input) = page.passphrase.ui(ui, "Passphrase of the backup") {
             out.send(Message::Passphrase(input));
         }
-        ui.add_space(GAP);
-        ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Back up everything").clicked() {
-                out.send(Message::BackUpAll);
-            }
-            if widgets::button(ui, "Restore everything…").clicked() {
-                out.go(Route::Restore);
-            }
-        });
         widgets::section(ui, "Only this device’s own key");
         widgets::weak(
             ui,
@@ -221,7 +212,19 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 out.send(Message::AskToReplace(Some(Replacement::New)));
             }
         });
+    };
+    if page.replacement.is_some() {
+        return widgets::page(ui, content);
+    }
+    widgets::page_with_bar(ui, content, |ui| {
+        if widgets::primary(ui, "Back up everything").clicked() {
+            bar.send(Message::BackUpAll);
+        }
+        if widgets::button(ui, "Restore everything…").clicked() {
+            bar.go(Route::Restore);
+        }
     });
+    out.extend(bar, |message| message);
 }
 
 /// What was done; the page has its heading already.

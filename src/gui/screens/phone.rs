@@ -216,7 +216,9 @@ pub fn ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::page(ui, |ui| {
+    let is_asked = page.code.is_none() && page.chosen(model).is_some();
+    let mut bar = Outbox::new();
+    let content = |ui: &mut Ui| {
         if widgets::back(ui, "Home").clicked() {
             out.go(Route::Back);
         }
@@ -246,7 +248,16 @@ pub fn ui(
         if widgets::link(ui, "What is this code?").clicked() {
             out.go(Route::WhatCode);
         }
+    };
+    if !is_asked {
+        return widgets::page(ui, content);
+    }
+    widgets::page_with_bar(ui, content, |ui| {
+        if widgets::primary(ui, "Show code").clicked() {
+            bar.send(Message::Show);
+        }
     });
+    out.extend(bar, |message| message);
 }
 
 /// Nobody has a key that could be put on a phone.
@@ -309,9 +320,6 @@ fn form_ui(
     }
     if let Some(problem) = &page.problem {
         widgets::problem(ui, problem);
-    }
-    if page.code.is_none() && widgets::primary(ui, "Show code").clicked() {
-        out.send(Message::Show);
     }
 }
 

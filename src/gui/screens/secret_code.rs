@@ -48,11 +48,6 @@ impl SecretCode {
         Self { code: Some(code), until: now + SHOWN_FOR, save_as: None, suggested }
     }
 
-    /// Whether it is still shown.
-    pub const fn is_shown(&self) -> bool {
-        self.code.is_some()
-    }
-
     pub fn hide(&mut self) {
         self.code = None;
         self.save_as = None;
@@ -186,9 +181,9 @@ mod tests {
         let later = start + Duration::from_millis(400);
         assert_eq!(shown.next_deadline(later), Some(later + Duration::from_millis(600)));
         shown.tick(start + SHOWN_FOR - Duration::from_millis(1));
-        assert!(shown.is_shown());
+        assert!(shown.code.is_some());
         shown.tick(start + SHOWN_FOR);
-        assert!(!shown.is_shown() && shown.code.is_none());
+        assert!(shown.code.is_none());
         assert_eq!(shown.next_deadline(start + SHOWN_FOR), None);
         assert!(shown.update(Message::Save).is_empty() && shown.update(Message::Copy).is_empty());
     }

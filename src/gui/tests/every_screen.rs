@@ -9,7 +9,7 @@ use super::harness::paired;
 use super::{TestHarness, peer};
 use crate::gui::message::Message;
 use crate::gui::route::Route;
-use crate::gui::screens::pairing;
+use crate::gui::screens::{export, pairing, phone, what_code};
 
 /// Every screen, one after the other.
 pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
@@ -20,7 +20,20 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("help", Message::Go(Route::Help)),
         ("settings", Message::Go(Route::Settings)),
         ("contact", Message::Go(Route::Contact(id))),
-        ("export", Message::Go(Route::Export(key))),
+        ("use with", Message::Go(Route::Export(key))),
+        ("use with: options", Message::Export(export::Message::Continue)),
+        ("use with: its code", Message::Export(export::Message::ShowCode)),
+        ("for a phone", Message::Go(Route::Phone(Some(key)))),
+        ("for a phone: a code", Message::Phone(phone::Message::Show)),
+        ("what is this code", Message::Go(Route::WhatCode)),
+        (
+            "what is this code: a text",
+            Message::WhatCode(what_code::Message::Pasted("a text ".repeat(200))),
+        ),
+        ("encrypt a file", Message::Go(Route::Seal(id, Some("/tmp/contract.pdf".into())))),
+        ("a file", Message::Go(Route::Import("/no/such/file".into()))),
+        ("this device", Message::Go(Route::Identity)),
+        ("restore", Message::Go(Route::Restore)),
         ("verify", Message::Go(Route::Verify(id))),
         ("pairing", Message::Go(Route::Pair)),
         ("what helps", Message::Pairing(pairing::Message::NotWorking(true))),

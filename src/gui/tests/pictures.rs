@@ -5,6 +5,8 @@ use eframe::egui::{Theme, Vec2};
 use egui_kittest::{SnapshotOptions, SnapshotResults};
 
 use super::{TestHarness, peer};
+use crate::gui::message::Message;
+use crate::gui::route::Route;
 use keyglance_core::pairing::DEFAULT_CODE_CHARACTERS;
 
 #[test]
@@ -61,5 +63,13 @@ fn the_main_screens_look_as_they_did() {
         bench.compare_later();
         bench.click("Done");
         snap(&mut bench, "home");
+        let key = bench.profile().find_key("Bo laptop").unwrap().file.key_id();
+        bench.window().update(Message::Go(Route::Export(key)));
+        bench.settle();
+        snap(&mut bench, "use-with");
+        bench.window().update(Message::Go(Route::Phone(Some(key))));
+        bench.settle();
+        bench.click("Show code");
+        snap(&mut bench, "for-a-phone");
     }
 }

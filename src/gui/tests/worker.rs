@@ -71,6 +71,7 @@ fn a_read_only_profile_pairs_with_nobody() {
         for report in reports {
             app.update(Message::Report(report), Default::default());
         }
+        assert_eq!(app.notification.is_some(), refused, "it is said at once");
         assert_eq!(app.go(Route::Pair).is_empty(), refused);
         assert_eq!(app.notification.is_some_and(|n| n.what.contains("read-only")), refused);
     }

@@ -247,7 +247,12 @@ pub fn tile(
                 .fill(fill)
                 .stroke(line)
                 .corner_radius(12)
-                .inner_margin(Margin::symmetric(16, 14))
+                // Its outline takes room too, and tiles stay where they are.
+                .inner_margin(if chosen {
+                    Margin::symmetric(15, 13)
+                } else {
+                    Margin::symmetric(16, 14)
+                })
                 .show(ui, |ui| {
                     ui.set_width((width - 34.0).max(0.0));
                     let words =

@@ -131,12 +131,12 @@ impl Page {
         match self.stage {
             Stage::Gallery if self.search.is_empty() => return false,
             Stage::Gallery => self.search.clear(),
-            Stage::Options | Stage::Result => self.to_gallery(),
+            Stage::Options | Stage::Result => self.return_to_gallery(),
         }
         true
     }
 
-    fn to_gallery(&mut self) {
+    fn return_to_gallery(&mut self) {
         self.stage = Stage::Gallery;
         self.search.clear();
         self.passphrase = PassphraseForm::default();
@@ -243,7 +243,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.stage = Stage::Options;
             page.suggest_path(model);
         }
-        Message::Another => page.to_gallery(),
+        Message::Another => page.return_to_gallery(),
         Message::Separate(word) => {
             page.separate = word;
             page.suggest_path(model);
