@@ -34,14 +34,19 @@ fn is_update() -> bool {
     std::env::var_os("UPDATE_PICTURES").is_some_and(|value| !value.is_empty())
 }
 
-/// How many pixels look different; all if the sizes are not the same.
-fn difference(a: &RgbImage, b: &RgbImage) -> usize {
+/// By how much a channel differs where something else is drawn: what is kept has fewer
+/// colours.
+const DIFFERENT: u8 = 64;
+/// By how much it differs where a picture is worth keeping anew.
+const NEW: u8 = 24;
+
+/// How many pixels differ by more than this; all if the sizes are not the same.
+fn difference(a: &RgbImage, b: &RgbImage, by: u8) -> usize {
     if a.dimensions() != b.dimensions() {
         return usize::MAX;
     }
     let differs = |(a, b): &(&image::Rgb<u8>, &image::Rgb<u8>)| {
-        // What is kept has fewer colours.
-        a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 64)
+        a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > by)
     };
     a.pixels().zip(b.pixels()).filter(differs).count()
 }
@@ -50,7 +55,7 @@ fn difference(a: &RgbImage, b: &RgbImage) -> usize {
 fn check(path: &Path, drawn: &RgbImage, kept: Option<&RgbImage>) -> Option<String> {
     let name = path.file_name().unwrap().to_string_lossy();
     let Some(kept) = kept else { return Some(format!("{name}: missing")) };
-    let pixels = difference(drawn, kept);
+    let pixels = difference(drawn, kept, DIFFERENT);
     (pixels > TOLERATED).then(|| format!("{name}: {pixels} pixels differ"))
 }
 
@@ -65,10 +70,12 @@ fn the_documents_pictures_are_what_the_program_draws() {
     }
     for (name, drawn) in &album.pictures {
         let path = folder().join(format!("{name}.png"));
-        if is_update() {
+        let read = || image::open(&path).ok().map(|picture| picture.to_rgb8());
+        let mut kept = read();
+        if is_update() && kept.as_ref().is_none_or(|kept| difference(drawn, kept, NEW) > 0) {
             encoding::write_picture(&path, drawn);
+            kept = read();
         }
-        let kept = image::open(&path).ok().map(|picture| picture.to_rgb8());
         stale.extend(check(&path, drawn, kept.as_ref()));
     }
     let path = folder().join("pairing.gif");
