@@ -140,7 +140,7 @@ fn one_shares_a_restic_repository() {
     walk.enter();
     assert!(walk.sees("Ready for restic"));
     assert!(walk.sees("restic -r"));
-    walk.ends("restic", 8, 400);
+    walk.ends("restic", 7, 640);
 }
 
 #[test]
@@ -150,8 +150,9 @@ fn one_puts_a_guests_phone_on_the_wifi() {
     walk.compare(&bo);
     walk.press("Put it on a phone");
     walk.press("Wi-Fi for a guest");
+    walk.enter();
     assert!(walk.sees("Point the phone’s camera here."));
-    walk.ends("Wi-Fi", 8, 400);
+    walk.ends("Wi-Fi", 7, 640);
 }
 
 #[test]
@@ -169,5 +170,5 @@ fn one_compares_a_contacts_number() {
     assert!(walk.sees("Compared with Bo laptop"));
     walk.press("Done");
     assert!(walk.sees("Compared 2 May 2026"));
-    walk.ends("number", 10, 400);
+    walk.ends("number", 12, 600);
 }
