@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+#[cfg(feature = "cli")]
 mod errors;
 #[cfg(feature = "gui")]
 mod profile_errors;
@@ -10,9 +11,8 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
-pub use errors::told;
 #[cfg(feature = "cli")]
-pub use errors::{file_advice, file_error, file_state};
+pub use errors::{file_advice, file_error, file_state, told};
 #[cfg(feature = "gui")]
 pub use stage::Stage;
 #[cfg(feature = "gui")]
@@ -51,6 +51,7 @@ pub const fn picture(error: PictureError) -> Option<&'static str> {
 }
 
 /// How far a contact is trusted.
+#[cfg(feature = "gui")]
 pub const fn trust(trust: Trust) -> &'static str {
     match trust {
         Trust::Broken => "Does not match",

@@ -224,7 +224,8 @@ fn too_long(text: &str, most: usize) -> String {
 /// An error's text as a sentence: with a capital letter and a full stop.
 pub fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
-    let mut chars = text.chars();
+    // Some are sentences already.
+    let mut chars = text.trim_end_matches('.').chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).chain(std::iter::once('.')).collect()
 }
