@@ -8,6 +8,8 @@ use eframe::egui::{Context, Id, Key, Response, Ui};
 /// How much a widget wants the focus of a new page, the most first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
+    /// What the page was opened for.
+    First,
     Field,
     Filled,
     Card,
@@ -50,8 +52,21 @@ pub fn begin(ctx: &Context, place: u64) {
     });
 }
 
+/// Before a dialog is drawn. A new one, which the last pass did not draw, takes the focus.
+pub fn over(ctx: &Context, id: Id) {
+    let pass = ctx.cumulative_pass_nr();
+    let drawn: Option<u64> = ctx.data_mut(|data| {
+        let before = data.get_temp(id);
+        data.insert_temp(id, pass);
+        before
+    });
+    if drawn.is_none_or(|drawn| drawn + 1 < pass) {
+        begin_over(ctx);
+    }
+}
+
 /// A dialog has opened over the page: its best widget gets the focus.
-pub fn begin_over(ctx: &Context) {
+fn begin_over(ctx: &Context) {
     change(ctx, |state| {
         state.is_new = true;
         state.best = None;

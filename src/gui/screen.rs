@@ -65,6 +65,7 @@ impl Screen {
             Self::Add(page) => page.place().hash(&mut hasher),
             Self::Decide(page) => page.place().hash(&mut hasher),
             Self::Export(page) => page.place().hash(&mut hasher),
+            Self::Phone(page) => page.place().hash(&mut hasher),
             Self::Import(page) => page.place().hash(&mut hasher),
             Self::Seal(page) => page.place().hash(&mut hasher),
             _ => {}

@@ -113,6 +113,11 @@ impl Page {
         (self.code, self.working, self.problem) = (None, None, None);
     }
 
+    /// Tells the pages of this screen apart.
+    pub fn place(&self) -> bool {
+        self.code.is_some()
+    }
+
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         self.code.as_ref()?.next_deadline(now)
     }

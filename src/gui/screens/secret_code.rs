@@ -8,6 +8,7 @@ use eframe::egui::{Align, Layout, Ui};
 
 use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, ExportCode, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::focus::{self, Rank};
 use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
@@ -140,7 +141,9 @@ impl SecretCode {
     fn buttons_ui(&self, ui: &mut Ui, words: &CodeWords, now: Duration, out: &mut Outbox<Message>) {
         ui.add_space(GAP / 2.0);
         ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Hide now").clicked() {
+            let hide = widgets::button(ui, "Hide now");
+            focus::offer(ui, Rank::First, &hide);
+            if hide.clicked() {
                 out.send(Message::Hide);
             }
             let left = self.until.saturating_sub(now).as_secs_f64().ceil() as u64;

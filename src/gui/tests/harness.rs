@@ -155,6 +155,9 @@ impl TestHarness {
         );
         let mut bench = Self { harness, folder };
         bench.settle();
+        // What is saved without a place goes here, not into the home of whoever tests.
+        let home = bench.folder.path().to_owned();
+        bench.window().app.model.home = home;
         bench
     }
 

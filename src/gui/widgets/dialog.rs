@@ -25,16 +25,7 @@ pub fn dialog(ctx: &Context, title: &str, content: impl FnOnce(&mut Ui)) -> Dial
         .inner_margin(Margin::same(24));
     let width = (ctx.content_rect().width() - 64.0).clamp(200.0, 440.0);
     let id = Id::unique(("dialog", title));
-    // It is new where the last pass did not draw it.
-    let pass = ctx.cumulative_pass_nr();
-    let drawn: Option<u64> = ctx.data_mut(|data| {
-        let before = data.get_temp(id);
-        data.insert_temp(id, pass);
-        before
-    });
-    if drawn.is_none_or(|drawn| drawn + 1 < pass) {
-        focus::begin_over(ctx);
-    }
+    focus::over(ctx, id);
     let area = Modal::default_area(id).accessible_name(title);
     let modal = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(width);

@@ -47,12 +47,11 @@ pub fn place(ui: &mut Ui, name: &str, path: &mut String) -> (bool, bool) {
 /// A line about the state of something, with what to do about it. Gives whether the button
 /// was pressed.
 pub fn notice(ui: &mut Ui, severity: Severity, text: &str, action: &str) -> bool {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         shape(ui, severity, 20.0);
-        ui.label(text);
-        button(ui, action).clicked()
-    })
-    .inner
+        ui.add(Label::new(text).wrap());
+    });
+    button(ui, action).clicked()
 }
 
 /// A file that was written, and a button that shows its folder. Gives whether that was

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, RichText,
-    ScrollArea, Stroke, TextEdit, Ui, vec2,
+    ScrollArea, Stroke, TextEdit, Ui, UiBuilder, accesskit, vec2,
 };
 
 use super::layout::{Form, Layout};
@@ -44,6 +44,7 @@ pub fn ui(
         .corner_radius(20)
         .inner_margin(Margin::same(MARGIN));
     let id = Id::unique(TITLE);
+    focus::over(ctx, id);
     let modal = Modal::new(id)
         .area(Modal::default_area(id).anchor(anchor, margin).accessible_name(TITLE))
         .backdrop_color(Color32::TRANSPARENT)
@@ -62,7 +63,9 @@ pub fn ui(
                 content_ui(ui, which, page, model, textures, out);
             });
             ui.add_space(GAP / 2.0);
-            let close = widgets::button(ui, "Close");
+            // What scrolls goes under it.
+            let foot = UiBuilder::new().accessibility_role(accesskit::Role::Toolbar);
+            let close = ui.scope_builder(foot, |ui| widgets::button(ui, "Close")).inner;
             focus::offer(ui, Rank::Card, &close);
             close.clicked()
         });
