@@ -19,6 +19,7 @@ pub use stage::Stage;
 pub use window::Notification;
 
 use jiff::Timestamp;
+#[cfg(feature = "cli")]
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::Suite;
 use keyglance_core::keyfile::{SealedBy, UnknownSealer};
@@ -75,11 +76,13 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// The same, or that it came under a name that another one has.
+#[cfg(feature = "cli")]
 pub fn contact_state(contact: &Contact) -> &'static str {
     verdict(Verdict::of_contact(contact, None))
 }
 
 /// What a person did about a key, and when; or what is not done yet.
+#[cfg(feature = "cli")]
 pub fn compared(trust: KeyTrust) -> String {
     match trust {
         KeyTrust::Verified(verified) => {
