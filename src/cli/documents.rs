@@ -70,7 +70,7 @@ fn words(line: &str) -> Vec<String> {
 fn every_command_of_the_documents_is_one_that_the_program_takes() {
     let (mut count, mut wrong) = (0, Vec::new());
     for path in documents() {
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let [shown, named] = commands(&fs::read_to_string(&path).unwrap());
         let shown = shown.iter().map(|line| (line, true));
         for (line, whole) in shown.chain(named.iter().map(|line| (line, false))) {

@@ -67,7 +67,7 @@ fn no_command(path: &Path) -> Option<Failure> {
         .filter(|command| !command.is_hide_set())
         .map(clap::Command::get_name)
         .find(|name| is_near(word, name));
-    let failure = Failure::usage(format!("no command and no file called {word:?}"));
+    let failure = Failure::usage(format!("no command and no file called “{word}”"));
     Some(match near {
         Some(near) => failure.advise(format!("Close: keyglance {near}")),
         None => failure.advise("keyglance --help"),

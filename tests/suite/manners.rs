@@ -155,8 +155,8 @@ fn what_fails_is_told_in_words_and_says_what_next() {
         ),
         (&["nofile.age"], "there is no file nofile.age", ""),
         (&["letter"], "letter is nothing that Keyglance opens", "key files"),
-        (&["piar"], "no command and no file called \"piar\"", "Close: keyglance pair"),
-        (&["frobnicate"], "no command and no file called \"frobnicate\"", "keyglance --help"),
+        (&["piar"], "no command and no file called “piar”", "Close: keyglance pair"),
+        (&["frobnicate"], "no command and no file called “frobnicate”", "keyglance --help"),
     ] {
         let run = ana.run(args);
         assert!(run.code.is_some_and(|code| code != 0), "{run:?}");

@@ -275,7 +275,7 @@ fn a_full_disk_is_told_as_that() {
             bo.command(["open", "sealed", "--out", "-"]),
         ] {
             let run = Running::start(command.stdout(full())).end().ended(1);
-            assert!(run.err.contains("No space left on device"), "{run:?}");
+            assert!(run.err.contains("there is no space left to write the result"), "{run:?}");
         }
     }
 }

@@ -28,10 +28,10 @@ def until(text):
     while text not in seen:
         assert time.time() < end, seen
         if select.select([shell], [], [], 1)[0]: seen += os.read(shell, 4096)
-until(b'file: ')
+until(b'words): ')
 assert not echo(), 'shown while it is typed'
 if how == 'typed':
-    os.write(shell, b'right\nnext line\n')
+    os.write(shell, b'violet anchor teapot ninety\nnext line\n')
     until(b'again: ')
 os.write(shell, b'half')
 keys = {'INT': b'\x03', 'QUIT': b'\x1c'}
@@ -47,7 +47,7 @@ elif how == 'STOP':
     assert os.WIFSTOPPED(status) and echo(), 'stopped, and the terminal is as before'
     seen = b''
     os.kill(child, signal.SIGCONT)
-    until(b'file: ')
+    until(b'words): ')
     assert not echo(), 'asked again'
     os.kill(child, signal.SIGTERM)
 elif how != 'typed': os.kill(child, getattr(signal, 'SIG' + how))

@@ -344,6 +344,11 @@ fn a_terminal_gets_only_what_it_can_show() {
 
 // The source.
 
+fn sources(folder: &Path) -> Vec<std::path::PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
 /// The ways around: whatever is told passes `Output` and `Failure`, which escape what acts
 /// on a terminal; and whatever came from outside is one line and, in a command, one word.
 #[test]
@@ -351,8 +356,7 @@ fn nothing_goes_around_the_escapes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut seen = 0;
     for folder in ["src/cli", "src/messages"] {
-        for entry in fs::read_dir(root.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
+        for path in sources(&root.join(folder)) {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             let source = fs::read_to_string(&path).unwrap();
             let source = source.split("#[cfg(test)]").next().unwrap();

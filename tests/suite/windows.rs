@@ -268,7 +268,7 @@ fn a_screen_reader_is_told_every_name() {
         "push button\tWhat is this code?",
         "list\tContacts",
         "list item\tBo",
-        "push button\tCompare with Bo",
+        "push button\tUse the key of Bo",
         "push button\tSettings",
         "push button\tHelp",
     ] {

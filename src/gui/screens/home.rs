@@ -74,7 +74,8 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         // Drawn last, so that Tab reaches them last.
         icons_ui(ui, icons, out);
     };
-    if is_empty {
+    // A search changes how many there are: the page must not jump about meanwhile.
+    if model.contacts.contacts.len() < SEARCHED_FROM {
         widgets::page_centred(ui, content);
     } else {
         widgets::page(ui, content);
