@@ -95,6 +95,10 @@ fn every_screen_is_whole_in_the_smallest_window() {
             if node.role() == Role::ScrollBar {
                 continue;
             }
+            // A long path goes on beyond its field, which hides it.
+            if node.parent().is_some_and(|field| field.role() == Role::TextInput) {
+                continue;
+            }
             let within = bounds.x0 >= -1.0 && bounds.x1 <= 481.0;
             assert!(within, "{screen}: {bounds:?} {:?}", node.label());
         }
