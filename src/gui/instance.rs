@@ -31,7 +31,8 @@ mod unix {
     /// what runs, every start is the first.
     pub fn claim(profile: &Path) -> Instance {
         // Only its owner can enter this folder (XDG Base Directory Specification).
-        let Some(folder) = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from) else {
+        let folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+        let Some(folder) = folder.filter(|folder| folder.is_absolute()) else {
             return Instance::First(Door(None));
         };
         let mut hasher = DefaultHasher::new();
