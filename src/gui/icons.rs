@@ -1,46 +1,17 @@
 //! The icons of `assets/icons.ttf`, by their names in Phosphor. To add one,
 //! add it here and rebuild the font (`assets/README.md`).
-#![allow(dead_code, reason = "the font's contents, whichever of them a screen shows today")]
 
-pub const ARROWS_CLOCKWISE: &str = "\u{E094}";
 pub const ARROW_LEFT: &str = "\u{E058}";
-pub const BROADCAST: &str = "\u{E0F2}";
 pub const CAMERA: &str = "\u{E10E}";
-pub const CARET_DOWN: &str = "\u{E136}";
-pub const CHECK: &str = "\u{E182}";
 pub const CHECK_CIRCLE: &str = "\u{E184}";
-pub const CIRCLE: &str = "\u{E18A}";
-pub const CIRCLE_HALF: &str = "\u{E18C}";
 pub const CLIPBOARD_TEXT: &str = "\u{E198}";
-pub const CLOCK: &str = "\u{E19A}";
-pub const CODE: &str = "\u{E1BC}";
-pub const COPY: &str = "\u{E1CA}";
-pub const DEVICE_MOBILE: &str = "\u{E1E0}";
 pub const DOTS_THREE_VERTICAL: &str = "\u{E208}";
-pub const DOWNLOAD_SIMPLE: &str = "\u{E20C}";
-pub const EYE: &str = "\u{E220}";
-pub const EYE_SLASH: &str = "\u{E224}";
-pub const FILE_LOCK: &str = "\u{E95C}";
 pub const FLOPPY_DISK: &str = "\u{E248}";
-pub const FOLDER_OPEN: &str = "\u{E256}";
 pub const GEAR: &str = "\u{E270}";
-pub const HARD_DRIVES: &str = "\u{E2A0}";
-pub const IMAGE: &str = "\u{E2CA}";
 pub const KEY: &str = "\u{E2D6}";
-pub const LAPTOP: &str = "\u{E586}";
 pub const LOCK: &str = "\u{E2FA}";
 pub const LOCK_OPEN: &str = "\u{E306}";
 pub const MAGNIFYING_GLASS: &str = "\u{E30C}";
-pub const MONITOR: &str = "\u{E32E}";
-pub const PASSWORD: &str = "\u{E752}";
-pub const PENCIL_SIMPLE: &str = "\u{E3B4}";
-pub const PLUS: &str = "\u{E3D4}";
 pub const QR_CODE: &str = "\u{E3E6}";
 pub const QUESTION: &str = "\u{E3E8}";
 pub const RECORD: &str = "\u{E3EE}";
-pub const SHIELD_CHECK: &str = "\u{E40C}";
-pub const SPEAKER_HIGH: &str = "\u{E44A}";
-pub const TRASH: &str = "\u{E4A6}";
-pub const WARNING: &str = "\u{E4E0}";
-pub const WIFI_HIGH: &str = "\u{E4EA}";
-pub const X: &str = "\u{E4F6}";

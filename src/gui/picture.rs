@@ -2,8 +2,6 @@
 //! goes between them; when both hold the key they close up, and the gap between them is
 //! a key. And the picture of a contact, which is that mark with teeth of its own.
 
-#![allow(dead_code, reason = "the screens take it up one by one")]
-
 use eframe::egui::epaint::PathShape;
 use eframe::egui::{Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2};
 

@@ -1,5 +1,4 @@
 //! The widgets that screens are made of.
-#![allow(dead_code, unused_imports, reason = "the screens take them up one by one")]
 
 mod buttons;
 mod dialog;
@@ -29,7 +28,6 @@ pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 pub use digit_row::{digit_row, digits, digits_that_fit};
 pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
-use keyglance_core::contacts::Contact;
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
 pub use layout::{
@@ -39,8 +37,8 @@ pub use marks::{mark, shape};
 pub use names::can_draw;
 pub use select::select;
 pub use text::{
-    heading, heading_with_focus, label_silent, name, section, small_strong, state_line, strong,
-    weak, words,
+    heading, heading_with_focus, label_silent, section, small_strong, state_line, strong, weak,
+    words,
 };
 
 /// How a status looks. Each has a shape of its own: colour alone must not carry
@@ -75,11 +73,6 @@ impl Severity {
                 Self::Problem
             }
         }
-    }
-
-    /// How a contact looks: one that is held back is a problem.
-    pub fn of_contact(contact: &Contact) -> Self {
-        if contact.is_held_back() { Self::Problem } else { Self::of(contact.trust()) }
     }
 
     pub fn colour(self, ui: &Ui) -> Color32 {

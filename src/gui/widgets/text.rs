@@ -78,11 +78,6 @@ pub fn weak(ui: &mut Ui, text: &str) {
     words(ui, RichText::new(text).small().color(colour));
 }
 
-/// A name that somebody chose: a run of text of its own, whatever its script and direction.
-pub fn name(ui: &mut Ui, text: &str, font: FontId) -> Response {
-    words(ui, RichText::new(text).font(font))
-}
-
 /// A shape, and beside it how things stand, in small words.
 pub fn state_line(ui: &mut Ui, severity: Severity, text: &str, colour: Color32) {
     ui.horizontal_top(|ui| {
