@@ -6,6 +6,7 @@
 //! reports, which are messages too.
 
 mod app;
+mod camera_view;
 mod code;
 mod code_display;
 mod effect;

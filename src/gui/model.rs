@@ -57,6 +57,11 @@ impl Model {
         }
     }
 
+    /// A camera is a mirror, if the user wants it; a file or a screen is none.
+    pub fn is_preview_mirrored(&self) -> bool {
+        self.settings.mirror && self.frame_source == FrameSourceChoice::Camera
+    }
+
     /// The settings with one thing changed.
     pub fn settings_with(&self, change: impl FnOnce(&mut Settings)) -> Settings {
         let mut settings = self.settings.clone();
@@ -222,6 +227,19 @@ impl fmt::Debug for SecretText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_camera_is_a_mirror_and_what_is_watched_is_none() {
+        let mut model = Model::new(PathBuf::new(), FrameSourceChoice::Camera);
+        assert!(model.is_preview_mirrored());
+        for source in [FrameSourceChoice::Screen, FrameSourceChoice::Watch(PathBuf::new())] {
+            model.frame_source = source;
+            assert!(!model.is_preview_mirrored());
+        }
+        model.frame_source = FrameSourceChoice::Camera;
+        model.settings.mirror = false;
+        assert!(!model.is_preview_mirrored());
+    }
 
     #[test]
     fn a_secret_text_is_not_printed() {

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use eframe::egui::{RichText, Ui, vec2};
+use eframe::egui::{RichText, Ui};
 
+use crate::gui::camera_view::{CameraView, Drawn};
 use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
-use crate::gui::model::{FrameSourceChoice, LocalDevice, Model};
+use crate::gui::model::{LocalDevice, Model};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
+use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::{ContactId, Name, PeerIdentity};
 use keyglance_core::crypto::Fingerprint;
 use keyglance_qr::{PartCollector, Text};
@@ -26,10 +27,7 @@ pub struct Page {
     text: String,
     problem: Option<String>,
     stage: Stage,
-    frame: Option<ScannedFrame>,
-    /// Counts the frames, so that each is drawn once.
-    frame_number: u64,
-    error: Option<CaptureError>,
+    camera: CameraView,
     hint: Option<(String, Duration)>,
     /// What is spread over several codes, until all were seen.
     parts: PartCollector,
@@ -81,11 +79,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         }
         Message::Stage(stage) => {
             page.stage = stage;
-            page.frame = None;
-            page.error = None;
-            let (source, camera) = (model.frame_source.clone(), model.settings.camera.clone());
+            page.camera.clear();
             let command = match stage {
-                Stage::Scan => WorldCommand::Scan(source, camera),
+                Stage::Scan => page.camera.start(model),
                 Stage::Form | Stage::ShowOurs => WorldCommand::StopScan,
             };
             return vec![command.into()];
@@ -121,19 +117,9 @@ const NO_CODE: &str = "Scan, paste or open their code or public key first.";
 /// What the camera did.
 pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
     let (Stage::Scan, Some(device)) = (page.stage, &model.device) else { return Vec::new() };
-    let frame = match event {
-        ScanEvent::Seen(frame) => frame,
-        ScanEvent::Failed(error) => {
-            page.error = Some(error);
-            return Vec::new();
-        }
-        ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
-    };
+    let Some(frame) = page.camera.take(event) else { return Vec::new() };
     let readings = frame.codes.iter().map(|(reading, _)| reading.clone()).collect();
     let codes = page.parts.gather(model.now, readings);
-    page.frame = Some(frame);
-    page.error = None;
-    page.frame_number += 1;
     // A code that is no text, or a guessed one, is none of ours.
     let texts: Vec<String> = codes
         .iter()
@@ -302,24 +288,10 @@ fn scan_ui(
     widgets::heading(ui, "Scan their code");
     ui.label("On the other device: Check a contact, Add somebody, then Show as code.");
     let width = ui.available_width().min(theme::MEASURE);
-    match (&page.error, &page.frame) {
-        (Some(error), _) => {
-            widgets::problem(ui, &messages::window::capture(error));
-            if widgets::primary(ui, "Try again").clicked() {
-                out.send(Message::Stage(Stage::Scan));
-            }
-        }
-        (None, Some(frame)) => {
-            let colour = theme::palette(ui.ctx()).accent;
-            // A file or a screen is no mirror.
-            let camera = model.frame_source == FrameSourceChoice::Camera;
-            let mirror = model.settings.mirror && camera;
-            let size = vec2(width, width * 9.0 / 16.0);
-            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
-        }
-        (None, None) => {
-            ui.label("Starting the camera\u{2026}");
-        }
+    if page.camera.ui(ui, width, model, textures) == Drawn::Problem
+        && widgets::primary(ui, "Try again").clicked()
+    {
+        out.send(Message::Stage(Stage::Scan));
     }
     if let Some((hint, since)) = &page.hint
         && model.now < *since + HINT

@@ -8,15 +8,16 @@ use std::time::Duration;
 use eframe::egui::{Align, Frame, Id, Layout, Margin, RichText, Stroke, Ui, vec2};
 
 use super::check;
+use crate::gui::camera_view::{CameraView, Drawn};
 use crate::gui::code::{ShownCode, Textures};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
-use crate::gui::model::{ContactView, FrameSourceChoice, Model};
+use crate::gui::model::{ContactView, Model};
 use crate::gui::picture::{self, Scene};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
-use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
+use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
@@ -38,10 +39,7 @@ pub struct Page {
     /// Another code was in view than this contact's, and whose it is: until the user says
     /// which screen that was, it says nothing of the contact.
     other: Option<String>,
-    frame: Option<ScannedFrame>,
-    /// Counts the frames, so that each is drawn once.
-    frame_number: u64,
-    error: Option<CaptureError>,
+    camera: CameraView,
     hint: Option<(Cow<'static, str>, Duration)>,
     /// What is spread over several codes, until all were seen.
     parts: PartCollector,
@@ -80,9 +78,7 @@ impl Page {
             mode: Mode::Numbers,
             matched: None,
             other: None,
-            frame: None,
-            frame_number: 0,
-            error: None,
+            camera: CameraView::default(),
             hint: None,
             parts: PartCollector::default(),
             asks: false,
@@ -100,11 +96,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Mode(mode) => {
             page.mode = mode;
             page.other = None;
-            page.frame = None;
-            page.error = None;
-            let (source, camera) = (model.frame_source.clone(), model.settings.camera.clone());
+            page.camera.clear();
             let command = match mode {
-                Mode::ScanTheirs => WorldCommand::Scan(source, camera),
+                Mode::ScanTheirs => page.camera.start(model),
                 Mode::Numbers | Mode::ShowOurs => WorldCommand::StopScan,
             };
             return vec![command.into()];
@@ -138,19 +132,9 @@ fn our_code(model: &Model, view: &ContactView) -> Option<FingerprintCode> {
 
 /// What the camera did.
 pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
-    let frame = match event {
-        ScanEvent::Seen(frame) => frame,
-        ScanEvent::Failed(error) => {
-            page.error = Some(error);
-            return Vec::new();
-        }
-        ScanEvent::Opened(_) | ScanEvent::Ended => return Vec::new(),
-    };
+    let Some(frame) = page.camera.take(event) else { return Vec::new() };
     let readings = frame.codes.iter().map(|(reading, _)| reading.clone()).collect();
     let codes = page.parts.gather(model.now, readings);
-    page.frame = Some(frame);
-    page.error = None;
-    page.frame_number += 1;
     if codes.is_empty() {
         return Vec::new();
     }
@@ -484,24 +468,10 @@ fn scan_ui(
     widgets::heading(ui, "Scan their verification code");
     ui.label("On the other device: Check a contact, then this device, then Show mine.");
     let width = ui.available_width().min(theme::MEASURE);
-    let size = vec2(width, width * 9.0 / 16.0);
-    match (&page.error, &page.frame) {
-        (Some(error), _) => {
-            widgets::problem(ui, &messages::window::capture(error));
-            if widgets::primary(ui, "Try again").clicked() {
-                out.send(Message::Mode(Mode::ScanTheirs));
-            }
-        }
-        (None, Some(frame)) => {
-            let colour = theme::palette(ui.ctx()).accent;
-            // A file or a screen is no mirror.
-            let camera = model.frame_source == FrameSourceChoice::Camera;
-            let mirror = model.settings.mirror && camera;
-            textures.preview_ui(ui, frame, page.frame_number, size, mirror, colour);
-        }
-        (None, None) => {
-            ui.label("Starting the camera…");
-        }
+    if page.camera.ui(ui, width, model, textures) == Drawn::Problem
+        && widgets::primary(ui, "Try again").clicked()
+    {
+        out.send(Message::Mode(Mode::ScanTheirs));
     }
     if let Some((hint, since)) = &page.hint
         && model.now < *since + HINT

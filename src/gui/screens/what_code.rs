@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, ColorImage, Label, Layout, RichText, Stroke, Ui, vec2};
 
+use crate::gui::camera_view::CameraView;
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, FileDialog, WorldCommand};
 use crate::gui::model::Model;
@@ -12,7 +13,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::{icons, widgets};
 use crate::messages;
 use crate::messages::Notification;
-use keyglance_capture::{ScanEvent, ScannedFrame};
+use keyglance_capture::ScanEvent;
 use keyglance_profile::{CodeKind, code_kind, printable_lines};
 
 /// How much of a long text is shown at first, in characters.
@@ -27,9 +28,7 @@ pub struct Page {
     chosen: usize,
     /// The camera is on.
     camera: bool,
-    frame: Option<ScannedFrame>,
-    /// Counts the frames, so that each is drawn once.
-    frame_number: u64,
+    view: CameraView,
     problem: Option<Notification>,
 }
 
@@ -119,23 +118,19 @@ impl Page {
 
     /// What the camera saw. The first code that it reads ends that.
     pub fn scanned(&mut self, event: ScanEvent) -> Vec<Effect> {
-        match event {
-            ScanEvent::Seen(frame) => {
-                self.frame_number += 1;
-                let codes: Vec<_> =
-                    frame.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
-                self.frame = Some(frame);
-                if !codes.is_empty() {
-                    (self.camera, self.frame) = (false, None);
-                    self.read(Ok(codes));
-                    return vec![WorldCommand::StopScan.into()];
-                }
-            }
-            ScanEvent::Failed(error) => {
-                (self.camera, self.frame) = (false, None);
-                self.problem = Some(messages::window::capture(&error));
-            }
-            ScanEvent::Opened(_) | ScanEvent::Ended => {}
+        if let ScanEvent::Failed(error) = event {
+            self.camera = false;
+            self.view.clear();
+            self.problem = Some(messages::window::capture(&error));
+            return Vec::new();
+        }
+        let Some(frame) = self.view.take(event) else { return Vec::new() };
+        let codes: Vec<_> = frame.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
+        if !codes.is_empty() {
+            self.camera = false;
+            self.view.clear();
+            self.read(Ok(codes));
+            return vec![WorldCommand::StopScan.into()];
         }
         Vec::new()
     }
@@ -148,13 +143,11 @@ impl Page {
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Camera(on) => {
-            (page.camera, page.frame, page.problem) = (on, None, None);
-            return vec![if on {
-                let camera = model.settings.camera.clone();
-                WorldCommand::Scan(model.frame_source.clone(), camera).into()
-            } else {
-                WorldCommand::StopScan.into()
-            }];
+            page.problem = None;
+            page.camera = on;
+            page.view.clear();
+            let command = if on { page.view.start(model) } else { WorldCommand::StopScan };
+            return vec![command.into()];
         }
         Message::Paste => return vec![WorldCommand::Paste.into()],
         Message::Pasted(text) => page.read(Ok(vec![text.into_bytes()])),
@@ -215,11 +208,9 @@ fn source_ui(
 ) {
     let width = ui.available_width();
     let palette = theme::palette(ui.ctx());
-    match &page.frame {
-        Some(frame) if page.camera => {
-            let size = vec2(width, width * 9.0 / 16.0);
-            let mirror = model.settings.mirror;
-            textures.preview_ui(ui, frame, page.frame_number, size, mirror, palette.accent);
+    match page.view.frame() {
+        Some(_) if page.camera => {
+            page.view.ui(ui, width, model, textures);
         }
         _ => {
             let height = if widgets::is_narrow(ui) { 96.0 } else { 200.0 };

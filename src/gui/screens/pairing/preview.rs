@@ -45,7 +45,7 @@ pub fn preview_ui(
         }
         (_, Some(frame)) => {
             let mut ui = ui.new_child(UiBuilder::new().max_rect(inner));
-            let (number, mirror) = (page.frame_number, is_mirrored(model));
+            let (number, mirror) = (page.frame_number, model.is_preview_mirrored());
             textures.preview_ui(&mut ui, frame, number, inner.size(), mirror, palette.gold);
         }
         (camera, None) => {
@@ -80,11 +80,6 @@ fn centred(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui)) {
     }
 }
 
-/// A person looks for themselves as in a mirror. What is watched is no mirror.
-fn is_mirrored(model: &Model) -> bool {
-    model.settings.mirror && model.frame_source == FrameSourceChoice::Camera
-}
-
 fn caption(page: &Page, model: &Model) -> String {
     match &model.frame_source {
         FrameSourceChoice::Watch(path) => format!("Watching {}", path.display()),
@@ -98,7 +93,11 @@ fn caption(page: &Page, model: &Model) -> String {
             let first = || model.cameras.first().map(|camera| camera.name.as_str());
             let name = running.filter(|name| !name.is_empty()).or_else(chosen).or_else(first);
             let name = name.unwrap_or("Camera");
-            if is_mirrored(model) { format!("{name} · mirrored") } else { name.to_owned() }
+            if model.is_preview_mirrored() {
+                format!("{name} · mirrored")
+            } else {
+                name.to_owned()
+            }
         }
     }
 }
