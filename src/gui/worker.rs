@@ -217,7 +217,7 @@ impl ProfileWorker {
 
     fn write_code_file(&self, text: &str) -> Result<(), Notification> {
         let Some(path) = &self.code_file else { return Ok(()) };
-        replace_code(path, text).map_err(|error| messages::window::code_file(&error))
+        replace_code(path, text).map_err(|error| messages::window::exports::code_file(&error))
     }
 
     fn open(&mut self) -> Result<OpenedProfile, Notification> {
@@ -254,7 +254,7 @@ impl ProfileWorker {
 
     fn export(&self, request: ExportRequest) -> Result<ExportOutcome, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
-        let refused = |error: ExportFailure| messages::window::export(&error);
+        let refused = |error: ExportFailure| messages::window::exports::export(&error);
         let key = profile.usable_key(request.key, Require::Usable);
         let key = key.map_err(|error| messages::window::store(&error))?;
         let export = profile
@@ -336,7 +336,7 @@ impl ProfileWorker {
                 .map(|(number, key)| {
                     let refusal = refusal(key, &all, Require::Usable);
                     KeyView {
-                        name: messages::window::key_name(&contact.name, number),
+                        name: messages::window::names::key_name(&contact.name, number),
                         id: key.file.key_id(),
                         created: key.file.created,
                         provenance: key.provenance,
@@ -370,7 +370,9 @@ fn write_secret_code(code: &ExportCode, path: &Path) -> Result<(), CodeFileError
 }
 
 fn code_saved(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {
-    Report::CodeSaved(saved.map(|()| path).map_err(|error| messages::window::code_file(&error)))
+    Report::CodeSaved(
+        saved.map(|()| path).map_err(|error| messages::window::exports::code_file(&error)),
+    )
 }
 
 fn not_open() -> Notification {

@@ -382,9 +382,9 @@ mod tests {
         said.push(identity(&IdentityChangeError::ProtectionLost));
         let read = |kind| identity(&IdentityChangeError::Read { path: path(), kind });
         said.extend(KINDS.map(read));
-        said.extend(files().iter().map(window::file_kind));
-        said.extend(files().into_iter().map(|e| window::open_key(&OpenKeyError::File(e))));
-        said.extend(passphrases().into_iter().map(|e| window::open_key(&e.into())));
+        said.extend(files().iter().map(window::files::file_kind));
+        said.extend(files().into_iter().map(|e| window::files::open_key(&OpenKeyError::File(e))));
+        said.extend(passphrases().into_iter().map(|e| window::files::open_key(&e.into())));
         for error in [
             KeyFileError::NotOurs,
             KeyFileError::Older(0),
@@ -394,13 +394,13 @@ mod tests {
             KeyFileError::SafetyNumber,
             KeyFileError::TooLarge,
         ] {
-            said.push(window::open_key(&error.into()));
+            said.push(window::files::open_key(&error.into()));
         }
-        said.extend(files().into_iter().map(|e| window::seal_file(&e.into())));
-        said.extend(streams().into_iter().map(|e| window::seal_file(&e.into())));
-        said.extend(writes().map(|e| window::seal_file(&e.into())));
-        said.extend(writes().map(|e| window::export(&e.into())));
-        said.extend(stores().into_iter().map(|e| window::export(&e.into())));
+        said.extend(files().into_iter().map(|e| window::files::seal_file(&e.into())));
+        said.extend(streams().into_iter().map(|e| window::files::seal_file(&e.into())));
+        said.extend(writes().map(|e| window::files::seal_file(&e.into())));
+        said.extend(writes().map(|e| window::exports::export(&e.into())));
+        said.extend(stores().into_iter().map(|e| window::exports::export(&e.into())));
         for error in [
             OptionError::Missing,
             OptionError::TooLong(32),
@@ -416,19 +416,19 @@ mod tests {
             OptionError::Onion,
         ] {
             let error = ExportError::InvalidOption { option: "peer-public-key", error };
-            said.push(window::export(&ExportFailure::Target(error)));
+            said.push(window::exports::export(&ExportFailure::Target(error)));
         }
         let wifi = Target::find("wifi").unwrap().name;
-        said.push(window::export(&ExportFailure::NotScanned(wifi)));
-        said.push(window::export(&ExportFailure::Incomplete(wifi)));
+        said.push(window::exports::export(&ExportFailure::NotScanned(wifi)));
+        said.push(window::exports::export(&ExportFailure::Incomplete(wifi)));
         let ending = CodeFileError::Ending { path: path(), wanted: ".png" };
-        said.push(window::code_file(&ending));
-        said.push(window::code_file(&CodeFileError::Several));
-        said.extend(writes().map(|e| window::code_file(&CodeFileError::Write(e))));
-        said.push(window::unknown_file(&path()));
-        said.push(window::no_file_manager(&path()));
-        said.push(window::no_code());
-        said.push(window::one_file_at_a_time());
+        said.push(window::exports::code_file(&ending));
+        said.push(window::exports::code_file(&CodeFileError::Several));
+        said.extend(writes().map(|e| window::exports::code_file(&CodeFileError::Write(e))));
+        said.push(window::files::unknown_file(&path()));
+        said.push(window::exports::no_file_manager(&path()));
+        said.push(window::what_code::no_code());
+        said.push(window::files::one_file_at_a_time());
         said
     }
 

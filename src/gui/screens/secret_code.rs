@@ -12,7 +12,8 @@ use crate::gui::focus::{self, Rank};
 use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
-use crate::messages::window::CodeWords;
+use crate::messages::window::common;
+use crate::messages::window::exports::CodeWords;
 
 /// How long it stays.
 const SHOWN_FOR: Duration = Duration::from_secs(120);
@@ -148,7 +149,7 @@ impl SecretCode {
             }
             let left = self.until.saturating_sub(now).as_secs_f64().ceil() as u64;
             widgets::weak(ui, &format!("Hides in {}:{:02}", left / 60, left % 60));
-            if words.is_text && widgets::button(ui, "Copy").clicked() {
+            if words.is_text && widgets::button(ui, common::COPY).clicked() {
                 out.send(Message::Copy);
             }
             if self.save_as.is_none() && widgets::button(ui, "Save…").clicked() {

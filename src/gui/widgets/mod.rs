@@ -19,6 +19,7 @@ use eframe::egui::{
 use super::code::{ShownCode, Textures};
 use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
+use crate::messages::window::common;
 use crate::messages::{self, Notification};
 pub use buttons::{
     attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
@@ -106,14 +107,14 @@ pub fn beside_code(
         let square = Rect::from_center_size(right.center(), Vec2::splat(room));
         let count = shown.count();
         ui.scope_builder(UiBuilder::new().max_rect(square), |ui| {
-            textures.code_ui(ui, shown, room, "Our code");
+            textures.code_ui(ui, shown, room, common::OUR_CODE);
         });
         if count > 1 {
             // Below the code, where nothing has to make room for it.
             let below = right.with_min_y(square.bottom());
             let layout = egui::Layout::top_down(egui::Align::Center);
             ui.scope_builder(UiBuilder::new().max_rect(below).layout(layout), |ui| {
-                weak(ui, &messages::window::shown_in_parts(count));
+                weak(ui, &messages::window::pairing::shown_in_parts(count));
             });
         }
     });
@@ -176,7 +177,7 @@ pub fn working(ui: &mut Ui, text: &str) -> bool {
         ui.spinner();
     }
     ui.label("The passphrase is made slow to guess; this takes a moment.");
-    button(ui, "Cancel").clicked()
+    button(ui, common::CANCEL).clicked()
 }
 
 /// A labelled line of text.

@@ -13,6 +13,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, COLUMN, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::pairing::{CheckEntry, PairingError, Role};
 
 /// The height of a card's head.
@@ -115,7 +116,7 @@ impl Comparison {
             None => None,
         };
         let what = first.filter(|_| place.is_none()).unwrap_or("read aloud");
-        card(ui, place, ("This screen", what), palette.sunken, line, |ui| {
+        card(ui, place, (common::THIS_SCREEN, what), palette.sunken, line, |ui| {
             let fitting = ui.available_width() / (6.0 * CELL + PARTING);
             let Some(place) = place else {
                 self.digits_ui(ui, fitting.clamp(theme::DIGITS_LEAST, 56.0), 0.0);
@@ -138,7 +139,7 @@ impl Comparison {
         let digits = self.shown.digits();
         let room = vec2(size * (6.0 * CELL + PARTING), height.max(size));
         let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
-        let spoken = messages::window::digit_by_digit(self.shown);
+        let spoken = messages::window::compare::digit_by_digit(self.shown);
         response.widget_info(|| WidgetInfo::labeled(Kind::Label, true, &spoken));
         let ink = theme::palette(ui.ctx()).text;
         for (n, digit) in digits.chars().enumerate() {
@@ -194,7 +195,7 @@ impl Comparison {
         let width = 140.0_f32.min(ui.available_width());
         let check = ui.scope(|ui| {
             ui.spacing_mut().button_padding.x = (width - 48.0) / 2.0;
-            widgets::primary_if(ui, complete, "Check")
+            widgets::primary_if(ui, complete, common::CHECK)
         });
         if check.inner.clicked() && complete {
             out.send(Message::Check);
@@ -254,7 +255,7 @@ impl Comparison {
                     });
                     ui.horizontal(|ui| {
                         widgets::shape(ui, Severity::Waiting, 18.0);
-                        widgets::weak(ui, messages::window::OWN_CHECK);
+                        widgets::weak(ui, messages::window::compare::OWN_CHECK);
                     });
                     if narrow {
                         self.code_again_ui(ui, out);
@@ -297,10 +298,10 @@ impl Comparison {
             ui.label("Then delete the key here too. The two devices cannot tell each other.");
             ui.add_space(GAP);
             ui.horizontal_wrapped(|ui| {
-                if widgets::primary(ui, "Keep it").clicked() {
+                if widgets::primary(ui, common::KEEP_IT).clicked() {
                     out.send(Message::Doubt(false));
                 }
-                if widgets::attention(ui, "Delete the key").clicked() {
+                if widgets::attention(ui, common::DELETE_THE_KEY).clicked() {
                     out.send(Message::Delete);
                 }
             });
@@ -391,10 +392,10 @@ pub fn disagree_ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
         });
         ui.add_space(GAP * 2.0);
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Start again").clicked() {
+            if widgets::primary(ui, common::START_AGAIN).clicked() {
                 out.go(Route::Pair);
             }
-            if widgets::button(ui, "Close").clicked() {
+            if widgets::button(ui, common::CLOSE).clicked() {
                 out.go(Route::Home);
             }
         });

@@ -1,0 +1,150 @@
+//! Using a key with a program, and the codes and files that come of it.
+
+use std::path::Path;
+
+use keyglance_core::crypto::PurposeError;
+use keyglance_core::exports::{ExportError, OptionKind, OptionValues, Target};
+use keyglance_profile::{CodeFileError, ExportFailure, printable, printable_path};
+
+use super::{Notification, sentence, size, store, write};
+use crate::messages;
+
+/// What stands beside a code that is a secret.
+pub struct CodeWords {
+    /// What it is.
+    pub title: String,
+    /// Who scans it.
+    pub who: String,
+    /// What a photograph of it gives away.
+    pub danger: String,
+    /// It is a text that can be pasted as well.
+    pub is_text: bool,
+}
+
+/// The words beside a code of `target`.
+pub fn code_words(target: &Target, options: &OptionValues) -> CodeWords {
+    let words = |title: String, who: &str, danger: &str| CodeWords {
+        title,
+        who: who.to_owned(),
+        danger: danger.to_owned(),
+        is_text: target.name == "passphrase",
+    };
+    match target.name {
+        "wifi" => {
+            let default = target.options.iter().find(|option| option.name == "ssid");
+            let default = default.map(|option| match option.kind {
+                OptionKind::Text(name) => name,
+                OptionKind::Flag => "",
+            });
+            let name = options.get("ssid").or(default).unwrap_or_default();
+            words(
+                format!("Wi-Fi “{}”", printable(name.trim())),
+                "Point the phone’s camera here.",
+                "Whoever scans this can join the Wi-Fi.",
+            )
+        }
+        "wireguard" => words(
+            "WireGuard tunnel".to_owned(),
+            "In the WireGuard app: + › Scan from QR code.",
+            "Whoever scans this can enter the tunnel as this device.",
+        ),
+        "meshtastic" => words(
+            "Meshtastic channel".to_owned(),
+            "Point the phone’s camera here. It opens the Meshtastic app.",
+            "Whoever scans this can read and write in the channel.",
+        ),
+        "passphrase" => words(
+            "Password".to_owned(),
+            "Any code scanner shows it, to copy.",
+            "Whoever photographs this has the password.",
+        ),
+        name => words(
+            name.to_owned(),
+            &target.scanned_by.map(|who| format!("Scanned by {who}.")).unwrap_or_default(),
+            &target.danger_as_code(),
+        ),
+    }
+}
+
+pub const NOT_FOR_THIS_KEY: &str = "Not for this key: it was made without protection from quantum computers. Pair again, with \
+     Keyglance up to date on both devices.";
+
+/// Where a key file is, and how large.
+pub fn about_file(folder: &str, bytes: u64) -> String {
+    format!("{folder} · {} · readable by you only", size(bytes))
+}
+
+/// The file beside a key file that is no secret.
+pub fn public_file(path: &Path) -> String {
+    format!("Beside it: {}, which is no secret.", printable_path(path))
+}
+
+/// What is wrong with the word of a separate key.
+pub fn separate(error: &PurposeError) -> Notification {
+    let what = match error {
+        PurposeError::Hidden(letter) => format!(
+            "The word for a separate key holds a letter that cannot be seen (U+{:04X}).",
+            u32::from(*letter)
+        ),
+        _ => "The word for a separate key is too long.".to_owned(),
+    };
+    Notification::new(what, "Write another one.")
+}
+
+/// No program of the system shows folders.
+pub fn no_file_manager(folder: &Path) -> Notification {
+    Notification::new(
+        "No file manager could be opened.",
+        format!("The file is in {}.", printable_path(folder)),
+    )
+}
+
+/// Why nothing was exported.
+pub fn export(error: &ExportFailure) -> Notification {
+    match error {
+        ExportFailure::Store(error) => store(error),
+        ExportFailure::Write(error) => write(error),
+        ExportFailure::Incomplete(_) => Notification::new(
+            "A code would lack the parts that you have to fill in.",
+            NOTHING_EXPORTED,
+        ),
+        ExportFailure::Target(ExportError::InvalidOption { option, error }) => Notification::new(
+            sentence(&format!("{} {error}", option_words(option))),
+            NOTHING_EXPORTED,
+        ),
+        ExportFailure::Target(error @ ExportError::NotPostQuantum { .. }) => {
+            Notification::new(sentence(error), messages::NOT_POST_QUANTUM)
+        }
+        error => Notification::new(sentence(error), NOTHING_EXPORTED),
+    }
+}
+
+const NOTHING_EXPORTED: &str = "Nothing was saved.";
+
+/// What an option is called in a sentence.
+fn option_words(option: &str) -> String {
+    let words = match option {
+        "ssid" => "the network’s name",
+        "channel" => "the channel’s name",
+        "endpoint" => "the address where the other device is reached",
+        "listen-port" => "the port",
+        "address" => "the address of this device",
+        "peer-address" => "the address of the other device",
+        "peer-public-key" => "the public key",
+        "onion" => "the onion address",
+        other => return format!("the {}", other.replace('-', " ")),
+    };
+    words.to_owned()
+}
+
+/// Why a code was not written to its file.
+pub fn code_file(error: &CodeFileError) -> Notification {
+    match error {
+        CodeFileError::Write(error) => write(error),
+        CodeFileError::Ending { .. } => Notification::new(
+            "The name must end in .png or .svg (or, for a key, .html).",
+            "Nothing was written.",
+        ),
+        error => Notification::new(sentence(error), "Nothing was written."),
+    }
+}
