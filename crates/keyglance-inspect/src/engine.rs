@@ -1,0 +1,199 @@
+//! From bytes to a verdict.
+
+use jiff::Timestamp;
+use serde_json::Map;
+
+use crate::finding::{Finding, Miss};
+use crate::hosts;
+use crate::input::{Input, with_host};
+use crate::ordinary;
+use crate::registry::{KINDS, Kind};
+use crate::text::{has_hidden, visible};
+use crate::verdict::{Confidence, Evidence, Photographed, Role, Verdict, Warning, WarningCode};
+
+/// The longest payload that is looked at, in bytes: more than any QR code holds.
+pub const MAX_PAYLOAD: usize = 8 * 1024;
+
+/// Says what `payload` is. Never fails: what is nothing else is an ordinary text or unknown
+/// bytes.
+#[must_use]
+pub fn inspect(payload: &[u8], now: Timestamp) -> Verdict {
+    if payload.len() > MAX_PAYLOAD {
+        let format = if str::from_utf8(payload).is_ok() { "text" } else { "binary" };
+        let finding = Finding::exact().format(format).detail("length", payload.len());
+        return ordinary_verdict(finding);
+    }
+    let input = Input::new(payload, now);
+    let told = look_alike(&input).or_else(|| best(&input));
+    let mut verdict = match told {
+        Some((kind, confidence, finding)) => verdict(&input, kind, confidence, finding),
+        None => ordinary_verdict(Finding::exact().format(ordinary::format(&input))),
+    };
+    general_warnings(&input, &mut verdict);
+    verdict
+}
+
+type Told = (&'static Kind, Confidence, Finding);
+
+/// The first kind of the highest confidence, in the registry's order.
+fn best(input: &Input<'_>) -> Option<Told> {
+    let mut best: Option<Told> = None;
+    for kind in KINDS {
+        let (confidence, finding) = match (kind.read)(input) {
+            Err(Miss::Other) => continue,
+            Ok(finding) if finding.could_be => (Confidence::CouldBe, finding),
+            Ok(finding) => (Confidence::Exact, finding),
+            Err(Miss::Newer) => {
+                let text = "Its version is newer than we know: only its kind can be told.";
+                (Confidence::CouldBe, Finding::could_be().warn(WarningCode::Newer, text))
+            }
+            Err(Miss::Damaged(reason)) => {
+                let text = format!("Damaged: {reason}.");
+                let finding = Finding::exact().warn(WarningCode::Damaged, visible(&text));
+                (Confidence::Damaged, finding)
+            }
+        };
+        if confidence == Confidence::Exact {
+            return Some((kind, confidence, finding));
+        }
+        if best.as_ref().is_none_or(|(_, known, _)| confidence > *known) {
+            best = Some((kind, confidence, finding));
+        }
+    }
+    best
+}
+
+/// What a link would be if its host were the one that it looks like.
+fn look_alike(input: &Input<'_>) -> Option<Told> {
+    let link = input.link().ok().filter(|link| link.is_web())?;
+    let known = hosts::resembled(link)?;
+    let meant = with_host(link, known);
+    let (kind, confidence, mut finding) = best(&Input::new(meant.as_bytes(), input.now))?;
+    // A form that any host may have says nothing of this one.
+    if confidence < Confidence::Damaged || kind.any_host {
+        return None;
+    }
+    let text = format!(
+        "The host is {}, which only looks like {known}: this is not {}'s.",
+        visible(&link.host),
+        kind.app
+    );
+    let damaged = Warning::new(WarningCode::Damaged, "Damaged: the host is not the app's.");
+    finding.warnings.retain(|warning| warning.code != WarningCode::Damaged);
+    finding.warnings.insert(0, damaged);
+    finding.warnings.push(Warning::new(WarningCode::LookAlikeHost, text));
+    finding.details.insert("host".to_owned(), visible(&link.host).into_owned().into());
+    Some((kind, Confidence::Damaged, finding))
+}
+
+fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Finding) -> Verdict {
+    let mut details = found.details;
+    if let Ok(link) = input.link()
+        && link.is_web()
+        && !details.contains_key("host")
+        && !found.parts.iter().any(|part| part.label == "host" || part.label == "server")
+    {
+        details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
+    }
+    let has_secret = found.parts.iter().any(|part| part.role == Role::Secret);
+    let mut proves = kind.evidence.sentence().to_owned();
+    if let Some(note) = found.note {
+        proves.push(' ');
+        proves.push_str(note);
+    }
+    let written = || match (input.text(), input.link()) {
+        (Err(_), _) => "binary",
+        (_, Ok(link)) if link.is_web() || link.has_authority => "URL",
+        _ => "text",
+    };
+    let parts_end = found.parts.iter().filter_map(|part| part.expires).min();
+    let expires = match (found.expires, parts_end) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    Verdict {
+        id: kind.id,
+        app: kind.app,
+        kind: kind.kind,
+        confidence,
+        evidence: kind.evidence,
+        parts: found.parts,
+        photographed: photographed(kind.photographed, has_secret),
+        proves,
+        unproved: unproved(kind),
+        warnings: found.warnings,
+        expires,
+        format: found.format.unwrap_or_else(written),
+        details,
+    }
+}
+
+fn ordinary_verdict(finding: Finding) -> Verdict {
+    Verdict {
+        id: "none",
+        app: "",
+        kind: "none",
+        confidence: Confidence::None,
+        evidence: Evidence::None,
+        parts: Vec::new(),
+        photographed: photographed(Photographed::Nothing, false),
+        proves: Evidence::None.sentence().to_owned(),
+        unproved: String::new(),
+        warnings: finding.warnings,
+        expires: None,
+        format: finding.format.unwrap_or("text"),
+        details: if finding.details.is_empty() { Map::new() } else { finding.details },
+    }
+}
+
+fn photographed(who: Photographed, has_secret: bool) -> String {
+    let also = if who == Photographed::Link && has_secret {
+        ". It has a secret: who photographs it can also read or forge the linking while it lives"
+    } else {
+        ""
+    };
+    format!("Who photographs this {}{also}.", who.sentence())
+}
+
+fn unproved(kind: &Kind) -> String {
+    let key = match kind.evidence {
+        Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
+        _ => "the keys that it shows",
+    };
+    format!(
+        "No code can show that the app uses {key}, that its program is the published one, or \
+         that nobody has taken over the other device."
+    )
+}
+
+/// What is pointed out whatever the kind.
+fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
+    if let Some(ended) = verdict.expires.filter(|ended| *ended < input.now) {
+        let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
+        verdict.warnings.push(Warning::new(WarningCode::Expired, text));
+    }
+    if input.text().is_ok_and(has_hidden) {
+        let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
+        verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
+    }
+    let Ok(link) = input.link() else { return };
+    let unencrypted = link.has_authority && matches!(link.scheme.as_str(), "http" | "ws");
+    if unencrypted && !link.host.ends_with(".onion") && link.host != "localhost" {
+        let text = "The connection is not encrypted: everybody on the way can read and change \
+                    what goes through it.";
+        verdict.warnings.push(Warning::new(WarningCode::InsecureTransport, text));
+    }
+    if link.is_web()
+        && let Some(query) = link.query()
+    {
+        let in_query = crate::read::url::pairs(query).any(|(_, value)| {
+            !value.is_empty()
+                && verdict.parts.iter().any(|part| part.role.is_masked() && *part.value == *value)
+        });
+        if in_query {
+            let text = "It stands in the part of the link that is sent: the server and its logs \
+                        see it.";
+            verdict.warnings.push(Warning::new(WarningCode::InQuery, text));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What no kind fits, and what still looks like a key or a token: told as "could be".
+
+use crate::finding::{Content, Finding, Miss, OTHER, Reading, form};
+use crate::input::Input;
+use crate::read::encoding::{base64, hex};
+use crate::read::url::Link;
+use crate::text::{is_random, random_bytes};
+use crate::verdict::WarningCode;
+
+/// The longest run that looks random, by separators that keys do not have.
+fn random_run(text: &str) -> Option<&str> {
+    let part_of_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let runs = || text.split(|c| !part_of_run(c));
+    // Long runs of several words are split at hyphens too.
+    runs()
+        .chain(runs().flat_map(|run| run.split(['-', '_'])))
+        .filter(|run| is_random(run))
+        .max_by_key(|run| run.len())
+}
+
+fn https<'i>(input: &'i Input<'_>) -> Result<&'i Link, Miss> {
+    let link = input.link()?;
+    form(link.is_web() && !link.host.is_empty())?;
+    Ok(link)
+}
+
+/// A link whose fragment looks random. Browsers do not send it (RFC 3986, section 3.5).
+pub(crate) fn fragment(input: &Input<'_>) -> Reading {
+    let link = https(input)?;
+    let fragment = link.fragment().ok_or(OTHER)?;
+    form(!fragment.starts_with(":~:"))?;
+    let run = random_run(fragment).ok_or(OTHER)?;
+    Ok(Finding::could_be()
+        .address("host", link.host_port())
+        .secret("fragment", fragment)
+        .detail("random_bytes", random_bytes(run)))
+}
+
+/// A link with a random value in its query, or at the end of its path.
+pub(crate) fn query(input: &Input<'_>) -> Reading {
+    let link = https(input)?;
+    let value = link.query().and_then(|query| {
+        crate::read::url::pairs(query)
+            .map(|(_, value)| value)
+            .find(|value| random_run(value).is_some())
+    });
+    let last = link.segments().last().copied();
+    let found = Finding::could_be().address("host", link.host_port());
+    match (value, last) {
+        (Some(value), _) => Ok(found.token("token", value)),
+        (None, Some(last)) if is_random(last) => Ok(found.token("token", last)),
+        _ => Err(OTHER),
+    }
+}
+
+/// 32 bytes: a public key and a secret one look alike.
+pub(crate) fn key(input: &Input<'_>) -> Reading {
+    let content = match input.line() {
+        Ok(line) if line.len() == 64 => hex(line),
+        Ok(line) if matches!(line.len(), 43 | 44) => base64(line),
+        Ok(_) => None,
+        Err(_) => Some(Content::bytes(input.bytes)),
+    };
+    let content = content.and_then(|it| it.len(32)).ok_or(OTHER)?;
+    let zero = content.raw.iter().all(|byte| *byte == 0);
+    Ok(Finding::could_be()
+        .warn_if(zero, WarningCode::PublicKeyKnown, "All of it is zero: everybody knows it.")
+        .secret("key", content))
+}
+
+/// Bytes that are no text.
+pub(crate) fn bytes(input: &Input<'_>) -> Reading {
+    form(str::from_utf8(input.bytes).is_err())?;
+    Ok(Finding::could_be()
+        .format("binary")
+        .detail("length", input.bytes.len())
+        .detail("entropy_bits_per_byte", (entropy(input.bytes) * 100.0).round() / 100.0))
+}
+
+/// Shannon's entropy of the bytes' frequencies.
+fn entropy(bytes: &[u8]) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in bytes {
+        if let Some(count) = counts.get_mut(usize::from(*byte)) {
+            *count += 1;
+        }
+    }
+    let length = bytes.len() as f64;
+    let bits = |count: &u32| {
+        let share = f64::from(*count) / length;
+        -share * share.log2()
+    };
+    counts.iter().filter(|count| **count > 0).map(bits).sum()
+}
