@@ -62,8 +62,10 @@ pub enum Command {
     Open(OpenArgs),
     /// Show a code: a key for a phone, our verification code or our public key
     Code(CodeArgs),
-    /// Read every code in picture files
+    /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
+    Inspect(InspectArgs),
+    /// Read every code in picture files
     Scan(ScanArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
@@ -272,6 +274,23 @@ pub struct FingerprintArgs {
     /// phone number [default: keyglance]
     #[arg(long, value_name = "TEXT")]
     pub id: Vec<String>,
+}
+
+#[derive(Group)]
+#[command(group = clap::ArgGroup::new("input").required(true).multiple(false))]
+pub struct InspectArgs {
+    /// Picture files, or the text of a code; - is standard input, either of them
+    #[arg(value_name = "WHAT", group = "input")]
+    pub what: Vec<String>,
+    /// Read the code with camera N [default: the first camera]
+    #[arg(long, value_name = "N", num_args = 0..=1, group = "input")]
+    pub camera: Option<Option<usize>>,
+    /// Read the code on this screen (X11)
+    #[arg(long, group = "input")]
+    pub screen: bool,
+    /// Show secrets and tokens too
+    #[arg(long)]
+    pub reveal: bool,
 }
 
 #[derive(Group)]

@@ -9,7 +9,7 @@ use super::args::Args;
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
     ("Use", &["export", "seal", "open", "code"]),
-    ("Look", &["scan", "fingerprint"]),
+    ("Look", &["inspect", "scan", "fingerprint"]),
     ("Keep", &["contacts", "keys", "import", "device"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
 ];
@@ -70,6 +70,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance code 'Bo laptop' --for WireGuard --own-devices --out phone.png",
             "keyglance code --verification 'Bo laptop'",
             "keyglance code --device --out -",
+        ],
+    ),
+    (
+        "inspect",
+        &[
+            "keyglance inspect screenshot.png",
+            "keyglance inspect https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw",
+            "wl-paste | keyglance inspect -",
+            "keyglance inspect --camera --json",
         ],
     ),
     ("scan", &["keyglance scan screenshot.png", "keyglance scan *.jpg --json"]),

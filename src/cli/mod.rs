@@ -24,6 +24,7 @@ mod hidden_prompt;
 mod identity;
 mod import;
 mod input;
+mod inspect;
 mod keys;
 mod manual;
 mod output;
@@ -134,6 +135,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
         }
+        Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
         Command::Cameras => cameras::run(context),
         Command::Doctor => doctor::run(context),

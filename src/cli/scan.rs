@@ -73,7 +73,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
 }
 
 /// The picture in a file, a pipe or standard input.
-fn picture(path: &Path) -> Result<Picture, Failure> {
+pub fn picture(path: &Path) -> Result<Picture, Failure> {
     let is_pipe = std::fs::metadata(path).is_ok_and(|is| !is.is_file() && !is.is_dir());
     if !input::is_stream(path) && !is_pipe {
         return read_picture(path).map_err(|error| CaptureError::from(error).into());

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod errors;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod inspect;
 #[cfg(feature = "gui")]
 mod profile_errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -32,6 +34,12 @@ use keyglance_profile::{
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
 use keyglance_qr::{OtherFormat, PictureError};
+
+/// How many bytes something has.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub fn bytes(count: usize) -> String {
+    if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
+}
 
 /// What to do about a picture file that cannot be read, if another file of it can.
 pub const fn picture(error: PictureError) -> Option<&'static str> {

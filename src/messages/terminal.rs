@@ -37,6 +37,10 @@ pub const CODE_TOO_LARGE: &str =
 pub const ONLY_WHOLE: &str = "It cannot show a code in parts. Make it larger, or show the code in \
                               a picture: keyglance pair --show code.png";
 
+/// After a text that holds a secret was given as an argument.
+pub const IN_HISTORY: &str = "\
+Note: it holds a secret, and your shell's history has it now. Next time: keyglance inspect -";
+
 /// Where to show the other device's codes.
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_WATCH: &str = "It is read as soon as it is in its picture.";

@@ -1,0 +1,209 @@
+//! `keyglance inspect`: what is this code?
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::args::InspectArgs;
+use super::failure::{Failure, NOTHING_SCANNED};
+use super::page::{Look, wrap};
+use super::source::{Sighting, Source, SourceArg, WAIT};
+use super::{Context, input, scan};
+use crate::messages;
+use crate::messages::inspect as words;
+use keyglance_capture::{CameraChoice, SourceSpec, scan_picture};
+use keyglance_inspect::{Confidence, Verdict, Warning, WarningCode, inspect};
+use keyglance_qr::{Gathered, MAX_PICTURE_BYTES, PartCollector, Picture, is_picture};
+
+/// How wide sentences are, at most, in columns.
+const MEASURE: usize = 78;
+
+/// A code to look at, and where it comes from.
+struct Payload {
+    bytes: Zeroizing<Vec<u8>>,
+    from: &'static str,
+    file: Option<PathBuf>,
+    /// Which of several in the same picture, from 0.
+    index: usize,
+    /// How many there are in it.
+    of: usize,
+}
+
+impl Payload {
+    fn alone(bytes: Zeroizing<Vec<u8>>, from: &'static str) -> Self {
+        Self { bytes, from, file: None, index: 0, of: 1 }
+    }
+}
+
+pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let payloads = payloads(args)?;
+    if payloads.is_empty() {
+        return Err(Failure::new(NOTHING_SCANNED, "no code was found"));
+    }
+    let mut shown = 0;
+    for payload in payloads {
+        let mut verdict = inspect(&payload.bytes, now);
+        if payload.of > 1 {
+            let text = format!("{} codes are in the picture.", payload.of);
+            verdict.warnings.push(Warning::new(WarningCode::Several, text));
+        }
+        context.output.result(
+            || text(&verdict, args.reveal, shown > 0),
+            &document(&verdict, &payload, args.reveal),
+        )?;
+        if payload.from == "text" && verdict.has_masked() {
+            context.output.tell(messages::terminal::IN_HISTORY);
+        }
+        shown += 1;
+    }
+    Ok(())
+}
+
+fn payloads(args: &InspectArgs) -> Result<Vec<Payload>, Failure> {
+    if let Some(number) = args.camera {
+        let choice = number.map_or(CameraChoice::First, CameraChoice::Number);
+        return live(SourceSpec::Camera(choice), "camera");
+    }
+    if args.screen {
+        return live(SourceSpec::Screen, "screen");
+    }
+    let mut found = Vec::new();
+    for what in &args.what {
+        found.extend(named(what)?);
+    }
+    Ok(found)
+}
+
+/// What an argument means: a file, standard input, or the text of a code itself.
+fn named(what: &str) -> Result<Vec<Payload>, Failure> {
+    let path = Path::new(what);
+    if input::is_stream(path) {
+        let bytes = input::read(path, MAX_PICTURE_BYTES)
+            .map_err(|failure| failure.about(&input::name(path)))?;
+        if is_picture(&bytes) {
+            let mut bytes = bytes;
+            let picture = Picture::load(std::mem::take(&mut *bytes))
+                .map_err(|error| Failure::error(error.to_string()).about(&input::name(path)))?;
+            return Ok(in_picture(&picture, "stdin", None));
+        }
+        return Ok(vec![Payload::alone(bytes, "stdin")]);
+    }
+    if path.exists() || looks_like_a_picture(path) {
+        let picture = scan::picture(path)?;
+        return Ok(in_picture(&picture, "picture", Some(path)));
+    }
+    Ok(vec![Payload::alone(Zeroizing::new(what.as_bytes().to_vec()), "text")])
+}
+
+/// Whether somebody meant a picture that is not there.
+fn looks_like_a_picture(path: &Path) -> bool {
+    const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff"];
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let is_link = path.to_str().is_some_and(|text| text.contains("://"));
+    !is_link && ending.is_some_and(|is| ENDINGS.iter().any(|known| is.eq_ignore_ascii_case(known)))
+}
+
+fn in_picture(picture: &Picture, from: &'static str, file: Option<&Path>) -> Vec<Payload> {
+    // What is spread over several codes of the picture is one.
+    let gathered = PartCollector::default().gather(Duration::ZERO, scan_picture(picture));
+    let whole = gathered.iter().any(|one| matches!(one, Gathered::Whole(_)));
+    let codes: Vec<_> = gathered
+        .iter()
+        .filter(|one| !(whole && matches!(one, Gathered::Part(..))))
+        .map(|one| Zeroizing::new(one.bytes().to_vec()))
+        .collect();
+    let of = codes.len();
+    let payload =
+        |(index, bytes)| Payload { bytes, from, file: file.map(Path::to_owned), index, of };
+    codes.into_iter().enumerate().map(payload).collect()
+}
+
+/// The first codes that come into view.
+fn live(spec: SourceSpec, from: &'static str) -> Result<Vec<Payload>, Failure> {
+    let mut source = Source::open(SourceArg::Live(spec))?;
+    loop {
+        match source.look(WAIT)? {
+            Sighting::Codes(codes) if !codes.is_empty() => {
+                let of = codes.len();
+                let payload = |(index, code): (usize, super::source::SeenCode)| Payload {
+                    bytes: Zeroizing::new(code.bytes().to_vec()),
+                    from,
+                    file: None,
+                    index,
+                    of,
+                };
+                return Ok(codes.into_iter().enumerate().map(payload).collect());
+            }
+            Sighting::Ended => return Ok(Vec::new()),
+            Sighting::Away(error) => {
+                return Err(keyglance_capture::CaptureError::from(error).into());
+            }
+            Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) => {}
+        }
+    }
+}
+
+fn document(verdict: &Verdict, payload: &Payload, reveal: bool) -> Value {
+    let mut document = verdict.to_json(reveal);
+    if let Some(object) = document.as_object_mut() {
+        let file = payload.file.as_deref().map(super::output::json_path);
+        object.insert(
+            "input".into(),
+            json!({ "from": payload.from, "file": file, "index": payload.index }),
+        );
+    }
+    document
+}
+
+fn text(verdict: &Verdict, reveal: bool, further: bool) -> String {
+    let look = Look::of_terminal();
+    let mark = match verdict.confidence {
+        Confidence::Exact => look.glyph("✔", "+"),
+        Confidence::Damaged => look.glyph("▲", "!"),
+        Confidence::CouldBe => look.glyph("○", "o"),
+        Confidence::None => look.glyph("·", "-"),
+    };
+    let mut text = String::new();
+    if further {
+        text.push('\n');
+    }
+    text.push_str(&format!("{mark} {}\n", words::headline(verdict)));
+    for warning in &verdict.warnings {
+        paragraph(&mut text, &format!("{} ", look.glyph("▲", "!")), &warning.text);
+    }
+    if verdict.confidence == Confidence::None {
+        paragraph(&mut text, "", words::NOTHING_TO_TELL);
+        return text;
+    }
+    for (heading, said) in [
+        (words::PHOTOGRAPHED, words::photographed(verdict)),
+        (words::PROVES, verdict.proves.clone()),
+        (words::UNPROVED, verdict.unproved.clone()),
+    ] {
+        text.push_str(&format!("\n{heading}\n"));
+        paragraph(&mut text, "", &said);
+    }
+    if verdict.parts.is_empty() {
+        return text;
+    }
+    text.push_str(&format!("\n{}\n", words::PARTS));
+    let width = verdict.parts.iter().map(|part| part.label().chars().count()).max().unwrap_or(0);
+    for part in &verdict.parts {
+        let (role, label) = (part.role().word(), part.label());
+        let value = words::value(part, reveal);
+        text.push_str(&format!("  {role:<10}  {label:<width$}  {value}\n"));
+    }
+    text
+}
+
+fn paragraph(text: &mut String, first: &str, said: &str) {
+    for (i, line) in wrap(said, MEASURE - 4).into_iter().enumerate() {
+        let before = if i == 0 { first } else { "" };
+        let indent = if i == 0 { 2 } else { 2 + first.chars().count() };
+        text.push_str(&format!("{:indent$}{before}{line}\n", ""));
+    }
+}
