@@ -118,7 +118,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let key = view.keys.iter().find(|key| Some(key.id) == view.best_key);
     let refusal = match key {
-        Some(key) => key.refusal.as_ref().map(messages::window::refusal),
+        Some(key) => key.refusal.as_ref().map(messages::window::explain),
         None => Some(Notification::new("No key yet.", "Pair to share one.")),
     };
     let mut bar = Outbox::new();

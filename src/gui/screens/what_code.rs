@@ -124,7 +124,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::camera::capture(&error));
+            self.problem = Some(messages::window::explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };

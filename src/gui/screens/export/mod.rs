@@ -189,7 +189,7 @@ impl Page {
             return Err(refused("The file needs a name.".to_owned()));
         }
         let purpose = Purpose::new(self.separate.trim())
-            .map_err(|error| messages::window::exports::separate(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         let protect = self.protect && path.is_some();
         let passphrase =
             protect.then(|| self.passphrase.passphrase()).transpose().map_err(refused)?;
