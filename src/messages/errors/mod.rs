@@ -63,7 +63,8 @@ impl Face {
     /// A name within a sentence.
     fn named(self, name: &str) -> String {
         let name = printable(name);
-        self.choose(format!("“{name}”"), format!("\"{name}\""))
+        let [open, close] = self.choose(["“", "”"], ["\""; 2]);
+        format!("{open}{name}{close}")
     }
 }
 

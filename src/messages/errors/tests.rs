@@ -352,7 +352,7 @@ fn the_faces_differ_in_what_to_do() {
         "\"Bo laptop\" has a different key than before; the new one is held back."
     );
     assert!(terminal.advice.ends_with("\n  keyglance contacts decide 'Bo laptop 2'"));
-    assert!(!window.advice.contains("keyglance"), "{window:?}");
+    assert!(!window.advice.contains("keyglance"), "{}", window.advice);
     let exists = WriteError::Exists(PathBuf::from("/home/ana/bo.key"));
     assert_eq!(exists.explain(Face::Window).what, "bo.key is already there.");
     assert_eq!(exists.explain(Face::Terminal).what, "/home/ana/bo.key is already there.");
