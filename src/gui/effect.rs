@@ -148,6 +148,8 @@ pub enum ProfileCommand {
     /// Our code changed: it goes into the file that the command line named.
     ShowCode(String),
     SaveSettings(Settings),
+    /// The window locks: forgets the secrets that were read.
+    Forget,
 }
 
 /// What happens outside the profile.
@@ -164,6 +166,8 @@ pub enum WorldCommand {
     ReadPastedPicture(Arc<ColorImage>),
     Paste,
     Copy(String),
+    /// Makes a passphrase, reported as `PassphraseMade`.
+    MakePassphrase,
     /// Copies a secret, which leaves the clipboard after a while.
     CopySecret(SecretText),
     /// Shows a folder in the system's file manager.

@@ -29,7 +29,7 @@ use keyglance_capture::{
     scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings};
+use keyglance_profile::{PairingFlow, Settings, six_words};
 use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
@@ -246,6 +246,10 @@ impl World for SystemWorld {
             }
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
+            }
+            WorldCommand::MakePassphrase => {
+                let words = six_words(&mut UnwrapErr(SysRng));
+                self.reporter.send(Report::PassphraseMade(words.into()));
             }
             WorldCommand::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             WorldCommand::Copy(text) => self.ctx.copy_text(text),

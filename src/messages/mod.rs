@@ -143,6 +143,9 @@ Someone may be between you, or one of you opened another contact.
 #[cfg(feature = "cli")]
 pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 
+/// Of a passphrase that was made for the user.
+pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
+
 /// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";

@@ -10,7 +10,7 @@ use crate::gui::passphrase_form::passphrase;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, identity, restore as words};
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -45,6 +45,11 @@ impl Page {
     /// The backup that was opened or dropped.
     pub fn choose_file(&mut self, path: &Path) {
         self.path = path.to_string_lossy().into_owned();
+    }
+
+    /// Whether the backup is being read.
+    pub const fn is_working(&self) -> bool {
+        self.working
     }
 
     fn look(&mut self, protected: bool) -> Result<ProfileCommand, String> {
@@ -102,7 +107,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if page.working {
         widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, "Opening the backup…") {
+            if widgets::working(ui, words::OPENING) {
                 out.send(Message::Cancel);
             }
         });
@@ -110,31 +115,31 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        let to = if model.device.is_some() { common::HOME } else { "Start" };
+        let to = if model.device.is_some() { common::HOME } else { words::START };
         if widgets::back(ui, to).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "Restore a backup");
+        widgets::heading(ui, words::TITLE);
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
         if let Some(plan) = &page.plan {
             for line in plan.lines() {
-                ui.label(line);
+                widgets::words(ui, line.into());
             }
             return;
         }
-        ui.label("What is missing comes back. Nothing that is here is replaced.");
+        ui.label(words::WHAT_IT_DOES);
         let mut word = page.passphrase.clone();
         let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, "Backup file", &mut path);
+        let (typed, choose) = widgets::place(ui, identity::BACKUP_FILE, &mut path);
         if typed {
             out.send(Message::Path(path));
         }
         if choose {
             out.send(Message::Choose);
         }
-        if widgets::secret(ui, "Passphrase of the backup", &mut word).changed() {
+        if widgets::secret(ui, identity::PASSPHRASE_OF_THE_BACKUP, &mut word).changed() {
             out.send(Message::Passphrase(word));
         }
         if model.device.as_ref().is_some_and(|device| device.protected) {
@@ -146,10 +151,10 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     };
     widgets::page_with_bar(ui, content, |ui| {
         if page.plan.is_some() {
-            if widgets::primary(ui, "Restore").clicked() {
+            if widgets::primary(ui, words::RESTORE).clicked() {
                 bar.send(Message::Restore);
             }
-        } else if widgets::primary(ui, "Open the backup").clicked() {
+        } else if widgets::primary(ui, words::OPEN_IT).clicked() {
             bar.send(Message::Look);
         }
     });
