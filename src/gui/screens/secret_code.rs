@@ -125,7 +125,7 @@ impl SecretCode {
                 return;
             };
             let height = ui.ctx().content_rect().height();
-            let room = (height - 380.0).clamp(160.0, 420.0).min(ui.available_width());
+            let room = (height - 300.0).clamp(200.0, 420.0).min(ui.available_width());
             ui.with_layout(Layout::top_down(Align::Center), |ui| {
                 textures.code_ui(ui, ShownCode::single(&code.text), room, &words.title);
                 widgets::strong(ui, &words.title);
@@ -143,7 +143,7 @@ impl SecretCode {
         ui.add_space(GAP / 2.0);
         ui.horizontal_wrapped(|ui| {
             let hide = widgets::button(ui, labels::HIDE_NOW);
-            focus::offer(ui, Rank::First, &hide);
+            focus::offer(ui, Rank::Field, &hide);
             if hide.clicked() {
                 out.send(Message::Hide);
             }

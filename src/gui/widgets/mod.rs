@@ -32,7 +32,7 @@ pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, 
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
 pub use layout::{
-    frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
+    beside, frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
 };
 pub use marks::{mark, shape};
 pub use names::can_draw;
@@ -205,7 +205,7 @@ pub fn field_strong(ui: &mut Ui, name: &str, text: &mut String) -> Response {
 /// A field for searching, with its hint inside, which a new page begins in.
 pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let response = search_field(ui, hint, text);
-    focus::offer(ui, Rank::Field, &response);
+    focus::offer(ui, Rank::First, &response);
     response
 }
 

@@ -20,6 +20,8 @@ use keyglance_core::pairing::{CheckEntry, PairingError, Role};
 const HEAD: f32 = GAP * 6.0;
 /// The height of a card beside the other, at most and at least.
 const CARD: std::ops::RangeInclusive<f32> = 264.0..=330.0;
+/// Below this height, in points, two cards below each other do not fit over the bar.
+const LOW: f32 = 380.0;
 /// What a digit's cell is wide, for its size: as the widest of them.
 const CELL: f32 = 0.65;
 /// The height of the cells to type in.
@@ -51,7 +53,13 @@ impl Comparison {
             ui,
             |ui| {
                 self.head_ui(ui, narrow);
-                if narrow {
+                if narrow && height < LOW {
+                    let (ours, theirs) = (
+                        |ui: &mut Ui| self.ours_ui(ui, None),
+                        |ui: &mut Ui| self.theirs_ui(ui, None, out),
+                    );
+                    widgets::beside(ui, GAP, ours, theirs);
+                } else if narrow {
                     self.ours_ui(ui, None);
                     self.theirs_ui(ui, None, out);
                 } else {
@@ -184,7 +192,9 @@ impl Comparison {
                 );
                 self.check_ui(ui, out);
             }
-            if entered && !self.doubt {
+            // Whoever just types means the cells.
+            let nowhere = ui.memory(|memory| memory.focused()).is_none();
+            if (entered || nowhere) && !self.doubt {
                 field.request_focus();
             }
         });
@@ -332,14 +342,15 @@ fn card(
     let draw = |ui: &mut Ui| {
         let all = ui.max_rect();
         let top = all.with_max_y(all.top() + head_height);
-        let inside = top.shrink2(vec2(GAP * 3.0, 0.0));
+        let margin = if all.width() < 260.0 { GAP } else { GAP * 3.0 };
+        let inside = top.shrink2(vec2(margin, 0.0));
         let mut row = ui.new_child(
             UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)),
         );
         widgets::heading_with_focus(&mut row, RichText::new(title).font(theme::strong()), 2);
         row.with_layout(Layout::right_to_left(Align::Center), |ui| widgets::weak(ui, what));
         let space = if place.is_some() { GAP * 3.0 } else { GAP };
-        let below = all.with_min_y(top.bottom() + space).shrink2(vec2(GAP * 3.0, 0.0));
+        let below = all.with_min_y(top.bottom() + space).shrink2(vec2(margin, 0.0));
         let layout = Layout::top_down(Align::Center);
         let mut body = ui.new_child(UiBuilder::new().max_rect(below).layout(layout));
         body.spacing_mut().item_spacing.y = GAP / 2.0;
