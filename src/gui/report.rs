@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::effect::{ExportCode, FileDialog};
 use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairing};
 use crate::messages::Notification;
+use crate::messages::window::restore::RestorationPlan;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::pairing::CheckEntry;
@@ -34,7 +35,7 @@ pub enum Report {
     PassphraseMade(SecretText),
     IdentityBackedUp(Result<PathBuf, Notification>),
     /// What restoring a backup would do.
-    RestorationPlanned(Result<String, Notification>),
+    RestorationPlanned(Result<RestorationPlan, Notification>),
     Restored(Result<(), Notification>),
     Exported(Result<ExportOutcome, Notification>),
     /// What a file is that was opened or dropped.

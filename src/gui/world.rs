@@ -380,6 +380,9 @@ fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
             read_picture(path).map_err(|error| messages::window::camera::capture(&error.into()))?;
         codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
     }
+    if codes.is_empty() {
+        return Err(messages::window::camera::no_code(paths));
+    }
     Ok(codes)
 }
 
@@ -400,5 +403,24 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
         }
         Ok(_) => Ok(Vec::new()),
         Err(error) => Err(messages::window::camera::capture(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_without_a_code_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let [blank, other] = ["blank.png", "other.png"].map(|name| folder.path().join(name));
+        for path in [&blank, &other] {
+            image::GrayImage::from_pixel(90, 90, image::Luma([255])).save(path).unwrap();
+        }
+        let one = read_pictures(std::slice::from_ref(&blank)).unwrap_err();
+        assert_eq!(one.what, "There is no code in blank.png.");
+        assert_eq!(one.advice, "The whole code with its white edge must be in it.");
+        let both = read_pictures(&[blank, other]).unwrap_err();
+        assert_eq!(both.what, "There is no code in these pictures.");
     }
 }

@@ -183,11 +183,9 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
-/// What restoring a backup will do, before it does.
-pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
-    let day = backup.created.strftime("%-d %b %Y");
-    let whose = backup.identity().name.as_str();
-    let identity = match plan.identity {
+/// What restoring a backup makes of this device.
+pub fn restored_identity(plan: &Restoration, backup: &Backup) -> &'static str {
+    match plan.identity {
         RestoredIdentity::Taken if backup.is_identity_protected() => {
             "This device becomes the one that made it, under the passphrase that it had there."
         }
@@ -198,7 +196,15 @@ pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
         RestoredIdentity::Foreign => {
             "Another device made it. This one stays who it is, and nothing counts as compared."
         }
-    };
+    }
+}
+
+/// What restoring a backup will do, before it does.
+#[cfg(feature = "cli")]
+pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
+    let day = backup.created.strftime("%-d %b %Y");
+    let whose = backup.identity().name.as_str();
+    let identity = restored_identity(plan, backup);
     let list = |how: &str, names: &[String], why: &str| match names {
         [] => String::new(),
         names => format!("{how}{}{why}\n", printable(&names.join(", "))),

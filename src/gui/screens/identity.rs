@@ -8,7 +8,7 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Place, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use crate::messages::window::{common, identity as words};
@@ -163,11 +163,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let Some(device) = &model.device else { return };
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, words::WORKING) {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::WORKING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     let mut bar = Outbox::new();
@@ -186,13 +184,11 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             return;
         }
         ui.label(words::WHAT_FOR);
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, words::BACKUP_FILE, &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
+        if let Some(place) = widgets::place(ui, words::BACKUP_FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
         if device.protected {
             let mut current = page.current.clone();

@@ -161,9 +161,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
         }
         (Message::To(path), Content::Sealed(to)) => *to = path,
         (Message::OpenFolder, Content::Opened(opened)) => {
-            let folder = opened.file.path.parent();
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            return WorldCommand::open_folder_of(Some(&opened.file.path));
         }
         // The worker reports that it was cancelled.
         (Message::Cancel, _) => return vec![WorldCommand::Cancel.into()],

@@ -8,9 +8,11 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{Model, SecretText};
 use crate::gui::passphrase_form::passphrase;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets;
+use crate::gui::theme::GAP;
+use crate::gui::widgets::{self, Place};
 use crate::messages::Notification;
-use crate::messages::window::{common, identity, restore as words};
+use crate::messages::window::restore::{self as words, RestorationPlan};
+use crate::messages::window::{common, identity};
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -20,7 +22,7 @@ pub struct Page {
     /// Opens this profile's identity, if it is protected.
     current: SecretText,
     /// What it would do, once that is known.
-    plan: Option<String>,
+    plan: Option<RestorationPlan>,
     working: bool,
     problem: Option<Notification>,
 }
@@ -62,7 +64,7 @@ impl Page {
     }
 
     /// The worker says what it would do, or why it cannot.
-    pub fn planned(&mut self, plan: Result<String, Notification>) {
+    pub fn planned(&mut self, plan: Result<RestorationPlan, Notification>) {
         self.working = false;
         match plan {
             Ok(plan) => self.plan = Some(plan),
@@ -106,11 +108,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, words::OPENING) {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::OPENING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     let mut bar = Outbox::new();
@@ -124,21 +124,17 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             widgets::problem(ui, problem);
         }
         if let Some(plan) = &page.plan {
-            for line in plan.lines() {
-                widgets::words(ui, line.into());
-            }
+            plan_ui(ui, plan);
             return;
         }
         ui.label(words::WHAT_IT_DOES);
+        if let Some(place) = widgets::place(ui, identity::BACKUP_FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
+        }
         let mut word = page.passphrase.clone();
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, identity::BACKUP_FILE, &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
-        }
         if widgets::secret(ui, identity::PASSPHRASE_OF_THE_BACKUP, &mut word).changed() {
             out.send(Message::Passphrase(word));
         }
@@ -159,4 +155,27 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         }
     });
     out.extend(bar, |message| message);
+}
+
+fn plan_ui(ui: &mut Ui, plan: &RestorationPlan) {
+    widgets::words(ui, plan.backup.as_str().into());
+    ui.label(plan.device);
+    for (title, names) in [
+        (words::COMES_BACK, &plan.contacts),
+        (words::KEYS_COME_BACK, &plan.keys),
+        (words::STAYS_AWAY, &plan.rejected),
+    ] {
+        if names.is_empty() {
+            continue;
+        }
+        widgets::section(ui, title);
+        widgets::list(ui, title, |ui| {
+            for name in names {
+                widgets::words(ui, name.as_str().into());
+            }
+        });
+    }
+    ui.add_space(GAP);
+    ui.label(&plan.stays);
+    ui.label(words::NOTHING_REPLACED);
 }

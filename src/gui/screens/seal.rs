@@ -9,7 +9,7 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
 use crate::gui::report::WrittenFile;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Place, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use crate::messages::window::{common, seal as words};
@@ -91,9 +91,8 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
             page.path.clear();
         }
         Message::OpenFolder => {
-            let folder = page.done.as_ref().and_then(|file| file.path.parent());
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            let file = page.done.as_ref().map(|file| file.path.as_path());
+            return WorldCommand::open_folder_of(file);
         }
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -147,13 +146,11 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, words::FILE, &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
+        if let Some(place) = widgets::place(ui, words::FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
         let ending = Path::new(page.path.trim()).extension();
         if ending.is_some_and(|ending| ending == "age" || ending == "keyglance") {

@@ -11,7 +11,7 @@ use crate::gui::effect::{Effect, ExportCode, FileDialog, ProfileCommand, WorldCo
 use crate::gui::focus::{self, Rank};
 use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
-use crate::gui::widgets;
+use crate::gui::widgets::{self, Place};
 use crate::messages::window::exports::CodeWords;
 use crate::messages::window::{common, secret_code as labels};
 
@@ -157,13 +157,11 @@ impl SecretCode {
             }
         });
         let Some(path) = &self.save_as else { return };
-        let mut path = path.clone();
-        let (typed, choose) = widgets::place(ui, labels::SAVE_AS, &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
+        if let Some(place) = widgets::place(ui, labels::SAVE_AS, path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
         if widgets::button(ui, labels::SAVE_CODE).clicked() {
             out.send(Message::Save);

@@ -183,11 +183,9 @@ pub fn ui(
 ) {
     let Some(device) = &model.device else { return };
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, words::SAVING) {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::SAVING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     widgets::page(ui, |ui| {

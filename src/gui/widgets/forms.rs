@@ -29,18 +29,31 @@ pub fn field_with(
     response
 }
 
-/// A path to type, and a button that lets the system's dialog choose it. Gives whether it
-/// was typed, and whether the button was pressed.
-pub fn place(ui: &mut Ui, name: &str, path: &mut String) -> (bool, bool) {
+/// What the user did with a path.
+#[derive(Debug)]
+pub enum Place {
+    Typed(String),
+    /// Wants the system's dialog to choose it.
+    Choose,
+}
+
+/// A path to type, and a button that lets the system's dialog choose it.
+pub fn place(ui: &mut Ui, name: &str, path: &str) -> Option<Place> {
     let label = ui.label(name);
+    let mut path = path.to_owned();
     ui.horizontal(|ui| {
         let choose = 108.0;
         let width = (ui.available_width() - choose).clamp(80.0, MEASURE);
-        let field = TextEdit::singleline(path).desired_width(width - 24.0).margin(FIELD_MARGIN);
+        let field =
+            TextEdit::singleline(&mut path).desired_width(width - 24.0).margin(FIELD_MARGIN);
         let response = ui.add(field).labelled_by(label.id);
         focus::offer(ui, Rank::Field, &response);
         buttons::ring(ui, &response);
-        (response.changed(), button(ui, common::CHOOSE).clicked())
+        let changed = response.changed();
+        if button(ui, common::CHOOSE).clicked() {
+            return Some(Place::Choose);
+        }
+        changed.then_some(Place::Typed(path))
     })
     .inner
 }

@@ -1,6 +1,9 @@
 //! Why there is no picture of a camera, a screen or a file, and what to do about it.
 
+use std::path::{Path, PathBuf};
+
 use keyglance_capture::{CameraError, CaptureError, PictureFileError};
+use keyglance_profile::printable_path;
 
 use super::{Notification, sentence};
 use crate::messages;
@@ -47,3 +50,18 @@ pub fn capture(error: &CaptureError) -> Notification {
     };
     Notification::new(what, advice)
 }
+
+/// There is no code in these files, which are pictures.
+pub fn no_code(files: &[PathBuf]) -> Notification {
+    let what = match files {
+        [file] => {
+            let name = file.file_name().map(Path::new).unwrap_or(file);
+            format!("There is no code in {}.", printable_path(name))
+        }
+        _ => "There is no code in these pictures.".to_owned(),
+    };
+    Notification::new(what, WHOLE_CODE)
+}
+
+/// What makes a picture of a code one.
+pub const WHOLE_CODE: &str = "The whole code with its white edge must be in it.";

@@ -2,7 +2,7 @@
 
 use keyglance_profile::CodeKind;
 
-use super::{Notification, size};
+use super::{Notification, camera, size};
 
 pub const DROP_HERE: &str = "Drop a picture of a code here.";
 pub const STOP_CAMERA: &str = "Stop the camera";
@@ -54,8 +54,5 @@ pub fn code_kind(kind: CodeKind, is_text: bool, bytes: usize) -> CodeKindWords {
 
 /// A picture without a code.
 pub fn no_code() -> Notification {
-    Notification::new(
-        "There is no code in that picture.",
-        "The whole code with its white edge must be in it.",
-    )
+    Notification::new("There is no code in that picture.", camera::WHOLE_CODE)
 }

@@ -282,9 +282,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![WorldCommand::Copy(line).into()];
         }
         Message::OpenFolder => {
-            let folder = page.files.as_ref().and_then(|files| files.path.parent());
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            let file = page.files.as_ref().map(|files| files.path.as_path());
+            return WorldCommand::open_folder_of(file);
         }
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -341,11 +340,9 @@ pub fn ui(
         return;
     };
     if page.working.is_some() {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, words::MAKING) {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::MAKING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     if let (Some(code), Some(program)) = (&page.code, page.program) {

@@ -6,7 +6,7 @@ use super::{Message, Page, notices_ui};
 use crate::gui::model::{ContactView, KeyView};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
-use crate::gui::widgets;
+use crate::gui::widgets::{self, Place};
 use crate::messages;
 use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::{OptionKind, Program, TargetOption};
@@ -88,13 +88,11 @@ fn passphrase_ui(ui: &mut Ui, page: &Page, program: &Program, out: &mut Outbox<M
 
 fn place_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     widgets::section(ui, words::PLACE);
-    let mut path = page.path.clone();
-    let (typed, choose) = widgets::place(ui, words::FILE, &mut path);
-    if typed {
-        out.send(Message::Path(path));
-    }
-    if choose {
-        out.send(Message::ChooseFile);
+    if let Some(place) = widgets::place(ui, words::FILE, &page.path) {
+        out.send(match place {
+            Place::Typed(path) => Message::Path(path),
+            Place::Choose => Message::ChooseFile,
+        });
     }
 }
 
