@@ -9,6 +9,8 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+#[cfg(feature = "gui")]
+pub use errors::NOTHING_EXPORTED;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub use errors::Notification;
 #[cfg(feature = "cli")]
@@ -122,6 +124,9 @@ Someone may be between you, or one of you opened another contact.
 #[cfg(feature = "cli")]
 pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 
+/// Of a passphrase that was made for the user.
+pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
+
 /// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
@@ -159,11 +164,9 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
-/// What restoring a backup will do, before it does.
-pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
-    let day = backup.created.strftime("%-d %b %Y");
-    let whose = backup.identity().name.as_str();
-    let identity = match plan.identity {
+/// What restoring a backup makes of this device.
+pub fn restored_identity(plan: &Restoration, backup: &Backup) -> &'static str {
+    match plan.identity {
         RestoredIdentity::Taken if backup.is_identity_protected() => {
             "This device becomes the one that made it, under the passphrase that it had there."
         }
@@ -174,7 +177,15 @@ pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
         RestoredIdentity::Foreign => {
             "Another device made it. This one stays who it is, and nothing counts as compared."
         }
-    };
+    }
+}
+
+/// What restoring a backup will do, before it does.
+#[cfg(feature = "cli")]
+pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
+    let day = backup.created.strftime("%-d %b %Y");
+    let whose = backup.identity().name.as_str();
+    let identity = restored_identity(plan, backup);
     let list = |how: &str, names: &[String], why: &str| match names {
         [] => String::new(),
         names => format!("{how}{}{why}\n", printable(&names.join(", "))),

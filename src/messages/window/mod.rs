@@ -7,9 +7,18 @@ pub mod compare;
 pub mod contact;
 pub mod exports;
 pub mod files;
+pub mod help;
 pub mod home;
+pub mod identity;
+pub mod import;
 pub mod names;
 pub mod pairing;
+pub mod passphrase;
+pub mod phone;
+pub mod restore;
+pub mod seal;
+pub mod secret_code;
+pub mod settings;
 pub mod what_code;
 
 use jiff::Timestamp;
