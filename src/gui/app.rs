@@ -59,6 +59,13 @@ impl App {
     /// Handles a message at `now`.
     pub fn update(&mut self, message: Message, now: Duration) -> Vec<Effect> {
         self.model.now = now;
+        if matches!(message, Message::Tick) && self.locks_at().is_some_and(|at| at <= now) {
+            return self.lock();
+        }
+        // What has just ended is not taken away before anybody saw it.
+        if matches!(message, Message::Active) || self.screen.is_busy() {
+            self.model.active_at = now;
+        }
         let before = self.screen.alert();
         let mut effects = self.handle(message);
         if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
@@ -207,6 +214,7 @@ impl App {
                 | Message::Seal(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
+                | Message::Active
                 | Message::Tick,
                 _,
             ) => {}
@@ -216,7 +224,8 @@ impl App {
 
     /// When [`Message::Tick`] has something to do, or the screen changes by itself.
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.screen.next_deadline(self.model.now)
+        let changes = self.screen.next_deadline(self.model.now);
+        [changes, self.locks_at()].into_iter().flatten().min()
     }
 
     /// Leaves the present screen, which stops what it has running, and opens another.
@@ -302,7 +311,7 @@ impl App {
         effects
     }
 
-    fn leave(&mut self) -> Vec<Effect> {
+    pub(super) fn leave(&mut self) -> Vec<Effect> {
         self.notification = None;
         self.leaving = None;
         match &mut self.screen {
@@ -489,7 +498,7 @@ impl App {
             }
             (Report::CodeSaved(result), _) => {
                 self.notification = Some(match result {
-                    Ok(path) => Notification::new(format!("Saved {}.", path.display()), ""),
+                    Ok(path) => messages::window::secret_code::saved(&path),
                     Err(notification) => notification,
                 });
             }
@@ -504,7 +513,12 @@ impl App {
             }
             (Report::ContactAdded(result), Screen::Add(page)) => return add::added(page, result),
             (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
-                page.finish(result.map(|path| format!("Saved {}", path.display())));
+                page.finish(result.map(|path| messages::window::identity::saved(&path)));
+            }
+            (Report::PassphraseMade(words), screen) => {
+                if let Some(form) = screen.passphrase_form() {
+                    form.fill(words);
+                }
             }
             (Report::RestorationPlanned(result), Screen::Restore(page)) => page.planned(result),
             // Who this device is may have come with it.
@@ -625,7 +639,7 @@ impl App {
         match &mut self.screen {
             Screen::Settings(page) => page.identity_changed(&device),
             Screen::Identity(page) => {
-                page.finish(Ok(format!("This device is now {}", device.name)));
+                page.finish(Ok(messages::window::identity::is_now(device.name.as_str())));
             }
             screen => *screen = Screen::Home(home::Page::default()),
         }
