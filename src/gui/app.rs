@@ -549,7 +549,7 @@ impl App {
             _ => {}
         }
         if several {
-            self.notification = Some(messages::window::one_file_at_a_time());
+            self.notification = Some(messages::window::files::one_file_at_a_time());
         }
         Vec::new()
     }

@@ -104,8 +104,8 @@ impl Screen {
     /// What happened that the user should hear of even while another window is in front.
     pub fn alert(&self) -> Option<&'static str> {
         match self {
-            Self::Pairing(page) => page.end.is_some().then_some(messages::window::STOPPED),
-            Self::Result(_) => Some(messages::window::PAIRED),
+            Self::Pairing(page) => page.end.is_some().then_some(messages::window::pairing::STOPPED),
+            Self::Result(_) => Some(messages::window::pairing::PAIRED),
             _ => None,
         }
     }

@@ -206,7 +206,7 @@ impl SystemWorld {
         let reporter = self.reporter.clone();
         self.reporter.spawn("folder", move || {
             if open::that_detached(&folder).is_err() {
-                reporter.send(Report::Failed(messages::window::no_file_manager(&folder)));
+                reporter.send(Report::Failed(messages::window::exports::no_file_manager(&folder)));
             }
         });
     }
@@ -372,8 +372,7 @@ fn camera_names() -> Vec<CameraName> {
 fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
     let mut codes = Vec::new();
     for path in paths {
-        let picture =
-            read_picture(path).map_err(|error| messages::window::capture(&error.into()))?;
+        let picture = read_picture(path).map_err(|error| messages::window::explain(&error))?;
         codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
     }
     Ok(codes)
@@ -395,6 +394,6 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
             Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(messages::window::capture(&error)),
+        Err(error) => Err(messages::window::explain(&error)),
     }
 }

@@ -5,16 +5,17 @@ use eframe::egui::{Grid, RichText, Ui};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
+use crate::messages::window::common;
 
 /// Every shortcut of the window.
 pub const KEYS: &[(&str, &str)] = &[
-    ("Ctrl+N", "Pair a device"),
+    ("Ctrl+N", common::PAIR_A_DEVICE),
     ("Ctrl+E", "Use the key of the contact that is shown"),
     ("Ctrl+O", "Open a file or a picture"),
     ("Ctrl+V", "Paste a code, a picture or a text"),
     ("Ctrl+F", "Search"),
-    ("Ctrl+,", "Settings"),
-    ("F1", "Help"),
+    ("Ctrl+,", common::SETTINGS),
+    ("F1", common::HELP),
     ("F11", "Full screen"),
     ("Alt+Left", "Back"),
     ("Esc", "Close what is open, leave full screen, or go back"),
@@ -32,10 +33,10 @@ pub const PAIRING_KEYS: &[(&str, &str)] = &[
 
 pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "Help");
+        widgets::heading(ui, common::HELP);
         widgets::section(ui, "How it works");
         for text in [
             "1. Open Keyglance on both devices, press Pair a device on both, and turn their \

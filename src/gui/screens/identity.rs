@@ -11,6 +11,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_core::keyfile::Passphrase;
 
 #[derive(Debug, Default)]
@@ -114,7 +115,7 @@ impl Page {
                 vec![command.into()]
             }
             Err(what) => {
-                self.outcome = Some(Err(Notification::new(what, "Nothing was changed.")));
+                self.outcome = Some(Err(Notification::new(what, common::NOTHING_CHANGED)));
                 Vec::new()
             }
         }
@@ -162,7 +163,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        if widgets::back(ui, "Settings").clicked() {
+        if widgets::back(ui, common::SETTINGS).clicked() {
             out.go(Route::Settings);
         }
         widgets::heading(ui, "Back up this device");
@@ -189,7 +190,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         }
         if device.protected {
             let mut current = page.current.clone();
-            if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
+            if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut current).changed() {
                 out.send(Message::Current(current));
             }
         }

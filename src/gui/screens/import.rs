@@ -13,6 +13,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_profile::{printable_path, unsealed_path};
 
 #[derive(Debug)]
@@ -173,7 +174,8 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         widgets::page_centred(ui, |ui| {
             widgets::status(ui, Severity::Waiting, work);
             widgets::weak(ui, &name);
-            if !matches!(page.content, Content::Unknown) && widgets::button(ui, "Cancel").clicked()
+            if !matches!(page.content, Content::Unknown)
+                && widgets::button(ui, common::CANCEL).clicked()
             {
                 out.send(Message::Cancel);
             }
@@ -181,7 +183,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         return;
     }
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Home);
         }
         content_ui(ui, page, model, &name, out);
@@ -198,7 +200,7 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
         }
         Content::Other => {
             widgets::heading(ui, name);
-            ui.label(messages::window::unknown_file(&page.path).what);
+            ui.label(messages::window::files::unknown_file(&page.path).what);
             seal_ui(ui, page, model, out);
         }
         Content::Key(key) => key_ui(ui, key, out),
@@ -209,7 +211,7 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
             if widgets::secret(ui, "Passphrase of the file", &mut typed).changed() {
                 out.send(Message::Passphrase(typed));
             }
-            if widgets::primary(ui, "Open").clicked() {
+            if widgets::primary(ui, common::OPEN).clicked() {
                 out.send(Message::Open);
             }
         }
@@ -220,7 +222,7 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
             if widgets::field(ui, "Save the opened file as", &mut to).changed() {
                 out.send(Message::To(to));
             }
-            if widgets::primary(ui, "Open").clicked() {
+            if widgets::primary(ui, common::OPEN).clicked() {
                 out.send(Message::Open);
             }
         }
@@ -235,7 +237,7 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
             if widgets::file_card(ui, &opened.file.path, &size) {
                 out.send(Message::OpenFolder);
             }
-            if widgets::primary(ui, "Done").clicked() {
+            if widgets::primary(ui, common::DONE).clicked() {
                 out.go(Route::Home);
             }
         }

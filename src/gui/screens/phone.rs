@@ -16,6 +16,7 @@ use crate::gui::theme::GAP;
 use crate::gui::{icons, widgets};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{Group, OptionValues, PROGRAMS, Program};
 
@@ -224,7 +225,7 @@ pub fn ui(
     let is_asked = page.code.is_none() && page.chosen(model).is_some();
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, "For a phone");
@@ -250,7 +251,7 @@ pub fn ui(
             "Signal, WhatsApp, Threema and Session cannot take a key from outside. Check their \
              codes instead.",
         );
-        if widgets::link(ui, "What is this code?").clicked() {
+        if widgets::link(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
     };
@@ -258,7 +259,7 @@ pub fn ui(
         return widgets::page(ui, content);
     }
     widgets::page_with_bar(ui, content, |ui| {
-        if widgets::primary(ui, "Show code").clicked() {
+        if widgets::primary(ui, common::SHOW_CODE).clicked() {
             bar.send(Message::Show);
         }
     });
@@ -269,11 +270,11 @@ pub fn ui(
 fn nobody_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
     ui.label("A code for a phone is made of a key that you share with a contact.");
     if model.contacts.contacts.is_empty() {
-        ui.label("No contacts yet.");
+        ui.label(common::NO_CONTACTS_YET);
     } else {
         ui.label("No contact has a key that can be used.");
     }
-    if widgets::primary(ui, "Pair a device").clicked() {
+    if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() {
         out.go(Route::Pair);
     }
 }
@@ -336,7 +337,7 @@ fn card_ui(
     out: &mut Outbox<secret_code::Message>,
 ) {
     let Some(program) = page.need().program() else { return };
-    let words = messages::window::code_words(program.target, &page.options);
+    let words = messages::window::exports::code_words(program.target, &page.options);
     match &page.code {
         Some(code) => code.ui(ui, &words, model.now, textures, out),
         None => {

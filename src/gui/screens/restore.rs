@@ -10,6 +10,7 @@ use crate::gui::passphrase_form::passphrase;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets;
 use crate::messages::Notification;
+use crate::messages::window::common;
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -86,7 +87,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                     page.working = true;
                     return vec![command.into()];
                 }
-                Err(what) => page.problem = Some(Notification::new(what, "Nothing was changed.")),
+                Err(what) => page.problem = Some(Notification::new(what, common::NOTHING_CHANGED)),
             }
         }
         Message::Restore => {
@@ -109,7 +110,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        let to = if model.device.is_some() { "Home" } else { "Start" };
+        let to = if model.device.is_some() { common::HOME } else { "Start" };
         if widgets::back(ui, to).clicked() {
             out.go(Route::Back);
         }
@@ -138,7 +139,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         }
         if model.device.as_ref().is_some_and(|device| device.protected) {
             let mut current = page.current.clone();
-            if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
+            if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut current).changed() {
                 out.send(Message::Current(current));
             }
         }

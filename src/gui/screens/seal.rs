@@ -12,6 +12,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_core::contacts::ContactId;
 use keyglance_profile::{printable_path, sealed_path};
 
@@ -98,7 +99,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let Some(view) = model.contacts.get(page.contact) else {
         widgets::page(ui, |ui| {
-            if widgets::back(ui, "Home").clicked() {
+            if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
             widgets::heading(ui, "This contact is gone");
@@ -109,7 +110,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if page.working {
         widgets::page_centred(ui, |ui| {
             widgets::status(ui, Severity::Waiting, "Encrypting…");
-            if widgets::button(ui, "Cancel").clicked() {
+            if widgets::button(ui, common::CANCEL).clicked() {
                 out.send(Message::Cancel);
             }
         });
@@ -117,7 +118,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let key = view.keys.iter().find(|key| Some(key.id) == view.best_key);
     let refusal = match key {
-        Some(key) => key.refusal.as_ref().map(messages::window::refusal),
+        Some(key) => key.refusal.as_ref().map(messages::window::explain),
         None => Some(Notification::new("No key yet.", "Pair to share one.")),
     };
     let mut bar = Outbox::new();
@@ -179,7 +180,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             bar.send(Message::Another);
         }
         let right = |ui: &mut Ui| {
-            if widgets::primary(ui, "Done").clicked() {
+            if widgets::primary(ui, common::DONE).clicked() {
                 bar.go(Route::Contact(page.contact));
             }
         };

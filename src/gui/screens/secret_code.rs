@@ -12,7 +12,8 @@ use crate::gui::focus::{self, Rank};
 use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
-use crate::messages::window::CodeWords;
+use crate::messages::window::common;
+use crate::messages::window::exports::CodeWords;
 
 /// How long it stays.
 const SHOWN_FOR: Duration = Duration::from_secs(120);
@@ -124,7 +125,7 @@ impl SecretCode {
                 return;
             };
             let height = ui.ctx().content_rect().height();
-            let room = (height - 380.0).clamp(160.0, 420.0).min(ui.available_width());
+            let room = (height - 300.0).clamp(200.0, 420.0).min(ui.available_width());
             ui.with_layout(Layout::top_down(Align::Center), |ui| {
                 textures.code_ui(ui, ShownCode::single(&code.text), room, &words.title);
                 widgets::strong(ui, &words.title);
@@ -142,13 +143,13 @@ impl SecretCode {
         ui.add_space(GAP / 2.0);
         ui.horizontal_wrapped(|ui| {
             let hide = widgets::button(ui, "Hide now");
-            focus::offer(ui, Rank::First, &hide);
+            focus::offer(ui, Rank::Field, &hide);
             if hide.clicked() {
                 out.send(Message::Hide);
             }
             let left = self.until.saturating_sub(now).as_secs_f64().ceil() as u64;
             widgets::weak(ui, &format!("Hides in {}:{:02}", left / 60, left % 60));
-            if words.is_text && widgets::button(ui, "Copy").clicked() {
+            if words.is_text && widgets::button(ui, common::COPY).clicked() {
                 out.send(Message::Copy);
             }
             if self.save_as.is_none() && widgets::button(ui, "Save…").clicked() {

@@ -11,6 +11,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{Settings, Theme};
 
@@ -90,7 +91,7 @@ impl Page {
     }
 
     fn refuse(&mut self, what: String) -> Vec<Effect> {
-        self.outcome = Some(Err(Notification::new(what, "Nothing was changed.")));
+        self.outcome = Some(Err(Notification::new(what, common::NOTHING_CHANGED)));
         Vec::new()
     }
 
@@ -179,10 +180,10 @@ pub fn ui(
         return;
     }
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "Settings");
+        widgets::heading(ui, common::SETTINGS);
         match &page.outcome {
             Some(Ok(text)) => {
                 ui.horizontal(|ui| {
@@ -218,7 +219,7 @@ fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Me
     let name_changed = page.name.trim() != device.name.as_str();
     if device.protected {
         let mut current = page.current.clone();
-        if widgets::secret(ui, "Passphrase of this device", &mut current).changed() {
+        if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut current).changed() {
             out.send(Message::Current(current));
         }
         widgets::weak(ui, "Needed to change the name or the passphrase.");
@@ -291,9 +292,9 @@ fn camera_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::section(ui, "Camera");
+    widgets::section(ui, common::CAMERA);
     if model.cameras.is_empty() {
-        ui.label(messages::window::NO_CAMERA);
+        ui.label(messages::window::camera::NO_CAMERA);
         return;
     }
     let names: Vec<&str> = model.cameras.iter().map(|camera| camera.name.as_str()).collect();

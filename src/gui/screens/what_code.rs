@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::{icons, widgets};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_capture::ScanEvent;
 use keyglance_profile::{CodeKind, code_kind, printable_lines};
 
@@ -107,7 +108,9 @@ impl Page {
     pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) {
         self.problem = None;
         match result {
-            Ok(codes) if codes.is_empty() => self.problem = Some(messages::window::no_code()),
+            Ok(codes) if codes.is_empty() => {
+                self.problem = Some(messages::window::what_code::no_code())
+            }
             Ok(codes) => {
                 self.codes = codes.into_iter().map(Code::new).collect();
                 self.chosen = 0;
@@ -121,7 +124,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::capture(&error));
+            self.problem = Some(messages::window::explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };
@@ -187,10 +190,10 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "What is this code?");
+        widgets::heading(ui, common::WHAT_IS_THIS_CODE);
         let mut part = Outbox::new();
         let source = |ui: &mut Ui| source_ui(ui, page, model, textures, out);
         widgets::two_columns(ui, GAP * 3.0, source, |ui| said_ui(ui, page, &mut part));
@@ -236,7 +239,7 @@ fn source_ui(
                 ui.add_space((inner.height() / 2.0 - 36.0).max(0.0));
                 widgets::label_silent(ui, icons::QR_CODE, theme::icon(28.0), palette.accent);
                 let words = if page.camera {
-                    "Starting the camera…"
+                    common::STARTING_THE_CAMERA
                 } else {
                     "Drop a picture of a code here."
                 };
@@ -245,14 +248,16 @@ fn source_ui(
         }
     }
     ui.horizontal_wrapped(|ui| {
-        let camera = if page.camera { "Stop the camera" } else { "Camera" };
+        let camera = if page.camera { "Stop the camera" } else { common::CAMERA };
         let has_camera = !model.cameras.is_empty() || page.camera;
         if has_camera && widgets::button(ui, camera).clicked() {
             out.send(Message::Camera(!page.camera));
         }
-        for (text, message) in
-            [("Paste", Message::Paste), ("Open…", Message::Open), ("This screen", Message::Screen)]
-        {
+        for (text, message) in [
+            ("Paste", Message::Paste),
+            ("Open…", Message::Open),
+            (common::THIS_SCREEN, Message::Screen),
+        ] {
             if widgets::button(ui, text).clicked() {
                 out.send(message);
             }
@@ -280,12 +285,14 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
             }
         });
     }
-    let words = messages::window::code_kind(code.kind, code.is_text, code.bytes.len());
+    let words = messages::window::what_code::code_kind(code.kind, code.is_text, code.bytes.len());
     widgets::section(ui, words.title);
     ui.label(words.about);
     match code.kind {
-        CodeKind::Pairing if widgets::primary(ui, "Pair a device").clicked() => out.go(Route::Pair),
-        CodeKind::Verification if widgets::primary(ui, "Check a contact…").clicked() => {
+        CodeKind::Pairing if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() => {
+            out.go(Route::Pair)
+        }
+        CodeKind::Verification if widgets::primary(ui, common::CHECK_A_CONTACT).clicked() => {
             out.go(Route::Check);
         }
         CodeKind::PublicKey if widgets::primary(ui, "Add to contacts…").clicked() => {

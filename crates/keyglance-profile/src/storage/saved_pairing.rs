@@ -122,10 +122,14 @@ impl Profile {
             _ => None,
         };
         let verified = file.verified;
-        let keys = self.keys_to_change()?;
         let key_id = file.key_id();
+        // A program that was killed while it stored this key may have got that far.
+        let (before, keys): (Vec<_>, Vec<_>) =
+            self.keys_to_change()?.into_iter().partition(|key| key.file.key_id() == key_id);
+        let before = before.first();
         let order = 1 + keys.iter().map(|key| key.order).max().unwrap_or_default();
-        let number = next_number(&keys, contact.id());
+        let number = before.and_then(|before| before.number);
+        let number = number.unwrap_or_else(|| next_number(&keys, contact.id()));
         let key_name = key_name(&contact.name, number);
 
         // The contact first: a key is never there without one.
@@ -133,7 +137,8 @@ impl Profile {
         let mut key = StoredKey::new((key_name.clone(), number), file, provenance, (at, order));
         key.claim = claim;
         key.comparison = comparison;
-        key.brought_contact = known.is_none();
+        key.brought_contact =
+            known.is_none() || before.is_some_and(|before| before.brought_contact);
         self.write_key(&mut key)?;
         Ok(SavedPairing {
             key_id,

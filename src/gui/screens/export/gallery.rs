@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::{picture, widgets};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::exports::{Group, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The width of the groups' names, in points.
@@ -38,7 +39,7 @@ pub(super) fn ui(
             });
         }
         if let Some(refusal) = &key.refusal {
-            widgets::problem(ui, &messages::window::refusal(refusal));
+            widgets::problem(ui, &messages::window::explain(refusal));
             return;
         }
         notices_ui(ui, view, key, out);
@@ -207,7 +208,7 @@ fn nothing_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     if let Some(app) = WITHOUT_KEYS_FROM_OUTSIDE.iter().find(begins) {
         widgets::strong(ui, app);
         ui.label("It cannot take a key from outside. Check its code instead.");
-        if widgets::button(ui, "What is this code?").clicked() {
+        if widgets::button(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
         return;
@@ -244,7 +245,7 @@ fn strip_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) 
                 });
                 match program.target.check_suite(key.suite) {
                     Ok(()) => widgets::weak(ui, program.summary),
-                    Err(_) => widgets::weak(ui, messages::window::NOT_FOR_THIS_KEY),
+                    Err(_) => widgets::weak(ui, messages::window::exports::NOT_FOR_THIS_KEY),
                 }
             });
         });

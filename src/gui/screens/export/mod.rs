@@ -21,6 +21,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, PROGRAMS, Program};
 use keyglance_core::trust::KeyTrust;
@@ -188,7 +189,7 @@ impl Page {
             return Err(refused("The file needs a name.".to_owned()));
         }
         let purpose = Purpose::new(self.separate.trim())
-            .map_err(|error| messages::window::separate(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         let protect = self.protect && path.is_some();
         let passphrase =
             protect.then(|| self.passphrase.passphrase()).transpose().map_err(refused)?;
@@ -326,7 +327,7 @@ pub fn ui(
 ) {
     let Some((view, key)) = model.contacts.key(page.key) else {
         widgets::page(ui, |ui| {
-            if widgets::back(ui, "Home").clicked() {
+            if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
             widgets::heading(ui, "This key is gone");
@@ -367,7 +368,7 @@ fn code_ui(
         }
         widgets::heading(ui, &format!("A code for {}", program.name));
         let mut part = Outbox::new();
-        let words = messages::window::code_words(program.target, options);
+        let words = messages::window::exports::code_words(program.target, options);
         code.ui(ui, &words, model.now, textures, &mut part);
         out.extend(part, Message::Code);
     });
@@ -377,7 +378,7 @@ fn code_ui(
 pub fn notices_ui<M>(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<M>) {
     if let [(new, _), ..] = &view.newcomers[..] {
         let text = "Somebody else came under this name.";
-        if widgets::notice(ui, Severity::Problem, text, "Decide…") {
+        if widgets::notice(ui, Severity::Problem, text, common::DECIDE) {
             out.go(Route::Decide(*new));
         }
     }

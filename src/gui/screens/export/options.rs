@@ -8,6 +8,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::exports::{OptionKind, Program, TargetOption};
 
 pub(super) fn ui(
@@ -52,7 +53,7 @@ pub(super) fn ui(
 fn bar_ui(ui: &mut Ui, program: &Program, out: &mut Outbox<Message>) {
     // What one most likely wants of it is the filled one.
     if program.phone {
-        if widgets::primary(ui, "Show code").clicked() {
+        if widgets::primary(ui, common::SHOW_CODE).clicked() {
             out.send(Message::ShowCode);
         }
         if widgets::button(ui, "Save file").clicked() {
@@ -60,10 +61,10 @@ fn bar_ui(ui: &mut Ui, program: &Program, out: &mut Outbox<Message>) {
         }
         return;
     }
-    if widgets::primary(ui, "Save").clicked() {
+    if widgets::primary(ui, common::SAVE).clicked() {
         out.send(Message::Save);
     }
-    if program.target.scanned_by.is_some() && widgets::button(ui, "Show code").clicked() {
+    if program.target.scanned_by.is_some() && widgets::button(ui, common::SHOW_CODE).clicked() {
         out.send(Message::ShowCode);
     }
 }

@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::exports::Program;
 use keyglance_profile::printable_path;
 
@@ -53,7 +54,7 @@ pub(super) fn ui(
             bar.send(Message::Another);
         }
         let right = |ui: &mut Ui| {
-            if widgets::primary(ui, "Done").clicked() {
+            if widgets::primary(ui, common::DONE).clicked() {
                 bar.go(Route::Contact(view.contact.id()));
             }
         };
@@ -74,10 +75,10 @@ fn danger(program: &Program, protected: bool) -> String {
 /// The file's card.
 fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbox<Message>) {
     let folder = files.path.parent().map(printable_path).unwrap_or_default();
-    let about = messages::window::about_file(&folder, files.bytes);
+    let about = messages::window::exports::about_file(&folder, files.bytes);
     widgets::file_card_with(ui, &files.path, &about, |ui| {
         let code = program.target.scanned_by.is_some();
-        if code && widgets::button(ui, "Show code").clicked() {
+        if code && widgets::button(ui, common::SHOW_CODE).clicked() {
             out.send(Message::ShowCode);
         }
         if widgets::button(ui, "Open folder").clicked() {
@@ -85,7 +86,7 @@ fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbo
         }
     });
     if let Some(public) = &files.public {
-        widgets::weak(ui, &messages::window::public_file(public));
+        widgets::weak(ui, &messages::window::exports::public_file(public));
     }
 }
 
@@ -108,7 +109,7 @@ fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbo
             return;
         }
         let right = |ui: &mut Ui| {
-            let text = if copied { "Copied" } else { "Copy" };
+            let text = if copied { "Copied" } else { common::COPY };
             if widgets::named(ui, text, &format!("{text} command {number}")).clicked() {
                 out.send(Message::Copy(line.to_owned()));
             }
