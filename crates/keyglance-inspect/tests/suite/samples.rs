@@ -101,7 +101,9 @@ fn no_secret_and_no_token_is_shown_unasked() {
             let public = verdict.parts.iter().any(|it| it.value() == Some(part.reveal()));
             let secret = part.reveal();
             assert!(part.value().is_none());
-            if public || secret.len() < 6 {
+            // A password may be "password", as a label is.
+            let labelled = verdict.parts.iter().any(|it| it.label().contains(secret));
+            if public || labelled || secret.len() < 6 {
                 continue;
             }
             for text in &shown {

@@ -1,0 +1,97 @@
+//! OpenSSH (RFC 4253, RFC 5656, RFC 8709, PROTOCOL.key, PROTOCOL.u2f).
+
+use data_encoding::BASE64_NOPAD;
+
+use crate::finding::{Content, Finding, OTHER, Reading, check, form};
+use crate::input::Input;
+use crate::read::Reader;
+use crate::read::checksum::sha256;
+use crate::read::encoding::{base64, base64_of};
+use crate::read::pem::Pem;
+use crate::verdict::{Algorithm, Role};
+
+/// Types of keys, with how many values follow the type, and which of them is the key.
+const TYPES: &[(&str, usize, usize, Algorithm)] = &[
+    ("ssh-ed25519", 1, 0, Algorithm::Ed25519),
+    ("ssh-rsa", 2, 1, Algorithm::Rsa),
+    ("ssh-dss", 4, 3, Algorithm::Other),
+    ("ecdsa-sha2-nistp256", 2, 1, Algorithm::P256),
+    ("ecdsa-sha2-nistp384", 2, 1, Algorithm::Other),
+    ("ecdsa-sha2-nistp521", 2, 1, Algorithm::Other),
+    ("sk-ssh-ed25519@openssh.com", 2, 0, Algorithm::Ed25519),
+    ("sk-ecdsa-sha2-nistp256@openssh.com", 3, 1, Algorithm::P256),
+];
+
+/// `SHA256:` and base64 of the blob's hash, as ssh-keygen prints it.
+fn fingerprint_of(blob: &[u8]) -> String {
+    format!("SHA256:{}", BASE64_NOPAD.encode(&sha256(blob)))
+}
+
+/// A public key, as in authorized_keys. Source: RFC 4253, section 6.6; RFC 8709, section 4.
+pub(crate) fn public_key(input: &Input<'_>) -> Reading {
+    let mut fields = input.text()?.splitn(3, [' ', '\t']);
+    let (name, blob) = (fields.next().ok_or(OTHER)?, fields.next().ok_or(OTHER)?);
+    let (_, count, place, algorithm) = TYPES.iter().find(|it| it.0 == name).ok_or(OTHER)?;
+    let blob = base64(blob).ok_or("the key is not base64")?;
+    let mut reader = Reader(&blob.raw);
+    let inner = reader.prefixed32().ok_or("the key is cut off")?;
+    check(inner == name.as_bytes(), "the type inside is another")?;
+    let mut values = Vec::new();
+    while !reader.is_empty() {
+        values.push(reader.prefixed32().ok_or("the key is cut off")?);
+    }
+    check(values.len() == *count, "it has not as many values as its type")?;
+    let key = values.get(*place).copied().unwrap_or_default();
+    let fits = *algorithm != Algorithm::Ed25519 || key.len() == 32;
+    check(fits, "the key is not 32 bytes long")?;
+    let fingerprint = fingerprint_of(&blob.raw);
+    let mut found =
+        Finding::exact().public("key", Content { raw: key.to_vec().into(), ..blob }.of(*algorithm));
+    if let Some(part) = found.parts.first_mut() {
+        part.algorithm = *algorithm;
+    }
+    let comment = fields.next().map(str::trim);
+    Ok(found
+        .maybe(Role::Address, "comment", comment)
+        .detail("type", name)
+        .detail("fingerprint", fingerprint))
+}
+
+/// The SHA-256 of a public key. Source: ssh-keygen(1), option -l.
+pub(crate) fn fingerprint(input: &Input<'_>) -> Reading {
+    let text = input.line()?.strip_prefix("SHA256:").ok_or(OTHER)?;
+    // Others write hexadecimal digits after the same word.
+    form((42..=44).contains(&text.len()))?;
+    let hash = base64_of(text, 32).ok_or("it is not 32 bytes in base64")?;
+    Ok(Finding::exact().public("fingerprint", hash))
+}
+
+/// A private key. Source: openssh-portable, PROTOCOL.key.
+pub(crate) fn private_key(input: &Input<'_>) -> Reading {
+    let pem = Pem::parse(input.text()?).filter(|pem| pem.label == "OPENSSH PRIVATE KEY");
+    let pem = pem.ok_or(OTHER)?;
+    check(pem.is_whole, "it does not end as it began")?;
+    let bytes = pem.bytes().ok_or("it is not base64")?;
+    let rest =
+        bytes.strip_prefix(b"openssh-key-v1\0").ok_or("it does not begin with openssh-key-v1")?;
+    let mut reader = Reader(rest);
+    let mut read = || {
+        let cipher = reader.prefixed32()?;
+        let (_, _) = (reader.prefixed32()?, reader.prefixed32()?);
+        let keys = reader.u32().filter(|keys| (1..=8).contains(keys))?;
+        for _ in 0..keys {
+            reader.prefixed32()?;
+        }
+        reader.prefixed32()?;
+        Some(cipher)
+    };
+    let cipher = read().ok_or("it is cut off")?;
+    let has_passphrase = cipher != b"none";
+    // Ciphers with a tag put it after the end.
+    let end = reader.is_empty() || has_passphrase && reader.0.len() == 16;
+    check(end, "something follows its end")?;
+    Ok(Finding::exact()
+        .format("PEM")
+        .secret("key", Content::new(&pem.body, bytes.to_vec()))
+        .detail("has_passphrase", has_passphrase))
+}
