@@ -179,11 +179,7 @@ fn text(verdict: &Verdict, reveal: bool, further: bool) -> String {
         paragraph(&mut text, "", words::NOTHING_TO_TELL);
         return text;
     }
-    for (heading, said) in [
-        (words::PHOTOGRAPHED, words::photographed(verdict)),
-        (words::PROVES, verdict.proves.clone()),
-        (words::UNPROVED, verdict.unproved.clone()),
-    ] {
+    for (heading, said) in words::sections(verdict) {
         text.push_str(&format!("\n{heading}\n"));
         paragraph(&mut text, "", &said);
     }

@@ -476,7 +476,8 @@ impl App {
                     .map(|path| self.open_profile(path))
                     .unwrap_or_default();
             }
-            (Report::CodesRead(result), Screen::WhatCode(page)) => page.read(result),
+            (Report::CodesRead(result), Screen::WhatCode(page)) => return page.read(result),
+            (Report::Inspected(codes), Screen::WhatCode(page)) => page.inspected(codes),
             (Report::Scan(event), Screen::WhatCode(page)) => return page.scanned(event),
             (Report::FileSeen(path, content), Screen::Import(page)) if page.path() == path => {
                 return self.file_seen(path, content);
@@ -533,6 +534,7 @@ impl App {
                 Report::PairingStarted(_)
                 | Report::Scan(_)
                 | Report::CodesRead(_)
+                | Report::Inspected(_)
                 | Report::FilesChosen(..)
                 | Report::CheckCodeEntered(Ok(_))
                 | Report::ContactAdded(_)
@@ -581,9 +583,9 @@ impl App {
                 effects
             }
             Ok(FileContent::Text(text)) => {
-                let effects = self.go(Route::WhatCode);
+                let mut effects = self.go(Route::WhatCode);
                 if let Screen::WhatCode(page) = &mut self.screen {
-                    page.read(Ok(vec![text]));
+                    effects.extend(page.read(Ok(vec![text])));
                 }
                 effects
             }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
+use zeroize::Zeroizing;
 
 use super::model::{FrameSourceChoice, LocalDevice, SecretText};
 use super::route::Route;
@@ -58,6 +59,8 @@ pub enum ProfileCommand {
     OpenAt(PathBuf),
     /// Looks at a file that was opened or dropped, reported as `FileSeen`.
     LookIntoFile(PathBuf, Option<Passphrase>),
+    /// Says what codes are, reported as `Inspected`: it may depend on the time.
+    Inspect(Payloads),
     /// Takes in the key that was found in it, reported as `KeyImported`.
     ImportKey,
     /// Encrypts a file for a contact, reported as `Sealed`.
@@ -242,5 +245,20 @@ pub struct ExportCode {
 impl fmt::Debug for ExportCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ExportCode { … }")
+    }
+}
+
+/// What codes say, which may be secret.
+pub struct Payloads(pub Vec<Zeroizing<Vec<u8>>>);
+
+impl From<Vec<Vec<u8>>> for Payloads {
+    fn from(codes: Vec<Vec<u8>>) -> Self {
+        Self(codes.into_iter().map(Zeroizing::new).collect())
+    }
+}
+
+impl fmt::Debug for Payloads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payloads({})", self.0.len())
     }
 }

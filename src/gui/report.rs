@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
 use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairing};
+use super::screens::what_code::Code;
 use crate::messages::Notification;
 use crate::messages::window::restore::RestorationPlan;
 use keyglance_capture::ScanEvent;
@@ -40,6 +41,8 @@ pub enum Report {
     Exported(Result<ExportOutcome, Notification>),
     /// What a file is that was opened or dropped.
     FileSeen(PathBuf, Result<FileContent, Notification>),
+    /// What the codes are that were read.
+    Inspected(Vec<Code>),
     KeyImported(Result<ContactId, Notification>),
     Sealed(Result<WrittenFile, Notification>),
     Unsealed(Result<OpenedFile, Notification>),

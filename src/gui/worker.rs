@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
-use super::effect::{ExportCode, ExportRequest, ProfileCommand};
+use super::effect::{ExportCode, ExportRequest, Payloads, ProfileCommand};
 use super::model::{ContactList, ContactView, KeyView, Rng};
 use super::report::{ExportOutcome, FinishedExport, WrittenFiles};
 use super::report::{OpenedProfile, Report, StoredIdentity};
+use super::screens::what_code;
 use crate::messages;
 use crate::messages::Notification;
 use backup::PendingRestoration;
@@ -104,6 +105,12 @@ impl ProfileWorker {
             ProfileCommand::LookIntoFile(path, passphrase) => {
                 let content = self.look_into_file(&path, passphrase.as_ref());
                 vec![Report::FileSeen(path, content)]
+            }
+            ProfileCommand::Inspect(Payloads(codes)) => {
+                let now = self.now();
+                let codes =
+                    codes.into_iter().map(|bytes| what_code::Code::new(bytes, now)).collect();
+                vec![Report::Inspected(codes)]
             }
             ProfileCommand::ImportKey => {
                 let imported = self.import_key();

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use keyglance_inspect::{Confidence, Part, Verdict};
+use keyglance_inspect::{Confidence, Part, Role, Verdict};
 
 /// Above what somebody could do who photographs the code.
 pub const PHOTOGRAPHED: &str = "Who photographs this";
@@ -52,11 +52,65 @@ pub fn photographed(verdict: &Verdict) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// How sure the headline is.
+pub const fn sure(verdict: &Verdict) -> &'static str {
+    match verdict.confidence {
+        Confidence::Exact => "Recognised by its structure: certain.",
+        Confidence::Damaged => "It has that form, and something in it does not fit.",
+        Confidence::CouldBe => "Its form fits. Nothing in it can be checked.",
+        Confidence::None => NOTHING_TO_TELL,
+    }
+}
+
+/// "Public key", as the first word of a row.
+pub fn role(role: Role) -> String {
+    let mut letters = role.word().chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// How large a part is: of a hidden one, that it is hidden, too.
+pub fn size(part: &Part) -> String {
+    match part.value() {
+        Some(_) => super::bytes(part.bytes_len()),
+        None => format!("{HIDDEN}, {}", super::bytes(part.bytes_len())),
+    }
+}
+
 /// What of a part is shown: its value, or that it is hidden.
 pub fn value(part: &Part, reveal: bool) -> Cow<'_, str> {
     match part.value() {
         Some(value) => value.into(),
         None if reveal => part.reveal().into(),
-        None => format!("{HIDDEN}, {}", super::bytes(part.bytes_len())).into(),
+        None => size(part).into(),
     }
+}
+
+/// The headings and what stands below each.
+pub fn sections(verdict: &Verdict) -> [(&'static str, String); 3] {
+    [
+        (PHOTOGRAPHED, photographed(verdict)),
+        (PROVES, verdict.proves.clone()),
+        (UNPROVED, verdict.unproved.clone()),
+    ]
+}
+
+/// The whole verdict as a text to hand on: no secret and no token is in it.
+pub fn told(verdict: &Verdict) -> String {
+    let mut text = format!("{}\n{}\n", headline(verdict), sure(verdict));
+    for warning in &verdict.warnings {
+        text.push_str(&format!("! {}\n", warning.text));
+    }
+    for (heading, said) in sections(verdict) {
+        text.push_str(&format!("\n{heading}\n{said}\n"));
+    }
+    text.push('\n');
+    for part in &verdict.parts {
+        text.push_str(&format!(
+            "{}, {}: {}\n",
+            role(part.role()),
+            part.label(),
+            value(part, false)
+        ));
+    }
+    text
 }

@@ -1,0 +1,116 @@
+//! A code that was read, and what is told of it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use keyglance_inspect::{Confidence, Verdict, inspect};
+use keyglance_profile::{CodeKind, code_kind, printable_lines};
+
+/// How much of a long text is shown at first, in characters.
+const SHOWN: usize = 600;
+/// How many bytes are shown in hex.
+const SHOWN_BYTES: usize = 512;
+
+/// A code that was read.
+pub struct Code {
+    bytes: Zeroizing<Vec<u8>>,
+    /// What Keyglance itself does with it.
+    pub kind: CodeKind,
+    pub verdict: Verdict,
+    /// The parts that were asked for, by their places.
+    shown: BTreeSet<usize>,
+    /// The text was cut, and all of it is wanted.
+    pub whole: bool,
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Code").field("verdict", &self.verdict.id).finish_non_exhaustive()
+    }
+}
+
+impl Code {
+    pub fn new(bytes: Zeroizing<Vec<u8>>, now: Timestamp) -> Self {
+        let verdict = inspect(&bytes, now);
+        let kind = code_kind(&bytes);
+        Self { bytes, kind, verdict, shown: BTreeSet::new(), whole: false }
+    }
+
+    /// Whether there is nothing to tell but what it says.
+    pub fn is_ordinary(&self) -> bool {
+        self.verdict.confidence == Confidence::None && self.kind == CodeKind::Other
+    }
+
+    pub fn is_shown(&self, part: usize) -> bool {
+        self.shown.contains(&part)
+    }
+
+    pub fn show(&mut self, part: usize) {
+        self.shown.insert(part);
+    }
+
+    /// What an ordinary code says, with every mark that does not show as an escape; in hex
+    /// what is no text.
+    pub fn said(&self) -> String {
+        match std::str::from_utf8(&self.bytes).ok().filter(|text| !text.contains('\0')) {
+            Some(text) => printable_lines(text),
+            None => hex(&self.bytes),
+        }
+    }
+
+    /// The text as it is, to be copied; in hex what is no text.
+    pub fn text(&self) -> String {
+        std::str::from_utf8(&self.bytes).map_or_else(|_| hex(&self.bytes), str::to_owned)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let shown = bytes.get(..SHOWN_BYTES).unwrap_or(bytes);
+    let rows = shown
+        .chunks(16)
+        .map(|row| row.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+/// The beginning of a long text, or all of it.
+pub fn cut(text: &str, whole: bool) -> &str {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) if !whole => text.get(..end).unwrap_or(text),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(bytes: &[u8]) -> Code {
+        Code::new(bytes.to_vec().into(), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn marks_that_do_not_show_are_shown_and_bytes_are_hex() {
+        let hidden = code("https://bank.example/\u{202e}moc.live\u{7}".as_bytes());
+        assert_eq!(hidden.said(), r"https://bank.example/\u{202e}moc.live\u{7}");
+        assert!(hidden.is_ordinary());
+        assert_eq!(code(&[0xff, 0, 0x10]).said(), "ff 00 10");
+        assert!(code(&[0xff; 5000]).said().len() <= 3 * SHOWN_BYTES);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_letters() {
+        let text = "ö".repeat(SHOWN + 1);
+        assert_eq!(cut(&text, false).chars().count(), SHOWN);
+        assert_eq!(cut(&text, true), text);
+        assert_eq!(cut("short", false), "short");
+    }
+
+    #[test]
+    fn debug_has_no_secret() {
+        let code = code(b"WIFI:T:WPA;S:x;P:correct horse;;");
+        assert!(!format!("{code:?}").contains("horse"));
+    }
+}

@@ -1,0 +1,138 @@
+//! "What is this code?": whose it is, what is in it, and what it proves. Nothing of it is
+//! opened or run.
+
+mod code;
+mod view;
+
+use std::sync::Arc;
+
+use eframe::egui::ColorImage;
+
+use crate::gui::camera_view::CameraView;
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::model::Model;
+use crate::messages;
+use crate::messages::Notification;
+use crate::messages::inspect;
+use crate::messages::window::what_code as words;
+use keyglance_capture::ScanEvent;
+
+pub use code::Code;
+pub use view::ui;
+
+#[derive(Debug, Default)]
+pub struct Page {
+    /// What was read, one for each code.
+    codes: Vec<Code>,
+    chosen: usize,
+    /// The camera is on.
+    camera: bool,
+    view: CameraView,
+    problem: Option<Notification>,
+}
+
+#[derive(Debug)]
+pub enum Message {
+    Camera(bool),
+    Paste,
+    /// Text that was pasted.
+    Pasted(String),
+    PastedPicture(Arc<ColorImage>),
+    Open,
+    Screen,
+    Choose(usize),
+    Whole,
+    /// A secret or a token, by its place.
+    Show(usize),
+    CopySecret(usize),
+    /// An ordinary text.
+    Copy,
+    CopyWithoutSecrets,
+}
+
+impl Page {
+    /// Codes that were read from a picture or a text: the worker says what they are.
+    pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) -> Vec<Effect> {
+        // What was read before is not what is asked about now.
+        (self.codes, self.chosen, self.problem) = (Vec::new(), 0, None);
+        match result {
+            Ok(codes) if codes.is_empty() => self.problem = Some(words::no_code()),
+            Ok(codes) => return vec![ProfileCommand::Inspect(codes.into()).into()],
+            Err(problem) => self.problem = Some(problem),
+        }
+        Vec::new()
+    }
+
+    /// What the codes are that were read.
+    pub fn inspected(&mut self, codes: Vec<Code>) {
+        (self.codes, self.chosen) = (codes, 0);
+    }
+
+    /// What the camera saw. The first code that it reads ends that.
+    pub fn scanned(&mut self, event: ScanEvent) -> Vec<Effect> {
+        if let ScanEvent::Failed(error) = event {
+            self.camera = false;
+            self.view.clear();
+            self.problem = Some(messages::window::explain(&error));
+            return Vec::new();
+        }
+        let Some(frame) = self.view.take(event) else { return Vec::new() };
+        let codes: Vec<_> = frame.codes.iter().map(|(reading, _)| reading.bytes.clone()).collect();
+        if !codes.is_empty() {
+            self.camera = false;
+            self.view.clear();
+            let mut effects = self.read(Ok(codes));
+            effects.push(WorldCommand::StopScan.into());
+            return effects;
+        }
+        Vec::new()
+    }
+
+    fn code(&self) -> Option<&Code> {
+        self.codes.get(self.chosen)
+    }
+}
+
+pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Camera(on) => {
+            page.problem = None;
+            page.camera = on;
+            page.view.clear();
+            let command = if on { page.view.start(model) } else { WorldCommand::StopScan };
+            return vec![command.into()];
+        }
+        Message::Paste => return vec![WorldCommand::Paste.into()],
+        Message::Pasted(text) => return page.read(Ok(vec![text.into_bytes()])),
+        Message::PastedPicture(picture) => {
+            return vec![WorldCommand::ReadPastedPicture(picture).into()];
+        }
+        Message::Open => {
+            return vec![WorldCommand::OpenDialog(FileDialog::Open, String::new()).into()];
+        }
+        Message::Screen => return vec![WorldCommand::ReadScreen.into()],
+        Message::Choose(index) => page.chosen = index,
+        Message::Whole | Message::Show(_) => {
+            if let Some(code) = page.codes.get_mut(page.chosen) {
+                match message {
+                    Message::Show(part) => code.show(part),
+                    _ => code.whole = true,
+                }
+            }
+        }
+        Message::Copy => {
+            let text = page.code().map(Code::text);
+            return text.map(|text| WorldCommand::Copy(text).into()).into_iter().collect();
+        }
+        Message::CopySecret(part) => {
+            let part = page.code().and_then(|code| code.verdict.parts.get(part));
+            let copy = part.map(|part| WorldCommand::CopySecret(part.reveal().into()));
+            return copy.map(Effect::from).into_iter().collect();
+        }
+        Message::CopyWithoutSecrets => {
+            let text = page.code().map(|code| inspect::told(&code.verdict));
+            return text.map(|text| WorldCommand::Copy(text).into()).into_iter().collect();
+        }
+    }
+    Vec::new()
+}
