@@ -69,7 +69,7 @@ impl CameraView {
     pub fn ui(&self, ui: &mut Ui, width: f32, model: &Model, textures: &mut Textures) -> Drawn {
         match (&self.error, &self.frame) {
             (Some(error), _) => {
-                widgets::problem(ui, &messages::window::camera::capture(error));
+                widgets::problem(ui, &messages::window::explain(error));
                 Drawn::Problem
             }
             (None, Some(frame)) => {

@@ -376,8 +376,7 @@ fn camera_names() -> Vec<CameraName> {
 fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
     let mut codes = Vec::new();
     for path in paths {
-        let picture =
-            read_picture(path).map_err(|error| messages::window::camera::capture(&error.into()))?;
+        let picture = read_picture(path).map_err(|error| messages::window::explain(&error))?;
         codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
     }
     if codes.is_empty() {
@@ -402,7 +401,7 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
             Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(messages::window::camera::capture(&error)),
+        Err(error) => Err(messages::window::explain(&error)),
     }
 }
 

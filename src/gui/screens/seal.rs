@@ -122,7 +122,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     let key = view.keys.iter().find(|key| Some(key.id) == view.best_key);
     let refusal = match key {
-        Some(key) => key.refusal.as_ref().map(messages::window::refusal),
+        Some(key) => key.refusal.as_ref().map(messages::window::explain),
         None => Some(Notification::new(words::NO_KEY, words::PAIR_FIRST)),
     };
     let mut bar = Outbox::new();

@@ -345,7 +345,7 @@ fn a_program_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
         }
     }
     // Whoever asks all the same is told what to do.
-    let message = messages::window::exports::export(&ExportFailure::Target(
+    let message = messages::window::explain(&ExportFailure::Target(
         Target::find("age-pq").unwrap().check_suite(Suite::Xx).unwrap_err(),
     ));
     assert!(message.what.contains("made without post-quantum protection"), "{message:?}");

@@ -29,7 +29,7 @@ impl ProfileWorker {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         profile
             .back_up(&path, &identity, passphrase, self.work_factor, self.now())
-            .map_err(|error| messages::window::backup(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         Ok(path)
     }
 
@@ -41,7 +41,7 @@ impl ProfileWorker {
         passphrase: &Passphrase,
     ) -> Result<RestorationPlan, Notification> {
         self.pending = None;
-        let failed = |error| messages::window::backup(&error);
+        let failed = |error| messages::window::explain(&error);
         let backup = Backup::open(&path, passphrase).map_err(failed)?;
         self.ensure_not_cancelled()?;
         let own = self.with_profile(|profile| match profile.identity()? {
@@ -62,6 +62,6 @@ impl ProfileWorker {
             return Err(not_open());
         };
         let done = profile.restore(&pending.backup, pending.own.as_ref(), now);
-        done.map(drop).map_err(|error| messages::window::backup(&error))
+        done.map(drop).map_err(|error| messages::window::explain(&error))
     }
 }

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use keyglance_core::crypto::PurposeError;
-use keyglance_core::exports::{ExportError, OptionKind, OptionValues, Target};
-use keyglance_profile::{CodeFileError, ExportFailure, printable, printable_path};
+use keyglance_core::exports::{OptionKind, OptionValues, Target};
+use keyglance_profile::{printable, printable_path};
 
-use super::{Notification, sentence, size, store, write};
-use crate::messages;
+use super::{Notification, size};
 
 pub const KEY_IS_GONE: &str = "This key is gone";
 pub const KEY_WAS_DELETED: &str = "It was deleted.";
@@ -38,6 +36,7 @@ pub const SEPARATE_KEY: &str = "Separate key for (optional)";
 pub const ANOTHER_WORD: &str = "Another word gives another key. Write the same on both devices.";
 pub const SAVE_FILE: &str = "Save file";
 pub const MAKING: &str = "Making the key file…";
+pub const NOTHING_SAVED: &str = "Nothing was saved.";
 
 pub const SAVED_PROTECTED: &str = "The key file is saved and protected with your passphrase.";
 pub const SAVED_UNPROTECTED: &str = "The key file is saved. It has no passphrase.";
@@ -154,72 +153,10 @@ pub fn public_file(path: &Path) -> String {
     format!("Beside it: {}, which is no secret.", printable_path(path))
 }
 
-/// What is wrong with the word of a separate key.
-pub fn separate(error: &PurposeError) -> Notification {
-    let what = match error {
-        PurposeError::Hidden(letter) => format!(
-            "The word for a separate key holds a letter that cannot be seen (U+{:04X}).",
-            u32::from(*letter)
-        ),
-        _ => "The word for a separate key is too long.".to_owned(),
-    };
-    Notification::new(what, "Write another one.")
-}
-
 /// No program of the system shows folders.
 pub fn no_file_manager(folder: &Path) -> Notification {
     Notification::new(
         "No file manager could be opened.",
         format!("The file is in {}.", printable_path(folder)),
     )
-}
-
-/// Why nothing was exported.
-pub fn export(error: &ExportFailure) -> Notification {
-    match error {
-        ExportFailure::Store(error) => store(error),
-        ExportFailure::Write(error) => write(error),
-        ExportFailure::Incomplete(_) => Notification::new(
-            "A code would lack the parts that you have to fill in.",
-            NOTHING_EXPORTED,
-        ),
-        ExportFailure::Target(ExportError::InvalidOption { option, error }) => Notification::new(
-            sentence(&format!("{} {error}", option_words(option))),
-            NOTHING_EXPORTED,
-        ),
-        ExportFailure::Target(error @ ExportError::NotPostQuantum { .. }) => {
-            Notification::new(sentence(error), messages::NOT_POST_QUANTUM)
-        }
-        error => Notification::new(sentence(error), NOTHING_EXPORTED),
-    }
-}
-
-pub const NOTHING_EXPORTED: &str = "Nothing was saved.";
-
-/// What an option is called in a sentence.
-fn option_words(option: &str) -> String {
-    let words = match option {
-        "ssid" => "the network’s name",
-        "channel" => "the channel’s name",
-        "endpoint" => "the address where the other device is reached",
-        "listen-port" => "the port",
-        "address" => "the address of this device",
-        "peer-address" => "the address of the other device",
-        "peer-public-key" => "the public key",
-        "onion" => "the onion address",
-        other => return format!("the {}", other.replace('-', " ")),
-    };
-    words.to_owned()
-}
-
-/// Why a code was not written to its file.
-pub fn code_file(error: &CodeFileError) -> Notification {
-    match error {
-        CodeFileError::Write(error) => write(error),
-        CodeFileError::Ending { .. } => Notification::new(
-            "The name must end in .png or .svg (or, for a key, .html).",
-            "Nothing was written.",
-        ),
-        error => Notification::new(sentence(error), "Nothing was written."),
-    }
 }

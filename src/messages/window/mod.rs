@@ -23,19 +23,12 @@ pub mod what_code;
 
 use jiff::Timestamp;
 
-pub use super::profile_errors::{backup, identity, refusal, store, write};
+pub use super::errors::sentence;
+use super::errors::{Explain, Face, Notification};
 
-/// What happened, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
-    pub what: String,
-    pub advice: String,
-}
-
-impl Notification {
-    pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { what: what.into(), advice: advice.into() }
-    }
+/// What happened, and what to do about it in the window.
+pub fn explain(error: &impl Explain) -> Notification {
+    error.explain(Face::Window)
 }
 
 /// A day, as in "2 May 2026".
@@ -52,15 +45,6 @@ pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
 /// A few words about something that has a name.
 pub fn quoted(before: &str, name: &str, after: &str) -> String {
     format!("{before} \u{201c}{name}\u{201d}{after}")
-}
-
-/// An error's text as a sentence: with a capital letter and a full stop.
-pub fn sentence(error: &impl std::fmt::Display) -> String {
-    let text = error.to_string();
-    // Some are sentences already.
-    let mut chars = text.trim_end_matches('.').chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(std::iter::once('.')).collect()
 }
 
 /// How large a file is.

@@ -38,7 +38,7 @@ pub(super) fn ui(
             });
         }
         if let Some(refusal) = &key.refusal {
-            widgets::problem(ui, &messages::window::refusal(refusal));
+            widgets::problem(ui, &messages::window::explain(refusal));
             return;
         }
         notices_ui(ui, view, key, out);

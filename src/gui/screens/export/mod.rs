@@ -188,13 +188,13 @@ impl Page {
     }
 
     fn request(&mut self, path: Option<PathBuf>) -> Result<ExportRequest, Notification> {
-        let refused = |what: String| Notification::new(what, words::NOTHING_EXPORTED);
+        let refused = |what: String| Notification::new(what, words::NOTHING_SAVED);
         let program = self.program.ok_or_else(|| refused(words::CHOOSE_PROGRAM.to_owned()))?;
         if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
             return Err(refused(words::FILE_NEEDS_NAME.to_owned()));
         }
         let purpose = Purpose::new(self.separate.trim())
-            .map_err(|error| messages::window::exports::separate(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         let protect = self.protect && path.is_some();
         let passphrase =
             protect.then(|| self.passphrase.passphrase()).transpose().map_err(refused)?;

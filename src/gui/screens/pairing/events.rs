@@ -38,7 +38,7 @@ pub fn stored(page: &mut Page, model: &Model, report: StoreReport) -> Vec<Effect
 pub fn notification(step: &Step) -> Option<Notification> {
     match step {
         Step::KeptLocked(saved) => Some(messages::window::pairing::saved_locked(&saved.key_name)),
-        Step::NotUnlocked(error) => Some(messages::window::store(error)),
+        Step::NotUnlocked(error) => Some(messages::window::explain(error)),
         _ => None,
     }
 }
@@ -186,7 +186,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 page.notice = Some((Notice { words, is_foreign }, now));
             }
             Step::NotStored(error) => {
-                let why = messages::window::store(&error);
+                let why = messages::window::explain(&error);
                 effects.extend(end(page, PairingEnd::NotStored(why)));
             }
             Step::Failed(error) => effects.extend(end(page, PairingEnd::Failed(error))),

@@ -29,7 +29,7 @@ pub fn preview_ui(
     let inner = outer.shrink(GAP / 2.0);
     match (&page.camera, &page.frame) {
         (CameraState::Failed(error), _) => {
-            let problem = messages::window::camera::capture(error);
+            let problem = messages::window::explain(error);
             centred(ui, inner.shrink(GAP), |ui| {
                 let what = RichText::new(&problem.what).font(theme::strong());
                 ui.add(Label::new(what.color(palette.attention)).wrap());

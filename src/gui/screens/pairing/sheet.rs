@@ -112,7 +112,7 @@ fn content_ui(
             preview::cameras_ui(ui, model, out);
         }
     } else if let super::CameraState::Failed(error) = &page.camera {
-        widgets::problem(ui, &messages::window::camera::capture(error));
+        widgets::problem(ui, &messages::window::explain(error));
         if widgets::button(ui, common::TRY_AGAIN).clicked() {
             out.send(Message::Retry);
         }
