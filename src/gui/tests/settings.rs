@@ -7,12 +7,13 @@ use egui_kittest::kittest::NodeT as _;
 
 use super::TestHarness;
 use super::harness::{clear, paired, press};
-use crate::gui::effect::FileDialog;
+use crate::gui::effect::{FileDialog, ProfileCommand};
 use crate::gui::message::Message;
 use crate::gui::model::CameraName;
 use crate::gui::report::Report;
 use crate::gui::route::Route;
 use crate::gui::screens::settings;
+use crate::gui::world::World as _;
 use keyglance_capture::ScanEvent;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_profile::{Identity, IdentityState, Theme};
@@ -171,6 +172,23 @@ fn a_window_that_nobody_uses_locks_and_forgets() {
     assert!(bench.sees("Bo"));
     bench.wait(299.0);
     assert!(bench.sees("Bo"), "opening it was a use of it");
+}
+
+#[test]
+fn the_key_of_a_file_is_forgotten_with_the_rest() {
+    let mut bench = locking();
+    let key = bench.profile().find_key("Bo").unwrap().file.to_json().to_vec();
+    let path = bench.folder().join("bo.keyglance");
+    std::fs::write(&path, key).unwrap();
+    bench.window().update(Message::Dropped(vec![path]));
+    bench.settle();
+    assert!(bench.sees("You have this key already."));
+    bench.wait(301.0);
+    assert!(bench.sees("Keyglance is locked"));
+    let world = &mut bench.window().world;
+    world.command_profile(ProfileCommand::ImportKey);
+    let reports = world.reports();
+    assert!(reports.iter().any(|report| matches!(report, Report::KeyImported(Err(_)))));
 }
 
 #[test]
