@@ -9,6 +9,8 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+#[cfg(feature = "gui")]
+pub use errors::NOTHING_EXPORTED;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub use errors::Notification;
 #[cfg(feature = "cli")]

@@ -36,7 +36,6 @@ pub const SEPARATE_KEY: &str = "Separate key for (optional)";
 pub const ANOTHER_WORD: &str = "Another word gives another key. Write the same on both devices.";
 pub const SAVE_FILE: &str = "Save file";
 pub const MAKING: &str = "Making the key file…";
-pub const NOTHING_SAVED: &str = "Nothing was saved.";
 
 pub const SAVED_PROTECTED: &str = "The key file is saved and protected with your passphrase.";
 pub const SAVED_UNPROTECTED: &str = "The key file is saved. It has no passphrase.";

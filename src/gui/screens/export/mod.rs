@@ -188,7 +188,7 @@ impl Page {
     }
 
     fn request(&mut self, path: Option<PathBuf>) -> Result<ExportRequest, Notification> {
-        let refused = |what: String| Notification::new(what, words::NOTHING_SAVED);
+        let refused = |what: String| Notification::new(what, messages::NOTHING_EXPORTED);
         let program = self.program.ok_or_else(|| refused(words::CHOOSE_PROGRAM.to_owned()))?;
         if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
             return Err(refused(words::FILE_NEEDS_NAME.to_owned()));
