@@ -11,10 +11,9 @@ use eframe::egui::ColorImage;
 use crate::gui::camera_view::CameraView;
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
-use crate::messages;
 use crate::messages::Notification;
 use crate::messages::inspect;
-use crate::messages::window::what_code as words;
+use crate::messages::window::{explain, what_code as words};
 use keyglance_capture::ScanEvent;
 
 pub use code::Code;
@@ -73,7 +72,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::explain(&error));
+            self.problem = Some(explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };
