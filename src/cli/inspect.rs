@@ -15,11 +15,13 @@ use super::{Context, input, scan};
 use crate::messages;
 use crate::messages::inspect as words;
 use keyglance_capture::{CameraChoice, SourceSpec, scan_picture};
-use keyglance_inspect::{Confidence, Verdict, Warning, WarningCode, inspect};
+use keyglance_inspect::{Confidence, Verdict, Warning, WarningCode, inspect, visible};
 use keyglance_qr::{Gathered, MAX_PICTURE_BYTES, PartCollector, Picture, is_picture};
 
 /// How wide sentences are, at most, in columns.
 const MEASURE: usize = 78;
+/// How much of an ordinary text is shown, in characters.
+const SHOWN: usize = 600;
 
 /// A code to look at, and where it comes from.
 struct Payload {
@@ -52,7 +54,7 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
             verdict.warnings.push(Warning::new(WarningCode::Several, text));
         }
         context.output.result(
-            || text(&verdict, args.reveal, shown > 0),
+            || text(&verdict, &payload, args.reveal, shown > 0),
             &document(&verdict, &payload, args.reveal),
         )?;
         if payload.from == "text" && verdict.has_masked() {
@@ -159,7 +161,7 @@ fn document(verdict: &Verdict, payload: &Payload, reveal: bool) -> Value {
     document
 }
 
-fn text(verdict: &Verdict, reveal: bool, further: bool) -> String {
+fn text(verdict: &Verdict, payload: &Payload, reveal: bool, further: bool) -> String {
     let look = Look::of_terminal();
     let mark = match verdict.confidence {
         Confidence::Exact => look.glyph("✔", "+"),
@@ -177,6 +179,13 @@ fn text(verdict: &Verdict, reveal: bool, further: bool) -> String {
     }
     if verdict.confidence == Confidence::None {
         paragraph(&mut text, "", words::NOTHING_TO_TELL);
+        if let Ok(said) = str::from_utf8(&payload.bytes) {
+            let said: String = said.chars().take(SHOWN).collect();
+            text.push_str(&format!("\n{}\n", words::SAYS));
+            for line in said.lines() {
+                paragraph(&mut text, "", &visible(line));
+            }
+        }
         return text;
     }
     for (heading, said) in words::sections(verdict) {

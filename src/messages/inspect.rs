@@ -13,6 +13,8 @@ pub const PROVES: &str = "What it proves";
 pub const UNPROVED: &str = "Still unproved";
 /// Above the parts.
 pub const PARTS: &str = "What is in it";
+/// Above an ordinary text.
+pub const SAYS: &str = "What it says";
 /// Beside a secret or a token that nobody has asked for.
 pub const HIDDEN: &str = "hidden";
 

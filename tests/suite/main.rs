@@ -21,6 +21,7 @@ mod demo;
 mod dependencies;
 mod documents;
 mod fuzz;
+mod inspect;
 #[cfg(target_os = "linux")]
 mod interop;
 #[cfg(target_os = "linux")]

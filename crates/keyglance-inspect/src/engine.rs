@@ -9,7 +9,9 @@ use crate::input::{Input, with_host};
 use crate::ordinary;
 use crate::registry::{KINDS, Kind};
 use crate::text::{has_hidden, visible};
-use crate::verdict::{Confidence, Evidence, Photographed, Role, Verdict, Warning, WarningCode};
+use crate::verdict::{
+    Confidence, Evidence, Part, Photographed, Role, Verdict, Warning, WarningCode,
+};
 
 /// The longest payload that is looked at, in bytes: more than any QR code holds.
 pub const MAX_PAYLOAD: usize = 8 * 1024;
@@ -87,15 +89,17 @@ fn look_alike(input: &Input<'_>) -> Option<Told> {
 }
 
 fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Finding) -> Verdict {
+    let mut parts = found.parts;
+    hide_doubles(&mut parts);
     let mut details = found.details;
     if let Ok(link) = input.link()
         && link.is_web()
         && !details.contains_key("host")
-        && !found.parts.iter().any(|part| part.label == "host" || part.label == "server")
+        && !parts.iter().any(|part| part.label == "host" || part.label == "server")
     {
         details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
     }
-    let has_secret = found.parts.iter().any(|part| part.role == Role::Secret);
+    let has_secret = parts.iter().any(|part| part.role == Role::Secret);
     let mut proves = kind.evidence.sentence().to_owned();
     if let Some(note) = found.note {
         proves.push(' ');
@@ -106,7 +110,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         (_, Ok(link)) if link.is_web() || link.has_authority => "URL",
         _ => "text",
     };
-    let parts_end = found.parts.iter().filter_map(|part| part.expires).min();
+    let parts_end = parts.iter().filter_map(|part| part.expires).min();
     let expires = match (found.expires, parts_end) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
@@ -117,7 +121,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         kind: kind.kind,
         confidence,
         evidence: kind.evidence,
-        parts: found.parts,
+        parts,
         photographed: photographed(kind.photographed, has_secret),
         proves,
         unproved: unproved(kind),
@@ -125,6 +129,15 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         expires,
         format: found.format.unwrap_or_else(written),
         details,
+    }
+}
+
+/// What is the same as a secret or a token is hidden with it.
+fn hide_doubles(parts: &mut [Part]) {
+    let hidden: Vec<_> =
+        parts.iter().filter(|part| part.masked).map(|part| part.value.clone()).collect();
+    for part in parts {
+        part.masked |= hidden.contains(&part.value);
     }
 }
 
@@ -188,7 +201,7 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
     {
         let in_query = crate::read::url::pairs(query).any(|(_, value)| {
             !value.is_empty()
-                && verdict.parts.iter().any(|part| part.role.is_masked() && *part.value == *value)
+                && verdict.parts.iter().any(|part| part.masked && *part.value == *value)
         });
         if in_query {
             let text = "It stands in the part of the link that is sent: the server and its logs \

@@ -124,7 +124,8 @@ impl Finding {
     pub(crate) fn part(mut self, role: Role, label: &'static str, it: impl Into<Content>) -> Self {
         let Content { shown, raw, algorithm } = it.into();
         let value = Zeroizing::new(visible(&shown).into_owned());
-        self.parts.push(Part { role, label, value, raw, algorithm, expires: None });
+        let masked = role.is_masked();
+        self.parts.push(Part { role, label, value, raw, algorithm, expires: None, masked });
         self
     }
 

@@ -288,6 +288,8 @@ pub struct Part {
     pub(crate) raw: Zeroizing<Vec<u8>>,
     pub(crate) algorithm: Algorithm,
     pub(crate) expires: Option<Timestamp>,
+    /// It is told only to those who ask: a secret, a token, or what is the same as one.
+    pub(crate) masked: bool,
 }
 
 impl Part {
@@ -303,10 +305,17 @@ impl Part {
         self.label
     }
 
-    /// What may be shown without being asked for: `None` for secrets and tokens.
+    /// Whether it is told only to those who ask: secrets, tokens, and what is the same as
+    /// one of them (Discord's fingerprint is its token).
+    #[must_use]
+    pub const fn is_masked(&self) -> bool {
+        self.masked
+    }
+
+    /// What may be shown without being asked for: `None` if it [is masked](Self::is_masked).
     #[must_use]
     pub fn value(&self) -> Option<&str> {
-        if self.role.is_masked() { None } else { Some(&self.value) }
+        if self.masked { None } else { Some(&self.value) }
     }
 
     /// Whatever it is, once somebody has asked for it.
@@ -337,7 +346,7 @@ impl Part {
         let mut object = Map::new();
         object.insert("role".into(), self.role.letter().into());
         object.insert("label".into(), self.label.into());
-        if self.role.is_masked() && !reveal {
+        if self.masked && !reveal {
             object.insert("masked".into(), true.into());
         } else {
             object.insert("value".into(), self.value.as_str().into());
@@ -419,7 +428,7 @@ impl Verdict {
     /// Whether a secret or a token is in it.
     #[must_use]
     pub fn has_masked(&self) -> bool {
-        self.parts.iter().any(|part| part.role.is_masked())
+        self.parts.iter().any(Part::is_masked)
     }
 }
 

@@ -208,7 +208,7 @@ fn part_ui(ui: &mut Ui, code: &Code, index: usize, part: &Part, out: &mut Outbox
             widgets::strong(ui, &inspect::role(part.role()));
             ui.label(part.label());
             widgets::weak(ui, &inspect::size(part));
-            if part.role().is_masked() {
+            if part.is_masked() {
                 if !shown {
                     let name = words::show_part(part.label());
                     if widgets::named(ui, words::SHOW, &name).clicked() {

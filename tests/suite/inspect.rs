@@ -1,0 +1,161 @@
+//! `keyglance inspect`: what the program says of a code, and what it keeps to itself.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::program::{Home, Running};
+use keyglance_qr::{self as qr, Code};
+
+const SAMPLES: &str = include_str!("../../crates/keyglance-inspect/tests/vectors/inspector.jsonl");
+
+const WIFI: &str = "WIFI:T:WPA;S:Guests;P:correct horse;;";
+
+struct Sample {
+    expected: Value,
+    payload: Vec<u8>,
+}
+
+fn samples() -> Vec<Sample> {
+    let read = |line: &str| {
+        let expected: Value = serde_json::from_str(line).unwrap();
+        let payload = match &expected["payload"] {
+            Value::String(text) => text.as_bytes().to_vec(),
+            _ => STANDARD.decode(expected["payload_base64"].as_str().unwrap()).unwrap(),
+        };
+        Sample { expected, payload }
+    };
+    SAMPLES.lines().filter(|line| !line.is_empty()).map(read).collect()
+}
+
+/// The objects of an answer, one a line.
+fn verdicts(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_sample_is_told_as_in_the_library_and_keeps_its_secrets() {
+    let home = Home::new();
+    let samples = samples();
+    let texts: Vec<(&Sample, &str)> = samples
+        .iter()
+        .filter_map(|sample| Some((sample, str::from_utf8(&sample.payload).ok()?)))
+        .filter(|(_, text)| !text.contains('\0'))
+        .collect();
+    let mut args = vec!["inspect", "--json", "--"];
+    args.extend(texts.iter().map(|(_, text)| *text));
+    let run = home.run(&args).ended(0);
+    let told = verdicts(&run.text());
+    assert_eq!(told.len(), texts.len());
+    let open = verdicts(
+        &home
+            .run(
+                ["inspect", "--json", "--reveal", "--"]
+                    .into_iter()
+                    .chain(texts.iter().map(|(_, text)| *text)),
+            )
+            .ended(0)
+            .text(),
+    );
+    let plain = home.run(["inspect", "--"].into_iter().chain(texts.iter().map(|(_, text)| *text)));
+    let plain = plain.ended(0).text();
+    let mut masked = 0;
+    for (((sample, _), told), open) in texts.iter().zip(&told).zip(&open) {
+        let expected = &sample.expected;
+        assert_eq!(told["confidence"], expected["confidence"], "{}", expected["id"]);
+        assert_eq!(told["app"], expected["app"], "{}", expected["id"]);
+        assert_eq!(told["input"], json!({ "from": "text", "file": null, "index": 0 }));
+        let parts = told["parts"].as_array().unwrap().iter().zip(open["parts"].as_array().unwrap());
+        for (hidden, open) in parts {
+            let is_secret = ["S", "T"].contains(&hidden["role"].as_str().unwrap());
+            let value = open["value"].as_str().unwrap();
+            let is_masked = hidden["masked"] == true;
+            assert_eq!(hidden.get("value").is_none(), is_masked, "{}", expected["id"]);
+            assert!(is_masked || !is_secret, "{}", expected["id"]);
+            // One is "password", which sentences say.
+            if is_masked && value.len() >= 8 && value != "password" {
+                masked += 1;
+                assert!(!told.to_string().contains(value), "{}: {value}", expected["id"]);
+            }
+            // A short one may stand in another code by chance.
+            if is_masked && value.len() >= 16 {
+                assert!(!plain.contains(value) && !run.err.contains(value), "{}", expected["id"]);
+            }
+        }
+    }
+    assert!(masked > 80, "{masked}");
+    assert!(run.err.contains("your shell's history has it now"));
+}
+
+#[test]
+fn a_picture_is_told_code_by_code() {
+    let home = Home::new();
+    let (one, other) = (picture_of(WIFI), picture_of("https://example.org/menu"));
+    let mut both = image::GrayImage::from_pixel(
+        one.width() + other.width(),
+        one.height().max(other.height()),
+        image::Luma([255]),
+    );
+    image::imageops::replace(&mut both, &one, 0, 0);
+    image::imageops::replace(&mut both, &other, one.width().into(), 0);
+    both.save(home.path("both.png")).unwrap();
+    let run = home.run(["inspect", "both.png", "--json"]).ended(0);
+    let mut told = verdicts(&run.text());
+    told.sort_by_key(|verdict| verdict["id"].to_string());
+    assert_eq!(told[0]["id"], "none");
+    assert_eq!(told[0]["format"], "URL");
+    assert_eq!(told[1]["id"], "wifi.network");
+    for (index, verdict) in verdicts(&run.text()).iter().enumerate() {
+        let input = json!({ "from": "picture", "file": "both.png", "index": index });
+        assert_eq!(verdict["input"], input);
+        let several = verdict["warnings"].as_array().unwrap().iter();
+        assert!(several.map(|warning| &warning["code"]).any(|code| code == "several"));
+    }
+    assert!(!run.err.contains("history"), "it was no argument");
+
+    // A picture from standard input, and none.
+    let picture = std::fs::read(home.path("both.png")).unwrap();
+    let mut inspect = Running::start(&mut home.command(["inspect", "-", "--json"]));
+    inspect.write(&picture);
+    assert_eq!(verdicts(&inspect.end().ended(0).text()).len(), 2);
+    image::GrayImage::from_pixel(40, 40, image::Luma([255])).save(home.path("blank.png")).unwrap();
+    assert!(home.run(["inspect", "blank.png"]).ended(4).err.contains("no code was found"));
+    assert!(home.run(["inspect", "not-there.png"]).ended(1).err.contains("not-there.png"));
+}
+
+fn picture_of(text: &str) -> image::GrayImage {
+    qr::render_grayscale(&Code::new(text).unwrap(), 6).unwrap()
+}
+
+#[test]
+fn what_comes_from_standard_input_is_in_no_history() {
+    let home = Home::new();
+    let mut inspect = Running::start(&mut home.command(["inspect", "-"]));
+    inspect.write(WIFI);
+    let run = inspect.end().ended(0);
+    assert!(run.text().contains("Wi-Fi: network") && run.err.is_empty(), "{run:?}");
+    assert!(run.text().contains("hidden, 13 bytes") && !run.text().contains("correct horse"));
+    let run = home.run(["inspect", "--reveal", WIFI]).ended(0);
+    assert!(run.text().contains("correct horse"));
+}
+
+#[test]
+fn nothing_that_a_code_says_acts_on_the_terminal() {
+    let home = Home::new();
+    for text in [
+        "https://example.org/\u{202e}gro.live\u{1b}[2J",
+        "WIFI:T:WPA;S:\u{1b}]0;gone\u{7};P:correct horse;;",
+        "sgnl://linkdevice?uuid=\u{9b}2J&pub_key=\u{200b}x",
+    ] {
+        let run = home.run(["inspect", text]).ended(0);
+        let shown = run.text() + &run.err;
+        assert!(shown.contains("⟨U+"), "{shown:?}");
+        let acts = |c: char| {
+            let unseen = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+            c.is_control() && c != '\n' || unseen
+        };
+        assert!(!shown.contains(acts), "{shown:?}");
+        let run = home.run(["inspect", "--json", "--reveal", text]).ended(0);
+        assert!(!run.text().contains(acts), "{:?}", run.text());
+    }
+}
