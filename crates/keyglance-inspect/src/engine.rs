@@ -100,7 +100,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
     }
     let has_secret = parts.iter().any(|part| part.role == Role::Secret);
-    let mut proves = kind.evidence.sentence().to_owned();
+    let mut proves = found.proves.unwrap_or(kind.evidence.sentence()).to_owned();
     if let Some(note) = found.note {
         proves.push(' ');
         proves.push_str(note);
@@ -173,9 +173,17 @@ fn unproved(kind: &Kind) -> String {
         Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
         _ => "the keys that it shows",
     };
+    let link = match kind.evidence {
+        Evidence::Fragment => {
+            " The page's own program gets the key when the link is opened. Whoever carries the \
+             link carries the key: send link and password by two ways. Names and sizes may still \
+             be visible."
+        }
+        _ => "",
+    };
     format!(
         "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device."
+         that nobody has taken over the other device.{link}"
     )
 }
 

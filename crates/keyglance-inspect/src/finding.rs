@@ -108,6 +108,8 @@ pub(crate) struct Finding {
     pub(crate) details: Map<String, Value>,
     /// A sentence that is said beside what the kind proves.
     pub(crate) note: Option<&'static str>,
+    /// What it proves, where that is another than the kind does.
+    pub(crate) proves: Option<&'static str>,
 }
 
 impl Finding {
@@ -183,6 +185,15 @@ impl Finding {
 
     pub(crate) fn note(mut self, note: &'static str) -> Self {
         self.note = Some(note);
+        self
+    }
+
+    /// A link of a kind whose key is after `#`, without it.
+    pub(crate) fn without_key(mut self) -> Self {
+        self.proves = Some(
+            "Nothing. The key was left out, on purpose or by mistake: with it, it would stand \
+             after `#`.",
+        );
         self
     }
 

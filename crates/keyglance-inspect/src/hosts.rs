@@ -1,5 +1,7 @@
 //! The hosts that kinds know, and hosts that only look like one of them.
 
+use std::sync::LazyLock;
+
 use keyglance_core::intake::percent_decoded;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::confusable_detection::skeleton;
@@ -82,15 +84,20 @@ pub(crate) fn resembled(link: &Link) -> Option<&'static str> {
             return Some(known);
         }
     }
-    if is_known(host) || host.is_empty() {
+    // No name is longer (RFC 1035).
+    if is_known(host) || host.is_empty() || host.len() > 253 {
         return None;
     }
     let look = look(host);
-    KNOWN.iter().copied().find(|known| {
+    KNOWN.iter().zip(LOOKS.iter()).find_map(|(known, known_look)| {
         let below = host.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
-        below || look == self::look(known)
+        (below || look == *known_look).then_some(*known)
     })
 }
+
+/// What the known hosts look like.
+static LOOKS: LazyLock<Vec<String>> =
+    LazyLock::new(|| KNOWN.iter().map(|known| look(known)).collect());
 
 fn is_known(host: &str) -> bool {
     KNOWN.contains(&host) || host.ends_with(".zoom.us")

@@ -6,7 +6,7 @@
 //! bytes alone. Nothing is opened, fetched or written: the crate has no files, network,
 //! clock or randomness, and the time is the caller's.
 //!
-//! ```ignore
+//! ```
 //! use keyglance_inspect::{Confidence, Evidence, Role, inspect, jiff::Timestamp};
 //!
 //! let link = "https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw";
@@ -29,17 +29,13 @@
 //! within one the order of the registry decides.
 
 mod engine;
-#[allow(dead_code, reason = "until every family is in")]
 mod finding;
 mod hosts;
-#[allow(dead_code, reason = "until every family is in")]
 mod input;
 mod kinds;
 mod ordinary;
-#[allow(dead_code, reason = "until every family is in")]
 mod read;
 mod registry;
-#[allow(dead_code, reason = "until every family is in")]
 mod text;
 mod verdict;
 

@@ -62,12 +62,10 @@ impl Kind {
     }
 }
 
-#[allow(unused_imports, reason = "until every family is in")]
 use Evidence::{
     Compare as COMPARE, Exchange as EXCHANGE, Fragment as FRAGMENT, Key as KEY, Login as LOGIN,
     None as NONE, Secret as SECRET, ServerSees as SERVER_SEES,
 };
-#[allow(unused_imports, reason = "until every family is in")]
 use Photographed::{All, Contact, Device, Join, Learn, Link, Nothing, Once, Read};
 
 #[rustfmt::skip]
@@ -146,6 +144,10 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("meshcore.channel", ("MeshCore", "channel"), SECRET, Read, devices::meshcore_channel),
     kind("meshcore.contact", ("MeshCore", "contact"), KEY, Contact, devices::meshcore_contact),
     kind("obsidian.livesync", ("Obsidian", "LiveSync setup"), SECRET, Read, devices::obsidian_livesync),
+    kind("wormhole.transfer", ("magic-wormhole", "transfer"), EXCHANGE, Once, transfers::wormhole),
+    kind("shlink", ("SMART Health Link", "health link"), FRAGMENT, Read, documents::shlink),
+    kind("shc", ("SMART Health Card", "health card"), NONE, Learn, documents::shc),
+    kind("hc1", ("EU Health Certificate", "certificate"), NONE, Learn, documents::hc1),
     // Pages, by exact host and path; some have a scheme beside.
     kind("signal.phone", ("Signal", "phone number link"), NONE, Contact, signal::phone),
     kind("signal.username", ("Signal", "username link"), NONE, Contact, signal::username),
@@ -177,6 +179,28 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("quickshare", ("Quick Share", "receive"), EXCHANGE, Once, networks::quick_share),
     kind("meshtastic.channel", ("Meshtastic", "channel"), SECRET, Read, devices::meshtastic_channel),
     kind("meshtastic.contact", ("Meshtastic", "contact"), KEY, Contact, devices::meshtastic_contact),
+    kind("tresorit.share", ("Tresorit", "share link"), FRAGMENT, Read, shares::tresorit),
+    kind("mega.file", ("MEGA", "file link"), FRAGMENT, Read, shares::mega_file),
+    kind("mega.folder", ("MEGA", "folder link"), FRAGMENT, Read, shares::mega_folder),
+    kind("mega.chat", ("MEGA", "chat link"), FRAGMENT, Join, shares::mega_chat),
+    kind("proton.drive", ("Proton Drive", "share link"), FRAGMENT, Read, shares::proton_drive),
+    kind("proton.pass", ("Proton Pass", "share link"), FRAGMENT, Read, shares::proton_pass),
+    kind("bitwarden.send", ("Bitwarden", "Send"), FRAGMENT, Read, shares::bitwarden_send),
+    kind("onepassword.share", ("1Password", "share link"), FRAGMENT, Read, shares::onepassword),
+    kind("excalidraw.room", ("Excalidraw", "room"), FRAGMENT, Join, shares::excalidraw),
+    kind("wormholeapp.file", ("Wormhole", "file link"), FRAGMENT, Read, shares::wormhole_app),
+    kind("ente.album", ("Ente", "album link"), FRAGMENT, Read, shares::ente),
+    kind("filen.file", ("Filen", "file link"), FRAGMENT, Read, shares::filen),
+    kind("dropbox.share", ("Dropbox", "share link"), SERVER_SEES, Read, shares::dropbox),
+    kind("gdrive.share", ("Google Drive", "share link"), SERVER_SEES, Read, shares::google_drive),
+    kind("onedrive.share", ("OneDrive", "share link"), SERVER_SEES, Read, shares::onedrive),
+    kind("wetransfer.link", ("WeTransfer", "transfer link"), SERVER_SEES, Read, shares::wetransfer),
+    kind("onetimesecret.link", ("OneTimeSecret", "secret link"), SERVER_SEES, Read, shares::onetimesecret),
+    kind("croc.stored", ("croc", "stored transfer"), FRAGMENT, Read, transfers::croc_stored),
+    kind("croc.live", ("croc", "live transfer"), SERVER_SEES, Once, transfers::croc_live),
+    kind("zoom.meeting", ("Zoom", "meeting link"), NONE, Join, meetings::zoom),
+    kind("teams.meeting", ("Microsoft Teams", "meeting link"), NONE, Join, meetings::teams),
+    kind("jitsi.meeting", ("Jitsi", "meeting link"), NONE, Join, meetings::jitsi),
     // PEM, INI, JSON, XML.
     kind("openpgp.public-block", ("OpenPGP", "public key block"), KEY, Nothing, openpgp::public_block),
     kind("openpgp.private-block", ("OpenPGP", "private key block"), SECRET, All, openpgp::private_block),
@@ -225,7 +249,12 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("threema.web", ("Threema Web", "session"), EXCHANGE, Link, threema::web),
     kind("threema.id-backup", ("Threema", "ID backup"), SECRET, Read, threema::id_backup),
     // Links of a form that stands on any host.
+    kind("privatebin.paste", ("PrivateBin", "paste"), FRAGMENT, Read, shares::privatebin).on_any_host(),
+    kind("cryptpad.pad", ("CryptPad", "pad"), FRAGMENT, Read, shares::cryptpad).on_any_host(),
+    kind("send.file", ("Send", "file link"), FRAGMENT, Read, shares::send).on_any_host(),
+    kind("yopass.secret", ("Yopass", "secret link"), FRAGMENT, Read, shares::yopass).on_any_host(),
     kind("session.community", ("Session", "community"), KEY, Join, peers::session_community).on_any_host(),
+    kind("nextcloud.share", ("Nextcloud", "share link"), SERVER_SEES, Read, shares::nextcloud).on_any_host(),
     kind("tor.onion", ("Tor", "onion address"), KEY, Contact, tor::onion),
     // Fallbacks.
     kind("fallback.fragment", ("unknown", "link with a key after #"), FRAGMENT, Read, fallback::fragment).on_any_host(),

@@ -215,8 +215,6 @@ pub enum WarningCode {
     HiddenCharacters,
     /// More than one code in the picture.
     Several,
-    /// A link whose key is not in it.
-    KeyMissing,
 }
 
 impl WarningCode {
@@ -235,7 +233,6 @@ impl WarningCode {
             Self::Newer => "newer",
             Self::HiddenCharacters => "hidden-characters",
             Self::Several => "several",
-            Self::KeyMissing => "key-missing",
         }
     }
 }

@@ -78,7 +78,9 @@ pub(crate) fn mailbox(input: &Input<'_>) -> Reading {
     // A text may begin with a space too.
     form(rest.len() == 64 && str::from_utf8(rest).is_err())?;
     let (key, token) = rest.split_first_chunk::<32>().ok_or(OTHER)?;
-    form(ed25519_dalek::VerifyingKey::from_bytes(key).is_ok())?;
+    // No key that a service has made is outside the group; of random bytes, 15 in 16 are.
+    let point = ed25519_dalek::VerifyingKey::from_bytes(key).map_err(|_| OTHER)?;
+    form(point.to_edwards().is_torsion_free())?;
     Ok(Finding::exact()
         .public("onion key", Content::bytes(key).of(Algorithm::Ed25519))
         .token("setup token", Content::bytes(token)))

@@ -8,7 +8,7 @@ pub(crate) enum Value<'a> {
     Varint(u64),
     Fixed64,
     Bytes(&'a [u8]),
-    Fixed32([u8; 4]),
+    Fixed32,
 }
 
 /// A message, read to its end.
@@ -30,7 +30,7 @@ impl<'a> Message<'a> {
                     let length = usize::try_from(varint(&mut reader)?).ok()?;
                     Value::Bytes(reader.take(length)?)
                 }
-                5 => Value::Fixed32(reader.array()?),
+                5 => reader.take(4).map(|_| Value::Fixed32)?,
                 _ => return None,
             };
             if key >> 3 == 0 || fields.len() == MAX_FIELDS {
