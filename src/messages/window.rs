@@ -41,16 +41,7 @@ pub const STOPPED: &str = "The pairing stopped. No key was saved.";
 
 pub const POINT: &str = "Point the cameras at each other's screens.";
 
-/// A day, as in "2 May 2026".
-pub fn day(at: Timestamp) -> String {
-    at.strftime("%-d %b %Y").to_string()
-}
-
-/// The same, or "today".
-pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
-    let day = day(at);
-    if day == self::day(now) { "today".to_owned() } else { day }
-}
+pub use super::date::{day, day_or_today};
 
 /// What a contact's keys are called: the first as the contact, further ones with a number.
 pub fn key_name(contact: &str, number: usize) -> String {
