@@ -12,7 +12,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
 use keyglance_core::pairing::DisplayName;
-use keyglance_profile::{Settings, Theme};
+use keyglance_profile::{Motion, Settings, Theme};
 
 const TEXT_SIZES: [u16; 6] = [75, 100, 125, 150, 200, 250];
 
@@ -35,7 +35,7 @@ pub enum Message {
     TestCamera(bool),
     Mirror(bool),
     Sounds(bool),
-    ReducedMotion(bool),
+    Motion(Motion),
     Theme(Theme),
     TextSize(u16),
     Current(SecretText),
@@ -140,8 +140,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Sounds(on) => {
             return vec![Effect::ChangeSettings(model.settings_with(|s| s.sounds = on))];
         }
-        Message::ReducedMotion(on) => {
-            return restyle(model.settings_with(|settings| settings.reduced_motion = on));
+        Message::Motion(motion) => {
+            return restyle(model.settings_with(|settings| settings.motion = motion));
         }
         Message::Theme(theme) => return restyle(model.settings_with(|s| s.theme = theme)),
         Message::TextSize(size) => return restyle(model.settings_with(|s| s.text_size = size)),
@@ -261,10 +261,21 @@ fn look_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
             }
         }
     });
+    let motions = [
+        (Motion::System, "As the system does"),
+        (Motion::Reduced, "Reduced"),
+        (Motion::Full, "Full"),
+    ];
+    choice_ui(ui, "Motion", |ui| {
+        for (motion, text) in motions {
+            if widgets::chip(ui, None, text, model.settings.motion == motion).clicked() {
+                out.send(Message::Motion(motion));
+            }
+        }
+    });
     let settings = &model.settings;
     for (on, text, message) in [
         (settings.sounds, "Short sounds while pairing", Message::Sounds as fn(bool) -> Message),
-        (settings.reduced_motion, "Reduced motion", Message::ReducedMotion),
         (settings.mirror, "Mirror the preview of the camera", Message::Mirror),
     ] {
         let mut on = on;
