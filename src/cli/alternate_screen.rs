@@ -45,11 +45,10 @@ impl AlternateScreen {
         let entered = {
             let mode = unix::Mode::new(types, Arc::clone(&shared));
             super::terminal_mode::enter(mode)
-                .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?
+                .map_err(|_| Failure::error("The terminal cannot be drawn on."))?
         };
         #[cfg(not(unix))]
-        output::draw(ENTER)
-            .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?;
+        output::draw(ENTER).map_err(|_| Failure::error("The terminal cannot be drawn on."))?;
         Ok(Self {
             look: Look::of_terminal(),
             shown: None,
@@ -82,8 +81,7 @@ impl AlternateScreen {
         let text = page.drawn_over(self.shown.as_ref());
         if !text.is_empty() {
             let _held = hold();
-            output::draw(&text)
-                .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))?;
+            output::draw(&text).map_err(|_| Failure::error("The terminal cannot be drawn on."))?;
             self.shown = Some(page);
         }
         Ok(())
@@ -95,8 +93,7 @@ impl AlternateScreen {
     /// [`Failure`] if the terminal is gone.
     pub fn ring(&self) -> Result<(), Failure> {
         let _held = hold();
-        output::draw("\x07")
-            .map_err(|error| Failure::error(format!("the terminal: {}", error.kind())))
+        output::draw("\x07").map_err(|_| Failure::error("The terminal cannot be drawn on."))
     }
 
     /// Carries out what changes what a signal must tell, and then what that is.

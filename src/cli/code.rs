@@ -113,7 +113,7 @@ fn form(context: &Context, wanted: &Wanted<'_>) -> Result<Form, Failure> {
     let several = wanted.names.len() * wanted.targets.len() > 1;
     let Some(out) = wanted.out else {
         if context.output.json || !output::on_terminal() {
-            return Err(Failure::usage("there is no terminal to show the code on")
+            return Err(Failure::usage("There is no terminal to show the code on.")
                 .advise("Use --out FILE.png, .svg or .html; --out - writes it as text."));
         }
         return Ok(Form::Terminal);

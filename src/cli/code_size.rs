@@ -25,7 +25,7 @@ impl TerminalSize {
 
 /// The terminal is smaller than the code that it should show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this terminal is {terminal}; the code needs {code}")]
+#[error("This terminal is {terminal}; the code needs {code}")]
 pub struct CodeTooLarge {
     pub terminal: TerminalSize,
     pub code: TerminalSize,
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(check(25, 14), Ok(()));
         for (columns, rows) in [(24, 14), (25, 13), (1, 1)] {
             let said = check(columns, rows).unwrap_err().to_string();
-            assert_eq!(said, format!("this terminal is {columns}x{rows}; the code needs 25x14"));
+            assert_eq!(said, format!("This terminal is {columns}x{rows}; the code needs 25x14"));
         }
         assert_eq!(super::check(&code, TerminalStyle::Ascii, 1, None), Ok(()));
     }

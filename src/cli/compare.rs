@@ -90,7 +90,7 @@ fn other_code(
             return record(context, profile, contact, VerificationResult::Mismatch);
         }
     }
-    Err(Failure::new(MISMATCH, messages::terminal::clause(&what)).advise(format!(
+    Err(Failure::new(MISMATCH, what).advise(format!(
         "Nothing was changed. If it was the screen of {}: keyglance compare --differs {}",
         printable(&contact.name),
         shell_argument(&contact.name)
@@ -208,9 +208,9 @@ fn parse(text: &str) -> Result<SafetyNumber, Failure> {
     SafetyNumber::parse(text).ok_or_else(|| {
         let what = match intake::digits(text) {
             Some(digits) => {
-                format!("a safety number has 60 digits, and these are {}", digits.len())
+                format!("A safety number has 60 digits, and these are {}.", digits.len())
             }
-            None => "a safety number has 60 digits and nothing else".to_owned(),
+            None => "A safety number has 60 digits and nothing else.".to_owned(),
         };
         Failure::usage(what).advise("Nothing was compared. Give all twelve groups.")
     })
@@ -234,8 +234,8 @@ fn scan(
         }
     })?;
     result.ok_or_else(|| {
-        let what = told.map_or("no code was found", messages::fingerprint_scan_hint);
-        Failure::new(NOTHING_SCANNED, messages::terminal::clause(what)).advise(
+        let what = told.map_or("No code was found.", messages::fingerprint_scan_hint);
+        Failure::new(NOTHING_SCANNED, what).advise(
             "Nothing was changed. Scan the code that the other device shows for this one: \
              keyglance code --fingerprint NAME, or Show mine in the window.",
         )
@@ -252,8 +252,7 @@ fn record(
     profile.record_verification(contact.id(), result, Timestamp::now())?;
     match result {
         VerificationResult::Mismatch => {
-            Err(Failure::new(MISMATCH, messages::terminal::clause(messages::DIFFER))
-                .advise(messages::DIFFER_STEPS))
+            Err(Failure::new(MISMATCH, messages::DIFFER).advise(messages::DIFFER_STEPS))
         }
         VerificationResult::Match(method) => report_match(context, contact, method),
     }

@@ -124,7 +124,8 @@ fn add(
                         }
                     },
                 )?;
-            let what = told.map_or("no code was found".to_owned(), |error| error.to_string());
+            let what =
+                told.map_or("No code was found.".to_owned(), |error| messages::sentence(&error));
             found.ok_or_else(|| Failure::new(NOTHING_SCANNED, what))?
         }
     };

@@ -121,7 +121,7 @@ fn pair(devices: &mut [DemoDevice; 2], output: Output) -> Result<Duration, Failu
         let [a, b] = &*devices;
         let now = a.camera.now().min(b.camera.now());
         if now > LIMIT {
-            let error = "the two devices did not see each other within two minutes";
+            let error = "The two devices did not see each other within two minutes.";
             return Err(
                 Failure::error(error).advise("Try a smaller --tilt, less --loss, or more --fps.")
             );
@@ -194,7 +194,9 @@ impl DemoDevice {
         let max_characters = match args.terminal {
             Some(size) => {
                 let largest = largest_code(TerminalStyle::Colour, size);
-                alphanumeric_capacity(largest.map_err(|error| Failure::usage(error.to_string()))?)
+                alphanumeric_capacity(
+                    largest.map_err(|error| Failure::usage(messages::sentence(&error)))?,
+                )
             }
             None => DEFAULT_CODE_CHARACTERS,
         };

@@ -88,7 +88,7 @@ pub fn run(context: &Context) -> Result<(), Failure> {
     )?;
     match broken {
         0 => Ok(()),
-        _ => Err(Failure::error("something that pairing needs is broken")),
+        _ => Err(Failure::error("Something that pairing needs is broken.")),
     }
 }
 

@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     note_unverified(context, export.key());
     if args.out.as_deref() == Some(Path::new("-")) {
         if export.is_binary() && output::on_terminal() {
-            return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
+            return Err(Failure::usage("These are raw bytes, which a terminal cannot show.")
                 .advise("Nothing was exported. Use --out FILE, or --for hex."));
         }
         return Ok(export.write_to(
@@ -84,7 +84,7 @@ fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
     if args.passphrase_file.is_some() || output::can_ask() {
         return Ok(Some(passphrase::new(args.passphrase_file.as_deref(), "the exported file")?));
     }
-    Err(Failure::usage("say how to protect the file")
+    Err(Failure::usage("Say how to protect the file.")
         .advise("Use --passphrase-file FILE, or --without-passphrase."))
 }
 

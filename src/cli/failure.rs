@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::code_size::CodeTooLarge;
 use super::output::{Output, to_standard_error};
-use crate::messages;
+use crate::messages::{self, Explain, Notification};
 use keyglance_capture::CaptureError;
 use keyglance_core::contacts::{IdentityError, LocalNameError};
 use keyglance_core::crypto::{PublicKeyError, PurposeError};
-use keyglance_core::exports::{ExportError, TARGETS};
+use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_profile::{
@@ -52,9 +52,11 @@ impl Failure {
         self
     }
 
-    fn advise_maybe(mut self, advice: Option<String>) -> Self {
-        self.advice = advice;
-        self
+    /// What the terminal says of an error.
+    fn explained(code: u8, kind: &'static str, error: &impl Explain) -> Self {
+        let Notification { what, advice } = messages::terminal::explain(error);
+        let advice = (!advice.is_empty()).then_some(advice);
+        Self { code, kind, what, advice }
     }
 
     pub fn error(what: impl Into<String>) -> Self {
@@ -102,141 +104,107 @@ impl Failure {
     }
 }
 
-/// Turns errors of the libraries into failures: their own text, and our advice.
+/// Turns errors of the libraries into failures: what is said of them, the exit code, and
+/// what it is in JSON.
 macro_rules! failures {
-    ($($error:ty => $code:expr, $kind:expr, $advice:expr;)+) => {$(
+    ($($error:ty => $kinds:expr;)+) => {$(
         impl From<$error> for Failure {
             fn from(error: $error) -> Self {
                 #[allow(clippy::redundant_closure_call)]
-                let advice: Option<String> = ($advice)(&error);
-                Self::new($code, messages::told(error)).of_kind($kind).advise_maybe(advice)
+                let (code, kind) = ($kinds)(&error);
+                Self::explained(code, kind, &error)
             }
         }
     )+};
 }
 
 failures! {
-    IdentityError => ERROR, "not_a_device", |_| None;
-    PublicKeyError => USAGE, "usage", |_| None;
-    StreamError => ERROR, "not_sealed", messages::terminal::stream;
-    CaptureError => ERROR, "no_source", messages::terminal::capture;
-    KeyFileError => ERROR, "not_a_key_file", messages::terminal::key_file;
-    PassphraseError => ERROR, "passphrase", messages::terminal::passphrase;
-    EncodeError => ERROR, "no_room", |_| None;
-    RenderError => ERROR, "no_room", |_| None;
-    LocalNameError => USAGE, "name", |_| None;
-    NameError => USAGE, "name", |_| None;
-    PurposeError => USAGE, "usage", |_| None;
+    IdentityError => |_| (ERROR, "not_a_device");
+    PublicKeyError => |_| (USAGE, "usage");
+    StreamError => |_| (ERROR, "not_sealed");
+    CaptureError => |_| (ERROR, "no_source");
+    KeyFileError => |_| (ERROR, "not_a_key_file");
+    PassphraseError => |_| (ERROR, "passphrase");
+    EncodeError => |_| (ERROR, "no_room");
+    RenderError => |_| (ERROR, "no_room");
+    LocalNameError => |_| (USAGE, "name");
+    NameError => |_| (USAGE, "name");
+    PurposeError => |_| (USAGE, "usage");
+    WriteError => |_| (ERROR, "not_written");
+    StoreError => store;
+    CodeFileError => code_file;
+    ExportFailure => export;
+    ExportError => target;
+    BackupError => backup;
+    IdentityChangeError => identity_change;
+}
+
+const fn store(error: &StoreError) -> (u8, &'static str) {
+    match error {
+        StoreError::Refused(refusal) => (MISMATCH, refusal.code()),
+        StoreError::Name(_) => (USAGE, "name"),
+        StoreError::NotFound { .. } | StoreError::NothingCalled { .. } => (ERROR, "not_found"),
+        StoreError::Ambiguous { .. } => (ERROR, "ambiguous"),
+        StoreError::NoKey(_) => (ERROR, "no_key"),
+        StoreError::KeyKnown(_) | StoreError::Known(_) => (ERROR, "known"),
+        StoreError::Passphrase(_) => (ERROR, "passphrase"),
+        _ => (ERROR, "profile"),
+    }
+}
+
+const fn code_file(error: &CodeFileError) -> (u8, &'static str) {
+    match error {
+        CodeFileError::Several | CodeFileError::Ending { .. } => (USAGE, "usage"),
+        CodeFileError::Write(_) => (ERROR, "not_written"),
+        _ => (ERROR, "error"),
+    }
+}
+
+const fn export(error: &ExportFailure) -> (u8, &'static str) {
+    match error {
+        ExportFailure::Store(error) => store(error),
+        ExportFailure::Target(error) => target(error),
+        ExportFailure::Passphrase(_) => (ERROR, "passphrase"),
+        ExportFailure::Code(_) => (ERROR, "no_room"),
+        ExportFailure::Write(_) => (ERROR, "not_written"),
+        ExportFailure::NotScanned(_) | ExportFailure::Incomplete(_) => (USAGE, "usage"),
+        _ => (ERROR, "error"),
+    }
+}
+
+const fn target(error: &ExportError) -> (u8, &'static str) {
+    match error {
+        ExportError::NotAcknowledged(_) => (MISMATCH, "unconfirmed"),
+        ExportError::NotPostQuantum { .. } => (MISMATCH, "not_post_quantum"),
+        ExportError::Unknown { .. } => (USAGE, "no_program"),
+        ExportError::TakesNoKey { .. } => (USAGE, "takes_no_key"),
+        // The rest is about what was asked for.
+        _ => (USAGE, "usage"),
+    }
+}
+
+const fn backup(error: &BackupError) -> (u8, &'static str) {
+    match error {
+        BackupError::Store(error) => store(error),
+        BackupError::Passphrase(_) => (ERROR, "passphrase"),
+        BackupError::Write(_) => (ERROR, "not_written"),
+        _ => (ERROR, "backup"),
+    }
+}
+
+const fn identity_change(error: &IdentityChangeError) -> (u8, &'static str) {
+    match error {
+        IdentityChangeError::Store(error) => store(error),
+        IdentityChangeError::Write(_) => (ERROR, "not_written"),
+        IdentityChangeError::ProtectionLost => (USAGE, "usage"),
+        _ => (ERROR, "error"),
+    }
 }
 
 impl From<CodeTooLarge> for Failure {
     fn from(error: CodeTooLarge) -> Self {
-        let failure = Self::error(error.to_string()).of_kind("no_room");
+        let failure = Self::error(messages::sentence(&error)).of_kind("no_room");
         failure.advise(messages::terminal::CODE_TOO_LARGE)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        let advice = messages::terminal::store(&error);
-        let (code, kind) = match &error {
-            StoreError::Refused(refusal) => (MISMATCH, refusal.code()),
-            StoreError::Name(_) => (USAGE, "name"),
-            StoreError::NotFound { .. } | StoreError::NothingCalled { .. } => (ERROR, "not_found"),
-            StoreError::Ambiguous { .. } => (ERROR, "ambiguous"),
-            StoreError::NoKey(_) => (ERROR, "no_key"),
-            StoreError::KeyKnown(_) | StoreError::Known(_) => (ERROR, "known"),
-            StoreError::Passphrase(_) => (ERROR, "passphrase"),
-            _ => (ERROR, "profile"),
-        };
-        Self::new(code, messages::told(error)).of_kind(kind).advise_maybe(advice)
-    }
-}
-
-impl From<WriteError> for Failure {
-    fn from(error: WriteError) -> Self {
-        let advice = match &error {
-            WriteError::Exists(_) => "Nothing was written. Choose another name with --out FILE.",
-            WriteError::Io { kind, .. } => messages::file_advice(*kind),
-            _ => "Nothing was written.",
-        };
-        Self::error(messages::told(error)).of_kind("not_written").advise(advice)
-    }
-}
-
-impl From<CodeFileError> for Failure {
-    fn from(error: CodeFileError) -> Self {
-        match error {
-            CodeFileError::Write(error) => error.into(),
-            CodeFileError::Several => {
-                Self::usage(error.to_string()).advise("Use --out FILE.html for a page of several.")
-            }
-            CodeFileError::Ending { .. } => Self::usage(error.to_string()),
-            error => Self::error(error.to_string()),
-        }
-    }
-}
-
-impl From<ExportFailure> for Failure {
-    fn from(error: ExportFailure) -> Self {
-        match error {
-            ExportFailure::Store(error) => error.into(),
-            ExportFailure::Target(error) => error.into(),
-            ExportFailure::Passphrase(error) => error.into(),
-            ExportFailure::Code(error) => error.into(),
-            ExportFailure::Write(error) => error.into(),
-            ExportFailure::NotScanned(_) => {
-                let scanned = TARGETS.iter().filter(|target| target.scanned_by.is_some());
-                let names: Vec<_> = scanned.map(|target| target.name).collect();
-                Self::usage(error.to_string()).advise(format!("These are: {}.", names.join(", ")))
-            }
-            ExportFailure::Incomplete(_) => Self::usage(error.to_string()).advise(
-                "Between devices of your own use --own-devices; else export a file and fill it in.",
-            ),
-            error => Self::error(error.to_string()),
-        }
-    }
-}
-
-impl From<BackupError> for Failure {
-    fn from(error: BackupError) -> Self {
-        match error {
-            BackupError::Store(error) => error.into(),
-            BackupError::Passphrase(error) => error.into(),
-            BackupError::Write(error) => error.into(),
-            error => {
-                Self::error(messages::told(error)).of_kind("backup").advise("Nothing was changed.")
-            }
-        }
-    }
-}
-
-impl From<IdentityChangeError> for Failure {
-    fn from(error: IdentityChangeError) -> Self {
-        match error {
-            IdentityChangeError::Store(error) => error.into(),
-            IdentityChangeError::Write(error) => error.into(),
-            IdentityChangeError::ProtectionLost => Self::usage(error.to_string()).advise(
-                "Nothing was changed. Add --protect to protect the new one too, or first remove \
-                 the passphrase with: keyglance device protect --undo",
-            ),
-            error => Self::error(messages::told(error)),
-        }
-    }
-}
-
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
-        let advice = messages::terminal::export(&error);
-        let (code, kind) = match error {
-            ExportError::NotAcknowledged(_) => (MISMATCH, "unconfirmed"),
-            ExportError::NotPostQuantum { .. } => (MISMATCH, "not_post_quantum"),
-            ExportError::Unknown { .. } => (USAGE, "no_program"),
-            ExportError::TakesNoKey { .. } => (USAGE, "takes_no_key"),
-            // The rest is about what was asked for.
-            _ => (USAGE, "usage"),
-        };
-        Self::new(code, messages::told(error)).of_kind(kind).advise_maybe(advice)
     }
 }
 
@@ -246,7 +214,7 @@ impl From<PairingError> for Failure {
             PairingError::CheckCodeDiffers => (MISMATCH, "mismatch"),
             _ => (ERROR, "not_paired"),
         };
-        let (what, advice) = messages::terminal::pairing(error);
+        let (what, advice) = messages::pairing(error);
         Self::new(code, what).of_kind(kind).advise(advice)
     }
 }

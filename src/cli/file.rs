@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 use super::args::{ImportArgs, OpenArgs, ScanArgs};
 use super::failure::Failure;
 use super::{Context, help, import, input, scan, seal};
-use crate::messages;
 use keyglance_capture::{PictureFileError, read_picture};
 use keyglance_core::keyfile::{is_age_file, passphrase_memory};
 use keyglance_core::text::is_near;
@@ -33,7 +32,7 @@ fn open(context: &Context, path: &Path) -> Result<(), Failure> {
     if let Err(error) = read {
         return Err(match no_command(path) {
             Some(failure) if error.kind() == std::io::ErrorKind::NotFound => failure,
-            _ => Failure::error(messages::file_error(&name, error.kind(), false)),
+            _ => input::unreadable(path, &error),
         });
     }
     if is_age_file(&head) && passphrase_memory(&head).is_none() {
@@ -52,7 +51,7 @@ fn open(context: &Context, path: &Path) -> Result<(), Failure> {
         })
     );
     if unknown {
-        return Err(Failure::error(format!("{name} is nothing that Keyglance opens"))
+        return Err(Failure::error(format!("{name} is nothing that Keyglance opens."))
             .advise("It opens key files, sealed files and pictures of codes."));
     }
     scan::run(context, &ScanArgs { files: vec![path.to_owned()] })
@@ -67,7 +66,7 @@ fn no_command(path: &Path) -> Option<Failure> {
         .filter(|command| !command.is_hide_set())
         .map(clap::Command::get_name)
         .find(|name| is_near(word, name));
-    let failure = Failure::usage(format!("no command and no file called “{word}”"));
+    let failure = Failure::usage(format!("No command and no file called “{word}”."));
     Some(match near {
         Some(near) => failure.advise(format!("Close: keyglance {near}")),
         None => failure.advise("keyglance --help"),

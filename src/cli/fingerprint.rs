@@ -15,7 +15,7 @@ use keyglance_qr::{self as qr, Code};
 
 pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
     if args.id.len() > args.keys.len() {
-        return Err(Failure::usage("there are more identifiers than keys"));
+        return Err(Failure::usage("There are more identifiers than keys."));
     }
     let mut fingerprints = Vec::new();
     for (place, key) in args.keys.iter().enumerate() {
@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &FingerprintArgs) -> Result<(), Failure> {
 /// Reads a public key in any of the usual forms.
 fn public_key(text: &str) -> Result<PublicKey, Failure> {
     PublicKey::from_any_text(text).map_err(|error| match error {
-        PublicKeyError::NotOurs => Failure::usage(format!("“{text}” is not a public key"))
+        PublicKeyError::NotOurs => Failure::usage(format!("“{text}” is not a public key."))
             .advise("A key is keyglance1…, or 32 bytes as hex or base64."),
         error => error.into(),
     })

@@ -22,6 +22,13 @@ pub fn name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { printable_path(path) }
 }
 
+/// Why the system did not let us read an input.
+pub fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let what = messages::read_failed(&name(path), error.kind());
+    // A file's name stays as it is.
+    Failure::error(if is_stream(path) { messages::sentence(&what) } else { what })
+}
+
 /// All of the input, which may hold a secret and has at most `most` bytes. The failure
 /// does not name it ([`Failure::about`]).
 pub fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -30,7 +37,7 @@ pub fn read(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
         false => File::open(path).and_then(|file| read_to_end(file, most)),
     };
     let bytes = read.map_err(|error| Failure::error(messages::file_state(error.kind())))?;
-    bytes.ok_or_else(|| Failure::error("too large for what it should hold"))
+    bytes.ok_or_else(|| Failure::error("It is too large for what it should hold."))
 }
 
 /// `None` if there is more. A buffer that grows leaves copies behind, so the bytes move

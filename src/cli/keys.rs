@@ -99,11 +99,11 @@ pub fn confirm_loss(yes: bool, question: &str) -> Result<(), Failure> {
         return Ok(());
     }
     if !output::can_ask() {
-        return Err(Failure::usage("this cannot be undone").advise("Add --yes to do it unasked."));
+        return Err(Failure::usage("This cannot be undone.").advise("Add --yes to do it unasked."));
     }
     match output::ask_yes_no(question) {
         Some(true) => Ok(()),
-        _ => Err(Failure::error("nothing was changed")),
+        _ => Err(Failure::error("Nothing was changed.")),
     }
 }
 

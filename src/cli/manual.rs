@@ -57,11 +57,11 @@ pub fn pages(context: &Context, folder: Option<&Path>) -> Result<(), Failure> {
         let mut page = Vec::new();
         Man::new(help::command())
             .render(&mut page)
-            .map_err(|_| Failure::error("the page could not be made"))?;
+            .map_err(|_| Failure::error("The page could not be made."))?;
         return context.output.bytes(&page);
     };
     let failed = |error: std::io::Error| {
-        Failure::error(messages::file_error(&printable_path(folder), error.kind(), true))
+        Failure::error(messages::write_failed(&printable_path(folder), error.kind()))
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
     clap_mangen::generate_to(help::command(), folder).map_err(failed)?;

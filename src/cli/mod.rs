@@ -212,12 +212,14 @@ fn open_window(
     window: Option<OpenWindow>,
 ) -> Result<(), Failure> {
     let Some(window) = window else {
-        return Err(Failure::error("this program was built without the window")
+        return Err(Failure::error("This program was built without the window.")
             .advise(messages::terminal::WITHOUT_WINDOW));
     };
     let WindowArgs { watch, screen, show } = args.clone();
     let options = WindowRequest { profile: context.profile_folder()?, watch, screen, show };
-    window(options).map_err(|what| Failure::error(what).advise(messages::terminal::WITHOUT_WINDOW))
+    window(options).map_err(|what| {
+        Failure::error(messages::sentence(&what)).advise(messages::terminal::WITHOUT_WINDOW)
+    })
 }
 
 /// What every command gets.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::code_size::{self, CodeTooLarge, TerminalSize};
 use super::failure::Failure;
 use super::terminal;
-use crate::messages;
+use crate::messages::{self, Notification};
 use keyglance_profile::{Warning, printable};
 use keyglance_qr::{Code, TerminalStyle};
 
@@ -37,9 +37,11 @@ impl Output {
         let mut out = io::stdout().lock();
         out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => {
-                Failure::error("the program that reads our output has stopped")
+                Failure::error("The program that reads our output has stopped.")
             }
-            kind => Failure::error(messages::file_error("standard output", kind, true)),
+            kind => {
+                Failure::error(messages::sentence(&messages::write_failed("standard output", kind)))
+            }
         })
     }
 
@@ -106,8 +108,9 @@ impl Output {
     /// Writes warnings of the profile to standard error, and what to do about them.
     pub fn warn_all(self, warnings: &[Warning]) {
         for warning in warnings {
-            self.tell(format!("Note: {}.", printable(&warning.to_string())));
-            if let Some(advice) = messages::terminal::warning(warning) {
+            let Notification { what, advice } = messages::terminal::warning(warning);
+            self.tell(format!("Note: {}", printable(&what)));
+            if !advice.is_empty() {
                 self.tell(advice);
             }
         }

@@ -278,14 +278,14 @@ impl Pair<'_> {
     /// The source ended before the pairing did.
     fn ended(&mut self, anything: bool) -> Failure {
         if let Some(saved) = self.flow.saved_pairing() {
-            return Failure::error("the other device did not confirm that it has the key")
+            return Failure::error("The other device did not confirm that it has the key.")
                 .advise(kept_locked(saved));
         }
         if anything {
-            Failure::error("the other device stopped before both had the key")
+            Failure::error("The other device stopped before both had the key.")
                 .advise("No key was saved. Start again on both.")
         } else {
-            Failure::new(NOTHING_SCANNED, "no code was read").advise("No key was saved.")
+            Failure::new(NOTHING_SCANNED, "No code was read.").advise("No key was saved.")
         }
     }
 
@@ -402,7 +402,7 @@ impl Pair<'_> {
         }
         if !compared && saved.verified.is_none() {
             let key = shell_argument(&saved.key_name);
-            return Err(Failure::new(MISMATCH, "the check code was not compared").advise(format!(
+            return Err(Failure::new(MISMATCH, "The check code was not compared.").advise(format!(
                 "The key is kept, not compared. Later: keyglance compare --check-code DIGITS {key}\n\
                  If the other device says no: keyglance compare --says-no {key}"
             )));

@@ -49,8 +49,9 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     if typed.is_empty() {
         let made = six_words(&mut UnwrapErr(SysRng));
         let told = Zeroizing::new(format!(
-            "The passphrase of {what} is:\n  {}\nWrite it down: it is not shown again.\n",
-            *made
+            "The passphrase of {what} is:\n  {}\n{}\n",
+            *made,
+            messages::WRITE_IT_DOWN
         ));
         output::to_standard_error(&told);
         return Ok(Passphrase::new(made)?);
@@ -59,7 +60,7 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     if first.matches(&prompt("The same again: ")?) {
         Ok(first)
     } else {
-        Err(Failure::error("the two passphrases differ").advise("Nothing was written. Try again."))
+        Err(Failure::error("The two passphrases differ.").advise("Nothing was written. Try again."))
     }
 }
 
@@ -91,14 +92,14 @@ fn prompt(question: &str) -> Result<Passphrase, Failure> {
 /// What is typed, unseen.
 fn ask(question: &str) -> Result<Zeroizing<String>, Failure> {
     if !output::can_ask() {
-        return Err(Failure::usage("a passphrase is needed, and there is no terminal to ask on")
+        return Err(Failure::usage("A passphrase is needed, and there is no terminal to ask on.")
             .advise("Name a file that holds it: see --help."));
     }
     ask_hidden(question).map_err(|error| match error.kind() {
         // A terminal takes no longer line.
         ErrorKind::InvalidData => PassphraseError::TooLong.into(),
         ErrorKind::UnexpectedEof => Failure::from(PassphraseError::Empty),
-        kind => Failure::error(messages::file_error("the passphrase", kind, false)),
+        _ => Failure::error("The passphrase could not be read."),
     })
 }
 
@@ -112,6 +113,6 @@ fn from_file(path: &Path) -> Result<Passphrase, Failure> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(4096));
     File::open(path)
         .and_then(|file| file.take(MAX_PASSPHRASE_FILE as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| Failure::error(messages::file_error(&shown, error.kind(), false)))?;
+        .map_err(|error| input::unreadable(path, &error))?;
     Passphrase::from_file(&bytes).map_err(|error| Failure::from(error).about(&shown.to_string()))
 }

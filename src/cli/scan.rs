@@ -68,7 +68,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     match failed {
         Some(failure) => Err(failure),
         None if found => Ok(()),
-        None => Err(Failure::new(NOTHING_SCANNED, "no code was found")),
+        None => Err(Failure::new(NOTHING_SCANNED, "No code was found.")),
     }
 }
 
@@ -81,7 +81,7 @@ fn picture(path: &Path) -> Result<Picture, Failure> {
     let about = |failure: Failure| failure.about(&input::name(path));
     let mut bytes = input::read(path, MAX_PICTURE_BYTES).map_err(about)?;
     Picture::load(std::mem::take(&mut *bytes)).map_err(|error| {
-        let failure = about(Failure::error(error.to_string()));
+        let failure = about(Failure::error(messages::sentence(&error)));
         match messages::picture(error) {
             Some(advice) => failure.advise(advice),
             None => failure,

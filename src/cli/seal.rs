@@ -64,7 +64,7 @@ pub fn open(context: &Context, args: &OpenArgs) -> Result<(), Failure> {
             if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ENDING)) {
                 return Ok(path.with_extension(""));
             }
-            Err(Failure::usage(format!("{} does not end in .{ENDING}", input::name(path)))
+            Err(Failure::usage(format!("{} does not end in .{ENDING}.", input::name(path)))
                 .advise("Say where the opened file goes: --out FILE."))
         })?;
         let mut opened = None;
@@ -113,7 +113,7 @@ fn opened_value(opened: &OpenedStream<'_>, file: &str, result: &str) -> Value {
 
 fn one_place(out: Option<&Path>, files: &[PathBuf]) -> Result<(), Failure> {
     if out.is_some() && files.len() > 1 {
-        return Err(Failure::usage("several files do not fit into one")
+        return Err(Failure::usage("Several files do not fit into one.")
             .advise("Nothing was written. Leave --out away, or take one file at a time."));
     }
     Ok(())
@@ -156,11 +156,9 @@ fn convert(
         (Box::new(io::stdin()), None)
     } else {
         let opened = File::open(from).and_then(|file| Ok((file.metadata()?, file)));
-        let unreadable =
-            |error: io::Error| Failure::error(messages::file_error(&subject, error.kind(), false));
-        let (metadata, file) = opened.map_err(unreadable)?;
+        let (metadata, file) = opened.map_err(|error| input::unreadable(from, &error))?;
         if metadata.is_dir() {
-            return Err(Failure::error(format!("{subject} is a folder"))
+            return Err(Failure::error(format!("{subject} is a folder."))
                 .advise("Pack it first: tar -c FOLDER | keyglance seal - --for NAME > FILE.age"));
         }
         (Box::new(file), Some(metadata.len()))
@@ -168,7 +166,7 @@ fn convert(
     let mut progress = Progress::new(output, &subject, length);
     if is_stream(to) {
         if access == Access::Shared && output::on_terminal() {
-            return Err(Failure::usage("these are raw bytes, which a terminal cannot show")
+            return Err(Failure::usage("These are raw bytes, which a terminal cannot show.")
                 .advise("Nothing was written. Use --out FILE."));
         }
         let mut out = Counted { stream: output::standard_output(), written: 0 };

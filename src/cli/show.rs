@@ -42,7 +42,7 @@ impl Place {
     /// [`Failure`] where there is none.
     pub fn terminal() -> Result<Self, Failure> {
         if !output::on_terminal() {
-            return Err(Failure::usage("there is no terminal to show our code on")
+            return Err(Failure::usage("There is no terminal to show our code on.")
                 .advise("Use --show FILE.png, or --stdin to pair through pipes."));
         }
         Ok(Self::Terminal)
@@ -93,7 +93,8 @@ impl Show {
             Self::Plain { output } => {
                 let (code, style) = (Code::new(&frame.to_code())?, output::code_style(true));
                 code_size::check(&code, style, 1, output::terminal_size()).map_err(|error| {
-                    Failure::error(error.to_string()).advise(messages::terminal::ONLY_WHOLE)
+                    Failure::error(messages::sentence(&error))
+                        .advise(messages::terminal::ONLY_WHOLE)
                 })?;
                 output.drawing(&qr::render_terminal(&code, style, 1))
             }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::failure::Failure;
 use super::input;
-use crate::messages;
+use crate::messages::{self, Notification};
 use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, PictureFileError, Scan, Scanner, SourceSpec,
     StillPictures, read_picture, scan_picture,
@@ -343,12 +343,9 @@ fn typed_picture(path: &str, parts: &mut Parts) -> Sighting {
             }
             codes => Sighting::Codes(codes),
         },
-        // Most begin with the file's name, so that there is no capital letter.
         Err(error) => {
-            let error = CaptureError::from(error);
-            let advice = messages::terminal::capture(&error);
-            let advice = advice.map(|advice| format!(" {advice}")).unwrap_or_default();
-            Sighting::Useless(format!("{error}.{advice}"))
+            let Notification { what, advice } = messages::terminal::explain(&error);
+            Sighting::Useless(format!("{what} {advice}").trim_end().to_owned())
         }
     }
 }
@@ -444,5 +441,5 @@ pub fn next_line(lines: &mut dyn BufRead, path: &Path) -> Result<Option<String>,
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::error(messages::file_error(&input::name(path), error.kind(), false))
+    input::unreadable(path, error)
 }

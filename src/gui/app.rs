@@ -60,6 +60,13 @@ impl App {
     /// Handles a message at `now`.
     pub fn update(&mut self, message: Message, now: Duration) -> Vec<Effect> {
         self.model.now = now;
+        if matches!(message, Message::Tick) && self.locks_at().is_some_and(|at| at <= now) {
+            return self.lock();
+        }
+        // What has just ended is not taken away before anybody saw it.
+        if matches!(message, Message::Active) || self.screen.is_busy() {
+            self.model.active_at = now;
+        }
         let before = self.screen.alert();
         let mut effects = self.handle(message);
         if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
@@ -208,6 +215,7 @@ impl App {
                 | Message::Seal(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
+                | Message::Active
                 | Message::Tick,
                 _,
             ) => {}
@@ -217,7 +225,8 @@ impl App {
 
     /// When [`Message::Tick`] has something to do, or the screen changes by itself.
     pub fn next_deadline(&self) -> Option<Duration> {
-        self.screen.next_deadline(self.model.now)
+        let changes = self.screen.next_deadline(self.model.now);
+        [changes, self.locks_at()].into_iter().flatten().min()
     }
 
     /// Files that were dropped on a contact's page: one of them is encrypted for it.
@@ -233,7 +242,7 @@ impl App {
             _ => {}
         }
         if several {
-            self.notification = Some(messages::window::one_file_at_a_time());
+            self.notification = Some(messages::window::files::one_file_at_a_time());
         }
         Vec::new()
     }

@@ -7,6 +7,7 @@ use super::effect::WorldCommand;
 use super::model::Model;
 use super::{theme, widgets};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_capture::{CaptureError, ScanEvent, ScannedFrame};
 
 /// The newest frame, or why there is none.
@@ -68,7 +69,7 @@ impl CameraView {
     pub fn ui(&self, ui: &mut Ui, width: f32, model: &Model, textures: &mut Textures) -> Drawn {
         match (&self.error, &self.frame) {
             (Some(error), _) => {
-                widgets::problem(ui, &messages::window::capture(error));
+                widgets::problem(ui, &messages::window::explain(error));
                 Drawn::Problem
             }
             (None, Some(frame)) => {
@@ -79,7 +80,7 @@ impl CameraView {
                 Drawn::Frame
             }
             (None, None) => {
-                ui.label("Starting the camera…");
+                ui.label(common::STARTING_THE_CAMERA);
                 Drawn::Starting
             }
         }

@@ -1,7 +1,8 @@
 //! Where the keyboard is on a new page, and what Enter means there.
 //!
 //! While a page is drawn its widgets offer themselves. The first field is preferred, else
-//! the filled button, else the first card, else the heading.
+//! the filled button, else the first card, else the heading: of those that are in view. For
+//! what the page was opened for it scrolls.
 
 use eframe::egui::{Context, Id, Key, Response, Ui};
 
@@ -91,9 +92,17 @@ pub fn offer(ui: &Ui, rank: Rank, response: &Response) {
     if !response.enabled() {
         return;
     }
+    // Half hidden below a bar is not in view; the outline of a widget may be.
+    let in_view = ui.clip_rect().contains_rect(response.rect.shrink(4.0));
+    if rank == Rank::First && !in_view && state(ui.ctx()).is_new {
+        ui.scroll_to_rect(response.rect.expand(8.0), None);
+    }
     change(ui.ctx(), |state| {
         if rank == Rank::Filled {
             state.filled = Some(response.id);
+        }
+        if !in_view && rank != Rank::First {
+            return;
         }
         if state.best.is_none_or(|(best, _)| rank < best) {
             state.best = Some((rank, response.id));

@@ -8,12 +8,14 @@
 mod app;
 mod camera_view;
 mod clipboard;
+mod clock;
 mod code;
 mod code_display;
 mod effect;
 mod focus;
 mod icons;
 mod instance;
+mod lock;
 mod message;
 mod model;
 mod passphrase_form;
@@ -39,6 +41,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Context, Frame, Margin, Panel, Ui, ViewportBuilder, ViewportCommand};
 
 use app::App;
+use clock::Clock;
 use code::Textures;
 use effect::{Effect, ProfileCommand};
 use instance::Instance;
@@ -147,7 +150,7 @@ struct Window<W> {
     app: App,
     world: W,
     textures: Textures,
-    opened: Instant,
+    clock: Clock,
     /// What screen it is on was told to the app.
     monitor_told: bool,
     /// What the title bar says.
@@ -168,7 +171,7 @@ impl<W: World> Window<W> {
             app: App::new(options.profile.clone(), source),
             world,
             textures: Textures::default(),
-            opened: Instant::now(),
+            clock: Clock::start(),
             monitor_told: false,
             title: String::new(),
             fixed_time: None,
@@ -178,7 +181,7 @@ impl<W: World> Window<W> {
     }
 
     fn now(&self) -> Duration {
-        self.fixed_time.unwrap_or_else(|| self.opened.elapsed())
+        self.fixed_time.unwrap_or_else(|| self.clock.elapsed())
     }
 
     fn update(&mut self, message: Message) {
@@ -247,6 +250,9 @@ impl<W: World> Window<W> {
     }
 
     fn window_ui(&mut self, ui: &mut Ui) {
+        if shortcuts::is_used(ui.ctx()) {
+            self.update(Message::Active);
+        }
         let mut messages = Vec::new();
         shortcuts::read(ui.ctx(), &self.app, &mut messages);
         notification_ui(ui, &self.app, &mut messages);
@@ -286,7 +292,7 @@ impl<W: World> eframe::App for Window<W> {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
-        if self.app.model.device.is_some() {
+        if self.app.model.device.is_some() || matches!(self.app.screen, Screen::Locked(_)) {
             // The window may have another size than when they were last saved.
             let settings = self.app.model.settings.clone();
             self.carry_out(vec![ProfileCommand::SaveSettings(settings).into()]);

@@ -28,6 +28,8 @@ pub type WindowPairing = keyglance_profile::PairingFlow<Rng>;
 pub struct Model {
     /// When the last message was handled, since the window opened.
     pub now: Duration,
+    /// When somebody last did something in this window, or it was last at work.
+    pub active_at: Duration,
     /// The profile folder.
     pub profile: PathBuf,
     /// Where exports go unless the user says otherwise.
@@ -48,6 +50,7 @@ impl Model {
     pub fn new(profile: PathBuf, frame_source: FrameSourceChoice) -> Self {
         Self {
             now: Duration::ZERO,
+            active_at: Duration::ZERO,
             profile,
             home: PathBuf::new(),
             device: None,
@@ -214,6 +217,12 @@ impl SecretText {
 impl From<&str> for SecretText {
     fn from(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl From<Zeroizing<String>> for SecretText {
+    fn from(text: Zeroizing<String>) -> Self {
+        Self(text)
     }
 }
 

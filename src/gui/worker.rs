@@ -209,20 +209,31 @@ impl ProfileWorker {
                 let written = self.write_code_file(&text);
                 written.err().map(Report::Failed).into_iter().collect()
             }
+            ProfileCommand::Forget => {
+                self.forget();
+                Vec::new()
+            }
             ProfileCommand::SaveSettings(settings) => {
                 vec![Report::Stored(self.with_profile(|profile| profile.store_settings(&settings)))]
             }
         }
     }
 
+    /// Wipes the secrets that wait for the user to decide. Whatever else the worker knows is
+    /// public, or is read again when it is used.
+    fn forget(&mut self) {
+        self.pending = None;
+        self.found_key = None;
+    }
+
     fn write_code_file(&self, text: &str) -> Result<(), Notification> {
         let Some(path) = &self.code_file else { return Ok(()) };
-        replace_code(path, text).map_err(|error| messages::window::code_file(&error))
+        replace_code(path, text).map_err(|error| messages::window::explain(&error))
     }
 
     fn open(&mut self) -> Result<OpenedProfile, Notification> {
         let profile =
-            Profile::open(&self.folder).map_err(|error| messages::window::store(&error))?;
+            Profile::open(&self.folder).map_err(|error| messages::window::explain(&error))?;
         let notes = profile.warnings().iter().map(|warning| format!("{warning}.")).collect();
         let read = || {
             let identity = match profile.identity()? {
@@ -235,14 +246,14 @@ impl ProfileWorker {
             Ok((identity, profile.settings()?))
         };
         let (identity, settings) =
-            read().map_err(|error: StoreError| messages::window::store(&error))?;
+            read().map_err(|error: StoreError| messages::window::explain(&error))?;
         if let StoredIdentity::Open(device) = &identity {
             self.fingerprint = Some(device.fingerprint);
         }
         let unwritable = profile.check_writable().err();
         self.profile = Some(profile);
         Ok(OpenedProfile {
-            unwritable: unwritable.map(|error| messages::window::store(&error)),
+            unwritable: unwritable.map(|error| messages::window::explain(&error)),
             identity,
             contacts: self.contacts(),
             settings,
@@ -254,9 +265,9 @@ impl ProfileWorker {
 
     fn export(&self, request: ExportRequest) -> Result<ExportOutcome, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
-        let refused = |error: ExportFailure| messages::window::export(&error);
+        let refused = |error: ExportFailure| messages::window::explain(&error);
         let key = profile.usable_key(request.key, Require::Usable);
-        let key = key.map_err(|error| messages::window::store(&error))?;
+        let key = key.map_err(|error| messages::window::explain(&error))?;
         let export = profile
             .prepare_export(key, request.program.target, request.purpose, &request.options)
             .map_err(refused)?
@@ -287,7 +298,7 @@ impl ProfileWorker {
         call: impl FnOnce(&Profile) -> Result<T, StoreError>,
     ) -> Result<T, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
-        call(profile).map_err(|error| messages::window::store(&error))
+        call(profile).map_err(|error| messages::window::explain(&error))
     }
 
     fn store(&self, call: impl FnOnce(&Profile) -> Result<(), StoreError>) -> Vec<Report> {
@@ -336,7 +347,7 @@ impl ProfileWorker {
                 .map(|(number, key)| {
                     let refusal = refusal(key, &all, Require::Usable);
                     KeyView {
-                        name: messages::window::key_name(&contact.name, number),
+                        name: messages::window::names::key_name(&contact.name, number),
                         id: key.file.key_id(),
                         created: key.file.created,
                         provenance: key.provenance,
@@ -370,7 +381,7 @@ fn write_secret_code(code: &ExportCode, path: &Path) -> Result<(), CodeFileError
 }
 
 fn code_saved(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {
-    Report::CodeSaved(saved.map(|()| path).map_err(|error| messages::window::code_file(&error)))
+    Report::CodeSaved(saved.map(|()| path).map_err(|error| messages::window::explain(&error)))
 }
 
 fn not_open() -> Notification {

@@ -29,7 +29,7 @@ use keyglance_capture::{
     scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings};
+use keyglance_profile::{PairingFlow, Settings, six_words};
 use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
@@ -203,7 +203,7 @@ impl SystemWorld {
         let reporter = self.reporter.clone();
         self.reporter.spawn("folder", move || {
             if open::that_detached(&folder).is_err() {
-                reporter.send(Report::Failed(messages::window::no_file_manager(&folder)));
+                reporter.send(Report::Failed(messages::window::exports::no_file_manager(&folder)));
             }
         });
     }
@@ -243,6 +243,10 @@ impl World for SystemWorld {
             }
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
+            }
+            WorldCommand::MakePassphrase => {
+                let words = six_words(&mut UnwrapErr(SysRng));
+                self.reporter.send(Report::PassphraseMade(words.into()));
             }
             WorldCommand::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             WorldCommand::Copy(text) => self.ctx.copy_text(text),
@@ -375,9 +379,11 @@ fn camera_names() -> Vec<CameraName> {
 fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
     let mut codes = Vec::new();
     for path in paths {
-        let picture =
-            read_picture(path).map_err(|error| messages::window::capture(&error.into()))?;
+        let picture = read_picture(path).map_err(|error| messages::window::explain(&error))?;
         codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
+    }
+    if codes.is_empty() {
+        return Err(messages::window::camera::no_code(paths));
     }
     Ok(codes)
 }
@@ -398,6 +404,25 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
             Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
         }
         Ok(_) => Ok(Vec::new()),
-        Err(error) => Err(messages::window::capture(&error)),
+        Err(error) => Err(messages::window::explain(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_without_a_code_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let [blank, other] = ["blank.png", "other.png"].map(|name| folder.path().join(name));
+        for path in [&blank, &other] {
+            image::GrayImage::from_pixel(90, 90, image::Luma([255])).save(path).unwrap();
+        }
+        let one = read_pictures(std::slice::from_ref(&blank)).unwrap_err();
+        assert_eq!(one.what, "There is no code in blank.png.");
+        assert_eq!(one.advice, "The whole code with its white edge must be in it.");
+        let both = read_pictures(&[blank, other]).unwrap_err();
+        assert_eq!(both.what, "There is no code in these pictures.");
     }
 }

@@ -1,9 +1,8 @@
 //! The sentences that both faces use: what happened, and what to do.
+
 pub mod date;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
-#[cfg(feature = "gui")]
-mod profile_errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 #[cfg(feature = "cli")]
@@ -11,12 +10,14 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+#[cfg(feature = "gui")]
+pub use errors::NOTHING_EXPORTED;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub use errors::Notification;
 #[cfg(feature = "cli")]
-pub use errors::{file_advice, file_error, file_state, told};
+pub use errors::{Explain, file_state, picture, read_failed, sentence, write_failed};
 #[cfg(feature = "gui")]
 pub use stage::Stage;
-#[cfg(feature = "gui")]
-pub use window::Notification;
 
 use jiff::Timestamp;
 #[cfg(feature = "cli")]
@@ -31,25 +32,6 @@ use keyglance_profile::{
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
-use keyglance_qr::{OtherFormat, PictureError};
-
-/// What to do about a picture file that cannot be read, if another file of it can.
-pub const fn picture(error: PictureError) -> Option<&'static str> {
-    match error {
-        PictureError::OtherFormat(
-            OtherFormat::Pdf | OtherFormat::PostScript | OtherFormat::Svg | OtherFormat::Film,
-        ) => Some("Take a screenshot of the code."),
-        PictureError::OtherFormat(_) | PictureError::Unsupported => {
-            Some("Save it as PNG, or take a screenshot.")
-        }
-        PictureError::TooManyBytes
-        | PictureError::TooManyPixels { .. }
-        | PictureError::TooMuchMemory => {
-            Some("Cut out the part with the code, or take a screenshot.")
-        }
-        _ => None,
-    }
-}
 
 /// How far a contact is trusted.
 #[cfg(feature = "gui")]
@@ -143,6 +125,9 @@ Someone may be between you, or one of you opened another contact.
 #[cfg(feature = "cli")]
 pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 
+/// Of a passphrase that was made for the user.
+pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
+
 /// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
@@ -180,11 +165,9 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
-/// What restoring a backup will do, before it does.
-pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
-    let day = date::day(backup.created);
-    let whose = backup.identity().name.as_str();
-    let identity = match plan.identity {
+/// What restoring a backup makes of this device.
+pub fn restored_identity(plan: &Restoration, backup: &Backup) -> &'static str {
+    match plan.identity {
         RestoredIdentity::Taken if backup.is_identity_protected() => {
             "This device becomes the one that made it, under the passphrase that it had there."
         }
@@ -195,7 +178,15 @@ pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
         RestoredIdentity::Foreign => {
             "Another device made it. This one stays who it is, and nothing counts as compared."
         }
-    };
+    }
+}
+
+/// What restoring a backup will do, before it does.
+#[cfg(feature = "cli")]
+pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
+    let day = date::day(backup.created);
+    let whose = backup.identity().name.as_str();
+    let identity = restored_identity(plan, backup);
     let list = |how: &str, names: &[String], why: &str| match names {
         [] => String::new(),
         names => format!("{how}{}{why}\n", printable(&names.join(", "))),
@@ -275,27 +266,6 @@ pub fn sealed_by(opened: &OpenedStream<'_>) -> String {
         _ => format!(
             "Not known who sealed it: it opens with {key}, and age does not tell who sealed it."
         ),
-    }
-}
-
-/// What to do about a key that must not be used.
-pub const fn refusal(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Mismatch(_) => "Compare again. If they still differ, pair again in person.",
-        Refusal::HeldBack { decided: false, .. } => {
-            "Ask in person whether it is their new device, then decide."
-        }
-        Refusal::HeldBack { .. } => "Compare it first.",
-        Refusal::Blocked(_) => "To take it back, decide once more.",
-        Refusal::Retired(_) => "Use another key, or use this one again.",
-        Refusal::NotAcknowledged(_) => {
-            "If the other device shows Same key, say so; else pair again."
-        }
-        Refusal::NotCompared(_) => "Compare the check code or the safety number first.",
-        Refusal::ContactUnreadable(_) => {
-            "Its contact's file is missing, damaged, or from a newer Keyglance."
-        }
-        _ => "",
     }
 }
 

@@ -161,7 +161,7 @@ fn a_picture_of_another_kind_is_named_with_what_to_do() {
     let run = home.run(["scan", "code.png"]).ended(0);
     assert_eq!(run.out, b"https://example.org/pair?x=1\n");
     home.write("photo.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
-    let said = "photo.jpg: this is a HEIC picture, which cannot be read\nSave it as PNG, or take a \
+    let said = "photo.jpg: This is a HEIC picture, which cannot be read.\nSave it as PNG, or take a \
                 screenshot.\n";
     for file in ["photo.jpg", "-"] {
         let picture = std::fs::read(home.path("photo.jpg")).unwrap();
@@ -173,7 +173,7 @@ fn a_picture_of_another_kind_is_named_with_what_to_do() {
     }
     home.write("page.png", b"%PDF-1.7\n");
     let run = home.run(["scan", "page.png"]).ended(1);
-    assert!(run.err.contains("this is a PDF document"), "{run:?}");
+    assert!(run.err.contains("This is a PDF document"), "{run:?}");
     assert!(run.err.contains("Take a screenshot of the code."), "{run:?}");
 }
 
@@ -271,7 +271,7 @@ fn an_export_says_how_it_is_protected_or_asks() {
         ana.run(["keys", "check", file, "--passphrase-file", "try"])
     };
     open("correct horse").ended(0);
-    assert!(open("wrong horse").ended(1).err.contains("wrong"));
+    assert!(open("wrong horse").ended(1).err.contains("not the passphrase"));
     assert!(open("").ended(1).err.contains("empty"));
     ana.run(["keys", "check", file]).ended(2);
     ana.run(["keys", "check", file, "--passphrase-file", "none"]).ended(1);
@@ -360,7 +360,7 @@ fn without_a_camera_it_says_what_else_works() {
     assert!(check("Camera")["advice"].as_str().unwrap().contains("--watch"));
     assert_eq!((&check("Reading")["state"], &doctor["ok"]), (&json!("works"), &json!(true)));
     let run = home.run(["pair", "--show", "a.png"]).ended(1);
-    assert!(run.err.contains("no camera") && run.err.contains("--watch"), "{run:?}");
+    assert!(run.err.contains("No camera found.") && run.err.contains("--watch"), "{run:?}");
     assert!(!home.profile().exists() && !home.path("a.png").exists());
 }
 

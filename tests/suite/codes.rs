@@ -133,7 +133,11 @@ fn what_is_not_for_a_phone_is_not_shown_as_a_code() {
         (&["code", "Nobody", "--for", "wifi", "--out", "x.png"], 1, "Nobody"),
         (&["code", "Bo", "--for", "wifi", "--out", "there.png"], 1, "already there"),
         (&["export", "Bo", "--for", "hex", "--qr", "--out", "x.png"], 2, "not shown as a code"),
-        (&["export", "Bo", "--for", "age", "--plain", "--ssid", "x"], 2, "age has no ssid"),
+        (
+            &["export", "Bo", "--for", "age", "--plain", "--ssid", "x"],
+            2,
+            "no option --ssid for age",
+        ),
         (&["export", "Bo", "--for", "wireguard", "--plain", "--address", "x"], 2, "--address is"),
     ] {
         let run = ana.run(args).ended(code);
@@ -207,9 +211,9 @@ fn a_program_is_named_as_people_call_it_and_gets_the_key_of_its_target() {
     assert!(places.is_sorted(), "{list}");
 
     for (asked, what, next) in [
-        ("foo", "no program called \"foo\"", "keyglance export --list"),
+        ("foo", "No program called \"foo\"", "keyglance export --list"),
         ("signal", "Signal cannot take a key from outside", "Check its code instead."),
-        ("restik", "no program called \"restik\"", "Close: restic"),
+        ("restik", "No program called \"restik\"", "Close: restic"),
     ] {
         let said = ana.run(["export", "Bo", "--for", asked, "--plain"]).ended(2).err;
         assert!(said.contains(what) && said.contains(next), "{said}");
@@ -259,7 +263,7 @@ fn a_key_file_comes_back_into_a_profile() {
         };
         let before = content();
         let again = other.run(args.iter().chain(&["--name", "Someone"])).ended(1);
-        assert!(again.err.contains("already here, called \"Bo\""), "{again:?}");
+        assert!(again.err.contains("You have this key already: \"Bo\"."), "{again:?}");
         assert_eq!(content(), before);
     }
 }

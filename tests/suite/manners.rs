@@ -165,28 +165,34 @@ fn what_fails_is_told_in_words_and_says_what_next() {
             "Nothing is called \"Boo\". Close: \"Bo\".",
             "keyglance contacts",
         ),
-        (&["seal", "nofile", "--for", "Bo"], "there is no file nofile", ""),
-        (&["scan", "nofile"], "there is no file nofile", ""),
-        (&["import", "nofile"], "nofile: there is no such file", ""),
-        (&["keys", "check", "folder"], "folder: it is a folder", ""),
+        (&["seal", "nofile", "--for", "Bo"], "There is no file nofile.", ""),
+        (&["scan", "nofile"], "There is no file nofile.", ""),
+        (&["import", "nofile"], "nofile: There is no such file.", ""),
+        (&["keys", "check", "folder"], "folder: It is a folder.", ""),
         (
             &["export", "Bo", "--for", "raw", "--plain", "--out", "none/key"],
-            "the folder of none/key is not there",
+            "The folder of none/key is not there.",
             "",
         ),
         (
             &["seal", "letter", "--for", "Bo", "--out", "none/a"],
-            "the folder of none/a is not there",
+            "The folder of none/a is not there.",
             "",
         ),
-        (&["nofile.age"], "there is no file nofile.age", ""),
-        (&["letter"], "letter is nothing that Keyglance opens", "key files"),
-        (&["piar"], "no command and no file called “piar”", "Close: keyglance pair"),
-        (&["frobnicate"], "no command and no file called “frobnicate”", "keyglance --help"),
+        (&["nofile.age"], "There is no file nofile.age.", ""),
+        (&["letter"], "letter is nothing that Keyglance opens.", "key files"),
+        (&["piar"], "No command and no file called “piar”.", "Close: keyglance pair"),
+        (&["frobnicate"], "No command and no file called “frobnicate”.", "keyglance --help"),
     ] {
         let run = ana.run(args);
         assert!(run.code.is_some_and(|code| code != 0), "{run:?}");
         assert!(run.err.contains(what) && run.err.contains(next), "{args:?}: {}", run.err);
+        // A sentence, or one after the name of the file that it is about.
+        let first = run.err.lines().find_map(|line| line.strip_prefix("keyglance: ")).unwrap();
+        let said = first.split_once(": ").map_or(first, |(_, said)| said);
+        let begins = |said: &str| said.starts_with(|c: char| c.is_uppercase());
+        let begins = begins(first) || begins(said) || first.starts_with(args[0]);
+        assert!(begins && said.ends_with('.'), "{args:?}: {first}");
         for word in ["entity", "os error", "Os {", "kind:"] {
             assert!(!run.err.contains(word), "{args:?}: {}", run.err);
         }
@@ -248,7 +254,7 @@ fn a_file_is_opened_for_what_it_is() {
     assert!(both.contains("Imported Bo") && both.contains("over the fence"), "{both}");
     assert_eq!(other.run(["keys", "--json"]).json()["keys"].as_array().unwrap().len(), 1);
     // Again, it is known.
-    assert!(other.run(["key.keyglance"]).ended(1).err.contains("already here"));
+    assert!(other.run(["key.keyglance"]).ended(1).err.contains("have this key already"));
 
     // Under a passphrase it is asked for, which needs a terminal.
     other.write("word", "correct horse battery");

@@ -62,7 +62,10 @@ fn a_profile_on_a_read_only_disk_is_used_and_not_changed() {
         let (code, _, err) = read_only(&ana, args).unwrap();
         assert_eq!(code, Some(1), "{args:?}: {err}");
         let said: Vec<&str> = err.lines().filter(|l| l.starts_with("keyglance: ")).collect();
-        assert!(matches!(said[..], [line] if line.contains("read-only disk")), "{args:?}: {err}");
+        assert!(
+            matches!(said[..], [line] if line.contains("can be read, but not changed")),
+            "{args:?}: {err}"
+        );
     }
 }
 

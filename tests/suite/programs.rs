@@ -169,7 +169,7 @@ fn digits_that_are_wrong_twice_wipe_the_key_and_right_ones_verify_it() {
     assert_eq!(a.code, Some(3), "{a:?}");
     assert!(a.text().contains("One try is left."), "{a:?}");
     assert!(a.text().contains("These are your own digits."), "not counted: {a:?}");
-    assert!(a.text().contains("the two devices do not agree"), "{a:?}");
+    assert!(a.text().contains("The two devices do not agree"), "{a:?}");
     assert_eq!(
         homes[0].run(["keys", "list", "--json"]).ended(0).json()["keys"].clone(),
         serde_json::json!([])

@@ -22,11 +22,11 @@ fn the_program_says_what_to_do_without_a_screen() {
     };
     let wayland = ("WAYLAND_DISPLAY", "wayland-0");
     for said in [run(&[]), run(&[("DISPLAY", ":4094")]), run(&[("DISPLAY", ":4094"), wayland])] {
-        assert!(said.contains("there is no screen to read"), "{said}");
+        assert!(said.contains("There is no screen to read"), "{said}");
         assert!(said.contains("--picture"), "{said}");
     }
     let said = run(&[wayland]);
-    assert!(said.contains("does not let programs read the screen"), "{said}");
+    assert!(said.contains("does not let programs look at the screen"), "{said}");
     assert!(said.contains("screenshot"), "{said}");
 }
 
@@ -38,7 +38,7 @@ fn a_black_root_beside_wayland_is_not_taken_for_an_empty_screen() {
     let mut command = home.command(["pair", "--screen", "--show", "code.png"]);
     command.env("DISPLAY", &display.server.name).env("WAYLAND_DISPLAY", "wayland-0");
     let run = Running::start(&mut command).end().ended(1);
-    assert!(run.err.contains("does not let programs read the screen"), "{run:?}");
+    assert!(run.err.contains("does not let programs look at the screen"), "{run:?}");
 }
 
 /// One program reads the screen, where the test shows what the other one

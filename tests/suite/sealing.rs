@@ -181,7 +181,7 @@ fn nobody_else_opens_it() {
     ana.run(["seal", "letter", "--for", "Bo"]).ended(0);
     std::fs::copy(ana.path("letter.age"), eve.path("letter.age")).unwrap();
     let run = eve.run(["open", "letter.age"]).ended(1);
-    assert!(run.err.contains("none of these keys"), "{run:?}");
+    assert!(run.err.contains("None of your keys"), "{run:?}");
     assert!(!eve.path("letter").exists());
     // Another purpose is another key.
     ana.run(["seal", "letter", "--for", "Bo", "--purpose", "x", "--out", "x.age"]).ended(0);
@@ -275,7 +275,7 @@ fn a_full_disk_is_told_as_that() {
             bo.command(["open", "sealed", "--out", "-"]),
         ] {
             let run = Running::start(command.stdout(full())).end().ended(1);
-            assert!(run.err.contains("there is no space left to write the result"), "{run:?}");
+            assert!(run.err.contains("There is no space left to write the result."), "{run:?}");
         }
     }
 }

@@ -120,7 +120,7 @@ fn a_code_larger_than_the_terminal_is_not_printed_and_the_size_is_told() {
         let (status, shown, bytes) = terminal.end();
         let text = shown.text().replace('\n', "");
         assert_eq!(status.code(), Some(1), "{args:?}: {text}");
-        assert!(text.contains("this terminal is 30x12; the code needs "), "{args:?}: {text}");
+        assert!(text.contains("This terminal is 30x12; the code needs "), "{args:?}: {text}");
         assert!(text.contains("--out FILE.png"), "{args:?}: {text}");
         let bytes = String::from_utf8_lossy(&bytes).into_owned();
         assert!(!bytes.contains(['▄', '█']) && !bytes.contains("48;5;231"), "{args:?}: {bytes}");

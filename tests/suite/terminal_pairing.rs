@@ -284,7 +284,7 @@ fn a_dumb_terminal_gets_no_control_sequence_and_each_code_once() {
     let (status, shown, _) = terminal.end();
     let text = shown.text().replace('\n', "");
     assert_eq!(status.code(), Some(1), "{text}");
-    assert!(text.contains("this terminal is 36x24; the code needs 37x20"), "{text}");
+    assert!(text.contains("This terminal is 36x24; the code needs 37x20"), "{text}");
     assert!(text.contains("keyglance pair --show code.png"), "{text}");
 }
 
@@ -309,7 +309,7 @@ fn paths_of_pictures_are_typed_below_the_code() {
         ("\n", "  text.png: "),
         ("white.png\n", "There is no code in"),
         ("grüße.pngö\u{7f}\n", "a pairing code."),
-        ("none.png\n", "there is no file none.png."),
+        ("none.png\n", "There is no file none.png."),
     ] {
         terminal.types(typed);
         terminal.until_text(said);

@@ -12,7 +12,7 @@ use crate::gui::screen::Screen;
 use crate::gui::screens::{
     add, compare, export, first_run, home, locked, pairing, phone, result, verify,
 };
-use crate::messages::Notification;
+use crate::messages::{self, Notification};
 use keyglance_profile::StoreReport;
 
 impl App {
@@ -110,7 +110,7 @@ impl App {
             }
             (Report::CodeSaved(result), _) => {
                 self.notification = Some(match result {
-                    Ok(path) => Notification::new(format!("Saved {}.", path.display()), ""),
+                    Ok(path) => messages::window::secret_code::saved(&path),
                     Err(notification) => notification,
                 });
             }
@@ -125,7 +125,12 @@ impl App {
             }
             (Report::ContactAdded(result), Screen::Add(page)) => return add::added(page, result),
             (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
-                page.finish(result.map(|path| format!("Saved {}", path.display())));
+                page.finish(result.map(|path| messages::window::identity::saved(&path)));
+            }
+            (Report::PassphraseMade(words), screen) => {
+                if let Some(form) = screen.passphrase_form() {
+                    form.fill(words);
+                }
             }
             (Report::RestorationPlanned(result), Screen::Restore(page)) => page.planned(result),
             // Who this device is may have come with it.
@@ -224,7 +229,7 @@ impl App {
         match &mut self.screen {
             Screen::Settings(page) => page.identity_changed(&device),
             Screen::Identity(page) => {
-                page.finish(Ok(format!("This device is now {}", device.name)));
+                page.finish(Ok(messages::window::identity::is_now(device.name.as_str())));
             }
             screen => *screen = Screen::Home(home::Page::default()),
         }

@@ -97,7 +97,7 @@ impl App {
         effects
     }
 
-    fn leave(&mut self) -> Vec<Effect> {
+    pub(in crate::gui) fn leave(&mut self) -> Vec<Effect> {
         self.notification = None;
         self.leaving = None;
         match &mut self.screen {

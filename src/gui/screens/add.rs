@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::common;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::{ContactId, Name, PeerIdentity};
 use keyglance_core::crypto::Fingerprint;
@@ -103,11 +104,13 @@ fn read(page: &Page, model: &Model, device: &LocalDevice) -> Result<(Name, PeerI
     }
     let identity = PeerIdentity::read(page.text.trim(), &device.fingerprint)
         .map_err(|error| messages::window::sentence(&error))?;
-    let name: Name =
-        page.name.parse().map_err(|error| messages::window::refused_name(&page.name, error))?;
+    let name: Name = page
+        .name
+        .parse()
+        .map_err(|error| messages::window::names::refused_name(&page.name, error))?;
     let contacts = model.contacts.contacts.iter().map(|view| &view.contact);
     match contacts.into_iter().find(|other| other.name.is_same(&name)) {
-        Some(other) => Err(messages::window::name_taken(&other.name)),
+        Some(other) => Err(messages::window::names::name_taken(&other.name)),
         None => Ok((name, identity)),
     }
 }
@@ -225,7 +228,7 @@ pub fn ui(
                 ui.label("They scan it on the same page of their Keyglance.");
                 ui.label(NO_SECRET);
                 ui.add_space(GAP);
-                if widgets::primary(ui, "Done").clicked() {
+                if widgets::primary(ui, common::DONE).clicked() {
                     out.send(Message::Stage(Stage::Form));
                 }
             });
@@ -233,7 +236,7 @@ pub fn ui(
     }
 }
 
-const NO_SECRET: &str = "It holds no secret: anyone may see it.";
+const NO_SECRET: &str = common::HOLDS_NO_SECRET;
 
 fn form_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
     if widgets::back(ui, "Check a contact").clicked() {
@@ -272,7 +275,7 @@ fn form_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Mess
         if widgets::button(ui, "Show as code").clicked() {
             out.send(Message::Stage(Stage::ShowOurs));
         }
-        if widgets::button(ui, "Copy").clicked() {
+        if widgets::button(ui, common::COPY).clicked() {
             out.send(Message::CopyOurs);
         }
     });
@@ -289,7 +292,7 @@ fn scan_ui(
     ui.label("On the other device: Check a contact, Add somebody, then Show as code.");
     let width = ui.available_width().min(theme::MEASURE);
     if page.camera.ui(ui, width, model, textures) == Drawn::Problem
-        && widgets::primary(ui, "Try again").clicked()
+        && widgets::primary(ui, common::TRY_AGAIN).clicked()
     {
         out.send(Message::Stage(Stage::Scan));
     }

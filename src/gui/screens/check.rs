@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::text::without_accents;
 
 /// From this many contacts on they can be searched.
@@ -34,21 +35,21 @@ pub fn update(page: &mut Page, _model: &Model, message: Message) -> Vec<Effect> 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let contacts = &model.contacts.contacts;
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, "Check a contact");
         if contacts.is_empty() {
-            ui.label("No contacts yet.");
+            ui.label(common::NO_CONTACTS_YET);
             ui.add_space(GAP);
-            if widgets::primary(ui, "Pair a device").clicked() {
+            if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() {
                 out.go(Route::Pair);
             }
         } else {
             widgets::section(ui, "Who?");
             let mut search = page.search.clone();
             if contacts.len() >= SEARCHED_FROM
-                && widgets::search(ui, "Search your contacts", &mut search).changed()
+                && widgets::search(ui, common::SEARCH_YOUR_CONTACTS, &mut search).changed()
             {
                 out.send(Message::Search(search));
             }
@@ -56,7 +57,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             let found = contacts
                 .iter()
                 .filter(|view| without_accents(&view.contact.name).contains(&wanted));
-            widgets::list(ui, "Contacts", |ui| {
+            widgets::list(ui, common::CONTACTS, |ui| {
                 let mut any = false;
                 for view in found {
                     any = true;
@@ -65,7 +66,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                     }
                 }
                 if !any {
-                    ui.label(messages::window::no_contact_is_called(page.search.trim()));
+                    ui.label(messages::window::home::no_contact_is_called(page.search.trim()));
                 }
             });
         }

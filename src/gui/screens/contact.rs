@@ -13,6 +13,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::KeyTrust;
@@ -59,7 +60,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let Some(view) = model.contacts.get(page.id) else {
         widgets::page(ui, |ui| {
-            if widgets::back(ui, "Home").clicked() {
+            if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Back);
             }
             widgets::heading(ui, "This contact no longer exists.");
@@ -71,7 +72,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let (above, below) = (RefCell::new(out), RefCell::new(Outbox::new()));
     let content = |ui: &mut Ui| {
         let out = &mut *above.borrow_mut();
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
         ui.add_space(GAP);
@@ -114,7 +115,7 @@ fn head_ui(ui: &mut Ui, view: &ContactView) {
             widgets::heading_with_focus(ui, RichText::new(contact.name.as_str()).heading(), 1);
             let colour =
                 if severity == Severity::Problem { palette.attention } else { palette.weak };
-            let words = messages::window::verdict_in_full(verdict);
+            let words = messages::window::contact::verdict_in_full(verdict);
             widgets::state_line(ui, severity, &words, colour);
             let suggested = contact.suggested_name.as_str();
             if !suggested.is_empty() && suggested != contact.name.as_str() {
@@ -137,7 +138,7 @@ fn head_ui(ui: &mut Ui, view: &ContactView) {
         }
         Verdict::Unconfirmed => {
             ui.add_space(GAP);
-            widgets::words(ui, messages::window::unconfirmed(&contact.name).into());
+            widgets::words(ui, messages::window::contact::unconfirmed(&contact.name).into());
         }
         _ if view.keys.is_empty() => {
             ui.add_space(GAP);
@@ -170,16 +171,17 @@ fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox
         let known = model.contacts.known_by_the_name(contact);
         let known = known.map_or("a contact that you deleted", |known| &known.contact.name);
         ui.add_space(GAP);
-        widgets::words(ui, messages::window::held_back(known).into());
+        widgets::words(ui, messages::window::contact::held_back(known).into());
     }
     for (new, name) in &view.newcomers {
         ui.add_space(GAP);
         widgets::attention_card(ui, |ui| {
-            widgets::warning(ui, messages::window::SOMEBODY_ELSE);
+            widgets::warning(ui, messages::window::contact::SOMEBODY_ELSE);
             if !contact.name.is_same(name) {
                 widgets::weak(ui, &format!("The new one is kept as {name}."));
             }
-            if widgets::attention_named(ui, "Decide…", &format!("Decide about {name}")).clicked()
+            if widgets::attention_named(ui, common::DECIDE, &format!("Decide about {name}"))
+                .clicked()
             {
                 out.go(Route::Decide(*new));
             }
@@ -210,26 +212,26 @@ impl Part {
 fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message>) {
     let best = view.best();
     let compare = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
-        if part.button(ui, filled, "Compare…") {
+        if part.button(ui, filled, common::COMPARE) {
             out.go(how_to_compare(view));
         }
     };
     let again = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
-        if part.button(ui, filled, "Compare again…") {
+        if part.button(ui, filled, common::COMPARE_AGAIN) {
             out.go(Route::Verify(view.contact.id()));
         }
     };
     let pair = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
-        if part.button(ui, filled, "Pair a device") {
+        if part.button(ui, filled, common::PAIR_A_DEVICE) {
             out.go(Route::Pair);
         }
     };
     let use_key = |ui: &mut Ui, filled, out: &mut Outbox<Message>| {
         let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
-        if part.button(ui, filled, "Use key with…") {
+        if part.button(ui, filled, common::USE_KEY_WITH) {
             out.go(Route::Export(key.id));
         }
-        if part.button(ui, false, "Encrypt a file…") {
+        if part.button(ui, false, common::ENCRYPT_A_FILE) {
             out.go(Route::Seal(view.contact.id(), None));
         }
     };
@@ -257,14 +259,14 @@ fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message
             pair(ui, false, out);
         }
         Verdict::DifferentKey { decided: false } => {
-            if part.button(ui, true, "Decide…") {
+            if part.button(ui, true, common::DECIDE) {
                 out.go(Route::Decide(view.contact.id()));
             }
         }
         Verdict::DifferentKey { decided: true } => compare(ui, true, out),
         Verdict::Unconfirmed => {
             if let Some(key) = best
-                && part.button(ui, true, "It shows Same key")
+                && part.button(ui, true, common::SHOWS_SAME_KEY)
             {
                 out.send(Message::Confirm(key.id));
             }
@@ -300,9 +302,9 @@ fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Messa
     let is_best = view.best_key == Some(key.id);
     let act = match key.verdict {
         Verdict::Compared(_) => Some("Use…"),
-        Verdict::NotCompared if key.comparison.is_some() => Some("Compare…"),
+        Verdict::NotCompared if key.comparison.is_some() => Some(common::COMPARE),
         Verdict::NotCompared => Some("Use…"),
-        Verdict::Unconfirmed => Some("It shows Same key"),
+        Verdict::Unconfirmed => Some(common::SHOWS_SAME_KEY),
         Verdict::NotInUse => Some("Use again"),
         _ => None,
     };
@@ -319,8 +321,12 @@ fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Messa
                 ui.spacing_mut().item_spacing.y = GAP / 2.0;
                 let palette = theme::palette(ui.ctx());
                 widgets::names::label(ui, &key.name, theme::strong(), palette.text);
-                let line =
-                    messages::window::key_line(key.provenance, key.created, key.verdict, is_best);
+                let line = messages::window::contact::key_line(
+                    key.provenance,
+                    key.created,
+                    key.verdict,
+                    is_best,
+                );
                 widgets::weak(ui, &line);
                 facts_ui(ui, key);
             });
@@ -366,11 +372,12 @@ fn key_questions(key: &KeyView) -> Vec<(&'static str, Question)> {
 fn history_ui(ui: &mut Ui, view: &ContactView) {
     widgets::section(ui, "History");
     let history = view.contact.history().iter().enumerate();
-    let mut lines: Vec<_> =
-        history.map(|(i, change)| (change.at, messages::window::change(change, i == 0))).collect();
+    let mut lines: Vec<_> = history
+        .map(|(i, change)| (change.at, messages::window::contact::change(change, i == 0)))
+        .collect();
     for key in &view.keys {
         for export in &key.exports {
-            lines.push((export.at, messages::window::used(export)));
+            lines.push((export.at, messages::window::contact::used(export)));
         }
     }
     lines.sort_by_key(|(at, _)| *at);
@@ -411,12 +418,12 @@ fn rarely_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
                 out.send(Message::Manage(manage::Message::Ask(question)));
             }
         };
-        ask(ui, "Rename…", Question::Rename(contact.id(), contact.name.to_string()));
+        ask(ui, common::RENAME, Question::Rename(contact.id(), contact.name.to_string()));
         if let [key] = &view.keys[..] {
             for (text, question) in key_questions(key) {
                 ask(ui, text, question);
             }
         }
-        ask(ui, "Delete…", Question::Delete(contact.id()));
+        ask(ui, common::DELETE, Question::Delete(contact.id()));
     });
 }

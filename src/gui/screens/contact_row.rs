@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, CONTROL, GAP};
 use crate::gui::widgets::{self, Severity, names};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_profile::Verdict;
 
 /// The size of a contact's picture in a row, in points.
@@ -31,7 +32,7 @@ fn act(view: &ContactView, model: &Model, narrow: bool) -> Option<Act> {
     let make = |text, name: String, route| Act { text, name, route, is_attention: false };
     let decide = |id| Act {
         is_attention: true,
-        ..make("Decide…", format!("Decide about {name}"), Route::Decide(id))
+        ..make(common::DECIDE, format!("Decide about {name}"), Route::Decide(id))
     };
     if let Some(new) = model.contacts.undecided(view) {
         return Some(decide(new.contact.id()));
@@ -39,12 +40,12 @@ fn act(view: &ContactView, model: &Model, narrow: bool) -> Option<Act> {
     let compare = |text| make(text, format!("Compare with {name}"), how_to_compare(view));
     Some(match view.verdict() {
         Verdict::DifferentKey { decided: false } => decide(contact.id()),
-        Verdict::DifferentKey { decided: true } => compare("Compare…"),
-        Verdict::DoesNotMatch => compare("Compare again…"),
-        Verdict::NotCompared if can_compare(view) => compare("Compare…"),
+        Verdict::DifferentKey { decided: true } => compare(common::COMPARE),
+        Verdict::DoesNotMatch => compare(common::COMPARE_AGAIN),
+        Verdict::NotCompared if can_compare(view) => compare(common::COMPARE),
         _ if view.keys.is_empty() => make("Pair…", format!("Pair with {name}"), Route::Pair),
         Verdict::Compared(_) | Verdict::NotCompared => {
-            let text = if narrow { "Use key…" } else { "Use key with…" };
+            let text = if narrow { "Use key…" } else { common::USE_KEY_WITH };
             make(text, format!("Use the key of {name}"), Route::Export(view.best_key?))
         }
         Verdict::Unconfirmed => {
@@ -73,14 +74,14 @@ fn state(ui: &Ui, view: &ContactView, model: &Model, narrow: bool) -> (Severity,
     let (severity, mut words) = match model.contacts.undecided(view) {
         Some(new) => {
             let day = messages::window::day_or_today(new.contact.since, model.contacts.read_at);
-            (Severity::Problem, messages::window::different_key(&day, narrow))
+            (Severity::Problem, messages::window::contact::different_key(&day, narrow))
         }
         None if view.keys.is_empty() && matches!(view.verdict(), Verdict::NotCompared) => {
-            (Severity::Waiting, messages::window::NO_KEY_YET.to_owned())
+            (Severity::Waiting, messages::window::contact::NO_KEY_YET.to_owned())
         }
         None => {
             let verdict = view.verdict();
-            (Severity::of_verdict(verdict), messages::window::verdict(verdict))
+            (Severity::of_verdict(verdict), messages::window::contact::verdict(verdict))
         }
     };
     if !widgets::can_draw(ui, &view.contact.name) {
@@ -185,18 +186,18 @@ fn child(ui: &mut Ui, rect: Rect) -> Ui {
 fn menu_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<manage::Message>) {
     let contact = &view.contact;
     widgets::more(ui, &format!("More about {}", contact.name), |ui| {
-        if widgets::menu_item(ui, "Compare…").clicked() {
+        if widgets::menu_item(ui, common::COMPARE).clicked() {
             out.go(how_to_compare(view));
         }
         let usable = view.best().is_some_and(|key| key.refusal.is_none());
-        if usable && widgets::menu_item(ui, "Encrypt a file…").clicked() {
+        if usable && widgets::menu_item(ui, common::ENCRYPT_A_FILE).clicked() {
             out.go(Route::Seal(contact.id(), None));
         }
-        if widgets::menu_item(ui, "Rename…").clicked() {
+        if widgets::menu_item(ui, common::RENAME).clicked() {
             let question = Question::Rename(contact.id(), contact.name.to_string());
             out.send(manage::Message::Ask(question));
         }
-        if widgets::menu_item(ui, "Delete…").clicked() {
+        if widgets::menu_item(ui, common::DELETE).clicked() {
             out.send(manage::Message::Ask(Question::Delete(contact.id())));
         }
     });

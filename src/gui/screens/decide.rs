@@ -15,6 +15,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::text::other_letters;
@@ -81,10 +82,11 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 
 /// A name that nobody else has.
 fn another_name(text: &str, model: &Model, view: &ContactView) -> Result<Name, String> {
-    let name: Name = text.parse().map_err(|error| messages::window::refused_name(text, error))?;
+    let name: Name =
+        text.parse().map_err(|error| messages::window::names::refused_name(text, error))?;
     let others = model.contacts.contacts.iter().map(|other| &other.contact);
     match others.into_iter().find(|o| o.id() != view.contact.id() && o.name.is_same(&name)) {
-        Some(other) => Err(messages::window::name_taken(&other.name)),
+        Some(other) => Err(messages::window::names::name_taken(&other.name)),
         None => Ok(name),
     }
 }
@@ -102,7 +104,7 @@ fn next(view: &ContactView) -> Route {
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
         let conflict = model
@@ -151,7 +153,7 @@ fn title_ui(ui: &mut Ui, name: &str, new: &ContactView) {
             ui.label(RichText::new(about).color(palette.weak));
             let letters = other_letters(name, &new.contact.suggested_name);
             if !letters.is_empty() {
-                widgets::warning(ui, &messages::window::other_letters(&letters));
+                widgets::warning(ui, &messages::window::names::other_letters(&letters));
             }
         });
     });
@@ -174,7 +176,7 @@ fn cards_ui(ui: &mut Ui, model: &Model, known: Option<&ContactView>, new: &Conta
                     || (Severity::Waiting, "You have deleted it.".to_owned()),
                     |known| {
                         let verdict = known.verdict();
-                        let words = messages::window::verdict(verdict);
+                        let words = messages::window::contact::verdict(verdict);
                         (Severity::of_verdict(verdict), words)
                     },
                 ),
@@ -318,7 +320,7 @@ fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
             if widgets::primary(ui, "Compare\u{2026}").clicked() {
                 out.send(Message::SomebodyElse);
             }
-            if widgets::button(ui, "Cancel").clicked() {
+            if widgets::button(ui, common::CANCEL).clicked() {
                 out.send(Message::Name(None));
             }
         });

@@ -41,7 +41,7 @@ impl Page {
 fn problem(text: &str) -> Option<String> {
     let text = text.trim();
     let error = DisplayName::new(text).err();
-    error.map(|error| messages::window::refused_device_name(text, error))
+    error.map(|error| messages::window::names::refused_device_name(text, error))
 }
 
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
@@ -59,7 +59,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                     ProfileCommand::CreateIdentity(name).into(),
                 ];
             }
-            Ok(_) => page.problem = Some(messages::window::NAME_MISSING.to_owned()),
+            Ok(_) => page.problem = Some(messages::window::names::NAME_MISSING.to_owned()),
             Err(_) => page.problem = problem(&page.name),
         },
     }

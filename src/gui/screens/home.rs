@@ -12,6 +12,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, CONTROL, GAP};
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::text::without_accents;
 use keyglance_profile::Verdict;
 
@@ -109,10 +110,10 @@ fn brand_ui(ui: &mut Ui) -> Rect {
 fn icons_ui(ui: &mut Ui, rect: Rect, out: &mut Outbox<Message>) {
     let layout = Layout::left_to_right(Align::Center);
     let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
-    if widgets::icon(&mut ui, icons::GEAR, "Settings").clicked() {
+    if widgets::icon(&mut ui, icons::GEAR, common::SETTINGS).clicked() {
         out.go(Route::Settings);
     }
-    if widgets::icon(&mut ui, icons::QUESTION, "Help").clicked() {
+    if widgets::icon(&mut ui, icons::QUESTION, common::HELP).clicked() {
         out.go(Route::Help);
     }
 }
@@ -147,7 +148,7 @@ fn hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
                 ui.label(RichText::new(line).color(palette.weak));
             }
             ui.add_space(GAP * 1.5);
-            if widgets::primary_wide(ui, "Pair a device", PAIR_WIDTH).clicked() {
+            if widgets::primary_wide(ui, common::PAIR_A_DEVICE, PAIR_WIDTH).clicked() {
                 out.go(Route::Pair);
             }
             ui.add_space(GAP / 2.0);
@@ -173,7 +174,7 @@ fn slim_hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
                 widgets::heading_with_focus(ui, title, 2);
                 widgets::weak(ui, "Screens face to face, about ten seconds.");
             });
-            if widgets::primary_wide(ui, "Pair a device", PAIR_WIDTH).clicked() {
+            if widgets::primary_wide(ui, common::PAIR_A_DEVICE, PAIR_WIDTH).clicked() {
                 out.go(Route::Pair);
             }
         });
@@ -183,7 +184,7 @@ fn slim_hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
 /// In place of the hero, where there is no room for it.
 fn pair_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
     let width = ui.available_width();
-    if widgets::primary_wide(ui, "Pair a device", width).clicked() {
+    if widgets::primary_wide(ui, common::PAIR_A_DEVICE, width).clicked() {
         out.go(Route::Pair);
     }
 }
@@ -200,8 +201,8 @@ fn verbs_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
         ui.spacing_mut().item_spacing.x = gap;
         for (icon, title, route) in [
             (icons::QR_CODE, "For a phone…", Route::Phone(None)),
-            (icons::CHECK_CIRCLE, word("Check a contact…", "Check…"), Route::Check),
-            (icons::QUESTION, word("What is this code?", "This code?"), Route::WhatCode),
+            (icons::CHECK_CIRCLE, word(common::CHECK_A_CONTACT, "Check…"), Route::Check),
+            (icons::QUESTION, word(common::WHAT_IS_THIS_CODE, "This code?"), Route::WhatCode),
         ] {
             let tile = if narrow {
                 widgets::small_tile(ui, width, icon, title)
@@ -279,7 +280,11 @@ fn contacts_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message
         ui.add_space(GAP);
         ui.horizontal(|ui| {
             ui.set_height(GAP * 3.0);
-            widgets::heading_with_focus(ui, RichText::new("Contacts").font(theme::section()), 2);
+            widgets::heading_with_focus(
+                ui,
+                RichText::new(common::CONTACTS).font(theme::section()),
+                2,
+            );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 widgets::weak(ui, &rows.len().to_string());
             });
@@ -287,7 +292,7 @@ fn contacts_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message
     }
     if rows.len() >= SEARCHED_FROM {
         let mut search = page.search.clone();
-        if widgets::search_field(ui, "Search your contacts", &mut search).changed() {
+        if widgets::search_field(ui, common::SEARCH_YOUR_CONTACTS, &mut search).changed() {
             out.send(Message::Search(search));
         }
     }
@@ -295,13 +300,13 @@ fn contacts_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message
     let found: Vec<_> = rows.into_iter().filter(|view| is_called(view, &wanted)).collect();
     if found.is_empty() {
         ui.horizontal_wrapped(|ui| {
-            ui.label(messages::window::no_contact_is_called(page.search.trim()));
+            ui.label(messages::window::home::no_contact_is_called(page.search.trim()));
             if widgets::button(ui, "Clear").clicked() {
                 out.send(Message::Search(String::new()));
             }
         });
     }
-    widgets::list(ui, "Contacts", |ui| {
+    widgets::list(ui, common::CONTACTS, |ui| {
         for view in found {
             let mut part = Outbox::new();
             contact_row::ui(ui, view, model, &mut part);

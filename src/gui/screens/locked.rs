@@ -9,6 +9,7 @@ use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages::Notification;
+use crate::messages::window::common;
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -60,21 +61,21 @@ pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
             widgets::status(ui, Severity::Waiting, "Opening…");
             ui.spinner();
             ui.label("The passphrase is slow to check, so that it is slow to guess.");
-            if widgets::button(ui, "Cancel").clicked() {
+            if widgets::button(ui, common::CANCEL).clicked() {
                 out.send(Message::Cancel);
             }
             return;
         }
         widgets::heading(ui, "Keyglance is locked");
         let mut text = page.passphrase.clone();
-        if widgets::secret(ui, "Passphrase of this device", &mut text).changed() {
+        if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut text).changed() {
             out.send(Message::Passphrase(text));
         }
         if let Some(notification) = &page.notification {
             widgets::problem(ui, notification);
         }
         ui.add_space(GAP);
-        if widgets::primary(ui, "Open").clicked() {
+        if widgets::primary(ui, common::OPEN).clicked() {
             out.send(Message::Unlock);
         }
     });

@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Dialog};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 
@@ -99,11 +100,11 @@ fn carry_out(question: &Question, model: &Model, answer: Answer) -> Result<Vec<E
     let command = match question {
         Question::Rename(id, text) => {
             let name: Name =
-                text.parse().map_err(|error| messages::window::refused_name(text, error))?;
+                text.parse().map_err(|error| messages::window::names::refused_name(text, error))?;
             let is_another =
                 |view: &&ContactView| view.contact.id() != *id && view.contact.name.is_same(&name);
             if let Some(other) = model.contacts.contacts.iter().find(is_another) {
-                return Err(messages::window::name_taken(&other.contact.name));
+                return Err(messages::window::names::name_taken(&other.contact.name));
             }
             ProfileCommand::RenameContact(*id, name.to_string())
         }
@@ -140,10 +141,10 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
             widgets::dialog(ctx, &title, |ui| delete_ui(ui, view, out))
         }),
         Question::DeleteKey(id) => model.contacts.key(*id).map(|(_, key)| {
-            let title = messages::window::quoted("Delete the key", &key.name, "?");
+            let title = messages::window::quoted(common::DELETE_THE_KEY, &key.name, "?");
             widgets::dialog(ctx, &title, |ui| {
                 ui.label(messages::SHREDDED);
-                answers(ui, "Keep it", out, |ui, out| {
+                answers(ui, common::KEEP_IT, out, |ui, out| {
                     if widgets::attention(ui, "Delete for good").clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
@@ -154,7 +155,7 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
             let title = messages::window::quoted("Label for", &key.name, "");
             widgets::dialog(ctx, &title, |ui| {
                 ui.label("A word for yourself. It changes nothing in the key.");
-                text_ui(ui, "What it is for", text, problem, "Save", out);
+                text_ui(ui, "What it is for", text, problem, common::SAVE, out);
             })
         }),
         Question::StopUsing(id) => model.contacts.key(*id).map(|(_, key)| {
@@ -174,9 +175,9 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
         Question::SaysNo(id) => model.contacts.key(*id).map(|(_, key)| {
             let title = "The other device says no";
             widgets::dialog(ctx, title, |ui| {
-                ui.label(messages::window::says_no(&key.name));
+                ui.label(messages::window::contact::says_no(&key.name));
                 answers(ui, "Keep the key", out, |ui, out| {
-                    if widgets::attention(ui, "Delete the key").clicked() {
+                    if widgets::attention(ui, common::DELETE_THE_KEY).clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
                 });
@@ -209,7 +210,7 @@ fn text_ui(
         if widgets::primary(ui, act).clicked() {
             out.send(Message::Answer(Answer::Yes));
         }
-        if widgets::button(ui, "Cancel").clicked() {
+        if widgets::button(ui, common::CANCEL).clicked() {
             out.send(Message::Dismiss);
         }
     });
@@ -228,7 +229,7 @@ fn delete_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     if !view.keys.is_empty() {
         ui.label(messages::SHREDDED);
     }
-    answers(ui, "Keep it", out, |ui, out| {
+    answers(ui, common::KEEP_IT, out, |ui, out| {
         if view.keys.len() == 1 && widgets::attention(ui, "Delete the key only").clicked() {
             out.send(Message::Answer(Answer::KeyOnly));
         }

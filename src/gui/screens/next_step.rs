@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
+use crate::messages::window::common;
 
 pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
     let narrow = widgets::is_narrow(ui);
@@ -37,7 +38,7 @@ pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.scope(|ui| {
                     ui.spacing_mut().button_padding.x = GAP * 5.0;
-                    if widgets::primary(ui, "Done").clicked() {
+                    if widgets::primary(ui, common::DONE).clicked() {
                         bar.send(Message::Save(Route::Home));
                     }
                 });
@@ -91,7 +92,7 @@ fn told_ui(ui: &mut Ui, page: &Page, compared: bool, narrow: bool, out: &mut Out
                 widgets::words(ui, RichText::new(line).color(palette.weak));
                 if done {
                     picture_ui(ui, page);
-                } else if widgets::button(ui, "Compare…").clicked() {
+                } else if widgets::button(ui, common::COMPARE).clicked() {
                     out.send(Message::Compare);
                 }
             });
@@ -121,7 +122,7 @@ fn conflict_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
                      held back until you have decided and compared.",
                 ),
             );
-            if widgets::button(ui, "Decide…").clicked() {
+            if widgets::button(ui, common::DECIDE).clicked() {
                 out.go(Route::Decide(saved.contact));
             }
         });
@@ -232,10 +233,10 @@ fn delete_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         widgets::words(ui, RichText::new(words));
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Keep it").clicked() {
+            if widgets::primary(ui, common::KEEP_IT).clicked() {
                 out.send(Message::Delete(false));
             }
-            if widgets::attention(ui, "Delete the key").clicked() {
+            if widgets::attention(ui, common::DELETE_THE_KEY).clicked() {
                 out.send(Message::Discard);
             }
         });

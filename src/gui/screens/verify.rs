@@ -17,6 +17,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
@@ -192,7 +193,7 @@ pub fn ui(
 ) {
     let Some(view) = model.contacts.get(page.contact) else {
         widgets::page(ui, |ui| {
-            if widgets::back(ui, "Home").clicked() {
+            if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
             widgets::heading(ui, "This contact no longer exists.");
@@ -204,14 +205,14 @@ pub fn ui(
         let Some(code) = our_code(model, view) else { return };
         let code = code.to_code();
         widgets::beside_code(ui, textures, ShownCode::single(&code), |ui| {
-            if widgets::back(ui, "Check").clicked() {
+            if widgets::back(ui, common::CHECK).clicked() {
                 out.send(Message::Mode(Mode::Numbers));
             }
             widgets::heading(ui, "Our verification code");
             widgets::words(ui, format!("On {name}, press Scan theirs.").into());
-            ui.label("It holds no secret: anyone may see it.");
+            ui.label(common::HOLDS_NO_SECRET);
             ui.add_space(GAP);
-            if widgets::primary(ui, "Done").clicked() {
+            if widgets::primary(ui, common::DONE).clicked() {
                 out.send(Message::Mode(Mode::Numbers));
             }
         });
@@ -219,7 +220,7 @@ pub fn ui(
     }
     widgets::page(ui, |ui| {
         let scans = page.mode == Mode::ScanTheirs && page.matched.is_none();
-        if widgets::back(ui, if scans { "Check" } else { BACK }).clicked() {
+        if widgets::back(ui, if scans { common::CHECK } else { BACK }).clicked() {
             if scans {
                 out.send(Message::Mode(Mode::Numbers));
             } else {
@@ -243,14 +244,14 @@ pub fn ui(
 }
 
 /// Where the way back leads.
-const BACK: &str = "Home";
+const BACK: &str = common::HOME;
 
 fn matched_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     let name = &view.contact.name;
     widgets::status(ui, Severity::Good, &format!("Compared with {name}"));
     ui.label("Each of you holds the other\u{2019}s real key. Nobody stands between you.");
     ui.add_space(GAP);
-    if widgets::primary(ui, "Done").clicked() {
+    if widgets::primary(ui, common::DONE).clicked() {
         out.go(Route::Contact(view.contact.id()));
     }
 }
@@ -264,7 +265,7 @@ fn differ_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
         if widgets::primary(ui, "Compare again").clicked() {
             out.send(Message::CompareAgain);
         }
-        if widgets::button(ui, "Close").clicked() {
+        if widgets::button(ui, common::CLOSE).clicked() {
             out.go(Route::Contact(view.contact.id()));
         }
     });
@@ -298,7 +299,7 @@ fn ask_ui(ui: &Ui, name: &str, out: &mut Outbox<Message>) {
 
 fn numbers_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
     let name = &view.contact.name;
-    let title = messages::window::quoted("Check", name, "");
+    let title = messages::window::quoted(common::CHECK, name, "");
     ui.horizontal_top(|ui| {
         let width = (ui.available_width() - PICTURE - GAP * 2.0).max(1.0);
         ui.allocate_ui_with_layout(vec2(width, PICTURE), Layout::top_down(Align::Min), |ui| {
@@ -469,7 +470,7 @@ fn scan_ui(
     ui.label("On the other device: Check a contact, then this device, then Show mine.");
     let width = ui.available_width().min(theme::MEASURE);
     if page.camera.ui(ui, width, model, textures) == Drawn::Problem
-        && widgets::primary(ui, "Try again").clicked()
+        && widgets::primary(ui, common::TRY_AGAIN).clicked()
     {
         out.send(Message::Mode(Mode::ScanTheirs));
     }

@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::{icons, widgets};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::{common, what_code as words};
 use keyglance_capture::ScanEvent;
 use keyglance_profile::{CodeKind, code_kind, printable_lines};
 
@@ -105,13 +106,11 @@ pub enum Message {
 impl Page {
     /// Codes that were read from a picture or a text.
     pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) {
-        self.problem = None;
+        // What was read before is not what is asked about now.
+        (self.codes, self.chosen, self.problem) = (Vec::new(), 0, None);
         match result {
-            Ok(codes) if codes.is_empty() => self.problem = Some(messages::window::no_code()),
-            Ok(codes) => {
-                self.codes = codes.into_iter().map(Code::new).collect();
-                self.chosen = 0;
-            }
+            Ok(codes) if codes.is_empty() => self.problem = Some(words::no_code()),
+            Ok(codes) => self.codes = codes.into_iter().map(Code::new).collect(),
             Err(problem) => self.problem = Some(problem),
         }
     }
@@ -121,7 +120,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::capture(&error));
+            self.problem = Some(messages::window::explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };
@@ -187,25 +186,30 @@ pub fn ui(
     out: &mut Outbox<Message>,
 ) {
     widgets::page(ui, |ui| {
-        if widgets::back(ui, "Home").clicked() {
+        if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "What is this code?");
+        widgets::heading(ui, common::WHAT_IS_THIS_CODE);
+        if page.code().is_some() && !page.camera {
+            // It has the place of what it came from.
+            said_ui(ui, page, out);
+            widgets::section(ui, words::ANOTHER);
+            ui.label(words::DROP_HERE);
+            sources_ui(ui, page, model, out);
+            return;
+        }
         let mut part = Outbox::new();
-        let source = |ui: &mut Ui| source_ui(ui, page, model, textures, out);
+        let source = |ui: &mut Ui| {
+            view_ui(ui, page, model, textures);
+            sources_ui(ui, page, model, out);
+        };
         widgets::two_columns(ui, GAP * 3.0, source, |ui| said_ui(ui, page, &mut part));
         out.extend(part, |message| message);
     });
 }
 
-/// Where codes come from.
-fn source_ui(
-    ui: &mut Ui,
-    page: &Page,
-    model: &Model,
-    textures: &mut Textures,
-    out: &mut Outbox<Message>,
-) {
+/// What the camera sees; where it is off, the place for a picture.
+fn view_ui(ui: &mut Ui, page: &Page, model: &Model, textures: &mut Textures) {
     let width = ui.available_width();
     let palette = theme::palette(ui.ctx());
     match page.view.frame() {
@@ -235,24 +239,25 @@ fn source_ui(
                 let ui = &mut area;
                 ui.add_space((inner.height() / 2.0 - 36.0).max(0.0));
                 widgets::label_silent(ui, icons::QR_CODE, theme::icon(28.0), palette.accent);
-                let words = if page.camera {
-                    "Starting the camera…"
-                } else {
-                    "Drop a picture of a code here."
-                };
-                ui.label(words);
+                ui.label(if page.camera { common::STARTING_THE_CAMERA } else { words::DROP_HERE });
             }
         }
     }
+}
+
+/// Where codes come from.
+fn sources_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     ui.horizontal_wrapped(|ui| {
-        let camera = if page.camera { "Stop the camera" } else { "Camera" };
+        let camera = if page.camera { words::STOP_CAMERA } else { common::CAMERA };
         let has_camera = !model.cameras.is_empty() || page.camera;
         if has_camera && widgets::button(ui, camera).clicked() {
             out.send(Message::Camera(!page.camera));
         }
-        for (text, message) in
-            [("Paste", Message::Paste), ("Open…", Message::Open), ("This screen", Message::Screen)]
-        {
+        for (text, message) in [
+            (words::PASTE, Message::Paste),
+            (words::OPEN, Message::Open),
+            (common::THIS_SCREEN, Message::Screen),
+        ] {
             if widgets::button(ui, text).clicked() {
                 out.send(message);
             }
@@ -266,37 +271,39 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         widgets::problem(ui, problem);
     }
     let Some(code) = page.code() else {
-        ui.label("Show Keyglance any QR code, and it tells what the code says.");
-        widgets::weak(ui, "Nothing in a code is opened, run or sent anywhere.");
+        ui.label(words::WHAT_FOR);
+        widgets::weak(ui, words::NOTHING_IS_OPENED);
         return;
     };
     if page.codes.len() > 1 {
         ui.horizontal_wrapped(|ui| {
             for index in 0..page.codes.len() {
-                let name = format!("Code {}", index + 1);
+                let name = words::numbered(index + 1);
                 if widgets::chip(ui, None, &name, index == page.chosen).clicked() {
                     out.send(Message::Choose(index));
                 }
             }
         });
     }
-    let words = messages::window::code_kind(code.kind, code.is_text, code.bytes.len());
-    widgets::section(ui, words.title);
-    ui.label(words.about);
+    let kind = words::code_kind(code.kind, code.is_text, code.bytes.len());
+    widgets::section(ui, kind.title);
+    ui.label(kind.about);
     match code.kind {
-        CodeKind::Pairing if widgets::primary(ui, "Pair a device").clicked() => out.go(Route::Pair),
-        CodeKind::Verification if widgets::primary(ui, "Check a contact…").clicked() => {
+        CodeKind::Pairing if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() => {
+            out.go(Route::Pair)
+        }
+        CodeKind::Verification if widgets::primary(ui, common::CHECK_A_CONTACT).clicked() => {
             out.go(Route::Check);
         }
-        CodeKind::PublicKey if widgets::primary(ui, "Add to contacts…").clicked() => {
+        CodeKind::PublicKey if widgets::primary(ui, words::ADD_TO_CONTACTS).clicked() => {
             out.go(Route::Add);
         }
         _ => {}
     }
     if code.hidden {
-        widgets::warning(ui, "What it says is a secret. Nobody else should see this screen.");
+        widgets::warning(ui, words::IS_A_SECRET);
         ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Show").clicked() {
+            if widgets::button(ui, words::SHOW).clicked() {
                 out.send(Message::Show);
             }
             copy_ui(ui, out);
@@ -311,14 +318,14 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     });
     ui.horizontal_wrapped(|ui| {
         copy_ui(ui, out);
-        if cut.len() < code.shown.len() && widgets::button(ui, "Show all of it").clicked() {
+        if cut.len() < code.shown.len() && widgets::button(ui, words::SHOW_ALL).clicked() {
             out.send(Message::Whole);
         }
     });
 }
 
 fn copy_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
-    if widgets::button(ui, "Copy text").clicked() {
+    if widgets::button(ui, words::COPY_TEXT).clicked() {
         out.send(Message::Copy);
     }
 }

@@ -35,6 +35,7 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),
         ("this device", Message::Go(Route::Identity)),
         ("restore", Message::Go(Route::Restore)),
+        ("check a contact", Message::Go(Route::Check)),
         ("verify", Message::Go(Route::Verify(id))),
         ("pairing", Message::Go(Route::Pair)),
         ("what helps", Message::Pairing(pairing::Message::NotWorking(true))),
@@ -45,6 +46,13 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
     }
     bench.face(&mut peer("Bo", 1, 7), 12);
     look(bench, "result");
+    bench.click("Compare the check code");
+    look(bench, "compare");
+    bench.write("Six digits of the other screen", "123456");
+    bench.click("Check");
+    look(bench, "compare: wrong digits");
+    bench.click("Later");
+    look(bench, "what next");
     bench.window().update(Message::Go(Route::Pair));
     bench.face(&mut peer("Bo", 5, 8), 12);
     let new = bench.profile().find_contact("Bo 2").unwrap().id();

@@ -341,11 +341,11 @@ fn a_program_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
             bench.settle();
             let usable = !program.target.post_quantum || suites == Suites::OFFERED;
             assert_eq!(bench.enabled("Continue"), usable, "{program:?}");
-            assert_eq!(bench.sees(messages::window::NOT_FOR_THIS_KEY), !usable);
+            assert_eq!(bench.sees(messages::window::exports::NOT_FOR_THIS_KEY), !usable);
         }
     }
     // Whoever asks all the same is told what to do.
-    let message = messages::window::export(&ExportFailure::Target(
+    let message = messages::window::explain(&ExportFailure::Target(
         Target::find("age-pq").unwrap().check_suite(Suite::Xx).unwrap_err(),
     ));
     assert!(message.what.contains("made without post-quantum protection"), "{message:?}");

@@ -132,7 +132,7 @@ fn a_key_file_is_looked_at_before_it_is_added() {
     let path = other.folder().join("bo.keyglance");
     std::fs::write(&path, &key).unwrap();
     drop_file(&mut other, &path);
-    assert!(other.sees("A shared key for “Bo”") && other.sees("Made 2 May 2026."));
+    assert!(other.sees("A shared key for “Bo”, made 2 May 2026."));
     assert!(other.profile().contacts().unwrap().0.is_empty(), "not before it is asked for");
     other.key(Key::Enter);
     assert!(matches!(other.window().app.screen, Screen::Contact(_)));
@@ -244,6 +244,21 @@ fn our_own_codes_lead_to_their_pages() {
     assert!(bench.sees("seen") && bench.done().contains("StopScan"), "one code is enough");
     bench.report(Report::CodesRead(Ok(Vec::new())));
     assert!(bench.sees("There is no code in that picture."));
+    assert!(!bench.sees("seen"), "what was read before is another code");
+}
+
+#[test]
+fn what_a_code_says_takes_the_place_of_the_empty_one() {
+    let (mut bench, _) = paired();
+    go(&mut bench, Route::WhatCode);
+    let area = "Drop a picture of a code here.";
+    let before = bench.harness().get_by_label(area).rect();
+    bench.report(Report::CodesRead(Ok(vec![b"hello".to_vec()])));
+    let (said, area) =
+        (bench.harness().get_by_label("hello").rect(), bench.harness().get_by_label(area).rect());
+    assert!(said.left() < before.left() && said.bottom() < area.top(), "{said:?} {area:?}");
+    assert!(bench.sees("Another code"));
+    bench.harness().get_by_label("Paste");
 }
 
 #[test]

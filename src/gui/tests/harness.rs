@@ -28,14 +28,14 @@ use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
-use keyglance_profile::{PairingFlow, Profile};
+use keyglance_profile::{PairingFlow, Profile, six_words};
 use keyglance_qr::{Mode, Point, Reader, Reading, Segment, Version};
 
 /// Does the worker's part at once, and writes down the rest.
 pub struct FakeWorld {
     worker: ProfileWorker,
     reports: Vec<Report>,
-    /// Every command to the world but `StartPairing`, as it prints.
+    /// Every command to the world that it does not carry out itself, as it prints.
     pub done: Vec<String>,
     seed: u64,
 }
@@ -53,6 +53,11 @@ impl World for FakeWorld {
                 let pairing =
                     PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO);
                 self.reports.push(Report::PairingStarted(Box::new(pairing)));
+            }
+            WorldCommand::MakePassphrase => {
+                self.seed += 1;
+                let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
+                self.reports.push(Report::PassphraseMade(words.into()));
             }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan

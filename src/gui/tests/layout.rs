@@ -73,7 +73,9 @@ fn nothing_overlaps_and_nothing_is_cut() {
                 .collect();
             for (i, one) in shown.iter().enumerate() {
                 let cut = one.rect.left() < -1.0 || one.rect.right() > width + 1.0;
-                if cut {
+                // A word that stands letter below letter.
+                let squeezed = acts(one.role) && one.rect.width() < 20.0;
+                if cut || squeezed {
                     faults.push(format!("{screen} {width}x{height}: {:?} is cut", one.name));
                 }
                 for other in shown.iter().skip(i + 1) {
@@ -104,6 +106,32 @@ fn the_filled_button_is_in_view() {
             let window = Rect::from_min_size(pos2(0.0, 0.0), Vec2::new(width, height));
             let filled = focus::filled(&bench.harness().ctx);
             if let Some(rect) = filled.filter(|rect| !window.expand(1.0).contains_rect(*rect)) {
+                faults.push(format!("{screen} {width}x{height}: {rect:?}"));
+            }
+        });
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Nobody scrolls to where they are to type.
+#[test]
+fn what_has_the_focus_is_in_view() {
+    let (mut bench, _) = paired();
+    let mut faults = Vec::new();
+    for [width, height] in SIZES {
+        bench.harness().set_size(Vec2::new(width, height));
+        bench.settle();
+        tour(&mut bench, |bench, screen| {
+            let ctx = bench.harness().ctx.clone();
+            let focused = ctx.memory(|memory| memory.focused());
+            let Some(focused) = focused.and_then(|id| ctx.read_response(id)) else { return };
+            let rect = focused.rect.shrink(4.0);
+            let mut window = Rect::from_min_size(pos2(0.0, 0.0), Vec2::new(width, height));
+            let bar = parts(bench).into_iter().find(|part| part.role == Role::Toolbar);
+            if let Some(bar) = bar.filter(|bar| !bar.rect.intersects(rect)) {
+                window.max.y = bar.rect.top();
+            }
+            if !window.contains_rect(rect) {
                 faults.push(format!("{screen} {width}x{height}: {rect:?}"));
             }
         });

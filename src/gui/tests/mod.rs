@@ -9,6 +9,7 @@ mod exports;
 mod files;
 mod harness;
 mod layout;
+mod look;
 mod pairing_page;
 mod pairing_pictures;
 mod pairings;

@@ -12,7 +12,7 @@ use super::{TestHarness, peer};
 use crate::gui::report::Report;
 use crate::gui::screen::Screen;
 use crate::gui::theme;
-use crate::messages::window::digit_by_digit;
+use crate::messages::window::compare::digit_by_digit;
 use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::{CheckCode, Role as Part};
 use keyglance_profile::Motion;

@@ -2,7 +2,7 @@
 
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
-use crate::messages::window::digit_by_digit;
+use crate::messages::window::compare::digit_by_digit;
 use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::{CheckEntry, Phase, Role};
 use keyglance_core::trust::Method;

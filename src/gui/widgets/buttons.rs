@@ -4,7 +4,7 @@ use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::response::Flags;
 use eframe::egui::{
     Button, Color32, CornerRadius, Direction, FontId, Frame, Layout, Margin, Response, RichText,
-    Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
+    Role, Sense, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, vec2,
 };
 
 use crate::gui::focus::{self, Rank};
@@ -69,12 +69,23 @@ pub fn button_width(ui: &Ui, text: &str, font: FontId) -> f32 {
     words.size().x + 2.0 * ui.spacing().button_padding.x
 }
 
+/// Begins a new line where there is not so much room, in a row that wraps. What is drawn
+/// within a part of its own would wrap its words instead.
+fn wrap_before(ui: &mut Ui, width: f32) {
+    let row = ui.layout().is_horizontal() && ui.layout().main_wrap();
+    if row && ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
+}
+
 /// A filled button that Enter does not press by itself.
 pub fn filled(ui: &mut Ui, enabled: bool, text: &str) -> Response {
     filled_of(ui, enabled, text, 0.0)
 }
 
 fn filled_of(ui: &mut Ui, enabled: bool, text: &str, width: f32) -> Response {
+    let needed = button_width(ui, text, theme::strong()).max(width);
+    wrap_before(ui, needed);
     let palette = theme::palette(ui.ctx());
     let (fill, colour) =
         if enabled { (palette.accent, palette.on_accent) } else { (palette.sunken, palette.weak) };
@@ -123,6 +134,9 @@ pub fn attention_named(ui: &mut Ui, text: &str, name: &str) -> Response {
 
 /// A button that looks like a word of a text.
 pub fn link(ui: &mut Ui, text: &str) -> Response {
+    let font = TextStyle::Button.resolve(ui.style());
+    let words = ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    wrap_before(ui, words.size().x);
     let colour = theme::palette(ui.ctx()).accent;
     ui.scope(|ui| {
         ui.spacing_mut().button_padding = vec2(0.0, GAP / 2.0);
@@ -136,11 +150,10 @@ pub fn link(ui: &mut Ui, text: &str) -> Response {
 
 /// The same, small.
 pub fn small_link(ui: &mut Ui, text: &str) -> Response {
-    ui.scope(|ui| {
-        ui.style_mut().override_font_id = Some(theme::small());
-        link(ui, text)
-    })
-    .inner
+    let before = ui.style_mut().override_font_id.replace(theme::small());
+    let response = link(ui, text);
+    ui.style_mut().override_font_id = before;
+    response
 }
 
 /// The way back, at the top left of a page: the first that Tab reaches.

@@ -34,7 +34,7 @@ pub fn digit_cells(ui: &mut Ui, name: &str, text: &mut String) -> Response {
         })
         .inner;
     text.retain(|c| c.is_ascii_digit());
-    focus::offer(ui, Rank::Field, &response);
+    focus::offer(ui, Rank::First, &response);
     let id = response.id;
     ui.ctx().accesskit_node_builder(id, |node| node.set_label(name));
     let palette = theme::palette(ui.ctx());

@@ -19,6 +19,7 @@ use eframe::egui::{
 use super::code::{ShownCode, Textures};
 use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
+use crate::messages::window::common;
 use crate::messages::{self, Notification};
 pub use buttons::{
     attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
@@ -27,11 +28,11 @@ pub use buttons::{
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 pub use digit_row::{digit_row, digits, digits_that_fit};
-pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
+pub use forms::{Place, at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
 pub use layout::{
-    frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
+    beside, frame, is_narrow, list, page, page_centred, page_of, page_with_bar, row, two_columns,
 };
 pub use marks::{mark, shape};
 pub use names::can_draw;
@@ -106,14 +107,14 @@ pub fn beside_code(
         let square = Rect::from_center_size(right.center(), Vec2::splat(room));
         let count = shown.count();
         ui.scope_builder(UiBuilder::new().max_rect(square), |ui| {
-            textures.code_ui(ui, shown, room, "Our code");
+            textures.code_ui(ui, shown, room, common::OUR_CODE);
         });
         if count > 1 {
             // Below the code, where nothing has to make room for it.
             let below = right.with_min_y(square.bottom());
             let layout = egui::Layout::top_down(egui::Align::Center);
             ui.scope_builder(UiBuilder::new().max_rect(below).layout(layout), |ui| {
-                weak(ui, &messages::window::shown_in_parts(count));
+                weak(ui, &messages::window::pairing::shown_in_parts(count));
             });
         }
     });
@@ -169,14 +170,20 @@ pub fn problem(ui: &mut Ui, problem: &Notification) {
     ui.label(&problem.advice);
 }
 
-/// Shown while a passphrase is being processed. Returns whether the user cancels.
-pub fn working(ui: &mut Ui, text: &str) -> bool {
+/// The page while a passphrase is being processed. Returns whether the user cancels.
+pub fn working_page(ui: &mut Ui, text: &str) -> bool {
+    let mut cancelled = false;
+    page_centred(ui, |ui| cancelled = working(ui, text));
+    cancelled
+}
+
+fn working(ui: &mut Ui, text: &str) -> bool {
     status(ui, Severity::Waiting, text);
     if !theme::is_motion_reduced(ui) {
         ui.spinner();
     }
     ui.label("The passphrase is made slow to guess; this takes a moment.");
-    button(ui, "Cancel").clicked()
+    button(ui, common::CANCEL).clicked()
 }
 
 /// A labelled line of text.
@@ -204,7 +211,7 @@ pub fn field_strong(ui: &mut Ui, name: &str, text: &mut String) -> Response {
 /// A field for searching, with its hint inside, which a new page begins in.
 pub fn search(ui: &mut Ui, hint: &str, text: &mut String) -> Response {
     let response = search_field(ui, hint, text);
-    focus::offer(ui, Rank::Field, &response);
+    focus::offer(ui, Rank::First, &response);
     response
 }
 

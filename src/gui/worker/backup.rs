@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{ProfileWorker, not_open};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::restore::RestorationPlan;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_profile::{Backup, Identity, IdentityState};
 
@@ -28,7 +29,7 @@ impl ProfileWorker {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         profile
             .back_up(&path, &identity, passphrase, self.work_factor, self.now())
-            .map_err(|error| messages::window::backup(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         Ok(path)
     }
 
@@ -38,9 +39,9 @@ impl ProfileWorker {
         path: PathBuf,
         current: Option<&Passphrase>,
         passphrase: &Passphrase,
-    ) -> Result<String, Notification> {
+    ) -> Result<RestorationPlan, Notification> {
         self.pending = None;
-        let failed = |error| messages::window::backup(&error);
+        let failed = |error| messages::window::explain(&error);
         let backup = Backup::open(&path, passphrase).map_err(failed)?;
         self.ensure_not_cancelled()?;
         let own = self.with_profile(|profile| match profile.identity()? {
@@ -49,7 +50,7 @@ impl ProfileWorker {
         })?;
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let plan = profile.plan_restoration(&backup, own.as_ref()).map_err(failed)?;
-        let said = messages::restoration(&plan, &backup);
+        let said = messages::window::restore::plan(&plan, &backup);
         self.pending = Some(PendingRestoration { backup, own });
         Ok(said)
     }
@@ -61,6 +62,6 @@ impl ProfileWorker {
             return Err(not_open());
         };
         let done = profile.restore(&pending.backup, pending.own.as_ref(), now);
-        done.map(drop).map_err(|error| messages::window::backup(&error))
+        done.map(drop).map_err(|error| messages::window::explain(&error))
     }
 }

@@ -25,7 +25,7 @@ impl ProfileWorker {
         path: &Path,
         passphrase: Option<&Passphrase>,
     ) -> Result<FileContent, Notification> {
-        let failed = |error| messages::window::open_key(&error);
+        let failed = |error| messages::window::explain(&error);
         self.found_key = None;
         if let Some(passphrase) = passphrase {
             let opened = open_protected(path, passphrase).map_err(failed)?;
@@ -37,7 +37,7 @@ impl ProfileWorker {
                 _ => Ok(FileContent::ForAnother),
             };
         }
-        let kind = file_kind(path).map_err(|error| messages::window::file_kind(&error))?;
+        let kind = file_kind(path).map_err(|error| messages::window::explain(&error))?;
         Ok(match kind {
             FileKind::Key => return self.found(read_key(path).map_err(failed)?),
             FileKind::Protected => FileContent::Protected,
@@ -48,7 +48,7 @@ impl ProfileWorker {
                 let mut text = Vec::new();
                 File::open(path)
                     .and_then(|file| file.take(MAX_TEXT).read_to_end(&mut text))
-                    .map_err(|_| messages::window::unknown_file(path))?;
+                    .map_err(|_| messages::window::files::unknown_file(path))?;
                 FileContent::Text(text)
             }
             _ => FileContent::Other,
@@ -59,14 +59,13 @@ impl ProfileWorker {
     fn found(&mut self, key: KeyFile) -> Result<FileContent, Notification> {
         let now = self.now();
         let Some(profile) = &self.profile else { return Err(not_open()) };
-        let failed = |error| messages::window::store(&error);
+        let failed = |error| messages::window::explain(&error);
         let (keys, _) = profile.keys().map_err(failed)?;
         let known = keys.iter().find(|known| known.file.key_id() == key.key_id());
         let known =
-            known.map(|known| (Some(known.contact), messages::window::KEY_KNOWN.to_owned()));
+            known.map(|known| (Some(known.contact), messages::window::files::KEY_KNOWN.to_owned()));
         let found = FoundKey {
-            name: keyglance_profile::printable(key.peer.name.as_str()),
-            about: messages::window::found_key(&key),
+            about: messages::window::files::found_key(&key),
             warning: (key.created > now).then(|| messages::IN_THE_FUTURE.to_owned()),
             known,
         };
@@ -81,7 +80,7 @@ impl ProfileWorker {
             return Err(not_open());
         };
         let kept =
-            profile.import(key, None, now).map_err(|error| messages::window::store(&error))?;
+            profile.import(key, None, now).map_err(|error| messages::window::explain(&error))?;
         Ok(kept.contact)
     }
 
@@ -94,21 +93,22 @@ impl ProfileWorker {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let sealer = profile
             .sealer_of(contact, Purpose::none(), Require::Usable)
-            .map_err(|error| messages::window::store(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         let done = sealer.seal_file(from, &to, |file| self.cancellable(file));
         self.ensure_not_cancelled()?;
-        done.map_err(|error| messages::window::seal_file(&error))?;
+        done.map_err(|error| messages::window::explain(&error))?;
         Ok(written(to))
     }
 
     pub(super) fn unseal(&self, from: &Path, to: PathBuf) -> Result<OpenedFile, Notification> {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let opener =
-            profile.opener(&Purpose::none()).map_err(|error| messages::window::store(&error))?;
+            profile.opener(&Purpose::none()).map_err(|error| messages::window::explain(&error))?;
         let done = opener.open_file(from, &to, |file| self.cancellable(file));
         self.ensure_not_cancelled()?;
-        let opened = done.map_err(|error| messages::window::seal_file(&error))?;
-        let warning = opened.is_mismatched().then(|| messages::window::mismatched_sealer(&opened));
+        let opened = done.map_err(|error| messages::window::explain(&error))?;
+        let warning =
+            opened.is_mismatched().then(|| messages::window::files::mismatched_sealer(&opened));
         let sealed_by = messages::sealed_by(&opened);
         Ok(OpenedFile { file: written(to), sealed_by, warning })
     }

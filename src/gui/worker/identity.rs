@@ -22,7 +22,7 @@ impl ProfileWorker {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
             .new_identity(Some(name), &mut self.environment.rng, now)
-            .map_err(|error| messages::window::store(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         Ok(self.adopt(identity, false))
     }
 
@@ -62,10 +62,9 @@ impl ProfileWorker {
         let identity = self.with_profile(|profile| profile.unlock_identity(current))?;
         let sealed = identity
             .seal(passphrase, self.work_factor)
-            .map_err(|error| messages::window::store(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         self.ensure_not_cancelled()?;
-        IdentityBackup::write(&path, &sealed)
-            .map_err(|error| messages::window::identity(&error))?;
+        IdentityBackup::write(&path, &sealed).map_err(|error| messages::window::explain(&error))?;
         Ok(path)
     }
 
@@ -77,9 +76,9 @@ impl ProfileWorker {
         passphrase: Passphrase,
     ) -> Result<LocalDevice, Notification> {
         let backup =
-            IdentityBackup::read(path).map_err(|error| messages::window::identity(&error))?;
+            IdentityBackup::read(path).map_err(|error| messages::window::explain(&error))?;
         let identity =
-            backup.open(Some(&passphrase)).map_err(|error| messages::window::store(&error))?;
+            backup.open(Some(&passphrase)).map_err(|error| messages::window::explain(&error))?;
         self.ensure_not_cancelled()?;
         let protected = self.is_protected()?;
         self.replace_identity(identity, protected.then_some(&passphrase))
@@ -98,7 +97,7 @@ impl ProfileWorker {
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
             .successor_identity(&mut self.environment.rng, now)
-            .map_err(|error| messages::window::store(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         self.replace_identity(identity, current.filter(|_| protected))
     }
 
@@ -110,9 +109,7 @@ impl ProfileWorker {
         let now = self.now();
         let prepared = self.prepare_identity(identity, passphrase)?;
         let Some(profile) = &self.profile else { return Err(not_open()) };
-        profile
-            .take_identity(&prepared, now)
-            .map_err(|error| messages::window::identity(&error))?;
+        profile.take_identity(&prepared, now).map_err(|error| messages::window::explain(&error))?;
         let protected = prepared.is_protected();
         Ok(self.adopt(prepared.into_identity(), protected))
     }
@@ -128,7 +125,7 @@ impl ProfileWorker {
             None => Protection::Plain,
         };
         let prepared = PreparedIdentity::new(identity, &protection)
-            .map_err(|error| messages::window::store(&error))?;
+            .map_err(|error| messages::window::explain(&error))?;
         self.ensure_not_cancelled()?;
         Ok(prepared)
     }

@@ -27,6 +27,9 @@ pub struct Settings {
     pub text_size: u16,
     /// Whether every change is a cut, and codes follow each other slowly.
     pub motion: Motion,
+    /// After so many minutes without input the window locks; none is never. Only a profile
+    /// with a passphrase can be locked.
+    pub lock_after: Option<u16>,
     /// Where the window was when it was closed.
     pub place: Option<WindowPlace>,
     /// Members of later versions.
@@ -93,6 +96,7 @@ impl Default for Settings {
             theme: Theme::System,
             text_size: 100,
             motion: Motion::System,
+            lock_after: None,
             place: None,
             extra: Map::new(),
         }

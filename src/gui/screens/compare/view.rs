@@ -13,12 +13,15 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, COLUMN, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use keyglance_core::pairing::{CheckEntry, PairingError, Role};
 
 /// The height of a card's head.
 const HEAD: f32 = GAP * 6.0;
 /// The height of a card beside the other, at most and at least.
 const CARD: std::ops::RangeInclusive<f32> = 264.0..=330.0;
+/// Below this height, in points, two cards below each other do not fit over the bar.
+const LOW: f32 = 380.0;
 /// What a digit's cell is wide, for its size: as the widest of them.
 const CELL: f32 = 0.65;
 /// The height of the cells to type in.
@@ -50,7 +53,13 @@ impl Comparison {
             ui,
             |ui| {
                 self.head_ui(ui, narrow);
-                if narrow {
+                if narrow && height < LOW {
+                    let (ours, theirs) = (
+                        |ui: &mut Ui| self.ours_ui(ui, None),
+                        |ui: &mut Ui| self.theirs_ui(ui, None, out),
+                    );
+                    widgets::beside(ui, GAP, ours, theirs);
+                } else if narrow {
                     self.ours_ui(ui, None);
                     self.theirs_ui(ui, None, out);
                 } else {
@@ -115,7 +124,7 @@ impl Comparison {
             None => None,
         };
         let what = first.filter(|_| place.is_none()).unwrap_or("read aloud");
-        card(ui, place, ("This screen", what), palette.sunken, line, |ui| {
+        card(ui, place, (common::THIS_SCREEN, what), palette.sunken, line, |ui| {
             let fitting = ui.available_width() / (6.0 * CELL + PARTING);
             let Some(place) = place else {
                 self.digits_ui(ui, fitting.clamp(theme::DIGITS_LEAST, 56.0), 0.0);
@@ -138,7 +147,7 @@ impl Comparison {
         let digits = self.shown.digits();
         let room = vec2(size * (6.0 * CELL + PARTING), height.max(size));
         let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
-        let spoken = messages::window::digit_by_digit(self.shown);
+        let spoken = messages::window::compare::digit_by_digit(self.shown);
         response.widget_info(|| WidgetInfo::labeled(Kind::Label, true, &spoken));
         let ink = theme::palette(ui.ctx()).text;
         for (n, digit) in digits.chars().enumerate() {
@@ -183,7 +192,9 @@ impl Comparison {
                 );
                 self.check_ui(ui, out);
             }
-            if entered && !self.doubt {
+            // Whoever just types means the cells.
+            let nowhere = ui.memory(|memory| memory.focused()).is_none();
+            if (entered || nowhere) && !self.doubt {
                 field.request_focus();
             }
         });
@@ -194,7 +205,7 @@ impl Comparison {
         let width = 140.0_f32.min(ui.available_width());
         let check = ui.scope(|ui| {
             ui.spacing_mut().button_padding.x = (width - 48.0) / 2.0;
-            widgets::primary_if(ui, complete, "Check")
+            widgets::primary_if(ui, complete, common::CHECK)
         });
         if check.inner.clicked() && complete {
             out.send(Message::Check);
@@ -254,7 +265,7 @@ impl Comparison {
                     });
                     ui.horizontal(|ui| {
                         widgets::shape(ui, Severity::Waiting, 18.0);
-                        widgets::weak(ui, messages::window::OWN_CHECK);
+                        widgets::weak(ui, messages::window::compare::OWN_CHECK);
                     });
                     if narrow {
                         self.code_again_ui(ui, out);
@@ -297,10 +308,10 @@ impl Comparison {
             ui.label("Then delete the key here too. The two devices cannot tell each other.");
             ui.add_space(GAP);
             ui.horizontal_wrapped(|ui| {
-                if widgets::primary(ui, "Keep it").clicked() {
+                if widgets::primary(ui, common::KEEP_IT).clicked() {
                     out.send(Message::Doubt(false));
                 }
-                if widgets::attention(ui, "Delete the key").clicked() {
+                if widgets::attention(ui, common::DELETE_THE_KEY).clicked() {
                     out.send(Message::Delete);
                 }
             });
@@ -331,14 +342,15 @@ fn card(
     let draw = |ui: &mut Ui| {
         let all = ui.max_rect();
         let top = all.with_max_y(all.top() + head_height);
-        let inside = top.shrink2(vec2(GAP * 3.0, 0.0));
+        let margin = if all.width() < 260.0 { GAP } else { GAP * 3.0 };
+        let inside = top.shrink2(vec2(margin, 0.0));
         let mut row = ui.new_child(
             UiBuilder::new().max_rect(inside).layout(Layout::left_to_right(Align::Center)),
         );
         widgets::heading_with_focus(&mut row, RichText::new(title).font(theme::strong()), 2);
         row.with_layout(Layout::right_to_left(Align::Center), |ui| widgets::weak(ui, what));
         let space = if place.is_some() { GAP * 3.0 } else { GAP };
-        let below = all.with_min_y(top.bottom() + space).shrink2(vec2(GAP * 3.0, 0.0));
+        let below = all.with_min_y(top.bottom() + space).shrink2(vec2(margin, 0.0));
         let layout = Layout::top_down(Align::Center);
         let mut body = ui.new_child(UiBuilder::new().max_rect(below).layout(layout));
         body.spacing_mut().item_spacing.y = GAP / 2.0;
@@ -391,10 +403,10 @@ pub fn disagree_ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
         });
         ui.add_space(GAP * 2.0);
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Start again").clicked() {
+            if widgets::primary(ui, common::START_AGAIN).clicked() {
                 out.go(Route::Pair);
             }
-            if widgets::button(ui, "Close").clicked() {
+            if widgets::button(ui, common::CLOSE).clicked() {
                 out.go(Route::Home);
             }
         });

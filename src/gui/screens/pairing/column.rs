@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP, Palette};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Stage;
+use crate::messages::window::common;
 
 /// The picture's height for a width of 1.
 pub const PICTURE: f32 = 104.0 / 240.0;
@@ -75,21 +76,21 @@ pub fn line_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mut O
         }
     } else if page.may_confirm {
         let peer = page.peer_name().unwrap_or("The other device");
-        told_ui(ui, &messages::window::unconfirmed(peer), brief);
+        told_ui(ui, &messages::window::contact::unconfirmed(peer), brief);
         // Below a strip it is in the bar.
         if !brief {
             confirm_ui(ui, out);
         }
     } else if let Some(Parts { have, count }) = page.parts(now) {
-        widgets::parts(ui, have, count, &messages::window::part(have, count));
+        widgets::parts(ui, have, count, &messages::window::pairing::part(have, count));
     } else if let Some(hint) = page.hint(now) {
         told_ui(ui, hint, brief);
     } else {
         let peer = page.peer_name();
         let words = if brief {
-            messages::window::asks_briefly(stage).to_owned()
+            messages::window::pairing::asks_briefly(stage).to_owned()
         } else {
-            messages::window::asks(stage, peer)
+            messages::window::pairing::asks(stage, peer)
         };
         let colour = theme::palette(ui.ctx()).weak;
         ui.add(Label::new(RichText::new(words).color(colour)).wrap());
@@ -105,7 +106,7 @@ fn told_ui(ui: &mut Ui, words: &str, brief: bool) {
 
 /// A person sees that the other device has the key.
 pub fn confirm_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
-    if widgets::primary(ui, "It shows Same key").clicked() {
+    if widgets::primary(ui, common::SHOWS_SAME_KEY).clicked() {
         out.send(Message::Confirm);
     }
 }
@@ -206,7 +207,7 @@ pub fn steps_list_ui(ui: &mut Ui, now: Stage, words: bool) {
 /// Leaves, and the sheet of what helps.
 pub fn buttons_ui(ui: &mut Ui, page: &Page, brief: bool, out: &mut Outbox<Message>) {
     ui.horizontal(|ui| {
-        if widgets::button(ui, "Cancel").clicked() {
+        if widgets::button(ui, common::CANCEL).clicked() {
             out.go(Route::Back);
         }
         if !brief {

@@ -37,8 +37,8 @@ pub fn stored(page: &mut Page, model: &Model, report: StoreReport) -> Vec<Effect
 /// What to say about a step, if it can come after the screen is closed.
 pub fn notification(step: &Step) -> Option<Notification> {
     match step {
-        Step::KeptLocked(saved) => Some(messages::window::saved_locked(&saved.key_name)),
-        Step::NotUnlocked(error) => Some(messages::window::store(error)),
+        Step::KeptLocked(saved) => Some(messages::window::pairing::saved_locked(&saved.key_name)),
+        Step::NotUnlocked(error) => Some(messages::window::explain(error)),
         _ => None,
     }
 }
@@ -108,7 +108,7 @@ pub fn text_read(page: &mut Page, model: &Model, text: &str) -> Vec<Effect> {
     if let Some((notice, _)) = &mut page.notice
         && notice.is_foreign
     {
-        *notice = Notice { words: messages::window::FOREIGN_TEXT, is_foreign: false };
+        *notice = Notice { words: messages::window::pairing::FOREIGN_TEXT, is_foreign: false };
     }
     effects
 }
@@ -186,7 +186,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                 page.notice = Some((Notice { words, is_foreign }, now));
             }
             Step::NotStored(error) => {
-                let why = messages::window::store(&error);
+                let why = messages::window::explain(&error);
                 effects.extend(end(page, PairingEnd::NotStored(why)));
             }
             Step::Failed(error) => effects.extend(end(page, PairingEnd::Failed(error))),

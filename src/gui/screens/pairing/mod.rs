@@ -452,12 +452,12 @@ impl Page {
             return Some("Still waiting. Can it see our code?");
         }
         if now < self.code_seen + HINT {
-            return self.quality.and_then(messages::window::hint);
+            return self.quality.and_then(messages::window::pairing::hint);
         }
         let runs = matches!(self.camera, CameraState::Running(_));
         let words = match self.stage {
             Stage::Looking => "Press Pair a device on the other one too.",
-            _ => messages::window::POINT,
+            _ => messages::window::pairing::POINT,
         };
         runs.then_some(words)
     }

@@ -9,6 +9,7 @@ use crate::gui::route::Outbox;
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 
 /// The height of the words below a preview, in points.
 pub const CAPTION: f32 = GAP * 2.5;
@@ -28,14 +29,14 @@ pub fn preview_ui(
     let inner = outer.shrink(GAP / 2.0);
     match (&page.camera, &page.frame) {
         (CameraState::Failed(error), _) => {
-            let problem = messages::window::capture(error);
+            let problem = messages::window::explain(error);
             centred(ui, inner.shrink(GAP), |ui| {
                 let what = RichText::new(&problem.what).font(theme::strong());
                 ui.add(Label::new(what.color(palette.attention)).wrap());
                 let advice = RichText::new(&problem.advice).font(theme::small());
                 ui.add(Label::new(advice.color(palette.text)).wrap());
                 // Where there is none the sheet has it.
-                let again = RichText::new("Try again").color(palette.accent);
+                let again = RichText::new(common::TRY_AGAIN).color(palette.accent);
                 if page.sheet != Some(Sheet::NoCamera)
                     && ui.add(Button::new(again).frame(false)).clicked()
                 {
@@ -50,7 +51,7 @@ pub fn preview_ui(
         }
         (camera, None) => {
             let text = match camera {
-                CameraState::Starting => "Starting the camera…",
+                CameraState::Starting => common::STARTING_THE_CAMERA,
                 CameraState::Off => "The camera is off.",
                 CameraState::Running(_) | CameraState::Failed(_) => "Nothing in view yet",
             };
@@ -92,7 +93,7 @@ fn caption(page: &Page, model: &Model) -> String {
             let chosen = || model.settings.camera.as_deref();
             let first = || model.cameras.first().map(|camera| camera.name.as_str());
             let name = running.filter(|name| !name.is_empty()).or_else(chosen).or_else(first);
-            let name = name.unwrap_or("Camera");
+            let name = name.unwrap_or(common::CAMERA);
             if model.is_preview_mirrored() {
                 format!("{name} · mirrored")
             } else {
@@ -110,7 +111,7 @@ pub fn cameras_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
     } else {
         let chosen = model.settings.camera.as_deref();
         let chosen = names.iter().position(|name| Some(*name) == chosen).unwrap_or(0);
-        if let Some(choice) = widgets::select(ui, "Camera", &names, chosen)
+        if let Some(choice) = widgets::select(ui, common::CAMERA, &names, chosen)
             && let Some(name) = names.get(choice)
         {
             out.send(Message::UseCamera((*name).to_owned()));

@@ -14,6 +14,7 @@ use crate::gui::route::Outbox;
 use crate::gui::theme::{self, GAP, MARGIN};
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 
 const TITLE: &str = "Not working?";
 
@@ -65,7 +66,7 @@ pub fn ui(
             ui.add_space(GAP / 2.0);
             // What scrolls goes under it.
             let foot = UiBuilder::new().accessibility_role(accesskit::Role::Toolbar);
-            let close = ui.scope_builder(foot, |ui| widgets::button(ui, "Close")).inner;
+            let close = ui.scope_builder(foot, |ui| widgets::button(ui, common::CLOSE)).inner;
             focus::offer(ui, Rank::Card, &close);
             close.clicked()
         });
@@ -94,7 +95,7 @@ fn content_ui(
             preview::preview_ui(ui, size, page, model, textures, out);
         }
         way(ui, "Closer or further");
-        let quality = page.quality.and_then(messages::window::hint);
+        let quality = page.quality.and_then(messages::window::pairing::hint);
         ui.label(quality.unwrap_or("The whole code should fill about half of the picture."));
         way(ui, "Dim the other screen");
         ui.label("A screen that is too bright blinds a camera. Ours:");
@@ -111,8 +112,8 @@ fn content_ui(
             preview::cameras_ui(ui, model, out);
         }
     } else if let super::CameraState::Failed(error) = &page.camera {
-        widgets::problem(ui, &messages::window::capture(error));
-        if widgets::button(ui, "Try again").clicked() {
+        widgets::problem(ui, &messages::window::explain(error));
+        if widgets::button(ui, common::TRY_AGAIN).clicked() {
             out.send(Message::Retry);
         }
     }
@@ -122,7 +123,7 @@ fn content_ui(
     without_camera_ui(ui, page, out);
     ui.add_space(GAP);
     ui.label("With a new key, on both devices:");
-    if widgets::button(ui, "Start again").clicked() {
+    if widgets::button(ui, common::START_AGAIN).clicked() {
         out.send(Message::StartAgain);
     }
 }
@@ -136,7 +137,7 @@ fn way(ui: &mut Ui, title: &str) {
 fn without_camera_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     ui.label("Read their code from:");
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, "This screen").clicked() {
+        if widgets::button(ui, common::THIS_SCREEN).clicked() {
             out.send(Message::ScanScreen);
         }
         if widgets::button(ui, "Picture…").clicked() {
@@ -181,7 +182,7 @@ fn without_camera_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         if line(ui, "Save as (.png or .svg)", &mut path).changed() {
             out.send(Message::SavePath(path));
         }
-        if widgets::button(ui, "Save").clicked() {
+        if widgets::button(ui, common::SAVE).clicked() {
             out.send(Message::UseSavePath);
         }
     }

@@ -48,7 +48,7 @@ fn dots_wander_and_a_line_grows() {
 fn three_tries_are_told_to_have_saved_nothing_only_where_that_is_so() {
     let told = |kept| {
         let error = PairingError::TooManyTries;
-        crate::messages::window::pairing_failed(error, kept).0.advice
+        crate::messages::window::pairing::pairing_failed(error, kept).0.advice
     };
     assert!(told(false).contains("Somebody may be guessing. No key was saved."));
     assert!(!told(true).contains("No key was saved"));

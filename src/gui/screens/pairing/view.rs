@@ -15,6 +15,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP, Palette};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
+use crate::messages::window::common;
 use crate::messages::{Notification, Stage};
 
 pub fn ui(
@@ -64,11 +65,11 @@ fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, layout: &Layout) {
     let square = layout.code;
     let shown = ShownCode::of(&page.display);
     let count = shown.count();
-    part(ui, square, |ui| textures.code_ui(ui, shown, square.width(), "Our code"));
+    part(ui, square, |ui| textures.code_ui(ui, shown, square.width(), common::OUR_CODE));
     let below = Rect::from_min_max(square.left_bottom(), ui.max_rect().right_bottom())
         .with_max_x(square.right())
         .with_max_y(ui.max_rect().bottom() - EDGE);
-    let words = messages::window::shown_in_parts(count);
+    let words = messages::window::pairing::shown_in_parts(count);
     if count > 1 && layout.form == Form::Column && below.height() >= 14.0 {
         let flow = Flow::top_down(Align::Center);
         let below = UiBuilder::new().max_rect(below).layout(flow);
@@ -158,13 +159,15 @@ fn dimmed(palette: &Palette) -> Palette {
 fn end_ui(ui: &mut Ui, page: &Page, end: &PairingEnd, out: &mut Outbox<Message>) {
     let paused = page.title() == "paused";
     let (Notification { what, advice }, again) = match end {
-        PairingEnd::Failed(error) => messages::window::pairing_failed(*error, page.kept_locked),
+        PairingEnd::Failed(error) => {
+            messages::window::pairing::pairing_failed(*error, page.kept_locked)
+        }
         PairingEnd::NotStored(why) => (
             Notification::new(
                 "The key could not be saved.",
                 format!("{} {} No key was saved on this computer.", why.what, why.advice),
             ),
-            "Start again",
+            common::START_AGAIN,
         ),
     };
     widgets::page_centred(ui, |ui| {
@@ -195,7 +198,7 @@ fn end_ui(ui: &mut Ui, page: &Page, end: &PairingEnd, out: &mut Outbox<Message>)
                 out.send(Message::StartAgain);
             }
             ui.add_space(GAP / 2.0);
-            if widgets::button(ui, "Close").clicked() {
+            if widgets::button(ui, common::CLOSE).clicked() {
                 out.go(Route::Home);
             }
         });

@@ -15,6 +15,7 @@ use crate::gui::route::Outbox;
 use crate::gui::theme::{self, GAP, ON_SUCCESS, SUCCESS};
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::common;
 
 const COMPARE: &str = "Compare the check code";
 /// How much of the height our code still takes.
@@ -56,7 +57,7 @@ pub fn ui(
 
 fn code_ui(ui: &mut Ui, square: Rect, shown: ShownCode<'_>, textures: &mut Textures, page: &Page) {
     let mut inside = ui.new_child(UiBuilder::new().max_rect(square));
-    textures.code_ui(&mut inside, shown, square.width(), "Our code");
+    textures.code_ui(&mut inside, shown, square.width(), common::OUR_CODE);
     let below =
         square.translate(vec2(0.0, square.height() + GAP)).with_max_y(ui.max_rect().bottom());
     let layout = Layout::top_down(Align::Center);
@@ -77,8 +78,8 @@ fn words_ui(ui: &mut Ui, room: Rect, page: &Page, now: Duration, out: &mut Outbo
         ui.painter().layout_no_wrap(words.to_owned(), large.clone(), Color32::WHITE).size().x;
     let font = if wide <= width { large } else { theme::heading() };
     let body = FontId::proportional(16.0);
-    let shared = messages::window::same_key(&page.pairing.saved.contact_name);
-    let lines = [shared.as_str(), messages::window::TURN_BACK];
+    let shared = messages::window::pairing::same_key(&page.pairing.saved.contact_name);
+    let lines = [shared.as_str(), messages::window::pairing::TURN_BACK];
     let text: f32 = lines.iter().map(|line| height_of(ui, line, body.clone()) + GAP / 2.0).sum();
     let rest = height_of(ui, words, font.clone()) + text + BUTTON + 6.0 * GAP;
     let picture = ((room.height() - rest) / PICTURE).clamp(0.0, (width * 0.8).min(room.height()));
@@ -97,7 +98,8 @@ fn words_ui(ui: &mut Ui, room: Rect, page: &Page, now: Duration, out: &mut Outbo
     let told = widgets::heading_with_focus(ui, told, 1);
     ui.ctx().accesskit_node_builder(told.id, |node| node.set_live(Live::Polite));
     widgets::words(ui, RichText::new(shared).font(body.clone()).color(ON_SUCCESS.weak));
-    let turn = RichText::new(messages::window::TURN_BACK).font(body).color(ON_SUCCESS.weak);
+    let turn =
+        RichText::new(messages::window::pairing::TURN_BACK).font(body).color(ON_SUCCESS.weak);
     ui.add(Label::new(turn).wrap());
     ui.add_space(GAP * 2.0);
     if compare_ui(ui) {
