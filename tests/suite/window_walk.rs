@@ -2,7 +2,9 @@
 
 use std::process::Command;
 
-use crate::program::{Home, files};
+use keyglance_capture::test_util::{Clipboard, ask_to_close};
+
+use crate::program::{Home, files, paired};
 use crate::screen_reader::{ScreenReader, Told};
 use crate::windows::{Display, Window, until};
 
@@ -163,4 +165,34 @@ fn two_windows_pair_hands_free_and_compare_by_typing() {
     pair.page("Keyglance", "Ready for restic", "Done");
     let saved = files(&homes[ANA].path(""));
     assert!(saved.iter().any(|path| path.to_string_lossy().contains("restic")), "{saved:?}");
+}
+
+/// What is in the clipboard outlives a window where a clipboard manager takes it over.
+#[test]
+fn a_copied_secret_leaves_the_clipboard_with_the_window() {
+    let Some(display) = Display::start() else { return };
+    let Some(mut reader) = ScreenReader::start(&display.server.name) else { return };
+    let [ana, _bo] = paired();
+    let clipboard = Clipboard::of(&display.server);
+    let kept = Clipboard::of(&display.server).manage();
+    let mut command = ana.command(["window", "--show", "/dev/null"]);
+    command.env("DBUS_SESSION_BUS_ADDRESS", &reader.address);
+    let mut window = display.place(&mut command, 0);
+    let pid = window.child.id();
+    for button in ["Use the key of Bo", "Passphrase", "Continue", "Show code", "Copy"] {
+        reader.press(pid, button);
+    }
+    let secret = ana
+        .run(["export", "Bo", "--for", "Passphrase", "--without-passphrase", "--out", "-"])
+        .ended(0)
+        .out;
+    until("the secret in the clipboard", || {
+        (clipboard.read("UTF8_STRING").as_ref() == Some(&secret)).then_some(())
+    });
+    // A clipboard manager that keeps a history is asked not to keep this.
+    assert_eq!(clipboard.read("x-kde-passwordManagerHint").as_deref(), Some(&b"secret"[..]));
+    ask_to_close(&display.server, window.id.parse().unwrap());
+    until("closed", || window.child.try_wait().unwrap());
+    assert!(clipboard.read("UTF8_STRING").is_none_or(|left| left.is_empty()));
+    assert!(kept.try_iter().all(|kept| kept.is_empty()), "the clipboard manager has it");
 }
