@@ -26,9 +26,11 @@ use keyglance_core::crypto::Suite;
 use keyglance_core::keyfile::{SealedBy, UnknownSealer};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
+#[cfg(feature = "cli")]
+use keyglance_profile::printable;
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, OpenedStream, Refusal, Restoration,
-    RestoredIdentity, Verdict, printable,
+    RestoredIdentity, Verdict,
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;

@@ -11,9 +11,8 @@ use crate::gui::model::Model;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::{icons, widgets};
-use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::{common, what_code as words};
+use crate::messages::window::{common, explain, what_code as words};
 use keyglance_capture::ScanEvent;
 use keyglance_profile::{CodeKind, code_kind, printable_lines};
 
@@ -120,7 +119,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::explain(&error));
+            self.problem = Some(explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };

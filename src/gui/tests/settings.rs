@@ -5,14 +5,15 @@ use std::sync::Arc;
 use eframe::egui::Key;
 use egui_kittest::kittest::NodeT as _;
 
-use super::TestHarness;
 use super::harness::{clear, paired, press};
-use crate::gui::effect::FileDialog;
+use super::{TestHarness, peer};
+use crate::gui::effect::{FileDialog, ProfileCommand};
 use crate::gui::message::Message;
 use crate::gui::model::CameraName;
-use crate::gui::report::Report;
+use crate::gui::report::{Report, WrittenFile};
 use crate::gui::route::Route;
-use crate::gui::screens::settings;
+use crate::gui::screens::{seal, settings};
+use crate::gui::world::World as _;
 use keyglance_capture::ScanEvent;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_profile::{Identity, IdentityState, Motion, Theme};
@@ -174,6 +175,25 @@ fn a_window_that_nobody_uses_locks_and_forgets() {
 }
 
 #[test]
+fn the_key_of_a_file_is_forgotten_with_the_rest() {
+    let mut bench = locking();
+    let mut other = TestHarness::seeded(9).called("Desk");
+    other.pair(&mut peer("Cleo", 2, 2));
+    let key = other.profile().find_key("Cleo").unwrap().file.to_json().to_vec();
+    let path = bench.folder().join("cleo.keyglance");
+    std::fs::write(&path, key).unwrap();
+    bench.window().update(Message::Dropped(vec![path]));
+    bench.settle();
+    assert!(bench.sees("Add to contacts"));
+    bench.wait(301.0);
+    assert!(bench.sees("Keyglance is locked"));
+    let world = &mut bench.window().world;
+    world.command_profile(ProfileCommand::ImportKey);
+    let reports = world.reports();
+    assert!(reports.iter().any(|report| matches!(report, Report::KeyImported(Err(_)))));
+}
+
+#[test]
 fn what_is_under_way_is_not_interrupted_by_the_lock() {
     let mut bench = locking();
     bench.window().update(Message::Go(Route::Pair));
@@ -184,6 +204,25 @@ fn what_is_under_way_is_not_interrupted_by_the_lock() {
     assert!(bench.sees("Paused"), "a pairing ends by itself");
     bench.wait(299.0);
     assert!(bench.sees("Paused"), "and that is seen for a while");
+    bench.wait(2.0);
+    assert!(bench.sees("Keyglance is locked"));
+}
+
+#[test]
+fn a_large_file_is_encrypted_however_long_it_takes() {
+    let mut bench = locking();
+    let bo = bench.profile().find_contact("Bo").unwrap().id();
+    let path = bench.folder().join("film");
+    bench.window().update(Message::Go(Route::Seal(bo, Some(path.clone()))));
+    let window = bench.window();
+    // The worker is at work on it.
+    let now = window.fixed_time.unwrap();
+    window.app.update(Message::Seal(seal::Message::Encrypt), now);
+    bench.wait(3600.0);
+    assert!(bench.sees("Encrypting…"));
+    bench.report(Report::Sealed(Ok(WrittenFile { path, bytes: 7 })));
+    bench.wait(299.0);
+    assert!(bench.sees("Encrypted for Bo"), "and what came of it is seen for a while");
     bench.wait(2.0);
     assert!(bench.sees("Keyglance is locked"));
 }
