@@ -244,7 +244,7 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
         if replacement == Replacement::Backup {
             ui.label(words::SAME_DEVICE);
         }
-        ui.label(words::PRESENT_KEY_IS_LOST);
+        ui.label(words::CURRENT_KEY_IS_LOST);
         ui.horizontal_wrapped(|ui| {
             let text = match replacement {
                 Replacement::Backup => words::RESTORE_FROM_FILE,
@@ -253,7 +253,7 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
             if widgets::attention(ui, text).clicked() {
                 out.send(Message::Replace(replacement));
             }
-            if widgets::primary(ui, words::KEEP_PRESENT).clicked() {
+            if widgets::primary(ui, words::KEEP_CURRENT).clicked() {
                 out.send(Message::AskToReplace(None));
             }
         });

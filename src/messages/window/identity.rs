@@ -21,11 +21,11 @@ pub const RESTORE: &str = "Restore…";
 pub const MAKE_A_NEW_ONE: &str = "Make a new one…";
 
 pub const SAME_DEVICE: &str = "If the backup is of this same device, nothing changes.";
-pub const PRESENT_KEY_IS_LOST: &str =
-    "Without a backup of its own, this device’s present key is lost.";
+pub const CURRENT_KEY_IS_LOST: &str =
+    "Without a backup of its own, this device’s current key is lost.";
 pub const RESTORE_FROM_FILE: &str = "Restore from the file";
 pub const MAKE_NEW: &str = "Make a new one";
-pub const KEEP_PRESENT: &str = "Keep the present one";
+pub const KEEP_CURRENT: &str = "Keep the current one";
 
 /// A backup was written.
 pub fn saved(path: &Path) -> String {

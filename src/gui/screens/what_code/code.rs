@@ -41,7 +41,7 @@ impl Code {
 
     /// Whether there is nothing to tell but what it says.
     pub fn is_ordinary(&self) -> bool {
-        self.verdict.confidence == Confidence::None && self.kind == CodeKind::Other
+        self.verdict.confidence == Confidence::None && !self.kind.is_secret()
     }
 
     pub fn is_shown(&self, part: usize) -> bool {
