@@ -159,3 +159,25 @@ fn nothing_that_a_code_says_acts_on_the_terminal() {
         assert!(!run.text().contains(acts), "{:?}", run.text());
     }
 }
+
+#[test]
+fn our_own_keys_are_told_and_the_secret_one_hides() {
+    let [ana, _] = crate::program::paired();
+    let own = ana.run(["code", "--device", "--out", "-"]).ended(0).text();
+    let told = ana.run(["inspect", "--json", own.trim()]).ended(0).json();
+    assert_eq!(
+        (&told["id"], &told["confidence"]),
+        (&json!("keyglance.public-key"), &json!("exact"))
+    );
+    let damaged = own.trim().replacen("keyglance1", "keyglance1q", 1);
+    let told = ana.run(["inspect", "--json", &damaged]).ended(0).json();
+    assert_eq!((&told["app"], &told["confidence"]), (&json!("Keyglance"), &json!("damaged")));
+    let export = ["export", "Bo", "--for", "keyglance", "--without-passphrase", "--out", "-"];
+    let key = ana.run(export).ended(0).text();
+    let mut inspect = Running::start(&mut ana.command(["inspect", "-", "--json"]));
+    inspect.write(&key);
+    let told = inspect.end().ended(0).json();
+    assert_eq!(told["id"], "keyglance.shared-key");
+    let exporter = serde_json::from_str::<Value>(&key).unwrap()["exporter"].clone();
+    assert!(!told.to_string().contains(exporter.as_str().unwrap()));
+}

@@ -74,6 +74,8 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("keyglance.pairing", ("Keyglance", "pairing code"), EXCHANGE, Nothing, ours::pairing),
     kind("keyglance.pairing-part", ("Keyglance", "pairing code, part"), EXCHANGE, Nothing, ours::pairing_part),
     kind("keyglance.fingerprint", ("Keyglance", "fingerprint code"), COMPARE, Nothing, ours::fingerprint),
+    kind("keyglance.public-key", ("Keyglance", "public key"), KEY, Contact, ours::public_key),
+    kind("keyglance.shared-key", ("Keyglance", "shared key"), SECRET, All, ours::shared_key),
     // Bytes.
     kind("matrix.verification", ("Matrix", "verification"), EXCHANGE, Learn, matrix::verification),
     kind("matrix.login-4108", ("Matrix", "login MSC4108"), EXCHANGE, Link, matrix::login_4108),

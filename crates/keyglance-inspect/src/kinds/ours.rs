@@ -1,11 +1,15 @@
 //! Our own codes (`docs/protocol.md`).
 
-use keyglance_core::crypto::{FingerprintCode, FingerprintCodeError, SafetyNumber};
+use keyglance_core::crypto::{
+    FingerprintCode, FingerprintCodeError, PublicKey, PublicKeyError, SafetyNumber,
+};
 use keyglance_core::pairing::{Frame, FrameError};
 
 use crate::finding::{Content, Finding, Miss, OTHER, Reading, form};
 use crate::input::Input;
-use crate::verdict::Algorithm;
+use crate::read::encoding::base64;
+use crate::read::json;
+use crate::verdict::{Algorithm, Role};
 
 fn frame(input: &Input<'_>) -> Result<Frame, Miss> {
     Frame::from_text(input.line()?).map_err(|error| match error {
@@ -76,4 +80,39 @@ pub(crate) fn fingerprint(input: &Input<'_>) -> Reading {
         .public("remote", Content::bytes(code.meant_for().as_bytes()))
         .detail("digits", number.to_string())
         .detail("version", FingerprintCode::VERSION))
+}
+
+/// What a device is known by, to be added to contacts.
+pub(crate) fn public_key(input: &Input<'_>) -> Reading {
+    match input.line()?.parse::<PublicKey>() {
+        Ok(key) => Ok(Finding::exact()
+            .public("public key", Content::bytes(key.as_bytes()).of(Algorithm::X25519))),
+        Err(PublicKeyError::NotOurs) => Err(OTHER),
+        Err(_) => Err("the checksum or the length does not fit".into()),
+    }
+}
+
+/// A key file without a passphrase (`docs/key-file.md`).
+pub(crate) fn shared_key(input: &Input<'_>) -> Reading {
+    let text = input.text()?;
+    let object = json::object(text).ok_or(OTHER)?;
+    form(json::text(&object, "format") == Some("keyglance-shared-key"))?;
+    match object.get("version").and_then(serde_json::Value::as_u64) {
+        Some(1) => {}
+        Some(2..) => return Err(Miss::Newer),
+        _ => return Err("it has no version".into()),
+    }
+    let member = |name: &str| json::text(&object, name);
+    let key = member("exporter").and_then(base64).filter(|key| key.raw.len() == 32);
+    let key = key.ok_or("its key has not 32 bytes")?;
+    let name = |party: &str| {
+        let name = object.get(party)?.as_object().and_then(|party| json::text(party, "name"))?;
+        Some(name.to_owned())
+    };
+    Ok(Finding::exact()
+        .format("JSON")
+        .secret("shared key", key)
+        .maybe(Role::Address, "device", name("local"))
+        .maybe(Role::Address, "other device", name("peer"))
+        .detail("key_id", member("key_id").unwrap_or_default()))
 }
