@@ -180,7 +180,7 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
         let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
         verdict.warnings.push(Warning::new(WarningCode::Expired, text));
     }
-    if input.text().is_ok_and(has_hidden) {
+    if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
         verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
     }
