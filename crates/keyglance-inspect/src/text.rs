@@ -109,7 +109,7 @@ pub(crate) fn is_host(text: &str) -> bool {
         _ => text,
     };
     if let Some(v6) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        return v6.parse::<std::net::Ipv6Addr>().is_ok();
+        return v6.parse::<core::net::Ipv6Addr>().is_ok();
     }
     is_domain(host) && (host.contains('.') || host == "localhost")
 }
