@@ -123,6 +123,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         evidence: kind.evidence,
         parts,
         photographed: photographed(kind.photographed, has_secret),
+        who: kind.photographed,
         proves,
         unproved: unproved(kind),
         warnings: found.warnings,
@@ -150,6 +151,7 @@ fn ordinary_verdict(finding: Finding) -> Verdict {
         evidence: Evidence::None,
         parts: Vec::new(),
         photographed: photographed(Photographed::Nothing, false),
+        who: Photographed::Nothing,
         proves: Evidence::None.sentence().to_owned(),
         unproved: String::new(),
         warnings: finding.warnings,
@@ -193,7 +195,7 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
         let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
         verdict.warnings.push(Warning::new(WarningCode::Expired, text));
     }
-    if input.text().is_ok_and(has_hidden) {
+    if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
         verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
     }

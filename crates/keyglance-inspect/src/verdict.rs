@@ -384,6 +384,7 @@ pub struct Verdict {
     pub parts: Vec<Part>,
     /// "Who photographs this …", a sentence or more.
     pub photographed: String,
+    pub(crate) who: Photographed,
     /// What it proves, in sentences.
     pub proves: String,
     /// What stays unproved, and how to check it in that app.
@@ -420,6 +421,13 @@ impl Verdict {
             "format": self.format,
             "details": self.details,
         })
+    }
+
+    /// Whether somebody who photographs it could do harm: it is better hidden.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        use Photographed::{All, Device, Join, Link, Once, Read};
+        self.has_masked() || matches!(self.who, Link | Join | Read | All | Device | Once)
     }
 
     /// Whether a secret or a token is in it.

@@ -12,6 +12,10 @@ use crate::gui::route::Route;
 use crate::gui::screens::{export, pairing, phone, what_code};
 use keyglance_profile::Motion;
 
+/// A code of Signal, of published values.
+pub const LINK_DEVICE: &str = "sgnl://linkdevice?uuid=12345678-1234-4234-8234-1234567890ab&\
+    pub_key=BegC1BNRMWlIO7jeDVR2ljvAHw64XdkpHcoz0PmNxBol&capabilities=backup5";
+
 /// Every screen, one after the other.
 pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     let id = bench.profile().find_contact("Bo").unwrap().id();
@@ -30,6 +34,16 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         (
             "what is this code: a text",
             Message::WhatCode(what_code::Message::Pasted("a text ".repeat(200))),
+        ),
+        (
+            "what is this code: a device to link",
+            Message::WhatCode(what_code::Message::Pasted(LINK_DEVICE.to_owned())),
+        ),
+        (
+            "what is this code: a secret",
+            Message::WhatCode(what_code::Message::Pasted(
+                "WIFI:T:WPA;S:Guests;P:correct horse;;".to_owned(),
+            )),
         ),
         ("encrypt a file", Message::Go(Route::Seal(id, Some("/tmp/contract.pdf".into())))),
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),

@@ -8,5 +8,8 @@
     clippy::indexing_slicing
 )]
 
+mod kinds;
 mod noise;
+mod ordinary;
 mod samples;
+mod warnings;

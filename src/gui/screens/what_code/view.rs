@@ -142,10 +142,15 @@ fn headline_ui(ui: &mut Ui, code: &Code) {
         widgets::shape(ui, severity, 28.0);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = GAP / 2.0;
-            widgets::section(ui, &inspect::headline(&code.verdict));
+            heading(ui, &inspect::headline(&code.verdict));
             widgets::weak(ui, inspect::sure(&code.verdict));
         });
     });
+}
+
+/// A heading of the second level, without the space above a section.
+fn heading(ui: &mut Ui, text: &str) {
+    widgets::heading_with_focus(ui, RichText::new(text).font(theme::section()), 2);
 }
 
 /// What Keyglance itself does with it.
@@ -164,14 +169,16 @@ fn act_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
 /// Three questions, and a sentence or two for each.
 fn meaning_ui(ui: &mut Ui, code: &Code) {
     let verdict = &code.verdict;
-    let said = |ui: &mut Ui, heading: &str, text: &str| {
-        widgets::section(ui, heading);
+    let said = |ui: &mut Ui, about: &str, text: &str| {
+        widgets::section(ui, about);
         ui.label(text);
     };
     let photographed = |ui: &mut Ui| {
-        said(ui, inspect::PHOTOGRAPHED, &inspect::photographed(verdict));
+        heading(ui, inspect::PHOTOGRAPHED);
+        ui.label(inspect::photographed(verdict));
     };
-    if verdict.has_masked() {
+    ui.add_space(GAP);
+    if verdict.is_sensitive() {
         widgets::attention_card(ui, photographed);
     } else {
         photographed(ui);
