@@ -412,6 +412,17 @@ kind("keyglance.pairing", exact=[keyglance("G", HELLO), keyglance("G", HELLO, lo
      damaged=[keyglance("G", HELLO, damage=1), keyglance("G", HELLO + b"\0"), "KG1:AB"],
      other=["KG:" + b45(HELLO), "KG1 " + b45(HELLO), keyglance("F", HELLO)])
 kind("keyglance.pairing-part", exact=[keyglance("G", FRAGMENT)], other=[keyglance("G", HELLO), keyglance("G", FRAGMENT, damage=1)])
+OURS = bech32("keyglance", raw(32, "ours"))
+kind("keyglance.public-key", exact=[OURS, OURS.upper()],
+     damaged=[flip(OURS, 20, "qpzry9x8gf2tvdw0s3jn54khce6mua7l"), bech32("keyglance", raw(31)),
+              bech32("keyglance", raw(32), const=0x2bc830a3)],
+     other=[OURS.removeprefix("keyglance1"), bech32("keyglace", raw(32, "ours"))])
+SHARED = {"format": "keyglance-shared-key", "version": 1, "key_id": hx(8, "id"),
+          "local": {"name": "Ana"}, "peer": {"name": "Bo"}, "exporter": b64u(raw(32, "shared"))}
+kind("keyglance.shared-key", exact=[json.dumps(SHARED), json.dumps(SHARED, indent=2)],
+     damaged=[json.dumps(SHARED | {"exporter": b64u(raw(31))}),
+              json.dumps({k: v for k, v in SHARED.items() if k != "version"})],
+     other=[json.dumps(SHARED | {"format": "keyglance-identity"}), json.dumps([SHARED])])
 kind("keyglance.fingerprint", exact=["KF1:" + b45(BOTH(2)), "kf1:" + b64u(BOTH(2))],
      damaged=["KF1:" + b45(BOTH(2)[:-1]), "KF1:" + b45(b"\x09" + BOTH(2)[1:])], other=["KF:" + b45(BOTH(2)), "KG1:" + b45(BOTH(2))])
 
