@@ -8,7 +8,6 @@
 mod app;
 mod camera_view;
 mod chrome;
-mod clipboard;
 mod clock;
 mod code;
 mod code_display;
@@ -26,6 +25,7 @@ mod report;
 mod route;
 mod screen;
 mod screens;
+mod secret_clipboard;
 mod shortcuts;
 mod system_motion;
 mod theme;
