@@ -7,6 +7,7 @@
 
 mod app;
 mod camera_view;
+mod clipboard;
 mod clock;
 mod code;
 mod code_display;
@@ -24,6 +25,7 @@ mod route;
 mod screen;
 mod screens;
 mod shortcuts;
+mod system_motion;
 mod theme;
 mod widgets;
 mod worker;
@@ -192,7 +194,7 @@ impl<W: World> Window<W> {
             match effect {
                 Effect::Profile(command) => self.world.command_profile(command),
                 Effect::World(command) => {
-                    self.world.command_world(command, &self.app.model.settings);
+                    self.world.command_world(command, &self.app.model);
                 }
                 Effect::Go(route) => {
                     let effects = self.app.go(route);
@@ -221,6 +223,9 @@ impl<W: World> Window<W> {
             }
         }
         self.update(Message::Tick);
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.world.closing();
+        }
         self.tell_monitor(ctx);
         if let Some(at) = self.app.next_deadline() {
             ctx.request_repaint_after(at.saturating_sub(self.now()));

@@ -43,6 +43,8 @@ pub enum Report {
     KeyImported(Result<ContactId, Notification>),
     Sealed(Result<WrittenFile, Notification>),
     Unsealed(Result<OpenedFile, Notification>),
+    /// Whether the system wishes for less motion.
+    SystemMotion(bool),
     /// The program was started again: this window is to come to the front.
     Raised,
     /// The system refused what was asked of it.

@@ -13,14 +13,14 @@ use eframe::egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
-use zeroize::Zeroizing;
 
+use super::clipboard::SecretClipboard;
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
 use super::instance::Door;
-use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng, SecretText};
+use super::model::{CameraName, FrameSourceChoice, LocalDevice, Model, Rng, SecretText};
 use super::report::Report;
-use super::theme;
 use super::worker::{Environment, ProfileWorker};
+use super::{system_motion, theme};
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
@@ -35,16 +35,15 @@ use keyglance_qr::{Picture, decode_image};
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How long a secret stays in the clipboard.
-const SECRET_COPIED_FOR: Duration = Duration::from_secs(30);
-
 /// Carries out what the window cannot do itself.
 pub trait World {
     fn command_profile(&mut self, command: ProfileCommand);
-    fn command_world(&mut self, command: WorldCommand, settings: &Settings);
+    fn command_world(&mut self, command: WorldCommand, model: &Model);
     /// What became of the commands since this was last called.
     fn reports(&mut self) -> Vec<Report>;
-    /// The window closes: returns once what was commanded is stored.
+    /// The window closes with this pass.
+    fn closing(&mut self);
+    /// The window is closed: returns once what was commanded is stored.
     fn close(&mut self);
 }
 
@@ -57,6 +56,7 @@ pub struct SystemWorld {
     reporter: Reporter,
     reports: Receiver<Report>,
     feed: Option<Feed>,
+    clipboard: SecretClipboard,
     speaker: Speaker,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
@@ -135,7 +135,12 @@ impl SystemWorld {
         let theirs = reporter.clone();
         let run = move || run_worker(worker, &received, &theirs);
         let worker = reporter.spawn("profile", run);
+        let theirs = reporter.clone();
+        reporter.spawn("motion", move || {
+            system_motion::watch(|wish| theirs.send(Report::SystemMotion(wish)));
+        });
         Self {
+            clipboard: SecretClipboard::new(ctx.clone()),
             ctx,
             commands: Some(commands),
             worker,
@@ -189,17 +194,9 @@ impl SystemWorld {
 
     /// Copies a secret, which leaves the clipboard after a while if it is still there.
     fn copy_secret(&self, text: SecretText) {
-        self.ctx.copy_text(text.clone().into_inner().to_string());
-        let ctx = self.ctx.clone();
-        self.reporter.spawn("clipboard", move || {
-            thread::sleep(SECRET_COPIED_FOR);
-            let there = arboard::Clipboard::new().and_then(|mut board| board.get_text());
-            // What cannot be read may still be the secret.
-            if there.map(Zeroizing::new).map_or(true, |there| *there == *text) {
-                ctx.copy_text(String::new());
-                ctx.request_repaint();
-            }
-        });
+        self.clipboard.copy(&text);
+        let clipboard = self.clipboard.clone();
+        self.reporter.spawn("clipboard", move || clipboard.expire(&text));
     }
 
     fn open_folder(&self, folder: PathBuf) {
@@ -227,7 +224,7 @@ impl World for SystemWorld {
         }
     }
 
-    fn command_world(&mut self, command: WorldCommand, settings: &Settings) {
+    fn command_world(&mut self, command: WorldCommand, model: &Model) {
         match command {
             WorldCommand::StartPairing(LocalDevice { key, name, .. }) => {
                 let pairing = PairingFlow::new(key, name, None, system_rng(), Duration::ZERO);
@@ -257,8 +254,10 @@ impl World for SystemWorld {
             WorldCommand::OpenFolder(folder) => self.open_folder(folder),
             WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
-            WorldCommand::Play(cue) => self.play(cue, settings),
-            WorldCommand::Restyle => theme::apply(&self.ctx, settings),
+            WorldCommand::Play(cue) => self.play(cue, &model.settings),
+            WorldCommand::Restyle => {
+                theme::apply(&self.ctx, &model.settings, model.is_motion_reduced());
+            }
             WorldCommand::FullScreen(on) => {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
@@ -279,6 +278,10 @@ impl World for SystemWorld {
         let frame = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
         reports.extend(frame.map(Report::Scan));
         reports
+    }
+
+    fn closing(&mut self) {
+        self.clipboard.close();
     }
 
     fn close(&mut self) {

@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+pub mod date;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -69,7 +70,7 @@ pub fn contact_state(contact: &Contact) -> &'static str {
 pub fn compared(trust: KeyTrust) -> String {
     match trust {
         KeyTrust::Verified(verified) => {
-            let day = verified.at.strftime("%-d %b %Y");
+            let day = date::day(verified.at);
             format!("Compared {day}, by {}", method(verified.method))
         }
         KeyTrust::SeenByCamera => "Not compared (seen by camera)".to_owned(),
@@ -79,7 +80,7 @@ pub fn compared(trust: KeyTrust) -> String {
 
 /// What a key file says of itself.
 pub fn claim(claim: Verified, now: Timestamp) -> String {
-    let day = claim.at.strftime("%-d %b %Y");
+    let day = date::day(claim.at);
     let future = if claim.at > now { ", which is in the future" } else { "" };
     format!(
         "The file claims to be verified by {} on {day}{future}. Only you can know.",
@@ -101,7 +102,7 @@ pub const fn method(method: Method) -> &'static str {
 
 /// One line of a contact's history.
 pub fn change(change: &Change, first: bool) -> String {
-    let day = change.at.strftime("%-d %b %Y");
+    let day = date::day(change.at);
     let what = match change.trust {
         Trust::Broken => "Did not match".to_owned(),
         Trust::Unverified if first => "Added, not compared".to_owned(),
@@ -185,7 +186,7 @@ pub fn restored_identity(plan: &Restoration, backup: &Backup) -> &'static str {
 /// What restoring a backup will do, before it does.
 #[cfg(feature = "cli")]
 pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
-    let day = backup.created.strftime("%-d %b %Y");
+    let day = date::day(backup.created);
     let whose = backup.identity().name.as_str();
     let identity = restored_identity(plan, backup);
     let list = |how: &str, names: &[String], why: &str| match names {

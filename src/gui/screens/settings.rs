@@ -13,7 +13,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages::Notification;
 use crate::messages::window::{camera, common, sentence, settings as words};
 use keyglance_core::pairing::DisplayName;
-use keyglance_profile::{Settings, Theme};
+use keyglance_profile::{Motion, Settings, Theme};
 
 const TEXT_SIZES: [u16; 6] = [75, 100, 125, 150, 200, 250];
 /// In minutes.
@@ -38,7 +38,7 @@ pub enum Message {
     TestCamera(bool),
     Mirror(bool),
     Sounds(bool),
-    ReducedMotion(bool),
+    Motion(Motion),
     Theme(Theme),
     TextSize(u16),
     LockAfter(Option<u16>),
@@ -148,8 +148,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Sounds(on) => {
             return vec![Effect::ChangeSettings(model.settings_with(|s| s.sounds = on))];
         }
-        Message::ReducedMotion(on) => {
-            return restyle(model.settings_with(|settings| settings.reduced_motion = on));
+        Message::Motion(motion) => {
+            return restyle(model.settings_with(|settings| settings.motion = motion));
         }
         Message::LockAfter(minutes) => {
             let settings = model.settings_with(|settings| settings.lock_after = minutes);
@@ -271,10 +271,21 @@ fn look_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
             }
         }
     });
+    let motions = [
+        (Motion::System, words::MOTION_OF_THE_SYSTEM),
+        (Motion::Reduced, words::REDUCED),
+        (Motion::Full, words::FULL),
+    ];
+    choice_ui(ui, words::MOTION, |ui| {
+        for (motion, text) in motions {
+            if widgets::chip(ui, None, text, model.settings.motion == motion).clicked() {
+                out.send(Message::Motion(motion));
+            }
+        }
+    });
     let settings = &model.settings;
     for (on, text, message) in [
         (settings.sounds, words::SOUNDS, Message::Sounds as fn(bool) -> Message),
-        (settings.reduced_motion, words::REDUCED_MOTION, Message::ReducedMotion),
         (settings.mirror, words::MIRROR, Message::Mirror),
     ] {
         let mut on = on;

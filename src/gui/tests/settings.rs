@@ -16,7 +16,7 @@ use crate::gui::screens::{seal, settings};
 use crate::gui::world::World as _;
 use keyglance_capture::ScanEvent;
 use keyglance_core::keyfile::Passphrase;
-use keyglance_profile::{Identity, IdentityState, Theme};
+use keyglance_profile::{Identity, IdentityState, Motion, Theme};
 
 fn pass(text: &str) -> Passphrase {
     Passphrase::new(text.to_owned().into()).unwrap()
@@ -56,12 +56,12 @@ fn settings_are_kept_and_the_camera_is_tested() {
     assert!(!bench.sees("Test the camera"), "there is none");
     let camera = CameraName { index: 0, name: "Desk".to_owned() };
     bench.report(Report::Cameras(vec![camera]));
-    for choice in ["Dark", "125 %", "Short sounds while pairing", "Reduced motion"] {
+    for choice in ["Dark", "125 %", "Short sounds while pairing", "Reduced"] {
         press(&mut bench, choice);
     }
     let settings = bench.profile().settings().unwrap();
     assert_eq!((settings.theme, settings.text_size), (Theme::Dark, 125));
-    assert!(!settings.sounds && settings.reduced_motion);
+    assert!(!settings.sounds && settings.motion == Motion::Reduced);
     press(&mut bench, "Test the camera");
     bench.camera_sees("anything");
     assert!(bench.sees("It works, and reads codes."));

@@ -21,25 +21,13 @@ pub mod secret_code;
 pub mod settings;
 pub mod what_code;
 
-use jiff::Timestamp;
-
+pub use super::date::{day, day_or_today};
 pub use super::errors::sentence;
 use super::errors::{Explain, Face, Notification};
 
 /// What happened, and what to do about it in the window.
 pub fn explain(error: &impl Explain) -> Notification {
     error.explain(Face::Window)
-}
-
-/// A day, as in "2 May 2026".
-pub fn day(at: Timestamp) -> String {
-    at.strftime("%-d %b %Y").to_string()
-}
-
-/// The same, or "today".
-pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
-    let day = day(at);
-    if day == self::day(now) { "today".to_owned() } else { day }
 }
 
 /// A few words about something that has a name.

@@ -25,7 +25,10 @@ pub const LIGHT: &str = "Light";
 pub const DARK: &str = "Dark";
 pub const SIZE: &str = "Size of everything";
 pub const SOUNDS: &str = "Short sounds while pairing";
-pub const REDUCED_MOTION: &str = "Reduced motion";
+pub const MOTION: &str = "Motion";
+pub const MOTION_OF_THE_SYSTEM: &str = "As the system does";
+pub const REDUCED: &str = "Reduced";
+pub const FULL: &str = "Full";
 pub const MIRROR: &str = "Mirror the preview of the camera";
 pub const REDUCED_MOTION_MEANS: &str =
     "With reduced motion nothing slides or fades, and a code in parts changes more slowly.";
