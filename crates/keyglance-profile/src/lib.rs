@@ -98,7 +98,9 @@ pub use keyglance_qr;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use passphrases::{Strength, six_words};
-pub use sealing::{OpenedStream, Opener, SealFileError, Sealer, sealed_path, unsealed_path};
+pub use sealing::{
+    OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,
+};
 pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,

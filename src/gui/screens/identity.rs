@@ -49,7 +49,7 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        let path = home.join(words::FILE_NAME).to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 

@@ -8,6 +8,8 @@ pub const TITLE: &str = "Back up this device";
 pub const WORKING: &str = "Working…";
 pub const WHAT_FOR: &str =
     "A backup brings this device back when its disk is lost: who it is, its contacts and its keys.";
+/// What a backup is called unless the user says otherwise.
+pub const FILE_NAME: &str = "keyglance-backup.age";
 pub const BACKUP_FILE: &str = "Backup file";
 pub const PASSPHRASE_OF_THE_BACKUP: &str = "Passphrase of the backup";
 pub const BACK_UP_EVERYTHING: &str = "Back up everything";
