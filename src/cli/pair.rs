@@ -1,5 +1,6 @@
 //! `keyglance pair`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ use crate::messages;
 use crate::messages::terminal::Stage;
 use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{
-    Diagnostic, DisplayName, Pace, PairingError, Phase, ResetReason, Role, Suites,
+    Diagnostic, DisplayName, FrameError, Pace, PairingError, Phase, ResetReason, Role, Suites,
 };
 use keyglance_profile::{
     Channel, FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
@@ -81,6 +82,7 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         began: Instant::now(),
         finished: None,
         said: None,
+        foreign: None,
         notes: Vec::new(),
         args,
     };
@@ -100,7 +102,9 @@ struct Pair<'a> {
     flow: PairingFlow<UnwrapErr<SysRng>>,
     began: Instant,
     finished: Option<Box<FinishedPairing>>,
-    said: Option<(&'static str, Instant)>,
+    said: Option<(Cow<'static, str>, Instant)>,
+    /// What a code is that is none of ours.
+    foreign: Option<String>,
     /// What is told once the screen is the shell's again.
     notes: Vec<String>,
 }
@@ -123,6 +127,9 @@ impl Pair<'_> {
                         anything = true;
                         let channel = self.source.channel;
                         let steps = self.flow.handle(self.began.elapsed(), code.bytes(), channel);
+                        if steps.iter().any(is_foreign) {
+                            self.foreign = messages::inspect::no_pairing_code(code.bytes());
+                        }
                         self.take(steps)?;
                     }
                 }
@@ -259,19 +266,24 @@ impl Pair<'_> {
         if notice == Diagnostic::OwnCode && self.source.channel != Channel::Camera {
             return self.say("That is our own code. Give that of the other device.");
         }
+        if notice == FOREIGN
+            && let Some(what) = self.foreign.take()
+        {
+            return self.say(what);
+        }
         self.say(messages::notice(notice))
     }
 
     /// Shows a status. Where it would be one more line, only unless it is the same as a
     /// moment ago.
-    fn say(&mut self, sentence: &'static str) -> Result<(), Failure> {
-        let now = Instant::now();
+    fn say(&mut self, sentence: impl Into<Cow<'static, str>>) -> Result<(), Failure> {
+        let (sentence, now) = (sentence.into(), Instant::now());
         let in_place = matches!(self.show, Show::Screen(_));
-        match self.said.replace((sentence, now)) {
+        match self.said.replace((sentence.clone(), now)) {
             Some((said, at)) if said == sentence && now.duration_since(at) < QUIET && !in_place => {
                 Ok(())
             }
-            _ => self.show.notice(sentence),
+            _ => self.show.notice(&sentence),
         }
     }
 
@@ -443,7 +455,14 @@ fn compare_on_screen(
     }
 }
 
-const fn is_finished(step: &Step) -> bool {
+const fn is_foreign(step: &Step) -> bool {
+    matches!(step, Step::Diagnostic(FOREIGN))
+}
+
+/// A code that is none of ours.
+const FOREIGN: Diagnostic = Diagnostic::Unusable(FrameError::NotOurs);
+
+fn is_finished(step: &Step) -> bool {
     matches!(step, Step::Finished(_))
 }
 

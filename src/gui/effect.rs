@@ -249,6 +249,7 @@ impl fmt::Debug for ExportCode {
 }
 
 /// What codes say, which may be secret.
+#[derive(Clone)]
 pub struct Payloads(pub Vec<Zeroizing<Vec<u8>>>);
 
 impl From<Vec<Vec<u8>>> for Payloads {

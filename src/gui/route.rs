@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::effect::Payloads;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_profile::FinishedPairing;
@@ -36,6 +37,8 @@ pub enum Route {
     /// Codes that a phone scans, made of this key.
     Phone(Option<KeyId>),
     WhatCode,
+    /// The same, of these codes.
+    WhatIs(Payloads),
     /// A file to encrypt for a contact.
     Seal(ContactId, Option<PathBuf>),
     /// A key file, a sealed file or a picture.

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use keyglance_inspect::{Confidence, Part, Role, Verdict};
+use jiff::Timestamp;
+use keyglance_inspect::{Confidence, Part, Role, Verdict, inspect};
 
 /// Above what somebody could do who photographs the code.
 pub const PHOTOGRAPHED: &str = "Who photographs this";
@@ -115,4 +116,48 @@ pub fn told(verdict: &Verdict) -> String {
         ));
     }
     text
+}
+
+/// A code that was shown where a pairing code was wanted: what it is, if we know it.
+pub fn no_pairing_code(payload: &[u8]) -> Option<String> {
+    // When it ends changes nothing of what it is.
+    let verdict = inspect(payload, Timestamp::UNIX_EPOCH);
+    let known = matches!(verdict.confidence, Confidence::Exact | Confidence::Damaged);
+    (known && verdict.app != "unknown").then(|| {
+        let article = if begins_with_vowel(verdict.app) { "an" } else { "a" };
+        format!("That is {article} {} code, not a pairing code.", verdict.app)
+    })
+}
+
+/// Whether the name is spoken with a vowel first: "an OpenPGP code", "a OneDrive code".
+fn begins_with_vowel(app: &str) -> bool {
+    const SPELLED: [&str; 3] = ["SSH", "XMPP", "mdoc"];
+    const WITHOUT: [&str; 3] = ["OneDrive", "OneTimeSecret", "EU "];
+    let is = |names: &[&str]| names.iter().any(|name| app.starts_with(name));
+    let vowel = app.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']);
+    vowel && !is(&WITHOUT) || is(&SPELLED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_code_is_named_in_plain_words() {
+        let named = |text: &str| no_pairing_code(text.as_bytes());
+        let said = "That is a Wi-Fi code, not a pairing code.";
+        assert_eq!(named("WIFI:T:WPA;S:Guests;P:correct horse;;").as_deref(), Some(said));
+        let said = "That is an OpenPGP code, not a pairing code.";
+        assert_eq!(named(&format!("OPENPGP4FPR:{}", "0f".repeat(20))).as_deref(), Some(said));
+        assert_eq!(named("https://example.org/menu"), None);
+        assert_eq!(named("hello"), None);
+    }
+
+    #[test]
+    fn no_secret_is_in_what_is_handed_on() {
+        let verdict = inspect(b"WIFI:T:WPA;S:Guests;P:correct horse;;", Timestamp::UNIX_EPOCH);
+        let told = told(&verdict);
+        assert!(told.contains("Wi-Fi: network") && told.contains("Guests"), "{told}");
+        assert!(!told.contains("horse") && told.contains("hidden, 13 bytes"), "{told}");
+    }
 }

@@ -75,6 +75,10 @@ impl App {
             (Route::WhatCode, Some(_)) => {
                 (Screen::WhatCode(Box::default()), vec![WorldCommand::ListCameras.into()])
             }
+            (Route::WhatIs(codes), Some(_)) => {
+                let inspect = ProfileCommand::Inspect(codes).into();
+                (Screen::WhatCode(Box::default()), vec![WorldCommand::ListCameras.into(), inspect])
+            }
             (Route::Seal(id, path), Some(_)) => {
                 (Screen::Seal(Box::new(seal::Page::new(id, path))), Vec::new())
             }

@@ -203,7 +203,13 @@ fn what_is_no_pairing_code_is_told_by_what_it_is() {
     bench.camera_sees("https://example.org");
     assert!(bench.sees("That is a QR code, but not a pairing code."));
     bench.click("What is it?");
-    assert!(matches!(bench.window().app.screen, Screen::WhatCode(_)));
+    assert!(bench.sees("An ordinary web address") && bench.sees("https://example.org"));
+    bench.click("Back to Home");
+    bench.click("Pair a device");
+    bench.camera_sees("WIFI:T:WPA;S:Guests;P:correct horse;;");
+    assert!(bench.sees("That is a Wi-Fi code, not a pairing code."));
+    bench.click("What is it?");
+    assert!(bench.sees("Wi-Fi: network") && bench.sees("Guests") && !bench.sees("correct horse"));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use eframe::egui::{
     accesskit::Live, pos2, vec2,
 };
 
-use super::{Message, Notice, Page, Parts};
+use super::{Message, Page, Parts};
+use crate::gui::effect::Payloads;
 use crate::gui::model::Model;
 use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
@@ -69,10 +70,12 @@ fn announce(ui: &Ui, id: Id, live: Live) {
 pub fn line_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mut Outbox<Message>) {
     let now = model.now;
     let stage = page.visible_stage(now);
-    if let Some(Notice { words, is_foreign }) = page.notice(now) {
-        told_ui(ui, words, brief);
-        if is_foreign && widgets::link(ui, "What is it?").clicked() {
-            out.go(Route::WhatCode);
+    if let Some(notice) = page.notice(now) {
+        told_ui(ui, page.words_of(notice), brief);
+        if let Some(foreign) = page.foreign.as_ref().filter(|_| notice.is_foreign)
+            && widgets::link(ui, "What is it?").clicked()
+        {
+            out.go(Route::WhatIs(Payloads(vec![foreign.payload.clone()])));
         }
     } else if page.may_confirm {
         let peer = page.peer_name().unwrap_or("The other device");

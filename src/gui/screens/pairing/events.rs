@@ -1,7 +1,7 @@
 //! What happens to a pairing: what the camera sees, which steps the pairing
 //! makes of it, and what the worker has stored.
 
-use super::{CameraState, NOTICE, Notice, Page, PairingEnd, Parts, Sheet};
+use super::{CameraState, Foreign, NOTICE, Notice, Page, PairingEnd, Parts, Sheet};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
@@ -11,6 +11,9 @@ use crate::sound::Cue;
 use keyglance_capture::{ScanEvent, SourceInfo};
 use keyglance_core::pairing::{Diagnostic, Frame, FrameError, ResetReason};
 use keyglance_profile::{Channel, Step, StoreReport};
+
+/// A code that is none of ours.
+const FOREIGN: Diagnostic = Diagnostic::Unusable(FrameError::NotOurs);
 
 /// The pairing that was asked for.
 pub fn started(page: &mut Page, model: &Model, pairing: WindowPairing) -> Vec<Effect> {
@@ -107,6 +110,7 @@ pub fn text_read(page: &mut Page, model: &Model, text: &str) -> Vec<Effect> {
     let effects = codes_read(page, model, Ok(vec![text.trim().as_bytes().to_vec()]));
     if let Some((notice, _)) = &mut page.notice
         && notice.is_foreign
+        && page.foreign.as_ref().is_none_or(|foreign| foreign.words.is_none())
     {
         *notice = Notice { words: messages::window::pairing::FOREIGN_TEXT, is_foreign: false };
     }
@@ -125,6 +129,12 @@ fn handle_codes(
         let Some(pairing) = page.pairing.as_mut().filter(|_| !page.finished) else { break };
         page.largest_read = page.largest_read.max(code.len());
         let steps = pairing.handle(since, code, channel);
+        let is_foreign = |step: &Step| matches!(step, Step::Diagnostic(FOREIGN));
+        // What stays in view is looked at once.
+        let is_known = page.foreign.as_ref().is_some_and(|foreign| *foreign.payload == *code);
+        if steps.iter().any(is_foreign) && !is_known {
+            page.foreign = Some(Foreign::new(code));
+        }
         effects.extend(handle_steps(page, model, steps));
     }
     effects
@@ -182,7 +192,7 @@ pub(super) fn handle_steps(page: &mut Page, model: &Model, steps: Vec<Step>) -> 
                     effects.push(WorldCommand::Play(Cue::Tick).into());
                 }
                 let words = messages::notice(diagnostic);
-                let is_foreign = diagnostic == Diagnostic::Unusable(FrameError::NotOurs);
+                let is_foreign = diagnostic == FOREIGN;
                 page.notice = Some((Notice { words, is_foreign }, now));
             }
             Step::NotStored(error) => {

@@ -7,12 +7,14 @@ mod preview;
 mod sheet;
 mod view;
 
+use std::fmt;
 use std::hash::Hash;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::ColorImage;
+use zeroize::Zeroizing;
 
 use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
@@ -63,6 +65,8 @@ pub struct Page {
     /// When a code of any kind was last in view.
     code_seen: Duration,
     notice: Option<(Notice, Duration)>,
+    /// The last code that was none of ours.
+    foreign: Option<Foreign>,
     /// Nothing new came for ten seconds.
     waiting: bool,
     sheet: Option<Sheet>,
@@ -100,6 +104,26 @@ struct Notice {
     words: &'static str,
     /// A code that is none of ours: another page says what it is.
     is_foreign: bool,
+}
+
+/// A code that is none of ours.
+struct Foreign {
+    payload: Zeroizing<Vec<u8>>,
+    /// What it is, if we know it.
+    words: Option<String>,
+}
+
+impl Foreign {
+    fn new(payload: &[u8]) -> Self {
+        let words = messages::inspect::no_pairing_code(payload);
+        Self { payload: Zeroizing::new(payload.to_vec()), words }
+    }
+}
+
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Foreign").field("words", &self.words).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -269,6 +293,7 @@ impl Page {
             quality: None,
             code_seen: now,
             notice: None,
+            foreign: None,
             waiting: false,
             sheet: None,
             text: String::new(),
@@ -444,6 +469,12 @@ impl Page {
     fn notice(&self, now: Duration) -> Option<Notice> {
         let (notice, since) = self.notice?;
         (now <= since + NOTICE).then_some(notice)
+    }
+
+    /// What a notice says: of a code that is none of ours, what it is.
+    fn words_of(&self, notice: Notice) -> &str {
+        let named = self.foreign.as_ref().filter(|_| notice.is_foreign);
+        named.and_then(|foreign| foreign.words.as_deref()).unwrap_or(notice.words)
     }
 
     /// What would help now, if anything.

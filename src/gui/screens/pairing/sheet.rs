@@ -86,7 +86,7 @@ fn content_ui(
 ) {
     // The column that would say it is below the sheet.
     if let Some(notice) = page.notice(model.now) {
-        widgets::warning(ui, notice.words);
+        widgets::warning(ui, page.words_of(notice));
     }
     if which == Sheet::All {
         if Layout::new(ui.ctx().content_rect()).form == Form::Strip {
