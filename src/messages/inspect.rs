@@ -23,6 +23,7 @@ pub const HIDDEN: &str = "hidden";
 pub fn headline(verdict: &Verdict) -> String {
     let Verdict { app, kind, format, .. } = verdict;
     let what = || match *app {
+        "unknown" if is_key_alone(verdict) => "No app that we know".to_owned(),
         "unknown" => format!("No app that we know: {kind}"),
         app => format!("{app}: {kind}"),
     };
@@ -55,11 +56,18 @@ pub fn photographed(verdict: &Verdict) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+fn is_key_alone(verdict: &Verdict) -> bool {
+    verdict.id == "fallback.key"
+}
+
 /// How sure the headline is.
-pub const fn sure(verdict: &Verdict) -> &'static str {
+pub fn sure(verdict: &Verdict) -> &'static str {
     match verdict.confidence {
         Confidence::Exact => "Recognised by its structure: certain.",
         Confidence::Damaged => "It has that form, and something in it does not fit.",
+        Confidence::CouldBe if is_key_alone(verdict) => {
+            "32 bytes that could be a key; public and secret look alike."
+        }
         Confidence::CouldBe => "Its form fits. Nothing in it can be checked.",
         Confidence::None => NOTHING_TO_TELL,
     }
