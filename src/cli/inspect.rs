@@ -46,8 +46,7 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
     if payloads.is_empty() {
         return Err(Failure::new(NOTHING_SCANNED, "no code was found"));
     }
-    let mut shown = 0;
-    for payload in payloads {
+    for (shown, payload) in payloads.into_iter().enumerate() {
         let mut verdict = inspect(&payload.bytes, now);
         if payload.of > 1 {
             let text = format!("{} codes are in the picture.", payload.of);
@@ -60,7 +59,6 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
         if payload.from == "text" && verdict.has_masked() {
             context.output.tell(messages::terminal::IN_HISTORY);
         }
-        shown += 1;
     }
     Ok(())
 }

@@ -68,7 +68,6 @@
 //! ```
 
 mod code_file;
-mod code_kind;
 mod export;
 mod file_kind;
 mod gate;
@@ -86,7 +85,6 @@ mod verification;
 pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
-pub use code_kind::{CodeKind, code_kind};
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
 pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,

@@ -4,11 +4,11 @@ use std::fs;
 
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::Target;
-use keyglance_core::keyfile::{KeyFile, encrypt_with_passphrase};
-use keyglance_core::test_util::{CHEAP, device, paired, pairing, passphrase, time};
+use keyglance_core::keyfile::encrypt_with_passphrase;
+use keyglance_core::test_util::{CHEAP, passphrase, time};
 use keyglance_profile::{
-    CodeKind, FileKind, FileKindError, OpenKeyError, Profile, Protected, Require, code_kind,
-    file_kind, kind_of, open_protected, read_key,
+    FileKind, FileKindError, OpenKeyError, Profile, Protected, Require, file_kind, kind_of,
+    open_protected, read_key,
 };
 use keyglance_qr::{Code, render_png};
 use tempfile::tempdir;
@@ -97,25 +97,4 @@ fn what_cannot_be_looked_at_is_said_plainly() {
     assert_eq!(file_kind(&empty).unwrap_err(), FileKindError::Empty(empty));
     #[cfg(target_os = "linux")]
     assert!(matches!(file_kind("/dev/zero".as_ref()).unwrap_err(), FileKindError::NotAFile(_)));
-}
-
-#[test]
-fn our_own_codes_are_told_from_others() {
-    let ana = device(1);
-    let hello = ana.text().unwrap().to_owned();
-    let session = paired(ana, device(2));
-    let ours = pairing(&session);
-    let key = KeyFile::from_pairing(ours, time(NOW));
-    for (code, kind) in [
-        (hello.clone(), CodeKind::Pairing),
-        (hello.replace("KG1", "KG2"), CodeKind::Pairing),
-        (ours.local.identity.to_string(), CodeKind::PublicKey),
-        (String::from_utf8(key.to_json().to_vec()).unwrap(), CodeKind::Key),
-        ("WIFI:T:WPA;S:x;P:y;;".to_owned(), CodeKind::Secret),
-        ("https://keyglance.example".to_owned(), CodeKind::Other),
-        (String::new(), CodeKind::Other),
-    ] {
-        assert_eq!(code_kind(code.as_bytes()), kind, "{code}");
-    }
-    assert_eq!(code_kind(b"\xff\x00"), CodeKind::Other);
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use keyglance_inspect::{Confidence, Verdict, inspect};
-use keyglance_profile::{CodeKind, code_kind, printable_lines};
+use keyglance_profile::printable_lines;
 
 /// How much of a long text is shown at first, in characters.
 const SHOWN: usize = 600;
@@ -17,8 +17,6 @@ const SHOWN_BYTES: usize = 512;
 /// A code that was read.
 pub struct Code {
     bytes: Zeroizing<Vec<u8>>,
-    /// What Keyglance itself does with it.
-    pub kind: CodeKind,
     pub verdict: Verdict,
     /// The parts that were asked for, by their places.
     shown: BTreeSet<usize>,
@@ -35,13 +33,12 @@ impl fmt::Debug for Code {
 impl Code {
     pub fn new(bytes: Zeroizing<Vec<u8>>, now: Timestamp) -> Self {
         let verdict = inspect(&bytes, now);
-        let kind = code_kind(&bytes);
-        Self { bytes, kind, verdict, shown: BTreeSet::new(), whole: false }
+        Self { bytes, verdict, shown: BTreeSet::new(), whole: false }
     }
 
     /// Whether there is nothing to tell but what it says.
     pub fn is_ordinary(&self) -> bool {
-        self.verdict.confidence == Confidence::None && !self.kind.is_secret()
+        self.verdict.confidence == Confidence::None
     }
 
     pub fn is_shown(&self, part: usize) -> bool {

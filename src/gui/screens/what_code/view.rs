@@ -13,7 +13,6 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages::inspect;
 use crate::messages::window::{common, what_code as words};
 use keyglance_inspect::{Confidence, Part, Role};
-use keyglance_profile::CodeKind;
 
 pub fn ui(
     ui: &mut Ui,
@@ -155,10 +154,11 @@ fn heading(ui: &mut Ui, text: &str) {
 
 /// What Keyglance itself does with it.
 fn act_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
-    let (text, route) = match code.kind {
-        CodeKind::Pairing => (common::PAIR_A_DEVICE, Route::Pair),
-        CodeKind::Verification => (common::CHECK_A_CONTACT, Route::Check),
-        CodeKind::PublicKey => (words::ADD_TO_CONTACTS, Route::Add),
+    let (text, route) = match code.verdict.id {
+        _ if code.verdict.confidence == Confidence::Damaged => return,
+        "keyglance.pairing" | "keyglance.pairing-part" => (common::PAIR_A_DEVICE, Route::Pair),
+        "keyglance.fingerprint" => (common::CHECK_A_CONTACT, Route::Check),
+        "keyglance.public-key" => (words::ADD_TO_CONTACTS, Route::Add),
         _ => return,
     };
     if widgets::primary(ui, text).clicked() {
