@@ -34,6 +34,7 @@ fn main() -> Result<()> {
         profiles(Path::new(&folder))?;
     }
     texts(case)?;
+    inspected()?;
     pictures()?;
     bit_streams()?;
     for (kind, name) in ["short", "code", "long", "text"].into_iter().enumerate() {
@@ -42,6 +43,47 @@ fn main() -> Result<()> {
     }
     seed("symbol", "noise", [vec![4, 32], (0..=255).cycle().take(1024).collect()].concat())
 }
+
+/// Of the samples of `keyglance-inspect` as many as a corpus holds, one a family.
+fn inspected() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/keyglance-inspect");
+    let samples = fs::read_to_string(root.join("tests/vectors/inspector.jsonl"))?;
+    for line in samples.lines() {
+        let sample: Value = serde_json::from_str(line)?;
+        let name = text(&sample["id"]);
+        if INSPECTED.contains(&name) {
+            let bytes = match sample["payload"].as_str() {
+                Some(payload) => payload.as_bytes().to_vec(),
+                None => data_encoding::BASE64.decode(text(&sample["payload_base64"]).as_bytes())?,
+            };
+            seed("inspect", name, bytes)?;
+        }
+    }
+    Ok(())
+}
+
+const INSPECTED: [&str; 20] = [
+    "deltachat.group-2",
+    "signal.safety-number-1",
+    "signal.group-2",
+    "whatsapp.link-1",
+    "threema.web-1",
+    "simplex.address-2",
+    "matrix.verification-1",
+    "olvid.identity-1",
+    "nostr.nprofile-2",
+    "age.file-2",
+    "ssh.private-key-1",
+    "pem.certificate-1",
+    "wireguard.config-2",
+    "ur.part-1",
+    "fido.hybrid-2",
+    "wifi.dpp-1",
+    "zwave.smartstart-1",
+    "meshtastic.channel-3",
+    "shlink-1",
+    "hc1-1",
+];
 
 /// A version, then codewords.
 fn bit_streams() -> Result<()> {

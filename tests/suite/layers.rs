@@ -70,7 +70,7 @@ fn assert_absent(folder: &str, words: &[&str]) {
 
 #[test]
 fn the_pure_crates_touch_nothing_outside() {
-    for name in ["keyglance-core", "keyglance-qr"] {
+    for name in ["keyglance-core", "keyglance-inspect", "keyglance-qr"] {
         // `use std::{fs, …}` would hide a module from this test.
         let outside: Vec<_> = OUTSIDE.iter().copied().chain(["use std::{"]).collect();
         assert_absent(&format!("crates/{name}/src"), &outside);
@@ -79,7 +79,7 @@ fn the_pure_crates_touch_nothing_outside() {
 
 #[test]
 fn only_the_command_line_writes_to_the_terminal() {
-    for name in ["core", "qr", "capture", "profile"] {
+    for name in ["core", "inspect", "qr", "capture", "profile"] {
         assert_absent(&format!("crates/keyglance-{name}/src"), TERMINAL);
     }
     for folder in ["src/gui", "src/messages"] {

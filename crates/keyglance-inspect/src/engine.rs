@@ -202,7 +202,7 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
         let text = "All of the secret is zero: everybody knows it.";
         verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
     }
-    if input.text().is_ok_and(has_hidden) {
+    if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
         verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
     }

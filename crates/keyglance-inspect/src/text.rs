@@ -53,7 +53,7 @@ pub(crate) fn is_random(text: &str) -> bool {
     }
     let url = bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     let mix = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
-    if !url || !mix || has_word(bytes) {
+    if !url || !mix || has_word(bytes) || is_heading(text) {
         return false;
     }
     bytes.len() >= 22 || (bytes.len() <= 64 && base58(text).is_some_and(|it| it.len() >= 16))
@@ -64,6 +64,18 @@ pub(crate) fn has_word(bytes: &[u8]) -> bool {
     bytes
         .windows(7)
         .any(|run| run.iter().all(u8::is_ascii_lowercase) || run.iter().all(u8::is_ascii_uppercase))
+}
+
+/// Whether words and numbers follow each other with hyphens between, as in the name of a
+/// section.
+fn is_heading(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let rest = word.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(word);
+        rest.bytes().all(|b| b.is_ascii_lowercase())
+            || word.bytes().all(|b| b.is_ascii_digit())
+            || word.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    text.contains(['-', '_']) && text.split(['-', '_']).all(is_word)
 }
 
 /// The bytes of a text that [`is_random`], by the first reading that fits.
@@ -97,7 +109,7 @@ pub(crate) fn is_host(text: &str) -> bool {
         _ => text,
     };
     if let Some(v6) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        return v6.parse::<std::net::Ipv6Addr>().is_ok();
+        return v6.parse::<core::net::Ipv6Addr>().is_ok();
     }
     is_domain(host) && (host.contains('.') || host == "localhost")
 }
@@ -136,6 +148,7 @@ mod tests {
             "3f786850e387550fdab836ed7e6dc881de23001b",
             "00000000000000000000000000000000",
             "InternationalizationOfNames2",
+            "A-Very-Long-Heading-About-2-Things",
             "0123456789",
         ] {
             assert!(!is_random(text), "{text}");

@@ -6,6 +6,7 @@
 pub mod bitstream;
 pub mod contact;
 pub mod frame;
+pub mod inspect;
 pub mod key_file;
 pub mod passphrase_file;
 pub mod picture;
@@ -20,10 +21,11 @@ type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 #[allow(dead_code, reason = "the tests use it, the targets do not")]
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("bitstream", bitstream::run),
     ("contact", contact::run),
     ("frame", frame::run),
+    ("inspect", inspect::run),
     ("key_file", key_file::run),
     ("passphrase_file", passphrase_file::run),
     ("picture", picture::run),

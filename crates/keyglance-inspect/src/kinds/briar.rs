@@ -35,7 +35,7 @@ pub(crate) fn nearby(input: &Input<'_>) -> Reading {
     let mut reader = Reader(list);
     form(bdf(&mut reader, MAX_DEPTH).is_some() && reader.is_empty())?;
     let transports = transports.strip_suffix(&[0x80]).filter(|rest| !rest.is_empty());
-    Ok(Finding::exact().public("commitment", Content::bytes(commitment)).maybe(
+    Ok(Finding::exact().format("binary").public("commitment", Content::bytes(commitment)).maybe(
         Role::Address,
         "transport descriptors",
         transports.map(Content::bytes),
@@ -82,6 +82,7 @@ pub(crate) fn mailbox(input: &Input<'_>) -> Reading {
     let point = ed25519_dalek::VerifyingKey::from_bytes(key).map_err(|_| OTHER)?;
     form(point.to_edwards().is_torsion_free())?;
     Ok(Finding::exact()
+        .format("binary")
         .public("onion key", Content::bytes(key).of(Algorithm::Ed25519))
         .token("setup token", Content::bytes(token)))
 }

@@ -40,6 +40,7 @@ pub(crate) fn verification(input: &Input<'_>) -> Reading {
     };
     let key = |bytes| Content::bytes(bytes).of(Algorithm::Ed25519);
     Ok(Finding::exact()
+        .format("binary")
         .address("flow id", id)
         .public(one, key(first))
         .public(other, key(second))
@@ -63,6 +64,7 @@ pub(crate) fn login_4108(input: &Input<'_>) -> Reading {
     };
     check(reader.is_empty(), "something follows its end")?;
     Ok(Finding::exact()
+        .format("binary")
         .public("ephemeral key", Content::bytes(key).of(Algorithm::X25519))
         .address("rendezvous URL", url)
         .maybe(Role::Address, "server", server)
@@ -85,6 +87,7 @@ pub(crate) fn login_4388(input: &Input<'_>) -> Reading {
     let url = text().filter(|url| url.contains("://")).ok_or("the server is no URL")?;
     check(reader.is_empty(), "something follows its end")?;
     Ok(Finding::exact()
+        .format("binary")
         .public("ephemeral key", Content::bytes(key).of(Algorithm::X25519))
         .token("rendezvous id", id)
         .address("base URL", url)

@@ -146,7 +146,7 @@ pub(crate) fn dpp(input: &Input<'_>) -> Reading {
 /// What loads a telephone contract. Source: GSMA SGP.22, section 4.1.
 pub(crate) fn esim(input: &Input<'_>) -> Reading {
     let text = input.after("LPA:")?;
-    form(text.contains('$'))?;
+    form(text.contains('$') || text == "1")?;
     let fields: Vec<&str> = text.split('$').collect();
     let [version, host, rest @ ..] = fields.as_slice() else {
         return Err("the server is missing".into());

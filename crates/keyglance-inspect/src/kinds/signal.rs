@@ -62,6 +62,7 @@ pub(crate) fn safety_number(input: &Input<'_>) -> Reading {
     };
     let number = SafetyNumber::new(code.shown_by(), code.meant_for());
     Ok(Finding::exact()
+        .format("binary")
         .public("local", Content::bytes(code.shown_by().as_bytes()))
         .public("remote", Content::bytes(code.meant_for().as_bytes()))
         .detail("digits", number.to_string())

@@ -102,6 +102,10 @@ pub(crate) fn register(input: &Input<'_>) -> Reading {
 /// An address. Source: RFC 5122.
 pub(crate) fn address(input: &Input<'_>) -> Reading {
     let (jid, action, pairs) = read(input)?;
+    // What asks for more is told as that, or as damaged.
+    let more =
+        pairs.iter().any(|(name, _)| name.starts_with("omemo-sid-") || name.as_str() == "preauth");
+    form(!more && action != "trust-message")?;
     check(is_jid(&jid), "the address is none")?;
     let label = if action == "join" { "room" } else { "JID" };
     let password = value(&pairs, "password").filter(|_| action == "join");

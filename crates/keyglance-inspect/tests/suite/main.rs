@@ -8,5 +8,9 @@
     clippy::indexing_slicing
 )]
 
+mod decoded;
+mod kinds;
 mod noise;
+mod ordinary;
 mod samples;
+mod warnings;

@@ -1,0 +1,166 @@
+//! What is pointed out, and when.
+
+use keyglance_inspect::jiff::{SignedDuration, Timestamp};
+use keyglance_inspect::{Confidence, Role, inspect};
+
+use crate::samples::now;
+
+fn codes_at(payload: &[u8], now: Timestamp) -> Vec<&'static str> {
+    inspect(payload, now).warnings.iter().map(|warning| warning.code.word()).collect()
+}
+
+fn codes(payload: &str) -> Vec<&'static str> {
+    codes_at(payload.as_bytes(), now())
+}
+
+#[test]
+fn what_ended_is_told_with_its_time() {
+    let key = "00020406080a0c0e10121416181a1c1e20222426282a2c2e30323436383a3c3e";
+    let contact = format!("3mid:ABCD1234,{key},1766599200");
+    let end = Timestamp::from_second(1_766_599_200).unwrap();
+    assert!(codes_at(contact.as_bytes(), end).is_empty());
+    let later = end + SignedDuration::from_secs(1);
+    assert_eq!(codes_at(contact.as_bytes(), later), ["expired"]);
+    let verdict = inspect(contact.as_bytes(), later);
+    assert_eq!(verdict.to_json(false)["expires"], "2025-12-24T18:00:00Z");
+    assert!(verdict.warnings[0].text.contains("2025-12-24"));
+}
+
+#[test]
+fn keys_that_everybody_knows() {
+    for payload in [
+        "https://meshtastic.org/e/#CgMSAQESBggBQANIAQ",
+        "meshcore://channel/add?name=Public&secret=8b3387e9c5cdea6ac9e5edbaa115cd72",
+        "legal winner thank year wave sausage worth useful legal winner thank yellow",
+        "000000000000000000000000000000000000000000000003",
+        "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "[Interface]\nPrivateKey = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    ] {
+        assert!(codes(payload).contains(&"public-key-known"), "{payload}");
+    }
+    let own = "meshcore://channel/add?name=Valley&secret=e4d18d3bf1f373d16f9a995ebbc995ca";
+    assert!(codes(own).is_empty());
+}
+
+#[test]
+fn weak_secrets() {
+    for (payload, strong) in [
+        ("WIFI:T:WPA;S:Home;P:elevenchars;;", "WIFI:T:WPA;S:Home;P:twelve-chars;;"),
+        ("https://getcroc.com/?code=1234-one-two", ""),
+        (
+            r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0O"}"#,
+            r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODw"}"#,
+        ),
+        (
+            "otpauth://totp/x?secret=MFRGGZDF",
+            "otpauth://totp/x?secret=GIMTOC4ORO47VE23TOH6G7GJDFSLG44X",
+        ),
+    ] {
+        assert!(codes(payload).contains(&"weak"), "{payload}");
+        assert!(!codes(strong).contains(&"weak"), "{strong}");
+    }
+}
+
+#[test]
+fn connections_without_encryption() {
+    for (payload, warned) in [
+        (
+            "http://203.0.113.9/books?public_key=b156540b929ff028a5316033d0126bc524705fbb050f19e0b080a144db58e646",
+            true,
+        ),
+        ("http://example.org/", true),
+        ("https://example.org/", false),
+        ("http://3sj5flxtgcumpba65bybneta6pfrpkk7uhljmxv5l6wmey65pcjqreqd.onion/", false),
+        ("WIFI:T:WEP;S:Old;P:abcde;;", true),
+        ("WIFI:S:Cafe;T:nopass;;", true),
+        ("WIFI:T:WPA;S:Home;P:correct horse battery;;", false),
+        ("socks5://ada:s3cret-pw@proxy.example.org:1080", true),
+        ("socks5://proxy.example.org:1080", false),
+    ] {
+        assert_eq!(codes(payload).contains(&"insecure-transport"), warned, "{payload}");
+    }
+}
+
+#[test]
+fn secrets_in_the_part_of_a_link_that_is_sent() {
+    for (payload, warned) in [
+        ("https://getcroc.com/?code=1234-poker-hedge-floss", true),
+        ("https://albums.ente.io/?t=WZQUCN3GCR#3JrnxAgh6CFdPckqA7kgrTqwa7Zm9ii8dvcHyYUQFw69", true),
+        ("https://example.net/x?t=YMK33gEa68as8NUNA46aFwRSfh8VObxf", true),
+        ("https://share.example.org/f/812#zAfEybWe9vXTsjJsITKRyE4nToySLasQYzuDNhO7KWw", false),
+        // No server sees what an app opens.
+        ("tg://login?token=Y3JtzZwErOBf2vbaNbJiGAoG8hAHR97ZvB8Fmz-c8Vs", false),
+    ] {
+        assert_eq!(codes(payload).contains(&"in-query"), warned, "{payload}");
+    }
+}
+
+#[test]
+fn hosts_that_only_look_like_an_apps() {
+    let tail = "/file/AbCdEfGh#7uRfJ-M7sYPcomMCWNNOmUy4nlxVAric5LVyLKmx_w4";
+    for host in
+        ["mеga.nz", "xn--mga-rdd.nz", "rnega.nz", "mega.nz.example.org", "mega.nz@example.org"]
+    {
+        let verdict = inspect(format!("https://{host}{tail}").as_bytes(), now());
+        assert_eq!((verdict.id, verdict.confidence), ("mega.file", Confidence::Damaged), "{host}");
+        let codes: Vec<_> = verdict.warnings.iter().map(|warning| warning.code.word()).collect();
+        assert_eq!(codes, ["damaged", "look-alike-host"], "{host}");
+        let told = &verdict.warnings[1].text;
+        assert!(told.contains("mega.nz") && told.contains("MEGA"), "{told}");
+    }
+    // Another host with another path is just another page.
+    assert_eq!(inspect(b"https://rnega.nz/about", now()).confidence, Confidence::None);
+}
+
+#[test]
+fn hidden_characters_are_named_and_never_raw() {
+    let payload = "https://t.me/socks?server=a\u{202e}b.example&port=1&user=\u{1b}[31m";
+    let verdict = inspect(payload.as_bytes(), now());
+    assert!(verdict.warnings.iter().any(|warning| warning.code.word() == "hidden-characters"));
+    let json = verdict.to_json(true).to_string();
+    assert!(!json.contains('\u{202e}') && !json.contains("\\u001b"), "{json}");
+    // Percent-encoded ones too.
+    let payload = "https://t.me/socks?server=a.example&port=1&user=%E2%80%AE%1B";
+    let json = inspect(payload.as_bytes(), now()).to_json(true).to_string();
+    assert!(json.contains("⟨U+202E⟩⟨U+001B⟩"), "{json}");
+}
+
+#[test]
+fn newer_versions_are_not_damaged() {
+    for payload in [
+        "LPA:2$smdp.example.org$ABC",
+        "KG2:BB8",
+        "did:key:zUC7K4ndUaGZgV7Cp2yJy6JtMoUHY6u7tkcSYUvPrEidqBmLCTLmi6d5WvwnUqejscAkERJ3bfjEiSYtdPkRSE8kSa11hFBr4sTgnbZ95SJj19PN2jdvJjyzpSZgxkyyxNnBNnY",
+        "https://s.team/q/2/1",
+    ] {
+        let verdict = inspect(payload.as_bytes(), now());
+        assert_eq!(verdict.confidence, Confidence::CouldBe, "{payload:?}");
+        assert_eq!(codes(payload), ["newer"], "{payload:?}");
+    }
+}
+
+#[test]
+fn a_signature_is_checked() {
+    let bad = "bitchat://verify?v=1&noise=7ed3c945488254c5bc4fc84613fa5eba35198d4731010a66833df44db264fa59&sign=ea16bbf21d6d98ca559f8d393151cdf6ecfe5fd07ca0fb22cdb3ed2c3f219824&nick=Bob&ts=1767225600&nonce=wA4Rma3W98l0Xkn4LYfQiA&sig=832afe446d27a7d086a29e6b6eb646231bfac8ee2e7964d5aa03a1f02f4d9e03449f882a55d84879895686bc7a9ba552c19cf4d6408b7c8d0afdaf8d0819ea53";
+    assert_eq!(codes(bad), ["signature-bad"]);
+}
+
+/// A key that was left out is told as that: nothing is proved.
+#[test]
+fn links_without_their_key() {
+    for payload in [
+        "https://mega.nz/file/AbCdEfGh",
+        "https://mega.nz/#F!AbCdEfGh",
+        "https://drive.proton.me/urls/ABCDEFGH12",
+        "https://yopass.se/#/s/12345678-1234-4234-8234-1234567890ab",
+    ] {
+        let verdict = inspect(payload.as_bytes(), now());
+        assert_eq!(verdict.confidence, Confidence::Exact, "{payload}");
+        assert_eq!(
+            verdict.parts.iter().map(|part| part.role()).collect::<Vec<_>>(),
+            [Role::Address]
+        );
+        assert!(verdict.proves.contains("The key was left out, on purpose or by mistake"));
+    }
+}

@@ -1,0 +1,24 @@
+//! What somebody asks "What is this code?" of.
+
+use keyglance_inspect::jiff::Timestamp;
+use keyglance_inspect::{Confidence, inspect};
+
+/// Whatever it is, it is told, with a reason where it is damaged, and without hidden
+/// characters and what nobody asked for.
+pub fn run(data: &[u8]) {
+    let now = Timestamp::UNIX_EPOCH;
+    let verdict = inspect(data, now);
+    let damaged = verdict.warnings.iter().any(|warning| warning.code.word() == "damaged");
+    assert_eq!(damaged, verdict.confidence == Confidence::Damaged);
+    assert_eq!(verdict.id == "none", verdict.confidence == Confidence::None);
+    for part in &verdict.parts {
+        assert_eq!(part.value().is_none(), part.role().is_masked());
+        assert_eq!(keyglance_inspect::visible(part.reveal()), part.reveal());
+    }
+    let masked = verdict.to_json(false);
+    for part in masked["parts"].as_array().unwrap() {
+        assert_eq!(part["masked"] == true, part.get("value").is_none());
+    }
+    // Telling changes nothing: the same again.
+    assert_eq!(inspect(data, now).to_json(true), verdict.to_json(true));
+}
