@@ -8,6 +8,8 @@
     clippy::indexing_slicing
 )]
 
+mod compare;
+mod guide;
 mod kinds;
 mod noise;
 mod ordinary;
