@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Map;
 
 use crate::finding::{Finding, Miss};
+use crate::guide;
 use crate::hosts;
 use crate::input::{Input, with_host};
 use crate::ordinary;
@@ -168,6 +169,18 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
     format!("Who photographs this {}{also}.", who.sentence())
 }
 
+/// Where the number to compare is shown, as far as the guide knows.
+fn how_to_check(kind: &Kind) -> String {
+    match guide::guide().app_of(kind.id) {
+        Some(app) if !app.verify.path.is_empty() => {
+            let path = app.verify.path.join(" › ");
+            format!(" In {}: {path}. {}.", app.name, app.verify.compare)
+        }
+        None if matches!(kind.evidence, Evidence::None | Evidence::Secret) => String::new(),
+        _ => format!(" Where {} shows a number to compare is not known to us.", kind.app),
+    }
+}
+
 fn unproved(kind: &Kind) -> String {
     let key = match kind.evidence {
         Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
@@ -183,7 +196,8 @@ fn unproved(kind: &Kind) -> String {
     };
     format!(
         "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device.{link}"
+         that nobody has taken over the other device.{link}{}",
+        how_to_check(kind)
     )
 }
 
