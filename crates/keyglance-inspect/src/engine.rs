@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Map;
 
 use crate::finding::{Finding, Miss};
+use crate::guide;
 use crate::hosts;
 use crate::input::{Input, with_host};
 use crate::ordinary;
@@ -100,7 +101,12 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
     }
     let has_secret = parts.iter().any(|part| part.role == Role::Secret);
-    let mut proves = found.proves.unwrap_or(kind.evidence.sentence()).to_owned();
+    let (proves, who_can) = if found.keyless {
+        (KEYLESS.0, KEYLESS.1.to_owned())
+    } else {
+        (kind.evidence.sentence(), photographed(kind.photographed, has_secret))
+    };
+    let mut proves = proves.to_owned();
     if let Some(note) = found.note {
         proves.push(' ');
         proves.push_str(note);
@@ -122,8 +128,8 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         confidence,
         evidence: kind.evidence,
         parts,
-        photographed: photographed(kind.photographed, has_secret),
-        who: kind.photographed,
+        photographed: who_can,
+        who: if found.keyless { Photographed::Nothing } else { kind.photographed },
         proves,
         unproved: unproved(kind),
         warnings: found.warnings,
@@ -161,6 +167,12 @@ fn ordinary_verdict(finding: Finding) -> Verdict {
     }
 }
 
+/// What a link proves whose key was left out, and what somebody can do who photographs it.
+const KEYLESS: (&str, &str) = (
+    "Nothing. The key was left out, on purpose or by mistake: with it, it would stand after `#`.",
+    "Who photographs this can read nothing with it before they have the key too.",
+);
+
 fn photographed(who: Photographed, has_secret: bool) -> String {
     let also = if who == Photographed::Link && has_secret {
         ". It has a secret: who photographs it can also read or forge the linking while it lives"
@@ -168,6 +180,18 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
         ""
     };
     format!("Who photographs this {}{also}.", who.sentence())
+}
+
+/// Where the number to compare is shown, as far as the guide knows.
+fn how_to_check(kind: &Kind) -> String {
+    match guide::guide().app_of(kind.id) {
+        Some(app) if !app.verify.path.is_empty() => {
+            let path = app.verify.path.join(" › ");
+            format!(" In {}: {path}. {}.", app.name, app.verify.compare)
+        }
+        None if matches!(kind.evidence, Evidence::None | Evidence::Secret) => String::new(),
+        _ => format!(" Where {} shows a number to compare is not known to us.", kind.app),
+    }
 }
 
 fn unproved(kind: &Kind) -> String {
@@ -185,7 +209,8 @@ fn unproved(kind: &Kind) -> String {
     };
     format!(
         "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device.{link}"
+         that nobody has taken over the other device.{link}{}",
+        how_to_check(kind)
     )
 }
 
@@ -194,6 +219,15 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
     if let Some(ended) = verdict.expires.filter(|ended| *ended < input.now) {
         let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
         verdict.warnings.push(Warning::new(WarningCode::Expired, text));
+    }
+    let is_zero = |part: &Part| {
+        let raw = part.raw.as_slice();
+        part.role == Role::Secret && raw.len() >= 16 && raw.iter().all(|byte| *byte == 0)
+    };
+    let said = verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown);
+    if !said && verdict.parts.iter().any(is_zero) {
+        let text = "All of the secret is zero: everybody knows it.";
+        verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
     }
     if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";

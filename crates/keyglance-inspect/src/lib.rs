@@ -20,6 +20,12 @@
 //! assert_eq!(verdict.parts[1].reveal(), "WQB5Jssr-JGIW9k9RihmIw");
 //! ```
 //!
+//! # What is compared
+//!
+//! [`compare`] says whether two codes hold the same key, or mirror each other as the safety
+//! numbers of two people do; [`expect`] does the same with a pasted key, fingerprint or
+//! number in whatever notation. [`guide`] knows how to check in an app.
+//!
 //! # How sure a verdict is
 //!
 //! [`Confidence::Exact`] where structure, lengths and checksums hold to the last byte;
@@ -28,8 +34,10 @@
 //! [`Confidence::None`] for ordinary texts. The first is preferred to the second, and so on;
 //! within one the order of the registry decides.
 
+mod compare;
 mod engine;
 mod finding;
+pub mod guide;
 mod hosts;
 mod input;
 mod kinds;
@@ -39,6 +47,7 @@ mod registry;
 mod text;
 mod verdict;
 
+pub use compare::{Comparison, Outcome, compare, expect};
 pub use engine::{MAX_PAYLOAD, inspect};
 pub use registry::{KindInfo, kinds};
 pub use text::visible;

@@ -8,6 +8,9 @@
     clippy::indexing_slicing
 )]
 
+mod compare;
+mod decoded;
+mod guide;
 mod kinds;
 mod noise;
 mod ordinary;

@@ -1,0 +1,246 @@
+//! How to check in an app: what is known of messengers and cloud services, with sources.
+//!
+//! Compiled in, "as of" [`Guide::checked`]. Facts only: where no primary source was found, a
+//! value is [`State::Unknown`].
+//!
+//! ```
+//! use keyglance_inspect::guide::{State, guide};
+//!
+//! let signal = guide().find("signal").ok_or("no such app")?;
+//! assert_eq!(signal.e2ee.messages.as_ref().map(|fact| fact.value), Some(State::Default));
+//! assert_eq!(signal.verify.path, ["Chat", "contact's name", "View safety number"]);
+//! # Ok::<(), &str>(())
+//! ```
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use keyglance_core::text::without_accents;
+use serde::Deserialize;
+
+/// All that is known of apps.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Guide {
+    /// The day on which all of it was last looked through.
+    pub checked: Date,
+    /// The apps, in no order of rank.
+    pub apps: Vec<App>,
+}
+
+/// A messenger, a service for meetings or a cloud service.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct App {
+    /// Its name for programs.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub category: Category,
+    /// What is end-to-end encrypted.
+    pub e2ee: Encryption,
+    /// How two people check it.
+    pub verify: Verify,
+    /// The ids of this crate's kinds that are its codes.
+    pub codes: Vec<String>,
+    /// Whether its program's source can be read.
+    pub client_open_source: OpenSource,
+    /// What else is to be known.
+    pub notes: Vec<Note>,
+    /// Where all of it is from.
+    pub sources: Vec<Source>,
+}
+
+/// What an app is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Category {
+    /// Messages between people.
+    Messenger,
+    /// Calls and meetings.
+    Meeting,
+    /// Files that are stored and shared.
+    Cloud,
+}
+
+/// What is end-to-end encrypted; `None` where an app of this category has no such thing.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Encryption {
+    /// Messages between two.
+    pub messages: Option<Fact>,
+    /// Messages among several.
+    pub groups: Option<Fact>,
+    /// Calls.
+    pub calls: Option<Fact>,
+    /// Backups.
+    pub backups: Option<Fact>,
+    /// Stored files.
+    pub files: Option<Fact>,
+    /// Links that are shared.
+    pub links: Option<Fact>,
+}
+
+/// A statement with its sources.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Fact {
+    /// What is so.
+    pub value: State,
+    /// For what it holds.
+    pub scope: String,
+    /// Places in [`App::sources`].
+    pub sources: Vec<usize>,
+}
+
+/// Whether something is end-to-end encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum State {
+    /// Always.
+    Default,
+    /// If somebody turns it on.
+    Optional,
+    /// No.
+    Absent,
+    /// No primary source says.
+    Unknown,
+}
+
+/// How two people check that nobody stands between them.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Verify {
+    /// Whether the app has it; `None` if that is not known.
+    pub exists: Option<bool>,
+    /// What to touch, one after the other.
+    pub path: Vec<String>,
+    /// Where the path is so.
+    pub path_platform: String,
+    /// What is shown there.
+    pub shows: String,
+    /// Whether a code is shown to be scanned.
+    pub qr: Option<bool>,
+    /// What to compare.
+    pub compare: String,
+    /// What that proves.
+    pub proves: String,
+    /// Places in [`App::sources`].
+    pub sources: Vec<usize>,
+}
+
+/// Whether a program's source can be read.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct OpenSource {
+    /// What is so.
+    pub value: Openness,
+    /// Where it is.
+    pub url: Option<String>,
+    /// Places in [`App::sources`].
+    pub sources: Vec<usize>,
+}
+
+/// How much of a program's source can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Openness {
+    /// All.
+    Yes,
+    /// None.
+    No,
+    /// Some.
+    Partly,
+    /// No primary source says.
+    Unknown,
+}
+
+/// A sentence with its sources.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Note {
+    /// The sentence.
+    pub text: String,
+    /// Places in [`App::sources`].
+    pub sources: Vec<usize>,
+}
+
+/// Where something is from.
+#[derive(Debug, Deserialize)]
+#[non_exhaustive]
+pub struct Source {
+    /// Who wrote it.
+    pub publisher: String,
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+    /// Year, month and day of it, as far as they stand in it.
+    pub dated: Option<String>,
+    /// The day on which it was read.
+    pub read: Date,
+    /// How it was read.
+    pub seen: Seen,
+}
+
+/// How a source was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Seen {
+    /// The page itself.
+    Direct,
+    /// A copy on another host.
+    Copy,
+    /// Its words, as others quote them.
+    Quoted,
+    /// It is only listed somewhere.
+    Listed,
+}
+
+impl Source {
+    /// Whether it was read more than two years before `today`: then a page says "checked
+    /// long ago".
+    #[must_use]
+    pub fn is_old(&self, today: Date) -> bool {
+        let months = |date: Date| i32::from(date.year()) * 12 + i32::from(date.month());
+        months(today) - months(self.read) > 24
+    }
+}
+
+impl Guide {
+    /// The app with this id or name, whose case and accents do not matter.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&App> {
+        let name = without_accents(name.trim());
+        let same = |other: &str| without_accents(other) == name;
+        self.apps.iter().find(|app| same(&app.id) || same(&app.name))
+    }
+
+    /// The apps whose name has these letters in it, for a search field.
+    pub fn search(&self, letters: &str) -> impl Iterator<Item = &App> {
+        let letters = without_accents(letters.trim());
+        self.apps.iter().filter(move |app| without_accents(&app.name).contains(&letters))
+    }
+
+    /// The app that shows codes of this kind.
+    #[must_use]
+    pub fn app_of(&self, kind: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.codes.iter().any(|code| code == kind))
+    }
+}
+
+/// The guide.
+#[must_use]
+pub fn guide() -> &'static Guide {
+    static GUIDE: LazyLock<Guide> = LazyLock::new(|| {
+        let text = include_str!("../assets/e2ee-apps.json");
+        // A test reads it too.
+        serde_json::from_str(text).unwrap_or(Guide { checked: Date::ZERO, apps: Vec::new() })
+    });
+    &GUIDE
+}
