@@ -288,6 +288,13 @@ pub struct InspectArgs {
     /// Read the code on this screen (X11)
     #[arg(long, group = "input")]
     pub screen: bool,
+    /// Compare with this key, fingerprint or number, as another app or person gives it;
+    /// @FILE reads it from a file
+    #[arg(long, value_name = "TEXT", conflicts_with = "with")]
+    pub expect: Option<String>,
+    /// Compare with the code in this picture, or with this text: two people's codes
+    #[arg(long, value_name = "WHAT")]
+    pub with: Option<String>,
     /// Show secrets and tokens too
     #[arg(long)]
     pub reveal: bool,

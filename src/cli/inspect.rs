@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::args::InspectArgs;
-use super::failure::{Failure, NOTHING_SCANNED};
+use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::page::{Look, wrap};
 use super::source::{Sighting, Source, SourceArg, WAIT};
 use super::{Context, input, scan};
 use crate::messages;
 use crate::messages::inspect as words;
 use keyglance_capture::{CameraChoice, SourceSpec, scan_picture};
-use keyglance_inspect::{Confidence, Verdict, Warning, WarningCode, inspect, visible};
+use keyglance_inspect::{
+    Comparison, Confidence, MAX_PAYLOAD, Outcome, Verdict, Warning, WarningCode, compare, expect,
+    inspect, visible,
+};
 use keyglance_qr::{Gathered, MAX_PICTURE_BYTES, PartCollector, Picture, is_picture};
 
 /// How wide sentences are, at most, in columns.
@@ -46,21 +49,84 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
     if payloads.is_empty() {
         return Err(Failure::new(NOTHING_SCANNED, "no code was found"));
     }
+    let other = Other::of(args, now)?;
+    let mut worst = Outcome::Match;
     for (shown, payload) in payloads.into_iter().enumerate() {
         let mut verdict = inspect(&payload.bytes, now);
         if payload.of > 1 {
             let text = format!("{} codes are in the picture.", payload.of);
             verdict.warnings.push(Warning::new(WarningCode::Several, text));
         }
+        let comparison = other.as_ref().map(|other| other.compare(&verdict));
         context.output.result(
-            || text(&verdict, &payload, args.reveal, shown > 0),
-            &document(&verdict, &payload, args.reveal),
+            || text(&verdict, comparison.as_ref(), &payload, args.reveal, shown > 0),
+            &document(&verdict, comparison.as_ref(), &payload, args.reveal),
         )?;
+        if let Some(comparison) = comparison {
+            worst = worse(worst, comparison.outcome);
+        }
         if payload.from == "text" && verdict.has_masked() {
             context.output.tell(messages::terminal::IN_HISTORY);
         }
     }
-    Ok(())
+    match worst {
+        Outcome::Match => Ok(()),
+        Outcome::Mismatch | Outcome::SameScreen => {
+            Err(Failure::new(MISMATCH, words::DIFFERS).of_kind("mismatch"))
+        }
+        _ => Err(Failure::error(words::NOT_COMPARED).of_kind("different_kinds")),
+    }
+}
+
+/// What the codes are compared with.
+enum Other {
+    Text(Zeroizing<String>),
+    Code(Box<Verdict>),
+}
+
+impl Other {
+    fn of(args: &InspectArgs, now: Timestamp) -> Result<Option<Self>, Failure> {
+        if let Some(text) = &args.expect {
+            let text = match text.strip_prefix('@') {
+                Some(file) => {
+                    let path = Path::new(file);
+                    let about = |failure: Failure| failure.about(&input::name(path));
+                    let bytes = input::read(path, MAX_PAYLOAD).map_err(about)?;
+                    let text = str::from_utf8(&bytes)
+                        .map_err(|_| about(Failure::error("it is not text")))?;
+                    Zeroizing::new(text.trim().to_owned())
+                }
+                None => Zeroizing::new(text.clone()),
+            };
+            return Ok(Some(Self::Text(text)));
+        }
+        let Some(with) = &args.with else { return Ok(None) };
+        let mut codes = named(with)?.into_iter();
+        match (codes.next(), codes.next()) {
+            (Some(code), None) => Ok(Some(Self::Code(Box::new(inspect(&code.bytes, now))))),
+            (Some(_), Some(_)) => {
+                Err(Failure::error("there is more than one code in it").about(with))
+            }
+            (None, _) => Err(Failure::new(NOTHING_SCANNED, "no code was found").about(with)),
+        }
+    }
+
+    fn compare(&self, verdict: &Verdict) -> Comparison {
+        match self {
+            Self::Text(text) => expect(verdict, text),
+            Self::Code(other) => compare(verdict, other),
+        }
+    }
+}
+
+/// What of two outcomes the exit code tells: another key before what could not be compared.
+fn worse(one: Outcome, other: Outcome) -> Outcome {
+    let rank = |outcome| match outcome {
+        Outcome::Match => 0,
+        Outcome::NothingToCompare | Outcome::DifferentKinds => 1,
+        Outcome::Mismatch | Outcome::SameScreen => 2,
+    };
+    if rank(other) > rank(one) { other } else { one }
 }
 
 fn payloads(args: &InspectArgs) -> Result<Vec<Payload>, Failure> {
@@ -147,7 +213,12 @@ fn live(spec: SourceSpec, from: &'static str) -> Result<Vec<Payload>, Failure> {
     }
 }
 
-fn document(verdict: &Verdict, payload: &Payload, reveal: bool) -> Value {
+fn document(
+    verdict: &Verdict,
+    comparison: Option<&Comparison>,
+    payload: &Payload,
+    reveal: bool,
+) -> Value {
     let mut document = verdict.to_json(reveal);
     if let Some(object) = document.as_object_mut() {
         let file = payload.file.as_deref().map(super::output::json_path);
@@ -155,11 +226,21 @@ fn document(verdict: &Verdict, payload: &Payload, reveal: bool) -> Value {
             "input".into(),
             json!({ "from": payload.from, "file": file, "index": payload.index }),
         );
+        if let Some(Comparison { outcome, text, .. }) = comparison {
+            let comparison = json!({ "result": outcome.word(), "text": text });
+            object.insert("comparison".into(), comparison);
+        }
     }
     document
 }
 
-fn text(verdict: &Verdict, payload: &Payload, reveal: bool, further: bool) -> String {
+fn text(
+    verdict: &Verdict,
+    comparison: Option<&Comparison>,
+    payload: &Payload,
+    reveal: bool,
+    further: bool,
+) -> String {
     let look = Look::of_terminal();
     let mark = match verdict.confidence {
         Confidence::Exact => look.glyph("✔", "+"),
@@ -172,6 +253,13 @@ fn text(verdict: &Verdict, payload: &Payload, reveal: bool, further: bool) -> St
         text.push('\n');
     }
     text.push_str(&format!("{mark} {}\n", words::headline(verdict)));
+    if let Some(Comparison { outcome, text: said, .. }) = comparison {
+        let mark = match outcome {
+            Outcome::Match => look.glyph("✔ ", "+ "),
+            _ => look.glyph("▲ ", "! "),
+        };
+        paragraph(&mut text, mark, said);
+    }
     for warning in &verdict.warnings {
         paragraph(&mut text, &format!("{} ", look.glyph("▲", "!")), &warning.text);
     }

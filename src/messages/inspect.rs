@@ -14,6 +14,10 @@ pub const PROVES: &str = "What it proves";
 pub const UNPROVED: &str = "Still unproved";
 /// Above the parts.
 pub const PARTS: &str = "What is in it";
+/// Two keys or numbers that should be the same are not.
+pub const DIFFERS: &str = "They differ.";
+/// Two things that cannot be compared.
+pub const NOT_COMPARED: &str = "They cannot be compared.";
 /// Above an ordinary text.
 pub const SAYS: &str = "What it says";
 /// Beside a secret or a token that nobody has asked for.
