@@ -489,7 +489,7 @@ impl App {
             }
             (Report::CodeSaved(result), _) => {
                 self.notification = Some(match result {
-                    Ok(path) => Notification::new(format!("Saved {}.", path.display()), ""),
+                    Ok(path) => Notification::new(messages::window::files::saved(&path), ""),
                     Err(notification) => notification,
                 });
             }
@@ -504,7 +504,7 @@ impl App {
             }
             (Report::ContactAdded(result), Screen::Add(page)) => return add::added(page, result),
             (Report::IdentityBackedUp(result), Screen::Identity(page)) => {
-                page.finish(result.map(|path| format!("Saved {}", path.display())));
+                page.finish(result.map(|path| messages::window::files::saved(&path)));
             }
             (Report::RestorationPlanned(result), Screen::Restore(page)) => page.planned(result),
             // Who this device is may have come with it.
@@ -625,7 +625,7 @@ impl App {
         match &mut self.screen {
             Screen::Settings(page) => page.identity_changed(&device),
             Screen::Identity(page) => {
-                page.finish(Ok(format!("This device is now {}", device.name)));
+                page.finish(Ok(messages::window::names::device_is_now(device.name.as_str())));
             }
             screen => *screen = Screen::Home(home::Page::default()),
         }

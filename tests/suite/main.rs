@@ -52,3 +52,4 @@ mod trust;
 mod verify;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod windows;
+mod words;

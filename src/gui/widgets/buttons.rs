@@ -10,6 +10,7 @@ use eframe::egui::{
 use crate::gui::focus::{self, Rank};
 use crate::gui::icons;
 use crate::gui::theme::{self, CONTROL, GAP};
+use crate::messages::window::widgets as words;
 
 use super::text::label_silent;
 
@@ -159,7 +160,7 @@ pub fn small_link(ui: &mut Ui, text: &str) -> Response {
 /// The way back, at the top left of a page: the first that Tab reaches.
 pub fn back(ui: &mut Ui, to: &str) -> Response {
     let response = link(ui, &format!("{}  {to}", icons::ARROW_LEFT));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Back to {to}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::back_to(to)));
     response
 }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::gui::icons;
 use crate::gui::theme::{self, GAP};
+use crate::messages::window::widgets as words;
 
 /// A labelled line of text, with something else set for the field.
 pub fn field_with(
@@ -39,7 +40,7 @@ pub fn place(ui: &mut Ui, name: &str, path: &mut String) -> (bool, bool) {
         let response = ui.add(field).labelled_by(label.id);
         focus::offer(ui, Rank::Field, &response);
         buttons::ring(ui, &response);
-        (response.changed(), button(ui, "Choose…").clicked())
+        (response.changed(), button(ui, words::CHOOSE).clicked())
     })
     .inner
 }
@@ -57,7 +58,7 @@ pub fn notice(ui: &mut Ui, severity: Severity, text: &str, action: &str) -> bool
 /// A file that was written, and a button that shows its folder. Gives whether that was
 /// pressed.
 pub fn file_card(ui: &mut Ui, path: &Path, about: &str) -> bool {
-    file_card_with(ui, path, about, |ui| button(ui, "Open folder").clicked())
+    file_card_with(ui, path, about, |ui| button(ui, words::OPEN_FOLDER).clicked())
 }
 
 /// The same with other buttons, which are drawn from the right.

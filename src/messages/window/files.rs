@@ -44,3 +44,7 @@ pub fn mismatched_sealer(opened: &OpenedStream<'_>) -> String {
         messages::sealer(opened)
     )
 }
+
+pub fn saved(path: &Path) -> String {
+    format!("Saved {}.", printable_path(path))
+}
