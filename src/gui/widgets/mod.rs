@@ -29,7 +29,7 @@ pub use buttons::{
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 pub use digit_row::{digit_row, digits, digits_that_fit};
-pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
+pub use forms::{Place, at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
 pub use layout::{
@@ -171,8 +171,14 @@ pub fn problem(ui: &mut Ui, problem: &Notification) {
     ui.label(&problem.advice);
 }
 
-/// Shown while a passphrase is being processed. Returns whether the user cancels.
-pub fn working(ui: &mut Ui, text: &str) -> bool {
+/// The page while a passphrase is being processed. Returns whether the user cancels.
+pub fn working_page(ui: &mut Ui, text: &str) -> bool {
+    let mut cancelled = false;
+    page_centred(ui, |ui| cancelled = working(ui, text));
+    cancelled
+}
+
+fn working(ui: &mut Ui, text: &str) -> bool {
     status(ui, Severity::Waiting, text);
     if !theme::is_motion_reduced(ui) {
         ui.spinner();

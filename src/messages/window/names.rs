@@ -71,10 +71,6 @@ fn too_long(text: &str, most: usize) -> String {
     }
 }
 
-pub fn device_is_now(name: &str) -> String {
-    format!("This device is now {name}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
