@@ -336,16 +336,14 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
             "That is a verification code, not a pairing code."
         }
         Diagnostic::Unusable(FrameError::Newer) => {
-            "The other app is newer. Update this computer, then try again."
+            "The other app is newer. Update this device, then try again."
         }
         Diagnostic::Unusable(FrameError::Older) => {
-            "The other app is older. Update the other computer, then try again."
+            "The other app is older. Update the other device, then try again."
         }
         Diagnostic::Unusable(_) => "That code could not be read. Still looking.",
         Diagnostic::OwnCode => "That is our own code. Point the cameras at each other's screens.",
-        Diagnostic::Stale => {
-            "That answer belongs to an earlier try. Start again on both computers."
-        }
+        Diagnostic::Stale => "That answer belongs to an earlier try. Start again on both devices.",
         Diagnostic::OtherDevice => "A different device is in view. It is being ignored.",
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"

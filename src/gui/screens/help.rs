@@ -27,9 +27,9 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
             ui.add_space(2.0);
         }
         widgets::section(ui, words::KEYS_TITLE);
-        keys_ui(ui, "keys", words::KEYS);
+        keys_ui(ui, words::KEYS_TITLE, words::KEYS);
         widgets::section(ui, words::PAIRING_KEYS_TITLE);
-        keys_ui(ui, "pairing keys", words::PAIRING_KEYS);
+        keys_ui(ui, words::PAIRING_KEYS_TITLE, words::PAIRING_KEYS);
     });
 }
 

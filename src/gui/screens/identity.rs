@@ -49,7 +49,7 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        let path = home.join(words::FILE_NAME).to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 
@@ -244,7 +244,7 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
         if replacement == Replacement::Backup {
             ui.label(words::SAME_DEVICE);
         }
-        ui.label(words::PRESENT_KEY_IS_LOST);
+        ui.label(words::CURRENT_KEY_IS_LOST);
         ui.horizontal_wrapped(|ui| {
             let text = match replacement {
                 Replacement::Backup => words::RESTORE_FROM_FILE,
@@ -253,7 +253,7 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
             if widgets::attention(ui, text).clicked() {
                 out.send(Message::Replace(replacement));
             }
-            if widgets::primary(ui, words::KEEP_PRESENT).clicked() {
+            if widgets::primary(ui, words::KEEP_CURRENT).clicked() {
                 out.send(Message::AskToReplace(None));
             }
         });

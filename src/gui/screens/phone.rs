@@ -207,7 +207,7 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
             if page.working == Some(number) =>
         {
             page.working = None;
-            let name = format!("{}.code.html", page.need().title.replace(' ', "-"));
+            let name = messages::window::secret_code::file_name(page.need().title);
             page.code = Some(SecretCode::new(code, model.home.join(name), model.now));
         }
         Ok(_) => {}

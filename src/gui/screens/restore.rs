@@ -40,7 +40,7 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        let path = home.join(identity::FILE_NAME).to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 

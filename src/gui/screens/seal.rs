@@ -14,7 +14,7 @@ use crate::messages;
 use crate::messages::Notification;
 use crate::messages::window::{common, seal as words};
 use keyglance_core::contacts::ContactId;
-use keyglance_profile::{printable_path, sealed_path};
+use keyglance_profile::{is_called_sealed, printable_path, sealed_path};
 
 #[derive(Debug)]
 pub struct Page {
@@ -152,8 +152,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 Place::Choose => Message::Choose,
             });
         }
-        let ending = Path::new(page.path.trim()).extension();
-        if ending.is_some_and(|ending| ending == "age" || ending == "keyglance") {
+        if is_called_sealed(Path::new(page.path.trim())) {
             ui.label(words::LOOKS_ENCRYPTED);
             if widgets::button(ui, words::OPEN_INSTEAD).clicked() {
                 out.go(Route::Import(PathBuf::from(page.path.trim())));

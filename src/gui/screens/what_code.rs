@@ -59,24 +59,8 @@ impl Code {
             Some(text) => (printable_lines(text), true),
             None => (hex(&bytes), false),
         };
-        let hidden = kind == CodeKind::Key || text.is_some_and(holds_a_secret);
-        Self { bytes, kind, shown, is_text, whole: false, hidden }
+        Self { bytes, kind, shown, is_text, whole: false, hidden: kind.is_secret() }
     }
-}
-
-/// Texts of well-known forms that hold a secret.
-fn holds_a_secret(text: &str) -> bool {
-    const FORMS: [&str; 7] = [
-        "wifi:",
-        "otpauth:",
-        "otpauth-migration:",
-        "age-secret-key-",
-        "[interface]",
-        "-----begin",
-        "https://meshtastic.org/e/",
-    ];
-    let start: String = text.trim_start().chars().take(32).collect::<String>().to_lowercase();
-    FORMS.iter().any(|form| start.starts_with(form))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -167,7 +151,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             let Some(code) = page.code() else { return Vec::new() };
             let text = String::from_utf8_lossy(&code.bytes);
             let text = if code.is_text { text.as_ref() } else { &code.shown };
-            return vec![if code.hidden || code.kind == CodeKind::Key {
+            return vec![if code.kind.is_secret() {
                 WorldCommand::CopySecret(text.into()).into()
             } else {
                 WorldCommand::Copy(text.to_owned()).into()
@@ -349,14 +333,6 @@ mod tests {
         assert_eq!((code.shown.as_str(), code.is_text), ("ff 00 10", false));
         let long = Code::new(vec![0xff; 5000]);
         assert!(long.shown.len() <= 3 * SHOWN_BYTES);
-    }
-
-    #[test]
-    fn secrets_wait_until_they_are_asked_for() {
-        for secret in ["WIFI:T:WPA;S:x;P:y;;", " otpauth://totp/x?secret=y", "AGE-SECRET-KEY-1Q"] {
-            assert!(Code::new(secret.as_bytes().to_vec()).hidden, "{secret}");
-        }
-        assert!(!Code::new(b"hello".to_vec()).hidden);
     }
 
     #[test]

@@ -208,6 +208,12 @@ fn ctrl_o_asks_for_a_file_and_ctrl_v_takes_a_code() {
     assert!(bench.sees("What is this code?") && !bench.sees("secret;;"), "secrets wait");
     press(&mut bench, "Show");
     assert!(bench.sees("secret;;"));
+    bench.done();
+    press(&mut bench, "Copy text");
+    assert!(bench.done().contains("CopySecret"), "and leave the clipboard");
+    bench.report(Report::CodesRead(Ok(vec![vec![0xfe; 32]])));
+    assert!(bench.sees("32 bytes that could be a key; public and secret look alike."));
+    assert!(!bench.sees("fe fe"));
 }
 
 #[test]

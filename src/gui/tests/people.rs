@@ -245,7 +245,7 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
 
     bench.click("Make a new one…");
     assert!(bench.sees("Every contact must verify it again"));
-    bench.click("Keep the present one");
+    bench.click("Keep the current one");
     assert_eq!(key_of(&bench), before);
     bench.click("Make a new one…");
     bench.click("Make a new one");

@@ -8,6 +8,8 @@ pub const TITLE: &str = "Back up this device";
 pub const WORKING: &str = "Working…";
 pub const WHAT_FOR: &str =
     "A backup brings this device back when its disk is lost: who it is, its contacts and its keys.";
+/// What a backup is called unless the user says otherwise.
+pub const FILE_NAME: &str = "keyglance-backup.age";
 pub const BACKUP_FILE: &str = "Backup file";
 pub const PASSPHRASE_OF_THE_BACKUP: &str = "Passphrase of the backup";
 pub const BACK_UP_EVERYTHING: &str = "Back up everything";
@@ -21,11 +23,11 @@ pub const RESTORE: &str = "Restore…";
 pub const MAKE_A_NEW_ONE: &str = "Make a new one…";
 
 pub const SAME_DEVICE: &str = "If the backup is of this same device, nothing changes.";
-pub const PRESENT_KEY_IS_LOST: &str =
-    "Without a backup of its own, this device’s present key is lost.";
+pub const CURRENT_KEY_IS_LOST: &str =
+    "Without a backup of its own, this device’s current key is lost.";
 pub const RESTORE_FROM_FILE: &str = "Restore from the file";
 pub const MAKE_NEW: &str = "Make a new one";
-pub const KEEP_PRESENT: &str = "Keep the present one";
+pub const KEEP_CURRENT: &str = "Keep the current one";
 
 /// A backup was written.
 pub fn saved(path: &Path) -> String {

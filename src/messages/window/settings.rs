@@ -42,7 +42,7 @@ pub const OTHER_FOLDER: &str =
 pub const LOCK_AFTER: &str = "Lock after";
 pub const NEVER: &str = "Off";
 pub const LOCK_MEANS: &str = "Counted from when the window was last used. Locked, it shows nothing, and it forgets this \
-     device’s own key until you type the passphrase.";
+     device’s own key until you type the passphrase. The files in the folder stay as they are.";
 pub const LOCK_NEEDS_PASSPHRASE: &str =
     "Keyglance can lock itself when the window is not used. Set a passphrase first.";
 

@@ -46,6 +46,10 @@ pub fn code_kind(kind: CodeKind, is_text: bool, bytes: usize) -> CodeKindWords {
         CodeKind::Key => {
             ("A shared key of Keyglance", "Whoever has this code has the key.".to_owned())
         }
+        CodeKind::MaybeKey => (
+            "No app that we know",
+            "32 bytes that could be a key; public and secret look alike.".to_owned(),
+        ),
         _ if is_text => ("Text", "This is all that it says. Nothing was opened.".to_owned()),
         _ => ("Not text", format!("It holds {}, shown in hex.", size(bytes as u64))),
     };

@@ -310,7 +310,8 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
                 }
                 FinishedExport::Code(code) => {
                     // Beside where the file would go.
-                    let path = PathBuf::from(&page.path).with_extension("code.html");
+                    let path = PathBuf::from(&page.path)
+                        .with_extension(messages::window::secret_code::ENDING);
                     page.code = Some(SecretCode::new(code, path, model.now));
                 }
             }

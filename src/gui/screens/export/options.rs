@@ -9,7 +9,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Place};
 use crate::messages;
 use crate::messages::window::{common, exports as words};
-use keyglance_core::exports::{OptionKind, Program, TargetOption};
+use keyglance_core::exports::{OptionKind, OptionValues, Program, TargetOption};
 
 pub(super) fn ui(
     ui: &mut Ui,
@@ -113,7 +113,7 @@ pub fn option_field(ui: &mut Ui, option: &TargetOption, value: &str) -> Option<S
         OptionKind::Flag => {
             let mut on = !text.is_empty();
             let changed = ui.checkbox(&mut on, name).changed();
-            changed.then(|| if on { "yes" } else { "" }.to_owned())
+            changed.then(|| if on { OptionValues::ON } else { "" }.to_owned())
         }
         OptionKind::Text(default) => {
             let changed = widgets::field_with(ui, name, &mut text, |field: TextEdit<'_>| {
