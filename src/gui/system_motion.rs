@@ -133,8 +133,8 @@ loop.run()
             let python = "/usr/bin/python3";
             let able =
                 Command::new(python).args(["-c", "import gi"]).stderr(Stdio::null()).status();
-            if !found("dbus-daemon") || !able.is_ok_and(|status| status.success()) {
-                println!("skipped: python3-gi not found");
+            let able = able.is_ok_and(|status| status.success());
+            if !found("dbus-daemon") || !(able || found("python3-gi")) {
                 return;
             }
             let mut daemon = Command::new("dbus-daemon")

@@ -14,11 +14,11 @@ use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
 
-use super::clipboard::SecretClipboard;
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
 use super::instance::Door;
 use super::model::{CameraName, FrameSourceChoice, LocalDevice, Model, Rng, SecretText};
 use super::report::Report;
+use super::secret_clipboard::SecretClipboard;
 use super::worker::{Environment, ProfileWorker};
 use super::{system_motion, theme};
 use crate::messages;
