@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Align, ColorImage, Label, Layout, RichText, Stroke, Ui, vec2};
+use eframe::egui::{Align, ColorImage, Layout, RichText, Stroke, Ui, vec2};
 
 use crate::gui::camera_view::CameraView;
 use crate::gui::code::Textures;
@@ -296,8 +296,7 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let cut = cut(&code.shown, code.whole);
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
-        let text = RichText::new(cut).monospace().size(14.0);
-        ui.add(Label::new(text).wrap().selectable(true));
+        widgets::words(ui, RichText::new(cut).monospace().size(14.0));
     });
     ui.horizontal_wrapped(|ui| {
         copy_ui(ui, out);

@@ -168,7 +168,7 @@ pub fn warning(ui: &mut Ui, text: &str) {
 /// What went wrong, and what to do about it.
 pub fn problem(ui: &mut Ui, problem: &Notification) {
     warning(ui, &problem.what);
-    ui.label(&problem.advice);
+    words(ui, problem.advice.as_str().into());
 }
 
 /// The page while a passphrase is being processed. Returns whether the user cancels.
