@@ -3,7 +3,8 @@
 Reads a request a line, its parts parted by tabs, and answers with lines and an empty one:
 
     shows PID NAME   waits until something is called NAME, then tells the window: role,
-                     name and states of each node, from the top
+                     name, text of a field and states of each node, from the top
+    tells PID        tells the window as it is
     press PID NAME   presses what is called NAME, once it is there
     heard PID        what was announced by itself so far
 
@@ -18,7 +19,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
-LIMIT = 120
+LIMIT = 60
 STATES = {
     "focused": Atspi.StateType.FOCUSED,
     "enabled": Atspi.StateType.ENABLED,
@@ -67,12 +68,19 @@ def tell(node):
     states = node.get_state_set()
     own = [name for name, state in STATES.items() if states.contains(state)]
     name = (node.get_name() or "").replace("\n", " ")
-    return f"{node.get_role_name()}\t{name}\t{' '.join(own)}"
+    text = ""
+    if "EditableText" in node.get_interfaces():
+        text = Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+    return f"{node.get_role_name()}\t{name}\t{text}\t{' '.join(own)}"
 
 
 def shows(pid, name):
     told = [tell(node) for node in nodes(pid)]
     return told if any(line.split("\t")[1] == name for line in told) else None
+
+
+def tells(pid):
+    return [tell(node) for node in nodes(pid)]
 
 
 def press(pid, name):
@@ -108,8 +116,9 @@ for line in sys.stdin:
         until(lambda: [])
         answer = [text for of, text in heard if of == pid]
     else:
-        answer = until(lambda: {"shows": shows, "press": press}[what](pid, *name))
+        requests = {"shows": shows, "tells": tells, "press": press}
+        answer = until(lambda: requests[what](pid, *name))
         if answer is None:
-            seen = until(lambda: [tell(node) for node in nodes(pid)]) or []
+            seen = until(lambda: tells(pid)) or []
             sys.exit(f"nothing is called {name}:\n" + "\n".join(seen))
     print("\n".join([*answer, ""]) if answer else "", flush=True)

@@ -8,11 +8,12 @@ use super::message::Message;
 use super::screen::Question;
 use super::theme;
 use super::widgets::{self, Dialog};
+use crate::messages::window::chrome as words;
 
 pub fn title(app: &App) -> String {
     match app.screen.title() {
-        Some(state) => format!("Keyglance: {state}"),
-        None => "Keyglance".to_owned(),
+        Some(state) => words::title(state),
+        None => words::KEYGLANCE.to_owned(),
     }
 }
 
@@ -20,8 +21,8 @@ pub fn title(app: &App) -> String {
 pub fn leaving_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
     let Some(leaving) = &app.leaving else { return };
     let (title, stay, leave) = match leaving.question {
-        Question::Unsaved => ("Leave without saving?", "Keep editing", "Leave"),
-        Question::StopPairing => ("Stop pairing?", "Go on", "Stop"),
+        Question::Unsaved => (words::LEAVE_WITHOUT_SAVING, words::KEEP_EDITING, words::LEAVE),
+        Question::StopPairing => (words::STOP_PAIRING, words::GO_ON, words::STOP),
     };
     let dialog = widgets::dialog(ui.ctx(), title, |ui| {
         ui.horizontal(|ui| {
@@ -46,12 +47,12 @@ pub fn notification_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
     Panel::top("notification").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if widgets::button(ui, "Dismiss").clicked() {
+                if widgets::button(ui, words::DISMISS).clicked() {
                     messages.push(Message::DismissNotification);
                 }
                 ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                     let text = format!("{} {}", notification.what, notification.advice);
-                    ui.add(egui::Label::new(text).wrap());
+                    widgets::words(ui, text.into());
                 });
             });
         });

@@ -14,21 +14,22 @@ use super::screens::{
     pairing, phone, restore, result, seal, settings, verify, what_code,
 };
 use super::widgets;
+use crate::messages::window::{chrome as words, common};
 
 pub fn draw(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<Message>) {
     let model = &app.model;
     match &app.screen {
         Screen::Opening => widgets::page(ui, |ui| {
-            widgets::status(ui, widgets::Severity::Waiting, "Opening the profile…");
+            widgets::status(ui, widgets::Severity::Waiting, words::OPENING_THE_PROFILE);
         }),
         Screen::Unusable(notification) => widgets::page(ui, |ui| {
             widgets::status(ui, widgets::Severity::Problem, &notification.what);
             ui.label(&notification.advice);
             ui.horizontal_wrapped(|ui| {
-                if widgets::primary(ui, "Try again").clicked() {
+                if widgets::primary(ui, common::TRY_AGAIN).clicked() {
                     messages.push(Message::Retry);
                 }
-                if widgets::button(ui, "Choose folder…").clicked() {
+                if widgets::button(ui, words::CHOOSE_FOLDER).clicked() {
                     messages.push(Message::ChooseProfile);
                 }
             });

@@ -21,8 +21,8 @@ mod linux {
     const APPEARANCE: (&str, &str) = ("org.freedesktop.appearance", "reduced-motion");
     const GNOME: (&str, &str) = ("org.gnome.desktop.interface", "enable-animations");
 
-    /// Tells what the system wishes, and again whenever that changes. Returns where there
-    /// is nobody to ask.
+    /// Tells that the system wishes for less motion, and whenever that changes. Returns where
+    /// there is nobody to ask.
     pub fn watch(told: impl FnMut(bool)) {
         if let Err(error) = Connection::session().and_then(|bus| watch_on(&bus, told)) {
             tracing::debug!("whether motion is to be reduced is not known: {error}");
@@ -38,14 +38,14 @@ mod linux {
             "org.freedesktop.portal.Settings",
         )?;
         let mut changes = portal.receive_signal("SettingChanged")?;
-        let mut last = None;
+        let mut last = false;
         loop {
             let settings: Settings =
                 portal.call("ReadAll", &([APPEARANCE.0, GNOME.0].as_slice(),))?;
             let wish = wishes_less(&settings);
-            if last != Some(wish) {
+            if last != wish {
                 told(wish);
-                last = Some(wish);
+                last = wish;
             }
             if changes.next().is_none() {
                 return Ok(());

@@ -57,3 +57,4 @@ mod verify;
 mod window_walk;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod windows;
+mod words;

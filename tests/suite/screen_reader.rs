@@ -29,6 +29,8 @@ pub struct Told(pub Vec<Node>);
 pub struct Node {
     pub role: String,
     pub name: String,
+    /// What is in a field.
+    pub text: String,
     pub focused: bool,
 }
 
@@ -70,13 +72,23 @@ impl ScreenReader {
 
     /// What this program's window tells, once something in it is called `name`.
     pub fn shows(&mut self, pid: u32, name: &str) -> Told {
+        self.told(&format!("shows\t{pid}\t{name}"))
+    }
+
+    /// What it tells now.
+    pub fn tells(&mut self, pid: u32) -> Told {
+        self.told(&format!("tells\t{pid}"))
+    }
+
+    fn told(&mut self, request: &str) -> Told {
         let node = |line: String| {
             let parts: Vec<&str> = line.split('\t').collect();
-            let [role, name, states] = parts[..] else { panic!("{line:?}") };
+            let [role, name, text, states] = parts[..] else { panic!("{line:?}") };
             let focused = states.split(' ').any(|state| state == "focused");
-            Node { role: role.to_owned(), name: name.to_owned(), focused }
+            let [role, name, text] = [role, name, text].map(str::to_owned);
+            Node { role, name, text, focused }
         };
-        Told(self.ask(&format!("shows\t{pid}\t{name}")).into_iter().map(node).collect())
+        Told(self.ask(request).into_iter().map(node).collect())
     }
 
     /// Presses what is called so, once it is there.
@@ -135,6 +147,12 @@ impl Told {
     /// The names of this role.
     pub fn all(&self, role: &str) -> Vec<&str> {
         self.0.iter().filter(|node| node.role == role).map(|node| node.name.as_str()).collect()
+    }
+
+    /// Whether this is all of it.
+    pub fn is_page(&self, title: &str, heading: &str, focus: &str) -> bool {
+        let focused = self.0.iter().any(|node| node.focused && node.name == focus);
+        focused && self.has("frame", title) && self.has("heading", heading)
     }
 
     /// A page that a screen reader can be used on: it has this heading and a focus, every

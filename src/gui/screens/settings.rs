@@ -1,6 +1,6 @@
 //! Settings.
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
@@ -331,7 +331,7 @@ fn profile_ui(ui: &mut Ui, model: &Model, device: &LocalDevice, out: &mut Outbox
     widgets::section(ui, words::PROFILE);
     ui.label(words::FOLDER);
     let folder = keyglance_profile::printable_path(&model.profile);
-    ui.add(Label::new(RichText::new(folder).monospace()).wrap());
+    widgets::words(ui, RichText::new(folder).monospace());
     if widgets::button(ui, common::CHOOSE_FOLDER).clicked() {
         out.send(Message::ChooseFolder);
     }

@@ -20,6 +20,7 @@ use super::code::{ShownCode, Textures};
 use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
 use crate::messages::window::common;
+use crate::messages::window::widgets as words;
 use crate::messages::{self, Notification};
 pub use buttons::{
     attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
@@ -127,7 +128,7 @@ pub fn parts(ui: &mut Ui, have: u8, count: u8, text: &str) {
     let words = ui.add(Label::new(text).extend());
     ui.ctx().accesskit_node_builder(words.id, |node| {
         node.set_role(egui::accesskit::Role::ProgressIndicator);
-        node.set_label("What was read of their code");
+        node.set_label(words::WHAT_WAS_READ_OF_THEIR_CODE);
         node.set_numeric_value(have.into());
         node.set_min_numeric_value(0.0);
         node.set_max_numeric_value(count.into());
@@ -167,7 +168,7 @@ pub fn warning(ui: &mut Ui, text: &str) {
 /// What went wrong, and what to do about it.
 pub fn problem(ui: &mut Ui, problem: &Notification) {
     warning(ui, &problem.what);
-    ui.label(&problem.advice);
+    words(ui, problem.advice.as_str().into());
 }
 
 /// The page while a passphrase is being processed. Returns whether the user cancels.
@@ -182,7 +183,7 @@ fn working(ui: &mut Ui, text: &str) -> bool {
     if !theme::is_motion_reduced(ui) {
         ui.spinner();
     }
-    ui.label("The passphrase is made slow to guess; this takes a moment.");
+    ui.label(words::WHY_SLOW);
     button(ui, common::CANCEL).clicked()
 }
 

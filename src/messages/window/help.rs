@@ -14,7 +14,7 @@ pub const STEPS: [&str; 3] = [
 
 pub const WHAT_WORDS_MEAN: &str = "What the words mean";
 /// Each word that is shown, and what it means.
-pub const WORDS: [(&str, &str); 9] = [
+pub const WORDS: [(&str, &str); 10] = [
     ("Compared", "Somebody compared the check code or the safety number, and it matched."),
     ("Not compared", "The key works. Until you compare, somebody could be between you."),
     (
@@ -22,6 +22,7 @@ pub const WORDS: [(&str, &str); 9] = [
         "Somebody came under the name of a contact. Their key is held back until you decide and \
          compare. The key that you know stays in use.",
     ),
+    ("Blocked", "You decided that this is not the contact you know. Its key is not used."),
     ("Does not match", "A comparison failed. Do not use this key; pair again in person."),
     ("Unconfirmed", "The other device may not have the key, so it cannot be used yet."),
     ("Not in use", "You stopped using this key."),
@@ -60,3 +61,29 @@ pub const PAIRING_KEYS: &[(&str, &str)] = &[
 ];
 
 const FULL_SCREEN: &str = "Full screen";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages;
+    use keyglance_core::trust::{Method, Verified};
+    use keyglance_profile::Verdict;
+
+    #[test]
+    fn every_state_of_a_key_is_explained() {
+        let compared =
+            Verified { method: Method::CheckCode, at: "2026-05-02T12:00:00Z".parse().unwrap() };
+        for verdict in [
+            Verdict::Compared(compared),
+            Verdict::NotCompared,
+            Verdict::DifferentKey { decided: false },
+            Verdict::Blocked,
+            Verdict::DoesNotMatch,
+            Verdict::Unconfirmed,
+            Verdict::NotInUse,
+        ] {
+            let word = messages::verdict(verdict);
+            assert!(WORDS.iter().any(|(explained, _)| *explained == word), "{word}");
+        }
+    }
+}

@@ -1,17 +1,25 @@
 //! The window's sentences, labels and headings: a page's own words stand in the file that is
 //! called like it; here is what many pages say.
 
+pub mod add;
 pub mod camera;
+pub mod check;
+pub mod chrome;
 pub mod common;
 pub mod compare;
 pub mod contact;
+pub mod decide;
 pub mod exports;
 pub mod files;
+pub mod first_run;
 pub mod help;
 pub mod home;
 pub mod identity;
 pub mod import;
+pub mod locked;
+pub mod manage;
 pub mod names;
+pub mod next_step;
 pub mod pairing;
 pub mod passphrase;
 pub mod phone;
@@ -19,7 +27,9 @@ pub mod restore;
 pub mod seal;
 pub mod secret_code;
 pub mod settings;
+pub mod verify;
 pub mod what_code;
+pub mod widgets;
 
 pub use super::date::{day, day_or_today};
 pub use super::errors::sentence;
