@@ -10,7 +10,9 @@ use crate::input::{Input, with_host};
 use crate::ordinary;
 use crate::registry::{KINDS, Kind};
 use crate::text::{has_hidden, visible};
-use crate::verdict::{Confidence, Evidence, Photographed, Role, Verdict, Warning, WarningCode};
+use crate::verdict::{
+    Confidence, Evidence, Part, Photographed, Role, Verdict, Warning, WarningCode,
+};
 
 /// The longest payload that is looked at, in bytes: more than any QR code holds.
 pub const MAX_PAYLOAD: usize = 8 * 1024;
@@ -97,7 +99,12 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
     }
     let has_secret = found.parts.iter().any(|part| part.role == Role::Secret);
-    let mut proves = found.proves.unwrap_or(kind.evidence.sentence()).to_owned();
+    let (proves, who) = if found.keyless {
+        (KEYLESS.0, KEYLESS.1.to_owned())
+    } else {
+        (kind.evidence.sentence(), photographed(kind.photographed, has_secret))
+    };
+    let mut proves = proves.to_owned();
     if let Some(note) = found.note {
         proves.push(' ');
         proves.push_str(note);
@@ -119,7 +126,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         confidence,
         evidence: kind.evidence,
         parts: found.parts,
-        photographed: photographed(kind.photographed, has_secret),
+        photographed: who,
         proves,
         unproved: unproved(kind),
         warnings: found.warnings,
@@ -146,6 +153,12 @@ fn ordinary_verdict(finding: Finding) -> Verdict {
         details: if finding.details.is_empty() { Map::new() } else { finding.details },
     }
 }
+
+/// What a link proves whose key was left out, and what somebody can do who photographs it.
+const KEYLESS: (&str, &str) = (
+    "Nothing. The key was left out, on purpose or by mistake: with it, it would stand after `#`.",
+    "Who photographs this can read nothing with it before they have the key too.",
+);
 
 fn photographed(who: Photographed, has_secret: bool) -> String {
     let also = if who == Photographed::Link && has_secret {
@@ -193,6 +206,15 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
     if let Some(ended) = verdict.expires.filter(|ended| *ended < input.now) {
         let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
         verdict.warnings.push(Warning::new(WarningCode::Expired, text));
+    }
+    let is_zero = |part: &Part| {
+        let raw = part.raw.as_slice();
+        part.role == Role::Secret && raw.len() >= 16 && raw.iter().all(|byte| *byte == 0)
+    };
+    let said = verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown);
+    if !said && verdict.parts.iter().any(is_zero) {
+        let text = "All of the secret is zero: everybody knows it.";
+        verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
     }
     if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";

@@ -108,8 +108,9 @@ pub(crate) struct Finding {
     pub(crate) details: Map<String, Value>,
     /// A sentence that is said beside what the kind proves.
     pub(crate) note: Option<&'static str>,
-    /// What it proves, where that is another than the kind does.
-    pub(crate) proves: Option<&'static str>,
+    /// A link of a kind whose key is after `#`, without it: what it proves, and what somebody
+    /// can do with it, is another than the kind's.
+    pub(crate) keyless: bool,
 }
 
 impl Finding {
@@ -187,12 +188,9 @@ impl Finding {
         self
     }
 
-    /// A link of a kind whose key is after `#`, without it.
+    /// Says that the link's key was left out.
     pub(crate) fn without_key(mut self) -> Self {
-        self.proves = Some(
-            "Nothing. The key was left out, on purpose or by mistake: with it, it would stand \
-             after `#`.",
-        );
+        self.keyless = true;
         self
     }
 

@@ -37,6 +37,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "accounts.firefox.com",
     "quickshare.google",
     "meshtastic.org",
+    "www.meshtastic.org",
     "web.tresorit.com",
     "mega.nz",
     "mega.co.nz",
@@ -99,7 +100,7 @@ pub(crate) fn resembled(link: &Link) -> Option<&'static str> {
 static LOOKS: LazyLock<Vec<String>> =
     LazyLock::new(|| KNOWN.iter().map(|known| look(known)).collect());
 
-fn is_known(host: &str) -> bool {
+pub(crate) fn is_known(host: &str) -> bool {
     KNOWN.contains(&host) || host.ends_with(".zoom.us")
 }
 

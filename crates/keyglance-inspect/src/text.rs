@@ -60,7 +60,7 @@ pub(crate) fn is_random(text: &str) -> bool {
 }
 
 /// Whether seven letters of one case follow each other, as in words and not by chance.
-fn has_word(bytes: &[u8]) -> bool {
+pub(crate) fn has_word(bytes: &[u8]) -> bool {
     bytes
         .windows(7)
         .any(|run| run.iter().all(u8::is_ascii_lowercase) || run.iter().all(u8::is_ascii_uppercase))

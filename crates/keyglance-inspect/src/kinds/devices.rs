@@ -8,7 +8,7 @@ use crate::read::checksum::{crc16_modbus, crc16_x25};
 use crate::read::encoding::{base64, hex, hex_of, is_digits};
 use crate::read::json;
 use crate::read::protobuf::Message;
-use crate::read::url::{form_decoded, param};
+use crate::read::url::{Link, form_decoded, param};
 use crate::verdict::{Algorithm, Role, WarningCode};
 
 const TRIVIAL: &str = "The code is one that everybody tries.";
@@ -50,6 +50,7 @@ fn base38(text: &str) -> Option<Vec<u8>> {
 /// tests, 2026.
 pub(crate) fn matter(input: &Input<'_>) -> Reading {
     let text = input.after("MT:")?;
+    form(text.len() > 10 && !text.contains(char::is_whitespace))?;
     let codes: Vec<&str> = text.split('*').collect();
     let mut found = Finding::exact().format("base38");
     for code in &codes {
@@ -103,14 +104,17 @@ pub(crate) fn zwave(input: &Input<'_>) -> Reading {
     let line = input.line()?;
     form(line.starts_with("90") && line.len() >= 52 && is_digits(line))?;
     let digits = |from: usize, length: usize| line.get(from..from + length).unwrap_or_default();
-    let first = digits(2, 2) == "01";
+    // 00 is the same without SmartStart: the device joins when somebody asks it to.
+    let smart_start = digits(2, 2) == "01";
     let hash = Sha1::digest(line.get(9..).unwrap_or_default().as_bytes());
     let start = hash.first_chunk::<2>().map_or(0, |start| u16::from_be_bytes(*start));
     let holds = digits(4, 5).parse() == Ok(start);
-    if !first {
+    if !smart_start {
         // Any long number may begin with 90.
         form(holds)?;
-        return Err(Miss::Newer);
+        if digits(2, 2) != "00" {
+            return Err(Miss::Newer);
+        }
     }
     check(holds, "the checksum does not fit: a digit is wrong")?;
     let mut dsk = Vec::with_capacity(16);
@@ -136,35 +140,49 @@ pub(crate) fn zwave(input: &Input<'_>) -> Reading {
         .format("digits")
         .public("DSK", Content::new(&groups.join("-"), dsk))
         .maybe(Role::Address, "product", Some(product.join(" ")))
-        .detail("requested_keys", digits(9, 3)))
+        .detail("requested_keys", digits(9, 3))
+        .detail("smart_start", smart_start))
 }
 
-/// The digits after `name` up to the next separator.
+/// What follows `NAME:` up to the next separator.
 fn zigbee_field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let mut fields = text.split(['$', '%']);
+    let mut fields = text.split(['$', '%', ' ']);
     fields.find_map(|field| field.strip_prefix(name)?.strip_prefix(':'))
 }
 
-/// What takes a device in: its address and install code. Source: zigbee-herdsman's and
-/// others' readers, 2026-11; Zigbee Base Device Behavior, section 10.1.
+/// What takes a device in: its address and install code. Source: tests of zigbee-herdsman and
+/// of ZHA, 2026-11; Zigbee Base Device Behavior, section 10.1. Makers write
+/// `Z:ADDRESS$I:CODE`, `G$M:…$A:ADDRESS$I:CODE`, `HUE:Z:CODE M:ADDRESS`, `ADDRESS|CODE`,
+/// `RB01SG…ADDRESSDLKCODE`; the last has a key without a checksum too.
 pub(crate) fn zigbee(input: &Input<'_>) -> Reading {
     let line = input.line()?.to_ascii_uppercase();
-    let (device, code) = if line.starts_with("Z:") || line.starts_with("G$M:") {
+    let mut may_be_key = false;
+    let (device, code) = if let Some(rest) = line.strip_prefix("HUE:") {
+        (zigbee_field(rest, "M"), zigbee_field(rest, "Z"))
+    } else if (line.starts_with("Z:") || line.starts_with("G$M:")) && line.contains("$I:") {
         let device = zigbee_field(&line, "A").or_else(|| zigbee_field(&line, "Z"));
         (device, zigbee_field(&line, "I"))
+    } else if let Some((device, code)) = line.split_once('|') {
+        form(hex_of(device, 8).is_some() && hex_of(code, 18).is_some())?;
+        (Some(device), Some(code))
     } else {
-        let (before, after) = line.split_once("DLK").ok_or(OTHER)?;
-        form(before.get(4..6) == Some("SG") && before.len() >= 22)?;
-        (before.get(before.len() - 16..), Some(after))
+        let (before, code) = line.split_once("DLK").ok_or(OTHER)?;
+        let (maker, rest) = before.split_at_checked(6).ok_or(OTHER)?;
+        let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+        form(maker.ends_with("SG") && rest.len() >= 16 && is_hex(rest) && is_hex(code))?;
+        may_be_key = true;
+        (rest.get(rest.len() - 16..), Some(code))
     };
     let device = device.filter(|device| hex_of(device, 8).is_some());
     let device = device.ok_or("the device's address has not 16 hexadecimal digits")?;
     let code = code.and_then(hex).ok_or("the install code is missing")?;
     let holds = match code.raw.split_at_checked(16) {
-        Some((code, [])) => code.len() == 16 && line.contains("DLK"),
+        Some((_, [])) => may_be_key,
         Some((code, [low, high])) => crc16_x25(code) == u16::from_le_bytes([*low, *high]),
-        _ => return Err("the install code has not 36 hexadecimal digits".into()),
+        _ => false,
     };
+    let length = matches!(code.raw.len(), 16 | 18);
+    check(length, "the install code has not 36 hexadecimal digits")?;
     check(holds, "the install code's checksum does not fit: a digit is wrong")?;
     Ok(Finding::exact().address("device", device).secret("install code", code))
 }
@@ -242,11 +260,16 @@ const MESHTASTIC: [u8; 16] = [
     0xd4, 0xf1, 0xbb, 0x3a, 0x20, 0x29, 0x07, 0x59, 0xf0, 0xbc, 0xff, 0xab, 0xcf, 0x4e, 0x69, 0x01,
 ];
 
+fn meshtastic<'i>(input: &'i Input<'_>) -> Result<&'i Link, Miss> {
+    input.page("meshtastic.org").or_else(|_| input.page("www.meshtastic.org"))
+}
+
 /// Channels and their keys. Source: meshtastic/protobufs, apponly.proto and channel.proto,
 /// 2026: {1: {2: key, 3: name}, 2: radio}.
 pub(crate) fn meshtastic_channel(input: &Input<'_>) -> Reading {
-    let link = input.page("meshtastic.org")?;
-    form(matches!(link.segments().as_slice(), ["e" | "d"]))?;
+    let link = meshtastic(input)?;
+    let old = link.segments() == ["d"];
+    form(old || link.segments() == ["e"])?;
     let text = link.fragment().filter(|text| !text.is_empty()).ok_or("the channels are missing")?;
     let bytes = base64(text).ok_or("it is not base64url")?;
     let message = Message::parse(&bytes.raw).ok_or("its fields do not end where it ends")?;
@@ -254,14 +277,18 @@ pub(crate) fn meshtastic_channel(input: &Input<'_>) -> Reading {
     for channel in message.all(1) {
         let channel =
             Message::parse(channel).ok_or("a channel's fields do not end where it ends")?;
-        let key = channel.bytes(2).unwrap_or_default();
+        // Links from before 2.0 have other numbers.
+        let (key, name) = match channel.bytes(4).filter(|_| old) {
+            Some(key) => (key, channel.text(5)),
+            None => (channel.bytes(2).unwrap_or_default(), channel.text(3)),
+        };
         check(matches!(key.len(), 0 | 1 | 16 | 32), "a key is not 0, 1, 16 or 32 bytes long")?;
         let known = key.len() == 1
             || key.len() == 16
                 && key.iter().zip(MESHTASTIC).take(15).all(|(one, other)| *one == other);
         found = found
             .maybe(Role::Secret, "key", Some(Content::bytes(key)))
-            .maybe(Role::Address, "channel name", channel.text(3))
+            .maybe(Role::Address, "channel name", name)
             .warn_if(
                 known,
                 WarningCode::PublicKeyKnown,
@@ -280,7 +307,7 @@ pub(crate) fn meshtastic_channel(input: &Input<'_>) -> Reading {
 /// A contact. Source: meshtastic/protobufs, SharedContact, 2026: {1: number, 2: {2: name, 8:
 /// key}}.
 pub(crate) fn meshtastic_contact(input: &Input<'_>) -> Reading {
-    let link = input.page("meshtastic.org")?;
+    let link = meshtastic(input)?;
     form(link.segments() == ["v"])?;
     let text = link.fragment().filter(|text| !text.is_empty()).ok_or("the contact is missing")?;
     let bytes = base64(text).ok_or("it is not base64url")?;

@@ -1,13 +1,14 @@
 //! Health records.
 
-use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 
-use crate::finding::{Finding, OTHER, Reading, check, form};
+use crate::finding::{Finding, Miss, OTHER, Reading, check, form};
 use crate::input::{Input, after};
 use crate::read::cbor::Cbor;
-use crate::read::encoding::{base45, base64, base64_of, is_digits};
+use crate::read::encoding::{base45, base64, base64url_of, is_base64url, is_digits};
 use crate::read::json;
 use crate::read::url::Link;
+use crate::text::is_host;
 use crate::verdict::WarningCode;
 
 /// Records on a server, encrypted under a key that the link holds. Source: HL7, SMART
@@ -23,22 +24,33 @@ pub(crate) fn shlink(input: &Input<'_>) -> Reading {
             after(text, "shlink:/").ok_or(OTHER)?
         }
     };
-    let bytes = base64(text).ok_or("it is not base64url")?;
+    let bytes = base64(text).filter(|_| is_base64url(text)).ok_or("it is not base64url")?;
     let object = str::from_utf8(&bytes.raw).ok().and_then(json::object).ok_or("it is no JSON")?;
+    if object.get("v").and_then(|v| v.as_f64()).is_some_and(|v| v > 1.0) {
+        return Err(Miss::Newer);
+    }
     let url = json::text(&object, "url").ok_or("the server is missing")?;
-    check(Link::parse(url).is_some_and(|url| url.is_web()), "the server is no URL")?;
-    let key = json::text(&object, "key").and_then(|key| base64_of(key, 32));
+    let server = Link::parse(url).filter(|url| url.is_web() && is_host(&url.host));
+    let server = server.ok_or("the server is no URL")?;
+    let key = json::text(&object, "key").and_then(|key| base64url_of(key, 32));
     let key = key.ok_or("the key is not 32 bytes in base64url")?;
     let expires = object.get("exp").and_then(|time| time.as_f64()).filter(|time| time.abs() < 1e15);
-    let newer = object.get("v").and_then(|v| v.as_u64()).is_some_and(|v| v > 1);
     let found = Finding::exact()
         .format("base64url")
         .address("server", url)
         .secret("key", key)
         .expires(expires.map(|time| time as i64))
-        .warn_if(newer, WarningCode::Newer, "Its version is newer than we know.");
+        .warn_if(
+            server.scheme == "http",
+            WarningCode::InsecureTransport,
+            "The server is asked without encryption: everybody on the way sees what is fetched.",
+        );
     let flags = json::text(&object, "flag").unwrap_or_default();
-    Ok(found.detail("asks_for_a_passcode", flags.contains('P')))
+    let found = found.detail("asks_for_a_passcode", flags.contains('P'));
+    Ok(match json::text(&object, "label") {
+        Some(label) => found.detail("label", label),
+        None => found,
+    })
 }
 
 /// A signed record in digits. Source: SMART Health Cards Framework, "Encoding chunks as QR
@@ -64,12 +76,27 @@ pub(crate) fn shc(input: &Input<'_>) -> Reading {
         let order = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
         let (number, count) = order(number).zip(order(count)).ok_or("its number is none")?;
         check(number <= count, "its number is larger than their count")?;
-        return Ok(found.detail("part", number).detail("parts", count));
+        let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+        check(token.bytes().all(letter), "its digits stand for other than base64url")?;
+        if count > 1 {
+            return Ok(found.detail("part", number).detail("parts", count));
+        }
     }
-    let whole =
-        token.split('.').count() == 3 && token.split('.').all(|part| base64(part).is_some());
+    let values: Vec<&str> = token.split('.').collect();
+    let whole = values.len() == 3 && values.iter().all(|value| is_base64url(value));
     check(whole, "it is not three values in base64url")?;
-    Ok(found)
+    // The second is deflated JSON: who signed it is told where it can be read.
+    let claims = values.get(1).and_then(|value| base64(value)).and_then(|packed| {
+        let plain = decompress_to_vec_with_limit(&packed.raw, MAX_UNPACKED).ok()?;
+        json::object(str::from_utf8(&plain).ok()?)
+    });
+    let claims = claims.unwrap_or_default();
+    let ends = claims.get("exp").and_then(|time| time.as_i64());
+    let found = found.expires(ends);
+    Ok(match json::text(&claims, "iss") {
+        Some(issuer) => found.detail("issuer", issuer),
+        None => found,
+    })
 }
 
 /// More than any certificate has when it is unpacked.
@@ -79,6 +106,7 @@ const MAX_UNPACKED: usize = 64 * 1024;
 /// COVID Certificates", volume 1, 2021; RFC 9052.
 pub(crate) fn hc1(input: &Input<'_>) -> Reading {
     let text = input.after("HC1:")?;
+    form(text.len() >= 20)?;
     let packed = base45(text).ok_or("it is not base45")?;
     let bytes = match packed.first() {
         Some(0x78) => decompress_to_vec_zlib_with_limit(&packed, MAX_UNPACKED)

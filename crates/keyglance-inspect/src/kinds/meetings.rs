@@ -14,14 +14,17 @@ pub(crate) fn zoom(input: &Input<'_>) -> Reading {
         Ok::<_, crate::finding::Miss>(link)
     })?;
     let segments = link.segments();
-    let ["j" | "w" | "s", meeting] = segments.as_slice() else { return Err(OTHER) };
+    let (["j" | "w" | "s", meeting] | ["wc", "join", meeting] | ["wc", meeting, "join" | "start"]) =
+        segments.as_slice()
+    else {
+        return Err(OTHER);
+    };
     let fits = is_digits(meeting) && (9..=11).contains(&meeting.len());
     check(fits, "the meeting's number has not 9 to 11 digits")?;
-    Ok(Finding::exact().address("meeting", *meeting).maybe(
-        Role::Token,
-        "passcode",
-        link.param("pwd"),
-    ))
+    Ok(Finding::exact()
+        .address("meeting", *meeting)
+        .maybe(Role::Token, "passcode", link.param("pwd"))
+        .maybe(Role::Token, "registration", link.param("tk")))
 }
 
 /// A meeting. Form as published.
@@ -43,7 +46,13 @@ pub(crate) fn jitsi(input: &Input<'_>) -> Reading {
     let link = input.page("meet.jit.si")?;
     let segments = link.segments();
     let room = segments.last().ok_or(OTHER)?;
-    Ok(Finding::exact()
-        .address("room", decoded(room))
-        .note("What stands after `#` here are settings, no key."))
+    let found = Finding::exact().address("room", decoded(room)).maybe(
+        Role::Token,
+        "token",
+        link.param("jwt"),
+    );
+    Ok(match link.fragment() {
+        Some(_) => found.note("What stands after `#` here are settings, no key."),
+        None => found,
+    })
 }

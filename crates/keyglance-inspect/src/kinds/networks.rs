@@ -54,6 +54,8 @@ const WEAK_WIFI: usize = 12;
 /// A network and its password. Source: AOSP, WifiQrCode; WPA3 specification, section 7.
 pub(crate) fn wifi(input: &Input<'_>) -> Reading {
     let fields = Fields::read(input.after("WIFI:")?);
+    // A notice on a wall may begin with the word too.
+    form(["T", "S", "P"].iter().any(|name| fields.get(name).is_some()))?;
     let kind = fields.get("T").unwrap_or("").to_ascii_uppercase();
     form(kind != "ADB")?;
     let name = fields.get("S").ok_or("the network's name is missing")?;
@@ -69,7 +71,7 @@ pub(crate) fn wifi(input: &Input<'_>) -> Reading {
         protected && !enterprise && password.is_some_and(|password| password.len() < WEAK_WIFI);
     let open = match (password, kind.as_str()) {
         (_, "WEP") => Some("WEP protects nothing: everybody near reads what goes through."),
-        (None, _) if !enterprise => Some(
+        (None, _) if !enterprise && !protected => Some(
             "The network has no password: everybody near reads what is not encrypted otherwise.",
         ),
         _ => None,
@@ -111,6 +113,7 @@ const BRAINPOOL: &[(&[u8], usize)] = &[
 /// Connect specification, section 5.2; hostap's tests, 2026.
 pub(crate) fn dpp(input: &Input<'_>) -> Reading {
     let fields = Fields::read(input.after("DPP:")?);
+    form(["K", "C", "M", "V"].iter().any(|name| fields.get(name).is_some()))?;
     let text = fields.get("K").ok_or("the key is missing")?;
     let der = base64(text).ok_or("the key is not base64")?;
     let info = PublicKeyInfo::parse(&der.raw).filter(|info| info.algorithm == EC);
@@ -142,7 +145,9 @@ pub(crate) fn dpp(input: &Input<'_>) -> Reading {
 
 /// What loads a telephone contract. Source: GSMA SGP.22, section 4.1.
 pub(crate) fn esim(input: &Input<'_>) -> Reading {
-    let fields: Vec<&str> = input.after("LPA:")?.split('$').collect();
+    let text = input.after("LPA:")?;
+    form(text.contains('$'))?;
+    let fields: Vec<&str> = text.split('$').collect();
     let [version, host, rest @ ..] = fields.as_slice() else {
         return Err("the server is missing".into());
     };
@@ -211,7 +216,12 @@ pub(crate) fn shadowsocks(input: &Input<'_>) -> Reading {
     Ok(Finding::exact()
         .address("host", server(link)?)
         .secret("password", password)
-        .detail("method", method))
+        .detail("method", method)
+        .warn_if(
+            matches!(method, "none" | "plain"),
+            WarningCode::InsecureTransport,
+            "The method encrypts nothing: everybody on the way reads what goes through.",
+        ))
 }
 
 /// A proxy. Source: RFC 1928, RFC 1929; chatmail/core, proxy, 2026-08.

@@ -1,11 +1,13 @@
 //! Links to what is stored: with the key after `#`, which browsers do not send (RFC 3986,
 //! section 3.5), or with a token that the server sees.
 
-use crate::finding::{Content, Finding, OTHER, Reading, check, form};
+use crate::finding::{Content, Finding, Miss, OTHER, Reading, check, form};
+use crate::hosts;
 use crate::input::Input;
-use crate::read::encoding::{base58, base64_of, hex_of, is_alphanumeric, is_base64url, is_digits};
+use crate::read::encoding::{base58, base64, base64url_of, hex_of, is_alphanumeric, is_base64url};
 use crate::read::url::Link;
-use crate::text::is_uuid;
+use crate::text::{has_word, is_uuid};
+use crate::verdict::Role;
 
 /// What stands after `#`, unless nothing does.
 fn key_text(link: &Link) -> Option<&str> {
@@ -23,33 +25,46 @@ pub(crate) fn tresorit(input: &Input<'_>) -> Reading {
     let link = input.page("web.tresorit.com")?;
     let segments = link.segments();
     let ["l", id] = segments.as_slice() else { return Err(OTHER) };
-    check(is_alphanumeric(id) && (4..=12).contains(&id.len()), NO_ID)?;
-    let key = base64_of(key_text(link).ok_or(NO_KEY)?, 16).ok_or(KEY_16)?;
+    check(is_alphanumeric(id) && id.len() == 5, NO_ID)?;
+    let key = base64url_of(key_text(link).ok_or(NO_KEY)?, 16).ok_or(KEY_16)?;
     Ok(Finding::exact().address("link id", *id).secret("key", key))
 }
 
-/// The id and the key of a MEGA link: `/WORD/ID#KEY`, or `/#MARK!ID!KEY`.
+/// What a MEGA link leads to: `/WORD/ID#KEY`, or `/#MARK!ID!KEY` as it once was. A place
+/// within a folder may follow the key. Source of the forms: MEGA's own browser extension and
+/// programs that read its links, 2021 to 2025.
 fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Reading {
     let link = input.page("mega.nz").or_else(|_| input.page("mega.co.nz"))?;
     let segments = link.segments();
-    let (id, key) = match segments.as_slice() {
-        [first, id, ..] if *first == word => ((*id).to_owned(), key_text(link)),
+    let (id, key, within) = match segments.as_slice() {
+        [first, id] if *first == word || (*first == "embed" && word == "file") => {
+            let key = key_text(link);
+            match key.and_then(|key| key.split_once('/')) {
+                Some((key, within)) => (*id, Some(key), Some(within)),
+                None => (*id, key, None),
+            }
+        }
         [] => {
             let mark = mark.ok_or(OTHER)?;
             let rest = link.fragment().and_then(|it| it.strip_prefix(mark)?.strip_prefix('!'));
-            let (id, key) = rest.map(|it| it.split_once('!').unwrap_or((it, ""))).ok_or(OTHER)?;
-            (id.to_owned(), Some(key).filter(|key| !key.is_empty()))
+            let mut values = rest.ok_or(OTHER)?.splitn(3, ['!', '?']);
+            (values.next().unwrap_or_default(), values.next(), values.next())
         }
         _ => return Err(OTHER),
     };
-    check(id.len() == 8 && is_base64url(&id), "the id has not 8 letters")?;
+    let is_id = |id: &str| id.len() == 8 && is_base64url(id);
+    check(is_id(id), "the id has not 8 letters")?;
+    let within = within.map(|it| {
+        let place = it.strip_prefix("file/").or_else(|| it.strip_prefix("folder/"));
+        place.unwrap_or(it)
+    });
+    let fits = within.is_none_or(|it| word == "folder" && is_id(it));
+    check(fits, "what follows the key is no place in a folder")?;
     let found = Finding::exact().address("id", id);
-    // A place within a folder may follow the key.
-    let Some(key) = key.and_then(|key| key.split(['/', '?', '!']).next()) else {
-        return Ok(found.without_key());
-    };
+    let Some(key) = key.filter(|key| !key.is_empty()) else { return Ok(found.without_key()) };
     let reason = if bytes == 16 { KEY_16 } else { KEY_32 };
-    Ok(found.secret("key", base64_of(key, bytes).ok_or(reason)?))
+    let key = base64url_of(key, bytes).ok_or(reason)?;
+    Ok(found.secret("key", key).maybe(Role::Address, "place within", within))
 }
 
 /// A file. Form as published; MEGA's help, "What is a file or folder link".
@@ -90,6 +105,8 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
     let ["s", id] = segments.as_slice() else { return Err(OTHER) };
     let key = key_text(link).ok_or(NO_KEY)?;
     check(key.len() >= 22 && is_base64url(key), "the key has not 22 letters or more")?;
+    check(is_base64url(id), NO_ID)?;
+    let key = base64(key).unwrap_or_else(|| key.into());
     Ok(Finding::exact().address("id", *id).secret("link key", key))
 }
 
@@ -103,8 +120,8 @@ pub(crate) fn bitwarden_send(input: &Input<'_>) -> Reading {
         key_text(vault).and_then(|it| it.strip_prefix("/send/")).ok_or(OTHER)?
     };
     let (id, key) = fragment.trim_matches('/').split_once('/').ok_or(NO_KEY)?;
-    let id = base64_of(id, 16).ok_or(NO_ID)?;
-    Ok(Finding::exact().address("id", id).secret("key", base64_of(key, 16).ok_or(KEY_16)?))
+    check(id.len() == 22 && is_base64url(id), NO_ID)?;
+    Ok(Finding::exact().address("id", id).secret("key", base64url_of(key, 16).ok_or(KEY_16)?))
 }
 
 /// An entry of a password safe. Source: published links, 2026-11.
@@ -112,7 +129,7 @@ pub(crate) fn onepassword(input: &Input<'_>) -> Reading {
     let hosts = ["share.1password.com", "share.1password.eu", "share.1password.ca"];
     let link = hosts.iter().find_map(|host| input.page(host).ok()).ok_or(OTHER)?;
     form(link.segments() == ["s"])?;
-    let key = base64_of(key_text(link).ok_or(NO_KEY)?, 32).ok_or(KEY_32)?;
+    let key = base64url_of(key_text(link).ok_or(NO_KEY)?, 32).ok_or(KEY_32)?;
     Ok(Finding::exact().secret("key", key))
 }
 
@@ -147,20 +164,52 @@ pub(crate) fn excalidraw(input: &Input<'_>) -> Reading {
         check(is_base64url(id), NO_ID)?;
         (id, key)
     };
-    Ok(Finding::exact().address("room", id).secret("key", base64_of(key, 16).ok_or(KEY_16)?))
+    Ok(Finding::exact().address("room", id).secret("key", base64url_of(key, 16).ok_or(KEY_16)?))
 }
 
-/// A document, on any host: `#/2/TYPE/edit/KEY/`. Source: published links, 2026-11.
+/// The pages of CryptPad that have documents.
+const CRYPTPAD: [&str; 13] = [
+    "code",
+    "diagram",
+    "doc",
+    "drive",
+    "file",
+    "form",
+    "kanban",
+    "pad",
+    "poll",
+    "presentation",
+    "sheet",
+    "slide",
+    "whiteboard",
+];
+
+/// A document, on any host: `/pad/#/2/pad/edit/KEY/[p/]`, `/file/#/2/file/KEY/`, or
+/// `/pad/#/1/edit/CHANNEL/KEY/` as it once was. Source: published links, 2026-11; CryptPad's
+/// developer guide, "Understanding document URLs". Its base64 has `-` for `/`.
 pub(crate) fn cryptpad(input: &Input<'_>) -> Reading {
     let link = input.web()?;
     let fragment = link.fragment().and_then(|it| it.strip_prefix('/')).ok_or(OTHER)?;
-    let fields: Vec<&str> = fragment.split('/').collect();
-    let [version, kind, mode, key, ..] = fields.as_slice() else { return Err(OTHER) };
-    form(matches!(*version, "1" | "2" | "3") && matches!(*mode, "edit" | "view"))?;
-    form(link.segments().last() == Some(kind))?;
+    let fields: Vec<&str> = fragment.split('/').filter(|field| !field.is_empty()).collect();
+    let segments = link.segments();
+    let page = segments.last().filter(|page| CRYPTPAD.contains(page)).ok_or(OTHER)?;
+    let (mode, key, options) = match fields.as_slice() {
+        ["2", "file", key, options @ ..] if *page == "file" => ("view", *key, options),
+        ["2", kind, mode @ ("edit" | "view"), key, options @ ..] if kind == page => {
+            (*mode, *key, options)
+        }
+        ["1", mode @ ("edit" | "view"), _channel, key, options @ ..] => (*mode, *key, options),
+        _ => return Err(OTHER),
+    };
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_' | b'=');
     form(key.len() >= 22 && key.bytes().all(letter))?;
-    Ok(Finding::exact().secret("key", *key).detail("type", *kind).detail("mode", *mode))
+    let raw = base64(key).or_else(|| base64(&key.replace('-', "/")));
+    let raw = raw.map_or_else(|| key.as_bytes().to_vec(), |it| it.raw.to_vec());
+    Ok(Finding::exact()
+        .secret("key", Content::new(key, raw))
+        .detail("type", *page)
+        .detail("mode", mode)
+        .detail("asks_for_a_password", options.contains(&"p")))
 }
 
 /// A file, on any host. Source: ffsend; send.vis.ee, 2026-11.
@@ -168,8 +217,11 @@ pub(crate) fn send(input: &Input<'_>) -> Reading {
     let link = input.web()?;
     let segments = link.segments();
     let ["download", id] = segments.as_slice() else { return Err(OTHER) };
-    form(hex_of(id, 8).is_some() || hex_of(id, 5).is_some())?;
-    let key = base64_of(link.fragment().ok_or(OTHER)?, 16).ok_or(OTHER)?;
+    // Only where the host is Send's is another form damage.
+    let elsewhere = |miss: Miss| if link.host == "send.vis.ee" { miss } else { OTHER };
+    check(hex_of(id, 8).is_some(), "the id has not 16 hexadecimal digits").map_err(elsewhere)?;
+    let key = key_text(link).ok_or_else(|| elsewhere(NO_KEY.into()))?;
+    let key = base64url_of(key, 16).ok_or_else(|| elsewhere(KEY_16.into()))?;
     Ok(Finding::exact().address("id", *id).secret("key", key))
 }
 
@@ -178,8 +230,10 @@ pub(crate) fn wormhole_app(input: &Input<'_>) -> Reading {
     let link = input.page("wormhole.app")?;
     let segments = link.segments();
     let [id] = segments.as_slice() else { return Err(OTHER) };
-    let key = key_text(link).ok_or(OTHER)?;
-    Ok(Finding::exact().address("id", *id).secret("key", base64_of(key, 16).ok_or(KEY_16)?))
+    // The site has pages too, and sections on them.
+    let key = key_text(link).filter(|key| key.len() >= 16).ok_or(OTHER)?;
+    check(is_base64url(id), NO_ID)?;
+    Ok(Finding::exact().address("id", *id).secret("key", base64url_of(key, 16).ok_or(KEY_16)?))
 }
 
 /// An album of photographs. Source: programs that read ente's links, 2026-11.
@@ -229,10 +283,13 @@ pub(crate) fn yopass(input: &Input<'_>) -> Reading {
         ["s" | "f" | "c" | "d", id] => (id, None),
         _ => return Err(OTHER),
     };
-    form(is_uuid(id))?;
+    let elsewhere = |miss: Miss| if link.host == "yopass.se" { miss } else { OTHER };
+    form(link.segments().is_empty())?;
+    check(is_uuid(id), "the id is no UUID").map_err(elsewhere)?;
     match key {
         Some(key) => {
-            form(key.len() == 22 && is_alphanumeric(key))?;
+            let fits = key.len() == 22 && is_base64url(key);
+            check(fits, "the key has not 22 letters").map_err(elsewhere)?;
             Ok(Finding::exact().address("id", *id).secret("key", key))
         }
         None if link.host == "yopass.se" => Ok(Finding::exact().address("id", *id).without_key()),
@@ -248,33 +305,46 @@ pub(crate) fn dropbox(input: &Input<'_>) -> Reading {
     let segments = link.segments();
     match segments.as_slice() {
         ["scl", "fi" | "fo", id, ..] => {
-            let key = link.param("rlkey").ok_or("the token is missing")?;
+            check(is_base64url(id), NO_ID)?;
+            let key = link.param("rlkey").ok_or("the rlkey, which lets in, is missing")?;
             let fits = key.len() == 25 && is_alphanumeric(&key);
-            check(fits, "the token is not 25 letters and digits")?;
+            check(fits, "the rlkey has not 25 letters and digits")?;
             Ok(Finding::exact().address("id", *id).token("rlkey", key).note(note))
         }
-        ["s" | "sh", id, ..] if id.len() >= 10 && is_alphanumeric(id) => {
+        // As links were until 2023: the id itself lets in.
+        ["s" | "sh", id, ..] => {
+            check(id.len() == 15 && is_alphanumeric(id), NO_ID)?;
             Ok(Finding::exact().token("id", *id).note(note))
         }
         _ => Err(OTHER),
     }
 }
 
+const GOOGLE_DOCS: [&str; 6] =
+    ["document", "drawings", "file", "forms", "presentation", "spreadsheets"];
+
 /// A file, folder or document, open to who has the link. Form as published.
 pub(crate) fn google_drive(input: &Input<'_>) -> Reading {
-    let drive = input.page("drive.google.com");
-    let link = drive.clone().or_else(|_| input.page("docs.google.com"))?;
+    let link = input.page("drive.google.com").or_else(|_| input.page("docs.google.com"))?;
     let segments = link.segments();
-    let id = match segments.as_slice() {
-        ["file", "d", id, ..] | ["drive", "folders", id, ..] => (*id).to_owned(),
-        ["drive", "u", _, "folders", id, ..] => (*id).to_owned(),
-        ["open" | "uc"] => link.param("id").ok_or(OTHER)?.to_string(),
-        [_, "d", "e", id, ..] | [_, "d", id, ..] if drive.is_err() => (*id).to_owned(),
+    // The number of the account that is signed in may stand in between.
+    let segments: Vec<&str> = match segments.as_slice() {
+        [app, "u", _, rest @ ..] => std::iter::once(app).chain(rest).copied().collect(),
+        _ => segments,
+    };
+    let in_query = link.param("id");
+    let id = match (link.host.as_str(), segments.as_slice()) {
+        ("drive.google.com", ["file", "d", id, ..] | ["drive", "folders", id, ..]) => *id,
+        ("drive.google.com", ["open" | "uc"]) => in_query.as_deref().ok_or(OTHER)?,
+        // `/d/e/` is published: a form that anybody fills in, a page that anybody reads.
+        ("docs.google.com", [_, "d", "e", ..]) => return Err(OTHER),
+        ("docs.google.com", [app, "d", id, ..]) if GOOGLE_DOCS.contains(app) => *id,
         _ => return Err(OTHER),
     };
-    let fits = (25..=60).contains(&id.len()) && is_base64url(&id);
+    let fits = (25..=60).contains(&id.len()) && is_base64url(id);
     check(fits, "the id has not 25 to 60 letters")?;
-    Ok(Finding::exact().token("id", id))
+    let key = link.param("resourcekey");
+    Ok(Finding::exact().token("id", id).maybe(Role::Token, "resource key", key))
 }
 
 /// A file or folder. Form as published.
@@ -301,18 +371,18 @@ pub(crate) fn wetransfer(input: &Input<'_>) -> Reading {
 }
 
 /// A file or folder, on any host: its form is that of many others. Source: nextcloud
-/// server, share links.
+/// server, share links: 15 letters and digits by chance.
 pub(crate) fn nextcloud(input: &Input<'_>) -> Reading {
     let link = input.web()?;
+    form(!hosts::is_known(&link.host) && key_text(link).is_none())?;
     let segments = link.segments();
-    let ([.., "index.php", "s", token] | ["s", token]) = segments.as_slice() else {
+    let segments = segments.strip_suffix(&["download"]).unwrap_or(&segments);
+    let ([.., "index.php", "s", token] | ["s", token] | [_, "s", token]) = segments else {
         return Err(OTHER);
     };
-    let classes = [u8::is_ascii_uppercase, u8::is_ascii_lowercase, u8::is_ascii_digit];
-    let mixed = classes.iter().filter(|class| token.bytes().any(|b| class(&b))).count() >= 2;
-    form(token.len() == 15 && is_alphanumeric(token) && mixed && !is_digits(token))?;
-    // Words in capitals at the beginning are names of pages.
-    form(token.bytes().skip(1).any(|b| !b.is_ascii_lowercase()))?;
+    form(token.len() == 15 && is_alphanumeric(token) && !has_word(token.as_bytes()))?;
+    let has = |test: fn(&u8) -> bool| token.as_bytes().iter().any(test);
+    form(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))?;
     Ok(Finding::could_be().token("token", *token))
 }
 

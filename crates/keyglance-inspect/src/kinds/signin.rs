@@ -46,7 +46,8 @@ pub(crate) fn otpauth_secret(input: &Input<'_>) -> Reading {
     let account = decoded(link.path().trim_start_matches('/'));
     let known =
         secret.raw.starts_with(b"Hello!") || secret.raw.starts_with(b"12345678901234567890");
-    let weak = secret.raw.len() < 10;
+    // RFC 4226, section 4, R6.
+    let weak = secret.raw.len() < 16;
     let mut found = Finding::exact()
         .maybe(Role::Address, "account", Some(account))
         .secret("secret", secret)
@@ -56,7 +57,11 @@ pub(crate) fn otpauth_secret(input: &Input<'_>) -> Reading {
             WarningCode::PublicKeyKnown,
             "This secret is an example that everybody knows.",
         )
-        .warn_if(weak, WarningCode::Weak, "The secret has fewer than 10 bytes.");
+        .warn_if(
+            weak,
+            WarningCode::Weak,
+            "The secret has fewer than 16 bytes, which the standard asks for.",
+        );
     for name in ["issuer", "algorithm", "digits", "period", "counter"] {
         if let Some(value) = link.param(name) {
             found = found.detail(name, value.as_str());
@@ -196,17 +201,24 @@ pub(crate) fn nextcloud_login(input: &Input<'_>) -> Reading {
     let server = decoded(get("server").ok_or("the server is missing")?);
     let web = Link::parse(&server).is_some_and(|server| server.is_web());
     check(web || is_host(&server), "the server is no URL")?;
+    let unencrypted = Link::parse(&server).is_some_and(|server| server.scheme == "http");
     Ok(Finding::exact()
         .address("server", server)
         .address("user", decoded(get("user").ok_or("the user is missing")?))
         .secret("app password", decoded(get("password").ok_or("the password is missing")?))
-        .detail("once", link.host == "onetime-login"))
+        .detail("once", link.host == "onetime-login")
+        .warn_if(
+            unencrypted,
+            WarningCode::InsecureTransport,
+            "The password goes to the server without encryption: everybody on the way can read it.",
+        ))
 }
 
 /// What a telephone shows to present a document. Source: ISO/IEC 18013-5, section 9.1.1.4;
 /// isomdl, 2026.
 pub(crate) fn mdoc_engagement(input: &Input<'_>) -> Reading {
     let text = input.after("mdoc:")?;
+    form(!text.contains(char::is_whitespace))?;
     let bytes = base64(text.trim_start_matches('/')).ok_or("it is not base64url")?;
     let cbor = Cbor::parse(&bytes.raw).ok_or("what it holds does not end where it ends")?;
     let version = cbor.get(0).and_then(Cbor::text).ok_or("the version is missing")?;

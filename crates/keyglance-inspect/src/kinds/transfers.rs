@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Miss, OTHER, Reading, check, form};
 use crate::input::Input;
-use crate::read::encoding::{base64_of, is_alphanumeric, is_digits};
+use crate::read::encoding::{base64url_of, is_alphanumeric, is_digits};
 use crate::read::url::{decoded, param};
 use crate::verdict::{Role, WarningCode};
 
@@ -19,7 +19,9 @@ pub(crate) fn wormhole(input: &Input<'_>) -> Reading {
     let (code, query) = text.split_once('?').unwrap_or((text, ""));
     let code = decoded(code);
     let (number, rest) = code.split_once('-').ok_or("the code's words are missing")?;
-    check(is_digits(number) && !rest.is_empty(), "the code is no number and words")?;
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
+    let fits = is_digits(number) && rest.split('-').all(is_word);
+    check(fits, "the code is no number and words")?;
     let role = param(query, "role");
     let known = role.as_ref().is_none_or(|role| matches!(role.as_str(), "leader" | "follower"));
     check(known, "its role is neither leader nor follower")?;
@@ -27,7 +29,12 @@ pub(crate) fn wormhole(input: &Input<'_>) -> Reading {
     let found = Finding::exact()
         .secret("one-time code", code.as_str())
         .maybe(Role::Address, "rendezvous", param(query, "rendezvous"))
-        .warn_if(newer, WarningCode::Newer, "Its version is newer than we know.");
+        .warn_if(newer, WarningCode::Newer, "Its version is newer than we know.")
+        .warn_if(
+            !rest.contains('-'),
+            WarningCode::Weak,
+            "The code has one word: one guess of 256 is right.",
+        );
     Ok(match role {
         Some(role) => found.detail("role", role.as_str()),
         None => found,
@@ -63,6 +70,6 @@ pub(crate) fn croc_stored(input: &Input<'_>) -> Reading {
         Some(2..) => return Err(Miss::Newer),
         _ => return Err("the key's version is none".into()),
     }
-    let key = base64_of(key, 32).ok_or("the key is not 32 bytes in base64url")?;
+    let key = base64url_of(key, 32).ok_or("the key is not 32 bytes in base64url")?;
     Ok(Finding::exact().address("id", *id).secret("key", key))
 }

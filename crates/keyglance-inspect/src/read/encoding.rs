@@ -34,6 +34,11 @@ pub(crate) fn base64_of(text: &str, bytes: usize) -> Option<Content> {
     base64(text)?.len(bytes)
 }
 
+/// Base64url of this many bytes, as links have it: without padding.
+pub(crate) fn base64url_of(text: &str, bytes: usize) -> Option<Content> {
+    if is_base64url(text) { base64_of(text, bytes) } else { None }
+}
+
 /// Base32 of RFC 4648 in either case, without padding.
 pub(crate) fn base32(text: &str) -> Option<Vec<u8>> {
     let inner = text.trim_end_matches('=').to_ascii_uppercase();
