@@ -1,6 +1,7 @@
 //! From bytes to a verdict.
 
 use jiff::Timestamp;
+use keyglance_core::crypto::SafetyNumber;
 use serde_json::Map;
 
 use crate::finding::{Finding, Miss};
@@ -30,10 +31,18 @@ pub fn inspect(payload: &[u8], now: Timestamp) -> Verdict {
     let told = look_alike(&input).or_else(|| best(&input));
     let mut verdict = match told {
         Some((kind, confidence, finding)) => verdict(&input, kind, confidence, finding),
-        None => ordinary_verdict(Finding::exact().format(ordinary::format(&input))),
+        None => ordinary_verdict(ordinary(&input)),
     };
     general_warnings(&input, &mut verdict);
     verdict
+}
+
+/// What is nothing else. Sixty digits may be a safety number, which can be compared.
+fn ordinary(input: &Input<'_>) -> Finding {
+    match input.text().ok().and_then(SafetyNumber::parse) {
+        Some(number) => Finding::exact().format("digits").detail("digits", number.to_string()),
+        None => Finding::exact().format(ordinary::format(input)),
+    }
 }
 
 type Told = (&'static Kind, Confidence, Finding);
