@@ -121,6 +121,10 @@ fn names_and_passwords_of_networks() {
     assert_eq!(codes(&verdict), ["insecure-transport"]);
     let old = "ss://YWVzLTI1Ni1nY206cGE1NS13MHJkQHByb3h5LmV4YW1wbGUub3JnOjgzODg=#Name";
     assert_eq!(values(&told(old, "shadowsocks"))[1], ("password", "pa55-w0rd"));
+    let encoded = "socks://YWRhOnMzY3JldC1wdw@proxy.example.org:1080";
+    assert_eq!(values(&told(encoded, "socks"))[1], ("password", "s3cret-pw"));
+    let colon = "socks5://a%3Ab:p%40ss@proxy.example.org:1080";
+    assert_eq!(values(&told(colon, "socks"))[1], ("password", "p@ss"));
     let http = "nc://login/server:http://cloud.example.org&user:bo&password:x7GfT-a9Kqz";
     let verdict = told(http, "nextcloud.login");
     assert_eq!(values(&verdict)[1], ("user", "bo"));
