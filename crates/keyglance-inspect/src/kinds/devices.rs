@@ -150,6 +150,12 @@ fn zigbee_field<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     fields.find_map(|field| field.strip_prefix(name)?.strip_prefix(':'))
 }
 
+/// Whether it begins `Z:` and 16 hexadecimal digits, or near them: a path may begin so too.
+fn is_zigbee_address(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("Z:") else { return false };
+    rest.contains("$I:") || rest.get(..16).is_some_and(|device| hex_of(device, 8).is_some())
+}
+
 /// What takes a device in: its address and install code. Source: tests of zigbee-herdsman and
 /// of ZHA, 2026-11; Zigbee Base Device Behavior, section 10.1. Makers write
 /// `Z:ADDRESS$I:CODE`, `G$M:…$A:ADDRESS$I:CODE`, `HUE:Z:CODE M:ADDRESS`, `ADDRESS|CODE`,
@@ -159,7 +165,7 @@ pub(crate) fn zigbee(input: &Input<'_>) -> Reading {
     let mut may_be_key = false;
     let (device, code) = if let Some(rest) = line.strip_prefix("HUE:") {
         (zigbee_field(rest, "M"), zigbee_field(rest, "Z"))
-    } else if (line.starts_with("Z:") || line.starts_with("G$M:")) && line.contains("$I:") {
+    } else if line.starts_with("G$M:") || is_zigbee_address(&line) {
         let device = zigbee_field(&line, "A").or_else(|| zigbee_field(&line, "Z"));
         (device, zigbee_field(&line, "I"))
     } else if let Some((device, code)) = line.split_once('|') {

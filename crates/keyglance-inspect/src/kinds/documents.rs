@@ -106,7 +106,8 @@ const MAX_UNPACKED: usize = 64 * 1024;
 /// COVID Certificates", volume 1, 2021; RFC 9052.
 pub(crate) fn hc1(input: &Input<'_>) -> Reading {
     let text = input.after("HC1:")?;
-    form(text.len() >= 20)?;
+    // What is packed begins otherwise; a sentence begins so.
+    form(!text.starts_with(' '))?;
     let packed = base45(text).ok_or("it is not base45")?;
     let bytes = match packed.first() {
         Some(0x78) => decompress_to_vec_zlib_with_limit(&packed, MAX_UNPACKED)

@@ -9,6 +9,7 @@
 )]
 
 mod compare;
+mod decoded;
 mod guide;
 mod kinds;
 mod noise;

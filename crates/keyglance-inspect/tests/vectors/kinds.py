@@ -339,10 +339,10 @@ def homekit(code, reserved=0, setup_id="AB12"):
     return "X-HM://" + out + setup_id
 
 
-def zwave(dsk, tail="", damage=0):
+def zwave(dsk, tail="", damage=0, version=1):
     rest = "003" + "".join(f"{n:05}" for n in dsk) + tail
     check = int.from_bytes(hashlib.sha1(rest.encode()).digest()[:2], "big")
-    return f"9001{(check + damage) % 65536:05}" + rest
+    return f"90{version:02}{(check + damage) % 65536:05}" + rest
 
 
 def zigbee(key, damage=0):
@@ -694,7 +694,7 @@ kind("filen.file", exact=[f"https://filen.io/d/{UUID}#!{'Ab1' * 10}Cd", f"https:
 kind("yopass.secret", exact=[f"https://y.example.org/#/f/{UUID}/{'aB3' * 7}d", f"https://yopass.se/#/c/{UUID}"], could_be=[f"https://y.example.org/#/s/{UUID}"], other=[f"https://y.example.org/#/s/{UUID}/short", f"https://y.example.org/#/x/{UUID}/{'aB3' * 7}d"])
 kind("dropbox.share", exact=["https://www.dropbox.com/s/abcdefghij12345/a.pdf?dl=0", "https://dropbox.com/scl/fi/abc/a.pdf?rlkey=" + "a1" * 12 + "b"], damaged=["https://www.dropbox.com/scl/fi/abc/a.pdf?rlkey=short", "https://www.dropbox.com/scl/fi/abc/a.pdf", "https://www.dr0pbox.com/scl/fi/abc/a.pdf?rlkey=" + "a1" * 12 + "b"], other=["https://www.dropbox.com/home", "https://www.dropbox.com/s/"])
 GD = b64u(raw(24, "gd"))
-kind("gdrive.share", exact=[f"https://drive.google.com/drive/folders/{GD}?usp=sharing", f"https://drive.google.com/open?id={GD}", f"https://docs.google.com/forms/d/e/{GD}/viewform"], damaged=["https://drive.google.com/file/d/short/view", f"https://drive.goog1e.com/file/d/{GD}/view"], other=["https://drive.google.com/drive/my-drive", "https://docs.google.com/document/u/0/"])
+kind("gdrive.share", exact=[f"https://drive.google.com/drive/folders/{GD}?usp=sharing", f"https://drive.google.com/open?id={GD}", f"https://drive.google.com/drive/u/0/folders/{GD}", f"https://docs.google.com/spreadsheets/u/1/d/{GD}/edit", f"https://drive.google.com/file/d/{GD}/view?resourcekey=0-AbCdEfGh"], damaged=["https://drive.google.com/file/d/short/view", f"https://drive.goog1e.com/file/d/{GD}/view"], other=["https://drive.google.com/drive/my-drive", "https://docs.google.com/document/u/0/", f"https://docs.google.com/forms/d/e/{GD}/viewform"])
 kind("onedrive.share", exact=["https://onedrive.live.com/?authkey=%21AB&id=1"], damaged=["https://1drv.ms.example.org/w/s!AB"], other=["https://onedrive.live.com/about", "https://1drv.ms/", "https://onedrive.example/?authkey=1"])
 kind("wetransfer.link", exact=["https://we.tl/t-AbCdEf1234"], damaged=["https://we.tl/t-short", "https://we.tI/t-AbCdEf1234".replace("I", "1")], other=["https://we.tl/", "https://wetransfer.com/t-AbCdEf1234"])
 kind("nextcloud.share", could_be=["https://c.example.org/nc/index.php/s/aB3dE6gH9jK2mN5"], other=["https://c.example.org/s/aB3dE6gH9jK2mN", "https://c.example.org/s/internationally", "https://c.example.org/s/123456789012345"])
@@ -710,6 +710,62 @@ kind("shlink", exact=["https://view.example.org/a#shlink:/" + SHL(url="https://a
 kind("shc", exact=[shc("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.AAAA"), "shc:/1/2/" + shc("eyJhbGciOiJFUzI1NiJ9.eyJ")[5:]], damaged=["shc:/99", "shc:/123", shc("eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0"), "shc:/3/2/0102"], other=["shc:0102", "shx:/0102"])
 CWT = lambda tag=18: cbor((tag, [cbor({1: -7}), {}, cbor({1: "XX", 4: 1900000000}), raw(64)]))
 kind("hc1", exact=["HC1:" + b45(zlib.compress(CWT())), "HC1:" + b45(CWT())], damaged=["HC1:" + b45(zlib.compress(CWT(17))), "HC1:" + b45(zlib.compress(CWT())[:-3]), "HC1:" + b45(zlib.compress(CWT()))[:-1] + "a", "HC1:A"], other=["HC2:" + b45(CWT()), b45(CWT())])
+
+# --- further forms of sign-in, devices and shares -----------------------------------------
+
+# From tests of zigbee-herdsman and of ZHA.
+kind("zigbee.install", exact=["HUE:Z:2E5D2E5F401B82F1A45621A50B551F726101 M:001788010CE5C843 D:H2504 A:2266",
+    "Z:4CC206FFFE805E7A$I:560BCC1FF50E704B9BA93A5CA817C35E799F$D:202%B:4CC206805E7A$P:613727%M:1220$F:0024",
+    "RB01SG0D8310182648007000000000000000000094DEB8FFFE41F6D6DLKA87710C3E5C332E5327EE532C3C310E5DFE0",
+    f"F4CE36D88AB8B6FD|{Z()}"],
+    damaged=["HUE:Z:2E5D2E5F401B82F1A45621A50B551F726102 M:001788010CE5C843 D:H2504 A:2266"],
+    other=["Z:\\folder\\file.txt", "Z: the last letter", f"F4CE36D88AB8B6FD|{Z()}0", "AB01SG is not a DLK"])
+kind("zwave.smartstart", exact=[zwave(DSK, version=0)], could_be=[zwave(DSK, version=2)], other=[zwave(DSK, version=0, damage=1), zwave(DSK, version=2, damage=1)])
+# Links from before version 2.0: other field numbers, and www.
+kind("meshtastic.channel", exact=["https://www.meshtastic.org/d/#CgUYAyIBAQ"], damaged=["https://www.meshtastic.org/d/#CgUYAyIBAQE"])
+kind("matter.setup", other=["MT: Meeting on Tuesday", "MT:5"])
+kind("wifi.network", other=["WIFI: CafeGuest", "Wifi: ask at the desk; it is free"])
+kind("wifi.dpp", other=["DPP: Data Protection Policy"])
+kind("esim.activation", other=["LPA: see the annex"])
+kind("mdoc.engagement", other=["mdoc: a macro package for manuals"])
+kind("hc1", other=["HC1: a hall on the first floor"])
+kind("tresorit.share", damaged=[f"https://web.tresorit.com/l/AbCd#{b64u(raw(16))}", f"https://web.tresorit.com/l/AbCdE#{b64(raw(16))}"])
+kind("mega.file", exact=[f"https://mega.nz/embed/AbCdEfGh#{K32}"], damaged=[f"https://mega.nz/file/AbCdEfGh#{K32}/file/IjKlMnOp", f"https://mega.nz/#!AbCdEfGh!{K32}!IjKlMnOp"])
+kind("mega.folder", exact=[f"https://mega.nz/folder/AbCdEfGh#{K16}/folder/IjKlMnOp", f"https://mega.nz/#F!AbCdEfGh!{K16}!IjKlMnOp"], damaged=[f"https://mega.nz/folder/AbCdEfGh#{K16}/file/short"], other=[f"https://mega.nz/folder/AbCdEfGh/more#{K16}"])
+kind("proton.pass", exact=[f"https://pass.proton.me/s/AbC_1#{K32}"])
+kind("bitwarden.send", damaged=[f"https://send.bitwarden.com/#short/{K16}"])
+kind("cryptpad.pad", exact=[f"https://cryptpad.fr/file/#/2/file/{b64u(raw(18))}/", f"https://cryptpad.fr/code/#/1/edit/ux7cTLdkhgUoTbMN-NLuvw/SohyLF7Lu6ProATIc-suV662/"], other=[f"https://p.example/app/#/2/app/edit/{b64u(raw(18))}/"])
+kind("send.file", damaged=[f"https://send.vis.ee/download/{hx(8)}/#{K32}", f"https://send.vis.ee/download/{hx(7)}/#{K16}"])
+kind("wormholeapp.file", other=["https://wormhole.app/about#features"])
+kind("yopass.secret", damaged=["https://yopass.se/#/s/1234", "https://yopass.se/#/s/12345678-1234-4234-8234-1234567890ab/short"])
+kind("dropbox.share", damaged=["https://www.dropbox.com/s/short/a.pdf"])
+kind("nextcloud.share", could_be=["https://c.example.org/s/aB3dE6gH9jK2mN5/download", "https://c.example.org/cloud/s/qnSeLXwsbEtnQOs"], other=["https://drive.google.com/s/aB3dE6gH9jK2mN5", "https://c.example.org/s/aB3dE6gH9jK2mN5#section", "https://c.example.org/s/Internationales"])
+kind("wormhole.transfer", damaged=["wormhole-transfer:4-", "wormhole-transfer:four-hurricane-equipment"])
+kind("zoom.meeting", exact=["https://app.zoom.us/wc/join/91234567890", "https://app.zoom.us/wc/91234567890/join?pwd=AbC"])
+kind("shlink", could_be=["shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32, "v": 2}).encode())], damaged=["shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32}).encode())[:-2] + "+/"])
+
+# Each of these fails one check alone.
+kind("fido.hybrid", damaged=["FIDO:/+" + "89962132878132862898875319509818655951233947060166026934941652203853844930597225184066237811614893181300344014421205790072080843938838513707157859599106109321447142404"])
+kind("nextcloud.login", damaged=["nc://login/server:nohost&user:bo&password:x"])
+kind("esim.activation", damaged=["LPA:0$smdp.example.org$ABC", "LPA:1$smdp.example.org$ABC$1.3.6$1$a$b"])
+kind("shadowsocks", damaged=["ss://" + b64u(b"aes-256-gcm:") + "@192.0.2.1:8388"])
+kind("socks", damaged=["socks5://nohost"])
+kind("v2ray", other=["vless:hello", "trojan:horse"])
+kind("proton.pass", damaged=[f"https://pass.proton.me/s/a.b#{K32}"])
+kind("excalidraw.room", damaged=[f"https://excalidraw.com/#json=a.b,{K16}"])
+kind("wormholeapp.file", damaged=[f"https://wormhole.app/a.b#{K16}"])
+kind("dropbox.share", damaged=["https://www.dropbox.com/scl/fi/a.b/a.pdf?rlkey=a1a1a1a1a1a1a1a1a1a1a1a1b"])
+kind("yopass.secret", exact=["https://y.example.org/app/#/s/12345678-1234-4234-8234-1234567890ab/aB3aB3aB3aB3aB3aB3aB3d"])
+kind("croc.live", other=["https://getcroc.com/docs?code=1234-one-two-three"])
+kind("shlink", other=["ftp://view.example.org/#shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32}).encode())])
+kind("shc", damaged=["shc:/3/2/567629595326546034602925407728043360291201567629", "shc:/1/2/02", "shc:/5676295953265460346029254077280433602912015676296754063260:60290728650301202020", "shc:/56762959532654603460292540772804336029120156762x"])
+kind("mega.folder", exact=[f"https://mega.app/folder/AbCdEfGh#{K16}", f"https://www.mega.nz/folder/AbCdEfGh#{K16}"])
+kind("ente.album", exact=[f"https://albums.ente.com/?t=ABC#{b58(raw(32))}"])
+kind("bitwarden.send", exact=[f"https://send.bitwarden.eu/#{b64u(raw(16))}/{K16}", f"https://send.bitwarden.com/#/send/{b64u(raw(16))}/{K16}"])
+kind("onetimesecret.link", exact=["https://ca.onetimesecret.com/secret/abcdefghij0123456789"])
+kind("wormhole.transfer", exact=["wormhole-transfer://4-hurricane-equipment"])
+kind("v2ray", exact=["vmess://12345678-1234-4234-8234-1234567890ab@a.example:443?security=tls"], damaged=["vmess://nouuid@a.example:443"])
+kind("socks", exact=["socks://" + b64u(b"ada:s3cret-pw") + "@proxy.example.org:1080"])
 
 # --- fallbacks -------------------------------------------------------------------------------
 
