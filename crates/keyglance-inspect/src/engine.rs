@@ -178,18 +178,6 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
     format!("Who photographs this {}{also}.", who.sentence())
 }
 
-/// Where the number to compare is shown, as far as the guide knows.
-fn how_to_check(kind: &Kind) -> String {
-    match guide::guide().app_of(kind.id) {
-        Some(app) if !app.verify.path.is_empty() => {
-            let path = app.verify.path.join(" › ");
-            format!(" In {}: {path}. {}.", app.name, app.verify.compare)
-        }
-        None if matches!(kind.evidence, Evidence::None | Evidence::Secret) => String::new(),
-        _ => format!(" Where {} shows a number to compare is not known to us.", kind.app),
-    }
-}
-
 fn unproved(kind: &Kind) -> String {
     let key = match kind.evidence {
         Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
@@ -203,10 +191,11 @@ fn unproved(kind: &Kind) -> String {
         }
         _ => "",
     };
+    let check = guide::how_to_check(kind.id, kind.app, kind.evidence, kind.photographed);
+    let space = if check.is_empty() { "" } else { " " };
     format!(
         "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device.{link}{}",
-        how_to_check(kind)
+         that nobody has taken over the other device.{link}{space}{check}"
     )
 }
 
