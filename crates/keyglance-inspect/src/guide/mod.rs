@@ -248,7 +248,7 @@ pub(crate) fn how_to_check(id: &str, app: &str, evidence: Evidence, who: Photogr
         ("keyglance", _) => "In Keyglance each screen shows six digits at the end, the check \
                              code. Type them on the other device."
             .to_owned(),
-        (_, Evidence::None | Evidence::Secret) | ("fallback", _) => String::new(),
+        (_, Evidence::None | Evidence::Secret) => String::new(),
         (family, Evidence::Key) if FORMATS.contains(&family) => {
             "Compare it with what its owner gives you by another way, in person or by telephone."
                 .to_owned()
