@@ -50,7 +50,8 @@ fn base38(text: &str) -> Option<Vec<u8>> {
 /// tests, 2026.
 pub(crate) fn matter(input: &Input<'_>) -> Reading {
     let text = input.after("MT:")?;
-    form(text.len() > 10 && !text.contains(char::is_whitespace))?;
+    // Messages between banks and notes begin so too.
+    form(text.len() > 10 && !text.contains(|c: char| c.is_whitespace() || "/:".contains(c)))?;
     let codes: Vec<&str> = text.split('*').collect();
     let mut found = Finding::exact().format("base38");
     for code in &codes {

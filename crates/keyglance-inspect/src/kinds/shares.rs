@@ -53,6 +53,7 @@ fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Read
         }
         _ => return Err(OTHER),
     };
+    form(!id.is_empty())?;
     let is_id = |id: &str| id.len() == 8 && is_base64url(id);
     check(is_id(id), "the id has not 8 letters")?;
     let within = within.map(|it| {
@@ -115,7 +116,7 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
 pub(crate) fn bitwarden_send(input: &Input<'_>) -> Reading {
     let send = input.page("send.bitwarden.com").or_else(|_| input.page("send.bitwarden.eu"));
     let fragment = if let Ok(link) = send {
-        let fragment = key_text(link).ok_or(NO_KEY)?;
+        let fragment = key_text(link).filter(|it| *it != "/").ok_or(OTHER)?;
         fragment.strip_prefix("/send/").unwrap_or(fragment)
     } else {
         let vault =
