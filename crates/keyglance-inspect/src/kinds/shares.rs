@@ -205,8 +205,9 @@ pub(crate) fn cryptpad(input: &Input<'_>) -> Reading {
         ["1", mode @ ("edit" | "view"), _channel, key, options @ ..] => (*mode, *key, options),
         _ => return Err(OTHER),
     };
-    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_' | b'=');
-    form(key.len() >= 22 && key.bytes().all(letter))?;
+    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_');
+    let letters = key.trim_end_matches('=');
+    form((22..=64).contains(&letters.len()) && letters.bytes().all(letter))?;
     let raw = base64(key).or_else(|| base64(&key.replace('-', "/")));
     let raw = raw.map_or_else(|| key.as_bytes().to_vec(), |it| it.raw.to_vec());
     Ok(Finding::exact()

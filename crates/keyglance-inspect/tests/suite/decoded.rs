@@ -158,10 +158,12 @@ fn a_link_without_its_key_opens_nothing() {
     let verdict = told("https://mega.nz/file/AbCdEfGh", "mega.file");
     assert!(!verdict.photographed.contains("can read what it protects"));
     assert!(!verdict.proves.contains("The key stands after"));
+    assert!(!verdict.unproved.contains("gets the key"));
     let with = "https://mega.nz/file/AbCdEfGh#7uRfJ-M7sYPcomMCWNNOmUy4nlxVAric5LVyLKmx_w4";
     let verdict = told(with, "mega.file");
     assert!(verdict.photographed.contains("can read what it protects"));
     assert!(verdict.proves.contains("The key stands after"));
+    assert!(verdict.unproved.contains("gets the key"));
 }
 
 #[test]

@@ -771,6 +771,8 @@ kind("firefox.pairing", other=["https://accounts.firefox.com/pair"])
 kind("bitwarden.send", other=["https://send.bitwarden.com/", "https://send.bitwarden.com/#/"])
 kind("mega.file", other=["https://mega.nz/#!"])
 kind("zoom.meeting", damaged=["https://us02web.z00m.us/j/91234567890?pwd=AbC", "https://us02web.zoom.us.example.org/j/91234567890"], other=["https://z00m.us/"])
+kind("wifi.network", exact=["WIFI:S:" + "x" * 32 + ";;"], damaged=["WIFI:S:" + "x" * 33 + ";;"])
+kind("cryptpad.pad", other=["https://p.example/pad/#/2/pad/edit/" + "a1B" * 22 + "/", "https://p.example/pad/#/2/pad/edit/" + "=" * 24 + "/x"])
 
 # --- fallbacks -------------------------------------------------------------------------------
 
