@@ -187,3 +187,21 @@ fn a_health_card_is_unpacked() {
         "shc:/5676295953265460346029254077280433602912015676296754063260346029072865030120202020";
     assert!(!told(plain, "shc").details.contains_key("issuer"));
 }
+
+/// Devices that were sold with an example's code let everybody in.
+#[test]
+fn examples_codes_are_known() {
+    for (payload, id) in [
+        ("MT:Y.K9042C00KA0648G00", "matter.setup"),
+        (r#"{"ver":"v1","name":"PROV_1","pop":"abcd1234","transport":"ble"}"#, "esp.provisioning"),
+        ("v=1&&eui=e835bfb227e98565&&cc=J01NME", "thread.joiner"),
+        ("X-HM://00713L3UQ7OSX", "homekit.setup"),
+        ("X-HM://00718C3317OSX", "homekit.setup"),
+    ] {
+        assert_eq!(codes(&told(payload, id)), ["public-key-known"], "{payload}");
+    }
+    let own = r#"{"ver":"v1","name":"PROV_1","pop":"k4m9x2q7","transport":"softap","password":"n8c3v5z1"}"#;
+    let verdict = told(own, "esp.provisioning");
+    assert!(codes(&verdict).is_empty());
+    assert_eq!(values(&verdict)[2], ("network password", "n8c3v5z1"));
+}
