@@ -137,7 +137,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         parts: found.parts,
         photographed: who,
         proves,
-        unproved: unproved(kind),
+        unproved: unproved(kind, found.keyless),
         warnings: found.warnings,
         expires,
         format: found.format.unwrap_or_else(written),
@@ -178,13 +178,13 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
     format!("Who photographs this {}{also}.", who.sentence())
 }
 
-fn unproved(kind: &Kind) -> String {
+fn unproved(kind: &Kind, keyless: bool) -> String {
     let key = match kind.evidence {
         Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
         _ => "the keys that it shows",
     };
     let link = match kind.evidence {
-        Evidence::Fragment => {
+        Evidence::Fragment if !keyless => {
             " The page's own program gets the key when the link is opened. Whoever carries the \
              link carries the key: send link and password by two ways. Names and sizes may still \
              be visible."

@@ -59,6 +59,8 @@ pub(crate) fn wifi(input: &Input<'_>) -> Reading {
     let kind = fields.get("T").unwrap_or("").to_ascii_uppercase();
     form(kind != "ADB")?;
     let name = fields.get("S").ok_or("the network's name is missing")?;
+    // IEEE 802.11, section 9.4.2.2; Android writes quotes around some names.
+    check(name.trim_matches('"').len() <= 32, "the network's name is longer than 32 bytes")?;
     let password = fields.get("P").filter(|_| kind != "NOPASS");
     let enterprise = fields.get("E").is_some() || kind.contains("EAP");
     let protected = kind.starts_with("WPA") || kind == "SAE";

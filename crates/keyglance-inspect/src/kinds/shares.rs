@@ -53,6 +53,7 @@ fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Read
         }
         _ => return Err(OTHER),
     };
+    form(!id.is_empty())?;
     let is_id = |id: &str| id.len() == 8 && is_base64url(id);
     check(is_id(id), "the id has not 8 letters")?;
     let within = within.map(|it| {
@@ -115,7 +116,7 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
 pub(crate) fn bitwarden_send(input: &Input<'_>) -> Reading {
     let send = input.page("send.bitwarden.com").or_else(|_| input.page("send.bitwarden.eu"));
     let fragment = if let Ok(link) = send {
-        let fragment = key_text(link).ok_or(NO_KEY)?;
+        let fragment = key_text(link).filter(|it| *it != "/").ok_or(OTHER)?;
         fragment.strip_prefix("/send/").unwrap_or(fragment)
     } else {
         let vault =
@@ -204,8 +205,9 @@ pub(crate) fn cryptpad(input: &Input<'_>) -> Reading {
         ["1", mode @ ("edit" | "view"), _channel, key, options @ ..] => (*mode, *key, options),
         _ => return Err(OTHER),
     };
-    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_' | b'=');
-    form(key.len() >= 22 && key.bytes().all(letter))?;
+    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_');
+    let letters = key.trim_end_matches('=');
+    form((22..=64).contains(&letters.len()) && letters.bytes().all(letter))?;
     let raw = base64(key).or_else(|| base64(&key.replace('-', "/")));
     let raw = raw.map_or_else(|| key.as_bytes().to_vec(), |it| it.raw.to_vec());
     Ok(Finding::exact()

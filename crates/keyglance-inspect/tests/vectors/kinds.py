@@ -723,7 +723,7 @@ kind("zigbee.install", exact=["HUE:Z:2E5D2E5F401B82F1A45621A50B551F726101 M:0017
 kind("zwave.smartstart", exact=[zwave(DSK, version=0)], could_be=[zwave(DSK, version=2)], other=[zwave(DSK, version=0, damage=1), zwave(DSK, version=2, damage=1)])
 # Links from before version 2.0: other field numbers, and www.
 kind("meshtastic.channel", exact=["https://www.meshtastic.org/d/#CgUYAyIBAQ"], damaged=["https://www.meshtastic.org/d/#CgUYAyIBAQE"])
-kind("matter.setup", other=["MT: Meeting on Tuesday", "MT:5"])
+kind("matter.setup", other=["MT: Meeting on Tuesday", "MT:5", "MT:103/199:TRANSFER"])
 kind("wifi.network", other=["WIFI: CafeGuest", "Wifi: ask at the desk; it is free"])
 kind("wifi.dpp", other=["DPP: Data Protection Policy"])
 kind("esim.activation", other=["LPA: see the annex"])
@@ -766,6 +766,13 @@ kind("onetimesecret.link", exact=["https://ca.onetimesecret.com/secret/abcdefghi
 kind("wormhole.transfer", exact=["wormhole-transfer://4-hurricane-equipment"])
 kind("v2ray", exact=["vmess://12345678-1234-4234-8234-1234567890ab@a.example:443?security=tls"], damaged=["vmess://nouuid@a.example:443"])
 kind("socks", exact=["socks://" + b64u(b"ada:s3cret-pw") + "@proxy.example.org:1080"])
+# Pages that people open.
+kind("firefox.pairing", other=["https://accounts.firefox.com/pair"])
+kind("bitwarden.send", other=["https://send.bitwarden.com/", "https://send.bitwarden.com/#/"])
+kind("mega.file", other=["https://mega.nz/#!"])
+kind("zoom.meeting", damaged=["https://us02web.z00m.us/j/91234567890?pwd=AbC", "https://us02web.zoom.us.example.org/j/91234567890"], other=["https://z00m.us/"])
+kind("wifi.network", exact=["WIFI:S:" + "x" * 32 + ";;"], damaged=["WIFI:S:" + "x" * 33 + ";;"])
+kind("cryptpad.pad", other=["https://p.example/pad/#/2/pad/edit/" + "a1B" * 22 + "/", "https://p.example/pad/#/2/pad/edit/" + "=" * 24 + "/x"])
 
 # --- fallbacks -------------------------------------------------------------------------------
 
