@@ -1,6 +1,7 @@
 //! From bytes to a verdict.
 
 use jiff::Timestamp;
+use keyglance_core::crypto::SafetyNumber;
 use serde_json::Map;
 
 use crate::finding::{Finding, Miss};
@@ -30,10 +31,18 @@ pub fn inspect(payload: &[u8], now: Timestamp) -> Verdict {
     let told = look_alike(&input).or_else(|| best(&input));
     let mut verdict = match told {
         Some((kind, confidence, finding)) => verdict(&input, kind, confidence, finding),
-        None => ordinary_verdict(Finding::exact().format(ordinary::format(&input))),
+        None => ordinary_verdict(ordinary(&input)),
     };
     general_warnings(&input, &mut verdict);
     verdict
+}
+
+/// What is nothing else. Sixty digits may be a safety number, which can be compared.
+fn ordinary(input: &Input<'_>) -> Finding {
+    match input.text().ok().and_then(SafetyNumber::parse) {
+        Some(number) => Finding::exact().format("digits").detail("digits", number.to_string()),
+        None => Finding::exact().format(ordinary::format(input)),
+    }
 }
 
 type Told = (&'static Kind, Confidence, Finding);
@@ -131,7 +140,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         photographed: who_can,
         who: if found.keyless { Photographed::Nothing } else { kind.photographed },
         proves,
-        unproved: unproved(kind),
+        unproved: unproved(kind, found.keyless),
         warnings: found.warnings,
         expires,
         format: found.format.unwrap_or_else(written),
@@ -182,35 +191,24 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
     format!("Who photographs this {}{also}.", who.sentence())
 }
 
-/// Where the number to compare is shown, as far as the guide knows.
-fn how_to_check(kind: &Kind) -> String {
-    match guide::guide().app_of(kind.id) {
-        Some(app) if !app.verify.path.is_empty() => {
-            let path = app.verify.path.join(" › ");
-            format!(" In {}: {path}. {}.", app.name, app.verify.compare)
-        }
-        None if matches!(kind.evidence, Evidence::None | Evidence::Secret) => String::new(),
-        _ => format!(" Where {} shows a number to compare is not known to us.", kind.app),
-    }
-}
-
-fn unproved(kind: &Kind) -> String {
+fn unproved(kind: &Kind, keyless: bool) -> String {
     let key = match kind.evidence {
         Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
         _ => "the keys that it shows",
     };
     let link = match kind.evidence {
-        Evidence::Fragment => {
+        Evidence::Fragment if !keyless => {
             " The page's own program gets the key when the link is opened. Whoever carries the \
              link carries the key: send link and password by two ways. Names and sizes may still \
              be visible."
         }
         _ => "",
     };
+    let check = guide::how_to_check(kind.id, kind.app, kind.evidence, kind.photographed);
+    let space = if check.is_empty() { "" } else { " " };
     format!(
         "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device.{link}{}",
-        how_to_check(kind)
+         that nobody has taken over the other device.{link}{space}{check}"
     )
 }
 

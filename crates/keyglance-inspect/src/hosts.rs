@@ -40,10 +40,14 @@ pub(crate) const KNOWN: &[&str] = &[
     "www.meshtastic.org",
     "web.tresorit.com",
     "mega.nz",
+    "www.mega.nz",
     "mega.co.nz",
+    "mega.app",
+    "www.mega.app",
     "drive.proton.me",
     "pass.proton.me",
     "send.bitwarden.com",
+    "send.bitwarden.eu",
     "vault.bitwarden.com",
     "vault.bitwarden.eu",
     "share.1password.com",
@@ -53,6 +57,7 @@ pub(crate) const KNOWN: &[&str] = &[
     "send.vis.ee",
     "wormhole.app",
     "albums.ente.io",
+    "albums.ente.com",
     "app.filen.io",
     "drive.filen.io",
     "filen.io",
@@ -67,6 +72,8 @@ pub(crate) const KNOWN: &[&str] = &[
     "onetimesecret.com",
     "us.onetimesecret.com",
     "eu.onetimesecret.com",
+    "ca.onetimesecret.com",
+    "nz.onetimesecret.com",
     "getcroc.com",
     "zoom.us",
     "teams.microsoft.com",
@@ -91,9 +98,18 @@ pub(crate) fn resembled(link: &Link) -> Option<&'static str> {
     }
     let look = look(host);
     KNOWN.iter().zip(LOOKS.iter()).find_map(|(known, known_look)| {
-        let below = host.strip_prefix(known).is_some_and(|rest| rest.starts_with('.'));
-        (below || look == *known_look).then_some(*known)
+        let below = host.match_indices(known).any(|(at, _)| {
+            let starts = at == 0 || host.get(..at).is_some_and(|before| before.ends_with('.'));
+            starts && host.get(at + known.len()..).is_some_and(|rest| rest.starts_with('.'))
+        });
+        let looks = ends_with_labels(&look, known_look) && !ends_with_labels(host, known);
+        (below || looks).then_some(*known)
     })
+}
+
+/// Whether a host is `end`, or below it.
+fn ends_with_labels(host: &str, end: &str) -> bool {
+    host.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What the known hosts look like.
@@ -197,6 +213,9 @@ mod tests {
             ("https://g00gle.example@mega.nz/", ""),
             ("https://rnega.nz/", "mega.nz"),
             ("https://drive.g00gle.com/", "drive.google.com"),
+            ("https://us02web.z00m.us/", "zoom.us"),
+            ("https://us02web.zoom.us.example.org/", "zoom.us"),
+            ("https://www.rnega.nz/", "mega.nz"),
         ] {
             assert_eq!(resembles(url).unwrap_or(""), known, "{url}");
         }
@@ -209,6 +228,8 @@ mod tests {
             "https://example.org/",
             "https://omega.nz/",
             "https://us02web.zoom.us/",
+            "https://ada.t.me/",
+            "https://notzoom.us/",
             "https://me.ga.nz/",
         ] {
             assert_eq!(resembles(url), None, "{url}");

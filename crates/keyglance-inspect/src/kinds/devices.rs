@@ -18,6 +18,16 @@ fn is_trivial(code: u64) -> bool {
     code.is_multiple_of(11_111_111) || matches!(code, 12_345_678 | 87_654_321)
 }
 
+const EXAMPLE: &str = "The code is an example's: everybody knows it.";
+/// What the test devices of the Connected Home over IP repository have.
+const MATTER_TEST: u64 = 20_202_021;
+/// What examples of HAP-NodeJS and of esp-homekit have.
+const HOMEKIT_EXAMPLES: [u64; 2] = [3_145_154, 11_122_333];
+/// What esp-idf's examples have.
+const ESP_EXAMPLE: &str = "abcd1234";
+/// What OpenThread's guide has.
+const THREAD_EXAMPLE: &str = "J01NME";
+
 /// Base38: five letters for three bytes, the first letter lowest (Matter Core
 /// Specification, section 5.1.3.1).
 fn base38(text: &str) -> Option<Vec<u8>> {
@@ -50,7 +60,8 @@ fn base38(text: &str) -> Option<Vec<u8>> {
 /// tests, 2026.
 pub(crate) fn matter(input: &Input<'_>) -> Reading {
     let text = input.after("MT:")?;
-    form(text.len() > 10 && !text.contains(char::is_whitespace))?;
+    // Messages between banks and notes begin so too.
+    form(text.len() > 10 && !text.contains(|c: char| c.is_whitespace() || "/:".contains(c)))?;
     let codes: Vec<&str> = text.split('*').collect();
     let mut found = Finding::exact().format("base38");
     for code in &codes {
@@ -72,7 +83,8 @@ pub(crate) fn matter(input: &Input<'_>) -> Reading {
             .secret("passcode", format!("{passcode:08}"))
             .address("device", device)
             .detail("extra_bytes", extra.len())
-            .warn_if(is_trivial(passcode), WarningCode::Weak, TRIVIAL);
+            .warn_if(is_trivial(passcode), WarningCode::Weak, TRIVIAL)
+            .warn_if(passcode == MATTER_TEST, WarningCode::PublicKeyKnown, EXAMPLE);
     }
     Ok(found.detail("codes", codes.len()))
 }
@@ -95,7 +107,8 @@ pub(crate) fn homekit(input: &Input<'_>) -> Reading {
     Ok(Finding::exact()
         .secret("setup code", format!("{code:08}"))
         .address("device", format!("category {category}, setup id {setup_id}"))
-        .warn_if(is_trivial(code), WarningCode::Weak, TRIVIAL))
+        .warn_if(is_trivial(code), WarningCode::Weak, TRIVIAL)
+        .warn_if(HOMEKIT_EXAMPLES.contains(&code), WarningCode::PublicKeyKnown, EXAMPLE))
 }
 
 /// What takes a device in: half of its public key. Source: Silicon Labs SDS13937; zwave-js,
@@ -208,6 +221,7 @@ pub(crate) fn thread(input: &Input<'_>) -> Reading {
     check(code.bytes().all(letter), "the credential has letters that none has")?;
     Ok(Finding::exact()
         .address("device", device.ok_or("the device's address has not 16 hexadecimal digits")?)
+        .warn_if(code.as_str() == THREAD_EXAMPLE, WarningCode::PublicKeyKnown, EXAMPLE)
         .secret("joining credential", code))
 }
 
@@ -258,6 +272,8 @@ pub(crate) fn esp_provisioning(input: &Input<'_>) -> Reading {
         .format("JSON")
         .address("device", name)
         .maybe(Role::Secret, "proof of possession", get("pop"))
+        .maybe(Role::Secret, "network password", get("password"))
+        .warn_if(get("pop") == Some(ESP_EXAMPLE), WarningCode::PublicKeyKnown, EXAMPLE)
         .detail("transport", transport))
 }
 

@@ -59,6 +59,8 @@ pub(crate) fn wifi(input: &Input<'_>) -> Reading {
     let kind = fields.get("T").unwrap_or("").to_ascii_uppercase();
     form(kind != "ADB")?;
     let name = fields.get("S").ok_or("the network's name is missing")?;
+    // IEEE 802.11, section 9.4.2.2; Android writes quotes around some names.
+    check(name.trim_matches('"').len() <= 32, "the network's name is longer than 32 bytes")?;
     let password = fields.get("P").filter(|_| kind != "NOPASS");
     let enterprise = fields.get("E").is_some() || kind.contains("EAP");
     let protected = kind.starts_with("WPA") || kind == "SAE";
@@ -237,11 +239,15 @@ pub(crate) fn socks(input: &Input<'_>) -> Reading {
             link.host.clone()
         }
     };
-    let password = link
-        .user
-        .as_deref()
-        .and_then(|user| user.split_once(':'))
-        .map(|(_, password)| decoded(password));
+    let password = link.user.as_deref().and_then(|user| match user.split_once(':') {
+        Some((_, password)) => Some(decoded(password)),
+        // Some programs write user and password in base64, as for Shadowsocks.
+        None => {
+            let plain = base64(&decoded(user))?;
+            let (_, password) = str::from_utf8(&plain.raw).ok()?.split_once(':')?;
+            Some(Zeroizing::new(password.to_owned()))
+        }
+    });
     let has_password = password.as_ref().is_some_and(|password| !password.is_empty());
     Ok(Finding::exact().address("host", host).maybe(Role::Secret, "password", password).warn_if(
         has_password,
@@ -252,7 +258,10 @@ pub(crate) fn socks(input: &Input<'_>) -> Reading {
 
 /// A proxy of V2Ray, Xray or Trojan. Form as their programs share it.
 pub(crate) fn v2ray(input: &Input<'_>) -> Reading {
-    if let Ok(rest) = input.after("vmess://") {
+    let vmess = input.scheme("vmess").ok().filter(|link| link.user.is_some());
+    if let Ok(rest) = input.after("vmess://")
+        && vmess.is_none()
+    {
         let bytes = base64(rest).ok_or("it is not base64")?;
         let object = str::from_utf8(&bytes.raw).ok().and_then(json::object);
         let object = object.ok_or("it is no JSON")?;
@@ -266,12 +275,13 @@ pub(crate) fn v2ray(input: &Input<'_>) -> Reading {
         let host = format!("{}:{port}", host.ok_or("the host is missing")?);
         return Ok(Finding::exact().format("JSON").address("host", host).secret("id", id));
     }
-    let vless = input.scheme("vless");
-    let link = vless.clone().or_else(|_| input.scheme("trojan"))?;
+    // VMess has this form too, in newer programs.
+    let with_id = vmess.ok_or(OTHER).or_else(|_| input.scheme("vless"));
+    let link = with_id.clone().or_else(|_| input.scheme("trojan"))?;
     form(link.has_authority)?;
     let user = link.user.as_deref().map(|user| decoded(user)).filter(|user| !user.is_empty());
     let user = user.ok_or("the id or password is missing")?;
-    check(vless.is_err() || is_uuid(&user), "the id is no UUID")?;
+    check(with_id.is_err() || is_uuid(&user), "the id is no UUID")?;
     let key = link.param("pbk").filter(|key| !key.is_empty());
     let key = match key {
         Some(key) => Some(
@@ -284,7 +294,7 @@ pub(crate) fn v2ray(input: &Input<'_>) -> Reading {
     let unencrypted = link.param("security").is_some_and(|security| security.as_str() == "none");
     Ok(Finding::exact()
         .address("host", server(link)?)
-        .secret(if vless.is_ok() { "id" } else { "password" }, user)
+        .secret(if with_id.is_ok() { "id" } else { "password" }, user)
         .maybe(Role::PublicKey, "key", key)
         .warn_if(unencrypted, WarningCode::InsecureTransport, "The connection is not encrypted."))
 }

@@ -34,7 +34,8 @@ pub(crate) fn tresorit(input: &Input<'_>) -> Reading {
 /// within a folder may follow the key. Source of the forms: MEGA's own browser extension and
 /// programs that read its links, 2021 to 2025.
 fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Reading {
-    let link = input.page("mega.nz").or_else(|_| input.page("mega.co.nz"))?;
+    let hosts = ["mega.nz", "www.mega.nz", "mega.app", "www.mega.app", "mega.co.nz"];
+    let link = hosts.iter().find_map(|host| input.page(host).ok()).ok_or(OTHER)?;
     let segments = link.segments();
     let (id, key, within) = match segments.as_slice() {
         [first, id] if *first == word || (*first == "embed" && word == "file") => {
@@ -52,6 +53,7 @@ fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Read
         }
         _ => return Err(OTHER),
     };
+    form(!id.is_empty())?;
     let is_id = |id: &str| id.len() == 8 && is_base64url(id);
     check(is_id(id), "the id has not 8 letters")?;
     let within = within.map(|it| {
@@ -112,8 +114,10 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
 
 /// A text or file. Source: bitwarden.com/help/send-encryption, 2026-11.
 pub(crate) fn bitwarden_send(input: &Input<'_>) -> Reading {
-    let fragment = if let Ok(link) = input.page("send.bitwarden.com") {
-        key_text(link).ok_or(NO_KEY)?
+    let send = input.page("send.bitwarden.com").or_else(|_| input.page("send.bitwarden.eu"));
+    let fragment = if let Ok(link) = send {
+        let fragment = key_text(link).filter(|it| *it != "/").ok_or(OTHER)?;
+        fragment.strip_prefix("/send/").unwrap_or(fragment)
     } else {
         let vault =
             input.page("vault.bitwarden.com").or_else(|_| input.page("vault.bitwarden.eu"))?;
@@ -201,8 +205,9 @@ pub(crate) fn cryptpad(input: &Input<'_>) -> Reading {
         ["1", mode @ ("edit" | "view"), _channel, key, options @ ..] => (*mode, *key, options),
         _ => return Err(OTHER),
     };
-    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_' | b'=');
-    form(key.len() >= 22 && key.bytes().all(letter))?;
+    let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_');
+    let letters = key.trim_end_matches('=');
+    form((22..=64).contains(&letters.len()) && letters.bytes().all(letter))?;
     let raw = base64(key).or_else(|| base64(&key.replace('-', "/")));
     let raw = raw.map_or_else(|| key.as_bytes().to_vec(), |it| it.raw.to_vec());
     Ok(Finding::exact()
@@ -238,7 +243,7 @@ pub(crate) fn wormhole_app(input: &Input<'_>) -> Reading {
 
 /// An album of photographs. Source: programs that read ente's links, 2026-11.
 pub(crate) fn ente(input: &Input<'_>) -> Reading {
-    let link = input.page("albums.ente.io")?;
+    let link = input.page("albums.ente.io").or_else(|_| input.page("albums.ente.com"))?;
     let token = link.param("t").filter(|token| !token.is_empty()).ok_or(OTHER)?;
     let key = key_text(link).ok_or(NO_KEY)?;
     let key =
@@ -284,7 +289,6 @@ pub(crate) fn yopass(input: &Input<'_>) -> Reading {
         _ => return Err(OTHER),
     };
     let elsewhere = |miss: Miss| if link.host == "yopass.se" { miss } else { OTHER };
-    form(link.segments().is_empty())?;
     check(is_uuid(id), "the id is no UUID").map_err(elsewhere)?;
     match key {
         Some(key) => {
@@ -388,7 +392,13 @@ pub(crate) fn nextcloud(input: &Input<'_>) -> Reading {
 
 /// A secret that is shown once. Form as published.
 pub(crate) fn onetimesecret(input: &Input<'_>) -> Reading {
-    let hosts = ["onetimesecret.com", "eu.onetimesecret.com", "us.onetimesecret.com"];
+    let hosts = [
+        "onetimesecret.com",
+        "ca.onetimesecret.com",
+        "eu.onetimesecret.com",
+        "nz.onetimesecret.com",
+        "us.onetimesecret.com",
+    ];
     let link = hosts.iter().find_map(|host| input.page(host).ok()).ok_or(OTHER)?;
     let segments = link.segments();
     let ["secret", token] = segments.as_slice() else { return Err(OTHER) };

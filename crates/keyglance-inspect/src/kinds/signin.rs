@@ -166,7 +166,8 @@ pub(crate) fn fido_hybrid(input: &Input<'_>) -> Reading {
 /// application-services and firefox-ios, 2026.
 pub(crate) fn firefox_pairing(input: &Input<'_>) -> Reading {
     let link = input.page("accounts.firefox.com")?;
-    form(link.segments() == ["pair"])?;
+    // The page itself is one that people open too.
+    form(link.segments() == ["pair"] && link.fragment().is_some())?;
     let channel = link.fragment_param("channel_id").and_then(|id| hex_of(&id, 16));
     let key = link.fragment_param("channel_key").and_then(|key| base64_of(&key, 32));
     let found = Finding::exact()

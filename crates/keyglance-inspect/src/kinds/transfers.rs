@@ -16,6 +16,8 @@ fn words(text: &str) -> Option<usize> {
 /// magic-wormhole.rs, src/uri.rs, 2026.
 pub(crate) fn wormhole(input: &Input<'_>) -> Reading {
     let text = input.after("wormhole-transfer:")?;
+    // Some write it as if a host followed.
+    let text = text.strip_prefix("//").unwrap_or(text);
     let (code, query) = text.split_once('?').unwrap_or((text, ""));
     let code = decoded(code);
     let (number, rest) = code.split_once('-').ok_or("the code's words are missing")?;

@@ -1,5 +1,6 @@
 //! Two codes, and a code and a pasted value.
 
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use keyglance_inspect::{Outcome, Verdict, compare, expect, inspect};
 
 use crate::samples::{now, samples};
@@ -189,10 +190,23 @@ fn messengers_codes_and_their_keys() {
         &sample_of("xmpp.omemo-1"),
         "d813f38f91e6aa025529010474177977eed6db3c60e994ab49a10a1e4a20b45b",
     );
-    assert!(omemo.text.contains("one of its devices"), "{}", omemo.text);
+    assert!(omemo.text.contains("It is device 868104676."), "{}", omemo.text);
     assert_eq!(expected(&sample_of("threema.contact-1"), &"ab".repeat(32)), Outcome::Mismatch);
     assert_eq!(
         expected(&sample_of("threema.contact-1"), &"ab".repeat(20)),
+        Outcome::DifferentKinds
+    );
+    // A safety number is of two keys; a community's key is a server's.
+    assert_eq!(
+        expected(&sample_of("signal.safety-number-1"), &"ab".repeat(32)),
+        Outcome::DifferentKinds
+    );
+    assert_eq!(
+        outcome(&sample_of("session.id-1"), &sample_of("session.community-1")),
+        Outcome::DifferentKinds
+    );
+    assert_eq!(
+        outcome(&sample_of("nostr.npub-2"), &sample_of("nostr.bunker-1")),
         Outcome::DifferentKinds
     );
     // Two messengers' keys are of one curve, and still of different kinds.
@@ -267,5 +281,226 @@ fn every_key_is_its_own() {
         let verdict = inspect(&sample.payload, now());
         let itself = compare(&verdict, &verdict);
         assert_eq!(itself.outcome, Outcome::Match, "{}: {}", sample.id, itself.text);
+    }
+}
+
+/// Each half is somebody's key: who scans their own screen has not compared anything.
+#[test]
+fn a_safety_number_of_equal_halves_is_one_screen() {
+    let sample =
+        samples().into_iter().find(|sample| sample.id == "signal.safety-number-1").unwrap();
+    let mut bytes = sample.payload.clone();
+    bytes[42..74].copy_from_slice(&sample.payload[6..38]);
+    let verdict = inspect(&bytes, now());
+    assert_eq!(outcome(&verdict, &verdict), Outcome::SameScreen);
+}
+
+/// Those of apps whose code is not published: as text, typed or scanned.
+#[test]
+fn sixty_digits_of_any_app() {
+    let digits = "003545444776928693968928698767654582575691625768434409180791";
+    let (read, other) = (told(digits), told(&digits.replace("0035", "0036")));
+    let grouped: Vec<&str> = (0..12).map(|i| &digits[i * 5..i * 5 + 5]).collect();
+    assert_eq!(outcome(&read, &told(&grouped.join(" "))), Outcome::Match);
+    assert_eq!(expected(&read, &grouped.join("\n")), Outcome::Match);
+    assert_eq!(outcome(&read, &other), Outcome::Mismatch);
+    assert_eq!(outcome(&read, &sample_of("signal.safety-number-1")), Outcome::Mismatch);
+    // Other numbers are none, and a one-time password's settings have "digits" too.
+    assert_eq!(outcome(&told(&digits[1..]), &read), Outcome::NothingToCompare);
+    for setting in ["6", digits] {
+        let password = format!("otpauth://totp/A:b?secret=JBSWY3DPEHPK3PXP&digits={setting}");
+        assert_eq!(expected(&told(&password), digits), Outcome::DifferentKinds);
+    }
+}
+
+#[test]
+fn what_programs_print_is_understood() {
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+    let (key, blob) = (told(line), &line[12..]);
+    let fingerprint = key.details["fingerprint"].as_str().unwrap();
+    for pasted in [
+        format!("{line} bo@laptop"),
+        format!("no-pty,no-port-forwarding {line}"),
+        format!("host.example.org,192.0.2.1 {line}"),
+        blob.to_owned(),
+        format!("256 {fingerprint} bo@laptop (ED25519)"),
+        fingerprint[7..].to_owned(),
+    ] {
+        let comparison = expect(&key, &pasted);
+        assert_eq!(comparison.outcome, Outcome::Match, "{pasted}: {}", comparison.text);
+    }
+    let md5 = expect(&key, "MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48");
+    assert_eq!(md5.outcome, Outcome::NothingToCompare);
+    assert!(md5.text.contains("SHA256"), "{}", md5.text);
+    let openpgp = told("OPENPGP4FPR:D1A66E1A23B182C9980F788CFBFCC82A015E7330");
+    assert_eq!(expected(&openpgp, "0xD1A66E1A23B182C9980F788CFBFCC82A015E7330"), Outcome::Match);
+    assert_eq!(expected(&openpgp, "0x015E7330"), Outcome::NothingToCompare);
+}
+
+/// RFC 7517's P-256 key, its point written in full and short. A key whose y is the other is
+/// another.
+#[test]
+fn a_p256_key_in_every_notation() {
+    let jwk = told(
+        r#"{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+            "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}"#,
+    );
+    let x = "30a0424cd21c2944838a2d75c92b37e76ea20d9f00893a3b4eee8a3c0aafec3e";
+    let y = "e04b65e92456d9888b52b379bdfbd51ee869ef1f0fc65b6659695b6cce081723";
+    let der = format!("3059301306072a8648ce3d020106082a8648ce3d03010703420004{x}{y}");
+    let encode = |hex: &str| BASE64.encode(&HEXLOWER.decode(hex.as_bytes()).unwrap());
+    let pem =
+        told(&format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----", encode(&der)));
+    let blob = format!(
+        "0000001365636473612d736861322d6e69737470323536000000086e69737470323536{}04{x}{y}",
+        "00000041"
+    );
+    let ssh = told(&format!("ecdsa-sha2-nistp256 {}", encode(&blob)));
+    for (one, other) in [(&jwk, &pem), (&jwk, &ssh), (&pem, &ssh)] {
+        assert_eq!(outcome(one, other), Outcome::Match, "{} {}", one.id, other.id);
+    }
+    for pasted in [format!("04{x}{y}"), format!("03{x}"), format!("{x}{y}"), x.to_owned()] {
+        assert_eq!(expected(&pem, &pasted), Outcome::Match, "{pasted}");
+    }
+    assert_eq!(expected(&pem, &format!("02{x}")), Outcome::Mismatch);
+    assert_eq!(expected(&pem, &x.replace("30", "31")), Outcome::Mismatch);
+}
+
+/// RFC 7517's key: the same modulus, whatever its form.
+#[test]
+fn an_rsa_key_in_every_notation() {
+    let n = "ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ";
+    let jwk = told(&format!(r#"{{"kty":"RSA","n":"{n}","e":"AQAB"}}"#));
+    let modulus = BASE64URL_NOPAD.decode(n.as_bytes()).unwrap();
+    let ssh = |modulus: &[u8]| {
+        let mut blob = Vec::new();
+        for field in [&b"ssh-rsa"[..], &[1, 0, 1], &[&[0][..], modulus].concat()] {
+            blob.extend(u32::try_from(field.len()).unwrap().to_be_bytes());
+            blob.extend(field);
+        }
+        told(&format!("ssh-rsa {}", BASE64.encode(&blob)))
+    };
+    let pem = |modulus: &[u8]| {
+        let number = [&[0x02, 0x82, 0x01, 0x01, 0][..], modulus, &[2, 3, 1, 0, 1]].concat();
+        let key = [&[0x30, 0x82, 0x01, 0x0a][..], &number].concat();
+        let body = BASE64.encode(&key);
+        told(&format!("-----BEGIN RSA PUBLIC KEY-----\n{body}\n-----END RSA PUBLIC KEY-----"))
+    };
+    let mut other = modulus.clone();
+    other[200] ^= 4;
+    for (one, same, different) in [
+        (&jwk, ssh(&modulus), ssh(&other)),
+        (&jwk, pem(&modulus), pem(&other)),
+        (&ssh(&modulus), pem(&modulus), pem(&other)),
+    ] {
+        assert_eq!(outcome(one, &same), Outcome::Match, "{} {}", one.id, same.id);
+        assert_eq!(outcome(one, &different), Outcome::Mismatch, "{}", one.id);
+    }
+}
+
+/// One of two keys is another: somebody changed it.
+#[test]
+fn of_several_keys_all_must_agree() {
+    let code = |sign: &str| {
+        let noise = "ab".repeat(32);
+        told(&format!(
+            "bitchat://verify?v=1&noise={noise}&sign={sign}&nick=ana&ts=1767225600&nonce={}&sig={}",
+            BASE64URL_NOPAD.encode(&[7; 16]),
+            "cd".repeat(64)
+        ))
+    };
+    let (one, other) = (code(&"01".repeat(32)), code(&"02".repeat(32)));
+    assert_eq!(one.id, "bitchat.verify");
+    assert_eq!(outcome(&one, &one), Outcome::Match);
+    let comparison = compare(&one, &other);
+    assert_eq!(comparison.outcome, Outcome::Mismatch);
+    assert!(
+        comparison.text.contains("In common: the noise key. Different: the signing key."),
+        "{}",
+        comparison.text
+    );
+}
+
+/// Another code of the same screen has other keys: that is no attack. The same verification
+/// has both sides' keys, and one that agrees is not all.
+#[test]
+fn keys_of_one_connection_raise_no_alarm() {
+    let whatsapp = |noise: u8| {
+        let key = |byte: u8| BASE64.encode(&[byte; 32]);
+        told(&format!("2@AbCdEfGhIjKl,{},{},{},0", key(noise), key(2), key(3)))
+    };
+    let comparison = compare(&whatsapp(1), &whatsapp(9));
+    assert_eq!(comparison.outcome, Outcome::NothingToCompare, "{}", comparison.text);
+    assert!(comparison.text.contains("proves nothing"), "{}", comparison.text);
+    assert_eq!(outcome(&whatsapp(1), &whatsapp(1)), Outcome::Match);
+
+    let matrix = |first: u8, second: u8| {
+        let id = b"$flow";
+        let mut bytes = b"MATRIX\x02\x00\x00\x05".to_vec();
+        bytes.extend(id);
+        bytes.extend([first; 32].iter().chain(&[second; 32]).chain(&[7; 16]));
+        inspect(&bytes, now())
+    };
+    assert_eq!(matrix(1, 2).id, "matrix.verification");
+    assert_ne!(outcome(&matrix(1, 2), &matrix(1, 3)), Outcome::Match);
+}
+
+/// A Syncthing device is the hash of its certificate.
+#[test]
+fn a_syncthing_device_and_its_certificate() {
+    let certificate = sample_of("pem.certificate-1");
+    let hash = certificate.details["sha256"].as_str().unwrap().to_owned();
+    let colons: Vec<&str> = (0..32).map(|i| &hash[i * 2..i * 2 + 2]).collect();
+    let comparison = expect(&certificate, &colons.join(":"));
+    assert_eq!(comparison.outcome, Outcome::Match);
+    assert!(comparison.text.contains("the whole certificate"), "{}", comparison.text);
+    let device = sample_of("syncthing.id-1");
+    assert_eq!(outcome(&certificate, &device), Outcome::Mismatch);
+}
+
+#[test]
+fn an_omemo_device_is_named() {
+    let (one, two) = ("a1".repeat(32), "b2".repeat(32));
+    let both = told(&format!("xmpp:ana@example.org?omemo-sid-31415={one};omemo-sid-27182={two}"));
+    let second = told(&format!("xmpp:ana@example.org?omemo-sid-27182={two}"));
+    let comparison = compare(&both, &second);
+    assert_eq!(comparison.outcome, Outcome::Match);
+    assert!(comparison.text.contains("It is device 27182."), "{}", comparison.text);
+    let other = told(&format!("xmpp:ana@example.org?omemo-sid-31415={}", "c3".repeat(32)));
+    assert_eq!(outcome(&both, &other), Outcome::Mismatch);
+    // A key that somebody tells not to trust agrees with nothing.
+    let distrust = told(&format!(
+        "xmpp:ana@example.org?trust-message;encryption=urn:xmpp:omemo:2;distrust={two}"
+    ));
+    assert_ne!(outcome(&both, &distrust), Outcome::Match);
+}
+
+/// What is compared is public, or stays unsaid.
+#[test]
+fn no_comparison_shows_a_secret() {
+    let verdicts: Vec<_> = samples().iter().map(|sample| inspect(&sample.payload, now())).collect();
+    for one in &verdicts {
+        for other in &verdicts {
+            let text = compare(one, other).text;
+            for part in one.parts.iter().chain(&other.parts).filter(|it| it.role().is_masked()) {
+                let secret = part.reveal();
+                let named = [one.kind, other.kind].iter().any(|kind| kind.contains(secret));
+                assert!(secret.len() < 8 || named || !text.contains(secret), "{text}");
+            }
+        }
+    }
+}
+
+/// No code agrees with another sample's of another app by chance, and a comparison is the
+/// same either way.
+#[test]
+fn comparing_is_the_same_either_way() {
+    let verdicts: Vec<_> =
+        samples().into_iter().map(|it| (inspect(&it.payload, now()), it.id)).collect();
+    for (one, id) in &verdicts {
+        for (other, other_id) in &verdicts {
+            let (forth, back) = (compare(one, other), compare(other, one));
+            assert_eq!(forth.outcome, back.outcome, "{id} {other_id}");
+        }
     }
 }

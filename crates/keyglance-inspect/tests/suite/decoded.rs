@@ -121,6 +121,10 @@ fn names_and_passwords_of_networks() {
     assert_eq!(codes(&verdict), ["insecure-transport"]);
     let old = "ss://YWVzLTI1Ni1nY206cGE1NS13MHJkQHByb3h5LmV4YW1wbGUub3JnOjgzODg=#Name";
     assert_eq!(values(&told(old, "shadowsocks"))[1], ("password", "pa55-w0rd"));
+    let encoded = "socks://YWRhOnMzY3JldC1wdw@proxy.example.org:1080";
+    assert_eq!(values(&told(encoded, "socks"))[1], ("password", "s3cret-pw"));
+    let colon = "socks5://a%3Ab:p%40ss@proxy.example.org:1080";
+    assert_eq!(values(&told(colon, "socks"))[1], ("password", "p@ss"));
     let http = "nc://login/server:http://cloud.example.org&user:bo&password:x7GfT-a9Kqz";
     let verdict = told(http, "nextcloud.login");
     assert_eq!(values(&verdict)[1], ("user", "bo"));
@@ -154,10 +158,12 @@ fn a_link_without_its_key_opens_nothing() {
     let verdict = told("https://mega.nz/file/AbCdEfGh", "mega.file");
     assert!(!verdict.photographed.contains("can read what it protects"));
     assert!(!verdict.proves.contains("The key stands after"));
+    assert!(!verdict.unproved.contains("gets the key"));
     let with = "https://mega.nz/file/AbCdEfGh#7uRfJ-M7sYPcomMCWNNOmUy4nlxVAric5LVyLKmx_w4";
     let verdict = told(with, "mega.file");
     assert!(verdict.photographed.contains("can read what it protects"));
     assert!(verdict.proves.contains("The key stands after"));
+    assert!(verdict.unproved.contains("gets the key"));
 }
 
 #[test]
@@ -180,4 +186,22 @@ fn a_health_card_is_unpacked() {
     let plain =
         "shc:/5676295953265460346029254077280433602912015676296754063260346029072865030120202020";
     assert!(!told(plain, "shc").details.contains_key("issuer"));
+}
+
+/// Devices that were sold with an example's code let everybody in.
+#[test]
+fn examples_codes_are_known() {
+    for (payload, id) in [
+        ("MT:Y.K9042C00KA0648G00", "matter.setup"),
+        (r#"{"ver":"v1","name":"PROV_1","pop":"abcd1234","transport":"ble"}"#, "esp.provisioning"),
+        ("v=1&&eui=e835bfb227e98565&&cc=J01NME", "thread.joiner"),
+        ("X-HM://00713L3UQ7OSX", "homekit.setup"),
+        ("X-HM://00718C3317OSX", "homekit.setup"),
+    ] {
+        assert_eq!(codes(&told(payload, id)), ["public-key-known"], "{payload}");
+    }
+    let own = r#"{"ver":"v1","name":"PROV_1","pop":"k4m9x2q7","transport":"softap","password":"n8c3v5z1"}"#;
+    let verdict = told(own, "esp.provisioning");
+    assert!(codes(&verdict).is_empty());
+    assert_eq!(values(&verdict)[2], ("network password", "n8c3v5z1"));
 }

@@ -1,10 +1,13 @@
 //! What is told of apps has a source.
 
-use keyglance_inspect::guide::{Fact, Openness, Source, State, guide};
+use keyglance_inspect::guide::{
+    Access, Fact, Openness, STATIONS, Source, State, guide, how_encryption_works,
+};
 use keyglance_inspect::jiff::civil::date;
-use keyglance_inspect::{inspect, kinds};
+use keyglance_inspect::serde_json::{self, Value};
+use keyglance_inspect::{Evidence, inspect, kinds};
 
-use crate::samples::now;
+use crate::samples::{now, samples};
 
 #[test]
 fn every_statement_has_a_source_and_every_place_exists() {
@@ -54,6 +57,162 @@ fn apps_are_found_by_id_and_name() {
     }
     assert!(guide().find("sig").is_none());
     assert!(guide().search("sIg").any(|app| app.id == "signal"));
+    for (name, id) in [
+        ("google drive", "google-drive"),
+        ("GoogleDrive", "google-drive"),
+        ("Facebook Messenger", "messenger"),
+        ("matrix", "element"),
+        ("Messenger (Facebook)", "messenger"),
+    ] {
+        assert_eq!(guide().find(name).map(|app| app.id.as_str()), Some(id), "{name}");
+    }
+    assert!(guide().find("").is_none() && guide().find("()").is_none());
+    assert_eq!(guide().search("").count(), guide().apps.len());
+    // What a name stands for is one app's.
+    for app in &guide().apps {
+        for name in [&app.id, &app.name] {
+            assert_eq!(guide().find(name).map(|it| &it.id), Some(&app.id), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_slip_of_the_finger_is_understood() {
+    let near = |name| guide().near(name).iter().map(|app| app.id.as_str()).collect::<Vec<_>>();
+    assert_eq!(near("singal"), ["signal"]);
+    assert_eq!(near("Whatsap"), ["whatsapp"]);
+    assert_eq!(near("telegrem"), ["telegram"]);
+    assert_eq!(near("three ma"), ["threema"]);
+    for other in ["", "x", "siggnnaall", "notepad"] {
+        assert!(near(other).is_empty(), "{other}: {:?}", near(other));
+    }
+}
+
+/// One page in full, as a person reads it.
+#[test]
+fn a_page_in_sentences() {
+    let page = guide().page("signal", date(2026, 12, 1)).unwrap();
+    let text: Vec<String> = page.lines().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        text,
+        [
+            "Signal",
+            "Messenger, as of 2026-11-25",
+            "Messages: end-to-end encrypted by default (every message) [4]",
+            "Groups: not known to us",
+            "Calls: end-to-end encrypted by default (every call) [4]",
+            "Backups: not known to us",
+            "The app's source code: published (https://github.com/signalapp) [1][2]",
+            "How do I check Signal? (on Android)",
+            "1. Chat",
+            "2. Contact's name",
+            "3. View safety number",
+            "What you see: 60 digits and a QR code [1][2]",
+            "What to do: Read the digits to each other, or scan the other's code [1][2]",
+            "What it proves: both apps hold the same two identity keys for this conversation \
+             [1][2]",
+            "There is a QR code to scan for it. [1][2]",
+            "What it does not prove: that the program is the published one, or that nobody has \
+             taken over the other device.",
+            "Notes",
+            "Key transparency: the app can check a contact's key by itself; it says nothing of \
+             who the person is. [3]",
+            "Sources",
+            "[1] Signal: libsignal, fingerprint.rs: how the digits and the code are made. \
+             https://github.com/signalapp/libsignal. Read on 2026-11-25",
+            "[2] Signal: Signal-Android, conversation settings: View safety number. \
+             https://github.com/signalapp/Signal-Android. Read on 2026-11-25",
+            "[3] Signal: Automatic Key Verification. \
+             https://support.signal.org/hc/en-us/articles/10223569377562. Read on 2026-11-25",
+            "[4] Signal: Speak Freely (home page). https://signal.org/. Read as others quote it \
+             on 2026-11-25",
+        ]
+    );
+}
+
+/// What has no source is said to be not known, and nothing is said of how good an app is.
+#[test]
+fn every_page_says_what_is_known_and_no_more() {
+    for app in &guide().apps {
+        let page = app.page(guide().checked, guide().checked);
+        for fact in &page.facts {
+            assert_eq!(fact.text.contains("not known to us"), fact.sources.is_empty(), "{fact}");
+            let numbers = page.sources.iter().map(|source| source.number).collect::<Vec<_>>();
+            assert!(fact.sources.iter().all(|number| numbers.contains(number)), "{fact}");
+        }
+        let text: Vec<String> = page.lines().iter().map(ToString::to_string).collect();
+        let text = text.join("\n");
+        assert!(!page.verify.lines.is_empty(), "{}", app.name);
+        for word in ["unknown", "secure than", "best", "better", "recommend", "()", ": \n"] {
+            assert!(!text.contains(word), "{}: {word}\n{text}", app.name);
+        }
+        // A path without what to compare at its end would lead nowhere.
+        assert!(page.verify.steps.is_empty() || text.contains("What to do: "), "{}", app.name);
+    }
+}
+
+#[test]
+fn a_page_that_nobody_has_checked_for_long_says_so() {
+    let said = |today| {
+        let page = guide().page("threema", today).unwrap();
+        let told = page.sources.iter().filter(|source| source.dates.contains("checked long ago"));
+        assert!(page.sources.iter().all(|it| it.is_old == it.dates.contains("long ago")));
+        told.count()
+    };
+    assert_eq!(said(date(2028, 11, 30)), 0);
+    assert!(said(date(2028, 12, 1)) > 0);
+}
+
+#[test]
+fn the_list_has_every_app_once() {
+    let lines: Vec<String> = guide().list().iter().map(ToString::to_string).collect();
+    for app in &guide().apps {
+        assert_eq!(lines.iter().filter(|line| **line == app.name).count(), 1, "{}", app.name);
+    }
+    // In the order of the alphabet.
+    let place = |name: &str| lines.iter().position(|line| line == name).unwrap();
+    assert!(place("Briar") < place("Signal") && place("Signal") < place("WhatsApp"));
+    assert!(lines.last().unwrap().contains("2026-11-25"));
+}
+
+/// The file says more than is read of it: none of it is lost.
+#[test]
+fn all_of_the_file_is_read() {
+    let file: Value = serde_json::from_str(include_str!("../../assets/e2ee-apps.json")).unwrap();
+    assert_eq!(file["schema"], 1);
+    let apps = serde_json::to_value(&guide().apps).unwrap();
+    for (read, written) in apps.as_array().unwrap().iter().zip(file["apps"].as_array().unwrap()) {
+        for (field, value) in written.as_object().unwrap() {
+            if field != "e2ee" {
+                assert_eq!(&read[field], value, "{}", written["id"]);
+                continue;
+            }
+            for (field, fact) in value.as_object().unwrap() {
+                assert_eq!(&read["e2ee"][field], fact, "{}", written["id"]);
+            }
+        }
+    }
+}
+
+/// Who can read, from the article's phases to encryption between the devices.
+#[test]
+fn how_encryption_works_is_true() {
+    let page = how_encryption_works();
+    let readers = |place: usize| {
+        let phase = &page.phases[place];
+        phase.stations().filter(|it| it.1 == Access::Reads).map(|it| it.0).collect::<Vec<_>>()
+    };
+    for (place, phase) in page.phases.iter().enumerate() {
+        // Both ends always read, the network never does.
+        let readers = readers(place);
+        assert!(readers.contains(&"Your device") && readers.contains(&"The other device"));
+        assert!(!readers.contains(&"Network"), "{}", phase.title);
+        assert!(phase.about.iter().all(|it| *it < STATIONS.len()));
+        assert!(phase.text.len() < 300, "{}", phase.title);
+    }
+    assert!(readers(1).contains(&"Front server"));
+    assert!(!readers(2).contains(&"Disk") && readers(2).contains(&"Service"));
+    assert_eq!(readers(page.phases.len() - 1), ["Your device", "The other device"]);
 }
 
 #[test]
@@ -76,6 +235,34 @@ fn verdicts_name_the_path() {
     let telegram = inspect(b"tg://login?token=Y3JtzZwErOBf2vbaNbJiGAoG8hAHR97ZvB8Fmz-c8Vs", now());
     let unknown = "Where Telegram shows a number to compare is not known to us.";
     assert!(telegram.unproved.ends_with(unknown), "{}", telegram.unproved);
+    let session = format!("05{}", "a7".repeat(32));
+    let session = inspect(session.as_bytes(), now());
+    assert!(
+        session.unproved.ends_with(
+            "In Session the account ID is the public key. Compare the whole account ID."
+        )
+    );
+    // Another code of an app of the guide.
+    let call = "https://signal.link/call/#key=bcdf-ghkm-npqr-stxz-bcdf-ghkm-npqr-stxz";
+    assert!(inspect(call.as_bytes(), now()).unproved.contains(path));
+    let ssh = inspect(b"SHA256:ixyiCIIQPWEuoeNtPCM/JkTvHHtNSkAdj0lJWFwwCcY", now());
+    assert!(ssh.unproved.ends_with("by another way, in person or by telephone."));
     let wifi = inspect(b"WIFI:S:Guest;;", now());
     assert!(!wifi.unproved.contains("number to compare"), "{}", wifi.unproved);
+}
+
+/// No sentence about a number where there is none to compare: links to files, keys of no app,
+/// what is unknown.
+#[test]
+fn verdicts_ask_for_a_number_only_of_people() {
+    for sample in samples() {
+        let verdict = inspect(&sample.payload, now());
+        let asks = verdict.unproved.contains("number to compare is not known");
+        let named = guide().apps.iter().find(|app| app.name == verdict.app);
+        let file = matches!(verdict.evidence, Evidence::Fragment | Evidence::ServerSees)
+            && named.is_none_or(|app| app.verify.exists.is_none());
+        let nobody = ["unknown", "Keyglance", "SSH", "PEM", "Wi-Fi", "Matter"];
+        assert!(!(asks && (file || nobody.contains(&verdict.app))), "{}", sample.id);
+        assert!(!verdict.unproved.contains("  ") && !verdict.unproved.ends_with(' '));
+    }
 }

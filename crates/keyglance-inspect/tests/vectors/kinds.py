@@ -734,7 +734,7 @@ kind("zigbee.install", exact=["HUE:Z:2E5D2E5F401B82F1A45621A50B551F726101 M:0017
 kind("zwave.smartstart", exact=[zwave(DSK, version=0)], could_be=[zwave(DSK, version=2)], other=[zwave(DSK, version=0, damage=1), zwave(DSK, version=2, damage=1)])
 # Links from before version 2.0: other field numbers, and www.
 kind("meshtastic.channel", exact=["https://www.meshtastic.org/d/#CgUYAyIBAQ"], damaged=["https://www.meshtastic.org/d/#CgUYAyIBAQE"])
-kind("matter.setup", other=["MT: Meeting on Tuesday", "MT:5"])
+kind("matter.setup", other=["MT: Meeting on Tuesday", "MT:5", "MT:103/199:TRANSFER"])
 kind("wifi.network", other=["WIFI: CafeGuest", "Wifi: ask at the desk; it is free"])
 kind("wifi.dpp", other=["DPP: Data Protection Policy"])
 kind("esim.activation", other=["LPA: see the annex"])
@@ -754,6 +754,36 @@ kind("nextcloud.share", could_be=["https://c.example.org/s/aB3dE6gH9jK2mN5/downl
 kind("wormhole.transfer", damaged=["wormhole-transfer:4-", "wormhole-transfer:four-hurricane-equipment"])
 kind("zoom.meeting", exact=["https://app.zoom.us/wc/join/91234567890", "https://app.zoom.us/wc/91234567890/join?pwd=AbC"])
 kind("shlink", could_be=["shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32, "v": 2}).encode())], damaged=["shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32}).encode())[:-2] + "+/"])
+
+# Each of these fails one check alone.
+kind("fido.hybrid", damaged=["FIDO:/+" + "89962132878132862898875319509818655951233947060166026934941652203853844930597225184066237811614893181300344014421205790072080843938838513707157859599106109321447142404"])
+kind("nextcloud.login", damaged=["nc://login/server:nohost&user:bo&password:x"])
+kind("esim.activation", damaged=["LPA:0$smdp.example.org$ABC", "LPA:1$smdp.example.org$ABC$1.3.6$1$a$b"])
+kind("shadowsocks", damaged=["ss://" + b64u(b"aes-256-gcm:") + "@192.0.2.1:8388"])
+kind("socks", damaged=["socks5://nohost"])
+kind("v2ray", other=["vless:hello", "trojan:horse"])
+kind("proton.pass", damaged=[f"https://pass.proton.me/s/a.b#{K32}"])
+kind("excalidraw.room", damaged=[f"https://excalidraw.com/#json=a.b,{K16}"])
+kind("wormholeapp.file", damaged=[f"https://wormhole.app/a.b#{K16}"])
+kind("dropbox.share", damaged=["https://www.dropbox.com/scl/fi/a.b/a.pdf?rlkey=a1a1a1a1a1a1a1a1a1a1a1a1b"])
+kind("yopass.secret", exact=["https://y.example.org/app/#/s/12345678-1234-4234-8234-1234567890ab/aB3aB3aB3aB3aB3aB3aB3d"])
+kind("croc.live", other=["https://getcroc.com/docs?code=1234-one-two-three"])
+kind("shlink", other=["ftp://view.example.org/#shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32}).encode())])
+kind("shc", damaged=["shc:/3/2/567629595326546034602925407728043360291201567629", "shc:/1/2/02", "shc:/5676295953265460346029254077280433602912015676296754063260:60290728650301202020", "shc:/56762959532654603460292540772804336029120156762x"])
+kind("mega.folder", exact=[f"https://mega.app/folder/AbCdEfGh#{K16}", f"https://www.mega.nz/folder/AbCdEfGh#{K16}"])
+kind("ente.album", exact=[f"https://albums.ente.com/?t=ABC#{b58(raw(32))}"])
+kind("bitwarden.send", exact=[f"https://send.bitwarden.eu/#{b64u(raw(16))}/{K16}", f"https://send.bitwarden.com/#/send/{b64u(raw(16))}/{K16}"])
+kind("onetimesecret.link", exact=["https://ca.onetimesecret.com/secret/abcdefghij0123456789"])
+kind("wormhole.transfer", exact=["wormhole-transfer://4-hurricane-equipment"])
+kind("v2ray", exact=["vmess://12345678-1234-4234-8234-1234567890ab@a.example:443?security=tls"], damaged=["vmess://nouuid@a.example:443"])
+kind("socks", exact=["socks://" + b64u(b"ada:s3cret-pw") + "@proxy.example.org:1080"])
+# Pages that people open.
+kind("firefox.pairing", other=["https://accounts.firefox.com/pair"])
+kind("bitwarden.send", other=["https://send.bitwarden.com/", "https://send.bitwarden.com/#/"])
+kind("mega.file", other=["https://mega.nz/#!"])
+kind("zoom.meeting", damaged=["https://us02web.z00m.us/j/91234567890?pwd=AbC", "https://us02web.zoom.us.example.org/j/91234567890"], other=["https://z00m.us/"])
+kind("wifi.network", exact=["WIFI:S:" + "x" * 32 + ";;"], damaged=["WIFI:S:" + "x" * 33 + ";;"])
+kind("cryptpad.pad", other=["https://p.example/pad/#/2/pad/edit/" + "a1B" * 22 + "/", "https://p.example/pad/#/2/pad/edit/" + "=" * 24 + "/x"])
 
 # --- fallbacks -------------------------------------------------------------------------------
 

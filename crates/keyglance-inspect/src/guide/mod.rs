@@ -12,14 +12,22 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod encryption;
+mod page;
+mod search;
+
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use keyglance_core::text::without_accents;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use crate::verdict::{Evidence, Photographed};
+
+pub use encryption::{Access, Explanation, Phase, STATIONS, how_encryption_works};
+pub use page::{AppPage, FactLine, Line, SourceLine, VerifyPage};
 
 /// All that is known of apps.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Guide {
     /// The day on which all of it was last looked through.
@@ -29,7 +37,7 @@ pub struct Guide {
 }
 
 /// A messenger, a service for meetings or a cloud service.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct App {
     /// Its name for programs.
@@ -53,7 +61,7 @@ pub struct App {
 }
 
 /// What an app is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Category {
@@ -66,7 +74,7 @@ pub enum Category {
 }
 
 /// What is end-to-end encrypted; `None` where an app of this category has no such thing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Encryption {
     /// Messages between two.
@@ -84,7 +92,7 @@ pub struct Encryption {
 }
 
 /// A statement with its sources.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Fact {
     /// What is so.
@@ -96,7 +104,7 @@ pub struct Fact {
 }
 
 /// Whether something is end-to-end encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum State {
@@ -111,7 +119,7 @@ pub enum State {
 }
 
 /// How two people check that nobody stands between them.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Verify {
     /// Whether the app has it; `None` if that is not known.
@@ -133,7 +141,7 @@ pub struct Verify {
 }
 
 /// Whether a program's source can be read.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct OpenSource {
     /// What is so.
@@ -145,7 +153,7 @@ pub struct OpenSource {
 }
 
 /// How much of a program's source can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Openness {
@@ -160,7 +168,7 @@ pub enum Openness {
 }
 
 /// A sentence with its sources.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Note {
     /// The sentence.
@@ -170,7 +178,7 @@ pub struct Note {
 }
 
 /// Where something is from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Source {
     /// Who wrote it.
@@ -188,7 +196,7 @@ pub struct Source {
 }
 
 /// How a source was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Seen {
@@ -213,20 +221,6 @@ impl Source {
 }
 
 impl Guide {
-    /// The app with this id or name, whose case and accents do not matter.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&App> {
-        let name = without_accents(name.trim());
-        let same = |other: &str| without_accents(other) == name;
-        self.apps.iter().find(|app| same(&app.id) || same(&app.name))
-    }
-
-    /// The apps whose name has these letters in it, for a search field.
-    pub fn search(&self, letters: &str) -> impl Iterator<Item = &App> {
-        let letters = without_accents(letters.trim());
-        self.apps.iter().filter(move |app| without_accents(&app.name).contains(&letters))
-    }
-
     /// The app that shows codes of this kind.
     #[must_use]
     pub fn app_of(&self, kind: &str) -> Option<&App> {
@@ -234,11 +228,71 @@ impl Guide {
     }
 }
 
+/// Formats that are no app's: there is no place in a program where a number is shown.
+const FORMATS: &[&str] =
+    &["openpgp", "age", "ssh", "pem", "jwk", "minisign", "tor", "libp2p", "did", "dnsstamp"];
+
+/// How to check a code of this kind beyond what it shows itself; empty where there is nothing
+/// to check.
+pub(crate) fn how_to_check(id: &str, app: &str, evidence: Evidence, who: Photographed) -> String {
+    let family = id.split_once('.').map_or(id, |(family, _)| family);
+    if let Some(app) = guide().app_of(id) {
+        return app.how_to_check();
+    }
+    match (family, evidence) {
+        ("keyglance", Evidence::Compare) => {
+            "In Keyglance: scan it with the other device, or compare the safety number that both \
+             screens show."
+                .to_owned()
+        }
+        ("keyglance", _) => "In Keyglance each screen shows six digits at the end, the check \
+                             code. Type them on the other device."
+            .to_owned(),
+        (_, Evidence::None | Evidence::Secret) => String::new(),
+        (family, Evidence::Key) if FORMATS.contains(&family) => {
+            "Compare it with what its owner gives you by another way, in person or by telephone."
+                .to_owned()
+        }
+        // The app's other codes are checked in the same place.
+        _ => match guide().apps.iter().find(|it| it.name == app || it.id == family) {
+            Some(app) => app.how_to_check(),
+            None if evidence == Evidence::Fragment || evidence == Evidence::ServerSees => {
+                String::new()
+            }
+            // A lamp has no conversation to check.
+            None if who == Photographed::Device => String::new(),
+            None => not_known(app),
+        },
+    }
+}
+
+fn not_known(app: &str) -> String {
+    format!("Where {app} shows a number to compare is not known to us.")
+}
+
+impl App {
+    /// Where the number to compare is shown and what to do with it, in a sentence or two. Empty
+    /// for a cloud service that has none.
+    #[must_use]
+    pub fn how_to_check(&self) -> String {
+        let verify = &self.verify;
+        if !verify.path.is_empty() {
+            format!("In {}: {}. {}.", self.name, verify.path.join(" › "), verify.compare)
+        } else if verify.exists == Some(false) && !verify.compare.is_empty() {
+            format!("In {} {}. {}.", self.name, verify.shows, verify.compare)
+        } else if self.category == Category::Cloud {
+            String::new()
+        } else {
+            not_known(&self.name)
+        }
+    }
+}
+
 /// The guide.
 #[must_use]
 pub fn guide() -> &'static Guide {
     static GUIDE: LazyLock<Guide> = LazyLock::new(|| {
-        let text = include_str!("../assets/e2ee-apps.json");
+        let text = include_str!("../../assets/e2ee-apps.json");
         // A test reads it too.
         serde_json::from_str(text).unwrap_or(Guide { checked: Date::ZERO, apps: Vec::new() })
     });

@@ -1,0 +1,154 @@
+//! What somebody pasted, in whatever notation.
+
+use std::borrow::Cow;
+
+use keyglance_core::crypto::SafetyNumber;
+use keyglance_core::intake;
+use zeroize::Zeroizing;
+
+use super::values::{Comparable, Tag, alike, is_known_to_all, same, values};
+use super::{Comparison, MATCH, MISMATCH, OTHER_CHANNEL, Outcome, article, named, numbers, says};
+use crate::engine::inspect;
+use crate::read::Reader;
+use crate::read::encoding::{base32, base64, hex};
+use crate::verdict::{Confidence, Verdict};
+
+/// What shorter endings than this can be made to fit, with a laptop and patience.
+const SHORTEST: usize = 9;
+
+/// No key and no fingerprint is shorter; words can be read as base64 too.
+const SHORTEST_KEY: usize = 16;
+
+/// Compares a code with a pasted key, fingerprint or number, in constant time. Case, white
+/// space, colons and hyphens do not matter in hexadecimal numbers and digits; base64 and
+/// base64url are alike.
+///
+/// ```
+/// use keyglance_inspect::{Outcome, expect, inspect, jiff::Timestamp};
+///
+/// let code = "OPENPGP4FPR:D1A66E1A23B182C9980F788CFBFCC82A015E7330";
+/// let verdict = inspect(code.as_bytes(), Timestamp::UNIX_EPOCH);
+/// let printed = "d1a6 6e1a 23b1 82c9 980f  788c fbfc c82a 015e 7330";
+/// assert_eq!(expect(&verdict, printed).outcome, Outcome::Match);
+/// // An ending can be made to fit.
+/// assert_eq!(expect(&verdict, "015e7330").outcome, Outcome::NothingToCompare);
+/// ```
+#[must_use]
+pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
+    if let Some(typed) = SafetyNumber::parse(pasted) {
+        return numbers::expect(verdict, &typed);
+    }
+    let pasted = pasted.trim();
+    if pasted.split_whitespace().any(|word| word.starts_with("MD5:")) {
+        let text = "An MD5 fingerprint can be made to fit. Take the SHA256 one.";
+        return says(Outcome::NothingToCompare, text);
+    }
+    // Groups of a fingerprint may be set apart.
+    let compact: Zeroizing<String> =
+        Zeroizing::new(intake::key(pasted).chars().filter(|c| !matches!(c, ':' | '-')).collect());
+    let digits = compact.strip_prefix("0x").or_else(|| compact.strip_prefix("0X"));
+    let hexadecimal = hex(digits.unwrap_or(&compact));
+    if let Some(ending) = hexadecimal.as_ref().filter(|it| it.raw.len() < SHORTEST) {
+        let text = format!(
+            "Too short to compare: {} digits can be made to fit. Take the whole fingerprint.",
+            ending.raw.len() * 2
+        );
+        return says(Outcome::NothingToCompare, text);
+    }
+    let told = inspect(without_frills(pasted).as_bytes(), jiff::Timestamp::UNIX_EPOCH);
+    let is_code = numbers::digits(&told).is_some() || !values(&told).is_empty();
+    if is_code && told.id != "fallback.key" {
+        let comparison = super::compare(verdict, &told);
+        if comparison.outcome != Outcome::DifferentKinds || hexadecimal.is_none() {
+            return comparison;
+        }
+    }
+    let known = values(verdict);
+    if numbers::digits(verdict).is_some() {
+        let text = "A safety number is compared with the other device's, or with its sixty digits.";
+        return says(Outcome::DifferentKinds, text);
+    }
+    if known.is_empty() {
+        let text = match verdict.confidence {
+            Confidence::Damaged => {
+                format!("Nothing can be compared: the code is damaged ({}).", named(verdict))
+            }
+            _ => format!("There is no key to compare in the code ({}).", named(verdict)),
+        };
+        return says(Outcome::NothingToCompare, text);
+    }
+    let readings = [
+        hexadecimal.map(|it| it.raw),
+        base64(&intake::key(pasted)).map(|it| it.raw),
+        base32(&compact).map(Zeroizing::new),
+    ];
+    let readings: Vec<Comparable> = readings
+        .into_iter()
+        .flatten()
+        .filter(|bytes| bytes.len() >= SHORTEST_KEY)
+        .map(Comparable::pasted)
+        .collect();
+    if readings.is_empty() {
+        let text = match told.confidence {
+            Confidence::Damaged => {
+                format!("Nothing can be compared: what was pasted is damaged ({}).", named(&told))
+            }
+            _ => "What was pasted is no key and no fingerprint.".to_owned(),
+        };
+        return says(Outcome::NothingToCompare, text);
+    }
+    with_bytes(verdict, &known, &readings)
+}
+
+/// Compares with bytes of which nothing else is known.
+fn with_bytes(verdict: &Verdict, known: &[Comparable], readings: &[Comparable]) -> Comparison {
+    let pairs: Vec<(&Comparable, bool)> = known
+        .iter()
+        .flat_map(|known| readings.iter().map(move |pasted| (known, pasted)))
+        .filter(|(known, pasted)| alike(known, pasted))
+        .map(|(known, pasted)| (known, same(known, pasted)))
+        .collect();
+    let channel = |(known, _): &(&Comparable, bool)| known.tag == Tag::Channel;
+    match pairs.iter().find(|(_, agrees)| *agrees) {
+        Some(pair) if channel(pair) => {
+            let known =
+                if is_known_to_all(verdict) { " It is one that everybody knows." } else { "" };
+            says(Outcome::Match, format!("They agree: the same channel key.{known}"))
+        }
+        Some((agreeing, _)) if known.len() > 1 => {
+            says(Outcome::Match, format!("{MATCH} It is {}.", article(&agreeing.label)))
+        }
+        Some(_) => says(Outcome::Match, MATCH),
+        None if pairs.is_empty() => says(
+            Outcome::DifferentKinds,
+            format!("What was pasted is not as long as a key of this kind ({}).", named(verdict)),
+        ),
+        None if pairs.iter().all(channel) => says(Outcome::Mismatch, OTHER_CHANNEL),
+        None => says(Outcome::Mismatch, MISMATCH),
+    }
+}
+
+/// An SSH key or fingerprint out of the line that a program wrote: known_hosts, `ssh-keygen
+/// -l`, authorized_keys with options, or the key alone.
+fn without_frills(pasted: &str) -> Cow<'_, str> {
+    let is_type = |word: &str| {
+        ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|it| word.starts_with(it))
+    };
+    if pasted.lines().count() > 1 {
+        return pasted.into();
+    }
+    let words: Vec<&str> = pasted.split_whitespace().collect();
+    if let Some(place) = words.iter().position(|word| is_type(word)) {
+        return words.get(place..).unwrap_or_default().join(" ").into();
+    }
+    if let Some(hash) = words.iter().find(|word| word.starts_with("SHA256:")) {
+        return (*hash).into();
+    }
+    let [blob] = words.as_slice() else { return pasted.into() };
+    let name = base64(blob).and_then(|blob| {
+        let mut reader = Reader(&blob.raw);
+        let name = str::from_utf8(reader.prefixed32()?).ok()?;
+        is_type(name).then(|| name.to_owned())
+    });
+    name.map_or_else(|| pasted.into(), |name| format!("{name} {blob}").into())
+}
