@@ -288,6 +288,15 @@ pub struct InspectArgs {
     /// Read the code on this screen (X11)
     #[arg(long, group = "input")]
     pub screen: bool,
+    /// Say how to check in this app that nobody stands between
+    #[arg(long, value_name = "NAME", group = "input")]
+    pub app: Option<String>,
+    /// List the apps of which that is known
+    #[arg(long, group = "input")]
+    pub apps: bool,
+    /// Say how end-to-end encryption works
+    #[arg(long, group = "input")]
+    pub explain: bool,
     /// Compare with this key, fingerprint or number, as another app or person gives it;
     /// @FILE reads it from a file
     #[arg(long, value_name = "TEXT", conflicts_with = "with")]

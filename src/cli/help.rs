@@ -77,9 +77,9 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "keyglance inspect screenshot.png",
             "keyglance inspect https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw",
-            "wl-paste | keyglance inspect -",
             "keyglance inspect my-screen.png --with their-screen.png",
             "keyglance inspect --camera --expect @their-key.txt",
+            "keyglance inspect --app Signal",
         ],
     ),
     ("scan", &["keyglance scan screenshot.png", "keyglance scan *.jpg --json"]),

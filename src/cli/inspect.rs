@@ -11,7 +11,7 @@ use super::args::InspectArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::page::{Look, wrap};
 use super::source::{Sighting, Source, SourceArg, WAIT};
-use super::{Context, input, scan};
+use super::{Context, guide, input, scan};
 use crate::messages;
 use crate::messages::inspect as words;
 use keyglance_capture::{CameraChoice, SourceSpec, scan_picture};
@@ -45,6 +45,13 @@ impl Payload {
 
 pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
     let now = Timestamp::now();
+    if let Some(name) = &args.app {
+        return guide::app(context, name, now);
+    } else if args.apps {
+        return guide::list(context);
+    } else if args.explain {
+        return guide::explain(context);
+    }
     let payloads = payloads(args)?;
     if payloads.is_empty() {
         return Err(Failure::new(NOTHING_SCANNED, "no code was found"));
@@ -291,7 +298,7 @@ fn text(
     text
 }
 
-fn paragraph(text: &mut String, first: &str, said: &str) {
+pub fn paragraph(text: &mut String, first: &str, said: &str) {
     for (i, line) in wrap(said, MEASURE - 4).into_iter().enumerate() {
         let before = if i == 0 { first } else { "" };
         let indent = if i == 0 { 2 } else { 2 + first.chars().count() };

@@ -18,6 +18,7 @@ mod failure;
 mod farewell;
 mod file;
 mod fingerprint;
+mod guide;
 mod help;
 #[cfg(unix)]
 mod hidden_prompt;

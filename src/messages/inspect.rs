@@ -14,6 +14,11 @@ pub const PROVES: &str = "What it proves";
 pub const UNPROVED: &str = "Still unproved";
 /// Above the parts.
 pub const PARTS: &str = "What is in it";
+/// An app that the guide does not have.
+pub fn no_such_app(name: &str) -> String {
+    format!("The guide has no app called “{name}”.")
+}
+
 /// Two keys or numbers that should be the same are not.
 pub const DIFFERS: &str = "They differ.";
 /// Two things that cannot be compared.
