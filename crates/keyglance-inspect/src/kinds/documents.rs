@@ -24,9 +24,9 @@ pub(crate) fn shlink(input: &Input<'_>) -> Reading {
         }
     };
     let bytes = base64(text).ok_or("it is not base64url")?;
-    let object = str::from_utf8(&bytes.raw).ok().and_then(json::object).ok_or("it is no JSON")?;
+    let object = str::from_utf8(&bytes.raw).ok().and_then(json::object).ok_or("it is not JSON")?;
     let url = json::text(&object, "url").ok_or("the server is missing")?;
-    check(Link::parse(url).is_some_and(|url| url.is_web()), "the server is no URL")?;
+    check(Link::parse(url).is_some_and(|url| url.is_web()), "the server is not a URL")?;
     let key = json::text(&object, "key").and_then(|key| base64_of(key, 32));
     let key = key.ok_or("the key is not 32 bytes in base64url")?;
     let expires = object.get("exp").and_then(|time| time.as_f64()).filter(|time| time.abs() < 1e15);
@@ -62,7 +62,7 @@ pub(crate) fn shc(input: &Input<'_>) -> Reading {
     let found = Finding::exact().format("digits").address("personal data", text);
     if let Some((number, count)) = part {
         let order = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
-        let (number, count) = order(number).zip(order(count)).ok_or("its number is none")?;
+        let (number, count) = order(number).zip(order(count)).ok_or("its number is not valid")?;
         check(number <= count, "its number is larger than their count")?;
         return Ok(found.detail("part", number).detail("parts", count));
     }

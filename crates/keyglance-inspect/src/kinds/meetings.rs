@@ -16,7 +16,7 @@ pub(crate) fn zoom(input: &Input<'_>) -> Reading {
     let segments = link.segments();
     let ["j" | "w" | "s", meeting] = segments.as_slice() else { return Err(OTHER) };
     let fits = is_digits(meeting) && (9..=11).contains(&meeting.len());
-    check(fits, "the meeting's number has not 9 to 11 digits")?;
+    check(fits, "the meeting's number does not have 9 to 11 digits")?;
     Ok(Finding::exact().address("meeting", *meeting).maybe(
         Role::Token,
         "passcode",

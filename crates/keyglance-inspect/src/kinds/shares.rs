@@ -42,7 +42,7 @@ fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Read
         }
         _ => return Err(OTHER),
     };
-    check(id.len() == 8 && is_base64url(&id), "the id has not 8 letters")?;
+    check(id.len() == 8 && is_base64url(&id), "the id does not have 8 letters")?;
     let found = Finding::exact().address("id", id);
     // A place within a folder may follow the key.
     let Some(key) = key.and_then(|key| key.split(['/', '?', '!']).next()) else {
@@ -89,7 +89,7 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
     let segments = link.segments();
     let ["s", id] = segments.as_slice() else { return Err(OTHER) };
     let key = key_text(link).ok_or(NO_KEY)?;
-    check(key.len() >= 22 && is_base64url(key), "the key has not 22 letters or more")?;
+    check(key.len() >= 22 && is_base64url(key), "the key does not have 22 letters or more")?;
     Ok(Finding::exact().address("id", *id).secret("link key", key))
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn excalidraw(input: &Input<'_>) -> Reading {
     let fragment = link.fragment().ok_or(OTHER)?;
     let (id, key) = if let Some(rest) = fragment.strip_prefix("room=") {
         let (id, key) = rest.split_once(',').ok_or(NO_KEY)?;
-        check(hex_of(id, 10).is_some(), "the room has not 20 hexadecimal digits")?;
+        check(hex_of(id, 10).is_some(), "the room does not have 20 hexadecimal digits")?;
         (id, key)
     } else {
         let (id, key) =
@@ -208,7 +208,7 @@ pub(crate) fn filen(input: &Input<'_>) -> Reading {
     };
     let segments: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
     let ["d" | "f", id] = segments.as_slice() else { return Err(OTHER) };
-    check(is_uuid(id), "the id is no UUID")?;
+    check(is_uuid(id), "the id is not a UUID")?;
     let key = key.strip_prefix('!').unwrap_or(&key);
     check(!key.is_empty(), NO_KEY)?;
     let key = match hex_of(key, 32) {
@@ -273,7 +273,7 @@ pub(crate) fn google_drive(input: &Input<'_>) -> Reading {
         _ => return Err(OTHER),
     };
     let fits = (25..=60).contains(&id.len()) && is_base64url(&id);
-    check(fits, "the id has not 25 to 60 letters")?;
+    check(fits, "the id does not have 25 to 60 letters")?;
     Ok(Finding::exact().token("id", id))
 }
 
