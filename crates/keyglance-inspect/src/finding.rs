@@ -57,9 +57,9 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    pub(crate) fn new(shown: &str, raw: Vec<u8>) -> Self {
+    pub(crate) fn new(shown: &str, raw: impl Into<Zeroizing<Vec<u8>>>) -> Self {
         let shown = Zeroizing::new(shown.to_owned());
-        Self { shown, raw: Zeroizing::new(raw), algorithm: Algorithm::Other }
+        Self { shown, raw: raw.into(), algorithm: Algorithm::Other }
     }
 
     /// Bytes of a binary code, shown as hexadecimal.
@@ -191,7 +191,7 @@ impl Finding {
     pub(crate) fn without_key(mut self) -> Self {
         self.proves = Some(
             "Nothing. The key was left out, on purpose or by mistake: with it, it would stand \
-             after `#`.",
+             after #.",
         );
         self
     }

@@ -149,7 +149,7 @@ pub(crate) fn link(input: &Input<'_>) -> Reading {
     let label = if identifier.starts_with('@') { "user" } else { "room" };
     Ok(Finding::exact()
         .address(label, visible(&identifier).into_owned())
-        .note("What stands after `#` here is an address, no key."))
+        .note("What stands after # here is an address, no key."))
 }
 
 /// A call whose password stands after `#`. Source: element-call, docs/url-params.md.

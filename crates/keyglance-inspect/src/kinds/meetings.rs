@@ -45,5 +45,5 @@ pub(crate) fn jitsi(input: &Input<'_>) -> Reading {
     let room = segments.last().ok_or(OTHER)?;
     Ok(Finding::exact()
         .address("room", decoded(room))
-        .note("What stands after `#` here are settings, no key."))
+        .note("What stands after # here are settings, no key."))
 }

@@ -118,7 +118,7 @@ fn call_letters(text: &str, groups: usize) -> Option<Content> {
     let letters = text.bytes().filter(|b| *b != b'-').map(value);
     let halves: Vec<u8> = letters.collect::<Option<_>>().filter(|_| fits)?;
     let bytes = halves.chunks(2).map(|pair| pair.iter().fold(0, |byte, half| byte << 4 | half));
-    Some(Content::new(text, bytes.collect()))
+    Some(Content::new(text, bytes.collect::<Vec<_>>()))
 }
 
 /// A call whose key stands after `#`. Source: signalRoutes.std.ts, 2026.
@@ -169,7 +169,7 @@ pub(crate) fn proxy(input: &Input<'_>) -> Reading {
     check(is_host(host), "the proxy's host is not valid")?;
     Ok(Finding::exact()
         .address("host", host)
-        .note("What stands after `#` here is an address, no key."))
+        .note("What stands after # here is an address, no key."))
 }
 
 /// The answer to a captcha, to be used once at registration. Source: signal-cli's wiki.

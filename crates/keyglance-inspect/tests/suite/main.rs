@@ -15,3 +15,4 @@ mod noise;
 mod ordinary;
 mod samples;
 mod warnings;
+mod words;
