@@ -12,8 +12,8 @@ use crate::samples::now;
 const LINES: &str = include_str!("../vectors/kinds.jsonl");
 
 pub struct Line {
-    id: String,
-    expect: String,
+    pub id: String,
+    pub expect: String,
     pub payload: Vec<u8>,
 }
 

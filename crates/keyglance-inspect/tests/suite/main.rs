@@ -13,6 +13,7 @@ mod guide;
 mod kinds;
 mod noise;
 mod ordinary;
+mod pictures;
 mod samples;
 mod warnings;
 mod words;
