@@ -14,5 +14,7 @@ mod guide;
 mod kinds;
 mod noise;
 mod ordinary;
+mod pictures;
 mod samples;
 mod warnings;
+mod words;
