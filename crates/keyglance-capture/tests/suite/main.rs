@@ -13,6 +13,7 @@
 
 #[cfg(feature = "camera")]
 mod cameras;
+mod inspected;
 mod picture_files;
 mod reading;
 mod samples;

@@ -18,8 +18,12 @@ pub fn texts() -> Vec<String> {
 }
 
 pub fn screen_with(text: &str) -> SimulatedDisplay {
+    screen(&Code::new(text).unwrap())
+}
+
+pub fn screen(code: &Code) -> SimulatedDisplay {
     let screen = SimulatedDisplay::new();
-    screen.show(Duration::ZERO, Some(&Code::new(text).unwrap()));
+    screen.show(Duration::ZERO, Some(code));
     screen
 }
 
