@@ -15,6 +15,7 @@ mod kinds;
 mod noise;
 mod ordinary;
 mod pictures;
+mod published;
 mod samples;
 mod warnings;
 mod words;
