@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::verdict::{Evidence, Photographed};
+use crate::verdict::{Evidence, Photographed, Verdict};
 
 pub use encryption::{Access, Explanation, Phase, STATIONS, how_encryption_works};
 pub use page::{AppPage, FactLine, Line, SourceLine, VerifyPage};
@@ -226,6 +226,16 @@ impl Guide {
     pub fn app_of(&self, kind: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.codes.iter().any(|code| code == kind))
     }
+
+    /// The app whose page tells how to check what a code belongs to: "How do I check …?".
+    #[must_use]
+    pub fn app_for(&self, verdict: &Verdict) -> Option<&App> {
+        self.app_of_code(verdict.id, verdict.app)
+    }
+
+    fn app_of_code(&self, kind: &str, app: &str) -> Option<&App> {
+        self.app_of(kind).or_else(|| self.find(app))
+    }
 }
 
 /// Formats that are no app's: there is no place in a program where a number is shown.
@@ -254,7 +264,7 @@ pub(crate) fn how_to_check(id: &str, app: &str, evidence: Evidence, who: Photogr
                 .to_owned()
         }
         // The app's other codes are checked in the same place.
-        _ => match guide().apps.iter().find(|it| it.name == app || it.id == family) {
+        _ => match guide().app_of_code(id, app) {
             Some(app) => app.how_to_check(),
             None if evidence == Evidence::Fragment || evidence == Evidence::ServerSees => {
                 String::new()

@@ -253,7 +253,7 @@ impl App {
         }
         for (subject, text) in [
             ("What you see", &verify.shows),
-            ("What to do", &verify.compare),
+            ("How to compare", &verify.compare),
             ("What it proves", &verify.proves),
         ] {
             if !text.is_empty() {

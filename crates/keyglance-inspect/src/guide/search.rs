@@ -9,7 +9,7 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("deltachat", &["delta"]),
     ("element", &["matrix", "element x", "schildichat"]),
     ("google-messages", &["android messages", "rcs"]),
-    ("icloud", &["icloud", "icloud drive", "apple", "advanced data protection"]),
+    ("icloud", &["icloud", "icloud drive", "advanced data protection"]),
     ("imessage", &["apple messages"]),
     ("messenger", &["facebook", "facebook messenger", "meta messenger"]),
     ("onedrive", &["microsoft onedrive"]),
@@ -17,7 +17,6 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("teams", &["teams", "ms teams"]),
     ("google-drive", &["gdrive", "google docs"]),
     ("bitwarden-send", &["bitwarden"]),
-    ("proton-drive", &["proton"]),
     ("whatsapp", &["whats app", "wa"]),
 ];
 

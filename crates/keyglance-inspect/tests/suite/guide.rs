@@ -108,7 +108,7 @@ fn a_page_in_sentences() {
             "2. Contact's name",
             "3. View safety number",
             "What you see: 60 digits and a QR code [1][2]",
-            "What to do: Read the digits to each other, or scan the other's code [1][2]",
+            "How to compare: Read the digits to each other, or scan the other's code [1][2]",
             "What it proves: both apps hold the same two identity keys for this conversation \
              [1][2]",
             "There is a QR code to scan for it. [1][2]",
@@ -147,7 +147,7 @@ fn every_page_says_what_is_known_and_no_more() {
             assert!(!text.contains(word), "{}: {word}\n{text}", app.name);
         }
         // A path without what to compare at its end would lead nowhere.
-        assert!(page.verify.steps.is_empty() || text.contains("What to do: "), "{}", app.name);
+        assert!(page.verify.steps.is_empty() || text.contains("How to compare: "), "{}", app.name);
     }
 }
 
@@ -220,6 +220,21 @@ fn a_source_is_old_after_two_years() {
     let source: &Source = &guide().apps[0].sources[0];
     assert!(!source.is_old(date(2028, 11, 30)));
     assert!(source.is_old(date(2028, 12, 1)));
+}
+
+/// "How do I check …?" leads from a code to a page: any of an app's codes, and no one else's.
+#[test]
+fn a_code_leads_to_its_apps_page() {
+    for (code, app) in [
+        ("https://signal.me/#p/+15555550100", Some("signal")),
+        ("https://matrix.to/#/@ana:example.org", Some("element")),
+        ("WIFI:S:Guest;;", None),
+        ("https://example.org/", None),
+        ("hello", None),
+    ] {
+        let verdict = inspect(code.as_bytes(), now());
+        assert_eq!(guide().app_for(&verdict).map(|app| app.id.as_str()), app, "{code}");
+    }
 }
 
 /// A verdict says how to check, or that it is not known.
