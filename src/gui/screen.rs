@@ -69,6 +69,7 @@ impl Screen {
             Self::Phone(page) => page.place().hash(&mut hasher),
             Self::Import(page) => page.place().hash(&mut hasher),
             Self::Seal(page) => page.place().hash(&mut hasher),
+            Self::WhatCode(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()

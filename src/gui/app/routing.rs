@@ -151,6 +151,11 @@ impl App {
         {
             return Vec::new();
         }
+        if let Screen::WhatCode(page) = &mut self.screen
+            && page.back()
+        {
+            return Vec::new();
+        }
         if let Screen::Export(page) = &mut self.screen
             && page.back()
         {

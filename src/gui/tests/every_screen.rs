@@ -16,6 +16,10 @@ use keyglance_profile::Motion;
 pub const LINK_DEVICE: &str = "sgnl://linkdevice?uuid=12345678-1234-4234-8234-1234567890ab&\
     pub_key=BegC1BNRMWlIO7jeDVR2ljvAHw64XdkpHcoz0PmNxBol&capabilities=backup5";
 
+const fn guide(page: Option<what_code::Guide>) -> Message {
+    Message::WhatCode(what_code::Message::Guide(page))
+}
+
 /// Every screen, one after the other.
 pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
     let id = bench.profile().find_contact("Bo").unwrap().id();
@@ -45,6 +49,10 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
                 "WIFI:T:WPA;S:Guests;P:correct horse;;".to_owned(),
             )),
         ),
+        ("what is this code: compared", Message::WhatCode(what_code::Message::Compare(true))),
+        ("the guide", guide(Some(what_code::Guide::default()))),
+        ("the guide: an app", guide(Some(what_code::Guide::app("signal")))),
+        ("the guide: how it works", guide(Some(what_code::Guide::how()))),
         ("encrypt a file", Message::Go(Route::Seal(id, Some("/tmp/contract.pdf".into())))),
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),
         ("this device", Message::Go(Route::Identity)),

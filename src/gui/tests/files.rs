@@ -307,3 +307,61 @@ fn without_contacts_a_phone_leads_to_pairing() {
     bench.key(Key::Enter);
     assert!(matches!(bench.window().app.screen, Screen::Pairing(_)));
 }
+
+#[test]
+fn two_codes_are_compared_and_a_pasted_number_too() {
+    let (mut bench, _) = paired();
+    // Two safety number codes of Signal, each the other's mirror (its published example).
+    let code = |local: u8, remote: u8| {
+        let mut code = vec![0x08, 0x01, 0x12, 0x22, 0x0a, 0x20];
+        code.extend([local; 32]);
+        code.extend([0x1a, 0x22, 0x0a, 0x20]);
+        code.extend([remote; 32]);
+        code
+    };
+    let read = |bench: &mut TestHarness, code: Vec<u8>| {
+        bench.report(Report::CodesRead(Ok(vec![code])));
+    };
+    go(&mut bench, Route::WhatCode);
+    read(&mut bench, code(1, 2));
+    assert!(bench.sees("Signal: safety number"));
+    press(&mut bench, "Compare with another…");
+    assert!(bench.sees("Compare with") && !bench.sees("Another code"));
+    read(&mut bench, code(2, 1));
+    assert!(bench.sees("Signal: safety number") && bench.sees("mirror"), "they match");
+    press(&mut bench, "Compare with another…");
+    read(&mut bench, code(1, 2));
+    assert!(bench.sees("same screen"), "a picture of one's own code proves nothing");
+    press(&mut bench, "Compare with another…");
+    let text = what_code::Message::Pasted("0".repeat(60));
+    bench.window().update(Message::WhatCode(text));
+    bench.settle();
+    assert!(!bench.sees("mirror") && !bench.sees("same screen"));
+    press(&mut bench, "Compare with another…");
+    bench.key(Key::Escape);
+    assert!(bench.sees("Compare with another…") && bench.sees("Signal: safety number"));
+}
+
+#[test]
+fn the_guide_says_how_to_check_in_an_app_and_goes_back_to_the_code() {
+    let (mut bench, _) = paired();
+    go(&mut bench, Route::WhatCode);
+    let text = what_code::Message::Pasted(super::every_screen::LINK_DEVICE.to_owned());
+    bench.window().update(Message::WhatCode(text));
+    bench.settle();
+    press(&mut bench, "How do I check Signal?");
+    assert!(bench.sees("View safety number") && bench.sees("Sources"));
+    bench.key(Key::Escape);
+    assert!(bench.sees("Signal: link device"), "what was read is still there");
+    press(&mut bench, "Is my messenger end-to-end encrypted?");
+    bench.write("App: Signal, WhatsApp, Proton Drive…", "whats");
+    assert!(bench.harness().query_by_label("Threema").is_none());
+    press(&mut bench, "WhatsApp");
+    assert!(bench.sees("How do I check WhatsApp?"));
+    press(&mut bench, "Back to Apps");
+    press(&mut bench, "How end-to-end encryption works");
+    assert!(bench.sees("Network: cannot read"), "the picture in words");
+    bench.key(Key::Escape);
+    bench.key(Key::Escape);
+    assert!(bench.sees("Signal: link device"));
+}

@@ -12,6 +12,7 @@ pub mod decide;
 pub mod exports;
 pub mod files;
 pub mod first_run;
+pub mod guide;
 pub mod help;
 pub mod home;
 pub mod identity;

@@ -15,6 +15,17 @@ pub const SHOW_ALL: &str = "Show all of it";
 pub const COPY_TEXT: &str = "Copy text";
 pub const COPY_WITHOUT_SECRETS: &str = "Copy without secrets";
 
+pub use super::guide::IS_IT_ENCRYPTED;
+pub const COMPARE: &str = "Compare with another…";
+pub const COMPARE_WITH: &str = "Compare with";
+pub const THE_OTHER: &str = "Scan, open or paste the other code; or paste the key, the \
+    fingerprint or the digits that the other person gives you.";
+
+/// Opens the guide at an app.
+pub fn how_to_check(app: &str) -> String {
+    format!("How do I check {app}?")
+}
+
 /// To a screen reader: which of several parts it shows.
 pub fn show_part(label: &str) -> String {
     format!("Show the {label}")

@@ -2,8 +2,10 @@
 //! opened or run.
 
 mod code;
+mod guide;
 mod view;
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
@@ -15,8 +17,11 @@ use crate::messages::Notification;
 use crate::messages::inspect;
 use crate::messages::window::{explain, what_code as words};
 use keyglance_capture::ScanEvent;
+use keyglance_inspect::{Comparison, Outcome, compare, expect};
 
 pub use code::Code;
+#[cfg(test)]
+pub use guide::Page as Guide;
 pub use view::ui;
 
 #[derive(Debug, Default)]
@@ -28,6 +33,11 @@ pub struct Page {
     camera: bool,
     view: CameraView,
     problem: Option<Notification>,
+    /// The next code is compared with the chosen one.
+    comparing: bool,
+    comparison: Option<Comparison>,
+    /// The guide is open over the codes.
+    guide: Option<guide::Page>,
 }
 
 #[derive(Debug)]
@@ -47,13 +57,22 @@ pub enum Message {
     /// An ordinary text.
     Copy,
     CopyWithoutSecrets,
+    /// Compares the chosen code with the next one, or no more.
+    Compare(bool),
+    /// Opens the guide, or closes it.
+    Guide(Option<guide::Page>),
+    Search(String),
 }
 
 impl Page {
     /// Codes that were read from a picture or a text: the worker says what they are.
     pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) -> Vec<Effect> {
-        // What was read before is not what is asked about now.
-        (self.codes, self.chosen, self.problem) = (Vec::new(), 0, None);
+        self.problem = None;
+        self.guide = None;
+        if !self.comparing {
+            // What was read before is not what is asked about now.
+            (self.codes, self.chosen, self.comparison) = (Vec::new(), 0, None);
+        }
         match result {
             Ok(codes) if codes.is_empty() => self.problem = Some(words::no_code()),
             Ok(codes) => return vec![ProfileCommand::Inspect(codes.into()).into()],
@@ -64,7 +83,31 @@ impl Page {
 
     /// What the codes are that were read.
     pub fn inspected(&mut self, codes: Vec<Code>) {
-        (self.codes, self.chosen) = (codes, 0);
+        if !std::mem::take(&mut self.comparing) {
+            (self.codes, self.chosen) = (codes, 0);
+        } else if let Some(code) = self.code() {
+            // Of several the one that fits, if there is one.
+            let with = |other: &Code| compare(&code.verdict, &other.verdict);
+            let all = || codes.iter().map(with);
+            let fits = all().find(|comparison| comparison.outcome == Outcome::Match);
+            self.comparison = fits.or_else(|| all().next());
+        }
+    }
+
+    /// Goes back from the guide to the codes. Returns whether it was open.
+    pub fn back(&mut self) -> bool {
+        match self.guide.take() {
+            Some(guide) => {
+                self.guide = guide.back();
+                true
+            }
+            None => std::mem::take(&mut self.comparing),
+        }
+    }
+
+    /// Which page of the guide is open, for the focus.
+    pub fn place(&self) -> impl Hash {
+        (self.guide.as_ref().map(guide::Page::place), self.comparing)
     }
 
     /// What the camera saw. The first code that it reads ends that.
@@ -102,6 +145,11 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![command.into()];
         }
         Message::Paste => return vec![WorldCommand::Paste.into()],
+        // Digits and keys are pasted that are no codes by themselves.
+        Message::Pasted(text) if page.comparing => {
+            page.comparing = false;
+            page.comparison = page.code().map(|code| expect(&code.verdict, &text));
+        }
         Message::Pasted(text) => return page.read(Ok(vec![text.into_bytes()])),
         Message::PastedPicture(picture) => {
             return vec![WorldCommand::ReadPastedPicture(picture).into()];
@@ -110,7 +158,14 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![WorldCommand::OpenDialog(FileDialog::Open, String::new()).into()];
         }
         Message::Screen => return vec![WorldCommand::ReadScreen.into()],
-        Message::Choose(index) => page.chosen = index,
+        Message::Choose(index) => (page.chosen, page.comparison) = (index, None),
+        Message::Compare(on) => (page.comparing, page.comparison) = (on, None),
+        Message::Guide(guide) => page.guide = guide,
+        Message::Search(text) => {
+            if let Some(guide) = &mut page.guide {
+                guide.search(text);
+            }
+        }
         Message::Whole | Message::Show(_) => {
             if let Some(code) = page.codes.get_mut(page.chosen) {
                 match message {

@@ -1,8 +1,10 @@
 //! How a verdict looks: what it is, what it means, and what is in it.
 
+use eframe::egui::accesskit::Live;
 use eframe::egui::{Align, Label, Layout, RichText, Sense, Shape, Stroke, Ui, UiBuilder, vec2};
 
 use super::code::{Code, cut};
+use super::guide::Page as Guide;
 use super::{Message, Page};
 use crate::gui::code::Textures;
 use crate::gui::icons;
@@ -12,7 +14,8 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages::inspect;
 use crate::messages::window::{common, what_code as words};
-use keyglance_inspect::{Confidence, Part, Role};
+use keyglance_inspect::guide::guide;
+use keyglance_inspect::{Comparison, Confidence, Outcome, Part, Role};
 
 pub fn ui(
     ui: &mut Ui,
@@ -21,6 +24,9 @@ pub fn ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
+    if let Some(guide) = &page.guide {
+        return guide.ui(ui, model, out);
+    }
     widgets::page(ui, |ui| {
         if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
@@ -28,10 +34,13 @@ pub fn ui(
         widgets::heading(ui, common::WHAT_IS_THIS_CODE);
         if page.code().is_some() && !page.camera {
             // It has the place of what it came from.
-            said_ui(ui, page, out);
-            widgets::section(ui, words::ANOTHER);
-            ui.label(words::DROP_HERE);
-            sources_ui(ui, page, model, out);
+            said_ui(ui, page, model, out);
+            if !page.comparing {
+                widgets::section(ui, words::ANOTHER);
+                ui.label(words::DROP_HERE);
+                sources_ui(ui, page, model, out);
+                guide_link(ui, out);
+            }
             return;
         }
         let mut part = Outbox::new();
@@ -39,7 +48,10 @@ pub fn ui(
             view_ui(ui, page, model, textures);
             sources_ui(ui, page, model, out);
         };
-        widgets::two_columns(ui, GAP * 3.0, source, |ui| said_ui(ui, page, &mut part));
+        widgets::two_columns(ui, GAP * 3.0, source, |ui| {
+            said_ui(ui, page, model, &mut part);
+            guide_link(ui, &mut part);
+        });
         out.extend(part, |message| message);
     });
 }
@@ -93,7 +105,7 @@ fn sources_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>
 }
 
 /// What it says.
-fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
+fn said_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if let Some(problem) = &page.problem {
         widgets::problem(ui, problem);
     }
@@ -113,6 +125,13 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         });
     }
     headline_ui(ui, code);
+    if page.comparing {
+        comparing_ui(ui, page, model, out);
+        return;
+    }
+    if let Some(Comparison { outcome, text, .. }) = &page.comparison {
+        comparison_ui(ui, *outcome, text);
+    }
     for warning in &code.verdict.warnings {
         widgets::warning(ui, &warning.text);
     }
@@ -123,10 +142,53 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         meaning_ui(ui, code);
         parts_ui(ui, code, out);
         ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, words::COMPARE).clicked() {
+                out.send(Message::Compare(true));
+            }
+            if let Some(app) = guide().app_for(&code.verdict)
+                && widgets::button(ui, &words::how_to_check(&app.name)).clicked()
+            {
+                out.send(Message::Guide(Some(Guide::app(&app.id))));
+            }
             if widgets::button(ui, words::COPY_WITHOUT_SECRETS).clicked() {
                 out.send(Message::CopyWithoutSecrets);
             }
         });
+    }
+}
+
+/// The way to the guide.
+fn guide_link(ui: &mut Ui, out: &mut Outbox<Message>) {
+    ui.add_space(GAP);
+    if widgets::link(ui, words::IS_IT_ENCRYPTED).clicked() {
+        out.send(Message::Guide(Some(Guide::default())));
+    }
+}
+
+/// What it is to be compared with.
+fn comparing_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    widgets::section(ui, words::COMPARE_WITH);
+    ui.label(words::THE_OTHER);
+    sources_ui(ui, page, model, out);
+    if widgets::link(ui, common::CANCEL).clicked() {
+        out.send(Message::Compare(false));
+    }
+}
+
+/// What comparing said.
+fn comparison_ui(ui: &mut Ui, outcome: Outcome, text: &str) {
+    let said = |ui: &mut Ui| {
+        ui.horizontal_top(|ui| {
+            let severity =
+                if outcome == Outcome::Match { Severity::Good } else { Severity::Problem };
+            widgets::shape(ui, severity, 20.0);
+            let words = widgets::words(ui, RichText::new(text).font(theme::strong()));
+            ui.ctx().accesskit_node_builder(words.id, |node| node.set_live(Live::Assertive));
+        });
+    };
+    match outcome {
+        Outcome::Match => widgets::card(ui, said),
+        _ => widgets::attention_card(ui, said),
     }
 }
 
