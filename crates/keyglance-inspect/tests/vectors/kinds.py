@@ -764,7 +764,7 @@ kind("dropbox.share", damaged=["https://www.dropbox.com/scl/fi/a.b/a.pdf?rlkey=a
 kind("yopass.secret", exact=["https://y.example.org/app/#/s/12345678-1234-4234-8234-1234567890ab/aB3aB3aB3aB3aB3aB3aB3d"])
 kind("croc.live", other=["https://getcroc.com/docs?code=1234-one-two-three"])
 kind("shlink", other=["ftp://view.example.org/#shlink:/" + b64u(json.dumps({"url": "https://a.example/x", "key": K32}).encode())])
-kind("shc", damaged=["shc:/3/2/567629595326546034602925407728043360291201567629", "shc:/1/2/02", "shc:/5676295953265460346029254077280433602912015676296754063260:60290728650301202020", "shc:/56762959532654603460292540772804336029120156762x"])
+kind("shc", damaged=["shc:/3/2/567629595326546034602925407728043360291201567629", "shc:/1/2/02", "shc:/567629595326545:346029254077280433602912015676296754063260346029072865030120202020", "shc:/56762959532654603460292540772804336029120156762x"])
 kind("mega.folder", exact=[f"https://mega.app/folder/AbCdEfGh#{K16}", f"https://www.mega.nz/folder/AbCdEfGh#{K16}"])
 kind("ente.album", exact=[f"https://albums.ente.com/?t=ABC#{b58(raw(32))}"])
 kind("bitwarden.send", exact=[f"https://send.bitwarden.eu/#{b64u(raw(16))}/{K16}", f"https://send.bitwarden.com/#/send/{b64u(raw(16))}/{K16}"])
