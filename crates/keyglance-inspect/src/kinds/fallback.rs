@@ -5,7 +5,6 @@ use crate::input::Input;
 use crate::read::encoding::{base64, hex};
 use crate::read::url::Link;
 use crate::text::{is_random, random_bytes};
-use crate::verdict::WarningCode;
 
 /// The longest run that looks random, by separators that keys do not have.
 fn random_run(text: &str) -> Option<&str> {
@@ -62,10 +61,7 @@ pub(crate) fn key(input: &Input<'_>) -> Reading {
         Err(_) => Some(Content::bytes(input.bytes)),
     };
     let content = content.and_then(|it| it.len(32)).ok_or(OTHER)?;
-    let zero = content.raw.iter().all(|byte| *byte == 0);
-    Ok(Finding::could_be()
-        .warn_if(zero, WarningCode::PublicKeyKnown, "All of it is zero: everybody knows it.")
-        .secret("key", content))
+    Ok(Finding::could_be().secret("key", content))
 }
 
 /// Bytes that are no text.
