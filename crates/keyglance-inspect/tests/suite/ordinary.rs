@@ -46,6 +46,8 @@ fn ordinary_formats_are_named_and_nothing_else() {
         ("ftp://example.org/file", "URL"),
         ("Meet me at eight. The key is under the mat.", "text"),
         ("Keine Panik! 42 Schlüssel für 3 Türen.", "text"),
+        ("Donaudampfschifffahrtsgesellschaftskapitaen", "text"),
+        ("1234567890123456789012345678901234567890123456789012345678901234", "digits"),
         ("MATRIX", "text"),
         ("KG", "text"),
         ("age1", "text"),

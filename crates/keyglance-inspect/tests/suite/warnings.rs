@@ -136,6 +136,10 @@ fn hidden_characters_are_named_and_never_raw() {
     assert!(verdict.warnings.iter().any(|warning| warning.code.word() == "hidden-characters"));
     let json = verdict.to_json(true).to_string();
     assert!(!json.contains('\u{202e}') && !json.contains("\\u001b"), "{json}");
+    // In a list of details.
+    let file = b"age-encryption.org/v1\n-> \x1b[31m x\n--- AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n0123456789abcdef0123456789abcdef";
+    let json = inspect(file, now()).to_json(true).to_string();
+    assert!(json.contains("age.file") && json.contains("⟨U+001B⟩"), "{json}");
     // Percent-encoded ones too.
     let payload = "https://t.me/socks?server=a.example&port=1&user=%E2%80%AE%1B";
     let json = inspect(payload.as_bytes(), now()).to_json(true).to_string();
