@@ -10,6 +10,7 @@
 
 mod compare;
 mod guide;
+mod hostile;
 mod kinds;
 mod noise;
 mod ordinary;
