@@ -18,12 +18,14 @@ use std::process::ExitCode;
 
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
+    messages::date::use_system_time_zone();
     cli::run(window())
 }
 
 #[cfg(all(feature = "gui", not(feature = "cli")))]
 fn main() -> ExitCode {
     hardening::harden(false);
+    messages::date::use_system_time_zone();
     let profile = match keyglance_profile::Profile::locate(
         None,
         std::env::var_os("KEYGLANCE_PROFILE").map(Into::into),

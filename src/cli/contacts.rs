@@ -154,7 +154,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                 .iter()
                 .map(|c| {
                     let (sign, words) = (sign(c), messages::contact_state(c));
-                    let day = c.since.strftime("%Y-%m-%d");
+                    let day = messages::date::day_in_table(c.since);
                     let new = names_of_newcomers(c, &contacts);
                     let notice = if new.is_empty() {
                         String::new()
@@ -214,7 +214,8 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             };
             let mut text = format!(
                 "{sign} {}\nTrust          {words}\nCalls itself   {calls}\n{met}         {}\nFingerprint    {half}\n",
-                contact.name, contact.since
+                contact.name,
+                messages::date::moment(contact.since)
             );
             if let Some(key) = contact.identity().key {
                 text.push_str(&format!("Public key     {key}\n"));

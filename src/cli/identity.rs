@@ -79,7 +79,7 @@ fn report(
                 "Name         {}\nFingerprint  {half}\n             (this half of every safety number)\nPublic key   {}\nCreated      {}\nPassphrase   {}\nProfile      {}\n",
                 identity.name,
                 identity.key.public(),
-                identity.created,
+                messages::date::moment(identity.created),
                 if protected { "yes" } else { "none" },
                 printable_path(profile.folder()),
             )

@@ -122,7 +122,7 @@ fn list(context: &Context) -> Result<(), Failure> {
                     format!(
                         "{}  {}  {}  {}\n",
                         key.file.key_id(),
-                        key.file.created.strftime("%Y-%m-%d"),
+                        messages::date::day_in_table(key.file.created),
                         states(key, &contacts),
                         key.name
                     )
@@ -159,6 +159,7 @@ fn origin(key: &StoredKey, contacts: &[Contact]) -> String {
         text.push_str(&format!("Attention      {}\n", messages::IN_THE_FUTURE));
     }
     if let Some(at) = key.restored_at {
+        let at = messages::date::moment(at);
         text.push_str(&format!("Restored       {at}, from a backup of this profile\n"));
     }
     text
@@ -171,6 +172,7 @@ fn use_of(key: &StoredKey) -> String {
         text.push_str(&format!("Label          {purpose}\n"));
     }
     if let Some(at) = key.retired_at {
+        let at = messages::date::moment(at);
         text.push_str(&format!("Not in use     since {at}\n"));
     }
     if key.exports.is_empty() {
@@ -178,6 +180,7 @@ fn use_of(key: &StoredKey) -> String {
     }
     for Exported { target, purpose, to, at } in &key.exports {
         let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
+        let at = messages::date::moment(*at);
         text.push_str(&format!("Exported       {at}  {target}{purpose}  {to}\n"));
     }
     text
@@ -251,7 +254,7 @@ fn text(key: &KeyFile) -> String {
     format!(
         "Key id         {}\nCreated        {}\nThis device    {}\nOther device   {}\nSafety number  {}\n{}{}",
         key.key_id(),
-        key.created,
+        messages::date::moment(key.created),
         key.local.name,
         key.peer.name,
         key.safety_number(),

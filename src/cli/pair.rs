@@ -388,7 +388,7 @@ impl Pair<'_> {
             self.context.output.result(text, &result)?;
         }
         if let Some(other) = &saved.key_changed {
-            let since = self.profile.find_contact(other)?.since.strftime("%-d %b %Y");
+            let since = messages::date::day(self.profile.find_contact(other)?.since);
             let contact = shell_argument(&saved.contact_name);
             self.context.output.tell(format!(
                 "Attention: {other} has a different key than before (since {since}), which stays in \

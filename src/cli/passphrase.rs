@@ -49,8 +49,9 @@ pub fn new(file: Option<&Path>, what: &str) -> Result<Passphrase, Failure> {
     if typed.is_empty() {
         let made = six_words(&mut UnwrapErr(SysRng));
         let told = Zeroizing::new(format!(
-            "The passphrase of {what} is:\n  {}\nWrite it down: it is not shown again.\n",
-            *made
+            "The passphrase of {what} is:\n  {}\n{}\n",
+            *made,
+            messages::WRITE_IT_DOWN
         ));
         output::to_standard_error(&told);
         return Ok(Passphrase::new(made)?);

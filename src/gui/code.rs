@@ -8,6 +8,7 @@ use eframe::egui::{
 use zeroize::Zeroizing;
 
 use super::code_display::CodeDisplay;
+use crate::messages::window::widgets as words;
 use keyglance_capture::ScannedFrame;
 use keyglance_qr::{Code, QUIET_ZONE};
 
@@ -137,7 +138,7 @@ impl Textures {
         let Some((_, texture)) = &self.preview else { return };
         let (outer, response) = ui.allocate_exact_size(size, Sense::hover());
         response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::Image, true, "What the camera sees")
+            egui::WidgetInfo::labeled(egui::Role::Image, true, words::WHAT_THE_CAMERA_SEES)
         });
         let picture = vec2(frame.preview.width() as f32, frame.preview.height() as f32);
         let scale = (outer.size() / picture).min_elem();

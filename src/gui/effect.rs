@@ -3,7 +3,7 @@
 //! exhaustive match.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::ColorImage;
@@ -148,6 +148,8 @@ pub enum ProfileCommand {
     /// Our code changed: it goes into the file that the command line named.
     ShowCode(String),
     SaveSettings(Settings),
+    /// The window locks: forgets the secrets that were read.
+    Forget,
 }
 
 /// What happens outside the profile.
@@ -164,6 +166,8 @@ pub enum WorldCommand {
     ReadPastedPicture(Arc<ColorImage>),
     Paste,
     Copy(String),
+    /// Makes a passphrase, reported as `PassphraseMade`.
+    MakePassphrase,
     /// Copies a secret, which leaves the clipboard after a while.
     CopySecret(SecretText),
     /// Shows a folder in the system's file manager.
@@ -180,6 +184,14 @@ pub enum WorldCommand {
     Raise,
     /// Something happened that is worth a look, if another window is in front.
     Alert(&'static str),
+}
+
+impl WorldCommand {
+    /// Shows the folder of a file, where there is one.
+    pub fn open_folder_of(file: Option<&Path>) -> Vec<Effect> {
+        let folder = file.and_then(Path::parent);
+        folder.map(|folder| Self::OpenFolder(folder.to_owned()).into()).into_iter().collect()
+    }
 }
 
 /// What a dialog is for.

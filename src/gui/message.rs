@@ -53,6 +53,8 @@ pub enum Message {
     Moved(WindowPlace),
     /// What screen the window is on: its height in pixels, and pixels a point.
     Monitor(f32, f32),
+    /// A key was pressed, or the mouse moved.
+    Active,
     /// Time passed.
     Tick,
     Report(Report),

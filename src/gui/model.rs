@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::messages::Notification;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
-use keyglance_core::pairing::{DisplayName, PendingCheck};
+use keyglance_core::pairing::{DisplayName, Pace, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Provenance};
 use keyglance_profile::{Exported, Refusal, Settings, Verdict};
 
@@ -28,6 +28,8 @@ pub type WindowPairing = keyglance_profile::PairingFlow<Rng>;
 pub struct Model {
     /// When the last message was handled, since the window opened.
     pub now: Duration,
+    /// When somebody last did something in this window, or it was last at work.
+    pub active_at: Duration,
     /// The profile folder.
     pub profile: PathBuf,
     /// Where exports go unless the user says otherwise.
@@ -36,6 +38,8 @@ pub struct Model {
     pub device: Option<LocalDevice>,
     pub contacts: ContactList,
     pub settings: Settings,
+    /// The system wishes for less motion.
+    pub system_motion_reduced: bool,
     pub cameras: Vec<CameraName>,
     pub frame_source: FrameSourceChoice,
     /// Why nothing can be stored, if that is so: pairing would lose its key.
@@ -46,11 +50,13 @@ impl Model {
     pub fn new(profile: PathBuf, frame_source: FrameSourceChoice) -> Self {
         Self {
             now: Duration::ZERO,
+            active_at: Duration::ZERO,
             profile,
             home: PathBuf::new(),
             device: None,
             contacts: ContactList::default(),
             settings: Settings::default(),
+            system_motion_reduced: false,
             cameras: Vec::new(),
             frame_source,
             unwritable: None,
@@ -60,6 +66,16 @@ impl Model {
     /// A camera is a mirror, if the user wants it; a file or a screen is none.
     pub fn is_preview_mirrored(&self) -> bool {
         self.settings.mirror && self.frame_source == FrameSourceChoice::Camera
+    }
+
+    /// Whether every change is a cut.
+    pub fn is_motion_reduced(&self) -> bool {
+        self.settings.motion.is_reduced(self.system_motion_reduced)
+    }
+
+    /// How fast codes in turn follow each other.
+    pub fn pace(&self) -> Pace {
+        if self.is_motion_reduced() { Pace::Reduced } else { Pace::Full }
     }
 
     /// The settings with one thing changed.
@@ -201,6 +217,12 @@ impl SecretText {
 impl From<&str> for SecretText {
     fn from(text: &str) -> Self {
         Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl From<Zeroizing<String>> for SecretText {
+    fn from(text: Zeroizing<String>) -> Self {
+        Self(text)
     }
 }
 

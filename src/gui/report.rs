@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
-use super::model::{CameraName, ContactList, LocalDevice, WindowPairing};
+use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairing};
 use crate::messages::Notification;
+use crate::messages::window::restore::RestorationPlan;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::pairing::CheckEntry;
@@ -30,9 +31,11 @@ pub enum Report {
     ContactAdded(Result<ContactId, Notification>),
     /// What digits that were typed said.
     CheckCodeEntered(Result<CheckEntry, Notification>),
+    /// A passphrase of six words.
+    PassphraseMade(SecretText),
     IdentityBackedUp(Result<PathBuf, Notification>),
     /// What restoring a backup would do.
-    RestorationPlanned(Result<String, Notification>),
+    RestorationPlanned(Result<RestorationPlan, Notification>),
     Restored(Result<(), Notification>),
     Exported(Result<ExportOutcome, Notification>),
     /// What a file is that was opened or dropped.
@@ -40,6 +43,8 @@ pub enum Report {
     KeyImported(Result<ContactId, Notification>),
     Sealed(Result<WrittenFile, Notification>),
     Unsealed(Result<OpenedFile, Notification>),
+    /// Whether the system wishes for less motion.
+    SystemMotion(bool),
     /// The program was started again: this window is to come to the front.
     Raised,
     /// The system refused what was asked of it.
@@ -67,8 +72,7 @@ pub enum FileContent {
 /// A shared key in a file, without its secret.
 #[derive(Debug)]
 pub struct FoundKey {
-    /// What the other device calls itself.
-    pub name: String,
+    /// Whose, how old, and whether it says that it was compared.
     pub about: String,
     pub warning: Option<String>,
     /// The contact that has it already, and what to say of that.

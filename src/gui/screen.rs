@@ -5,6 +5,7 @@ use std::mem;
 use std::time::Duration;
 
 use super::model::Model;
+use super::passphrase_form::PassphraseForm;
 use super::screens::{
     add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
     pairing, phone, restore, result, seal, settings, verify, what_code,
@@ -88,6 +89,30 @@ impl Screen {
                 page.is_changed(device).then_some(Question::Unsaved)
             }
             Self::Identity(page) => page.is_changed().then_some(Question::Unsaved),
+            _ => None,
+        }
+    }
+
+    /// Whether something goes on that nobody has to do anything for.
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Pairing(page) => page.end.is_none(),
+            Self::Export(page) => page.is_working(),
+            Self::Seal(page) => page.is_working(),
+            Self::Import(page) => page.is_working(),
+            Self::Settings(page) => page.is_working(),
+            Self::Identity(page) => page.is_working(),
+            Self::Restore(page) => page.is_working(),
+            _ => false,
+        }
+    }
+
+    /// Where a new passphrase is typed.
+    pub fn passphrase_form(&mut self) -> Option<&mut PassphraseForm> {
+        match self {
+            Self::Export(page) => Some(&mut page.passphrase),
+            Self::Settings(page) => Some(&mut page.passphrase),
+            Self::Identity(page) => Some(&mut page.passphrase),
             _ => None,
         }
     }

@@ -10,6 +10,12 @@ use super::route::Route;
 use super::screen::Screen;
 use super::screens::{pairing, what_code};
 
+/// Whether somebody did anything since the last frame.
+pub fn is_used(ctx: &Context) -> bool {
+    let by_itself = |event: &Event| matches!(event, Event::WindowFocused(_) | Event::PointerGone);
+    ctx.input(|input| !input.events.iter().all(by_itself) || !input.raw.dropped_files.is_empty())
+}
+
 /// What was pressed, pasted or dropped since the last frame.
 pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
     let pairing = matches!(&app.screen, Screen::Pairing(page) if page.end.is_none());

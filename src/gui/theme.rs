@@ -232,8 +232,9 @@ pub fn install(ctx: &Context) {
     ctx.set_style_of(eframe::egui::Theme::Dark, style(&DARK, true));
 }
 
-/// Applies the theme, the size and the motion of the settings.
-pub fn apply(ctx: &Context, settings: &Settings) {
+/// Applies the theme and the size of the settings. While it is `still`, every change is a
+/// cut.
+pub fn apply(ctx: &Context, settings: &Settings, still: bool) {
     ctx.set_theme(match settings.theme {
         Theme::System => ThemePreference::System,
         Theme::Light => ThemePreference::Light,
@@ -242,7 +243,7 @@ pub fn apply(ctx: &Context, settings: &Settings) {
     ctx.set_zoom_factor(f32::from(settings.text_size.clamp(75, 250)) / 100.0);
     let usual = Style::default();
     ctx.all_styles_mut(|style| {
-        style.animation_time = if settings.reduced_motion { 0.0 } else { usual.animation_time };
+        style.animation_time = if still { 0.0 } else { usual.animation_time };
     });
 }
 

@@ -209,10 +209,21 @@ impl ProfileWorker {
                 let written = self.write_code_file(&text);
                 written.err().map(Report::Failed).into_iter().collect()
             }
+            ProfileCommand::Forget => {
+                self.forget();
+                Vec::new()
+            }
             ProfileCommand::SaveSettings(settings) => {
                 vec![Report::Stored(self.with_profile(|profile| profile.store_settings(&settings)))]
             }
         }
+    }
+
+    /// Wipes the secrets that wait for the user to decide. Whatever else the worker knows is
+    /// public, or is read again when it is used.
+    fn forget(&mut self) {
+        self.pending = None;
+        self.found_key = None;
     }
 
     fn write_code_file(&self, text: &str) -> Result<(), Notification> {

@@ -13,14 +13,14 @@ use eframe::egui::{ColorImage, Context, UserAttentionType, ViewportCommand};
 use getrandom::SysRng;
 use jiff::Timestamp;
 use rand_core::UnwrapErr;
-use zeroize::Zeroizing;
 
 use super::effect::{FileDialog, ProfileCommand, WorldCommand};
 use super::instance::Door;
-use super::model::{CameraName, FrameSourceChoice, LocalDevice, Rng, SecretText};
+use super::model::{CameraName, FrameSourceChoice, LocalDevice, Model, Rng, SecretText};
 use super::report::Report;
-use super::theme;
+use super::secret_clipboard::SecretClipboard;
 use super::worker::{Environment, ProfileWorker};
+use super::{system_motion, theme};
 use crate::messages;
 use crate::messages::Notification;
 use crate::sound::{Cue, Speaker};
@@ -29,22 +29,21 @@ use keyglance_capture::{
     scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings};
+use keyglance_profile::{PairingFlow, Settings, six_words};
 use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How long a secret stays in the clipboard.
-const SECRET_COPIED_FOR: Duration = Duration::from_secs(30);
-
 /// Carries out what the window cannot do itself.
 pub trait World {
     fn command_profile(&mut self, command: ProfileCommand);
-    fn command_world(&mut self, command: WorldCommand, settings: &Settings);
+    fn command_world(&mut self, command: WorldCommand, model: &Model);
     /// What became of the commands since this was last called.
     fn reports(&mut self) -> Vec<Report>;
-    /// The window closes: returns once what was commanded is stored.
+    /// The window closes with this pass.
+    fn closing(&mut self);
+    /// The window is closed: returns once what was commanded is stored.
     fn close(&mut self);
 }
 
@@ -57,6 +56,7 @@ pub struct SystemWorld {
     reporter: Reporter,
     reports: Receiver<Report>,
     feed: Option<Feed>,
+    clipboard: SecretClipboard,
     speaker: Speaker,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
@@ -135,7 +135,12 @@ impl SystemWorld {
         let theirs = reporter.clone();
         let run = move || run_worker(worker, &received, &theirs);
         let worker = reporter.spawn("profile", run);
+        let theirs = reporter.clone();
+        reporter.spawn("motion", move || {
+            system_motion::watch(|wish| theirs.send(Report::SystemMotion(wish)));
+        });
         Self {
+            clipboard: SecretClipboard::new(ctx.clone()),
             ctx,
             commands: Some(commands),
             worker,
@@ -189,17 +194,9 @@ impl SystemWorld {
 
     /// Copies a secret, which leaves the clipboard after a while if it is still there.
     fn copy_secret(&self, text: SecretText) {
-        self.ctx.copy_text(text.clone().into_inner().to_string());
-        let ctx = self.ctx.clone();
-        self.reporter.spawn("clipboard", move || {
-            thread::sleep(SECRET_COPIED_FOR);
-            let there = arboard::Clipboard::new().and_then(|mut board| board.get_text());
-            // What cannot be read may still be the secret.
-            if there.map(Zeroizing::new).map_or(true, |there| *there == *text) {
-                ctx.copy_text(String::new());
-                ctx.request_repaint();
-            }
-        });
+        self.clipboard.copy(&text);
+        let clipboard = self.clipboard.clone();
+        self.reporter.spawn("clipboard", move || clipboard.expire(&text));
     }
 
     fn open_folder(&self, folder: PathBuf) {
@@ -227,7 +224,7 @@ impl World for SystemWorld {
         }
     }
 
-    fn command_world(&mut self, command: WorldCommand, settings: &Settings) {
+    fn command_world(&mut self, command: WorldCommand, model: &Model) {
         match command {
             WorldCommand::StartPairing(LocalDevice { key, name, .. }) => {
                 let pairing = PairingFlow::new(key, name, None, system_rng(), Duration::ZERO);
@@ -247,14 +244,20 @@ impl World for SystemWorld {
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
             }
+            WorldCommand::MakePassphrase => {
+                let words = six_words(&mut UnwrapErr(SysRng));
+                self.reporter.send(Report::PassphraseMade(words.into()));
+            }
             WorldCommand::Paste => self.ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             WorldCommand::Copy(text) => self.ctx.copy_text(text),
             WorldCommand::CopySecret(text) => self.copy_secret(text),
             WorldCommand::OpenFolder(folder) => self.open_folder(folder),
             WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
-            WorldCommand::Play(cue) => self.play(cue, settings),
-            WorldCommand::Restyle => theme::apply(&self.ctx, settings),
+            WorldCommand::Play(cue) => self.play(cue, &model.settings),
+            WorldCommand::Restyle => {
+                theme::apply(&self.ctx, &model.settings, model.is_motion_reduced());
+            }
             WorldCommand::FullScreen(on) => {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
@@ -275,6 +278,10 @@ impl World for SystemWorld {
         let frame = newest.lock().unwrap_or_else(PoisonError::into_inner).take();
         reports.extend(frame.map(Report::Scan));
         reports
+    }
+
+    fn closing(&mut self) {
+        self.clipboard.close();
     }
 
     fn close(&mut self) {
@@ -375,6 +382,9 @@ fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
         let picture = read_picture(path).map_err(|error| messages::window::explain(&error))?;
         codes.extend(scan_picture(&picture).into_iter().map(|reading| reading.bytes));
     }
+    if codes.is_empty() {
+        return Err(messages::window::camera::no_code(paths));
+    }
     Ok(codes)
 }
 
@@ -395,5 +405,24 @@ fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
         }
         Ok(_) => Ok(Vec::new()),
         Err(error) => Err(messages::window::explain(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_without_a_code_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let [blank, other] = ["blank.png", "other.png"].map(|name| folder.path().join(name));
+        for path in [&blank, &other] {
+            image::GrayImage::from_pixel(90, 90, image::Luma([255])).save(path).unwrap();
+        }
+        let one = read_pictures(std::slice::from_ref(&blank)).unwrap_err();
+        assert_eq!(one.what, "There is no code in blank.png.");
+        assert_eq!(one.advice, "The whole code with its white edge must be in it.");
+        let both = read_pictures(&[blank, other]).unwrap_err();
+        assert_eq!(both.what, "There is no code in these pictures.");
     }
 }

@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+pub mod date;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -9,6 +10,8 @@ pub mod terminal;
 #[cfg(feature = "gui")]
 pub mod window;
 
+#[cfg(feature = "gui")]
+pub use errors::NOTHING_EXPORTED;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub use errors::Notification;
 #[cfg(feature = "cli")]
@@ -23,9 +26,11 @@ use keyglance_core::crypto::Suite;
 use keyglance_core::keyfile::{SealedBy, UnknownSealer};
 use keyglance_core::pairing::{CheckEntry, Diagnostic, FrameError, PairingError, ResetReason};
 use keyglance_core::trust::{Change, KeyTrust, Method, Trust, Verified};
+#[cfg(feature = "cli")]
+use keyglance_profile::printable;
 use keyglance_profile::{
     Backup, ExportedCode, FingerprintScanHint, OpenedStream, Refusal, Restoration,
-    RestoredIdentity, Verdict, printable,
+    RestoredIdentity, Verdict,
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
@@ -65,7 +70,7 @@ pub fn contact_state(contact: &Contact) -> &'static str {
 pub fn compared(trust: KeyTrust) -> String {
     match trust {
         KeyTrust::Verified(verified) => {
-            let day = verified.at.strftime("%-d %b %Y");
+            let day = date::day(verified.at);
             format!("Compared {day}, by {}", method(verified.method))
         }
         KeyTrust::SeenByCamera => "Not compared (seen by camera)".to_owned(),
@@ -75,7 +80,7 @@ pub fn compared(trust: KeyTrust) -> String {
 
 /// What a key file says of itself.
 pub fn claim(claim: Verified, now: Timestamp) -> String {
-    let day = claim.at.strftime("%-d %b %Y");
+    let day = date::day(claim.at);
     let future = if claim.at > now { ", which is in the future" } else { "" };
     format!(
         "The file claims to be verified by {} on {day}{future}. Only you can know.",
@@ -97,7 +102,7 @@ pub const fn method(method: Method) -> &'static str {
 
 /// One line of a contact's history.
 pub fn change(change: &Change, first: bool) -> String {
-    let day = change.at.strftime("%-d %b %Y");
+    let day = date::day(change.at);
     let what = match change.trust {
         Trust::Broken => "Did not match".to_owned(),
         Trust::Unverified if first => "Added, not compared".to_owned(),
@@ -121,6 +126,9 @@ Someone may be between you, or one of you opened another contact.
 /// Of a passphrase that is to protect something.
 #[cfg(feature = "cli")]
 pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
+
+/// Of a passphrase that was made for the user.
+pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
 
 /// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
@@ -159,11 +167,9 @@ pub const fn fingerprint_scan_hint(hint: FingerprintScanHint) -> &'static str {
     }
 }
 
-/// What restoring a backup will do, before it does.
-pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
-    let day = backup.created.strftime("%-d %b %Y");
-    let whose = backup.identity().name.as_str();
-    let identity = match plan.identity {
+/// What restoring a backup makes of this device.
+pub fn restored_identity(plan: &Restoration, backup: &Backup) -> &'static str {
+    match plan.identity {
         RestoredIdentity::Taken if backup.is_identity_protected() => {
             "This device becomes the one that made it, under the passphrase that it had there."
         }
@@ -174,7 +180,15 @@ pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
         RestoredIdentity::Foreign => {
             "Another device made it. This one stays who it is, and nothing counts as compared."
         }
-    };
+    }
+}
+
+/// What restoring a backup will do, before it does.
+#[cfg(feature = "cli")]
+pub fn restoration(plan: &Restoration, backup: &Backup) -> String {
+    let day = date::day(backup.created);
+    let whose = backup.identity().name.as_str();
+    let identity = restored_identity(plan, backup);
     let list = |how: &str, names: &[String], why: &str| match names {
         [] => String::new(),
         names => format!("{how}{}{why}\n", printable(&names.join(", "))),
@@ -322,16 +336,14 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
             "That is a verification code, not a pairing code."
         }
         Diagnostic::Unusable(FrameError::Newer) => {
-            "The other app is newer. Update this computer, then try again."
+            "The other app is newer. Update this device, then try again."
         }
         Diagnostic::Unusable(FrameError::Older) => {
-            "The other app is older. Update the other computer, then try again."
+            "The other app is older. Update the other device, then try again."
         }
         Diagnostic::Unusable(_) => "That code could not be read. Still looking.",
         Diagnostic::OwnCode => "That is our own code. Point the cameras at each other's screens.",
-        Diagnostic::Stale => {
-            "That answer belongs to an earlier try. Start again on both computers."
-        }
+        Diagnostic::Stale => "That answer belongs to an earlier try. Start again on both devices.",
         Diagnostic::OtherDevice => "A different device is in view. It is being ignored.",
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"

@@ -37,6 +37,8 @@ mod pseudo_terminal;
 mod scanned_texts;
 #[cfg(all(feature = "screen", target_os = "linux"))]
 mod screen;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod screen_reader;
 mod sealing;
 mod security;
 #[cfg(target_os = "linux")]
@@ -51,4 +53,7 @@ mod texts;
 mod trust;
 mod verify;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod window_walk;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod windows;
+mod words;

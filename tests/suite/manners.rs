@@ -40,6 +40,32 @@ fn assert_one_style(value: &Value, at: &str) {
     }
 }
 
+/// These two places have no day in common, whenever it is.
+#[test]
+fn dates_are_those_of_where_the_user_is_and_utc_in_json() {
+    let home = Home::new();
+    home.run(["device", "name", "Ana"]).ended(0);
+    let run = |zone: &str, args: &[&str]| {
+        let mut command = home.command(args);
+        let run = Running::start(command.env("TZ", zone)).end().ended(0);
+        run.text()
+    };
+    let created = |zone: &str| {
+        let text = run(zone, &["device"]);
+        let line = text.lines().find_map(|line| line.strip_prefix("Created"));
+        line.unwrap_or_else(|| panic!("{text}")).trim().to_owned()
+    };
+    let zones = ["EARLY-14", "UTC0", "LATE12"];
+    let [early, utc, late] = zones.map(created);
+    let day = |text: &str| text.split(',').next().unwrap().to_owned();
+    assert_ne!(day(&early), day(&late));
+    let json = zones.map(|zone| run(zone, &["device", "--json"]));
+    assert!(json[0] == json[1] && json[1] == json[2], "{json:?}");
+    let object: Value = serde_json::from_str(&json[0]).unwrap();
+    let at: jiff::Timestamp = object["created"].as_str().unwrap().parse().unwrap();
+    assert_eq!(utc, at.strftime("%-d %b %Y, %H:%M").to_string());
+}
+
 #[test]
 fn every_json_result_is_of_one_style() {
     let [ana, bo] = paired();

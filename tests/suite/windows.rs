@@ -8,12 +8,12 @@ use crate::program::Home;
 use keyglance_capture::test_util::{XServer, ask_to_close, found};
 
 /// An X server of our own, and what drives it.
-struct Display {
-    server: XServer,
+pub struct Display {
+    pub server: XServer,
 }
 
 /// Waits for something that another process does, in its own time.
-fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -26,20 +26,24 @@ fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 impl Display {
     /// None, with a word, where there is no X server to start.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         found("xdotool").then(|| XServer::start("1600x800x24"))?.map(|server| Self { server })
     }
 
-    fn xdotool(&self, args: &[&str]) -> String {
+    pub fn xdotool(&self, args: &[&str]) -> String {
         let mut command = Command::new("xdotool");
         let output = command.args(args).env("DISPLAY", &self.server.name).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// A window of the program in `home`, placed at `x`.
-    fn window(&self, home: &Home, x: u32, args: &[&str]) -> Window<'_> {
-        let mut child = home
-            .command(["window"].iter().chain(args))
+    pub fn window(&self, home: &Home, x: u32, args: &[&str]) -> Window<'_> {
+        self.place(&mut home.command(["window"].iter().chain(args)), x)
+    }
+
+    /// The window of this command, placed at `x`.
+    pub fn place(&self, command: &mut Command, x: u32) -> Window<'_> {
+        let mut child = command
             .env("DISPLAY", &self.server.name)
             .env_remove("WAYLAND_DISPLAY")
             .stderr(Stdio::inherit())
@@ -58,10 +62,10 @@ impl Display {
     }
 }
 
-struct Window<'a> {
+pub struct Window<'a> {
     display: &'a Display,
-    child: Child,
-    id: String,
+    pub child: Child,
+    pub id: String,
 }
 
 impl Drop for Window<'_> {
@@ -72,9 +76,23 @@ impl Drop for Window<'_> {
 }
 
 impl Window<'_> {
-    fn key(&self, keys: &str) {
-        self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+    pub fn key(&self, keys: &str) {
+        self.focus();
         self.display.xdotool(&["key", keys]);
+    }
+
+    pub fn write(&self, text: &str) {
+        self.focus();
+        self.display.xdotool(&["type", text]);
+    }
+
+    pub fn focus(&self) {
+        self.display.xdotool(&["windowfocus", "--sync", &self.id]);
+    }
+
+    /// What its title bar says.
+    pub fn title(&self) -> String {
+        self.display.xdotool(&["getwindowname", &self.id]).trim().to_owned()
     }
 }
 
@@ -226,54 +244,4 @@ fn without_a_display_it_names_the_terminal_commands() {
     command.env("DISPLAY", ":nowhere").env_remove("WAYLAND_DISPLAY");
     crate::program::Running::start(&mut command).end().ended(1);
     assert!(Path::new(&home.path("")).exists());
-}
-
-#[test]
-fn a_screen_reader_is_told_every_name() {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/accessibility.py");
-    let python = "/usr/bin/python3";
-    let able = |module: &str| {
-        let load = format!("import gi; gi.require_version('{module}', '2.0')");
-        Command::new(python)
-            .args(["-c", &load])
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-    };
-    if !found("dbus-run-session") || !found("gdbus") || !able("Atspi") {
-        println!("skipped: AT-SPI not found");
-        return;
-    }
-    let Some(display) = Display::start() else { return };
-    let [ana, _bo] = crate::program::paired();
-    let keyglance = env!("CARGO_BIN_EXE_keyglance");
-    let commands = format!(
-        "{python} '{script}' --enable && ('{keyglance}' & \
-         {python} '{script}' 'Pair a device'; code=$?; kill $!; exit $code)"
-    );
-    let output = Command::new("dbus-run-session")
-        .args(["--", "sh", "-c", &commands])
-        .env("DISPLAY", &display.server.name)
-        .env("KEYGLANCE_PROFILE", ana.profile())
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .unwrap();
-    let tree = String::from_utf8(output.stdout).unwrap();
-    let err = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{tree}{err}");
-    for line in [
-        "frame\tKeyglance",
-        "heading\tKeyglance",
-        "push button\tPair a device",
-        "push button\tWhat is this code?",
-        "list\tContacts",
-        "list item\tBo",
-        "push button\tUse the key of Bo",
-        "push button\tSettings",
-        "push button\tHelp",
-    ] {
-        assert!(tree.lines().any(|seen| seen == line), "no {line:?} in:\n{tree}");
-    }
-    // Icons are shapes for the eye; to a reader they would be noise.
-    assert!(!tree.chars().any(|c| ('\u{e000}'..='\u{f8ff}').contains(&c)), "{tree}");
 }

@@ -18,6 +18,8 @@ pub fn found(program: &str) -> bool {
 }
 
 #[cfg(feature = "screen")]
+pub use clipboard::Clipboard;
+#[cfg(feature = "screen")]
 pub use display::{Display, ask_to_close};
 
 /// An X server of its own, ended with the test.
@@ -168,6 +170,97 @@ mod display {
         /// Waits until the server has done everything.
         pub fn settle(&self) {
             self.connection.get_input_focus().unwrap().reply().unwrap();
+        }
+    }
+}
+
+#[cfg(feature = "screen")]
+mod clipboard {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use x11rb::connection::Connection as _;
+    use x11rb::protocol::Event;
+    use x11rb::protocol::xproto::{
+        Atom, AtomEnum, ConnectionExt as _, CreateWindowAux, EventMask, SELECTION_NOTIFY_EVENT,
+        SelectionNotifyEvent, Window, WindowClass,
+    };
+    use x11rb::rust_connection::RustConnection;
+
+    use super::XServer;
+
+    /// Who looks into the clipboard of an X server.
+    pub struct Clipboard {
+        connection: RustConnection,
+        window: Window,
+    }
+
+    impl Clipboard {
+        pub fn of(server: &XServer) -> Self {
+            let (connection, _) = RustConnection::connect(Some(&server.name)).unwrap();
+            let root = connection.setup().roots[0].root;
+            let window = connection.generate_id().unwrap();
+            let (class, aux) = (WindowClass::INPUT_OUTPUT, CreateWindowAux::new());
+            connection.create_window(0, window, root, 0, 0, 1, 1, 0, class, 0, &aux).unwrap();
+            Self { connection, window }
+        }
+
+        fn atom(&self, name: &str) -> Atom {
+            let asked = self.connection.intern_atom(false, name.as_bytes()).unwrap();
+            asked.reply().unwrap().atom
+        }
+
+        /// What is in it as this; nothing where it is not, or there is none.
+        pub fn read(&self, target: &str) -> Option<Vec<u8>> {
+            let (clipboard, target) = (self.atom("CLIPBOARD"), self.atom(target));
+            let property = self.atom("KEYGLANCE_TEST");
+            self.connection
+                .convert_selection(self.window, clipboard, target, property, x11rb::CURRENT_TIME)
+                .unwrap();
+            self.connection.flush().unwrap();
+            loop {
+                let Event::SelectionNotify(told) = self.connection.wait_for_event().unwrap() else {
+                    continue;
+                };
+                if told.property == x11rb::NONE {
+                    return None;
+                }
+                let any = AtomEnum::ANY;
+                let asked =
+                    self.connection.get_property(true, self.window, property, any, 0, 1 << 20);
+                return Some(asked.unwrap().reply().unwrap().value);
+            }
+        }
+
+        /// Becomes the clipboard manager: a program that is about to end asks it to keep
+        /// what is in the clipboard. Gives what it kept, each time.
+        pub fn manage(self) -> Receiver<Vec<u8>> {
+            let manager = self.atom("CLIPBOARD_MANAGER");
+            self.connection.set_selection_owner(self.window, manager, x11rb::CURRENT_TIME).unwrap();
+            let owner = self.connection.get_selection_owner(manager).unwrap();
+            assert_eq!(owner.reply().unwrap().owner, self.window);
+            let (sender, kept) = channel();
+            std::thread::spawn(move || {
+                // Until the server ends.
+                while let Ok(event) = self.connection.wait_for_event() {
+                    let Event::SelectionRequest(asked) = event else { continue };
+                    if let Some(text) = self.read("UTF8_STRING") {
+                        let _ = sender.send(text);
+                    }
+                    let done = SelectionNotifyEvent {
+                        response_type: SELECTION_NOTIFY_EVENT,
+                        sequence: 0,
+                        time: asked.time,
+                        requestor: asked.requestor,
+                        selection: asked.selection,
+                        target: asked.target,
+                        property: asked.property,
+                    };
+                    let no = EventMask::NO_EVENT;
+                    let _ = self.connection.send_event(false, asked.requestor, no, done);
+                    let _ = self.connection.flush();
+                }
+            });
+            kept
         }
     }
 }

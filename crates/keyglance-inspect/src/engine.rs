@@ -165,7 +165,7 @@ fn ordinary_verdict(finding: Finding) -> Verdict {
 
 /// What a link proves whose key was left out, and what somebody can do who photographs it.
 const KEYLESS: (&str, &str) = (
-    "Nothing. The key was left out, on purpose or by mistake: with it, it would stand after `#`.",
+    "Nothing. The key was left out, on purpose or by mistake: with it, it would stand after #.",
     "Who photographs this can read nothing with it before they have the key too.",
 );
 

@@ -57,9 +57,9 @@ pub(crate) struct Content {
 }
 
 impl Content {
-    pub(crate) fn new(shown: &str, raw: Vec<u8>) -> Self {
+    pub(crate) fn new(shown: &str, raw: impl Into<Zeroizing<Vec<u8>>>) -> Self {
         let shown = Zeroizing::new(shown.to_owned());
-        Self { shown, raw: Zeroizing::new(raw), algorithm: Algorithm::Other }
+        Self { shown, raw: raw.into(), algorithm: Algorithm::Other }
     }
 
     /// Bytes of a binary code, shown as hexadecimal.

@@ -10,7 +10,13 @@ use crate::read::encoding::{base58, base64, hex};
 /// Whether a text has characters that act on a terminal or that nobody sees; the line
 /// breaks and tabs of a text with lines are none.
 pub(crate) fn has_hidden(text: &str) -> bool {
-    text.chars().any(|c| is_hidden(c) && !matches!(c, '\n' | '\r' | '\t'))
+    let mut before = ' ';
+    text.chars().any(|c| {
+        // What joins emoji and chooses their look is seen in them.
+        let joins = matches!(c, '\u{200D}' | '\u{FE0F}') && !before.is_ascii();
+        before = c;
+        is_hidden(c) && !joins && !matches!(c, '\n' | '\r' | '\t')
+    })
 }
 
 /// `text` with every hidden character as `⟨U+202E⟩`.
@@ -136,7 +142,8 @@ mod tests {
     fn hidden_characters_are_named() {
         assert_eq!(visible("plain é 🦊"), "plain é 🦊");
         assert_eq!(visible("\u{1b}[31m\u{200b}x"), "⟨U+001B⟩[31m⟨U+200B⟩x");
-        assert!(has_hidden("a\u{202e}b") && !has_hidden("two\r\nlines"));
+        assert!(has_hidden("a\u{202e}b") && has_hidden("a\u{200d}b"));
+        assert!(!has_hidden("two\r\nlines") && !has_hidden("❤\u{fe0f} 👩\u{200d}🌾"));
     }
 
     #[test]

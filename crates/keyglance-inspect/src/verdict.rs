@@ -131,7 +131,7 @@ impl Evidence {
                  so a server alone cannot stand between the two."
             }
             Self::Fragment => {
-                "The key stands after `#`, which browsers do not send: a server that only stores \
+                "The key stands after #, which browsers do not send: a server that only stores \
                  cannot read. The page's own program can."
             }
             Self::ServerSees => {

@@ -1,18 +1,14 @@
-//! What a file or a code is, by its content: both faces ask here before they do what it
-//! is for.
+//! What a file is, by its content: both faces ask here before they do what it is for.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use keyglance_core::contacts::{IdentityError, PeerIdentity};
-use keyglance_core::crypto::{Fingerprint, PublicKey};
 use keyglance_core::intake;
 use keyglance_core::keyfile::{
     KeyFile, KeyFileError, MAX_BYTES, Passphrase, PassphraseError, decrypt_within, is_age_file,
     passphrase_memory,
 };
-use keyglance_core::pairing::{Frame, FrameError};
 use keyglance_qr::is_picture;
 use zeroize::Zeroizing;
 
@@ -123,7 +119,7 @@ pub fn kind_of(start: &[u8]) -> FileKind {
 }
 
 /// The format that one of our documents says it has. It may be damaged: what reads it says.
-fn document_format(start: &[u8]) -> Option<&'static str> {
+pub(crate) fn document_format(start: &[u8]) -> Option<&'static str> {
     let document = intake::document(start);
     let head = document.get(..256).unwrap_or(document);
     let head = String::from_utf8_lossy(head);
@@ -206,40 +202,5 @@ pub fn open_protected(path: &Path, passphrase: &Passphrase) -> Result<Protected,
         Some("keyglance-shared-key") => Ok(Protected::Key(Box::new(KeyFile::from_json(&plain)?))),
         Some(_) => Ok(Protected::Device),
         None => Ok(Protected::Other),
-    }
-}
-
-/// What a code says that was scanned or pasted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CodeKind {
-    /// A device that wants to pair shows it.
-    Pairing,
-    /// A device shows it to one contact, to be compared.
-    Verification,
-    /// The public key of a device.
-    PublicKey,
-    /// A shared key, which is secret.
-    Key,
-    /// Something else.
-    Other,
-}
-
-/// What a code says, by its content.
-#[must_use]
-pub fn code_kind(bytes: &[u8]) -> CodeKind {
-    match Frame::from_scanned(bytes) {
-        Err(FrameError::NotOurs) => {}
-        Err(FrameError::FingerprintCode) => return CodeKind::Verification,
-        Ok(_) | Err(_) => return CodeKind::Pairing,
-    }
-    if document_format(bytes) == Some("keyglance-shared-key") {
-        return CodeKind::Key;
-    }
-    let nobody = Fingerprint::of(&PublicKey::from_bytes([0; 32]));
-    match std::str::from_utf8(bytes).map(|text| PeerIdentity::read(text.trim(), &nobody)) {
-        Err(_) | Ok(Err(IdentityError::NotOurs)) => CodeKind::Other,
-        Ok(Err(IdentityError::Code(_) | IdentityError::NotForUs)) => CodeKind::Verification,
-        Ok(_) => CodeKind::PublicKey,
     }
 }

@@ -68,6 +68,7 @@
 //! ```
 
 mod code_file;
+mod code_kind;
 mod export;
 mod file_kind;
 mod gate;
@@ -85,10 +86,10 @@ mod verification;
 pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
+pub use code_kind::{CodeKind, code_kind};
 pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
 pub use file_kind::{
-    CodeKind, FileKind, FileKindError, OpenKeyError, Protected, code_kind, file_kind, kind_of,
-    open_protected, read_key,
+    FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
 pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
@@ -97,7 +98,9 @@ pub use keyglance_qr;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use passphrases::{Strength, six_words};
-pub use sealing::{OpenedStream, Opener, SealFileError, Sealer, sealed_path, unsealed_path};
+pub use sealing::{
+    OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,
+};
 pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,

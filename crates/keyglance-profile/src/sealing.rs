@@ -1,5 +1,6 @@
 //! Sealing files for a contact, and opening them.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ use crate::storage::{Access, NewFile, Profile, StoreError, StoredKey, Warning, W
 
 /// The ending of a sealed file's name.
 const ENDING: &str = "age";
+/// That of a key file's.
+const KEY_ENDING: &str = "keyglance";
 
 /// Why a file was not sealed or opened. No part of a result is left.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,20 @@ pub fn sealed_path(path: &Path) -> PathBuf {
 pub fn unsealed_path(path: &Path) -> Option<PathBuf> {
     let ends = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(ENDING));
     ends.then(|| path.with_extension(""))
+}
+
+/// Whether a file is called like one to open, not like one to seal: a sealed one, or a key.
+///
+/// ```
+/// use keyglance_profile::is_called_sealed;
+///
+/// assert!(is_called_sealed("film.mp4.AGE".as_ref()) && is_called_sealed("bo.keyglance".as_ref()));
+/// assert!(!is_called_sealed("film.mp4".as_ref()));
+/// ```
+#[must_use]
+pub fn is_called_sealed(path: &Path) -> bool {
+    let is_key = |ending: &OsStr| ending.eq_ignore_ascii_case(KEY_ENDING);
+    unsealed_path(path).is_some() || path.extension().is_some_and(is_key)
 }
 
 /// Reads `from` and writes `to`, a new file: completely or not at all.

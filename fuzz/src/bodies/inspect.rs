@@ -1,10 +1,10 @@
 //! What somebody asks "What is this code?" of.
 
 use keyglance_inspect::jiff::Timestamp;
-use keyglance_inspect::{Confidence, inspect};
+use keyglance_inspect::{Confidence, compare, expect, inspect};
 
 /// Whatever it is, it is told, with a reason where it is damaged, and without hidden
-/// characters and what nobody asked for.
+/// characters and what nobody asked for. Its halves are compared, either way alike.
 pub fn run(data: &[u8]) {
     let now = Timestamp::UNIX_EPOCH;
     let verdict = inspect(data, now);
@@ -21,4 +21,12 @@ pub fn run(data: &[u8]) {
     }
     // Telling changes nothing: the same again.
     assert_eq!(inspect(data, now).to_json(true), verdict.to_json(true));
+
+    let (one, other) = data.split_at(data.len() / 2);
+    let (first, second) = (inspect(one, now), inspect(other, now));
+    assert_eq!(compare(&first, &second).outcome, compare(&second, &first).outcome);
+    if let Ok(pasted) = str::from_utf8(other) {
+        expect(&first, pasted);
+        expect(&verdict, pasted);
+    }
 }

@@ -58,7 +58,7 @@ pub struct IdentityArgs {
     /// Remove the passphrase
     #[arg(long, conflicts_with = "act")]
     pub unprotect: bool,
-    /// Read the present passphrase from the first line of this file
+    /// Read the current passphrase from the first line of this file
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Read the new passphrase from the first line of this file
@@ -107,7 +107,7 @@ pub enum DeviceCommand {
         /// Take the passphrase away
         #[arg(long, conflicts_with = "new_passphrase_file")]
         undo: bool,
-        /// Read the present passphrase from the first line of this file
+        /// Read the current passphrase from the first line of this file
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
         /// Read the new passphrase from the first line of this file
@@ -120,7 +120,7 @@ pub enum DeviceCommand {
     Restore(RestoreArgs),
     /// Begin anew as another device. All contacts must compare again, on both sides
     Reset {
-        /// Read the present passphrase from the first line of this file
+        /// Read the current passphrase from the first line of this file
         #[arg(long, value_name = "FILE")]
         passphrase_file: Option<PathBuf>,
         /// Read the new passphrase from the first line of this file

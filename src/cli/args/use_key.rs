@@ -137,7 +137,7 @@ impl ChoiceArgs {
     pub fn choices(&self) -> OptionValues {
         let mut choices = OptionValues::default();
         if self.own_devices {
-            choices.set("own-devices", "yes");
+            choices.set("own-devices", OptionValues::ON);
         }
         for (name, text) in [
             ("peer-public-key", &self.peer_public_key),

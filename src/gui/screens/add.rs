@@ -13,6 +13,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::add as words;
 use crate::messages::window::common;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::{ContactId, Name, PeerIdentity};
@@ -100,7 +101,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 /// What stands in the form.
 fn read(page: &Page, model: &Model, device: &LocalDevice) -> Result<(Name, PeerIdentity), String> {
     if page.text.trim().is_empty() {
-        return Err(NO_CODE.to_owned());
+        return Err(words::NO_CODE.to_owned());
     }
     let identity = PeerIdentity::read(page.text.trim(), &device.fingerprint)
         .map_err(|error| messages::window::sentence(&error))?;
@@ -114,8 +115,6 @@ fn read(page: &Page, model: &Model, device: &LocalDevice) -> Result<(Name, PeerI
         None => Ok((name, identity)),
     }
 }
-
-const NO_CODE: &str = "Scan, paste or open their code or public key first.";
 
 /// What the camera did.
 pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> {
@@ -161,11 +160,8 @@ pub fn pictures_read(
     let Some(device) = &model.device else { return Vec::new() };
     match result {
         Ok(codes) if codes.is_empty() => {
-            page.problem = Some(
-                "There is no code in it. The whole code with its white edge must be in the \
-                 picture."
-                    .to_owned(),
-            );
+            let Notification { what, advice } = messages::window::what_code::no_code();
+            page.problem = Some(format!("{what} {advice}"));
         }
         Ok(codes) => {
             let texts = codes.into_iter().filter_map(|bytes| String::from_utf8(bytes).ok());
@@ -200,7 +196,7 @@ pub fn ui(
 ) {
     let Some(device) = &model.device else { return };
     let back = |ui: &mut Ui, out: &mut Outbox<Message>| {
-        if widgets::back(ui, "Add somebody").clicked() {
+        if widgets::back(ui, words::ADD_SOMEBODY).clicked() {
             out.send(Message::Stage(Stage::Form));
         }
     };
@@ -210,7 +206,7 @@ pub fn ui(
             widgets::page_with_bar(
                 ui,
                 |ui| form_ui(ui, page, device, out),
-                |ui| adds = widgets::primary(ui, "Add contact").clicked(),
+                |ui| adds = widgets::primary(ui, words::ADD_CONTACT).clicked(),
             );
             if adds {
                 out.send(Message::Add);
@@ -224,9 +220,9 @@ pub fn ui(
             let key = device.key.public().to_string();
             widgets::beside_code(ui, textures, ShownCode::single(&key), |ui| {
                 back(ui, out);
-                widgets::heading(ui, "Your public key");
-                ui.label("They scan it on the same page of their Keyglance.");
-                ui.label(NO_SECRET);
+                widgets::heading(ui, words::YOUR_PUBLIC_KEY);
+                ui.label(words::THEY_SCAN_IT);
+                ui.label(common::HOLDS_NO_SECRET);
                 ui.add_space(GAP);
                 if widgets::primary(ui, common::DONE).clicked() {
                     out.send(Message::Stage(Stage::Form));
@@ -236,43 +232,38 @@ pub fn ui(
     }
 }
 
-const NO_SECRET: &str = common::HOLDS_NO_SECRET;
-
 fn form_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
-    if widgets::back(ui, "Check a contact").clicked() {
+    if widgets::back(ui, words::CHECK_A_CONTACT).clicked() {
         out.go(Route::Back);
     }
-    widgets::heading(ui, "Add somebody you have not paired with");
-    ui.label(
-        "Their code or public key is on this page of their own Keyglance. However it reaches you, \
-         compare it when you meet or talk.",
-    );
+    widgets::heading(ui, words::TITLE);
+    ui.label(words::ABOUT);
     ui.add_space(GAP);
     let mut name = page.name.clone();
-    if widgets::field(ui, "Name", &mut name).changed() {
+    if widgets::field(ui, words::NAME, &mut name).changed() {
         out.send(Message::Name(name));
     }
     let mut text = page.text.clone();
-    if widgets::field(ui, "Their verification code or public key", &mut text).changed() {
+    if widgets::field(ui, words::THEIR_CODE_OR_KEY, &mut text).changed() {
         out.send(Message::Text(text));
     }
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, "Scan it").clicked() {
+        if widgets::button(ui, words::SCAN_IT).clicked() {
             out.send(Message::Stage(Stage::Scan));
         }
-        if widgets::button(ui, "Open a picture\u{2026}").clicked() {
+        if widgets::button(ui, words::OPEN_A_PICTURE).clicked() {
             out.send(Message::OpenPicture);
         }
     });
     if let Some(problem) = &page.problem {
         widgets::warning(ui, problem);
     }
-    widgets::section(ui, "Yours, for them");
+    widgets::section(ui, words::YOURS_FOR_THEM);
     let key = device.key.public().to_string();
     ui.add(eframe::egui::Label::new(RichText::new(key).monospace().small()).wrap());
-    widgets::weak(ui, NO_SECRET);
+    widgets::weak(ui, common::HOLDS_NO_SECRET);
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, "Show as code").clicked() {
+        if widgets::button(ui, words::SHOW_AS_CODE).clicked() {
             out.send(Message::Stage(Stage::ShowOurs));
         }
         if widgets::button(ui, common::COPY).clicked() {
@@ -288,8 +279,8 @@ fn scan_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::heading(ui, "Scan their code");
-    ui.label("On the other device: Check a contact, Add somebody, then Show as code.");
+    widgets::heading(ui, words::SCAN_THEIR_CODE);
+    ui.label(words::ON_THE_OTHER_DEVICE);
     let width = ui.available_width().min(theme::MEASURE);
     if page.camera.ui(ui, width, model, textures) == Drawn::Problem
         && widgets::primary(ui, common::TRY_AGAIN).clicked()

@@ -7,6 +7,7 @@ use crate::gui::code::Textures;
 use crate::gui::effect::WorldCommand;
 use crate::gui::model::Model;
 use crate::gui::widgets;
+use crate::messages::window::camera as words;
 use keyglance_capture::ScanEvent;
 
 /// What the camera shows while it is tested.
@@ -39,7 +40,7 @@ impl CameraTest {
 
     /// Gives whether the user turned the test on or off.
     pub fn ui(&self, ui: &mut Ui, model: &Model, textures: &mut Textures) -> Option<bool> {
-        let text = if self.on { "Stop the test" } else { "Test the camera" };
+        let text = if self.on { words::STOP_THE_TEST } else { words::TEST_THE_CAMERA };
         let turned = widgets::button(ui, text).clicked().then_some(!self.on);
         if self.on {
             self.view_ui(ui, model, textures);
@@ -52,11 +53,7 @@ impl CameraTest {
         let width = ui.available_width();
         if self.view.ui(ui, width, model, textures) == Drawn::Frame {
             let reads = self.view.frame().is_some_and(|frame| !frame.codes.is_empty());
-            ui.label(if reads {
-                "It works, and reads codes."
-            } else {
-                "It works. Hold a code in front of it to see the code outlined."
-            });
+            ui.label(if reads { words::IT_WORKS_AND_READS_CODES } else { words::IT_WORKS });
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::check as words;
 use crate::messages::window::common;
 use keyglance_core::text::without_accents;
 
@@ -38,7 +39,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "Check a contact");
+        widgets::heading(ui, words::CHECK_A_CONTACT);
         if contacts.is_empty() {
             ui.label(common::NO_CONTACTS_YET);
             ui.add_space(GAP);
@@ -46,7 +47,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 out.go(Route::Pair);
             }
         } else {
-            widgets::section(ui, "Who?");
+            widgets::section(ui, words::WHO);
             let mut search = page.search.clone();
             if contacts.len() >= SEARCHED_FROM
                 && widgets::search(ui, common::SEARCH_YOUR_CONTACTS, &mut search).changed()
@@ -78,4 +79,4 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
 }
 
 /// The way to somebody who is no contact yet.
-pub const NOT_IN_THE_LIST: &str = "Not in the list? Add somebody by a code or public key…";
+pub const NOT_IN_THE_LIST: &str = words::NOT_IN_THE_LIST;

@@ -9,6 +9,7 @@ use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
 use crate::gui::route::Route;
 use crate::messages::Notification;
+use crate::messages::window::compare as words;
 use crate::sound::Cue;
 use keyglance_core::crypto::{ContactPicture, KeyId};
 use keyglance_core::pairing::{CheckCode, CheckEntry, Role};
@@ -175,7 +176,7 @@ fn went(page: &mut Page, (outcome, mut effects): (Outcome, Vec<Effect>)) -> Vec<
         Outcome::Disagree => page.disagree = true,
         Outcome::Later => effects.push(Effect::Go(Route::Back)),
         Outcome::Compared => {
-            let what = format!("Compared with {}.", page.comparison.peer);
+            let what = words::compared_with(&page.comparison.peer);
             effects.push(Effect::Go(Route::Back));
             effects.push(Effect::Notify(Notification::new(what, "")));
         }

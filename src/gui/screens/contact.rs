@@ -14,6 +14,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::contact as words;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::KeyTrust;
@@ -63,7 +64,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Back);
             }
-            widgets::heading(ui, "This contact no longer exists.");
+            widgets::heading(ui, words::NO_LONGER);
         });
         return;
     };
@@ -115,15 +116,15 @@ fn head_ui(ui: &mut Ui, view: &ContactView) {
             widgets::heading_with_focus(ui, RichText::new(contact.name.as_str()).heading(), 1);
             let colour =
                 if severity == Severity::Problem { palette.attention } else { palette.weak };
-            let words = messages::window::contact::verdict_in_full(verdict);
+            let words = words::verdict_in_full(verdict);
             widgets::state_line(ui, severity, &words, colour);
             let suggested = contact.suggested_name.as_str();
             if !suggested.is_empty() && suggested != contact.name.as_str() {
-                widgets::weak(ui, &format!("Calls itself {suggested}"));
+                widgets::weak(ui, &words::calls_itself(suggested));
             }
             if !widgets::can_draw(ui, &contact.name) {
                 let digits: String = view.safety_number.chars().take(4).collect();
-                widgets::weak(ui, &format!("Its safety number begins with {digits}."));
+                widgets::weak(ui, &words::number_begins(&digits));
             }
             if let [key] = &view.keys[..] {
                 facts_ui(ui, key);
@@ -134,15 +135,15 @@ fn head_ui(ui: &mut Ui, view: &ContactView) {
         Verdict::DoesNotMatch => {
             ui.add_space(GAP);
             ui.label(messages::DIFFER_STEPS);
-            ui.label("Nothing is done with its keys until then.");
+            ui.label(words::NOTHING_IS_DONE);
         }
         Verdict::Unconfirmed => {
             ui.add_space(GAP);
-            widgets::words(ui, messages::window::contact::unconfirmed(&contact.name).into());
+            widgets::words(ui, words::unconfirmed(&contact.name).into());
         }
         _ if view.keys.is_empty() => {
             ui.add_space(GAP);
-            ui.label("No key yet. Pair to share one.");
+            ui.label(words::PAIR_TO_SHARE);
         }
         _ => {}
     }
@@ -151,7 +152,7 @@ fn head_ui(ui: &mut Ui, view: &ContactView) {
 /// What else is known of a key.
 fn facts_ui(ui: &mut Ui, key: &KeyView) {
     if let Some(label) = &key.purpose {
-        widgets::weak(ui, &format!("For: {label}"));
+        widgets::weak(ui, &words::for_label(label));
     }
     if let (Some(claim), false) = (&key.claim, matches!(key.trust, KeyTrust::Verified(_))) {
         widgets::weak(ui, claim);
@@ -169,20 +170,18 @@ fn conflicts_ui(ui: &mut Ui, model: &Model, view: &ContactView, out: &mut Outbox
     let contact = &view.contact;
     if let Verdict::DifferentKey { .. } = view.verdict() {
         let known = model.contacts.known_by_the_name(contact);
-        let known = known.map_or("a contact that you deleted", |known| &known.contact.name);
+        let known = known.map_or(words::A_DELETED_CONTACT, |known| &known.contact.name);
         ui.add_space(GAP);
-        widgets::words(ui, messages::window::contact::held_back(known).into());
+        widgets::words(ui, words::held_back(known).into());
     }
     for (new, name) in &view.newcomers {
         ui.add_space(GAP);
         widgets::attention_card(ui, |ui| {
-            widgets::warning(ui, messages::window::contact::SOMEBODY_ELSE);
+            widgets::warning(ui, words::SOMEBODY_ELSE);
             if !contact.name.is_same(name) {
-                widgets::weak(ui, &format!("The new one is kept as {name}."));
+                widgets::weak(ui, &words::kept_as(name));
             }
-            if widgets::attention_named(ui, common::DECIDE, &format!("Decide about {name}"))
-                .clicked()
-            {
+            if widgets::attention_named(ui, common::DECIDE, &words::decide_about(name)).clicked() {
                 out.go(Route::Decide(*new));
             }
         });
@@ -274,14 +273,14 @@ fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message
         }
         Verdict::NotInUse => {
             if let Some(key) = best
-                && part.button(ui, true, "Use again")
+                && part.button(ui, true, words::USE_AGAIN)
             {
                 out.send(Message::UseAgain(key.id));
             }
             pair(ui, false, out);
         }
         Verdict::Blocked => {
-            if part.button(ui, false, "Decide again…") {
+            if part.button(ui, false, words::DECIDE_AGAIN) {
                 out.go(Route::Decide(view.contact.id()));
             }
         }
@@ -290,8 +289,8 @@ fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message
 }
 
 fn keys_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
-    widgets::section(ui, "Keys");
-    widgets::list(ui, "Keys", |ui| {
+    widgets::section(ui, words::KEYS);
+    widgets::list(ui, words::KEYS, |ui| {
         for key in &view.keys {
             key_ui(ui, view, key, out);
         }
@@ -301,11 +300,11 @@ fn keys_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
 fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Message>) {
     let is_best = view.best_key == Some(key.id);
     let act = match key.verdict {
-        Verdict::Compared(_) => Some("Use…"),
+        Verdict::Compared(_) => Some(words::USE),
         Verdict::NotCompared if key.comparison.is_some() => Some(common::COMPARE),
-        Verdict::NotCompared => Some("Use…"),
+        Verdict::NotCompared => Some(words::USE),
         Verdict::Unconfirmed => Some(common::SHOWS_SAME_KEY),
-        Verdict::NotInUse => Some("Use again"),
+        Verdict::NotInUse => Some(words::USE_AGAIN),
         _ => None,
     };
     widgets::card(ui, |ui| {
@@ -321,12 +320,7 @@ fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Messa
                 ui.spacing_mut().item_spacing.y = GAP / 2.0;
                 let palette = theme::palette(ui.ctx());
                 widgets::names::label(ui, &key.name, theme::strong(), palette.text);
-                let line = messages::window::contact::key_line(
-                    key.provenance,
-                    key.created,
-                    key.verdict,
-                    is_best,
-                );
+                let line = words::key_line(key.provenance, key.created, key.verdict, is_best);
                 widgets::weak(ui, &line);
                 facts_ui(ui, key);
             });
@@ -340,13 +334,13 @@ fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Messa
                     _ => out.go(Route::Export(key.id)),
                 }
             }
-            widgets::more(ui, &format!("More about {}", key.name), |ui| {
+            widgets::more(ui, &words::more_about(&key.name), |ui| {
                 for (text, question) in key_questions(key) {
                     if widgets::menu_item(ui, text).clicked() {
                         out.send(Message::Manage(manage::Message::Ask(question)));
                     }
                 }
-                if widgets::menu_item(ui, "Delete key…").clicked() {
+                if widgets::menu_item(ui, words::DELETE_KEY).clicked() {
                     let question = Question::DeleteKey(key.id);
                     out.send(Message::Manage(manage::Message::Ask(question)));
                 }
@@ -358,31 +352,30 @@ fn key_ui(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<Messa
 /// What can be asked about a key, but for deleting it.
 fn key_questions(key: &KeyView) -> Vec<(&'static str, Question)> {
     let label = key.purpose.clone().unwrap_or_default();
-    let mut questions = vec![("Label…", Question::Label(key.id, label))];
+    let mut questions = vec![(words::LABEL, Question::Label(key.id, label))];
     if !key.retired {
-        questions.push(("Stop using…", Question::StopUsing(key.id)));
+        questions.push((words::STOP_USING, Question::StopUsing(key.id)));
     }
     if key.comparison.is_some() && !matches!(key.verdict, Verdict::Compared(_)) {
-        questions.push(("The other device says no…", Question::SaysNo(key.id)));
+        questions.push((words::THE_OTHER_DEVICE_SAYS_NO, Question::SaysNo(key.id)));
     }
     questions
 }
 
 /// What became of the contact and its keys, the newest last.
 fn history_ui(ui: &mut Ui, view: &ContactView) {
-    widgets::section(ui, "History");
+    widgets::section(ui, words::HISTORY);
     let history = view.contact.history().iter().enumerate();
-    let mut lines: Vec<_> = history
-        .map(|(i, change)| (change.at, messages::window::contact::change(change, i == 0)))
-        .collect();
+    let mut lines: Vec<_> =
+        history.map(|(i, change)| (change.at, words::change(change, i == 0))).collect();
     for key in &view.keys {
         for export in &key.exports {
-            lines.push((export.at, messages::window::contact::used(export)));
+            lines.push((export.at, words::used(export)));
         }
     }
     lines.sort_by_key(|(at, _)| *at);
     let last = lines.len().saturating_sub(HISTORY);
-    widgets::list(ui, "History", |ui| {
+    widgets::list(ui, words::HISTORY, |ui| {
         ui.spacing_mut().item_spacing.y = GAP / 2.0;
         for (at, what) in lines.iter().skip(last) {
             ui.horizontal_top(|ui| {

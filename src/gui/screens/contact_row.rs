@@ -10,6 +10,7 @@ use crate::gui::theme::{self, CONTROL, GAP};
 use crate::gui::widgets::{self, Severity, names};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::contact as words;
 use keyglance_profile::Verdict;
 
 /// The size of a contact's picture in a row, in points.
@@ -32,24 +33,24 @@ fn act(view: &ContactView, model: &Model, narrow: bool) -> Option<Act> {
     let make = |text, name: String, route| Act { text, name, route, is_attention: false };
     let decide = |id| Act {
         is_attention: true,
-        ..make(common::DECIDE, format!("Decide about {name}"), Route::Decide(id))
+        ..make(common::DECIDE, words::decide_about(name), Route::Decide(id))
     };
     if let Some(new) = model.contacts.undecided(view) {
         return Some(decide(new.contact.id()));
     }
-    let compare = |text| make(text, format!("Compare with {name}"), how_to_compare(view));
+    let compare = |text| make(text, words::compare_with(name), how_to_compare(view));
     Some(match view.verdict() {
         Verdict::DifferentKey { decided: false } => decide(contact.id()),
         Verdict::DifferentKey { decided: true } => compare(common::COMPARE),
         Verdict::DoesNotMatch => compare(common::COMPARE_AGAIN),
         Verdict::NotCompared if can_compare(view) => compare(common::COMPARE),
-        _ if view.keys.is_empty() => make("Pair…", format!("Pair with {name}"), Route::Pair),
+        _ if view.keys.is_empty() => make(words::PAIR, words::pair_with(name), Route::Pair),
         Verdict::Compared(_) | Verdict::NotCompared => {
-            let text = if narrow { "Use key…" } else { common::USE_KEY_WITH };
-            make(text, format!("Use the key of {name}"), Route::Export(view.best_key?))
+            let text = if narrow { words::USE_KEY } else { common::USE_KEY_WITH };
+            make(text, words::use_the_key_of(name), Route::Export(view.best_key?))
         }
         Verdict::Unconfirmed => {
-            make("Confirm…", format!("Confirm the key of {name}"), Route::Contact(contact.id()))
+            make(words::CONFIRM, words::confirm_the_key_of(name), Route::Contact(contact.id()))
         }
         Verdict::NotInUse | Verdict::Blocked | Verdict::Unreadable => return None,
     })
@@ -74,14 +75,14 @@ fn state(ui: &Ui, view: &ContactView, model: &Model, narrow: bool) -> (Severity,
     let (severity, mut words) = match model.contacts.undecided(view) {
         Some(new) => {
             let day = messages::window::day_or_today(new.contact.since, model.contacts.read_at);
-            (Severity::Problem, messages::window::contact::different_key(&day, narrow))
+            (Severity::Problem, words::different_key(&day, narrow))
         }
         None if view.keys.is_empty() && matches!(view.verdict(), Verdict::NotCompared) => {
-            (Severity::Waiting, messages::window::contact::NO_KEY_YET.to_owned())
+            (Severity::Waiting, words::NO_KEY_YET.to_owned())
         }
         None => {
             let verdict = view.verdict();
-            (Severity::of_verdict(verdict), messages::window::contact::verdict(verdict))
+            (Severity::of_verdict(verdict), words::verdict(verdict))
         }
     };
     if !widgets::can_draw(ui, &view.contact.name) {
@@ -185,7 +186,7 @@ fn child(ui: &mut Ui, rect: Rect) -> Ui {
 
 fn menu_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<manage::Message>) {
     let contact = &view.contact;
-    widgets::more(ui, &format!("More about {}", contact.name), |ui| {
+    widgets::more(ui, &words::more_about(&contact.name), |ui| {
         if widgets::menu_item(ui, common::COMPARE).clicked() {
             out.go(how_to_compare(view));
         }

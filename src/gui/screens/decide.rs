@@ -16,6 +16,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::decide as words;
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 use keyglance_core::text::other_letters;
@@ -112,7 +113,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             .get(page.new)
             .and_then(|view| Some((view, view.contact.name_conflict.as_ref()?)));
         let Some((new, conflict)) = conflict else {
-            widgets::heading(ui, "There is nothing to decide any more.");
+            widgets::heading(ui, words::NOTHING_TO_DECIDE);
             return;
         };
         let known = model.contacts.get(conflict.id);
@@ -124,19 +125,13 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         choices_ui(ui, page, out);
         ui.add_space(GAP);
         let palette = theme::palette(ui.ctx());
-        ui.label(RichText::new(COMPARING).color(palette.weak));
-        if page.name.is_none() && widgets::small_link(ui, SOMEBODY_ELSE).clicked() {
+        ui.label(RichText::new(words::COMPARING).color(palette.weak));
+        if page.name.is_none() && widgets::small_link(ui, words::SOMEBODY_ELSE).clicked() {
             out.send(Message::Name(Some(String::new())));
         }
-        widgets::weak(ui, "Esc  decide later: nothing changes until then");
+        widgets::weak(ui, words::ESC_LATER);
     });
 }
-
-const COMPARING: &str = "Comparing means reading six digits or the safety number to each other. \
-     Only then does the new key take the old one\u{2019}s place, and the old key is kept but no \
-     longer used. Blocking keeps the new key out for good; the old key is not touched.";
-
-const SOMEBODY_ELSE: &str = "Somebody else with that name? Give them another\u{2026}";
 
 fn title_ui(ui: &mut Ui, name: &str, new: &ContactView) {
     const SHAPE: f32 = 32.0;
@@ -146,11 +141,9 @@ fn title_ui(ui: &mut Ui, name: &str, new: &ContactView) {
         widgets::shape(ui, Severity::Problem, SHAPE);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = GAP / 2.0;
-            let title = format!("\u{201c}{name}\u{201d} has appeared with a different key");
+            let title = words::title(name);
             widgets::heading_with_focus(ui, RichText::new(title).heading(), 1);
-            let about = "A new device, a new installation, or somebody else under that name. Ask \
-                         in person or by phone.";
-            ui.label(RichText::new(about).color(palette.weak));
+            ui.label(RichText::new(words::ABOUT).color(palette.weak));
             let letters = other_letters(name, &new.contact.suggested_name);
             if !letters.is_empty() {
                 widgets::warning(ui, &messages::window::names::other_letters(&letters));
@@ -171,9 +164,9 @@ fn cards_ui(ui: &mut Ui, model: &Model, known: Option<&ContactView>, new: &Conta
         GAP * 2.0,
         |ui| {
             let card = Card {
-                title: "The key you know",
+                title: words::THE_KEY_YOU_KNOW,
                 line: known.map_or_else(
-                    || (Severity::Waiting, "You have deleted it.".to_owned()),
+                    || (Severity::Waiting, words::YOU_HAVE_DELETED_IT.to_owned()),
                     |known| {
                         let verdict = known.verdict();
                         let words = messages::window::contact::verdict(verdict);
@@ -193,19 +186,19 @@ fn cards_ui(ui: &mut Ui, model: &Model, known: Option<&ContactView>, new: &Conta
             let verdict = new.contact.trust();
             let day = messages::window::day_or_today(new.contact.since, model.contacts.read_at);
             let card = Card {
-                title: "The new key",
+                title: words::THE_NEW_KEY,
                 line: match verdict {
                     Trust::Verified(_) | Trust::Broken => {
                         (Severity::of(verdict), messages::trust(verdict).to_owned())
                     }
                     Trust::Unverified | Trust::SeenByCamera => {
-                        (Severity::Waiting, format!("Never compared \u{b7} paired {day}"))
+                        (Severity::Waiting, words::never_compared(&day))
                     }
                 },
                 view: Some(new),
                 colour: palette.weak,
                 icon: (icons::LOCK, palette.attention),
-                foot: "Held back until you decide.",
+                foot: words::HELD_BACK,
                 foot_colour: palette.attention,
                 is_dashed: true,
             };
@@ -222,9 +215,9 @@ fn cards_ui(ui: &mut Ui, model: &Model, known: Option<&ContactView>, new: &Conta
 /// Whether the key that is known can be used, which the conflict does not change.
 fn in_use(known: Option<&ContactView>) -> &'static str {
     match known.and_then(ContactView::best) {
-        Some(key) if key.refusal.is_none() => "In use. It stays in use.",
-        Some(_) => "Not in use. It stays so.",
-        None => "There is no key.",
+        Some(key) if key.refusal.is_none() => words::IN_USE,
+        Some(_) => words::NOT_IN_USE,
+        None => words::THERE_IS_NO_KEY,
     }
 }
 
@@ -310,14 +303,14 @@ fn outline(ui: &Ui, rect: Rect, is_dashed: bool) {
 fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     if let Some(name) = &page.name {
         let mut name = name.clone();
-        if widgets::field(ui, "What to call them", &mut name).changed() {
+        if widgets::field(ui, words::WHAT_TO_CALL_THEM, &mut name).changed() {
             out.send(Message::Name(Some(name)));
         }
         if let Some(problem) = &page.problem {
             widgets::warning(ui, problem);
         }
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Compare\u{2026}").clicked() {
+            if widgets::primary(ui, common::COMPARE).clicked() {
                 out.send(Message::SomebodyElse);
             }
             if widgets::button(ui, common::CANCEL).clicked() {
@@ -327,9 +320,9 @@ fn choices_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         return;
     }
     // Enter does nothing here: the heading has the focus, and no button is the usual one.
-    const NEW: &str = "Their new device: compare\u{2026}";
-    const BOTH: &str = "Two devices: keep both\u{2026}";
-    const BLOCK: &str = "Not them: block";
+    const NEW: &str = words::THEIR_NEW_DEVICE;
+    const BOTH: &str = words::TWO_DEVICES;
+    const BLOCK: &str = words::BLOCK;
     let body = eframe::egui::TextStyle::Body.resolve(ui.style());
     let width = |ui: &Ui, text| widgets::button_width(ui, text, body.clone());
     let all = widgets::button_width(ui, NEW, theme::strong()) + width(ui, BOTH) + width(ui, BLOCK);

@@ -15,6 +15,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
+use crate::messages::window::first_run as words;
 use keyglance_core::pairing::DisplayName;
 
 #[derive(Debug)]
@@ -135,14 +136,14 @@ fn picture_ui(ui: &mut Ui, rect: Rect) {
         job.halign = Align::Center;
         ui.painter().layout_job(job)
     };
-    let title = words(ui, "Two screens, one key", theme::heading_of(26.0), palette.text, text);
+    let title = words(ui, words::TWO_SCREENS_ONE_KEY, theme::heading_of(26.0), palette.text, text);
     // Lines of our own only where each of them fits.
-    let longest = ABOUT.lines().map(|line| {
+    let longest = words::ABOUT.lines().map(|line| {
         let line = line.to_owned();
         ui.painter().layout_no_wrap(line, theme::body(), palette.weak).size().x
     });
     let fits = longest.fold(0.0, f32::max) <= text;
-    let lines = if fits { ABOUT.to_owned() } else { ABOUT.replace('\n', " ") };
+    let lines = if fits { words::ABOUT.to_owned() } else { words::ABOUT.replace('\n', " ") };
     let about = words(ui, &lines, theme::body(), palette.weak, text);
     let mark = width / picture::MARK_RATIO;
     let all = mark + GAP * 5.0 + title.size().y + GAP * 1.5 + about.size().y;
@@ -156,7 +157,7 @@ fn picture_ui(ui: &mut Ui, rect: Rect) {
         theme::SUCCESS,
     );
     let mut top = at.bottom() + GAP * 5.0;
-    for (galley, text) in [(title, "Two screens, one key"), (about, ABOUT)] {
+    for (galley, text) in [(title, words::TWO_SCREENS_ONE_KEY), (about, words::ABOUT)] {
         let size = galley.size();
         let at = Rect::from_min_size(pos2(centre - size.x / 2.0, top), size);
         let response = ui.allocate_rect(at, Sense::hover());
@@ -166,11 +167,6 @@ fn picture_ui(ui: &mut Ui, rect: Rect) {
     }
 }
 
-const ABOUT: &str = "\
-Two devices look at each other\u{2019}s screens
-and end up with the same secret key.
-No network carries it.";
-
 fn form_ui(
     ui: &mut Ui,
     page: &Page,
@@ -178,15 +174,15 @@ fn form_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::heading(ui, "Welcome to Keyglance");
+    widgets::heading(ui, words::WELCOME_TO_KEYGLANCE);
     ui.add_space(GAP * 2.0);
     let mut name = page.name.clone();
-    if widgets::field_strong(ui, "What is this device called?", &mut name).changed() {
+    if widgets::field_strong(ui, words::WHAT_IS_THIS_DEVICE_CALLED, &mut name).changed() {
         out.send(Message::Name(name));
     }
     match &page.problem {
         Some(problem) => widgets::warning(ui, problem),
-        None => widgets::weak(ui, "The other person sees this name. You can change it later."),
+        None => widgets::weak(ui, words::ABOUT_THE_NAME),
     }
     ui.add_space(GAP * 2.0);
     camera_ui(ui, page, model, textures, out);
@@ -210,16 +206,16 @@ impl Pressed {
 
 fn begin_ui(ui: &mut Ui) -> Option<Pressed> {
     let width = (ui.available_width() * 0.48).min(200.0);
-    let begin = widgets::primary_wide(ui, "Begin", width).clicked();
+    let begin = widgets::primary_wide(ui, words::BEGIN, width).clicked();
     ui.add_space(GAP);
-    let restore = widgets::link(ui, "Restore a backup\u{2026}").clicked();
+    let restore = widgets::link(ui, words::RESTORE_A_BACKUP).clicked();
     begin.then_some(Pressed::Begin).or(restore.then_some(Pressed::Restore))
 }
 
 fn promise_ui(ui: &mut Ui) {
     ui.spacing_mut().item_spacing.y = GAP / 2.0;
-    widgets::small_strong(ui, "Nothing leaves this computer.");
-    widgets::weak(ui, "No account. Everything is kept in one folder: Settings, Profile.");
+    widgets::small_strong(ui, words::NOTHING_LEAVES);
+    widgets::weak(ui, words::NO_ACCOUNT);
 }
 
 /// The camera that pairing begins with, to be tried where there is one.
@@ -230,11 +226,11 @@ fn camera_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    const TEST: &str = "Test it";
+    const TEST: &str = words::TEST_IT;
     let palette = theme::palette(ui.ctx());
     let (name, line) = match model.cameras.first() {
-        Some(camera) => (camera.name.as_str(), "Found. Nothing is recorded."),
-        None => ("No camera found", "Connect one, or pair with this screen, a picture or text."),
+        Some(camera) => (camera.name.as_str(), words::CAMERA_FOUND),
+        None => (words::NO_CAMERA, words::WITHOUT_CAMERA),
     };
     let on = page.camera_test.on;
     widgets::card(ui, |ui| {
@@ -242,7 +238,7 @@ fn camera_ui(
         let body = TextStyle::Body.resolve(ui.style());
         let button = match (model.cameras.is_empty(), on) {
             (true, false) => None,
-            (_, true) => Some("Stop"),
+            (_, true) => Some(words::STOP),
             (false, false) => Some(TEST),
         };
         let aside = button.map_or(0.0, |text| widgets::button_width(ui, text, body) + GAP);

@@ -5,31 +5,7 @@ use eframe::egui::{Grid, RichText, Ui};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
-use crate::messages::window::common;
-
-/// Every shortcut of the window.
-pub const KEYS: &[(&str, &str)] = &[
-    ("Ctrl+N", common::PAIR_A_DEVICE),
-    ("Ctrl+E", "Use the key of the contact that is shown"),
-    ("Ctrl+O", "Open a file or a picture"),
-    ("Ctrl+V", "Paste a code, a picture or a text"),
-    ("Ctrl+F", "Search"),
-    ("Ctrl+,", common::SETTINGS),
-    ("F1", common::HELP),
-    ("F11", "Full screen"),
-    ("Alt+Left", "Back"),
-    ("Esc", "Close what is open, leave full screen, or go back"),
-    ("Enter", "The filled button"),
-];
-
-/// Those of the pairing.
-pub const PAIRING_KEYS: &[(&str, &str)] = &[
-    ("C", "Next camera"),
-    ("M", "Mirror the preview"),
-    ("F", "Full screen"),
-    ("[ and ]", "Our code darker or lighter"),
-    ("Ctrl+C", "Copy our code"),
-];
+use crate::messages::window::{common, help as words};
 
 pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
     widgets::page(ui, |ui| {
@@ -37,37 +13,12 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
             out.go(Route::Back);
         }
         widgets::heading(ui, common::HELP);
-        widgets::section(ui, "How it works");
-        for text in [
-            "1. Open Keyglance on both devices, press Pair a device on both, and turn their \
-             screens to face each other. There is nothing else to press: a sound tells when it \
-             is done.",
-            "2. Each screen shows six digits, the check code. Type those of the other screen on \
-             each device. If both take them, nobody stood between you.",
-            "3. Use the key: with a backup program, a password manager, a network, a phone, or \
-             to encrypt a file that only the two of you can open.",
-        ] {
+        widgets::section(ui, words::HOW_IT_WORKS);
+        for text in words::STEPS {
             ui.label(text);
         }
-        widgets::section(ui, "What the words mean");
-        for (word, means) in [
-            ("Compared", "Somebody compared the check code or the safety number, and it matched."),
-            ("Not compared", "The key works. Until you compare, somebody could be between you."),
-            (
-                "Different key",
-                "Somebody came under the name of a contact. Their key is held back until you \
-                 decide and compare. The key that you know stays in use.",
-            ),
-            ("Does not match", "A comparison failed. Do not use this key; pair again in person."),
-            ("Unconfirmed", "The other device may not have the key, so it cannot be used yet."),
-            ("Not in use", "You stopped using this key."),
-            ("Check code", "Six digits that each device shows when you have paired."),
-            (
-                "Safety number",
-                "Sixty digits, the same on both devices at any time. Read them aloud to compare.",
-            ),
-            ("Verification code", "The safety number as a QR code, to scan from each other."),
-        ] {
+        widgets::section(ui, words::WHAT_WORDS_MEAN);
+        for (word, means) in words::WORDS {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 widgets::strong(ui, word);
@@ -75,10 +26,10 @@ pub fn ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
             });
             ui.add_space(2.0);
         }
-        widgets::section(ui, "Keys");
-        keys_ui(ui, "keys", KEYS);
-        widgets::section(ui, "Keys while pairing");
-        keys_ui(ui, "pairing keys", PAIRING_KEYS);
+        widgets::section(ui, words::KEYS_TITLE);
+        keys_ui(ui, words::KEYS_TITLE, words::KEYS);
+        widgets::section(ui, words::PAIRING_KEYS_TITLE);
+        keys_ui(ui, words::PAIRING_KEYS_TITLE, words::PAIRING_KEYS);
     });
 }
 

@@ -13,6 +13,7 @@ use crate::gui::theme::{self, CONTROL, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::home as words;
 use keyglance_core::text::without_accents;
 use keyglance_profile::Verdict;
 
@@ -101,7 +102,7 @@ fn brand_ui(ui: &mut Ui) -> Rect {
         let mut within = ui.new_child(UiBuilder::new().max_rect(inner));
         picture::mark(&mut within, 24.0, &theme::ON_SUCCESS, theme::SUCCESS);
         ui.add_space(GAP / 2.0);
-        widgets::heading_with_focus(ui, RichText::new("Keyglance").font(theme::section()), 1);
+        widgets::heading_with_focus(ui, RichText::new(words::KEYGLANCE).font(theme::section()), 1);
     });
     ui.add_space(GAP);
     icons
@@ -138,13 +139,10 @@ fn hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
             let mark = if ui.ctx().content_rect().height() < LOW { 104.0 } else { 140.0 };
             picture::mark(ui, mark, &palette, palette.raised);
             ui.add_space(GAP);
-            let title = RichText::new("Share a secret key with another device").heading();
+            let title = RichText::new(words::SHARE_A_KEY_AT_LENGTH).heading();
             widgets::heading_with_focus(ui, title, 2);
             ui.spacing_mut().item_spacing.y = GAP / 2.0;
-            for line in [
-                "Open Keyglance on both and let the screens face each other.",
-                "About ten seconds. No network, no account.",
-            ] {
+            for line in [words::HOW, words::TEN_SECONDS] {
                 ui.label(RichText::new(line).color(palette.weak));
             }
             ui.add_space(GAP * 1.5);
@@ -169,10 +167,10 @@ fn slim_hero_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
             ui.allocate_ui_with_layout(vec2(width, 48.0), Layout::top_down(Align::Min), |ui| {
                 ui.set_width(width);
                 ui.spacing_mut().item_spacing.y = GAP / 2.0;
-                let title = "Share a key with another device";
+                let title = words::SHARE_A_KEY;
                 let title = RichText::new(title).font(theme::section());
                 widgets::heading_with_focus(ui, title, 2);
-                widgets::weak(ui, "Screens face to face, about ten seconds.");
+                widgets::weak(ui, words::HOW_BRIEFLY);
             });
             if widgets::primary_wide(ui, common::PAIR_A_DEVICE, PAIR_WIDTH).clicked() {
                 out.go(Route::Pair);
@@ -200,9 +198,9 @@ fn verbs_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
     let tiles = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = gap;
         for (icon, title, route) in [
-            (icons::QR_CODE, "For a phone…", Route::Phone(None)),
-            (icons::CHECK_CIRCLE, word(common::CHECK_A_CONTACT, "Check…"), Route::Check),
-            (icons::QUESTION, word(common::WHAT_IS_THIS_CODE, "This code?"), Route::WhatCode),
+            (icons::QR_CODE, words::FOR_A_PHONE, Route::Phone(None)),
+            (icons::CHECK_CIRCLE, word(common::CHECK_A_CONTACT, words::CHECK), Route::Check),
+            (icons::QUESTION, word(common::WHAT_IS_THIS_CODE, words::THIS_CODE), Route::WhatCode),
         ] {
             let tile = if narrow {
                 widgets::small_tile(ui, width, icon, title)
@@ -226,14 +224,14 @@ fn footer_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
     ui.add_space(GAP * 2.0);
     ui.vertical_centered(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        widgets::weak(ui, "Not in the same room, or no camera?");
+        widgets::weak(ui, words::NOT_IN_ONE_ROOM);
         links_ui(ui, out);
     });
 }
 
 fn links_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
     const LINKS: [&str; 3] =
-        ["Pair with pictures or text", "Import a key file", "Restore a backup"];
+        [words::PAIR_WITH_PICTURES_OR_TEXT, words::IMPORT_A_KEY_FILE, words::RESTORE_A_BACKUP];
     const DOT: &str = "·";
     let font = theme::small();
     let widths = LINKS.iter().chain([&DOT, &DOT]).map(|text| {
@@ -301,7 +299,7 @@ fn contacts_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message
     if found.is_empty() {
         ui.horizontal_wrapped(|ui| {
             ui.label(messages::window::home::no_contact_is_called(page.search.trim()));
-            if widgets::button(ui, "Clear").clicked() {
+            if widgets::button(ui, words::CLEAR).clicked() {
                 out.send(Message::Search(String::new()));
             }
         });

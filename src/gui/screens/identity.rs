@@ -8,10 +8,10 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Place, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, identity as words};
 use keyglance_core::keyfile::Passphrase;
 
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub struct Page {
     /// Opens an identity that is protected.
     current: SecretText,
     /// Of the backup.
-    passphrase: PassphraseForm,
+    pub passphrase: PassphraseForm,
     /// What is about to replace the identity, until the user is sure.
     replacement: Option<Replacement>,
     working: bool,
@@ -49,14 +49,23 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        let path = home.join(words::FILE_NAME).to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 
-    /// The work is done, or has failed; what was typed is wiped.
+    /// The work is done, and what was typed is wiped; or it has failed, and can be tried again.
     pub fn finish(&mut self, outcome: Result<String, Notification>) {
         let path = std::mem::take(&mut self.path);
-        *self = Self { path, outcome: Some(outcome), ..Self::default() };
+        let passphrase = match outcome {
+            Ok(_) => PassphraseForm::default(),
+            Err(_) => std::mem::take(&mut self.passphrase),
+        };
+        *self = Self { path, passphrase, outcome: Some(outcome), ..Self::default() };
+    }
+
+    /// Whether a backup is being written or read.
+    pub const fn is_working(&self) -> bool {
+        self.working
     }
 
     /// Whether something would be lost that was typed.
@@ -74,13 +83,13 @@ impl Page {
     }
 
     fn back_up(&mut self, device: &LocalDevice) -> Result<ProfileCommand, String> {
-        let new = self.passphrase.take()?;
+        let new = self.passphrase.passphrase()?;
         let current = self.take_current(device)?;
         Ok(ProfileCommand::BackUpIdentity { path: self.file(), current, passphrase: new })
     }
 
     fn back_up_all(&mut self, device: &LocalDevice) -> Result<ProfileCommand, String> {
-        let new = self.passphrase.take()?;
+        let new = self.passphrase.passphrase()?;
         let current = self.take_current(device)?;
         Ok(ProfileCommand::BackUpProfile { path: self.file(), current, passphrase: new })
     }
@@ -132,7 +141,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![WorldCommand::OpenDialog(FileDialog::SaveAs, path).into()];
         }
         Message::Current(text) => page.current = text,
-        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::Passphrase(input) => return page.passphrase.update(input),
         Message::AskToReplace(replacement) => page.replacement = replacement,
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
         Message::BackUp => {
@@ -154,11 +163,9 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let Some(device) = &model.device else { return };
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, "Working…") {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::WORKING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     let mut bar = Outbox::new();
@@ -166,7 +173,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if widgets::back(ui, common::SETTINGS).clicked() {
             out.go(Route::Settings);
         }
-        widgets::heading(ui, "Back up this device");
+        widgets::heading(ui, words::TITLE);
         match &page.outcome {
             Some(Ok(text)) => done_ui(ui, text),
             Some(Err(problem)) => widgets::problem(ui, problem),
@@ -176,17 +183,12 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             replacement_ui(ui, replacement, out);
             return;
         }
-        ui.label(
-            "A backup brings this device back when its disk is lost: who it is, its contacts and \
-             its keys.",
-        );
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, "Backup file", &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
+        ui.label(words::WHAT_FOR);
+        if let Some(place) = widgets::place(ui, words::BACKUP_FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
         if device.protected {
             let mut current = page.current.clone();
@@ -194,22 +196,19 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 out.send(Message::Current(current));
             }
         }
-        if let Some(input) = page.passphrase.ui(ui, "Passphrase of the backup") {
+        if let Some(input) = page.passphrase.ui(ui, words::PASSPHRASE_OF_THE_BACKUP) {
             out.send(Message::Passphrase(input));
         }
-        widgets::section(ui, "Only this device’s own key");
-        widgets::weak(
-            ui,
-            "By it your contacts know this device. No contacts and no shared keys are with it.",
-        );
+        widgets::section(ui, words::ONLY_ITS_KEY);
+        widgets::weak(ui, words::WHAT_ITS_KEY_IS);
         ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Back up").clicked() {
+            if widgets::button(ui, words::BACK_UP).clicked() {
                 out.send(Message::BackUp);
             }
-            if widgets::button(ui, "Restore…").clicked() {
+            if widgets::button(ui, words::RESTORE).clicked() {
                 out.send(Message::AskToReplace(Some(Replacement::Backup)));
             }
-            if widgets::button(ui, "Make a new one…").clicked() {
+            if widgets::button(ui, words::MAKE_A_NEW_ONE).clicked() {
                 out.send(Message::AskToReplace(Some(Replacement::New)));
             }
         });
@@ -218,10 +217,10 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         return widgets::page(ui, content);
     }
     widgets::page_with_bar(ui, content, |ui| {
-        if widgets::primary(ui, "Back up everything").clicked() {
+        if widgets::primary(ui, words::BACK_UP_EVERYTHING).clicked() {
             bar.send(Message::BackUpAll);
         }
-        if widgets::button(ui, "Restore everything…").clicked() {
+        if widgets::button(ui, words::RESTORE_EVERYTHING).clicked() {
             bar.go(Route::Restore);
         }
     });
@@ -232,8 +231,8 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
 fn done_ui(ui: &mut Ui, text: &str) {
     ui.horizontal_wrapped(|ui| {
         widgets::shape(ui, Severity::Good, 20.0);
-        let words = ui.label(text);
-        ui.ctx().accesskit_node_builder(words.id, |node| {
+        let said = widgets::words(ui, text.into());
+        ui.ctx().accesskit_node_builder(said.id, |node| {
             node.set_live(eframe::egui::accesskit::Live::Polite);
         });
     });
@@ -243,18 +242,18 @@ fn replacement_ui(ui: &mut Ui, replacement: Replacement, out: &mut Outbox<Messag
     widgets::card(ui, |ui| {
         widgets::warning(ui, messages::NEW_IDENTITY);
         if replacement == Replacement::Backup {
-            ui.label("If the backup is of this same device, nothing changes.");
+            ui.label(words::SAME_DEVICE);
         }
-        ui.label("Without a backup of its own, this device’s present key is lost.");
+        ui.label(words::CURRENT_KEY_IS_LOST);
         ui.horizontal_wrapped(|ui| {
             let text = match replacement {
-                Replacement::Backup => "Restore from the file",
-                Replacement::New => "Make a new one",
+                Replacement::Backup => words::RESTORE_FROM_FILE,
+                Replacement::New => words::MAKE_NEW,
             };
             if widgets::attention(ui, text).clicked() {
                 out.send(Message::Replace(replacement));
             }
-            if widgets::primary(ui, "Keep the present one").clicked() {
+            if widgets::primary(ui, words::KEEP_CURRENT).clicked() {
                 out.send(Message::AskToReplace(None));
             }
         });

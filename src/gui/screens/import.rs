@@ -13,7 +13,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, import as words};
 use keyglance_profile::{printable_path, unsealed_path};
 
 #[derive(Debug)]
@@ -58,12 +58,17 @@ pub enum Message {
 
 impl Page {
     pub fn new(path: PathBuf) -> Self {
-        let working = Some("Looking at the file…");
+        let working = Some(words::LOOKING);
         Self { path, content: Content::Unknown, working, problem: None }
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the file is being read.
+    pub const fn is_working(&self) -> bool {
+        self.working.is_some()
     }
 
     /// Tells the pages of this screen apart.
@@ -129,14 +134,14 @@ impl Page {
 pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
     match (message, &mut page.content) {
         (Message::Add, Content::Key(_)) => {
-            page.working = Some("Adding the key…");
+            page.working = Some(words::ADDING);
             return vec![ProfileCommand::ImportKey.into()];
         }
         (Message::Passphrase(text), Content::Protected(typed)) => *typed = text,
         (Message::Open, Content::Protected(typed)) => {
             return match passphrase(std::mem::take(typed)) {
                 Ok(passphrase) => {
-                    (page.working, page.problem) = (Some("Opening the file…"), None);
+                    (page.working, page.problem) = (Some(words::OPENING), None);
                     vec![ProfileCommand::LookIntoFile(page.path.clone(), Some(passphrase)).into()]
                 }
                 Err(what) => {
@@ -148,17 +153,15 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
         (Message::Open, Content::Sealed(to)) => {
             let to = PathBuf::from(to.trim());
             if to.file_name().is_none() {
-                page.problem = Some(Notification::new("The opened file needs a name.", ""));
+                page.problem = Some(Notification::new(words::NAME_MISSING, ""));
                 return Vec::new();
             }
-            (page.working, page.problem) = (Some("Opening the file…"), None);
+            (page.working, page.problem) = (Some(words::OPENING), None);
             return vec![ProfileCommand::Unseal { from: page.path.clone(), to }.into()];
         }
         (Message::To(path), Content::Sealed(to)) => *to = path,
         (Message::OpenFolder, Content::Opened(opened)) => {
-            let folder = opened.file.path.parent();
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            return WorldCommand::open_folder_of(Some(&opened.file.path));
         }
         // The worker reports that it was cancelled.
         (Message::Cancel, _) => return vec![WorldCommand::Cancel.into()],
@@ -200,15 +203,15 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
         }
         Content::Other => {
             widgets::heading(ui, name);
-            ui.label(messages::window::files::unknown_file(&page.path).what);
+            widgets::words(ui, messages::window::files::unknown_file(&page.path).what.into());
             seal_ui(ui, page, model, out);
         }
-        Content::Key(key) => key_ui(ui, key, out),
+        Content::Key(key) => key_ui(ui, name, key, out),
         Content::Protected(typed) => {
             widgets::heading(ui, name);
-            ui.label("A passphrase protects this file.");
+            ui.label(words::PROTECTED);
             let mut typed = typed.clone();
-            if widgets::secret(ui, "Passphrase of the file", &mut typed).changed() {
+            if widgets::secret(ui, words::PASSPHRASE_OF_THE_FILE, &mut typed).changed() {
                 out.send(Message::Passphrase(typed));
             }
             if widgets::primary(ui, common::OPEN).clicked() {
@@ -217,9 +220,9 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
         }
         Content::Sealed(to) => {
             widgets::heading(ui, name);
-            ui.label("An encrypted file. One of your keys may open it.");
+            ui.label(words::SEALED);
             let mut to = to.clone();
-            if widgets::field(ui, "Save the opened file as", &mut to).changed() {
+            if widgets::field(ui, words::SAVE_AS, &mut to).changed() {
                 out.send(Message::To(to));
             }
             if widgets::primary(ui, common::OPEN).clicked() {
@@ -228,11 +231,11 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
         }
         Content::Opened(opened) => {
             let name = opened.file.path.file_name().map(Path::new).unwrap_or(&opened.file.path);
-            widgets::status(ui, Severity::Good, &format!("Opened {}", printable_path(name)));
+            widgets::status(ui, Severity::Good, &words::opened(&printable_path(name)));
             if let Some(warning) = &opened.warning {
                 widgets::warning(ui, warning);
             }
-            ui.label(&opened.sealed_by);
+            widgets::words(ui, opened.sealed_by.as_str().into());
             let size = messages::window::size(opened.file.bytes);
             if widgets::file_card(ui, &opened.file.path, &size) {
                 out.send(Message::OpenFolder);
@@ -243,16 +246,14 @@ fn content_ui(ui: &mut Ui, page: &Page, model: &Model, name: &str, out: &mut Out
         }
         Content::Device => {
             widgets::heading(ui, name);
-            ui.label(
-                "A backup of a device itself: its name and its own key. No contacts are in it.",
-            );
-            if widgets::primary(ui, "Restore it under This device…").clicked() {
+            ui.label(words::DEVICE);
+            if widgets::primary(ui, words::RESTORE_DEVICE).clicked() {
                 out.go(Route::Identity);
             }
         }
         Content::ForAnother => {
             widgets::heading(ui, name);
-            ui.label("The passphrase is right. What is inside is for another program, not for Keyglance.");
+            ui.label(words::FOR_ANOTHER);
         }
     }
 }
@@ -264,8 +265,8 @@ fn seal_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if contacts.is_empty() {
         return;
     }
-    widgets::section(ui, "Encrypt it for");
-    widgets::list(ui, "Encrypt it for", |ui| {
+    widgets::section(ui, words::ENCRYPT_FOR);
+    widgets::list(ui, words::ENCRYPT_FOR, |ui| {
         for view in contacts {
             if contact_row::choice_ui(ui, view, model) {
                 out.go(Route::Seal(view.contact.id(), Some(page.path.clone())));
@@ -274,23 +275,23 @@ fn seal_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     });
 }
 
-fn key_ui(ui: &mut Ui, key: &FoundKey, out: &mut Outbox<Message>) {
-    widgets::heading(ui, &format!("A shared key for “{}”", key.name));
-    ui.label(&key.about);
+fn key_ui(ui: &mut Ui, name: &str, key: &FoundKey, out: &mut Outbox<Message>) {
+    widgets::heading(ui, name);
+    widgets::words(ui, key.about.as_str().into());
     if let Some(warning) = &key.warning {
         widgets::warning(ui, warning);
     }
     if let Some((contact, known)) = &key.known {
         widgets::strong(ui, known);
         if let Some(contact) = contact
-            && widgets::primary(ui, "Show the contact").clicked()
+            && widgets::primary(ui, words::SHOW_CONTACT).clicked()
         {
             out.go(Route::Contact(*contact));
         }
         return;
     }
-    ui.label("Whoever has this file has the key. Delete it once it is added.");
-    if widgets::primary(ui, "Add to contacts").clicked() {
+    ui.label(words::HOLDS_THE_KEY);
+    if widgets::primary(ui, words::ADD).clicked() {
         out.send(Message::Add);
     }
 }

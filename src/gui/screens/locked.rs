@@ -10,6 +10,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
 use crate::messages::Notification;
 use crate::messages::window::common;
+use crate::messages::window::locked as words;
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -58,15 +59,15 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
 pub fn ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     widgets::page_centred(ui, |ui| {
         if page.opening {
-            widgets::status(ui, Severity::Waiting, "Opening…");
+            widgets::status(ui, Severity::Waiting, words::OPENING);
             ui.spinner();
-            ui.label("The passphrase is slow to check, so that it is slow to guess.");
+            ui.label(words::WHY_SLOW);
             if widgets::button(ui, common::CANCEL).clicked() {
                 out.send(Message::Cancel);
             }
             return;
         }
-        widgets::heading(ui, "Keyglance is locked");
+        widgets::heading(ui, words::KEYGLANCE_IS_LOCKED);
         let mut text = page.passphrase.clone();
         if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut text).changed() {
             out.send(Message::Passphrase(text));

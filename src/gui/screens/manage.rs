@@ -10,6 +10,7 @@ use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Dialog};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::manage as words;
 use keyglance_core::contacts::{ContactId, Name};
 use keyglance_core::crypto::KeyId;
 
@@ -133,11 +134,13 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
     let contact = |id: ContactId| model.contacts.get(id);
     let shown = match question {
         Question::Rename(id, text) => contact(*id).map(|view| {
-            let title = messages::window::quoted("Rename", &view.contact.name, "");
-            widgets::dialog(ctx, &title, |ui| text_ui(ui, "New name", text, problem, "Rename", out))
+            let title = messages::window::quoted(words::RENAME, &view.contact.name, "");
+            widgets::dialog(ctx, &title, |ui| {
+                text_ui(ui, words::NEW_NAME, text, problem, words::RENAME, out)
+            })
         }),
         Question::Delete(id) => contact(*id).map(|view| {
-            let title = messages::window::quoted("Delete", &view.contact.name, "?");
+            let title = messages::window::quoted(words::DELETE, &view.contact.name, "?");
             widgets::dialog(ctx, &title, |ui| delete_ui(ui, view, out))
         }),
         Question::DeleteKey(id) => model.contacts.key(*id).map(|(_, key)| {
@@ -145,38 +148,35 @@ pub fn ui(ctx: &Context, questions: &Questions, model: &Model, out: &mut Outbox<
             widgets::dialog(ctx, &title, |ui| {
                 ui.label(messages::SHREDDED);
                 answers(ui, common::KEEP_IT, out, |ui, out| {
-                    if widgets::attention(ui, "Delete for good").clicked() {
+                    if widgets::attention(ui, words::DELETE_FOR_GOOD).clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
                 });
             })
         }),
         Question::Label(id, text) => model.contacts.key(*id).map(|(_, key)| {
-            let title = messages::window::quoted("Label for", &key.name, "");
+            let title = messages::window::quoted(words::LABEL_FOR, &key.name, "");
             widgets::dialog(ctx, &title, |ui| {
-                ui.label("A word for yourself. It changes nothing in the key.");
-                text_ui(ui, "What it is for", text, problem, common::SAVE, out);
+                ui.label(words::ABOUT_LABELS);
+                text_ui(ui, words::WHAT_IT_IS_FOR, text, problem, common::SAVE, out);
             })
         }),
         Question::StopUsing(id) => model.contacts.key(*id).map(|(_, key)| {
-            let title = messages::window::quoted("Stop using", &key.name, "?");
+            let title = messages::window::quoted(words::STOP_USING, &key.name, "?");
             widgets::dialog(ctx, &title, |ui| {
-                ui.label(
-                    "Nothing is exported or encrypted with it any more. It is kept, what is \
-                     encrypted with it still opens, and you can use it again at any time.",
-                );
-                answers(ui, "Keep using it", out, |ui, out| {
-                    if widgets::button(ui, "Stop using it").clicked() {
+                ui.label(words::ABOUT_STOPPING);
+                answers(ui, words::KEEP_USING_IT, out, |ui, out| {
+                    if widgets::button(ui, words::STOP_USING_IT).clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
                 });
             })
         }),
         Question::SaysNo(id) => model.contacts.key(*id).map(|(_, key)| {
-            let title = "The other device says no";
+            let title = words::THE_OTHER_DEVICE_SAYS_NO;
             widgets::dialog(ctx, title, |ui| {
-                ui.label(messages::window::contact::says_no(&key.name));
-                answers(ui, "Keep the key", out, |ui, out| {
+                widgets::words(ui, messages::window::contact::says_no(&key.name).into());
+                answers(ui, words::KEEP_THE_KEY, out, |ui, out| {
                     if widgets::attention(ui, common::DELETE_THE_KEY).clicked() {
                         out.send(Message::Answer(Answer::Yes));
                     }
@@ -220,20 +220,20 @@ fn delete_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     match view.keys.len() {
         0 => {}
         1 => {
-            ui.label("Its key is deleted too.");
+            ui.label(words::ITS_KEY_IS_DELETED_TOO);
         }
         many => {
-            ui.label(format!("Its {many} keys are deleted too."));
+            ui.label(words::keys_are_deleted(many));
         }
     }
     if !view.keys.is_empty() {
         ui.label(messages::SHREDDED);
     }
     answers(ui, common::KEEP_IT, out, |ui, out| {
-        if view.keys.len() == 1 && widgets::attention(ui, "Delete the key only").clicked() {
+        if view.keys.len() == 1 && widgets::attention(ui, words::DELETE_THE_KEY_ONLY).clicked() {
             out.send(Message::Answer(Answer::KeyOnly));
         }
-        if widgets::attention(ui, "Delete for good").clicked() {
+        if widgets::attention(ui, words::DELETE_FOR_GOOD).clicked() {
             out.send(Message::Answer(Answer::Yes));
         }
     });

@@ -10,6 +10,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::next_step as words;
 
 pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
     let narrow = widgets::is_narrow(ui);
@@ -26,13 +27,13 @@ pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
                 ways_ui(ui, page, narrow, out);
             }
             ui.add_space(GAP / 2.0);
-            widgets::weak(ui, "The key is already saved on both devices.");
+            widgets::weak(ui, words::SAVED_ON_BOTH);
             if let Some(safe) = messages::also_safe(page.pairing.suite) {
                 widgets::weak(ui, safe);
             }
         },
         |ui| {
-            if widgets::link(ui, "Delete this key…").clicked() {
+            if widgets::link(ui, words::DELETE_THIS_KEY).clicked() {
                 bar.send(Message::Delete(true));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -57,15 +58,15 @@ fn told_ui(ui: &mut Ui, page: &Page, compared: bool, narrow: bool, out: &mut Out
     let name = &saved.contact_name;
     let palette = theme::palette(ui.ctx());
     let (severity, heading, line) = if compared {
-        let line = "You typed what the other screen shows. Nobody stood between you.".to_owned();
-        (Severity::Good, format!("Compared. This is {name}."), line)
+        let line = words::TYPED.to_owned();
+        (Severity::Good, words::compared(name), line)
     } else if let Some(verified) = saved.verified {
         let method = messages::method(verified.method);
-        let line = format!("You compared with {name} before, by {method}.");
-        (Severity::Good, "The key is saved.".to_owned(), line)
+        let line = words::compared_before(name, method);
+        (Severity::Good, words::THE_KEY_IS_SAVED.to_owned(), line)
     } else {
-        let line = "Somebody could stand between you until you compare.".to_owned();
-        (Severity::Waiting, "Not compared yet.".to_owned(), line)
+        let line = words::SOMEBODY_COULD.to_owned();
+        (Severity::Waiting, words::NOT_COMPARED_YET.to_owned(), line)
     };
     let done = severity == Severity::Good;
     let (fill, line_around) = if done {
@@ -103,8 +104,7 @@ fn told_ui(ui: &mut Ui, page: &Page, compared: bool, narrow: bool, out: &mut Out
 fn picture_ui(ui: &mut Ui, page: &Page) {
     ui.horizontal(|ui| {
         picture::contact(ui, 28.0, &page.pairing.safety_number.picture());
-        let words = "Both devices now show this picture. It is a reminder, not a proof.";
-        let words = RichText::new(words).font(theme::small());
+        let words = RichText::new(words::PICTURE).font(theme::small());
         let colour = theme::palette(ui.ctx()).weak;
         ui.add(Label::new(words.color(colour)).wrap());
     });
@@ -115,21 +115,15 @@ fn conflict_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let saved = &page.pairing.saved;
     if let Some(other) = &saved.key_changed {
         widgets::attention_card(ui, |ui| {
-            widgets::warning(
-                ui,
-                &format!(
-                    "{other} has a different key than before, which stays in use. This one is \
-                     held back until you have decided and compared.",
-                ),
-            );
+            widgets::warning(ui, &words::different_key(other));
             if widgets::button(ui, common::DECIDE).clicked() {
                 out.go(Route::Decide(saved.contact));
             }
         });
     } else if !saved.new_contact {
-        let words = format!("You already have {}.", saved.contact_name);
+        let words = words::you_already_have(&saved.contact_name);
         widgets::words(ui, RichText::new(words).font(theme::strong()));
-        let choices = [(false, "Keep both keys"), (true, "Replace: stop using the old key")];
+        let choices = [(false, words::KEEP_BOTH_KEYS), (true, words::REPLACE)];
         for (value, text) in choices {
             if ui.radio(page.replace == value, text).clicked() {
                 out.send(Message::Replace(value));
@@ -140,13 +134,11 @@ fn conflict_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 }
 
 fn name_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
-    let calls = format!(
-        "It calls itself \u{201c}{}\u{201d}. Only you see the name you give.",
-        page.pairing.peer.name
-    );
+    let calls = words::calls_itself(page.pairing.peer.name.as_str());
     let calls = RichText::new(calls).font(theme::small()).color(theme::palette(ui.ctx()).weak);
     let mut name = page.name.clone();
-    let field = |ui: &mut Ui, name: &mut String| widgets::field_strong(ui, "Name", name).changed();
+    let field =
+        |ui: &mut Ui, name: &mut String| widgets::field_strong(ui, words::NAME, name).changed();
     let changed = if narrow {
         let changed = field(ui, &mut name);
         widgets::words(ui, calls);
@@ -181,24 +173,24 @@ fn ways_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
     let ways = [
         (
             icons::KEY,
-            "Use the key with a program…",
-            "Backups, disks, passwords, VPN",
+            words::USE_THE_KEY_WITH_A_PROGRAM,
+            words::PROGRAMS,
             Route::Export(saved.key_id),
         ),
         (
             icons::LOCK,
-            "Encrypt a file for it…",
-            "Only the two of you can open it",
+            words::ENCRYPT_A_FILE_FOR_IT,
+            words::ONLY_THE_TWO_OF_YOU,
             Route::Seal(saved.contact, None),
         ),
         (
             icons::QR_CODE,
-            "Put it on a phone…",
-            "Wi-Fi, WireGuard, Meshtastic",
+            words::PUT_IT_ON_A_PHONE,
+            words::PHONE_CODES,
             Route::Phone(Some(saved.key_id)),
         ),
     ];
-    widgets::section(ui, "What next?");
+    widgets::section(ui, words::WHAT_NEXT);
     let gap = GAP;
     let count = ways.len() as f32;
     let all = ui.available_width();
@@ -225,11 +217,8 @@ fn ways_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
 }
 
 fn delete_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    let dialog = widgets::dialog(ui.ctx(), "Delete this key?", |ui| {
-        let words = format!(
-            "It is deleted here. {} still has it: tell them. Nothing you had before is affected.",
-            page.pairing.saved.contact_name
-        );
+    let dialog = widgets::dialog(ui.ctx(), words::REALLY_DELETE, |ui| {
+        let words = words::deleted_here(&page.pairing.saved.contact_name);
         widgets::words(ui, RichText::new(words));
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {

@@ -16,7 +16,7 @@ use crate::gui::theme::GAP;
 use crate::gui::{icons, widgets};
 use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, phone as words};
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{Group, OptionValues, PROGRAMS, Program};
 
@@ -35,29 +35,29 @@ struct Need {
 const NEEDS: [Need; 4] = [
     Need {
         icon: icons::QR_CODE,
-        title: "Wi-Fi for a guest",
-        detail: "The camera app joins it",
+        title: words::WIFI,
+        detail: words::WIFI_HOW,
         program: (Group::Phones, "Wi-Fi guest"),
         options: &["ssid"],
     },
     Need {
         icon: icons::KEY,
-        title: "WireGuard tunnel",
-        detail: "The WireGuard app scans it",
+        title: words::WIREGUARD,
+        detail: words::WIREGUARD_HOW,
         program: (Group::Phones, "WireGuard"),
         options: &["endpoint"],
     },
     Need {
         icon: icons::RECORD,
-        title: "Meshtastic channel",
-        detail: "The Meshtastic app scans it",
+        title: words::MESHTASTIC,
+        detail: words::MESHTASTIC_HOW,
         program: (Group::Phones, "Meshtastic"),
         options: &["channel"],
     },
     Need {
         icon: icons::CLIPBOARD_TEXT,
-        title: "Password or words",
-        detail: "For any password field",
+        title: words::PASSWORD,
+        detail: words::PASSWORD_HOW,
         program: (Group::Passwords, "Passphrase"),
         options: &[],
     },
@@ -207,7 +207,7 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
             if page.working == Some(number) =>
         {
             page.working = None;
-            let name = format!("{}.code.html", page.need().title.replace(' ', "-"));
+            let name = messages::window::secret_code::file_name(page.need().title);
             page.code = Some(SecretCode::new(code, model.home.join(name), model.now));
         }
         Ok(_) => {}
@@ -228,7 +228,7 @@ pub fn ui(
         if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "For a phone");
+        widgets::heading(ui, words::TITLE);
         let Some((view, key)) = page.chosen(model) else {
             nobody_ui(ui, model, out);
             return;
@@ -246,11 +246,7 @@ pub fn ui(
         }
         out.extend(part, Message::Code);
         ui.add_space(GAP);
-        widgets::weak(
-            ui,
-            "Signal, WhatsApp, Threema and Session cannot take a key from outside. Check their \
-             codes instead.",
-        );
+        widgets::weak(ui, words::NOT_FROM_OUTSIDE);
         if widgets::link(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
@@ -268,11 +264,11 @@ pub fn ui(
 
 /// Nobody has a key that could be put on a phone.
 fn nobody_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
-    ui.label("A code for a phone is made of a key that you share with a contact.");
+    ui.label(words::MADE_OF_A_KEY);
     if model.contacts.contacts.is_empty() {
         ui.label(common::NO_CONTACTS_YET);
     } else {
-        ui.label("No contact has a key that can be used.");
+        ui.label(words::NO_USABLE_KEY);
     }
     if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() {
         out.go(Route::Pair);
@@ -286,7 +282,7 @@ fn form_ui(
     (view, key): (&ContactView, &KeyView),
     out: &mut Outbox<Message>,
 ) {
-    widgets::weak(ui, "What does the phone need?");
+    widgets::weak(ui, words::WHAT_FOR);
     let width = ((ui.available_width() - GAP * 1.5) / 2.0).floor();
     for (row, needs) in NEEDS.chunks(2).enumerate() {
         ui.horizontal_top(|ui| {
@@ -306,13 +302,13 @@ fn form_ui(
     let names: Vec<&str> = usable.iter().map(|(view, _)| view.contact.name.as_str()).collect();
     let at = usable.iter().position(|(_, usable)| usable.id == key.id);
     if let Some(at) = at {
-        let choice = widgets::select(ui, "Key from", &names, at);
+        let choice = widgets::select(ui, words::KEY_FROM, &names, at);
         if let Some((_, key)) = choice.and_then(|choice| usable.get(choice)) {
             out.send(Message::Key(key.id));
         }
     } else {
         // A further key of a contact, which was named on the way here.
-        ui.label(format!("Key from {}", key.name));
+        widgets::words(ui, words::key_from(&key.name).into());
     }
     notices_ui(ui, view, key, out);
     if let Some(program) = page.need().program() {
@@ -337,14 +333,14 @@ fn card_ui(
     out: &mut Outbox<secret_code::Message>,
 ) {
     let Some(program) = page.need().program() else { return };
-    let words = messages::window::exports::code_words(program.target, &page.options);
+    let code_words = messages::window::exports::code_words(program.target, &page.options);
     match &page.code {
-        Some(code) => code.ui(ui, &words, model.now, textures, out),
+        Some(code) => code.ui(ui, &code_words, model.now, textures, out),
         None => {
             widgets::card(ui, |ui| {
                 ui.set_width(ui.available_width());
-                widgets::strong(ui, &words.title);
-                ui.label("The code appears here, for two minutes. It is a secret: keep other cameras away.");
+                widgets::strong(ui, &code_words.title);
+                ui.label(words::CODE_APPEARS_HERE);
             });
         }
     }

@@ -8,9 +8,11 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{Model, SecretText};
 use crate::gui::passphrase_form::passphrase;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets;
+use crate::gui::theme::GAP;
+use crate::gui::widgets::{self, Place};
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::restore::{self as words, RestorationPlan};
+use crate::messages::window::{common, identity};
 
 #[derive(Debug, Default)]
 pub struct Page {
@@ -20,7 +22,7 @@ pub struct Page {
     /// Opens this profile's identity, if it is protected.
     current: SecretText,
     /// What it would do, once that is known.
-    plan: Option<String>,
+    plan: Option<RestorationPlan>,
     working: bool,
     problem: Option<Notification>,
 }
@@ -38,13 +40,18 @@ pub enum Message {
 
 impl Page {
     pub fn new(home: &Path) -> Self {
-        let path = home.join("keyglance-backup.age").to_string_lossy().into_owned();
+        let path = home.join(identity::FILE_NAME).to_string_lossy().into_owned();
         Self { path, ..Self::default() }
     }
 
     /// The backup that was opened or dropped.
     pub fn choose_file(&mut self, path: &Path) {
         self.path = path.to_string_lossy().into_owned();
+    }
+
+    /// Whether the backup is being read.
+    pub const fn is_working(&self) -> bool {
+        self.working
     }
 
     fn look(&mut self, protected: bool) -> Result<ProfileCommand, String> {
@@ -57,7 +64,7 @@ impl Page {
     }
 
     /// The worker says what it would do, or why it cannot.
-    pub fn planned(&mut self, plan: Result<String, Notification>) {
+    pub fn planned(&mut self, plan: Result<RestorationPlan, Notification>) {
         self.working = false;
         match plan {
             Ok(plan) => self.plan = Some(plan),
@@ -101,40 +108,34 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 
 pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, "Opening the backup…") {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::OPENING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        let to = if model.device.is_some() { common::HOME } else { "Start" };
+        let to = if model.device.is_some() { common::HOME } else { words::START };
         if widgets::back(ui, to).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, "Restore a backup");
+        widgets::heading(ui, words::TITLE);
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
         if let Some(plan) = &page.plan {
-            for line in plan.lines() {
-                ui.label(line);
-            }
+            plan_ui(ui, plan);
             return;
         }
-        ui.label("What is missing comes back. Nothing that is here is replaced.");
+        ui.label(words::WHAT_IT_DOES);
+        if let Some(place) = widgets::place(ui, identity::BACKUP_FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
+        }
         let mut word = page.passphrase.clone();
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, "Backup file", &mut path);
-        if typed {
-            out.send(Message::Path(path));
-        }
-        if choose {
-            out.send(Message::Choose);
-        }
-        if widgets::secret(ui, "Passphrase of the backup", &mut word).changed() {
+        if widgets::secret(ui, identity::PASSPHRASE_OF_THE_BACKUP, &mut word).changed() {
             out.send(Message::Passphrase(word));
         }
         if model.device.as_ref().is_some_and(|device| device.protected) {
@@ -146,12 +147,35 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     };
     widgets::page_with_bar(ui, content, |ui| {
         if page.plan.is_some() {
-            if widgets::primary(ui, "Restore").clicked() {
+            if widgets::primary(ui, words::RESTORE).clicked() {
                 bar.send(Message::Restore);
             }
-        } else if widgets::primary(ui, "Open the backup").clicked() {
+        } else if widgets::primary(ui, words::OPEN_IT).clicked() {
             bar.send(Message::Look);
         }
     });
     out.extend(bar, |message| message);
+}
+
+fn plan_ui(ui: &mut Ui, plan: &RestorationPlan) {
+    widgets::words(ui, plan.backup.as_str().into());
+    ui.label(plan.device);
+    for (title, names) in [
+        (words::COMES_BACK, &plan.contacts),
+        (words::KEYS_COME_BACK, &plan.keys),
+        (words::STAYS_AWAY, &plan.rejected),
+    ] {
+        if names.is_empty() {
+            continue;
+        }
+        widgets::section(ui, title);
+        widgets::list(ui, title, |ui| {
+            for name in names {
+                widgets::words(ui, name.as_str().into());
+            }
+        });
+    }
+    ui.add_space(GAP);
+    ui.label(&plan.stays);
+    ui.label(words::NOTHING_REPLACED);
 }

@@ -17,6 +17,7 @@ use crate::gui::effect::{Effect, ProfileCommand};
 use crate::gui::route::{Outbox, Route};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::pairing as words;
 use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{CheckEntry, Pace, Role};
 use keyglance_profile::FinishedPairing;
@@ -99,7 +100,7 @@ impl Page {
 
     /// The state, for the title bar.
     pub fn title(&self) -> Option<&'static str> {
-        (self.stage == Stage::SameKey).then_some("same key")
+        (self.stage == Stage::SameKey).then_some(words::TITLE_SAME_KEY)
     }
 
     /// Which of its pages is open, or question.

@@ -9,12 +9,12 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
 use crate::gui::report::WrittenFile;
 use crate::gui::route::{Outbox, Route};
-use crate::gui::widgets::{self, Severity};
+use crate::gui::widgets::{self, Place, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, seal as words};
 use keyglance_core::contacts::ContactId;
-use keyglance_profile::{printable_path, sealed_path};
+use keyglance_profile::{is_called_sealed, printable_path, sealed_path};
 
 #[derive(Debug)]
 pub struct Page {
@@ -39,6 +39,11 @@ impl Page {
     pub fn new(contact: ContactId, path: Option<PathBuf>) -> Self {
         let path = path.map_or_else(String::new, |path| path.to_string_lossy().into_owned());
         Self { contact, path, working: false, problem: None, done: None }
+    }
+
+    /// Whether the file is being encrypted.
+    pub const fn is_working(&self) -> bool {
+        self.working
     }
 
     /// The file that was chosen in a dialog, or dropped.
@@ -74,7 +79,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
         Message::Encrypt => {
             let from = PathBuf::from(page.path.trim());
             if from.file_name().is_none() {
-                page.problem = Some(Notification::new("Choose a file first.", ""));
+                page.problem = Some(Notification::new(words::CHOOSE_FIRST, ""));
                 return Vec::new();
             }
             let to = sealed_path(&from);
@@ -86,9 +91,8 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
             page.path.clear();
         }
         Message::OpenFolder => {
-            let folder = page.done.as_ref().and_then(|file| file.path.parent());
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            let file = page.done.as_ref().map(|file| file.path.as_path());
+            return WorldCommand::open_folder_of(file);
         }
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -102,14 +106,14 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
-            widgets::heading(ui, "This contact is gone");
+            widgets::heading(ui, words::GONE);
         });
         return;
     };
     let name = view.contact.name.as_str();
     if page.working {
         widgets::page_centred(ui, |ui| {
-            widgets::status(ui, Severity::Waiting, "Encrypting…");
+            widgets::status(ui, Severity::Waiting, words::ENCRYPTING);
             if widgets::button(ui, common::CANCEL).clicked() {
                 out.send(Message::Cancel);
             }
@@ -119,7 +123,7 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let key = view.keys.iter().find(|key| Some(key.id) == view.best_key);
     let refusal = match key {
         Some(key) => key.refusal.as_ref().map(messages::window::explain),
-        None => Some(Notification::new("No key yet.", "Pair to share one.")),
+        None => Some(Notification::new(words::NO_KEY, words::PAIR_FIRST)),
     };
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
@@ -130,53 +134,46 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             done_ui(ui, name, done, out);
             return;
         }
-        widgets::heading(ui, &format!("Encrypt a file for {name}"));
+        widgets::heading(ui, &words::title(name));
         if let Some(refusal) = &refusal {
             widgets::problem(ui, refusal);
             return;
         }
-        ui.label("Only the two of you can open it, on the devices that share the key.");
+        ui.label(words::WHO_CAN_OPEN);
         if let Some(key) = key {
             notices_ui(ui, view, key, out);
         }
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
-        let mut path = page.path.clone();
-        let (typed, choose) = widgets::place(ui, "File", &mut path);
-        if typed {
-            out.send(Message::Path(path));
+        if let Some(place) = widgets::place(ui, words::FILE, &page.path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
-        if choose {
-            out.send(Message::Choose);
-        }
-        let ending = Path::new(page.path.trim()).extension();
-        if ending.is_some_and(|ending| ending == "age" || ending == "keyglance") {
-            ui.label("This looks like a file to open, not to encrypt.");
-            if widgets::button(ui, "Open it instead…").clicked() {
+        if is_called_sealed(Path::new(page.path.trim())) {
+            ui.label(words::LOOKS_ENCRYPTED);
+            if widgets::button(ui, words::OPEN_INSTEAD).clicked() {
                 out.go(Route::Import(PathBuf::from(page.path.trim())));
             }
         }
         match Path::new(page.path.trim()).file_name() {
             Some(file) => {
                 let sealed = sealed_path(Path::new(file));
-                let sealed = printable_path(&sealed);
-                widgets::weak(
-                    ui,
-                    &format!("{sealed} is written beside it. The file itself stays."),
-                );
+                widgets::weak(ui, &words::written_beside(&printable_path(&sealed)));
             }
-            None => widgets::weak(ui, "Or drop it anywhere in this window."),
+            None => widgets::weak(ui, words::DROP_IT),
         }
     };
     widgets::page_with_bar(ui, content, |ui| {
         if page.done.is_none() {
-            if widgets::primary_if(ui, refusal.is_none(), "Encrypt").clicked() {
+            if widgets::primary_if(ui, refusal.is_none(), words::ENCRYPT).clicked() {
                 bar.send(Message::Encrypt);
             }
             return;
         }
-        if widgets::button(ui, "Encrypt another file…").clicked() {
+        if widgets::button(ui, words::ANOTHER).clicked() {
             bar.send(Message::Another);
         }
         let right = |ui: &mut Ui| {
@@ -190,10 +187,10 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
 }
 
 fn done_ui(ui: &mut Ui, name: &str, done: &WrittenFile, out: &mut Outbox<Message>) {
-    widgets::status(ui, Severity::Good, &format!("Encrypted for {name}"));
-    ui.label("Send it any way you like. Nobody else can open it.");
+    widgets::status(ui, Severity::Good, &words::done(name));
+    ui.label(words::SEND_IT);
     if widgets::file_card(ui, &done.path, &messages::window::size(done.bytes)) {
         out.send(Message::OpenFolder);
     }
-    widgets::weak(ui, "To open it: the other device drops it on Keyglance, or opens it there.");
+    widgets::weak(ui, words::HOW_TO_OPEN);
 }

@@ -11,9 +11,9 @@ use crate::gui::effect::{Effect, ExportCode, FileDialog, ProfileCommand, WorldCo
 use crate::gui::focus::{self, Rank};
 use crate::gui::route::Outbox;
 use crate::gui::theme::GAP;
-use crate::gui::widgets;
-use crate::messages::window::common;
+use crate::gui::widgets::{self, Place};
 use crate::messages::window::exports::CodeWords;
+use crate::messages::window::{common, secret_code as labels};
 
 /// How long it stays.
 const SHOWN_FOR: Duration = Duration::from_secs(120);
@@ -118,8 +118,8 @@ impl SecretCode {
             let Some(code) = &self.code else {
                 ui.add_space(GAP);
                 widgets::strong(ui, &words.title);
-                ui.label("Hidden.");
-                if widgets::primary(ui, "Show again").clicked() {
+                ui.label(labels::HIDDEN);
+                if widgets::primary(ui, labels::SHOW_AGAIN).clicked() {
                     out.send(Message::Show);
                 }
                 return;
@@ -142,31 +142,28 @@ impl SecretCode {
     fn buttons_ui(&self, ui: &mut Ui, words: &CodeWords, now: Duration, out: &mut Outbox<Message>) {
         ui.add_space(GAP / 2.0);
         ui.horizontal_wrapped(|ui| {
-            let hide = widgets::button(ui, "Hide now");
+            let hide = widgets::button(ui, labels::HIDE_NOW);
             focus::offer(ui, Rank::Field, &hide);
             if hide.clicked() {
                 out.send(Message::Hide);
             }
             let left = self.until.saturating_sub(now).as_secs_f64().ceil() as u64;
-            widgets::weak(ui, &format!("Hides in {}:{:02}", left / 60, left % 60));
+            widgets::weak(ui, &labels::hides_in(left));
             if words.is_text && widgets::button(ui, common::COPY).clicked() {
                 out.send(Message::Copy);
             }
-            if self.save_as.is_none() && widgets::button(ui, "Save…").clicked() {
+            if self.save_as.is_none() && widgets::button(ui, labels::SAVE).clicked() {
                 out.send(Message::SaveAs);
             }
         });
         let Some(path) = &self.save_as else { return };
-        let mut path = path.clone();
-        let name = "Save as .png, .svg or, to print, .html";
-        let (typed, choose) = widgets::place(ui, name, &mut path);
-        if typed {
-            out.send(Message::Path(path));
+        if let Some(place) = widgets::place(ui, labels::SAVE_AS, path) {
+            out.send(match place {
+                Place::Typed(path) => Message::Path(path),
+                Place::Choose => Message::Choose,
+            });
         }
-        if choose {
-            out.send(Message::Choose);
-        }
-        if widgets::button(ui, "Save code").clicked() {
+        if widgets::button(ui, labels::SAVE_CODE).clicked() {
             out.send(Message::Save);
         }
     }

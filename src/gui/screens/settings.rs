@@ -1,6 +1,6 @@
 //! Settings.
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 use super::camera_test::CameraTest;
 use crate::gui::code::Textures;
@@ -8,21 +8,23 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, ProtectionChange, W
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
+use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
-use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{camera, common, sentence, settings as words};
 use keyglance_core::pairing::DisplayName;
-use keyglance_profile::{Settings, Theme};
+use keyglance_profile::{Motion, Settings, Theme};
 
 const TEXT_SIZES: [u16; 6] = [75, 100, 125, 150, 200, 250];
+/// In minutes.
+const LOCKS_AFTER: [Option<u16>; 4] = [None, Some(5), Some(15), Some(60)];
 
 #[derive(Debug)]
 pub struct Page {
     name: String,
     /// Opens an identity that is protected.
     current: SecretText,
-    passphrase: PassphraseForm,
+    pub passphrase: PassphraseForm,
     working: bool,
     outcome: Option<Result<&'static str, Notification>>,
     pub camera_test: CameraTest,
@@ -36,9 +38,10 @@ pub enum Message {
     TestCamera(bool),
     Mirror(bool),
     Sounds(bool),
-    ReducedMotion(bool),
+    Motion(Motion),
     Theme(Theme),
     TextSize(u16),
+    LockAfter(Option<u16>),
     Current(SecretText),
     Passphrase(PassphraseInput),
     Protect,
@@ -68,12 +71,17 @@ impl Page {
     }
 
     pub fn identity_changed(&mut self, device: &LocalDevice) {
-        *self = Self { outcome: Some(Ok("Saved.")), ..Self::new(device) };
+        *self = Self { outcome: Some(Ok(words::SAVED)), ..Self::new(device) };
     }
 
     pub fn failed(&mut self, problem: Notification) {
         self.working = false;
         self.outcome = Some(Err(problem));
+    }
+
+    /// Whether the identity is being changed.
+    pub const fn is_working(&self) -> bool {
+        self.working
     }
 
     fn change_identity(
@@ -100,11 +108,10 @@ impl Page {
         device: &LocalDevice,
         protection: ProtectionChange,
     ) -> Result<ProfileCommand, String> {
-        let name = DisplayName::new(self.name.trim())
-            .map_err(|error| messages::window::sentence(&error))?;
+        let name = DisplayName::new(self.name.trim()).map_err(|error| sentence(&error))?;
         let current = if device.protected {
             let current = passphrase(std::mem::take(&mut self.current));
-            Some(current.map_err(|_| "Type the passphrase of this device first.".to_owned())?)
+            Some(current.map_err(|_| words::PASSPHRASE_FIRST.to_owned())?)
         } else {
             None
         };
@@ -118,7 +125,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Name(name) => page.name = name,
         Message::Current(text) => page.current = text,
-        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::Passphrase(input) => return page.passphrase.update(input),
         Message::TestCamera(on) => return vec![page.camera_test.turn(on, model).into()],
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -129,7 +136,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::UseName => return page.change_identity(device, ProtectionChange::Keep),
         Message::Unprotect => return page.change_identity(device, ProtectionChange::Remove),
         Message::Protect => {
-            return match page.passphrase.take() {
+            return match page.passphrase.passphrase() {
                 Ok(passphrase) => page.change_identity(device, ProtectionChange::Set(passphrase)),
                 Err(what) => page.refuse(what),
             };
@@ -141,8 +148,12 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Sounds(on) => {
             return vec![Effect::ChangeSettings(model.settings_with(|s| s.sounds = on))];
         }
-        Message::ReducedMotion(on) => {
-            return restyle(model.settings_with(|settings| settings.reduced_motion = on));
+        Message::Motion(motion) => {
+            return restyle(model.settings_with(|settings| settings.motion = motion));
+        }
+        Message::LockAfter(minutes) => {
+            let settings = model.settings_with(|settings| settings.lock_after = minutes);
+            return vec![Effect::ChangeSettings(settings)];
         }
         Message::Theme(theme) => return restyle(model.settings_with(|s| s.theme = theme)),
         Message::TextSize(size) => return restyle(model.settings_with(|s| s.text_size = size)),
@@ -172,11 +183,9 @@ pub fn ui(
 ) {
     let Some(device) = &model.device else { return };
     if page.working {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, "Saving…") {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::SAVING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     widgets::page(ui, |ui| {
@@ -206,77 +215,85 @@ pub fn ui(
 }
 
 fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Message>) {
-    widgets::section(ui, "This device");
+    widgets::section(ui, words::THIS_DEVICE);
     let mut name = page.name.clone();
-    if widgets::field(ui, "Name that the other device sees", &mut name).changed() {
+    if widgets::field(ui, words::NAME, &mut name).changed() {
         out.send(Message::Name(name));
     }
-    ui.label(if device.protected {
-        "A passphrase protects this device. Whoever copies its profile needs it to pass for you."
-    } else {
-        "No passphrase protects this device. Whoever copies its profile can pass for you."
-    });
+    ui.label(if device.protected { words::PROTECTED } else { words::NOT_PROTECTED });
     let name_changed = page.name.trim() != device.name.as_str();
     if device.protected {
         let mut current = page.current.clone();
         if widgets::secret(ui, common::PASSPHRASE_OF_THIS_DEVICE, &mut current).changed() {
             out.send(Message::Current(current));
         }
-        widgets::weak(ui, "Needed to change the name or the passphrase.");
+        widgets::weak(ui, words::PASSPHRASE_NEEDED);
     }
-    if name_changed && widgets::primary(ui, "Save name").clicked() {
+    if name_changed && widgets::primary(ui, words::SAVE_NAME).clicked() {
         out.send(Message::UseName);
     }
-    if let Some(input) = page.passphrase.ui(ui, "New passphrase") {
+    if let Some(input) = page.passphrase.ui(ui, words::NEW_PASSPHRASE) {
         out.send(Message::Passphrase(input));
     }
     ui.horizontal_wrapped(|ui| {
-        let text = if device.protected { "Change passphrase" } else { "Set passphrase" };
+        let text = if device.protected { words::CHANGE_PASSPHRASE } else { words::SET_PASSPHRASE };
         if widgets::button(ui, text).clicked() {
             out.send(Message::Protect);
         }
-        if device.protected && widgets::button(ui, "Remove passphrase").clicked() {
+        if device.protected && widgets::button(ui, words::REMOVE_PASSPHRASE).clicked() {
             out.send(Message::Unprotect);
         }
-        if widgets::button(ui, "Back up or restore…").clicked() {
+        if widgets::button(ui, words::BACK_UP_OR_RESTORE).clicked() {
             out.go(Route::Identity);
         }
     });
 }
 
 fn look_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
-    widgets::section(ui, "Look");
-    let themes = [(Theme::System, "As the system"), (Theme::Light, "Light"), (Theme::Dark, "Dark")];
-    choice_ui(ui, "Theme", |ui| {
+    widgets::section(ui, words::LOOK);
+    let themes = [
+        (Theme::System, words::AS_THE_SYSTEM),
+        (Theme::Light, words::LIGHT),
+        (Theme::Dark, words::DARK),
+    ];
+    choice_ui(ui, words::THEME, |ui| {
         for (theme, text) in themes {
             if widgets::chip(ui, None, text, model.settings.theme == theme).clicked() {
                 out.send(Message::Theme(theme));
             }
         }
     });
-    choice_ui(ui, "Size of everything", |ui| {
+    choice_ui(ui, words::SIZE, |ui| {
         for size in TEXT_SIZES {
             let chosen = model.settings.text_size == size;
-            if widgets::chip(ui, None, &format!("{size} %"), chosen).clicked() {
+            if widgets::chip(ui, None, &words::percent(size), chosen).clicked() {
                 out.send(Message::TextSize(size));
+            }
+        }
+    });
+    let motions = [
+        (Motion::System, words::MOTION_OF_THE_SYSTEM),
+        (Motion::Reduced, words::REDUCED),
+        (Motion::Full, words::FULL),
+    ];
+    choice_ui(ui, words::MOTION, |ui| {
+        for (motion, text) in motions {
+            if widgets::chip(ui, None, text, model.settings.motion == motion).clicked() {
+                out.send(Message::Motion(motion));
             }
         }
     });
     let settings = &model.settings;
     for (on, text, message) in [
-        (settings.sounds, "Short sounds while pairing", Message::Sounds as fn(bool) -> Message),
-        (settings.reduced_motion, "Reduced motion", Message::ReducedMotion),
-        (settings.mirror, "Mirror the preview of the camera", Message::Mirror),
+        (settings.sounds, words::SOUNDS, Message::Sounds as fn(bool) -> Message),
+        (settings.mirror, words::MIRROR, Message::Mirror),
     ] {
         let mut on = on;
         if ui.checkbox(&mut on, text).changed() {
             out.send(message(on));
         }
     }
-    widgets::weak(
-        ui,
-        "With reduced motion nothing slides or fades, and a code in parts changes more slowly.",
-    );
+    widgets::weak(ui, words::REDUCED_MOTION_MEANS);
 }
 
 /// A few choices under their name.
@@ -294,13 +311,15 @@ fn camera_ui(
 ) {
     widgets::section(ui, common::CAMERA);
     if model.cameras.is_empty() {
-        ui.label(messages::window::camera::NO_CAMERA);
+        ui.label(camera::NO_CAMERA);
         return;
     }
     let names: Vec<&str> = model.cameras.iter().map(|camera| camera.name.as_str()).collect();
     let chosen = model.settings.camera.as_deref();
     let at = names.iter().position(|name| Some(*name) == chosen).unwrap_or_default();
-    if let Some(name) = widgets::select(ui, "Use", &names, at).and_then(|at| names.get(at)) {
+    if let Some(name) =
+        widgets::select(ui, words::USE_CAMERA, &names, at).and_then(|at| names.get(at))
+    {
         out.send(Message::Camera((*name).to_owned()));
     }
     if let Some(on) = page.camera_test.ui(ui, model, textures) {
@@ -309,30 +328,38 @@ fn camera_ui(
 }
 
 fn profile_ui(ui: &mut Ui, model: &Model, device: &LocalDevice, out: &mut Outbox<Message>) {
-    widgets::section(ui, "Profile");
-    ui.label("This device’s key, its contacts and its keys are in this folder:");
+    widgets::section(ui, words::PROFILE);
+    ui.label(words::FOLDER);
     let folder = keyglance_profile::printable_path(&model.profile);
-    ui.add(Label::new(RichText::new(folder).monospace()).wrap());
-    if widgets::button(ui, "Choose folder…").clicked() {
+    widgets::words(ui, RichText::new(folder).monospace());
+    if widgets::button(ui, common::CHOOSE_FOLDER).clicked() {
         out.send(Message::ChooseFolder);
     }
-    widgets::weak(
-        ui,
-        "Another folder is another device with contacts of its own, until you close Keyglance.",
-    );
-    let digits = in_groups(&device.fingerprint.digits());
-    widgets::weak(ui, &format!("This device’s half of every safety number: {digits}"));
+    widgets::weak(ui, words::OTHER_FOLDER);
+    widgets::weak(ui, &words::half_of_the_numbers(&device.fingerprint.digits()));
+    ui.add_space(GAP);
+    lock_ui(ui, model, device, out);
+}
+
+fn lock_ui(ui: &mut Ui, model: &Model, device: &LocalDevice, out: &mut Outbox<Message>) {
+    if !device.protected {
+        ui.label(words::LOCK_AFTER);
+        widgets::weak(ui, words::LOCK_NEEDS_PASSPHRASE);
+        return;
+    }
+    choice_ui(ui, words::LOCK_AFTER, |ui| {
+        for minutes in LOCKS_AFTER {
+            let text = minutes.map_or_else(|| words::NEVER.to_owned(), words::minutes);
+            if widgets::chip(ui, None, &text, model.settings.lock_after == minutes).clicked() {
+                out.send(Message::LockAfter(minutes));
+            }
+        }
+    });
+    widgets::weak(ui, words::LOCK_MEANS);
 }
 
 fn about_ui(ui: &mut Ui) {
-    widgets::section(ui, "About");
-    ui.label(concat!("Keyglance ", env!("CARGO_PKG_VERSION")));
-    widgets::weak(ui, "Everything stays on this device. Nothing is sent over a network.");
-}
-
-/// Digits in groups of five.
-fn in_groups(digits: &str) -> String {
-    let digits: Vec<char> = digits.chars().collect();
-    let groups: Vec<String> = digits.chunks(5).map(|group| group.iter().collect()).collect();
-    groups.join(" ")
+    widgets::section(ui, words::ABOUT);
+    ui.label(words::VERSION);
+    widgets::weak(ui, words::NOTHING_IS_SENT);
 }

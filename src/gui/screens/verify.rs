@@ -18,6 +18,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::verify as words;
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
@@ -170,15 +171,15 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
 
 /// Another code was in view: whose screen it was, only the user can say.
 fn other_ui(ui: &mut Ui, name: &str, what: &str, out: &mut Outbox<Message>) {
-    widgets::heading(ui, "Another code was in view");
+    widgets::heading(ui, words::ANOTHER_CODE_WAS_IN_VIEW);
     widgets::warning(ui, what);
-    widgets::words(ui, format!("Was it the screen of {name} that you scanned?").into());
+    widgets::words(ui, words::was_it_the_screen_of(name).into());
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "No, scan again").clicked() {
+        if widgets::primary(ui, words::NO_SCAN_AGAIN).clicked() {
             out.send(Message::Mode(Mode::ScanTheirs));
         }
-        if widgets::attention(ui, "Yes: it does not match").clicked() {
+        if widgets::attention(ui, words::DOES_NOT_MATCH).clicked() {
             out.send(Message::Differ);
         }
     });
@@ -196,7 +197,7 @@ pub fn ui(
             if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
-            widgets::heading(ui, "This contact no longer exists.");
+            widgets::heading(ui, words::NO_LONGER);
         });
         return;
     };
@@ -208,8 +209,8 @@ pub fn ui(
             if widgets::back(ui, common::CHECK).clicked() {
                 out.send(Message::Mode(Mode::Numbers));
             }
-            widgets::heading(ui, "Our verification code");
-            widgets::words(ui, format!("On {name}, press Scan theirs.").into());
+            widgets::heading(ui, words::OUR_VERIFICATION_CODE);
+            widgets::words(ui, words::press_scan_theirs(name).into());
             ui.label(common::HOLDS_NO_SECRET);
             ui.add_space(GAP);
             if widgets::primary(ui, common::DONE).clicked() {
@@ -248,8 +249,8 @@ const BACK: &str = common::HOME;
 
 fn matched_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     let name = &view.contact.name;
-    widgets::status(ui, Severity::Good, &format!("Compared with {name}"));
-    ui.label("Each of you holds the other\u{2019}s real key. Nobody stands between you.");
+    widgets::status(ui, Severity::Good, &words::compared_with(name));
+    ui.label(words::NOBODY_BETWEEN);
     ui.add_space(GAP);
     if widgets::primary(ui, common::DONE).clicked() {
         out.go(Route::Contact(view.contact.id()));
@@ -259,10 +260,10 @@ fn matched_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
 fn differ_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
     widgets::status(ui, Severity::Problem, messages::DIFFER);
     ui.label(messages::DIFFER_STEPS);
-    ui.label("Nothing is done with their keys until then.");
+    ui.label(words::NOTHING_IS_DONE);
     ui.add_space(GAP);
     ui.horizontal_wrapped(|ui| {
-        if widgets::primary(ui, "Compare again").clicked() {
+        if widgets::primary(ui, words::COMPARE_AGAIN).clicked() {
             out.send(Message::CompareAgain);
         }
         if widgets::button(ui, common::CLOSE).clicked() {
@@ -272,22 +273,14 @@ fn differ_ui(ui: &mut Ui, view: &ContactView, out: &mut Outbox<Message>) {
 }
 
 fn ask_ui(ui: &Ui, name: &str, out: &mut Outbox<Message>) {
-    let dialog = widgets::dialog(ui.ctx(), "Do they really differ?", |ui| {
-        widgets::words(
-            ui,
-            format!(
-                "Have the row read once more, and see that each of you has the other\u{2019}s page \
-                 open. If a row differs, nothing is done with the keys of {name} until you have \
-                 compared again."
-            )
-            .into(),
-        );
+    let dialog = widgets::dialog(ui.ctx(), words::DO_THEY_REALLY_DIFFER, |ui| {
+        widgets::words(ui, words::if_they_differ(name).into());
         ui.add_space(GAP);
         ui.horizontal_wrapped(|ui| {
-            if widgets::primary(ui, "Read it again").clicked() {
+            if widgets::primary(ui, words::READ_IT_AGAIN).clicked() {
                 out.send(Message::AskDiffer(false));
             }
-            if widgets::attention(ui, "Yes, they differ").clicked() {
+            if widgets::attention(ui, words::YES_THEY_DIFFER).clicked() {
                 out.send(Message::Differ);
             }
         });
@@ -374,11 +367,8 @@ fn here_ui(ui: &mut Ui, height: f32, out: &mut Outbox<Message>) -> f32 {
         ui,
         height,
         |ui| {
-            card_heading(ui, "Both here");
-            widgets::weak(
-                ui,
-                "Scan each other\u{2019}s verification code. Both of you are sure then.",
-            );
+            card_heading(ui, words::BOTH_HERE);
+            widgets::weak(ui, words::SCAN_EACH_OTHER);
             if !widgets::is_narrow(ui) {
                 ui.add_space(GAP);
                 ui.vertical_centered(|ui| {
@@ -390,10 +380,10 @@ fn here_ui(ui: &mut Ui, height: f32, out: &mut Outbox<Message>) -> f32 {
         },
         |ui| {
             let width = ui.available_width();
-            if widgets::primary_wide(ui, "Scan theirs", width).clicked() {
+            if widgets::primary_wide(ui, words::SCAN_THEIRS, width).clicked() {
                 act = Some(Mode::ScanTheirs);
             }
-            if widgets::button_wide(ui, "Show mine", width).clicked() {
+            if widgets::button_wide(ui, words::SHOW_MINE, width).clicked() {
                 act = Some(Mode::ShowOurs);
             }
         },
@@ -420,8 +410,8 @@ fn by_phone_ui(
         ui,
         height,
         |ui| {
-            card_heading(ui, "By phone");
-            widgets::weak(ui, "They read a row from their screen. Tick it if yours is the same.");
+            card_heading(ui, words::BY_PHONE);
+            widgets::weak(ui, words::THEY_READ);
             ui.add_space(GAP);
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
@@ -436,10 +426,10 @@ fn by_phone_ui(
         |ui| {
             ui.horizontal_wrapped(|ui| {
                 let all = page.ticked == [true; ROWS];
-                if widgets::filled(ui, all, "All four match").clicked() {
+                if widgets::filled(ui, all, words::ALL_FOUR_MATCH).clicked() {
                     cell.borrow_mut().send(Message::Match);
                 }
-                if widgets::attention(ui, "They differ").clicked() {
+                if widgets::attention(ui, words::THEY_DIFFER).clicked() {
                     cell.borrow_mut().send(Message::AskDiffer(true));
                 }
             });
@@ -466,8 +456,8 @@ fn scan_ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    widgets::heading(ui, "Scan their verification code");
-    ui.label("On the other device: Check a contact, then this device, then Show mine.");
+    widgets::heading(ui, words::SCAN_THEIR_VERIFICATION_CODE);
+    ui.label(words::ON_THE_OTHER_DEVICE);
     let width = ui.available_width().min(theme::MEASURE);
     if page.camera.ui(ui, width, model, textures) == Drawn::Problem
         && widgets::primary(ui, common::TRY_AGAIN).clicked()
@@ -479,7 +469,7 @@ fn scan_ui(
     {
         widgets::strong(ui, hint);
     }
-    if widgets::button(ui, "Compare numbers instead").clicked() {
+    if widgets::button(ui, words::COMPARE_NUMBERS_INSTEAD).clicked() {
         out.send(Message::Mode(Mode::Numbers));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{Align, ColorImage, Label, Layout, RichText, Stroke, Ui, vec2};
+use eframe::egui::{Align, ColorImage, Layout, RichText, Stroke, Ui, vec2};
 
 use crate::gui::camera_view::CameraView;
 use crate::gui::code::Textures;
@@ -11,9 +11,8 @@ use crate::gui::model::Model;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::{icons, widgets};
-use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, explain, what_code as words};
 use keyglance_capture::ScanEvent;
 use keyglance_profile::{CodeKind, code_kind, printable_lines};
 
@@ -60,24 +59,8 @@ impl Code {
             Some(text) => (printable_lines(text), true),
             None => (hex(&bytes), false),
         };
-        let hidden = kind == CodeKind::Key || text.is_some_and(holds_a_secret);
-        Self { bytes, kind, shown, is_text, whole: false, hidden }
+        Self { bytes, kind, shown, is_text, whole: false, hidden: kind.is_secret() }
     }
-}
-
-/// Texts of well-known forms that hold a secret.
-fn holds_a_secret(text: &str) -> bool {
-    const FORMS: [&str; 7] = [
-        "wifi:",
-        "otpauth:",
-        "otpauth-migration:",
-        "age-secret-key-",
-        "[interface]",
-        "-----begin",
-        "https://meshtastic.org/e/",
-    ];
-    let start: String = text.trim_start().chars().take(32).collect::<String>().to_lowercase();
-    FORMS.iter().any(|form| start.starts_with(form))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -106,15 +89,11 @@ pub enum Message {
 impl Page {
     /// Codes that were read from a picture or a text.
     pub fn read(&mut self, result: Result<Vec<Vec<u8>>, Notification>) {
-        self.problem = None;
+        // What was read before is not what is asked about now.
+        (self.codes, self.chosen, self.problem) = (Vec::new(), 0, None);
         match result {
-            Ok(codes) if codes.is_empty() => {
-                self.problem = Some(messages::window::what_code::no_code())
-            }
-            Ok(codes) => {
-                self.codes = codes.into_iter().map(Code::new).collect();
-                self.chosen = 0;
-            }
+            Ok(codes) if codes.is_empty() => self.problem = Some(words::no_code()),
+            Ok(codes) => self.codes = codes.into_iter().map(Code::new).collect(),
             Err(problem) => self.problem = Some(problem),
         }
     }
@@ -124,7 +103,7 @@ impl Page {
         if let ScanEvent::Failed(error) = event {
             self.camera = false;
             self.view.clear();
-            self.problem = Some(messages::window::explain(&error));
+            self.problem = Some(explain(&error));
             return Vec::new();
         }
         let Some(frame) = self.view.take(event) else { return Vec::new() };
@@ -172,7 +151,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             let Some(code) = page.code() else { return Vec::new() };
             let text = String::from_utf8_lossy(&code.bytes);
             let text = if code.is_text { text.as_ref() } else { &code.shown };
-            return vec![if code.hidden || code.kind == CodeKind::Key {
+            return vec![if code.kind.is_secret() {
                 WorldCommand::CopySecret(text.into()).into()
             } else {
                 WorldCommand::Copy(text.to_owned()).into()
@@ -194,21 +173,26 @@ pub fn ui(
             out.go(Route::Back);
         }
         widgets::heading(ui, common::WHAT_IS_THIS_CODE);
+        if page.code().is_some() && !page.camera {
+            // It has the place of what it came from.
+            said_ui(ui, page, out);
+            widgets::section(ui, words::ANOTHER);
+            ui.label(words::DROP_HERE);
+            sources_ui(ui, page, model, out);
+            return;
+        }
         let mut part = Outbox::new();
-        let source = |ui: &mut Ui| source_ui(ui, page, model, textures, out);
+        let source = |ui: &mut Ui| {
+            view_ui(ui, page, model, textures);
+            sources_ui(ui, page, model, out);
+        };
         widgets::two_columns(ui, GAP * 3.0, source, |ui| said_ui(ui, page, &mut part));
         out.extend(part, |message| message);
     });
 }
 
-/// Where codes come from.
-fn source_ui(
-    ui: &mut Ui,
-    page: &Page,
-    model: &Model,
-    textures: &mut Textures,
-    out: &mut Outbox<Message>,
-) {
+/// What the camera sees; where it is off, the place for a picture.
+fn view_ui(ui: &mut Ui, page: &Page, model: &Model, textures: &mut Textures) {
     let width = ui.available_width();
     let palette = theme::palette(ui.ctx());
     match page.view.frame() {
@@ -238,24 +222,23 @@ fn source_ui(
                 let ui = &mut area;
                 ui.add_space((inner.height() / 2.0 - 36.0).max(0.0));
                 widgets::label_silent(ui, icons::QR_CODE, theme::icon(28.0), palette.accent);
-                let words = if page.camera {
-                    common::STARTING_THE_CAMERA
-                } else {
-                    "Drop a picture of a code here."
-                };
-                ui.label(words);
+                ui.label(if page.camera { common::STARTING_THE_CAMERA } else { words::DROP_HERE });
             }
         }
     }
+}
+
+/// Where codes come from.
+fn sources_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     ui.horizontal_wrapped(|ui| {
-        let camera = if page.camera { "Stop the camera" } else { common::CAMERA };
+        let camera = if page.camera { words::STOP_CAMERA } else { common::CAMERA };
         let has_camera = !model.cameras.is_empty() || page.camera;
         if has_camera && widgets::button(ui, camera).clicked() {
             out.send(Message::Camera(!page.camera));
         }
         for (text, message) in [
-            ("Paste", Message::Paste),
-            ("Open…", Message::Open),
+            (words::PASTE, Message::Paste),
+            (words::OPEN, Message::Open),
             (common::THIS_SCREEN, Message::Screen),
         ] {
             if widgets::button(ui, text).clicked() {
@@ -271,23 +254,23 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         widgets::problem(ui, problem);
     }
     let Some(code) = page.code() else {
-        ui.label("Show Keyglance any QR code, and it tells what the code says.");
-        widgets::weak(ui, "Nothing in a code is opened, run or sent anywhere.");
+        ui.label(words::WHAT_FOR);
+        widgets::weak(ui, words::NOTHING_IS_OPENED);
         return;
     };
     if page.codes.len() > 1 {
         ui.horizontal_wrapped(|ui| {
             for index in 0..page.codes.len() {
-                let name = format!("Code {}", index + 1);
+                let name = words::numbered(index + 1);
                 if widgets::chip(ui, None, &name, index == page.chosen).clicked() {
                     out.send(Message::Choose(index));
                 }
             }
         });
     }
-    let words = messages::window::what_code::code_kind(code.kind, code.is_text, code.bytes.len());
-    widgets::section(ui, words.title);
-    ui.label(words.about);
+    let kind = words::code_kind(code.kind, code.is_text, code.bytes.len());
+    widgets::section(ui, kind.title);
+    ui.label(kind.about);
     match code.kind {
         CodeKind::Pairing if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() => {
             out.go(Route::Pair)
@@ -295,15 +278,15 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
         CodeKind::Verification if widgets::primary(ui, common::CHECK_A_CONTACT).clicked() => {
             out.go(Route::Check);
         }
-        CodeKind::PublicKey if widgets::primary(ui, "Add to contacts…").clicked() => {
+        CodeKind::PublicKey if widgets::primary(ui, words::ADD_TO_CONTACTS).clicked() => {
             out.go(Route::Add);
         }
         _ => {}
     }
     if code.hidden {
-        widgets::warning(ui, "What it says is a secret. Nobody else should see this screen.");
+        widgets::warning(ui, words::IS_A_SECRET);
         ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, "Show").clicked() {
+            if widgets::button(ui, words::SHOW).clicked() {
                 out.send(Message::Show);
             }
             copy_ui(ui, out);
@@ -313,19 +296,18 @@ fn said_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let cut = cut(&code.shown, code.whole);
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
-        let text = RichText::new(cut).monospace().size(14.0);
-        ui.add(Label::new(text).wrap().selectable(true));
+        widgets::words(ui, RichText::new(cut).monospace().size(14.0));
     });
     ui.horizontal_wrapped(|ui| {
         copy_ui(ui, out);
-        if cut.len() < code.shown.len() && widgets::button(ui, "Show all of it").clicked() {
+        if cut.len() < code.shown.len() && widgets::button(ui, words::SHOW_ALL).clicked() {
             out.send(Message::Whole);
         }
     });
 }
 
 fn copy_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
-    if widgets::button(ui, "Copy text").clicked() {
+    if widgets::button(ui, words::COPY_TEXT).clicked() {
         out.send(Message::Copy);
     }
 }
@@ -350,14 +332,6 @@ mod tests {
         assert_eq!((code.shown.as_str(), code.is_text), ("ff 00 10", false));
         let long = Code::new(vec![0xff; 5000]);
         assert!(long.shown.len() <= 3 * SHOWN_BYTES);
-    }
-
-    #[test]
-    fn secrets_wait_until_they_are_asked_for() {
-        for secret in ["WIFI:T:WPA;S:x;P:y;;", " otpauth://totp/x?secret=y", "AGE-SECRET-KEY-1Q"] {
-            assert!(Code::new(secret.as_bytes().to_vec()).hidden, "{secret}");
-        }
-        assert!(!Code::new(b"hello".to_vec()).hidden);
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn reduced_motion_shows_four_codes_a_second_at_most_and_pairs_too() {
     let mut benches = TestHarness::two(0);
     for bench in &mut benches {
         bench.click("Settings");
-        super::harness::press(bench, "Reduced motion");
+        super::harness::press(bench, "Reduced");
         bench.click("Back to Home");
         bench.click("Pair a device");
     }

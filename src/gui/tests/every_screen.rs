@@ -10,6 +10,7 @@ use super::{TestHarness, peer};
 use crate::gui::message::Message;
 use crate::gui::route::Route;
 use crate::gui::screens::{export, pairing, phone, what_code};
+use keyglance_profile::Motion;
 
 /// Every screen, one after the other.
 pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str)) {
@@ -126,7 +127,7 @@ fn idle_is_idle() {
     let dots = Duration::from_millis(350)..Duration::from_millis(401);
     assert!(dots.contains(&asks(&mut bench)), "only the dots wander");
     bench.click("Cancel");
-    bench.window().app.model.settings.reduced_motion = true;
+    bench.window().app.model.settings.motion = Motion::Reduced;
     bench.click("Pair a device");
     assert!(asks(&mut bench) > Duration::from_secs(2), "and not even they, if that is wished");
 }

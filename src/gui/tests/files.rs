@@ -132,7 +132,7 @@ fn a_key_file_is_looked_at_before_it_is_added() {
     let path = other.folder().join("bo.keyglance");
     std::fs::write(&path, &key).unwrap();
     drop_file(&mut other, &path);
-    assert!(other.sees("A shared key for “Bo”") && other.sees("Made 2 May 2026."));
+    assert!(other.sees("A shared key for “Bo”, made 2 May 2026."));
     assert!(other.profile().contacts().unwrap().0.is_empty(), "not before it is asked for");
     other.key(Key::Enter);
     assert!(matches!(other.window().app.screen, Screen::Contact(_)));
@@ -208,6 +208,12 @@ fn ctrl_o_asks_for_a_file_and_ctrl_v_takes_a_code() {
     assert!(bench.sees("What is this code?") && !bench.sees("secret;;"), "secrets wait");
     press(&mut bench, "Show");
     assert!(bench.sees("secret;;"));
+    bench.done();
+    press(&mut bench, "Copy text");
+    assert!(bench.done().contains("CopySecret"), "and leave the clipboard");
+    bench.report(Report::CodesRead(Ok(vec![vec![0xfe; 32]])));
+    assert!(bench.sees("32 bytes that could be a key; public and secret look alike."));
+    assert!(!bench.sees("fe fe"));
 }
 
 #[test]
@@ -244,6 +250,21 @@ fn our_own_codes_lead_to_their_pages() {
     assert!(bench.sees("seen") && bench.done().contains("StopScan"), "one code is enough");
     bench.report(Report::CodesRead(Ok(Vec::new())));
     assert!(bench.sees("There is no code in that picture."));
+    assert!(!bench.sees("seen"), "what was read before is another code");
+}
+
+#[test]
+fn what_a_code_says_takes_the_place_of_the_empty_one() {
+    let (mut bench, _) = paired();
+    go(&mut bench, Route::WhatCode);
+    let area = "Drop a picture of a code here.";
+    let before = bench.harness().get_by_label(area).rect();
+    bench.report(Report::CodesRead(Ok(vec![b"hello".to_vec()])));
+    let (said, area) =
+        (bench.harness().get_by_label("hello").rect(), bench.harness().get_by_label(area).rect());
+    assert!(said.left() < before.left() && said.bottom() < area.top(), "{said:?} {area:?}");
+    assert!(bench.sees("Another code"));
+    bench.harness().get_by_label("Paste");
 }
 
 #[test]

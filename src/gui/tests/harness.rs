@@ -18,6 +18,7 @@ use super::software_renderer::SoftwareRenderer;
 use crate::gui::code_display::CodeDisplay;
 use crate::gui::effect::{ProfileCommand, WorldCommand};
 use crate::gui::message::Message;
+use crate::gui::model::Model;
 use crate::gui::report::Report;
 use crate::gui::screen::Screen;
 use crate::gui::worker::{Environment, ProfileWorker};
@@ -27,14 +28,14 @@ use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
-use keyglance_profile::{PairingFlow, Profile, Settings};
+use keyglance_profile::{PairingFlow, Profile, six_words};
 use keyglance_qr::{Mode, Point, Reader, Reading, Segment, Version};
 
 /// Does the worker's part at once, and writes down the rest.
 pub struct FakeWorld {
     worker: ProfileWorker,
     reports: Vec<Report>,
-    /// Every command to the world but `StartPairing`, as it prints.
+    /// Every command to the world that it does not carry out itself, as it prints.
     pub done: Vec<String>,
     seed: u64,
 }
@@ -44,7 +45,7 @@ impl World for FakeWorld {
         self.reports.extend(self.worker.carry_out(command));
     }
 
-    fn command_world(&mut self, command: WorldCommand, _settings: &Settings) {
+    fn command_world(&mut self, command: WorldCommand, _model: &Model) {
         match command {
             WorldCommand::StartPairing(device) => {
                 self.seed += 1;
@@ -52,6 +53,11 @@ impl World for FakeWorld {
                 let pairing =
                     PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO);
                 self.reports.push(Report::PairingStarted(Box::new(pairing)));
+            }
+            WorldCommand::MakePassphrase => {
+                self.seed += 1;
+                let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
+                self.reports.push(Report::PassphraseMade(words.into()));
             }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan
@@ -76,6 +82,8 @@ impl World for FakeWorld {
     fn reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
     }
+
+    fn closing(&mut self) {}
 
     fn close(&mut self) {}
 }

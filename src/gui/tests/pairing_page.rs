@@ -15,6 +15,7 @@ use crate::gui::theme;
 use crate::messages::window::compare::digit_by_digit;
 use keyglance_capture::{CameraError, ScanEvent};
 use keyglance_core::pairing::{CheckCode, Role as Part};
+use keyglance_profile::Motion;
 
 /// Everything of this role: its name, and how it is read out.
 fn told(bench: &mut TestHarness, role: Role) -> Vec<(String, Live)> {
@@ -235,10 +236,16 @@ fn nothing_moves_where_that_is_not_wished() {
         window.app.next_deadline().map(|at| at - now)
     };
     let frame = Duration::from_millis(16);
-    let mut moving = TestHarness::ana();
-    let mut still = TestHarness::ana();
-    still.window().app.model.settings.reduced_motion = true;
-    for (bench, reduced) in [(&mut moving, false), (&mut still, true)] {
+    for (chosen, system, reduced) in [
+        (Motion::System, false, false),
+        (Motion::System, true, true),
+        (Motion::Reduced, false, true),
+        (Motion::Full, true, false),
+    ] {
+        let bench = &mut TestHarness::ana();
+        bench.window().app.model.settings.motion = chosen;
+        bench.report(Report::SystemMotion(system));
+        assert!(bench.done().contains("Restyle"));
         let (mut bo, mut looked) = (peer("Bo laptop", 1, 3), Vec::new());
         bench.click("Pair a device");
         looked.extend(moves(bench));

@@ -239,14 +239,13 @@ fn the_identity_is_backed_up_and_another_is_made_only_when_sure() {
     bench.write("Passphrase of the backup", "correct horse");
     bench.click("Back up");
     assert!(bench.sees("The two passphrases do not match.") && !file.exists());
-    bench.write("Passphrase of the backup", "correct horse");
     bench.write("Repeat the passphrase", "correct horse");
     bench.click("Back up");
     assert!(bench.sees("Saved ") && file.exists());
 
     bench.click("Make a new one…");
     assert!(bench.sees("Every contact must verify it again"));
-    bench.click("Keep the present one");
+    bench.click("Keep the current one");
     assert_eq!(key_of(&bench), before);
     bench.click("Make a new one…");
     bench.click("Make a new one");
@@ -296,6 +295,11 @@ fn everything_is_backed_up_and_comes_back_in_an_empty_window() {
     bench.write("Passphrase of the backup", "correct horse");
     bench.click("Open the backup");
     assert!(bench.sees("This device becomes the one that made it"), "it says so first");
+    assert!(bench.sees("A backup of Ana laptop, made 2 May 2026."));
+    assert!(bench.sees("Contacts that come back"));
+    // Each name is a text of its own.
+    assert_eq!(bench.harness().get_all_by_label("Bo").count(), 2, "the contact and its key");
+    assert!(bench.sees("There are no contacts and no keys here yet."));
     assert!(matches!(bench.profile().identity().unwrap(), IdentityState::Missing));
     bench.click("Restore");
     assert!(bench.sees("Contacts") && bench.sees("Bo") && bench.sees("Compared"));

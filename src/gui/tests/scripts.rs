@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use eframe::egui::epaint::text::MissingGlyphPolicy;
-use eframe::egui::{Color32, Context, Vec2};
+use eframe::egui::{Color32, Context, Shape, Vec2};
 use egui_kittest::Harness;
 use image::RgbaImage;
 
@@ -13,8 +13,12 @@ use super::software_renderer::SoftwareRenderer;
 use super::{TestHarness, peer};
 use crate::gui::message::Message;
 use crate::gui::route::Route;
+use crate::gui::screens::{export, restore, seal, what_code};
 use crate::gui::theme;
 use crate::gui::widgets::names;
+use keyglance_core::exports::Program;
+use keyglance_core::keyfile::WorkFactor;
+use keyglance_core::test_util::passphrase;
 
 fn with_system_fonts(ctx: &Context) {
     theme::install(ctx);
@@ -200,4 +204,72 @@ fn a_screen_reader_hears_a_name_as_it_is_written() {
     bench.click("Back to Home");
     bench.click("Check a contact…");
     assert!(bench.sees("Check \u{201c}דנה כהן\u{201d}"));
+}
+
+/// Every text that is painted.
+fn painted(bench: &mut TestHarness) -> Vec<String> {
+    fn read(shape: &Shape, texts: &mut Vec<String>) {
+        match shape {
+            Shape::Text(text) => texts.push(text.galley.text().to_owned()),
+            Shape::Vec(shapes) => shapes.iter().for_each(|shape| read(shape, texts)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    for clipped in &bench.harness().output().shapes {
+        read(&clipped.shape, &mut texts);
+    }
+    texts
+}
+
+/// Left to itself egui puts the second word of such a name behind the first.
+#[test]
+fn a_name_within_a_sentence_stands_in_its_own_order() {
+    const NAME: &str = "דנה כהן";
+    let mut bench = TestHarness::new();
+    bench.harness().ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
+    bench.settle();
+    let mut bench = bench.called_ana();
+    home_with(&mut bench, NAME);
+    let id = bench.profile().find_contact(NAME).unwrap().id();
+    let stored = bench.profile().find_key(NAME).unwrap();
+    let key = stored.file.key_id();
+    let [plain, file] = ["report.pdf", "dana.keyglance"].map(|name| bench.folder().join(name));
+    std::fs::write(&plain, "x").unwrap();
+    std::fs::write(&file, stored.file.to_json()).unwrap();
+    let backup = bench.folder().join("all.age");
+    let own = bench.profile().unlock_identity(None).unwrap();
+    let now = "2026-05-02T12:00:00Z".parse().unwrap();
+    let word = passphrase("word");
+    bench.profile().back_up(&backup, &own, &word, WorkFactor::Log2(2), now).unwrap();
+    let restic = Program::find("restic").unwrap();
+    let mut wrong = Vec::new();
+    for message in [
+        Message::Go(Route::Contact(id)),
+        Message::Go(Route::Export(key)),
+        Message::Export(export::Message::Program(restic)),
+        Message::Export(export::Message::Continue),
+        Message::Export(export::Message::Protect(false)),
+        Message::Export(export::Message::Path(bench.folder().join("x").display().to_string())),
+        Message::Export(export::Message::Save),
+        Message::Go(Route::Phone(Some(key))),
+        Message::Go(Route::Seal(id, Some(plain))),
+        Message::Seal(seal::Message::Encrypt),
+        Message::Go(Route::Import(file)),
+        Message::Go(Route::Settings),
+        Message::Go(Route::WhatCode),
+        Message::WhatCode(what_code::Message::Pasted(NAME.to_owned())),
+        Message::Go(Route::Restore),
+        Message::Restore(restore::Message::Path(backup.display().to_string())),
+        Message::Restore(restore::Message::Passphrase("word".into())),
+        Message::Restore(restore::Message::Look),
+        Message::Go(Route::Verify(id)),
+    ] {
+        let page = format!("{message:?}");
+        bench.window().update(message);
+        bench.settle();
+        let texts = painted(&mut bench).into_iter();
+        wrong.extend(texts.filter(|text| text.contains(NAME)).map(|text| (page.clone(), text)));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

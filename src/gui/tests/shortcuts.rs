@@ -3,7 +3,7 @@
 use eframe::egui::{Event, Key, Modifiers};
 
 use super::{TestHarness, peer};
-use crate::gui::screens::help::{KEYS, PAIRING_KEYS};
+use crate::messages::window::help::{KEYS, PAIRING_KEYS};
 use keyglance_core::pairing::Frame;
 
 fn press(bench: &mut TestHarness, modifiers: Modifiers, key: Key) -> String {

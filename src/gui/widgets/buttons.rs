@@ -10,7 +10,9 @@ use eframe::egui::{
 use crate::gui::focus::{self, Rank};
 use crate::gui::icons;
 use crate::gui::theme::{self, CONTROL, GAP};
+use crate::messages::window::widgets as words;
 
+use super::names;
 use super::text::label_silent;
 
 /// A second outline around what has the focus.
@@ -134,14 +136,23 @@ pub fn attention_named(ui: &mut Ui, text: &str, name: &str) -> Response {
 
 /// A button that looks like a word of a text.
 pub fn link(ui: &mut Ui, text: &str) -> Response {
+    link_after(ui, "", text)
+}
+
+/// The same after an icon. The text may be a name.
+fn link_after(ui: &mut Ui, icon: &str, text: &str) -> Response {
     let font = TextStyle::Button.resolve(ui.style());
-    let words = ui.painter().layout_no_wrap(text.to_owned(), font, Color32::PLACEHOLDER);
+    let words = format!("{icon}{text}");
+    let words = ui.painter().layout_no_wrap(words, font, Color32::PLACEHOLDER);
     wrap_before(ui, words.size().x);
     let colour = theme::palette(ui.ctx()).accent;
     ui.scope(|ui| {
         ui.spacing_mut().button_padding = vec2(0.0, GAP / 2.0);
-        let button = Button::new(RichText::new(text).color(colour)).frame(false);
+        ui.spacing_mut().icon_spacing = 0.0;
+        let words = names::in_order(ui, RichText::new(text).color(colour));
+        let button = Button::new((RichText::new(icon).color(colour), words)).frame(false);
         let response = ui.add(button.min_size(vec2(0.0, GAP * 3.0)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
         ring(ui, &response);
         response
     })
@@ -158,8 +169,8 @@ pub fn small_link(ui: &mut Ui, text: &str) -> Response {
 
 /// The way back, at the top left of a page: the first that Tab reaches.
 pub fn back(ui: &mut Ui, to: &str) -> Response {
-    let response = link(ui, &format!("{}  {to}", icons::ARROW_LEFT));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Back to {to}")));
+    let response = link_after(ui, &format!("{}  ", icons::ARROW_LEFT), to);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words::back_to(to)));
     response
 }
 

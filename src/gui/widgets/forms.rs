@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Label, Layout, RichText, TextEdit, Ui};
+use eframe::egui::{Align, Layout, TextEdit, Ui};
 use keyglance_profile::printable_path;
 
-use super::text::{label_silent, weak};
+use super::text::{label_silent, strong, weak, words};
 use super::{
     FIELD_MARGIN, MEASURE, Rank, Severity, button, buttons, card, focus, is_narrow, shape,
 };
 use crate::gui::icons;
 use crate::gui::theme::{self, GAP};
+use crate::messages::window::common;
 
 /// A labelled line of text, with something else set for the field.
 pub fn field_with(
@@ -28,18 +29,31 @@ pub fn field_with(
     response
 }
 
-/// A path to type, and a button that lets the system's dialog choose it. Gives whether it
-/// was typed, and whether the button was pressed.
-pub fn place(ui: &mut Ui, name: &str, path: &mut String) -> (bool, bool) {
+/// What the user did with a path.
+#[derive(Debug)]
+pub enum Place {
+    Typed(String),
+    /// Wants the system's dialog to choose it.
+    Choose,
+}
+
+/// A path to type, and a button that lets the system's dialog choose it.
+pub fn place(ui: &mut Ui, name: &str, path: &str) -> Option<Place> {
     let label = ui.label(name);
+    let mut path = path.to_owned();
     ui.horizontal(|ui| {
         let choose = 108.0;
         let width = (ui.available_width() - choose).clamp(80.0, MEASURE);
-        let field = TextEdit::singleline(path).desired_width(width - 24.0).margin(FIELD_MARGIN);
+        let field =
+            TextEdit::singleline(&mut path).desired_width(width - 24.0).margin(FIELD_MARGIN);
         let response = ui.add(field).labelled_by(label.id);
         focus::offer(ui, Rank::Field, &response);
         buttons::ring(ui, &response);
-        (response.changed(), button(ui, "Choose…").clicked())
+        let changed = response.changed();
+        if button(ui, common::CHOOSE).clicked() {
+            return Some(Place::Choose);
+        }
+        changed.then_some(Place::Typed(path))
     })
     .inner
 }
@@ -49,7 +63,7 @@ pub fn place(ui: &mut Ui, name: &str, path: &mut String) -> (bool, bool) {
 pub fn notice(ui: &mut Ui, severity: Severity, text: &str, action: &str) -> bool {
     ui.horizontal(|ui| {
         shape(ui, severity, 20.0);
-        ui.add(Label::new(text).wrap());
+        words(ui, text.into());
     });
     button(ui, action).clicked()
 }
@@ -57,7 +71,7 @@ pub fn notice(ui: &mut Ui, severity: Severity, text: &str, action: &str) -> bool
 /// A file that was written, and a button that shows its folder. Gives whether that was
 /// pressed.
 pub fn file_card(ui: &mut Ui, path: &Path, about: &str) -> bool {
-    file_card_with(ui, path, about, |ui| button(ui, "Open folder").clicked())
+    file_card_with(ui, path, about, |ui| button(ui, common::OPEN_FOLDER).clicked())
 }
 
 /// The same with other buttons, which are drawn from the right.
@@ -69,14 +83,13 @@ pub fn file_card_with<R>(
 ) -> R {
     let palette = theme::palette(ui.ctx());
     let name = path.file_name().map(Path::new).unwrap_or(path);
-    let words = |ui: &mut Ui| {
+    let about_it = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             label_silent(ui, icons::FLOPPY_DISK, theme::icon(24.0), palette.accent);
             ui.add_space(GAP);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
-                let name = RichText::new(printable_path(name)).font(theme::strong());
-                ui.add(Label::new(name).wrap());
+                strong(ui, &printable_path(name));
                 weak(ui, about);
             });
         });
@@ -84,10 +97,10 @@ pub fn file_card_with<R>(
     card(ui, |ui| {
         ui.set_width(ui.available_width());
         if is_narrow(ui) {
-            words(ui);
+            about_it(ui);
             return ui.horizontal_wrapped(buttons).inner;
         }
-        spread(ui, 48.0, buttons, words)
+        spread(ui, 48.0, buttons, about_it)
     })
 }
 

@@ -38,7 +38,7 @@ pub fn page_of(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui)) {
 pub fn page_with_bar(ui: &mut Ui, content: impl FnOnce(&mut Ui), bar: impl FnOnce(&mut Ui)) {
     frame(ui, |ui| {
         let all = ui.max_rect();
-        let [bar_id, page_id] = ["bar", "page"].map(|what| remembered(ui, what));
+        let [bar_id, page_id] = [remembered(ui, "bar"), remembered(ui, "page")];
         let [bar_height, page_height] = [(bar_id, 72.0), (page_id, 0.0)]
             .map(|(id, first)| ui.data(|data| data.get_temp(id)).unwrap_or(first));
         let needed: f32 = page_height + bar_height;

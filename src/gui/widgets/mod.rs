@@ -20,6 +20,7 @@ use super::code::{ShownCode, Textures};
 use super::focus::{self, Rank};
 use super::theme::{self, GAP, MARGIN, MEASURE};
 use crate::messages::window::common;
+use crate::messages::window::widgets as words;
 use crate::messages::{self, Notification};
 pub use buttons::{
     attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
@@ -28,7 +29,7 @@ pub use buttons::{
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};
 pub use digit_row::{digit_row, digits, digits_that_fit};
-pub use forms::{at_right, field_with, file_card, file_card_with, notice, place, spread};
+pub use forms::{Place, at_right, field_with, file_card, file_card_with, notice, place, spread};
 use keyglance_core::trust::Trust;
 use keyglance_profile::Verdict;
 pub use layout::{
@@ -127,7 +128,7 @@ pub fn parts(ui: &mut Ui, have: u8, count: u8, text: &str) {
     let words = ui.add(Label::new(text).extend());
     ui.ctx().accesskit_node_builder(words.id, |node| {
         node.set_role(egui::accesskit::Role::ProgressIndicator);
-        node.set_label("What was read of their code");
+        node.set_label(words::WHAT_WAS_READ_OF_THEIR_CODE);
         node.set_numeric_value(have.into());
         node.set_min_numeric_value(0.0);
         node.set_max_numeric_value(count.into());
@@ -167,16 +168,22 @@ pub fn warning(ui: &mut Ui, text: &str) {
 /// What went wrong, and what to do about it.
 pub fn problem(ui: &mut Ui, problem: &Notification) {
     warning(ui, &problem.what);
-    ui.label(&problem.advice);
+    words(ui, problem.advice.as_str().into());
 }
 
-/// Shown while a passphrase is being processed. Returns whether the user cancels.
-pub fn working(ui: &mut Ui, text: &str) -> bool {
+/// The page while a passphrase is being processed. Returns whether the user cancels.
+pub fn working_page(ui: &mut Ui, text: &str) -> bool {
+    let mut cancelled = false;
+    page_centred(ui, |ui| cancelled = working(ui, text));
+    cancelled
+}
+
+fn working(ui: &mut Ui, text: &str) -> bool {
     status(ui, Severity::Waiting, text);
     if !theme::is_motion_reduced(ui) {
         ui.spinner();
     }
-    ui.label("The passphrase is made slow to guess; this takes a moment.");
+    ui.label(words::WHY_SLOW);
     button(ui, common::CANCEL).clicked()
 }
 

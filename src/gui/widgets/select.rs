@@ -1,8 +1,9 @@
 //! One of several, in a list that opens.
 
-use eframe::egui::{ComboBox, Event, Key, Response, Ui};
+use eframe::egui::{ComboBox, Event, Key, Response, RichText, Role, Ui, WidgetInfo};
 
 use super::buttons::ring;
+use super::names;
 use crate::gui::theme::MEASURE;
 
 /// A labelled list of which one is chosen. Arrows, Home, End and the first letters choose
@@ -12,17 +13,23 @@ pub fn select(ui: &mut Ui, name: &str, choices: &[&str], chosen: usize) -> Optio
     let mut choice = None;
     let text = choices.get(chosen).copied().unwrap_or_default();
     let response = ComboBox::from_id_salt(name)
-        .selected_text(text)
+        .selected_text(names::in_order(ui, RichText::new(text)))
         .width(ui.available_width().min(MEASURE))
         .show_ui(ui, |ui| {
             for (index, text) in choices.iter().enumerate() {
-                if ui.selectable_label(index == chosen, *text).clicked() {
+                let words = names::in_order(ui, RichText::new(*text));
+                let response = ui.selectable_label(index == chosen, words);
+                let chosen = index == chosen;
+                response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, *text));
+                if response.clicked() {
                     choice = Some(index);
                 }
             }
         })
         .response
         .labelled_by(label.id);
+    // Screen readers read it in its own order.
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(text));
     ring(ui, &response);
     choice = choice.or_else(|| by_key(ui, &response, choices, chosen));
     choice.filter(|choice| *choice != chosen)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{ProfileWorker, not_open};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::restore::RestorationPlan;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_profile::{Backup, Identity, IdentityState};
 
@@ -38,7 +39,7 @@ impl ProfileWorker {
         path: PathBuf,
         current: Option<&Passphrase>,
         passphrase: &Passphrase,
-    ) -> Result<String, Notification> {
+    ) -> Result<RestorationPlan, Notification> {
         self.pending = None;
         let failed = |error| messages::window::explain(&error);
         let backup = Backup::open(&path, passphrase).map_err(failed)?;
@@ -49,7 +50,7 @@ impl ProfileWorker {
         })?;
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let plan = profile.plan_restoration(&backup, own.as_ref()).map_err(failed)?;
-        let said = messages::restoration(&plan, &backup);
+        let said = messages::window::restore::plan(&plan, &backup);
         self.pending = Some(PendingRestoration { backup, own });
         Ok(said)
     }

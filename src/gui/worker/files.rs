@@ -65,7 +65,6 @@ impl ProfileWorker {
         let known =
             known.map(|known| (Some(known.contact), messages::window::files::KEY_KNOWN.to_owned()));
         let found = FoundKey {
-            name: keyglance_profile::printable(key.peer.name.as_str()),
             about: messages::window::files::found_key(&key),
             warning: (key.created > now).then(|| messages::IN_THE_FUTURE.to_owned()),
             known,

@@ -9,7 +9,7 @@ use super::profile::hidden_letter;
 use super::{Explain, Face, Notification, UNWRITTEN, sentence};
 use crate::messages::NOT_POST_QUANTUM;
 
-const NOTHING_EXPORTED: &str = "Nothing was saved.";
+pub const NOTHING_EXPORTED: &str = "Nothing was saved.";
 
 /// Why nothing was exported.
 impl Explain for ExportFailure {

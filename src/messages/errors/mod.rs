@@ -18,6 +18,8 @@ use keyglance_profile::{printable, printable_path};
 
 #[cfg(feature = "cli")]
 pub use capture::picture;
+#[cfg(feature = "gui")]
+pub use exports::NOTHING_EXPORTED;
 pub use files::read_failed;
 #[cfg(feature = "cli")]
 pub use files::{file_state, write_failed};

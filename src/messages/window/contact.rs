@@ -7,6 +7,23 @@ use keyglance_profile::{Exported, Verdict};
 use super::day;
 use crate::messages;
 
+pub const NO_LONGER: &str = "This contact no longer exists.";
+pub const USE_AGAIN: &str = "Use again";
+pub const KEYS: &str = "Keys";
+pub const USE: &str = "Use…";
+pub const HISTORY: &str = "History";
+pub const NOTHING_IS_DONE: &str = "Nothing is done with its keys until then.";
+pub const PAIR_TO_SHARE: &str = "No key yet. Pair to share one.";
+pub const A_DELETED_CONTACT: &str = "a contact that you deleted";
+pub const DECIDE_AGAIN: &str = "Decide again…";
+pub const DELETE_KEY: &str = "Delete key…";
+pub const LABEL: &str = "Label…";
+pub const STOP_USING: &str = "Stop using…";
+pub const THE_OTHER_DEVICE_SAYS_NO: &str = "The other device says no…";
+pub const PAIR: &str = "Pair…";
+pub const USE_KEY: &str = "Use key…";
+pub const CONFIRM: &str = "Confirm…";
+
 /// How things stand, with the day of a comparison.
 pub fn verdict(verdict: Verdict) -> String {
     match verdict {
@@ -100,4 +117,46 @@ pub fn different_key(day: &str, short: bool) -> String {
     } else {
         format!("Appeared with a different key {when} \u{b7} the old key stays in use")
     }
+}
+
+/// What the other device calls itself, where it is called otherwise here.
+pub fn calls_itself(name: &str) -> String {
+    format!("Calls itself {name}")
+}
+
+/// Beside a name that cannot be drawn.
+pub fn number_begins(digits: &str) -> String {
+    format!("Its safety number begins with {digits}.")
+}
+
+pub fn for_label(label: &str) -> String {
+    format!("For: {label}")
+}
+
+pub fn kept_as(name: &str) -> String {
+    format!("The new one is kept as {name}.")
+}
+
+pub fn decide_about(name: &str) -> String {
+    format!("Decide about {name}")
+}
+
+pub fn more_about(name: &str) -> String {
+    format!("More about {name}")
+}
+
+pub fn compare_with(name: &str) -> String {
+    format!("Compare with {name}")
+}
+
+pub fn pair_with(name: &str) -> String {
+    format!("Pair with {name}")
+}
+
+pub fn use_the_key_of(name: &str) -> String {
+    format!("Use the key of {name}")
+}
+
+pub fn confirm_the_key_of(name: &str) -> String {
+    format!("Confirm the key of {name}")
 }

@@ -7,6 +7,81 @@ use keyglance_profile::{printable, printable_path};
 
 use super::{Notification, size};
 
+pub const KEY_IS_GONE: &str = "This key is gone";
+pub const KEY_WAS_DELETED: &str = "It was deleted.";
+
+/// Wherever a key is used that nobody has compared.
+pub const NOT_COMPARED: &str = "Not compared: somebody could be between you.";
+pub const COMPARE_NOW: &str = "Compare now…";
+
+pub const SEARCH: &str = "Program or thing: restic, Wi-Fi, KeePassXC, SOPS…";
+pub const CONTINUE: &str = "Continue";
+pub const NOT_FROM_OUTSIDE: &str = "It cannot take a key from outside. Check its code instead.";
+pub const PASSWORD_FIELD: &str = "A program with a password field takes a passphrase.";
+pub const SHOW_PASSPHRASE: &str = "Show Passphrase";
+/// Looks for what [`SHOW_PASSPHRASE`] promises.
+pub const PASSPHRASE_PROGRAM: &str = "Passphrase";
+pub const CHOOSE_PROGRAM: &str = "Choose a program first.";
+
+/// The way back to the programs.
+pub const USE_WITH: &str = "Use with…";
+pub const PASSPHRASE_OF_THE_FILE: &str = "Passphrase of the file";
+pub const WITH_PASSPHRASE: &str = "With a passphrase (recommended)";
+pub const WITHOUT_PASSPHRASE: &str = "Without a passphrase";
+pub const PASSPHRASE: &str = "Passphrase";
+pub const PLACE: &str = "Place";
+pub const FILE: &str = "File";
+pub const FILE_NEEDS_NAME: &str = "The file needs a name.";
+pub const SEPARATE_KEY: &str = "Separate key for (optional)";
+pub const ANOTHER_WORD: &str = "Another word gives another key. Write the same on both devices.";
+pub const SAVE_FILE: &str = "Save file";
+pub const MAKING: &str = "Making the key file…";
+
+pub const SAVED_PROTECTED: &str = "The key file is saved and protected with your passphrase.";
+pub const SAVED_UNPROTECTED: &str = "The key file is saved. It has no passphrase.";
+pub const ON_BOTH_DEVICES: &str = "On both devices";
+pub const ANOTHER_PROGRAM: &str = "Use with another program…";
+
+/// Which program is to have the key.
+pub fn use_key_of(key: &str) -> String {
+    format!("Use the key of {key} with…")
+}
+
+pub fn nothing_is_called(text: &str) -> String {
+    format!("Nothing is called “{text}”.")
+}
+
+/// The options of a program.
+pub fn program_with_key(program: &str, key: &str) -> String {
+    format!("{program} with the key of {key}")
+}
+
+pub fn last_used(day: &str, target: &str) -> String {
+    format!("Last used on {day}, with {target}.")
+}
+
+pub fn ready_for(program: &str) -> String {
+    format!("Ready for {program}")
+}
+
+pub fn code_for(program: &str) -> String {
+    format!("A code for {program}")
+}
+
+/// To a screen reader: which of several lines the button copies.
+pub fn copy_command(number: usize, copied: bool) -> String {
+    if copied { format!("Copied command {number}") } else { format!("Copy command {number}") }
+}
+
+/// What whoever has the file can do.
+pub fn danger(target: &Target, protected: bool) -> String {
+    if protected {
+        target.danger.replace("this file", "this file and its passphrase")
+    } else {
+        target.danger.to_owned()
+    }
+}
+
 /// What stands beside a code that is a secret.
 pub struct CodeWords {
     /// What it is.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use keyglance_core::keyfile::KeyFile;
-use keyglance_profile::{OpenedStream, printable_path};
+use keyglance_profile::{OpenedStream, printable, printable_path};
 
 use super::{Notification, day};
 use crate::messages;
@@ -17,7 +17,8 @@ pub const KEY_KNOWN: &str = "You have this key already.";
 
 /// What a key file says of itself.
 pub fn found_key(key: &KeyFile) -> String {
-    let made = format!("Made {}.", day(key.created));
+    let name = printable(key.peer.name.as_str());
+    let made = format!("A shared key for “{name}”, made {}.", day(key.created));
     let mut about = match key.verified {
         Some(_) => format!("{made} It says it was compared; only you can know."),
         None => format!("{made} It was not compared."),

@@ -1,36 +1,43 @@
 //! The window's sentences, labels and headings: a page's own words stand in the file that is
 //! called like it; here is what many pages say.
 
+pub mod add;
 pub mod camera;
+pub mod check;
+pub mod chrome;
 pub mod common;
 pub mod compare;
 pub mod contact;
+pub mod decide;
 pub mod exports;
 pub mod files;
+pub mod first_run;
+pub mod help;
 pub mod home;
+pub mod identity;
+pub mod import;
+pub mod locked;
+pub mod manage;
 pub mod names;
+pub mod next_step;
 pub mod pairing;
+pub mod passphrase;
+pub mod phone;
+pub mod restore;
+pub mod seal;
+pub mod secret_code;
+pub mod settings;
+pub mod verify;
 pub mod what_code;
+pub mod widgets;
 
-use jiff::Timestamp;
-
+pub use super::date::{day, day_or_today};
 pub use super::errors::sentence;
 use super::errors::{Explain, Face, Notification};
 
 /// What happened, and what to do about it in the window.
 pub fn explain(error: &impl Explain) -> Notification {
     error.explain(Face::Window)
-}
-
-/// A day, as in "2 May 2026".
-pub fn day(at: Timestamp) -> String {
-    at.strftime("%-d %b %Y").to_string()
-}
-
-/// The same, or "today".
-pub fn day_or_today(at: Timestamp, now: Timestamp) -> String {
-    let day = day(at);
-    if day == self::day(now) { "today".to_owned() } else { day }
 }
 
 /// A few words about something that has a name.

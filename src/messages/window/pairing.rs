@@ -1,10 +1,68 @@
 //! Pairing, hands free: what each state asks for, and how it ends.
 
+use std::path::Path;
+
 use keyglance_capture::Quality;
 use keyglance_core::pairing::PairingError;
+use keyglance_profile::printable_path;
 
 use super::Notification;
 use crate::messages::{self, Stage};
+
+pub const THEM: &str = "Them";
+pub const YOU: &str = "You";
+pub const WHAT_IS_IT: &str = "What is it?";
+pub const THE_OTHER_DEVICE: &str = "The other device";
+pub const DONE: &str = "done";
+pub const NOT_YET: &str = "not yet";
+pub const NOW: &str = "now";
+pub const STEPS: &str = "Steps";
+pub const ESC: &str = "Esc";
+pub const NOT_WORKING: &str = "Not working?";
+pub const TITLE_PAUSED: &str = "paused";
+pub const TITLE_STOPPED: &str = "stopped";
+pub const TITLE_LOOKING: &str = "looking";
+pub const TITLE_SEEN: &str = "I see them";
+pub const TITLE_AGREED: &str = "they see me";
+pub const STILL_WAITING: &str = "Still waiting. Can it see our code?";
+pub const PRESS_PAIR_TOO: &str = "Press Pair a device on the other one too.";
+pub const CODE_FILE: &str = "keyglance-code.png";
+pub const THE_CAMERA_IS_OFF: &str = "The camera is off.";
+pub const NOTHING_IN_VIEW_YET: &str = "Nothing in view yet";
+pub const WATCHING_THIS_SCREEN: &str = "Watching this screen";
+pub const NO_OTHER_CAMERA_WAS_FOUND: &str = "No other camera was found.";
+pub const LOOK_AGAIN: &str = "Look again";
+pub const MIRROR_THE_PICTURE: &str = "Mirror the picture";
+pub const CLOSER_OR_FURTHER: &str = "Closer or further";
+pub const HALF_OF_THE_PICTURE: &str = "The whole code should fill about half of the picture.";
+pub const DIM_THE_OTHER_SCREEN: &str = "Dim the other screen";
+pub const TOO_BRIGHT: &str = "A screen that is too bright blinds a camera. Ours:";
+pub const DARKER: &str = "Darker";
+pub const OUR_CODE_DARKER: &str = "Our code darker";
+pub const BRIGHTER: &str = "Brighter";
+pub const OUR_CODE_BRIGHTER: &str = "Our code brighter";
+pub const ANOTHER_CAMERA: &str = "Another camera";
+pub const TAKE_TURNS: &str = "Take turns";
+pub const ABOUT_TURNS: &str =
+    "Let one device look first, then turn them round. Each code waits for its answer.";
+pub const NO_CAMERA: &str = "No camera";
+pub const WITH_A_NEW_KEY_ON_BOTH: &str = "With a new key, on both devices:";
+pub const READ_THEIR_CODE_FROM: &str = "Read their code from:";
+pub const PICTURE: &str = "Picture…";
+pub const PASTE: &str = "Paste";
+pub const PATH_OF_A_PICTURE: &str = "Path of a picture";
+pub const READ_THIS_PICTURE: &str = "Read this picture";
+pub const THEIR_CODE_AS_TEXT: &str = "Their code as text";
+pub const USE_THIS_TEXT: &str = "Use this text";
+pub const SEND_THEM_OURS: &str = "Send them ours:";
+pub const COPY_OUR_CODE: &str = "Copy our code";
+pub const SAVE_OUR_CODE: &str = "Save our code…";
+pub const SAVE_AS_PNG_OR_SVG: &str = "Save as (.png or .svg)";
+pub const SEND_EACH_TIME: &str =
+    "Our code changes with every step: send the new one each time. Anyone may see it.";
+pub const MAKING_A_NEW_KEY: &str = "Making a new key…";
+pub const COMPARE_THE_CHECK_CODE: &str = "Compare the check code";
+pub const TITLE_SAME_KEY: &str = "same key";
 
 /// For a notification: names and digits are not for whoever sees the screen.
 pub const PAIRED: &str = "Same key. Compare the check code.";
@@ -101,4 +159,24 @@ pub fn saved_locked(name: &str) -> Notification {
              that on the contact's page."
         ),
     )
+}
+
+pub fn watching(picture: &Path) -> String {
+    format!("Watching {}", printable_path(picture))
+}
+
+pub fn mirrored(camera: &str) -> String {
+    format!("{camera} · mirrored")
+}
+
+/// Both devices agreed, and the disk did not take the key.
+pub fn not_saved(why: &Notification) -> Notification {
+    Notification::new(
+        "The key could not be saved.",
+        format!("{} {} No key was saved on this computer.", why.what, why.advice),
+    )
+}
+
+pub fn may_still_be_reading(name: &str) -> String {
+    format!("{name} may still be reading this.")
 }

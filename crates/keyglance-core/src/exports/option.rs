@@ -80,6 +80,9 @@ pub enum OptionError {
 pub struct OptionValues(Vec<(&'static str, String)>);
 
 impl OptionValues {
+    /// Sets a flag, as any text does.
+    pub const ON: &'static str = "yes";
+
     /// Sets an option. An empty text removes it; any other sets a flag.
     pub fn set(&mut self, name: &'static str, text: impl Into<String>) {
         self.0.retain(|(other, _)| *other != name);

@@ -88,7 +88,7 @@ pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
     let readings = [
         hexadecimal.map(|it| it.raw),
         base64(&intake::key(pasted)).map(|it| it.raw),
-        base32(&compact).map(Zeroizing::new),
+        base32(&compact),
     ];
     let readings: Vec<Comparable> = readings
         .into_iter()

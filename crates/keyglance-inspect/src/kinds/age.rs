@@ -15,9 +15,10 @@ fn bytes(input: &Input<'_>, start: &str) -> Result<(String, Content), Miss> {
     let line = input.line()?;
     let rest = after(line, start).ok_or(OTHER)?;
     form(rest.len() >= SHORTEST && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))?;
-    let read = Bech32::parse(line).ok_or("a letter is none of bech32, or the case changes")?;
+    let read = Bech32::parse(line)
+        .ok_or("it has a letter that is not allowed, or capitals and small letters are mixed")?;
     check(read.variant == Some(Variant::Bech32), "the checksum does not fit: a letter is wrong")?;
-    let bytes = read.bytes().ok_or("the bits that are left over are not zero")?;
+    let bytes = read.bytes().ok_or("its last letter does not fit")?;
     Ok((read.prefix, Content::new(line, bytes)))
 }
 
@@ -101,7 +102,7 @@ pub(crate) fn file(input: &Input<'_>) -> Reading {
         let end = rest.iter().position(|byte| *byte == b'\n').ok_or("its header is cut off")?;
         let (line, after) = rest.split_at_checked(end).ok_or(OTHER)?;
         rest = after.get(1..).unwrap_or_default();
-        let line = str::from_utf8(line).map_err(|_| "its header is no text")?;
+        let line = str::from_utf8(line).map_err(|_| "its header is not text")?;
         if let Some(stanza) = line.strip_prefix("-> ") {
             stanzas.push(stanza.split(' ').next().unwrap_or_default().to_owned());
         } else if let Some(mac) = line.strip_prefix("--- ") {

@@ -16,7 +16,8 @@ pub(crate) fn link(input: &Input<'_>) -> Reading {
     // Five letters are left over, of 25 bits, of which the last is none of a byte.
     let bytes = Some(text).filter(|_| fits).and_then(base32);
     let key = bytes.filter(|bytes| bytes.len() == 33 && bytes.first() == Some(&0));
-    let key = key.map(|bytes| Content::new(text, bytes.iter().skip(1).copied().collect()));
+    let key =
+        key.map(|bytes| Content::new(text, bytes.iter().skip(1).copied().collect::<Vec<_>>()));
     let key = key.map(|key| key.of(Algorithm::X25519));
     match (after, key) {
         (Ok(_), Some(key)) => Ok(Finding::exact().public("key", key)),

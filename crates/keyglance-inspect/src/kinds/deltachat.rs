@@ -48,7 +48,7 @@ impl<'i> Invite<'i> {
         let hex = |bytes| hex_of(self.fingerprint, bytes);
         hex(20)
             .or_else(|| hex(32))
-            .ok_or("the fingerprint has not 40 or 64 hexadecimal digits".into())
+            .ok_or("the fingerprint does not have 40 or 64 hexadecimal digits".into())
     }
 
     /// What is the same in all three.
@@ -102,10 +102,10 @@ pub(crate) fn account(input: &Input<'_>) -> Reading {
     let rest = input.after("DCACCOUNT:")?;
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let Some(link) = Link::parse(rest).filter(Link::is_web) else {
-        check(is_host(rest), "the server's name is none")?;
+        check(is_host(rest), "the server's name is not valid")?;
         return Ok(Finding::exact().address("server", rest));
     };
-    check(is_host(&link.host), "the server's name is none")?;
+    check(is_host(&link.host), "the server's name is not valid")?;
     let token = link.param("t").filter(|token| !token.is_empty());
     Ok(Finding::exact()
         .address("server", link.host_port())
@@ -123,10 +123,10 @@ pub(crate) fn login(input: &Input<'_>) -> Reading {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (address, query) = rest.split_once('?').ok_or("the password is missing")?;
     let domain = address.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('/'));
-    check(domain.is_some_and(is_domain), "the address is none")?;
+    check(domain.is_some_and(is_domain), "the address is not valid")?;
     let get = |name| param(query, name).filter(|value| !value.is_empty());
     let version = get("v").ok_or("the version is missing")?;
-    let newer = version.parse::<u32>().map_err(|_| "the version is no number")? > 1;
+    let newer = version.parse::<u32>().map_err(|_| "the version is not a number")? > 1;
     Ok(Finding::exact()
         .address("address", address.trim_end_matches('/'))
         .secret("password", get("p").ok_or("the password is missing")?)
@@ -148,14 +148,14 @@ pub(crate) fn backup(input: &Input<'_>) -> Reading {
     let read = || {
         let (token, rest) = rest.split_once('&').ok_or("the address is missing")?;
         check(!token.is_empty(), "the token is missing")?;
-        let node = json::object(rest).ok_or("the address is no JSON")?;
+        let node = json::object(rest).ok_or("the address is not JSON")?;
         let key = json::text(&node, "node_id").and_then(|id| hex_of(id, 32));
         let mut addresses: Vec<&str> = json::text(&node, "relay_url").into_iter().collect();
         let direct = node.get("direct_addresses").and_then(|list| list.as_array());
         addresses.extend(direct.into_iter().flatten().filter_map(|address| address.as_str()));
         Ok(Finding::exact()
             .secret("token", token)
-            .public("node key", key.ok_or("the node's key has not 64 hexadecimal digits")?)
+            .public("node key", key.ok_or("the node's key does not have 64 hexadecimal digits")?)
             .maybe(Role::Address, "addresses", Some(addresses.join(" ")))
             .detail("version", version)
             .warn_if(newer, WarningCode::Newer, "Its version is newer than we know."))

@@ -1,6 +1,7 @@
 //! Devices that are taken into a network: home automation, radio, sensors.
 
 use sha1::{Digest as _, Sha1};
+use zeroize::Zeroizing;
 
 use crate::finding::{Content, Finding, Miss, OTHER, Reading, check, form};
 use crate::input::Input;
@@ -74,7 +75,7 @@ pub(crate) fn matter(input: &Input<'_>) -> Reading {
         if field(0, 3) != 0 {
             return Err(Miss::Newer);
         }
-        check(field(84, 4) == 0, "the bits that are left over are not zero")?;
+        check(field(84, 4) == 0, "its last letter does not fit")?;
         let passcode = field(57, 27);
         check(passcode <= 99_999_999, "the passcode has more than eight digits")?;
         let (vendor, product) = (field(3, 16), field(19, 16));
@@ -94,9 +95,9 @@ pub(crate) fn matter(input: &Input<'_>) -> Reading {
 pub(crate) fn homekit(input: &Input<'_>) -> Reading {
     let text = input.after("X-HM://")?;
     let letter = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
-    check(text.len() == 13 && text.bytes().all(letter), "it has not 13 capitals and digits")?;
+    check(text.len() == 13 && text.bytes().all(letter), "it does not have 13 capitals and digits")?;
     let (payload, setup_id) = text.split_at_checked(9).ok_or(OTHER)?;
-    let bits = u64::from_str_radix(payload, 36).map_err(|_| "its number is none")?;
+    let bits = u64::from_str_radix(payload, 36).map_err(|_| "its number is not valid")?;
     let code = bits & 0x07ff_ffff;
     check(code <= 99_999_999, "the setup code has more than eight digits")?;
     let (category, reserved, version) = (bits >> 31 & 0xff, bits >> 39 & 0x0f, bits >> 43);
@@ -174,7 +175,7 @@ fn is_zigbee_address(line: &str) -> bool {
 /// `Z:ADDRESS$I:CODE`, `G$M:…$A:ADDRESS$I:CODE`, `HUE:Z:CODE M:ADDRESS`, `ADDRESS|CODE`,
 /// `RB01SG…ADDRESSDLKCODE`; the last has a key without a checksum too.
 pub(crate) fn zigbee(input: &Input<'_>) -> Reading {
-    let line = input.line()?.to_ascii_uppercase();
+    let line = Zeroizing::new(input.line()?.to_ascii_uppercase());
     let mut may_be_key = false;
     let (device, code) = if let Some(rest) = line.strip_prefix("HUE:") {
         (zigbee_field(rest, "M"), zigbee_field(rest, "Z"))
@@ -193,7 +194,7 @@ pub(crate) fn zigbee(input: &Input<'_>) -> Reading {
         (rest.get(rest.len() - 16..), Some(code))
     };
     let device = device.filter(|device| hex_of(device, 8).is_some());
-    let device = device.ok_or("the device's address has not 16 hexadecimal digits")?;
+    let device = device.ok_or("the device's address does not have 16 hexadecimal digits")?;
     let code = code.and_then(hex).ok_or("the install code is missing")?;
     let holds = match code.raw.split_at_checked(16) {
         Some((_, [])) => may_be_key,
@@ -201,7 +202,7 @@ pub(crate) fn zigbee(input: &Input<'_>) -> Reading {
         _ => false,
     };
     let length = matches!(code.raw.len(), 16 | 18);
-    check(length, "the install code has not 36 hexadecimal digits")?;
+    check(length, "the install code does not have 36 hexadecimal digits")?;
     check(holds, "the install code's checksum does not fit: a digit is wrong")?;
     Ok(Finding::exact().address("device", device).secret("install code", code))
 }
@@ -217,10 +218,13 @@ pub(crate) fn thread(input: &Input<'_>) -> Reading {
     let device = param(query, "eui").and_then(|eui| hex_of(&eui, 8));
     let code = param(query, "cc").ok_or("the credential is missing")?;
     let letter = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() && !b"IOQZ".contains(&b);
-    check((6..=32).contains(&code.len()), "the credential has not 6 to 32 characters")?;
-    check(code.bytes().all(letter), "the credential has letters that none has")?;
+    check((6..=32).contains(&code.len()), "the credential does not have 6 to 32 characters")?;
+    check(code.bytes().all(letter), "the credential has a letter that is not allowed")?;
     Ok(Finding::exact()
-        .address("device", device.ok_or("the device's address has not 16 hexadecimal digits")?)
+        .address(
+            "device",
+            device.ok_or("the device's address does not have 16 hexadecimal digits")?,
+        )
         .warn_if(code.as_str() == THREAD_EXAMPLE, WarningCode::PublicKeyKnown, EXAMPLE)
         .secret("joining credential", code))
 }
@@ -235,9 +239,9 @@ pub(crate) fn lorawan(input: &Input<'_>) -> Reading {
     };
     check(
         hex_of(join, 8).is_some() && hex_of(device, 8).is_some(),
-        "an id has not 16 hexadecimal digits",
+        "an id does not have 16 hexadecimal digits",
     )?;
-    check(hex_of(profile, 4).is_some(), "the profile has not 8 hexadecimal digits")?;
+    check(hex_of(profile, 4).is_some(), "the profile does not have 8 hexadecimal digits")?;
     let get = |letter: char| rest.iter().find_map(|field| field.strip_prefix(letter));
     if let Some(checksum) = get('C') {
         let line = input.line()?;
@@ -359,7 +363,7 @@ fn meshcore<'i>(input: &'i Input<'_>, kind: &str) -> Result<(&'i str, String), M
 pub(crate) fn meshcore_channel(input: &Input<'_>) -> Reading {
     let (query, name) = meshcore(input, "channel")?;
     let key = param(query, "secret").and_then(|key| hex_of(&key, 16));
-    let key = key.ok_or("the key has not 32 hexadecimal digits")?;
+    let key = key.ok_or("the key does not have 32 hexadecimal digits")?;
     let known = key.shown.eq_ignore_ascii_case(MESHCORE_PUBLIC) || key.raw.iter().all(|b| *b == 0);
     Ok(Finding::exact().maybe(Role::Address, "name", Some(name)).secret("key", key).warn_if(
         known,
@@ -372,7 +376,7 @@ pub(crate) fn meshcore_channel(input: &Input<'_>) -> Reading {
 pub(crate) fn meshcore_contact(input: &Input<'_>) -> Reading {
     let (query, name) = meshcore(input, "contact")?;
     let key = param(query, "public_key").and_then(|key| hex_of(&key, 32));
-    let key = key.ok_or("the key has not 64 hexadecimal digits")?.of(Algorithm::Ed25519);
+    let key = key.ok_or("the key does not have 64 hexadecimal digits")?.of(Algorithm::Ed25519);
     let found = Finding::exact().maybe(Role::Address, "name", Some(name)).public("key", key);
     Ok(match param(query, "type").as_deref().map(String::as_str) {
         Some("1") => found.detail("type", "companion"),

@@ -25,13 +25,13 @@ pub(crate) fn shlink(input: &Input<'_>) -> Reading {
         }
     };
     let bytes = base64(text).filter(|_| is_base64url(text)).ok_or("it is not base64url")?;
-    let object = str::from_utf8(&bytes.raw).ok().and_then(json::object).ok_or("it is no JSON")?;
+    let object = str::from_utf8(&bytes.raw).ok().and_then(json::object).ok_or("it is not JSON")?;
     if object.get("v").and_then(|v| v.as_f64()).is_some_and(|v| v > 1.0) {
         return Err(Miss::Newer);
     }
     let url = json::text(&object, "url").ok_or("the server is missing")?;
     let server = Link::parse(url).filter(|url| url.is_web() && is_host(&url.host));
-    let server = server.ok_or("the server is no URL")?;
+    let server = server.ok_or("the server is not a URL")?;
     let key = json::text(&object, "key").and_then(|key| base64url_of(key, 32));
     let key = key.ok_or("the key is not 32 bytes in base64url")?;
     let expires = object.get("exp").and_then(|time| time.as_f64()).filter(|time| time.abs() < 1e15);
@@ -74,7 +74,7 @@ pub(crate) fn shc(input: &Input<'_>) -> Reading {
     let found = Finding::exact().format("digits").address("personal data", text);
     if let Some((number, count)) = part {
         let order = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
-        let (number, count) = order(number).zip(order(count)).ok_or("its number is none")?;
+        let (number, count) = order(number).zip(order(count)).ok_or("its number is not valid")?;
         check(number <= count, "its number is larger than their count")?;
         let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         check(token.bytes().all(letter), "its digits stand for other than base64url")?;

@@ -68,7 +68,7 @@ const LIBP2P_ED25519: &[u8] = &[0x00, 0x24, 0x08, 0x01, 0x12, 0x20];
 pub(crate) fn libp2p_peer(input: &Input<'_>) -> Reading {
     let line = input.line()?;
     form(line.starts_with("12D3KooW") && line.len() <= 60 && !line.contains(' '))?;
-    let bytes = base58(line).ok_or("a letter is none of base58")?;
+    let bytes = base58(line).ok_or("it has a letter that is not allowed")?;
     let key = bytes.strip_prefix(LIBP2P_ED25519).filter(|key| key.len() == 32);
     let key = key.ok_or("it is not 32 bytes after its beginning")?;
     let key = Content::new(line, key.to_vec()).of(Algorithm::Ed25519);
@@ -90,7 +90,7 @@ pub(crate) fn did_key(input: &Input<'_>) -> Reading {
     let text = input.after("did:key:")?;
     let text = text.split(['#', '?', '/']).next().unwrap_or_default();
     let encoded = text.strip_prefix('z').ok_or("it does not begin with z, for base58")?;
-    let bytes = base58(encoded).ok_or("a letter is none of base58")?;
+    let bytes = base58(encoded).ok_or("it has a letter that is not allowed")?;
     let (codec, key) = bytes.split_first_chunk::<2>().ok_or("it is cut off")?;
     let known = MULTICODEC.iter().find(|it| it.0 == *codec).ok_or(Miss::Newer)?;
     check(key.len() == known.1, "the key is not as long as its kind")?;
@@ -201,7 +201,7 @@ pub(crate) fn keepass_keyfile(input: &Input<'_>) -> Reading {
             Ok(Finding::could_be().format("XML").secret("key", key).detail("version", version))
         }
         Some("2") => {
-            let key = hex_of(&data, 32).ok_or("the key has not 64 hexadecimal digits")?;
+            let key = hex_of(&data, 32).ok_or("the key does not have 64 hexadecimal digits")?;
             let hash = between(attributes, "Hash=\"", "\"").and_then(|hash| hex_of(hash, 4));
             let hash = hash.ok_or("the checksum is missing")?;
             let holds = sha256(&key.raw).starts_with(&hash.raw);
@@ -209,7 +209,7 @@ pub(crate) fn keepass_keyfile(input: &Input<'_>) -> Reading {
             Ok(Finding::exact().format("XML").secret("key", key).detail("version", version))
         }
         Some(major) if is_digits(major) => Err(Miss::Newer),
-        _ => Err("the version is none".into()),
+        _ => Err("the version is not valid".into()),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn verification(input: &Input<'_>) -> Reading {
     let (id, first, second) = read().ok_or("it is cut off")?;
     let secret = reader.0;
     check(!secret.is_empty(), "the secret is missing")?;
-    let id = str::from_utf8(id).map_err(|_| "the id is no text")?;
+    let id = str::from_utf8(id).map_err(|_| "the id is not text")?;
     check(!id.is_empty(), "the id is missing")?;
     let (one, other) = match mode {
         0 => ("own master key", "other's master key"),
@@ -54,7 +54,7 @@ pub(crate) fn login_4108(input: &Input<'_>) -> Reading {
     let (mode, mut reader) = after_magic(input, 3..=4)?;
     let key = reader.take(32).ok_or("it is cut off")?;
     let url = reader.prefixed16().and_then(|url| str::from_utf8(url).ok());
-    let url = url.filter(|url| url.contains("://")).ok_or("the meeting point is no URL")?;
+    let url = url.filter(|url| url.contains("://")).ok_or("the meeting point is not a URL")?;
     let server = match mode {
         4 => {
             let server = reader.prefixed16().and_then(|name| str::from_utf8(name).ok());
@@ -79,12 +79,12 @@ pub(crate) fn login_4388(input: &Input<'_>) -> Reading {
     if *version > 3 {
         return Err(Miss::Newer);
     }
-    check(*version == 3 && *intent < 2, "its version or intent is none")?;
+    check(*version == 3 && *intent < 2, "its version or intent is not valid")?;
     let mut reader = Reader(rest);
     let key = reader.take(32).ok_or("it is cut off")?;
     let mut text = || reader.prefixed16().and_then(|text| str::from_utf8(text).ok());
     let id = text().filter(|id| !id.is_empty()).ok_or("the meeting's id is missing")?;
-    let url = text().filter(|url| url.contains("://")).ok_or("the server is no URL")?;
+    let url = text().filter(|url| url.contains("://")).ok_or("the server is not a URL")?;
     check(reader.is_empty(), "something follows its end")?;
     Ok(Finding::exact()
         .format("binary")
@@ -149,7 +149,7 @@ pub(crate) fn link(input: &Input<'_>) -> Reading {
     let label = if identifier.starts_with('@') { "user" } else { "room" };
     Ok(Finding::exact()
         .address(label, visible(&identifier).into_owned())
-        .note("What stands after `#` here is an address, no key."))
+        .note("What stands after # here is an address, no key."))
 }
 
 /// A call whose password stands after `#`. Source: element-call, docs/url-params.md.
@@ -160,7 +160,7 @@ pub(crate) fn element_call(input: &Input<'_>) -> Reading {
         crate::read::url::param(query, "password")
     });
     let password = password.ok_or(OTHER)?;
-    check(password.len() >= 16, "the password is cut off: it has not 16 characters")?;
+    check(password.len() >= 16, "the password is cut off: it does not have 16 characters")?;
     let fragment = link.fragment().unwrap_or_default();
     let (path, query) = fragment.split_once('?').unwrap_or((fragment, ""));
     let room = crate::read::url::param(query, "roomId").filter(|room| !room.is_empty());

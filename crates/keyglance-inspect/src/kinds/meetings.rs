@@ -20,7 +20,7 @@ pub(crate) fn zoom(input: &Input<'_>) -> Reading {
         return Err(OTHER);
     };
     let fits = is_digits(meeting) && (9..=11).contains(&meeting.len());
-    check(fits, "the meeting's number has not 9 to 11 digits")?;
+    check(fits, "the meeting's number does not have 9 to 11 digits")?;
     Ok(Finding::exact()
         .address("meeting", *meeting)
         .maybe(Role::Token, "passcode", link.param("pwd"))
@@ -52,7 +52,7 @@ pub(crate) fn jitsi(input: &Input<'_>) -> Reading {
         link.param("jwt"),
     );
     Ok(match link.fragment() {
-        Some(_) => found.note("What stands after `#` here are settings, no key."),
+        Some(_) => found.note("What stands after # here are settings, no key."),
         None => found,
     })
 }

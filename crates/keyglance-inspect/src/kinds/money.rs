@@ -22,11 +22,13 @@ pub(crate) fn bitcoin_address(input: &Input<'_>) -> Reading {
     let segwit = ["bc1", "tb1"].iter().any(|start| after(text, start).is_some());
     if segwit {
         form(named || text.len() >= 14 && text.bytes().all(|b| b.is_ascii_alphanumeric()))?;
-        let read = Bech32::parse(text).ok_or("a letter is none of bech32, or the case changes")?;
+        let read = Bech32::parse(text).ok_or(
+            "it has a letter that is not allowed, or capitals and small letters are mixed",
+        )?;
         let (version, program) = read.values.split_first().ok_or("it is cut off")?;
         let wanted = if *version == 0 { Variant::Bech32 } else { Variant::Bech32m };
         check(read.variant == Some(wanted), "the checksum does not fit: a letter is wrong")?;
-        let program = bech32::bytes(program).ok_or("the bits that are left over are not zero")?;
+        let program = bech32::bytes(program).ok_or("its last letter does not fit")?;
         let length = match version {
             0 => matches!(program.len(), 20 | 32),
             _ => (2..=40).contains(&program.len()) && *version <= 16,
@@ -53,7 +55,7 @@ fn extended(input: &Input<'_>, starts: &[(&str, u32)]) -> Result<Content, Miss> 
     let start = starts.iter().find(|(start, _)| line.starts_with(start));
     let (_, version) = start.ok_or(OTHER)?;
     form((100..=120).contains(&line.len()) && line.bytes().all(|b| b.is_ascii_alphanumeric()))?;
-    let bytes = base58check(line).ok_or("a letter is none of base58")?;
+    let bytes = base58check(line).ok_or("it has a letter that is not allowed")?;
     let bytes = bytes.map_err(|()| "the checksum does not fit: a letter is wrong")?;
     check(
         bytes.len() == 78 && bytes.starts_with(&version.to_be_bytes()),
@@ -71,7 +73,7 @@ pub(crate) fn xpub(input: &Input<'_>) -> Reading {
         ("tpub", 0x0435_87cf),
     ];
     let key = extended(input, &starts)?;
-    check(matches!(key.raw.get(45), Some(2 | 3)), "its key is no point")?;
+    check(matches!(key.raw.get(45), Some(2 | 3)), "its key is not a point")?;
     Ok(Finding::exact().format("base58").public("key", key.of(Algorithm::Secp256k1)))
 }
 
@@ -129,7 +131,8 @@ pub(crate) fn lightning_invoice(input: &Input<'_>) -> Reading {
     let (text, named) = bare(input, "lightning:")?;
     form(["lnbc", "lntb"].iter().any(|start| after(text, start).is_some()))?;
     form(text.len() >= 100 && text.bytes().all(|b| b.is_ascii_alphanumeric()) || named)?;
-    let read = Bech32::parse(text).ok_or("a letter is none of bech32, or the case changes")?;
+    let read = Bech32::parse(text)
+        .ok_or("it has a letter that is not allowed, or capitals and small letters are mixed")?;
     check(read.variant == Some(Variant::Bech32), "the checksum does not fit: a letter is wrong")?;
     check(read.values.len() >= 111, "it is cut off")?;
     Ok(Finding::exact()
@@ -145,7 +148,7 @@ pub(crate) fn ethereum_address(input: &Input<'_>) -> Reading {
     let text = text.split(['@', '/']).next().unwrap_or_default();
     let Some(digits) = text.strip_prefix("0x").filter(|digits| hex_of(digits, 20).is_some()) else {
         form(named)?;
-        return Err("it has not 40 hexadecimal digits".into());
+        return Err("it does not have 40 hexadecimal digits".into());
     };
     let mixed = digits.bytes().any(|b| b.is_ascii_lowercase())
         && digits.bytes().any(|b| b.is_ascii_uppercase());

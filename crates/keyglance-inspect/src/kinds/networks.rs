@@ -67,7 +67,7 @@ pub(crate) fn wifi(input: &Input<'_>) -> Reading {
     if let Some(password) = password.filter(|_| protected && !enterprise) {
         let length = password.trim_matches('"').len();
         let fits = (8..=63).contains(&length) || hex_of(password, 32).is_some() || kind == "SAE";
-        check(fits, "the password has not 8 to 63 characters")?;
+        check(fits, "the password does not have 8 to 63 characters")?;
     }
     let weak =
         protected && !enterprise && password.is_some_and(|password| password.len() < WEAK_WIFI);
@@ -119,7 +119,7 @@ pub(crate) fn dpp(input: &Input<'_>) -> Reading {
     let text = fields.get("K").ok_or("the key is missing")?;
     let der = base64(text).ok_or("the key is not base64")?;
     let info = PublicKeyInfo::parse(&der.raw).filter(|info| info.algorithm == EC);
-    let info = info.ok_or("the key is no key of an elliptic curve to its end")?;
+    let info = info.ok_or("the key is not a key of an elliptic curve to its end")?;
     let curve = whole(info.parameters, OID).ok_or("the key names no curve")?;
     let size = match curve {
         P256 => Some(32),
@@ -156,8 +156,8 @@ pub(crate) fn esim(input: &Input<'_>) -> Reading {
     if version.parse::<u32>().is_ok_and(|version| version > 1) {
         return Err(Miss::Newer);
     }
-    check(*version == "1", "its version is none")?;
-    check(is_host(host), "the server's name is none")?;
+    check(*version == "1", "its version is not valid")?;
+    check(is_host(host), "the server's name is not valid")?;
     check(rest.len() <= 4, "it has more values than a code has")?;
     Ok(Finding::exact()
         .address("server", *host)
@@ -179,8 +179,8 @@ pub(crate) fn quick_share(input: &Input<'_>) -> Reading {
 /// Host and port, as a proxy has them.
 fn server(link: &Link) -> Result<String, Miss> {
     let port = link.port.as_deref().and_then(|port| port.parse::<u16>().ok());
-    check(port.is_some_and(|port| port > 0), "the port is none")?;
-    check(is_host(&link.host), "the server's name is none")?;
+    check(port.is_some_and(|port| port > 0), "the port is not valid")?;
+    check(is_host(&link.host), "the server's name is not valid")?;
     Ok(link.host_port())
 }
 
@@ -235,7 +235,7 @@ pub(crate) fn socks(input: &Input<'_>) -> Reading {
     let host = match &link.port {
         Some(_) => server(link)?,
         None => {
-            check(is_host(&link.host), "the server's name is none")?;
+            check(is_host(&link.host), "the server's name is not valid")?;
             link.host.clone()
         }
     };
@@ -264,14 +264,15 @@ pub(crate) fn v2ray(input: &Input<'_>) -> Reading {
     {
         let bytes = base64(rest).ok_or("it is not base64")?;
         let object = str::from_utf8(&bytes.raw).ok().and_then(json::object);
-        let object = object.ok_or("it is no JSON")?;
+        let object = object.ok_or("it is not JSON")?;
         let host = json::text(&object, "add").filter(|host| !host.is_empty());
         let port = match object.get("port") {
             Some(Value::Number(port)) => port.to_string(),
             Some(Value::String(port)) => port.clone(),
             _ => return Err("the port is missing".into()),
         };
-        let id = json::text(&object, "id").filter(|id| is_uuid(id)).ok_or("the id is no UUID")?;
+        let id =
+            json::text(&object, "id").filter(|id| is_uuid(id)).ok_or("the id is not a UUID")?;
         let host = format!("{}:{port}", host.ok_or("the host is missing")?);
         return Ok(Finding::exact().format("JSON").address("host", host).secret("id", id));
     }
@@ -281,7 +282,7 @@ pub(crate) fn v2ray(input: &Input<'_>) -> Reading {
     form(link.has_authority)?;
     let user = link.user.as_deref().map(|user| decoded(user)).filter(|user| !user.is_empty());
     let user = user.ok_or("the id or password is missing")?;
-    check(with_id.is_err() || is_uuid(&user), "the id is no UUID")?;
+    check(with_id.is_err() || is_uuid(&user), "the id is not a UUID")?;
     let key = link.param("pbk").filter(|key| !key.is_empty());
     let key = match key {
         Some(key) => Some(

@@ -15,9 +15,10 @@ fn bytes(input: &Input<'_>, prefix: &str) -> Result<Content, Miss> {
     let text = after(line, "nostr:").unwrap_or(line);
     let rest = after(text, prefix).and_then(|rest| rest.strip_prefix('1')).ok_or(OTHER)?;
     form(rest.len() >= 6 && rest.bytes().all(|b| b.is_ascii_alphanumeric()))?;
-    let read = Bech32::parse(text).ok_or("a letter is none of bech32, or the case changes")?;
+    let read = Bech32::parse(text)
+        .ok_or("it has a letter that is not allowed, or capitals and small letters are mixed")?;
     check(read.variant == Some(Variant::Bech32), "the checksum does not fit: a letter is wrong")?;
-    let bytes = read.bytes().ok_or("the bits that are left over are not zero")?;
+    let bytes = read.bytes().ok_or("its last letter does not fit")?;
     Ok(Content::new(text, bytes))
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn nprofile(input: &Input<'_>) -> Reading {
         let value = reader.take(length.into()).ok_or("it is cut off")?;
         match kind {
             0 if value.len() == 32 => key = Some(Content::bytes(value)),
-            1 => relays.push(str::from_utf8(value).map_err(|_| "a relay is no text")?.to_owned()),
+            1 => relays.push(str::from_utf8(value).map_err(|_| "a relay is not text")?.to_owned()),
             _ => {}
         }
     }
@@ -62,7 +63,7 @@ pub(crate) fn ncryptsec(input: &Input<'_>) -> Reading {
     match key.raw.first() {
         Some(2) => check(key.raw.len() == 91, "it is not 91 bytes long")?,
         Some(3..) => return Err(Miss::Newer),
-        _ => return Err("its version is none".into()),
+        _ => return Err("its version is not valid".into()),
     }
     Ok(Finding::exact().format("bech32").secret("encrypted key", key))
 }
@@ -71,7 +72,7 @@ pub(crate) fn ncryptsec(input: &Input<'_>) -> Reading {
 fn connection<'i>(input: &'i Input<'_>, scheme: &str) -> Result<(&'i Link, Content, String), Miss> {
     let link = input.scheme(scheme)?;
     let host = if link.has_authority { link.host.as_str() } else { link.path() };
-    let key = hex_of(host, 32).ok_or("the key has not 64 hexadecimal digits")?;
+    let key = hex_of(host, 32).ok_or("the key does not have 64 hexadecimal digits")?;
     let named =
         pairs(link.query().unwrap_or_default()).filter(|(name, _)| name.as_str() == "relay");
     let relays: Vec<String> = named.map(|(_, relay)| relay.to_string()).collect();
@@ -102,7 +103,7 @@ pub(crate) fn bunker(input: &Input<'_>) -> Reading {
 pub(crate) fn wallet(input: &Input<'_>) -> Reading {
     let (link, key, relays) = connection(input, "nostr+walletconnect")?;
     let secret = link.param("secret").and_then(|secret| hex_of(&secret, 32));
-    let secret = secret.ok_or("the client's key has not 64 hexadecimal digits")?;
+    let secret = secret.ok_or("the client's key does not have 64 hexadecimal digits")?;
     Ok(Finding::exact()
         .public("wallet key", key)
         .secret("client key", secret.of(Algorithm::Secp256k1))
@@ -117,11 +118,11 @@ pub(crate) fn wallet_connect(input: &Input<'_>) -> Reading {
     match version.parse::<u32>() {
         Ok(2) => {}
         Ok(3..) => return Err(Miss::Newer),
-        _ => return Err("its version is none that is in use".into()),
+        _ => return Err("its version is not in use".into()),
     }
-    let topic = hex_of(topic, 32).ok_or("the topic has not 64 hexadecimal digits")?;
+    let topic = hex_of(topic, 32).ok_or("the topic does not have 64 hexadecimal digits")?;
     let key = link.param("symKey").and_then(|key| hex_of(&key, 32));
-    let key = key.ok_or("the key has not 64 hexadecimal digits")?;
+    let key = key.ok_or("the key does not have 64 hexadecimal digits")?;
     let expires = link.param("expiryTimestamp").and_then(|time| time.parse().ok());
     Ok(Finding::exact().address("topic", topic).secret("symmetric key", key).expires(expires))
 }

@@ -19,7 +19,7 @@ pub(crate) fn fingerprint(input: &Input<'_>) -> Reading {
     form(!text.contains('#') && !text.to_ascii_lowercase().contains("%23"))?;
     let compact: String = text.chars().filter(|c| *c != ' ').collect();
     let hex = hex_of(&compact, 20).or_else(|| hex_of(&compact, 32));
-    let hex = hex.ok_or("the fingerprint has not 40 or 64 hexadecimal digits")?;
+    let hex = hex.ok_or("the fingerprint does not have 40 or 64 hexadecimal digits")?;
     let version = if hex.raw.len() == 20 { 4 } else { 6 };
     Ok(Finding::exact().public("fingerprint", hex).detail("version", version))
 }
@@ -80,7 +80,7 @@ fn block(input: &Input<'_>, label: &str, tag: u8) -> Result<(Content, Finding), 
         check(real.ends_with(&given), "the checksum does not fit: a character is wrong")?;
     }
     let (found, body) = first_packet(&bytes).ok_or("its first packet is cut off")?;
-    check(found == tag, "its first packet is no such key")?;
+    check(found == tag, "its first packet is not such a key")?;
     let mut finding = Finding::exact().format("PEM");
     if tag == 6 {
         let (version, fingerprint) = fingerprint_of(body).ok_or(Miss::Newer)?;

@@ -30,7 +30,7 @@ pub(crate) fn wire_user(input: &Input<'_>) -> Reading {
             _ => return Err("it names no user".into()),
         }
     };
-    check(is_uuid(&user), "the user's id is no UUID")?;
+    check(is_uuid(&user), "the user's id is not a UUID")?;
     Ok(Finding::exact().maybe(Role::Address, "domain", domain).address("user", user))
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn tox_id(input: &Input<'_>) -> Reading {
     let text = after(line, "tox:").unwrap_or(line);
     let Some(id) = hex_of(text, 38) else {
         form(text.len() < line.len() && !text.contains('@'))?;
-        return Err("it has not 76 hexadecimal digits".into());
+        return Err("it does not have 76 hexadecimal digits".into());
     };
     let pairs = id.raw.chunks(2).map(|pair| pair.iter().fold(0_u16, |n, b| n << 8 | u16::from(*b)));
     check(
@@ -143,7 +143,7 @@ pub(crate) fn syncthing_id(input: &Input<'_>) -> Reading {
         }
         plain.extend_from_slice(letters);
     }
-    let hash = BASE32_NOPAD.decode(&plain).map_err(|_| "the last letter has bits too many")?;
+    let hash = BASE32_NOPAD.decode(&plain).map_err(|_| "its last letter does not fit")?;
     Ok(Finding::exact().format("base32").public("certificate hash", Content::new(text, hash)))
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn syncthing_id(input: &Input<'_>) -> Reading {
 pub(crate) fn jami_contact(input: &Input<'_>) -> Reading {
     let text = input.after("jami:").or_else(|_| input.after("ring:"))?;
     let text = text.strip_prefix("//").unwrap_or(text);
-    let hash = hex_of(text, 20).ok_or("it has not 40 hexadecimal digits")?;
+    let hash = hex_of(text, 20).ok_or("it does not have 40 hexadecimal digits")?;
     Ok(Finding::exact().public("key hash", hash))
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn olvid_identity(input: &Input<'_>) -> Reading {
     let bytes = base64(text).ok_or("it is not base64url")?;
     let mut outer = Reader(&bytes.raw);
     let list = olvid_value(&mut outer, 3).filter(|_| outer.is_empty());
-    let mut list = Reader(list.ok_or("it is no list to its end")?);
+    let mut list = Reader(list.ok_or("it is not a list to its end")?);
     let identity = olvid_value(&mut list, 0).ok_or("the identity is missing")?;
     let name = olvid_value(&mut list, 0).and_then(|name| str::from_utf8(name).ok());
     let name = name.filter(|_| list.is_empty()).ok_or("the name is missing")?;
@@ -180,7 +180,7 @@ pub(crate) fn olvid_identity(input: &Input<'_>) -> Reading {
     let [0, _, keys @ ..] = keys else { return Err("the keys are missing".into()) };
     check(keys.len() == 65, "the keys are not 32 bytes long each")?;
     Ok(Finding::exact()
-        .address("server", server.ok_or("the server is no URL")?)
+        .address("server", server.ok_or("the server is not a URL")?)
         .public("authentication key", Content::bytes(keys.get(..32).unwrap_or_default()))
         .public("encryption key", Content::bytes(keys.get(33..).unwrap_or_default()))
         .maybe(Role::Address, "name", Some(name)))
@@ -198,16 +198,19 @@ pub(crate) fn bitchat_verify(input: &Input<'_>) -> Reading {
     if version.parse::<u32>().is_ok_and(|version| version > 1) {
         return Err(Miss::Newer);
     }
-    check(version.as_str() == "1", "the version is none")?;
+    check(version.as_str() == "1", "the version is not valid")?;
     let hex_value = |name, bytes| get(name).and_then(|value| hex_of(&value, bytes));
-    let noise = hex_value("noise", 32).ok_or("the first key has not 64 hexadecimal digits")?;
-    let sign = hex_value("sign", 32).ok_or("the signing key has not 64 hexadecimal digits")?;
-    let signature = hex_value("sig", 64).ok_or("the signature has not 128 hexadecimal digits")?;
+    let noise =
+        hex_value("noise", 32).ok_or("the first key does not have 64 hexadecimal digits")?;
+    let sign =
+        hex_value("sign", 32).ok_or("the signing key does not have 64 hexadecimal digits")?;
+    let signature =
+        hex_value("sig", 64).ok_or("the signature does not have 128 hexadecimal digits")?;
     let nonce = get("nonce").filter(|nonce| base64_of(nonce, 16).is_some());
-    let nonce = nonce.ok_or("the nonce is not 16 bytes in base64url")?;
+    let nonce = nonce.ok_or("the random number is not 16 bytes in base64url")?;
     let name = get("nick").ok_or("the nickname is missing")?;
     let time = get("ts").ok_or("the time is missing")?;
-    let seconds: i64 = time.parse().map_err(|_| "the time is no number")?;
+    let seconds: i64 = time.parse().map_err(|_| "the time is not a number")?;
     let npub = get("npub");
     let fields = [
         "bitchat-verify-v1",
@@ -271,7 +274,7 @@ pub(crate) fn ssb_feed(input: &Input<'_>) -> Reading {
 pub(crate) fn apple_contact_key(input: &Input<'_>) -> Reading {
     let line = input.line()?;
     form(line.starts_with("APKTID") && is_base64url(line))?;
-    let key = base64_of(line, 39).ok_or("it has not 52 letters")?;
+    let key = base64_of(line, 39).ok_or("it does not have 52 letters")?;
     let usual = key.raw.starts_with(&[0x00, 0xf2, 0x93, 0x20, 0x3b]);
     Ok(Finding::could_be().public("verification key", key).detail("usual_start", usual))
 }

@@ -41,7 +41,7 @@ pub(crate) fn public_key(input: &Input<'_>) -> Reading {
         let key = Content::new(&pem.body, bytes).of(Algorithm::Rsa);
         return Ok(Finding::exact().format("PEM").public("key", key));
     }
-    let info = PublicKeyInfo::parse(&bytes).ok_or("it is no public key to its end")?;
+    let info = PublicKeyInfo::parse(&bytes).ok_or("it is not a public key to its end")?;
     let algorithm = algorithm(&info);
     let length = match algorithm {
         Algorithm::X25519 | Algorithm::Ed25519 => info.key.len() == 32,

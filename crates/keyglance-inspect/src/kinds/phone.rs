@@ -28,7 +28,7 @@ pub(crate) fn whatsapp_link(input: &Input<'_>) -> Reading {
     };
     check(client.len() <= 1, "it has more than five values")?;
     let is_client = |text: &str| matches!(text.as_bytes(), [b'0'..=b'9' | b'c' | b'e']);
-    check(client.iter().all(|client| is_client(client)), "the last value is no kind of client")?;
+    check(client.iter().all(|client| is_client(client)), "the last value is not a kind of client")?;
     let key = |text| base64_of(text, 32);
     let found = Finding::exact()
         .token("ref", *reference)
@@ -178,7 +178,8 @@ pub(crate) fn telegram_contact(input: &Input<'_>) -> Reading {
     };
     let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     form(name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(letter))?;
-    check((5..=32).contains(&name.len()), "the name has not 5 to 32 letters")?;
+    // Some have fewer letters, and look like other pages of the host.
+    form((5..=32).contains(&name.len()))?;
     Ok(Finding::exact().address("name", name))
 }
 
@@ -220,10 +221,10 @@ pub(crate) fn telegram_proxy(input: &Input<'_>) -> Reading {
     let server = server.ok_or("the server is missing")?;
     let port =
         link.param("port").and_then(|port| port.parse::<u16>().ok()).filter(|port| *port > 0);
-    let port = port.ok_or("the port is none")?;
+    let port = port.ok_or("the port is not valid")?;
     let get = |name| link.param(name).filter(|value| !value.is_empty());
     let address = format!("{}:{port}", server.as_str());
-    check(is_host(&address) || server.contains(':'), "the server's name is none")?;
+    check(is_host(&address) || server.contains(':'), "the server's name is not valid")?;
     Ok(Finding::exact()
         .address("server", address)
         .maybe(Role::Address, "user", get("user"))
@@ -242,7 +243,7 @@ pub(crate) fn steam_login(input: &Input<'_>) -> Reading {
     }
     check(
         is_digits(challenge) && challenge.parse::<u64>().is_ok(),
-        "the challenge is no number of 64 bits",
+        "the challenge is not a number of 64 bits",
     )?;
     Ok(Finding::exact().token("challenge", *challenge))
 }

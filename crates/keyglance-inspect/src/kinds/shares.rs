@@ -1,6 +1,8 @@
 //! Links to what is stored: with the key after `#`, which browsers do not send (RFC 3986,
 //! section 3.5), or with a token that the server sees.
 
+use zeroize::Zeroizing;
+
 use crate::finding::{Content, Finding, Miss, OTHER, Reading, check, form};
 use crate::hosts;
 use crate::input::Input;
@@ -55,13 +57,13 @@ fn mega(input: &Input<'_>, word: &str, mark: Option<&str>, bytes: usize) -> Read
     };
     form(!id.is_empty())?;
     let is_id = |id: &str| id.len() == 8 && is_base64url(id);
-    check(is_id(id), "the id has not 8 letters")?;
+    check(is_id(id), "the id does not have 8 letters")?;
     let within = within.map(|it| {
         let place = it.strip_prefix("file/").or_else(|| it.strip_prefix("folder/"));
         place.unwrap_or(it)
     });
     let fits = within.is_none_or(|it| word == "folder" && is_id(it));
-    check(fits, "what follows the key is no place in a folder")?;
+    check(fits, "what follows the key is not a place in a folder")?;
     let found = Finding::exact().address("id", id);
     let Some(key) = key.filter(|key| !key.is_empty()) else { return Ok(found.without_key()) };
     let reason = if bytes == 16 { KEY_16 } else { KEY_32 };
@@ -106,7 +108,7 @@ pub(crate) fn proton_pass(input: &Input<'_>) -> Reading {
     let segments = link.segments();
     let ["s", id] = segments.as_slice() else { return Err(OTHER) };
     let key = key_text(link).ok_or(NO_KEY)?;
-    check(key.len() >= 22 && is_base64url(key), "the key has not 22 letters or more")?;
+    check(key.len() >= 22 && is_base64url(key), "the key does not have 22 letters or more")?;
     check(is_base64url(id), NO_ID)?;
     let key = base64(key).unwrap_or_else(|| key.into());
     Ok(Finding::exact().address("id", *id).secret("link key", key))
@@ -160,7 +162,7 @@ pub(crate) fn excalidraw(input: &Input<'_>) -> Reading {
     let fragment = link.fragment().ok_or(OTHER)?;
     let (id, key) = if let Some(rest) = fragment.strip_prefix("room=") {
         let (id, key) = rest.split_once(',').ok_or(NO_KEY)?;
-        check(hex_of(id, 10).is_some(), "the room has not 20 hexadecimal digits")?;
+        check(hex_of(id, 10).is_some(), "the room does not have 20 hexadecimal digits")?;
         (id, key)
     } else {
         let (id, key) =
@@ -208,7 +210,7 @@ pub(crate) fn cryptpad(input: &Input<'_>) -> Reading {
     let letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'_');
     let letters = key.trim_end_matches('=');
     form((22..=64).contains(&letters.len()) && letters.bytes().all(letter))?;
-    let raw = base64(key).or_else(|| base64(&key.replace('-', "/")));
+    let raw = base64(key).or_else(|| base64(&Zeroizing::new(key.replace('-', "/"))));
     let raw = raw.map_or_else(|| key.as_bytes().to_vec(), |it| it.raw.to_vec());
     Ok(Finding::exact()
         .secret("key", Content::new(key, raw))
@@ -224,7 +226,8 @@ pub(crate) fn send(input: &Input<'_>) -> Reading {
     let ["download", id] = segments.as_slice() else { return Err(OTHER) };
     // Only where the host is Send's is another form damage.
     let elsewhere = |miss: Miss| if link.host == "send.vis.ee" { miss } else { OTHER };
-    check(hex_of(id, 8).is_some(), "the id has not 16 hexadecimal digits").map_err(elsewhere)?;
+    check(hex_of(id, 8).is_some(), "the id does not have 16 hexadecimal digits")
+        .map_err(elsewhere)?;
     let key = key_text(link).ok_or_else(|| elsewhere(NO_KEY.into()))?;
     let key = base64url_of(key, 16).ok_or_else(|| elsewhere(KEY_16.into()))?;
     Ok(Finding::exact().address("id", *id).secret("key", key))
@@ -267,7 +270,7 @@ pub(crate) fn filen(input: &Input<'_>) -> Reading {
     };
     let segments: Vec<&str> = path.split('/').filter(|it| !it.is_empty()).collect();
     let ["d" | "f", id] = segments.as_slice() else { return Err(OTHER) };
-    check(is_uuid(id), "the id is no UUID")?;
+    check(is_uuid(id), "the id is not a UUID")?;
     let key = key.strip_prefix('!').unwrap_or(&key);
     check(!key.is_empty(), NO_KEY)?;
     let key = match hex_of(key, 32) {
@@ -289,11 +292,11 @@ pub(crate) fn yopass(input: &Input<'_>) -> Reading {
         _ => return Err(OTHER),
     };
     let elsewhere = |miss: Miss| if link.host == "yopass.se" { miss } else { OTHER };
-    check(is_uuid(id), "the id is no UUID").map_err(elsewhere)?;
+    check(is_uuid(id), "the id is not a UUID").map_err(elsewhere)?;
     match key {
         Some(key) => {
             let fits = key.len() == 22 && is_base64url(key);
-            check(fits, "the key has not 22 letters").map_err(elsewhere)?;
+            check(fits, "the key does not have 22 letters").map_err(elsewhere)?;
             Ok(Finding::exact().address("id", *id).secret("key", key))
         }
         None if link.host == "yopass.se" => Ok(Finding::exact().address("id", *id).without_key()),
@@ -312,7 +315,7 @@ pub(crate) fn dropbox(input: &Input<'_>) -> Reading {
             check(is_base64url(id), NO_ID)?;
             let key = link.param("rlkey").ok_or("the rlkey, which lets in, is missing")?;
             let fits = key.len() == 25 && is_alphanumeric(&key);
-            check(fits, "the rlkey has not 25 letters and digits")?;
+            check(fits, "the rlkey does not have 25 letters and digits")?;
             Ok(Finding::exact().address("id", *id).token("rlkey", key).note(note))
         }
         // As links were until 2023: the id itself lets in.
@@ -346,7 +349,7 @@ pub(crate) fn google_drive(input: &Input<'_>) -> Reading {
         _ => return Err(OTHER),
     };
     let fits = (25..=60).contains(&id.len()) && is_base64url(id);
-    check(fits, "the id has not 25 to 60 letters")?;
+    check(fits, "the id does not have 25 to 60 letters")?;
     let key = link.param("resourcekey");
     Ok(Finding::exact().token("id", id).maybe(Role::Token, "resource key", key))
 }

@@ -75,7 +75,7 @@ pub(crate) fn phone(input: &Input<'_>) -> Reading {
     let number = link.fragment().and_then(|it| it.strip_prefix("p/")).ok_or(OTHER)?;
     let digits = number.strip_prefix('+').or_else(|| number.strip_prefix("%2B"));
     let digits = digits.filter(|digits| is_digits(digits) && (7..=15).contains(&digits.len()));
-    let digits = digits.ok_or("the number is none: a plus sign and 7 to 15 digits")?;
+    let digits = digits.ok_or("the number is not a plus sign and 7 to 15 digits")?;
     Ok(Finding::exact().address("number", format!("+{digits}")))
 }
 
@@ -118,7 +118,7 @@ fn call_letters(text: &str, groups: usize) -> Option<Content> {
     let letters = text.bytes().filter(|b| *b != b'-').map(value);
     let halves: Vec<u8> = letters.collect::<Option<_>>().filter(|_| fits)?;
     let bytes = halves.chunks(2).map(|pair| pair.iter().fold(0, |byte, half| byte << 4 | half));
-    Some(Content::new(text, bytes.collect()))
+    Some(Content::new(text, bytes.collect::<Vec<_>>()))
 }
 
 /// A call whose key stands after `#`. Source: signalRoutes.std.ts, 2026.
@@ -126,10 +126,10 @@ pub(crate) fn call(input: &Input<'_>) -> Reading {
     let link = route(input, "signal.link", "signal.link")?;
     form(link.segments() == ["call"])?;
     let key = link.fragment_param("key").ok_or("the key is missing")?;
-    let key = call_letters(&key, 8).ok_or("the key is not eight groups of four of its letters")?;
+    let key = call_letters(&key, 8).ok_or("the key is not eight groups of four letters")?;
     let epoch = link.fragment_param("epoch").filter(|epoch| !epoch.is_empty());
     let fits = epoch.as_ref().is_none_or(|epoch| call_letters(epoch, 2).is_some());
-    check(fits, "the epoch is not two groups of four of its letters")?;
+    check(fits, "the epoch is not two groups of four letters")?;
     let found = Finding::exact().secret("call key", key);
     Ok(match epoch {
         Some(epoch) => found.detail("epoch", epoch.as_str()),
@@ -145,8 +145,8 @@ pub(crate) fn stickers(input: &Input<'_>) -> Reading {
     let id = get("pack_id").and_then(|id| hex_of(&id, 16));
     let key = get("pack_key").and_then(|key| hex_of(&key, 32));
     Ok(Finding::exact()
-        .address("pack id", id.ok_or("the pack's id has not 32 hexadecimal digits")?)
-        .secret("pack key", key.ok_or("the pack's key has not 64 hexadecimal digits")?))
+        .address("pack id", id.ok_or("the pack's id does not have 32 hexadecimal digits")?)
+        .secret("pack key", key.ok_or("the pack's key does not have 64 hexadecimal digits")?))
 }
 
 /// The key of a backup: 64 letters and digits, in groups of four or none. Source:
@@ -166,10 +166,10 @@ pub(crate) fn recovery(input: &Input<'_>) -> Reading {
 pub(crate) fn proxy(input: &Input<'_>) -> Reading {
     let link = route(input, "signal.tube", "signal.tube")?;
     let host = link.fragment().ok_or("the proxy's host is missing")?;
-    check(is_host(host), "the proxy's host is none")?;
+    check(is_host(host), "the proxy's host is not valid")?;
     Ok(Finding::exact()
         .address("host", host)
-        .note("What stands after `#` here is an address, no key."))
+        .note("What stands after # here is an address, no key."))
 }
 
 /// The answer to a captcha, to be used once at registration. Source: signal-cli's wiki.

@@ -39,7 +39,7 @@ pub(crate) fn otpauth_secret(input: &Input<'_>) -> Reading {
     let link = input.scheme("otpauth")?;
     check(
         matches!(link.host.as_str(), "totp" | "hotp" | "steam" | "yaotp" | "motp"),
-        "its type is none",
+        "its type is not valid",
     )?;
     let secret = link.param("secret").ok_or("the secret is missing")?;
     let secret = otp_secret(&secret).ok_or("the secret has letters that base32 has not")?;
@@ -98,10 +98,11 @@ pub(crate) fn otpauth_export(input: &Input<'_>) -> Reading {
 pub(crate) fn microsoft_authenticator(input: &Input<'_>) -> Reading {
     let link = input.scheme("phonefactor")?;
     form(link.host == "activate_account")?;
-    let code = link.param("code").filter(|code| is_digits(code)).ok_or("the code is no number")?;
+    let code =
+        link.param("code").filter(|code| is_digits(code)).ok_or("the code is not a number")?;
     let url = link.param("url").ok_or("the server is missing")?;
     let server = Link::parse(&url).filter(|url| url.scheme == "https" && is_host(&url.host));
-    check(server.is_some(), "the server is no https URL")?;
+    check(server.is_some(), "the server is not an https URL")?;
     Ok(Finding::exact().token("code", code).address("server", url))
 }
 
@@ -171,7 +172,7 @@ pub(crate) fn firefox_pairing(input: &Input<'_>) -> Reading {
     let channel = link.fragment_param("channel_id").and_then(|id| hex_of(&id, 16));
     let key = link.fragment_param("channel_key").and_then(|key| base64_of(&key, 32));
     let found = Finding::exact()
-        .address("channel", channel.ok_or("the channel has not 32 hexadecimal digits")?)
+        .address("channel", channel.ok_or("the channel does not have 32 hexadecimal digits")?)
         .secret("channel key", key.ok_or("the key is not 32 bytes in base64url")?);
     let version = link.fragment_param("v").or_else(|| link.param("v"));
     Ok(match version {
@@ -201,7 +202,7 @@ pub(crate) fn nextcloud_login(input: &Input<'_>) -> Reading {
     };
     let server = decoded(get("server").ok_or("the server is missing")?);
     let web = Link::parse(&server).is_some_and(|server| server.is_web());
-    check(web || is_host(&server), "the server is no URL")?;
+    check(web || is_host(&server), "the server is not a URL")?;
     let unencrypted = Link::parse(&server).is_some_and(|server| server.scheme == "http");
     Ok(Finding::exact()
         .address("server", server)
@@ -228,8 +229,8 @@ pub(crate) fn mdoc_engagement(input: &Input<'_>) -> Reading {
     }
     let security = cbor.get(1).and_then(Cbor::array).ok_or("the key is missing")?;
     let [_, Cbor::Tag(24, key)] = security else { return Err("the key is missing".into()) };
-    let key = key.bytes().and_then(Cbor::parse).ok_or("the key is no COSE key")?;
-    let Cbor::Map(pairs) = &key else { return Err("the key is no COSE key".into()) };
+    let key = key.bytes().and_then(Cbor::parse).ok_or("the key is not of its form")?;
+    let Cbor::Map(pairs) = &key else { return Err("the key is not of its form".into()) };
     // RFC 9053, section 7.1: -2 is x.
     let x = pairs.iter().find(|(name, _)| *name == Cbor::Negative(1)).and_then(|(_, x)| x.bytes());
     let x = x.filter(|x| matches!(x.len(), 32 | 48 | 56 | 57 | 66)).ok_or("the key is cut off")?;
@@ -257,11 +258,11 @@ pub(crate) fn openid_offer(input: &Input<'_>) -> Reading {
     let link = input.scheme("openid-credential-offer")?;
     if let Some(uri) = link.param("credential_offer_uri") {
         let fits = Link::parse(&uri).is_some_and(|uri| uri.scheme == "https" && is_host(&uri.host));
-        check(fits, "the offer is no https URL")?;
+        check(fits, "the offer is not an https URL")?;
         return Ok(Finding::exact().address("issuer", uri));
     }
     let offer = link.param("credential_offer").ok_or("the offer is missing")?;
-    let offer = json::object(&offer).ok_or("the offer is no JSON")?;
+    let offer = json::object(&offer).ok_or("the offer is not JSON")?;
     let issuer = json::text(&offer, "credential_issuer").ok_or("the issuer is missing")?;
     let grants = offer.get("grants").and_then(Value::as_object);
     let code = grants

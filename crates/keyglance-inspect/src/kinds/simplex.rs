@@ -27,12 +27,15 @@ fn key(text: &str, algorithm: &[u8], bytes: usize) -> Option<Content> {
 /// The key and the queue's address of the first server.
 fn queue(parameters: &str) -> Result<(Content, String), Miss> {
     let queues = param(parameters, "smp").ok_or("the queue is missing")?;
-    let first = queues.split([';', ',']).next().unwrap_or_default();
+    // Others may follow; a server's other hosts stand after commas too.
+    let end = queues.match_indices("smp://").nth(1).map_or(queues.len(), |(at, _)| at);
+    let first = queues.get(..end).unwrap_or_default().trim_end_matches([',', ';']);
     let link = Link::parse(first).filter(|link| link.scheme == "smp" && !link.host.is_empty());
-    let link = link.ok_or("the queue is no smp: address")?;
+    let link = link.ok_or("the queue is not an smp: address")?;
     let tail = link.fragment().unwrap_or_default();
     let dh = param(tail.strip_prefix("/?").unwrap_or(tail), "dh");
-    let dh = dh.and_then(|dh| key(&dh, X25519, 32)).ok_or("the queue's key is no X25519 key")?;
+    let dh =
+        dh.and_then(|dh| key(&dh, X25519, 32)).ok_or("the queue's key is not an X25519 key")?;
     let at = first.split('#').next().unwrap_or_default();
     Ok((dh.of(Algorithm::X25519), at.trim_end_matches('/').to_owned()))
 }
@@ -94,7 +97,7 @@ pub(crate) fn invitation(input: &Input<'_>) -> Reading {
     let ratchet = param(&ratchet, "x3dh").ok_or("the keys of the connection are missing")?;
     let mut found = Finding::exact().public("DH key", dh);
     for one in ratchet.split(',') {
-        let x448 = key(one, X448, 56).ok_or("a key of the connection is no X448 key")?;
+        let x448 = key(one, X448, 56).ok_or("a key of the connection is not an X448 key")?;
         found = found.public("X448 key", x448.of(Algorithm::X448));
     }
     Ok(found.address("queue", queue))

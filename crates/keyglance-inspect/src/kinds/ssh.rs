@@ -40,7 +40,7 @@ pub(crate) fn public_key(input: &Input<'_>) -> Reading {
     while !reader.is_empty() {
         values.push(reader.prefixed32().ok_or("the key is cut off")?);
     }
-    check(values.len() == *count, "it has not as many values as its type")?;
+    check(values.len() == *count, "it does not have as many values as its type")?;
     let key = values.get(*place).copied().unwrap_or_default();
     let fits = *algorithm != Algorithm::Ed25519 || key.len() == 32;
     check(fits, "the key is not 32 bytes long")?;

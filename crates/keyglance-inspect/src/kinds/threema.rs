@@ -20,12 +20,12 @@ pub(crate) fn contact(input: &Input<'_>) -> Reading {
     let (id, key, expires) = match fields.as_slice() {
         [id, key] => (*id, *key, None),
         [id, key, expires] => (*id, *key, Some(*expires)),
-        _ => return Err("it has not two or three values".into()),
+        _ => return Err("it does not have two or three values".into()),
     };
     check(is_id(id), "the ID is not eight capitals and digits")?;
-    let key = hex_of(key, 32).ok_or("the public key has not 64 hexadecimal digits")?;
+    let key = hex_of(key, 32).ok_or("the public key does not have 64 hexadecimal digits")?;
     let expires = match expires.map(str::parse::<i64>) {
-        Some(Err(_)) => return Err("the time is no number".into()),
+        Some(Err(_)) => return Err("the time is not a number".into()),
         Some(Ok(seconds)) => Some(seconds),
         None => None,
     };

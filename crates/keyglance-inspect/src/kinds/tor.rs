@@ -51,7 +51,7 @@ pub(crate) fn onion(input: &Input<'_>) -> Reading {
     };
     form(!text.contains(char::is_whitespace))?;
     check(text.len() != 16, "it is of version 2, which has ended")?;
-    check(text.len() == 56, "it has not 56 letters")?;
+    check(text.len() == 56, "it does not have 56 letters")?;
     Ok(found(text, onion_key(text)?))
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn wormhole(input: &Input<'_>) -> Reading {
     let (number, rest) = code.split_once('-').ok_or("the code's words are missing")?;
     let is_word = |word: &str| !word.is_empty() && word.chars().all(char::is_alphanumeric);
     let fits = is_digits(number) && rest.split('-').all(is_word);
-    check(fits, "the code is no number and words")?;
+    check(fits, "the code is not a number and words")?;
     let role = param(query, "role");
     let known = role.as_ref().is_none_or(|role| matches!(role.as_str(), "leader" | "follower"));
     check(known, "its role is neither leader nor follower")?;
@@ -63,14 +63,14 @@ pub(crate) fn croc_stored(input: &Input<'_>) -> Reading {
     let link = input.page("getcroc.com")?;
     let segments = link.segments();
     let ["s", id] = segments.as_slice() else { return Err(OTHER) };
-    check(id.len() == 12 && is_alphanumeric(id), "the id has not 12 letters and digits")?;
+    check(id.len() == 12 && is_alphanumeric(id), "the id does not have 12 letters and digits")?;
     let fragment = link.fragment().ok_or("the key after # is missing")?;
     let (version, key) = fragment.split_once('.').ok_or("the key's version is missing")?;
     let number = version.strip_prefix('v').and_then(|number| number.parse::<u32>().ok());
     match number {
         Some(1) => {}
         Some(2..) => return Err(Miss::Newer),
-        _ => return Err("the key's version is none".into()),
+        _ => return Err("the key's version is not valid".into()),
     }
     let key = base64url_of(key, 32).ok_or("the key is not 32 bytes in base64url")?;
     Ok(Finding::exact().address("id", *id).secret("key", key))

@@ -165,12 +165,12 @@ pub(crate) fn ur_part(input: &Input<'_>) -> Reading {
     let (number, count) = part.and_then(|part| part.split_once('-')).ok_or(OTHER)?;
     let (number, count): (u32, u32) = match (number.parse(), count.parse()) {
         (Ok(number), Ok(count)) if number > 0 && count > 0 => (number, count),
-        _ => return Err("the part's number is none".into()),
+        _ => return Err("the part's number is not valid".into()),
     };
     let cbor =
         Cbor::parse(&bytewords(letters)?).ok_or("what it holds does not end where it ends")?;
     let fields = cbor.array().filter(|fields| fields.len() == 5);
-    let fields = fields.ok_or("the part has not five values")?;
+    let fields = fields.ok_or("the part does not have five values")?;
     let value = |place: usize| fields.get(place).and_then(Cbor::unsigned);
     let agrees = value(0) == Some(number.into()) && value(1) == Some(count.into());
     check(agrees, "the part's number inside is another")?;

@@ -36,7 +36,7 @@ fn is_jid(text: &str) -> bool {
 }
 
 fn address_of(jid: String) -> Result<Finding, Miss> {
-    check(is_jid(&jid), "the address is none")?;
+    check(is_jid(&jid), "the address is not valid")?;
     Ok(Finding::exact().address("JID", jid))
 }
 
@@ -52,8 +52,8 @@ pub(crate) fn omemo(input: &Input<'_>) -> Reading {
     let mut devices = Vec::new();
     for (name, value) in &pairs {
         let Some(device) = name.strip_prefix("omemo-sid-") else { continue };
-        check(is_digits(device), "a device's number is none")?;
-        let key = hex_of(value, 32).ok_or("a fingerprint has not 64 hexadecimal digits")?;
+        check(is_digits(device), "a device's number is not valid")?;
+        let key = hex_of(value, 32).ok_or("a fingerprint does not have 64 hexadecimal digits")?;
         devices.push(device.to_owned());
         found = found.public("device", key);
     }
@@ -71,7 +71,7 @@ pub(crate) fn trust(input: &Input<'_>) -> Reading {
             "distrust" => "distrusted",
             _ => continue,
         };
-        found = found.public(label, hex(value).ok_or("a key is no hexadecimal number")?);
+        found = found.public(label, hex(value).ok_or("a key is not a hexadecimal number")?);
     }
     check(found.parts.len() > 1, "it names no key")?;
     Ok(match value(&pairs, "encryption") {
@@ -85,7 +85,7 @@ fn invitation(input: &Input<'_>, wanted: &str, label: &'static str) -> Reading {
     form(action == wanted)?;
     let token = value(&pairs, "preauth").ok_or(OTHER)?;
     check(!token.is_empty(), "the token is missing")?;
-    check(is_jid(&jid), "the address is none")?;
+    check(is_jid(&jid), "the address is not valid")?;
     Ok(Finding::exact().address(label, jid).token("token", token))
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn address(input: &Input<'_>) -> Reading {
     let more =
         pairs.iter().any(|(name, _)| name.starts_with("omemo-sid-") || name.as_str() == "preauth");
     form(!more && action != "trust-message")?;
-    check(is_jid(&jid), "the address is none")?;
+    check(is_jid(&jid), "the address is not valid")?;
     let label = if action == "join" { "room" } else { "JID" };
     let password = value(&pairs, "password").filter(|_| action == "join");
     Ok(Finding::exact().address(label, jid).maybe(Role::Secret, "password", password))

@@ -1,6 +1,8 @@
 //! Bech32 and bech32m (BIP 173, BIP 350) of any length: age, Nostr and Lightning have longer
 //! ones than addresses are.
 
+use zeroize::Zeroizing;
+
 const ALPHABET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
 
@@ -16,7 +18,7 @@ pub(crate) struct Bech32 {
     /// In lower case.
     pub(crate) prefix: String,
     /// Values below 32, without the checksum.
-    pub(crate) values: Vec<u8>,
+    pub(crate) values: Zeroizing<Vec<u8>>,
     /// `None` if the checksum fits neither.
     pub(crate) variant: Option<Variant>,
 }
@@ -28,14 +30,15 @@ impl Bech32 {
         if upper && text.bytes().any(|b| b.is_ascii_lowercase()) {
             return None;
         }
-        let text = text.to_ascii_lowercase();
+        let text = Zeroizing::new(text.to_ascii_lowercase());
         let (prefix, data) = text.rsplit_once('1')?;
         if prefix.is_empty() || data.len() < 6 || !prefix.bytes().all(|b| (33..127).contains(&b)) {
             return None;
         }
         let value =
             |b: u8| ALPHABET.iter().position(|a| *a == b).and_then(|v| u8::try_from(v).ok());
-        let mut values: Vec<u8> = data.bytes().map(value).collect::<Option<_>>()?;
+        let values: Vec<u8> = data.bytes().map(value).collect::<Option<_>>()?;
+        let mut values = Zeroizing::new(values);
         let high = prefix.bytes().map(|b| b >> 5);
         let low = prefix.bytes().map(|b| b & 31);
         let all = high.chain([0]).chain(low).chain(values.iter().copied());
@@ -44,19 +47,20 @@ impl Bech32 {
             0x2bc8_30a3 => Some(Variant::Bech32m),
             _ => None,
         };
-        values.truncate(values.len().saturating_sub(6));
+        let end = values.len().saturating_sub(6);
+        values.truncate(end);
         Some(Self { prefix: prefix.to_owned(), values, variant })
     }
 
     /// The bytes, if the bits that are left over are zero and fewer than five.
-    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
         bytes(&self.values)
     }
 }
 
 /// Eight bits from five.
-pub(crate) fn bytes(values: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(values.len() * 5 / 8);
+pub(crate) fn bytes(values: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(values.len() * 5 / 8 + 1));
     let (mut buffer, mut bits) = (0_u32, 0_u32);
     for value in values {
         buffer = (buffer << 5 | u32::from(*value)) & 0xfff;

@@ -2,6 +2,7 @@
 
 use data_encoding::{BASE32_NOPAD, BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER_PERMISSIVE};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use crate::finding::Content;
 
@@ -40,9 +41,10 @@ pub(crate) fn base64url_of(text: &str, bytes: usize) -> Option<Content> {
 }
 
 /// Base32 of RFC 4648 in either case, without padding.
-pub(crate) fn base32(text: &str) -> Option<Vec<u8>> {
-    let inner = text.trim_end_matches('=').to_ascii_uppercase();
-    BASE32_NOPAD.decode(inner.as_bytes()).ok().filter(|bytes| !bytes.is_empty())
+pub(crate) fn base32(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let inner = Zeroizing::new(text.trim_end_matches('=').to_ascii_uppercase());
+    let bytes = BASE32_NOPAD.decode(inner.as_bytes()).ok().filter(|bytes| !bytes.is_empty())?;
+    Some(Zeroizing::new(bytes))
 }
 
 /// Whether all are letters of RFC 4648's base32, in one case.
@@ -74,17 +76,17 @@ const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrst
 const MAX_BASE58: usize = 512;
 
 /// Base58 with Bitcoin's alphabet (draft-msporny-base58).
-pub(crate) fn base58(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn base58(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     if text.is_empty() || text.len() > MAX_BASE58 {
         return None;
     }
     let zeros = text.bytes().take_while(|b| *b == b'1').count();
     // Little-endian.
-    let mut number: Vec<u8> = Vec::new();
+    let mut number = Zeroizing::new(Vec::with_capacity(text.len()));
     for letter in text.bytes() {
         let digit = BASE58.iter().position(|b| *b == letter)?;
         let mut carry = u32::try_from(digit).ok()?;
-        for byte in &mut number {
+        for byte in number.iter_mut() {
             carry += u32::from(*byte) * 58;
             *byte = carry.to_le_bytes()[0];
             carry >>= 8;
@@ -100,7 +102,7 @@ pub(crate) fn base58(text: &str) -> Option<Vec<u8>> {
 
 /// Base58 whose last four bytes are the start of the double SHA-256 of the others; `Err` if
 /// the form is right and they are not.
-pub(crate) fn base58check(text: &str) -> Option<Result<Vec<u8>, ()>> {
+pub(crate) fn base58check(text: &str) -> Option<Result<Zeroizing<Vec<u8>>, ()>> {
     let mut bytes = base58(text)?;
     let end = bytes.len().checked_sub(4)?;
     let checksum = bytes.split_off(end);
@@ -120,10 +122,10 @@ mod tests {
 
     #[test]
     fn base58_of_the_draft() {
-        assert_eq!(base58("2NEpo7TZRRrLZSi2U").unwrap(), b"Hello World!");
-        assert_eq!(base58("11233QC4").unwrap(), [0, 0, 0x28, 0x7f, 0xb4, 0xcd]);
+        assert_eq!(base58("2NEpo7TZRRrLZSi2U").unwrap().as_slice(), b"Hello World!");
+        assert_eq!(base58("11233QC4").unwrap().as_slice(), [0, 0, 0x28, 0x7f, 0xb4, 0xcd]);
         for bad in ["", "0", "O", "I", "l", "2NEpo7TZRRrLZSi2U="] {
-            assert_eq!(base58(bad), None, "{bad}");
+            assert!(base58(bad).is_none(), "{bad}");
         }
         assert!(base58(&"z".repeat(MAX_BASE58 + 1)).is_none());
     }

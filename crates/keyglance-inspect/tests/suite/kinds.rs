@@ -11,13 +11,13 @@ use crate::samples::now;
 
 const LINES: &str = include_str!("../vectors/kinds.jsonl");
 
-struct Line {
-    id: String,
-    expect: String,
-    payload: Vec<u8>,
+pub struct Line {
+    pub id: String,
+    pub expect: String,
+    pub payload: Vec<u8>,
 }
 
-fn lines() -> Vec<Line> {
+pub fn lines() -> Vec<Line> {
     let read = |line: &str| {
         let line: Value = serde_json::from_str(line).unwrap();
         let text = |name: &str| line[name].as_str().map(str::to_owned);

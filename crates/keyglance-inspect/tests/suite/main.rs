@@ -14,5 +14,8 @@ mod guide;
 mod kinds;
 mod noise;
 mod ordinary;
+mod pictures;
+mod published;
 mod samples;
 mod warnings;
+mod words;

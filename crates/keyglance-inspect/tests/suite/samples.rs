@@ -113,3 +113,28 @@ fn every_kind_has_a_name_of_its_own() {
     ids.dedup();
     assert_eq!(ids.len(), count);
 }
+
+/// `KINDS.md` lists what is known: `UPDATE_KINDS=1` writes it anew.
+#[test]
+fn the_list_of_kinds_is_as_the_registry() {
+    let mut list = String::from(
+        "# Kinds\n\nWhat `keyglance-inspect` tells, in the order in which it asks. The words of \
+         the last two columns\nare those of `Evidence` and `Photographed`.\n\n\
+         | id | app | kind | proves | who photographs it |\n|---|---|---|---|---|\n",
+    );
+    for kind in kinds() {
+        list.push_str(&format!(
+            "| `{}` | {} | {} | {} | {:?} |\n",
+            kind.id,
+            kind.app,
+            kind.kind,
+            kind.evidence.word(),
+            kind.photographed
+        ));
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/KINDS.md");
+    if std::env::var_os("UPDATE_KINDS").is_some() {
+        std::fs::write(path, &list).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), list, "UPDATE_KINDS=1 writes it anew");
+}

@@ -253,6 +253,12 @@ def onion(key, version=3):
     return b32(key + check + bytes([version])).lower()
 
 
+def onion_of_version_2(key):
+    """The checksum of version 3, and another version after it."""
+    check = hashlib.sha3_256(b".onion checksum" + key + b"\x03").digest()[:2]
+    return b32(key + check + b"\x02").lower()
+
+
 def tox(key, nospam):
     body = key + nospam
     check = [0, 0]
@@ -477,7 +483,7 @@ kind("google-messages.link", exact=[GM(32)], damaged=[GM(31), GM(32)[:-5]], othe
 kind("line.link", exact=[f"https://line.me/R/au/lgn/sq/abc?secret={b64u(raw(32, 'l'))}&e2eeVersion=1"], damaged=[f"https://line.me/R/au/lgn/sq/abc?secret={b64u(raw(31, 'l'))}", "https://line.me/R/au/lgn/sq/abc"], other=["https://line.me/R/ti/p/abc", "https://line.me/"])
 kind("discord.login", exact=["https://discord.com/ra/" + b64u(raw(32, "d"))], damaged=["https://discord.com/ra/" + b64u(raw(31, "d")), "https://dlscord.com/ra/" + b64u(raw(32, "d"))], other=["https://discord.com/invite/abcdef", "https://discord.gg/ra/" + b64u(raw(32, "d"))])
 kind("telegram.login", exact=["tg://login?token=" + b64u(raw(16, "t"))], damaged=["tg://login?token=" + b64u(raw(15, "t")), "tg://login?token="], other=["tg://login", "tg://log?token=" + b64u(raw(16, "t"))])
-kind("telegram.contact", exact=["https://telegram.me/example_person"], damaged=["https://t.me/abcd", "https://t.me@example.org/example_person"], other=["https://t.me/share", "https://t.me/example_person/12", "https://t.you/example_person"])
+kind("telegram.contact", exact=["https://telegram.me/example_person"], damaged=["https://t.me@example.org/example_person"], other=["https://t.me/abcd", "https://t.me/share", "https://t.me/example_person/12", "https://t.you/example_person"])
 kind("telegram.group", exact=["https://t.me/joinchat/AAAAAEkk2WdoDrB4", "https://t.me/+tm4vIZdqGgKtqpBj"], damaged=["https://t.me/+short", "tg://join?invite=abc"], other=["https://t.me/+15555550100", "https://t.me/joinchat"])
 kind("telegram.proxy", exact=["tg://socks?server=192.0.2.1&port=1080", "https://t.me/proxy?server=proxy.example.org&port=443&secret=dd00"], damaged=["tg://proxy?server=proxy.example.org", "tg://proxy?server=proxy.example.org&port=0"], other=["tg://prox?server=a.example&port=1", "https://t.me/proxies"])
 kind("steam.login", exact=["https://s.team/q/1/1"], damaged=["https://s.team/q/1/99999999999999999999999", "https://s.team/q/1/x"], other=["https://s.team/p/1/123", "https://s.team/q/1"])
@@ -501,7 +507,7 @@ kind("session.recovery", exact=[GOOD], could_be=[hx(16, "seed")], other=[BAD, " 
 DH = lambda n=32: base64.urlsafe_b64encode(spki(X25519, raw(n, "dh"))).decode().replace("=", "%253D")
 SMP = lambda dh: "smp%3A%2F%2F1234-w%3D%3D%40smp.example.org%3A5223%2F3456-w%3D%3D%23%2F%3Fv%3D1-4%26dh%3D" + dh
 RATCHET = lambda n=56: "e2e=v%3D2-3%26x3dh%3D" + "%2C".join(b64u(spki(X448, raw(n, l))) for l in "ab")
-kind("simplex.invitation", exact=[f"simplex:/invitation#/?v=2-7&smp={SMP(DH())}&{RATCHET()}", f"https://simplex.chat/invitation#/?v=2-7&smp={SMP(DH())}&{RATCHET()}", f"https://smp.example.net/i#{b64u(raw(24))}/{b64u(raw(32))}"],
+kind("simplex.invitation", exact=[f"simplex:/invitation#/?v=2-7&smp={SMP(DH())}&{RATCHET()}", f"simplex:/invitation#/?v=2-7&smp={SMP(DH()).replace('example.org', 'example.org%2Cabc.onion')}%2C{SMP(DH(31))}&{RATCHET()}", f"https://simplex.chat/invitation#/?v=2-7&smp={SMP(DH())}&{RATCHET()}", f"https://smp.example.net/i#{b64u(raw(24))}/{b64u(raw(32))}"],
      damaged=[f"simplex:/invitation#/?v=2-7&smp={SMP(DH(31))}&{RATCHET()}", f"simplex:/invitation#/?v=2-7&smp={SMP(DH())}&{RATCHET(55)}", f"simplex:/i#{b64u(raw(23))}/{b64u(raw(32))}"],
      other=[f"https://example.org/i#{b64u(raw(24))}/{b64u(raw(31))}", f"https://example.org/page/i#{b64u(raw(24))}/{b64u(raw(32))}"])
 kind("simplex.address", exact=[f"simplex:/contact#/?v=2-7&smp={SMP(DH())}", f"simplex:/a#{b64u(raw(32))}?h=smp.example.org"], damaged=["simplex:/contact#/?v=2-7", f"simplex:/a#{b64u(raw(31))}"], other=[f"https://example.org/a#{b64u(raw(31))}", "https://example.org/a"])
@@ -593,7 +599,7 @@ kind("minisign.public", exact=[MINI, "untrusted comment: minisign public key 123
 WG = lambda a=32, b=32, c=32: f"[Interface]\nPrivateKey = {b64(raw(a, 'wa'))}\n\n[Peer]\nPublicKey = {b64(raw(b, 'wb'))}\nPresharedKey={b64(raw(c, 'wc'))}\n# Endpoint\nEndpoint = vpn.example.org:51820\n"
 kind("wireguard.config", exact=[WG()], damaged=[WG(31), WG(32, 31), WG(32, 32, 33)], other=[WG().replace("[Interface]", "[interfaces]"), WG().replace("PrivateKey", "Private Key")])
 ONION = onion(bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"))
-kind("tor.onion", exact=[ONION + ".onion", ONION, "https://www." + ONION + ".onion/page", ONION.upper()], damaged=[flip(ONION, 9) + ".onion", onion(raw(32), 2) + ".onion", "facebookcorewwwi.onion", "http://" + ONION[:-1] + ".onion/"], other=[flip(ONION, 9), ONION[:-1]])
+kind("tor.onion", exact=[ONION + ".onion", ONION, "https://www." + ONION + ".onion/page", ONION.upper()], damaged=[flip(ONION, 9) + ".onion", onion(raw(32), 2) + ".onion", onion_of_version_2(raw(32)) + ".onion", "facebookcorewwwi.onion", "http://" + ONION[:-1] + ".onion/"], other=[flip(ONION, 9), ONION[:-1]])
 CLIENT = b32(raw(32, "tc"))
 kind("tor.client-public", exact=["descriptor:x25519:" + CLIENT.lower()], damaged=["descriptor:x25519:" + CLIENT[:-1], "descriptor:x25519:" + b32(raw(31))], other=["descriptor:ed25519:" + CLIENT, "x25519:" + CLIENT])
 kind("tor.client-private", exact=[ONION + ":descriptor:x25519:" + CLIENT], could_be=[CLIENT, CLIENT.lower()], damaged=[flip(ONION, 9) + ":descriptor:x25519:" + CLIENT, ONION + ":descriptor:x25519:" + CLIENT[:-1]], other=[CLIENT[:-1], CLIENT[:-1] + "B"])

@@ -45,7 +45,7 @@ pub use identity::{Identity, IdentityState, machine_name};
 pub use keys::{Exported, StoredKey};
 pub use restore::{Restoration, RestoredIdentity};
 pub use saved_pairing::SavedPairing;
-pub use settings::{Settings, Theme, WindowPlace};
+pub use settings::{Motion, Settings, Theme, WindowPlace};
 
 use keyglance_core::contacts::Contact;
 use keyglance_core::text::natural_order;

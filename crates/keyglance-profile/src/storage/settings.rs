@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use keyglance_core::pairing::Pace;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -26,8 +25,11 @@ pub struct Settings {
     pub theme: Theme,
     /// The size of texts and everything else, in percent.
     pub text_size: u16,
-    /// Every change is a cut, and codes follow each other slowly.
-    pub reduced_motion: bool,
+    /// Whether every change is a cut, and codes follow each other slowly.
+    pub motion: Motion,
+    /// After so many minutes without input the window locks; none is never. Only a profile
+    /// with a passphrase can be locked.
+    pub lock_after: Option<u16>,
     /// Where the window was when it was closed.
     pub place: Option<WindowPlace>,
     /// Members of later versions.
@@ -59,6 +61,31 @@ pub enum Theme {
     Dark,
 }
 
+/// Whether things move.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Motion {
+    /// As the system wishes.
+    #[default]
+    System,
+    /// Every change is a cut.
+    Reduced,
+    /// Whatever the system says.
+    Full,
+}
+
+impl Motion {
+    /// Whether every change is a cut, on a system that wishes for that or not.
+    #[must_use]
+    pub const fn is_reduced(self, by_the_system: bool) -> bool {
+        match self {
+            Self::System => by_the_system,
+            Self::Reduced => true,
+            Self::Full => false,
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -68,7 +95,8 @@ impl Default for Settings {
             sounds: true,
             theme: Theme::System,
             text_size: 100,
-            reduced_motion: false,
+            motion: Motion::System,
+            lock_after: None,
             place: None,
             extra: Map::new(),
         }
@@ -76,10 +104,13 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How fast codes in turn follow each other.
-    #[must_use]
-    pub const fn pace(&self) -> Pace {
-        if self.reduced_motion { Pace::Reduced } else { Pace::Full }
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut settings: Self = serde_json::from_slice(bytes).ok()?;
+        // As earlier builds wrote it. False was what nobody had chosen.
+        if settings.extra.remove("reduced_motion") == Some(Value::Bool(true)) {
+            settings.motion = Motion::Reduced;
+        }
+        Some(settings)
     }
 }
 
@@ -90,7 +121,7 @@ impl Profile {
     /// [`StoreError`] as the system gives it.
     pub fn settings(&self) -> Result<Settings, StoreError> {
         let bytes = read_file(&self.folder.join(FILE))?;
-        let settings = bytes.and_then(|bytes| serde_json::from_slice::<Settings>(&bytes).ok());
+        let settings = bytes.and_then(|bytes| Settings::read(&bytes));
         Ok(settings.filter(|settings| settings.version == VERSION).unwrap_or_default())
     }
 

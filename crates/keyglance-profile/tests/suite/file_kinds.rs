@@ -111,7 +111,7 @@ fn our_own_codes_are_told_from_others() {
         (hello.replace("KG1", "KG2"), CodeKind::Pairing),
         (ours.local.identity.to_string(), CodeKind::PublicKey),
         (String::from_utf8(key.to_json().to_vec()).unwrap(), CodeKind::Key),
-        ("WIFI:T:WPA;S:x;P:y;;".to_owned(), CodeKind::Other),
+        ("WIFI:T:WPA;S:x;P:y;;".to_owned(), CodeKind::Secret),
         ("https://keyglance.example".to_owned(), CodeKind::Other),
         (String::new(), CodeKind::Other),
     ] {

@@ -9,11 +9,10 @@ use crate::tree::tree;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::{KeyFile, PassphraseError};
-use keyglance_core::pairing::Pace;
 use keyglance_core::trust::{Method, Verified};
 use keyglance_core::trust::{Provenance, Trust};
 use keyglance_profile::{
-    Access, Identity, IdentityState, Profile, SavedPairing, Settings, StoreError, Warning,
+    Access, Identity, IdentityState, Motion, Profile, SavedPairing, Settings, StoreError, Warning,
     create_file, replace_file,
 };
 use tempfile::{TempDir, tempdir};
@@ -300,16 +299,15 @@ fn settings_of_earlier_and_later_programs_are_read() {
     std::fs::write(&file, earlier).unwrap();
     let settings = profile.settings().unwrap();
     assert_eq!((settings.camera.as_deref(), settings.text_size), (Some("Front"), 125));
-    assert!(!settings.reduced_motion && !settings.mirror);
-    assert_eq!(settings.pace(), Pace::Full);
+    assert!(settings.motion == Motion::System && !settings.mirror);
 
     let later = r#"{"version":1,"reduced_motion":true,"voice":"low"}"#;
     std::fs::write(&file, later).unwrap();
     let settings = profile.settings().unwrap();
-    assert_eq!(settings.pace(), Pace::Reduced);
+    assert_eq!(settings.motion, Motion::Reduced);
     profile.store_settings(&settings).unwrap();
     let stored = std::fs::read_to_string(&file).unwrap();
-    assert!(stored.contains(r#""voice": "low""#) && stored.contains(r#""reduced_motion": true"#));
+    assert!(stored.contains(r#""voice": "low""#) && stored.contains(r#""motion": "reduced""#));
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::gui::theme::{self, COLUMN, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::compare as words;
 use keyglance_core::pairing::{CheckEntry, PairingError, Role};
 
 /// The height of a card's head.
@@ -69,7 +70,7 @@ impl Comparison {
                 self.strip_ui(ui, narrow, out);
                 if !narrow && height >= 620.0 {
                     ui.vertical_centered(|ui| {
-                        widgets::weak(ui, "Enter  check      Esc  later");
+                        widgets::weak(ui, words::KEYS);
                     });
                 }
             },
@@ -93,10 +94,10 @@ impl Comparison {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let font = if narrow { theme::section() } else { theme::heading() };
-                let words = RichText::new(format!("Compare with {}", self.peer)).font(font);
+                let words = RichText::new(words::compare_with(&self.peer)).font(font);
                 widgets::heading_with_focus(ui, words, 1);
                 if !narrow {
-                    let why = "If somebody stood between you, the digits would not be accepted.";
+                    let why = words::WHY;
                     widgets::weak(ui, why);
                 }
             });
@@ -119,11 +120,11 @@ impl Comparison {
         let palette = theme::palette(ui.ctx());
         let line = Stroke::new(1.0, palette.hair);
         let first = match self.role {
-            Some(Role::Initiator) => Some("You read first."),
-            Some(Role::Responder) => Some("Listen first."),
+            Some(Role::Initiator) => Some(words::YOU_READ_FIRST),
+            Some(Role::Responder) => Some(words::LISTEN_FIRST),
             None => None,
         };
-        let what = first.filter(|_| place.is_none()).unwrap_or("read aloud");
+        let what = first.filter(|_| place.is_none()).unwrap_or(words::READ_ALOUD);
         card(ui, place, (common::THIS_SCREEN, what), palette.sunken, line, |ui| {
             let fitting = ui.available_width() / (6.0 * CELL + PARTING);
             let Some(place) = place else {
@@ -133,8 +134,8 @@ impl Comparison {
             let size = fitting.clamp(theme::DIGITS_LEAST, theme::DIGITS_SIZE);
             self.digits_ui(ui, size, slot(place));
             ui.add_space(GAP);
-            ui.label("Read these aloud, digit by digit.");
-            widgets::weak(ui, "They are typed on the other device.");
+            ui.label(words::READ_DIGIT_BY_DIGIT);
+            widgets::weak(ui, words::TYPED_OVER_THERE);
             if let Some(first) = first {
                 ui.add_space(GAP);
                 widgets::strong(ui, first);
@@ -147,7 +148,7 @@ impl Comparison {
         let digits = self.shown.digits();
         let room = vec2(size * (6.0 * CELL + PARTING), height.max(size));
         let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
-        let spoken = messages::window::compare::digit_by_digit(self.shown);
+        let spoken = words::digit_by_digit(self.shown);
         response.widget_info(|| WidgetInfo::labeled(Kind::Label, true, &spoken));
         let ink = theme::palette(ui.ctx()).text;
         for (n, digit) in digits.chars().enumerate() {
@@ -173,12 +174,12 @@ impl Comparison {
         } else {
             (palette.soft, palette.accent)
         };
-        let head = ("The other screen", "type here");
+        let head = (words::THE_OTHER_SCREEN, words::TYPE_HERE);
         card(ui, place, head, fill, Stroke::new(2.0, line), |ui| {
             let around = place.map_or(0.0, |place| ((slot(place) - CELLS) / 2.0).max(0.0));
             ui.add_space(around);
             let mut typed = self.typed.clone();
-            let field = widgets::digit_cells(ui, "Six digits of the other screen", &mut typed);
+            let field = widgets::digit_cells(ui, words::SIX_DIGITS, &mut typed);
             if field.changed() {
                 out.send(Message::Type(typed));
             }
@@ -223,8 +224,8 @@ impl Comparison {
     fn told_ui(&self, ui: &mut Ui, with_advice: bool) {
         let Some(entry) = self.told_now() else {
             if with_advice {
-                ui.label("Type the six digits of the other screen.");
-                widgets::weak(ui, "Have them read to you, or look there.");
+                ui.label(words::TYPE_THE_DIGITS);
+                widgets::weak(ui, words::HAVE_THEM_READ);
             }
             return;
         };
@@ -260,12 +261,12 @@ impl Comparison {
                     ui.spacing_mut().interact_size.y = 18.0;
                     ui.horizontal(|ui| {
                         widgets::shape(ui, Severity::Good, 18.0);
-                        let words = format!("{} has the same key.", self.peer);
+                        let words = words::has_the_same_key(&self.peer);
                         widgets::words(ui, RichText::new(words).font(theme::small()));
                     });
                     ui.horizontal(|ui| {
                         widgets::shape(ui, Severity::Waiting, 18.0);
-                        widgets::weak(ui, messages::window::compare::OWN_CHECK);
+                        widgets::weak(ui, words::OWN_CHECK);
                     });
                     if narrow {
                         self.code_again_ui(ui, out);
@@ -281,31 +282,31 @@ impl Comparison {
     }
 
     fn code_again_ui(&self, ui: &mut Ui, out: &mut Outbox<Message>) {
-        if self.has_code && widgets::small_link(ui, "Show our code again").clicked() {
+        if self.has_code && widgets::small_link(ui, words::SHOW_OUR_CODE_AGAIN).clicked() {
             out.send(Message::ShowCode);
         }
     }
 
     fn bar_ui(&self, ui: &mut Ui, narrow: bool, out: &mut Outbox<Message>) {
-        if widgets::button(ui, "Later").clicked() {
+        if widgets::button(ui, words::LATER).clicked() {
             out.send(Message::Later);
         }
         if narrow {
             self.check_ui(ui, out);
         } else {
-            widgets::weak(ui, "The key is kept as \u{201c}Not compared\u{201d}.");
+            widgets::weak(ui, words::KEPT);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if widgets::attention(ui, "Something is wrong…").clicked() {
+            if widgets::attention(ui, words::SOMETHING_IS_WRONG).clicked() {
                 out.send(Message::Doubt(true));
             }
         });
     }
 
     fn doubt_ui(&self, ui: &mut Ui, out: &mut Outbox<Message>) {
-        let dialog = widgets::dialog(ui.ctx(), "Something is wrong", |ui| {
-            ui.label("Do the digits differ, or does the other device say that they are wrong?");
-            ui.label("Then delete the key here too. The two devices cannot tell each other.");
+        let dialog = widgets::dialog(ui.ctx(), words::DOUBT, |ui| {
+            ui.label(words::DO_THEY_DIFFER);
+            ui.label(words::DELETE_HERE_TOO);
             ui.add_space(GAP);
             ui.horizontal_wrapped(|ui| {
                 if widgets::primary(ui, common::KEEP_IT).clicked() {
@@ -396,7 +397,7 @@ pub fn disagree_ui<M>(ui: &mut Ui, out: &mut Outbox<M>) {
         let mut lines = then.lines();
         ui.label(lines.next().unwrap_or_default());
         ui.add_space(GAP);
-        widgets::list(ui, "What to do", |ui| {
+        widgets::list(ui, words::WHAT_TO_DO, |ui| {
             for line in lines {
                 ui.label(line);
             }

@@ -9,12 +9,11 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::{picture, widgets};
 use crate::messages;
-use crate::messages::window::common;
+use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::{Group, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The width of the groups' names, in points.
 const NAMES: f32 = 184.0;
-const HINT: &str = "Program or thing: restic, Wi-Fi, KeePassXC, SOPS…";
 
 pub(super) fn ui(
     ui: &mut Ui,
@@ -29,7 +28,7 @@ pub(super) fn ui(
         if widgets::back(ui, name).clicked() {
             out.go(Route::Back);
         }
-        let title = format!("Use the key of {} with…", key.name);
+        let title = words::use_key_of(&key.name);
         if widgets::is_narrow(ui) {
             widgets::heading(ui, &title);
         } else {
@@ -64,7 +63,7 @@ pub(super) fn ui(
 
 fn search_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let mut text = page.search.clone();
-    if widgets::search(ui, HINT, &mut text).changed() {
+    if widgets::search(ui, words::SEARCH, &mut text).changed() {
         out.send(Message::Search(text));
     }
     ui.add_space(GAP);
@@ -207,16 +206,17 @@ fn nothing_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     };
     if let Some(app) = WITHOUT_KEYS_FROM_OUTSIDE.iter().find(begins) {
         widgets::strong(ui, app);
-        ui.label("It cannot take a key from outside. Check its code instead.");
+        ui.label(words::NOT_FROM_OUTSIDE);
         if widgets::button(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
         return;
     }
-    ui.label(format!("Nothing is called “{}”.", keyglance_profile::printable(wanted)));
-    ui.label("A program with a password field takes a passphrase.");
-    if widgets::button(ui, "Show Passphrase").clicked() {
-        out.send(Message::Search("Passphrase".to_owned()));
+    let wanted = keyglance_profile::printable(wanted);
+    widgets::words(ui, words::nothing_is_called(&wanted).into());
+    ui.label(words::PASSWORD_FIELD);
+    if widgets::button(ui, words::SHOW_PASSPHRASE).clicked() {
+        out.send(Message::Search(words::PASSPHRASE_PROGRAM.to_owned()));
     }
 }
 
@@ -224,7 +224,7 @@ fn nothing_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 fn strip_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) {
     let palette = theme::palette(ui.ctx());
     let Some(program) = page.program.filter(|_| key.refusal.is_none()) else {
-        widgets::primary_if(ui, false, "Continue");
+        widgets::primary_if(ui, false, words::CONTINUE);
         return;
     };
     let may = may_be_used(program, key);
@@ -232,20 +232,20 @@ fn strip_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) 
     Frame::new().fill(palette.soft).corner_radius(12).inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let right = |ui: &mut Ui| {
-            if widgets::primary_if(ui, may, "Continue").clicked() {
+            if widgets::primary_if(ui, may, words::CONTINUE).clicked() {
                 out.send(Message::Continue);
             }
         };
         widgets::spread(ui, 44.0, right, |ui| {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                let words = ui.label(RichText::new(program.name).font(theme::strong()));
-                ui.ctx().accesskit_node_builder(words.id, |node| {
+                let name = ui.label(RichText::new(program.name).font(theme::strong()));
+                ui.ctx().accesskit_node_builder(name.id, |node| {
                     node.set_live(eframe::egui::accesskit::Live::Polite);
                 });
                 match program.target.check_suite(key.suite) {
                     Ok(()) => widgets::weak(ui, program.summary),
-                    Err(_) => widgets::weak(ui, messages::window::exports::NOT_FOR_THIS_KEY),
+                    Err(_) => widgets::weak(ui, words::NOT_FOR_THIS_KEY),
                 }
             });
         });

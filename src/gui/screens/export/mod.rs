@@ -21,7 +21,7 @@ use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Notification;
-use crate::messages::window::common;
+use crate::messages::window::{common, exports as words};
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, PROGRAMS, Program};
 use keyglance_core::trust::KeyTrust;
@@ -50,7 +50,7 @@ pub struct Page {
     /// The program that the options are of.
     set_for: Option<&'static Program>,
     protect: bool,
-    passphrase: PassphraseForm,
+    pub passphrase: PassphraseForm,
     path: String,
     /// The path was typed or chosen, and does not follow the program any more.
     path_chosen: bool,
@@ -115,6 +115,11 @@ impl Page {
     /// Tells the pages of this screen apart.
     pub fn place(&self) -> impl std::hash::Hash + use<> {
         (self.stage, self.code.is_some(), self.working.is_some())
+    }
+
+    /// Whether the worker makes a file or a code.
+    pub const fn is_working(&self) -> bool {
+        self.working.is_some()
     }
 
     /// Whether something would be lost that was typed.
@@ -183,10 +188,10 @@ impl Page {
     }
 
     fn request(&mut self, path: Option<PathBuf>) -> Result<ExportRequest, Notification> {
-        let refused = |what: String| Notification::new(what, "Nothing was saved.");
-        let program = self.program.ok_or_else(|| refused("Choose a program first.".to_owned()))?;
+        let refused = |what: String| Notification::new(what, messages::NOTHING_EXPORTED);
+        let program = self.program.ok_or_else(|| refused(words::CHOOSE_PROGRAM.to_owned()))?;
         if path.as_ref().is_some_and(|path| path.file_name().is_none()) {
-            return Err(refused("The file needs a name.".to_owned()));
+            return Err(refused(words::FILE_NEEDS_NAME.to_owned()));
         }
         let purpose = Purpose::new(self.separate.trim())
             .map_err(|error| messages::window::explain(&error))?;
@@ -254,7 +259,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.protect = protect;
             page.suggest_path(model);
         }
-        Message::Passphrase(input) => page.passphrase.update(input),
+        Message::Passphrase(input) => return page.passphrase.update(input),
         Message::Path(path) => {
             page.path = path;
             page.path_chosen = true;
@@ -277,9 +282,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             return vec![WorldCommand::Copy(line).into()];
         }
         Message::OpenFolder => {
-            let folder = page.files.as_ref().and_then(|files| files.path.parent());
-            let folder = folder.map(|folder| WorldCommand::OpenFolder(folder.to_owned()));
-            return folder.map(Effect::from).into_iter().collect();
+            let file = page.files.as_ref().map(|files| files.path.as_path());
+            return WorldCommand::open_folder_of(file);
         }
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -306,7 +310,8 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
                 }
                 FinishedExport::Code(code) => {
                     // Beside where the file would go.
-                    let path = PathBuf::from(&page.path).with_extension("code.html");
+                    let path = PathBuf::from(&page.path)
+                        .with_extension(messages::window::secret_code::ENDING);
                     page.code = Some(SecretCode::new(code, path, model.now));
                 }
             }
@@ -330,17 +335,15 @@ pub fn ui(
             if widgets::back(ui, common::HOME).clicked() {
                 out.go(Route::Home);
             }
-            widgets::heading(ui, "This key is gone");
-            ui.label("It was deleted.");
+            widgets::heading(ui, words::KEY_IS_GONE);
+            ui.label(words::KEY_WAS_DELETED);
         });
         return;
     };
     if page.working.is_some() {
-        widgets::page_centred(ui, |ui| {
-            if widgets::working(ui, "Making the key file…") {
-                out.send(Message::Cancel);
-            }
-        });
+        if widgets::working_page(ui, words::MAKING) {
+            out.send(Message::Cancel);
+        }
         return;
     }
     if let (Some(code), Some(program)) = (&page.code, page.program) {
@@ -366,10 +369,10 @@ fn code_ui(
         if widgets::back(ui, program.name).clicked() {
             out.send(Message::Code(secret_code::Message::Close));
         }
-        widgets::heading(ui, &format!("A code for {}", program.name));
+        widgets::heading(ui, &words::code_for(program.name));
         let mut part = Outbox::new();
-        let words = messages::window::exports::code_words(program.target, options);
-        code.ui(ui, &words, model.now, textures, &mut part);
+        let code_words = words::code_words(program.target, options);
+        code.ui(ui, &code_words, model.now, textures, &mut part);
         out.extend(part, Message::Code);
     });
 }
@@ -377,18 +380,17 @@ fn code_ui(
 /// What is to be known of the key wherever it is used.
 pub fn notices_ui<M>(ui: &mut Ui, view: &ContactView, key: &KeyView, out: &mut Outbox<M>) {
     if let [(new, _), ..] = &view.newcomers[..] {
-        let text = "Somebody else came under this name.";
+        let text = messages::window::contact::SOMEBODY_ELSE;
         if widgets::notice(ui, Severity::Problem, text, common::DECIDE) {
             out.go(Route::Decide(*new));
         }
     }
-    if !matches!(key.trust, KeyTrust::Verified(_)) {
-        let text = "Not compared: somebody could be between you.";
-        if widgets::notice(ui, Severity::Waiting, text, "Compare now…") {
-            out.go(match key.comparison {
-                Some(_) => Route::Compare(key.id),
-                None => Route::Verify(view.contact.id()),
-            });
-        }
+    if !matches!(key.trust, KeyTrust::Verified(_))
+        && widgets::notice(ui, Severity::Waiting, words::NOT_COMPARED, words::COMPARE_NOW)
+    {
+        out.go(match key.comparison {
+            Some(_) => Route::Compare(key.id),
+            None => Route::Verify(view.contact.id()),
+        });
     }
 }

@@ -6,10 +6,10 @@ use super::{Message, Page, notices_ui};
 use crate::gui::model::{ContactView, KeyView};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
-use crate::gui::widgets;
+use crate::gui::widgets::{self, Place};
 use crate::messages;
-use crate::messages::window::common;
-use keyglance_core::exports::{OptionKind, Program, TargetOption};
+use crate::messages::window::{common, exports as words};
+use keyglance_core::exports::{OptionKind, OptionValues, Program, TargetOption};
 
 pub(super) fn ui(
     ui: &mut Ui,
@@ -21,10 +21,10 @@ pub(super) fn ui(
 ) {
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        if widgets::back(ui, "Use with…").clicked() {
+        if widgets::back(ui, words::USE_WITH).clicked() {
             out.go(Route::Back);
         }
-        widgets::heading(ui, &format!("{} with the key of {}", program.name, key.name));
+        widgets::heading(ui, &words::program_with_key(program.name, &key.name));
         widgets::weak(ui, program.summary);
         notices_ui(ui, view, key, out);
         if let Some(problem) = &page.problem {
@@ -37,13 +37,13 @@ pub(super) fn ui(
         place_ui(ui, page, out);
         let mut word = page.separate.clone();
         ui.add_space(GAP);
-        if widgets::field(ui, "Separate key for (optional)", &mut word).changed() {
+        if widgets::field(ui, words::SEPARATE_KEY, &mut word).changed() {
             out.send(Message::Separate(word));
         }
-        widgets::weak(ui, "Another word gives another key. Write the same on both devices.");
+        widgets::weak(ui, words::ANOTHER_WORD);
         if let Some(last) = key.exports.last() {
             let day = messages::window::day(last.at);
-            widgets::weak(ui, &format!("Last used on {day}, with {}.", last.target));
+            widgets::weak(ui, &words::last_used(&day, &last.target));
         }
     };
     widgets::page_with_bar(ui, content, |ui| bar_ui(ui, program, &mut bar));
@@ -56,7 +56,7 @@ fn bar_ui(ui: &mut Ui, program: &Program, out: &mut Outbox<Message>) {
         if widgets::primary(ui, common::SHOW_CODE).clicked() {
             out.send(Message::ShowCode);
         }
-        if widgets::button(ui, "Save file").clicked() {
+        if widgets::button(ui, words::SAVE_FILE).clicked() {
             out.send(Message::Save);
         }
         return;
@@ -71,10 +71,8 @@ fn bar_ui(ui: &mut Ui, program: &Program, out: &mut Outbox<Message>) {
 
 /// Whether the file has a passphrase, and which.
 fn passphrase_ui(ui: &mut Ui, page: &Page, program: &Program, out: &mut Outbox<Message>) {
-    widgets::section(ui, "Passphrase of the file");
-    for (protect, text) in
-        [(true, "With a passphrase (recommended)"), (false, "Without a passphrase")]
-    {
+    widgets::section(ui, words::PASSPHRASE_OF_THE_FILE);
+    for (protect, text) in [(true, words::WITH_PASSPHRASE), (false, words::WITHOUT_PASSPHRASE)] {
         if ui.radio(page.protect == protect, text).clicked() {
             out.send(Message::Protect(protect));
         }
@@ -83,20 +81,18 @@ fn passphrase_ui(ui: &mut Ui, page: &Page, program: &Program, out: &mut Outbox<M
         widgets::warning(ui, program.target.danger);
         return;
     }
-    if let Some(input) = page.passphrase.ui(ui, "Passphrase") {
+    if let Some(input) = page.passphrase.ui(ui, words::PASSPHRASE) {
         out.send(Message::Passphrase(input));
     }
 }
 
 fn place_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    widgets::section(ui, "Place");
-    let mut path = page.path.clone();
-    let (typed, choose) = widgets::place(ui, "File", &mut path);
-    if typed {
-        out.send(Message::Path(path));
-    }
-    if choose {
-        out.send(Message::ChooseFile);
+    widgets::section(ui, words::PLACE);
+    if let Some(place) = widgets::place(ui, words::FILE, &page.path) {
+        out.send(match place {
+            Place::Typed(path) => Message::Path(path),
+            Place::Choose => Message::ChooseFile,
+        });
     }
 }
 
@@ -117,7 +113,7 @@ pub fn option_field(ui: &mut Ui, option: &TargetOption, value: &str) -> Option<S
         OptionKind::Flag => {
             let mut on = !text.is_empty();
             let changed = ui.checkbox(&mut on, name).changed();
-            changed.then(|| if on { "yes" } else { "" }.to_owned())
+            changed.then(|| if on { OptionValues::ON } else { "" }.to_owned())
         }
         OptionKind::Text(default) => {
             let changed = widgets::field_with(ui, name, &mut text, |field: TextEdit<'_>| {

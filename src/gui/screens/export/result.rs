@@ -8,8 +8,7 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
-use crate::messages;
-use crate::messages::window::common;
+use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::Program;
 use keyglance_profile::printable_path;
 
@@ -24,33 +23,29 @@ pub(super) fn ui(
     let Some(files) = &page.files else { return };
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
-        if widgets::back(ui, "Use with…").clicked() {
+        if widgets::back(ui, words::USE_WITH).clicked() {
             out.send(Message::Another);
         }
-        widgets::status(ui, Severity::Good, &format!("Ready for {}", program.name));
-        ui.label(if files.protected {
-            "The key file is saved and protected with your passphrase."
-        } else {
-            "The key file is saved. It has no passphrase."
-        });
+        widgets::status(ui, Severity::Good, &words::ready_for(program.name));
+        ui.label(if files.protected { words::SAVED_PROTECTED } else { words::SAVED_UNPROTECTED });
         notices_ui(ui, view, key, out);
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
         file_ui(ui, program, files, out);
-        widgets::section(ui, "On both devices");
+        widgets::section(ui, words::ON_BOTH_DEVICES);
         let lines = files.open_command.iter().chain(&files.usage);
         for (number, line) in lines.enumerate() {
             step_ui(ui, number + 1, line, page.copied.as_ref() == Some(line), out);
         }
         ui.add_space(GAP);
-        widgets::warning(ui, &danger(program, files.protected));
+        widgets::warning(ui, &words::danger(program.target, files.protected));
         for note in &files.notes {
             widgets::warning(ui, note);
         }
     };
     widgets::page_with_bar(ui, content, |ui| {
-        if widgets::button(ui, "Use with another program…").clicked() {
+        if widgets::button(ui, words::ANOTHER_PROGRAM).clicked() {
             bar.send(Message::Another);
         }
         let right = |ui: &mut Ui| {
@@ -63,30 +58,21 @@ pub(super) fn ui(
     out.extend(bar, |message| message);
 }
 
-fn danger(program: &Program, protected: bool) -> String {
-    let danger = program.target.danger;
-    if protected {
-        danger.replace("this file", "this file and its passphrase")
-    } else {
-        danger.to_owned()
-    }
-}
-
 /// The file's card.
 fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbox<Message>) {
     let folder = files.path.parent().map(printable_path).unwrap_or_default();
-    let about = messages::window::exports::about_file(&folder, files.bytes);
+    let about = words::about_file(&folder, files.bytes);
     widgets::file_card_with(ui, &files.path, &about, |ui| {
         let code = program.target.scanned_by.is_some();
         if code && widgets::button(ui, common::SHOW_CODE).clicked() {
             out.send(Message::ShowCode);
         }
-        if widgets::button(ui, "Open folder").clicked() {
+        if widgets::button(ui, common::OPEN_FOLDER).clicked() {
             out.send(Message::OpenFolder);
         }
     });
     if let Some(public) = &files.public {
-        widgets::weak(ui, &messages::window::exports::public_file(public));
+        widgets::weak(ui, &words::public_file(public));
     }
 }
 
@@ -96,7 +82,7 @@ fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbo
     let margin = Margin::symmetric(16, 4);
     Frame::new().fill(palette.sunken).corner_radius(8).inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let words = |ui: &mut Ui| {
+        let command = |ui: &mut Ui| {
             let number = RichText::new(number.to_string()).font(theme::small_strong());
             ui.label(number.color(palette.weak));
             ui.add_space(GAP);
@@ -105,16 +91,16 @@ fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbo
             ui.add(Label::new(text).wrap());
         };
         if is_sentence(line) {
-            ui.horizontal(words);
+            ui.horizontal(command);
             return;
         }
         let right = |ui: &mut Ui| {
-            let text = if copied { "Copied" } else { common::COPY };
-            if widgets::named(ui, text, &format!("{text} command {number}")).clicked() {
+            let text = if copied { common::COPIED } else { common::COPY };
+            if widgets::named(ui, text, &words::copy_command(number, copied)).clicked() {
                 out.send(Message::Copy(line.to_owned()));
             }
         };
-        widgets::spread(ui, theme::CONTROL, right, words);
+        widgets::spread(ui, theme::CONTROL, right, command);
     });
 }
 

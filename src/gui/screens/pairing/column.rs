@@ -14,6 +14,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Stage;
 use crate::messages::window::common;
+use crate::messages::window::pairing as words;
 
 /// The picture's height for a width of 1.
 pub const PICTURE: f32 = 104.0 / 240.0;
@@ -35,10 +36,10 @@ pub fn picture_ui(ui: &mut Ui, page: &Page, model: &Model, width: f32, names: bo
     let theirs = match (page.peer_name(), stage) {
         (Some(name), _) => name,
         (None, Stage::Looking) => "?",
-        (None, _) => "Them",
+        (None, _) => words::THEM,
     };
     // Below the middle of each screen of the picture, and within the row.
-    for (name, middle) in [("You", 33.0), (theirs, 207.0)] {
+    for (name, middle) in [(words::YOU, 33.0), (theirs, 207.0)] {
         let middle = top.x + width * middle / 240.0;
         let half = (middle - row.left()).min(row.right() - middle).max(width * 0.22);
         let place = Rect::from_x_y_ranges(middle - half..=middle + half, row.y_range());
@@ -71,27 +72,24 @@ pub fn line_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mut O
     let stage = page.visible_stage(now);
     if let Some(Notice { words, is_foreign }) = page.notice(now) {
         told_ui(ui, words, brief);
-        if is_foreign && widgets::link(ui, "What is it?").clicked() {
+        if is_foreign && widgets::link(ui, words::WHAT_IS_IT).clicked() {
             out.go(Route::WhatCode);
         }
     } else if page.may_confirm {
-        let peer = page.peer_name().unwrap_or("The other device");
+        let peer = page.peer_name().unwrap_or(words::THE_OTHER_DEVICE);
         told_ui(ui, &messages::window::contact::unconfirmed(peer), brief);
         // Below a strip it is in the bar.
         if !brief {
             confirm_ui(ui, out);
         }
     } else if let Some(Parts { have, count }) = page.parts(now) {
-        widgets::parts(ui, have, count, &messages::window::pairing::part(have, count));
+        widgets::parts(ui, have, count, &words::part(have, count));
     } else if let Some(hint) = page.hint(now) {
         told_ui(ui, hint, brief);
     } else {
         let peer = page.peer_name();
-        let words = if brief {
-            messages::window::pairing::asks_briefly(stage).to_owned()
-        } else {
-            messages::window::pairing::asks(stage, peer)
-        };
+        let words =
+            if brief { words::asks_briefly(stage).to_owned() } else { words::asks(stage, peer) };
         let colour = theme::palette(ui.ctx()).weak;
         ui.add(Label::new(RichText::new(words).color(colour)).wrap());
     }
@@ -114,10 +112,10 @@ pub fn confirm_ui(ui: &mut Ui, out: &mut Outbox<Message>) {
 /// How a step looks, and what it is to a screen reader.
 fn step(step: Stage, now: Stage) -> (Severity, &'static str) {
     match (step.cmp(&now), step) {
-        (std::cmp::Ordering::Less, _) => (Severity::Good, "done"),
-        (std::cmp::Ordering::Greater, _) => (Severity::Waiting, "not yet"),
-        (std::cmp::Ordering::Equal, Stage::Seen) => (Severity::Half, "now"),
-        (std::cmp::Ordering::Equal, _) => (Severity::Near, "now"),
+        (std::cmp::Ordering::Less, _) => (Severity::Good, words::DONE),
+        (std::cmp::Ordering::Greater, _) => (Severity::Waiting, words::NOT_YET),
+        (std::cmp::Ordering::Equal, Stage::Seen) => (Severity::Half, words::NOW),
+        (std::cmp::Ordering::Equal, _) => (Severity::Near, words::NOW),
     }
 }
 
@@ -160,7 +158,7 @@ pub fn steps_row_ui(ui: &mut Ui, now: Stage) {
         let ends = x(n - 1) + SHAPE * 0.6..=x(n) - SHAPE * 0.6;
         ui.painter().hline(ends, y, Stroke::new(width, reached));
     }
-    widgets::list(ui, "Steps", |ui| {
+    widgets::list(ui, words::STEPS, |ui| {
         for (n, this) in Stage::ALL.into_iter().enumerate() {
             let shape = Rect::from_center_size(pos2(x(n), y), vec2(SHAPE, SHAPE));
             let (colour, font, ink) = look(this, now, &palette);
@@ -186,7 +184,7 @@ pub fn steps_list_ui(ui: &mut Ui, now: Stage, words: bool) {
     let (line, apart) = if words { (26.0, 0.0) } else { (SHAPE, SHAPE + GAP) };
     let size = if words { vec2(ui.available_width(), 4.0 * line) } else { vec2(apart * 4.0, line) };
     let (all, _) = ui.allocate_exact_size(size, Sense::hover());
-    widgets::list(ui, "Steps", |ui| {
+    widgets::list(ui, words::STEPS, |ui| {
         for (n, this) in Stage::ALL.into_iter().enumerate() {
             let n = n as f32;
             let corner = all.min + if words { vec2(0.0, line * n) } else { vec2(apart * n, 0.0) };
@@ -211,12 +209,12 @@ pub fn buttons_ui(ui: &mut Ui, page: &Page, brief: bool, out: &mut Outbox<Messag
             out.go(Route::Back);
         }
         if !brief {
-            widgets::weak(ui, "Esc");
+            widgets::weak(ui, words::ESC);
         } else if page.may_confirm && page.notice.is_none() {
             confirm_ui(ui, out);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let text = "Not working?";
+            let text = words::NOT_WORKING;
             let button = if brief { widgets::button(ui, text) } else { widgets::link(ui, text) };
             if button.clicked() {
                 out.send(Message::NotWorking(true));

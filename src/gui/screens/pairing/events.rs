@@ -6,6 +6,7 @@ use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
 use crate::messages;
+use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 use crate::sound::Cue;
 use keyglance_capture::{ScanEvent, SourceInfo};
@@ -37,7 +38,7 @@ pub fn stored(page: &mut Page, model: &Model, report: StoreReport) -> Vec<Effect
 /// What to say about a step, if it can come after the screen is closed.
 pub fn notification(step: &Step) -> Option<Notification> {
     match step {
-        Step::KeptLocked(saved) => Some(messages::window::pairing::saved_locked(&saved.key_name)),
+        Step::KeptLocked(saved) => Some(words::saved_locked(&saved.key_name)),
         Step::NotUnlocked(error) => Some(messages::window::explain(error)),
         _ => None,
     }
@@ -89,10 +90,9 @@ pub fn codes_read(
 ) -> Vec<Effect> {
     match result {
         Err(notification) => vec![Effect::Notify(notification)],
-        Ok(codes) if codes.is_empty() => vec![Effect::Notify(Notification::new(
-            "No code was found.",
-            "Make sure that the whole code is in the picture, with a white edge around it.",
-        ))],
+        Ok(codes) if codes.is_empty() => {
+            vec![Effect::Notify(messages::window::what_code::no_code())]
+        }
         Ok(codes) => {
             page.code_seen = model.now;
             let mut effects = vec![Effect::DismissNotification];
@@ -108,7 +108,7 @@ pub fn text_read(page: &mut Page, model: &Model, text: &str) -> Vec<Effect> {
     if let Some((notice, _)) = &mut page.notice
         && notice.is_foreign
     {
-        *notice = Notice { words: messages::window::pairing::FOREIGN_TEXT, is_foreign: false };
+        *notice = Notice { words: words::FOREIGN_TEXT, is_foreign: false };
     }
     effects
 }

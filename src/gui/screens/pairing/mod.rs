@@ -19,7 +19,7 @@ use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::picture::Scene;
 use crate::gui::route::Route;
-use crate::messages;
+use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 pub use events::{codes_read, notification, scanned, started, stored, tick};
 use keyglance_capture::{CameraError, CaptureError, Quality, ScannedFrame, SourceInfo};
@@ -38,7 +38,7 @@ const DOTS: Duration = Duration::from_millis(400);
 const GROWTH: Duration = Duration::from_millis(200);
 /// Between two pictures of a movement.
 pub const FRAME: Duration = Duration::from_millis(16);
-const CODE_FILE: &str = "keyglance-code.png";
+const CODE_FILE: &str = words::CODE_FILE;
 
 pub struct Page {
     /// None until it has started.
@@ -304,11 +304,11 @@ impl Page {
     /// The state, for the title bar.
     pub fn title(&self) -> &'static str {
         match (&self.end, self.stage) {
-            (Some(PairingEnd::Failed(PairingError::TimedOut)), _) => "paused",
-            (Some(_), _) => "stopped",
-            (None, Stage::Looking) => "looking",
-            (None, Stage::Seen) => "I see them",
-            (None, Stage::Agreed | Stage::SameKey) => "they see me",
+            (Some(PairingEnd::Failed(PairingError::TimedOut)), _) => words::TITLE_PAUSED,
+            (Some(_), _) => words::TITLE_STOPPED,
+            (None, Stage::Looking) => words::TITLE_LOOKING,
+            (None, Stage::Seen) => words::TITLE_SEEN,
+            (None, Stage::Agreed | Stage::SameKey) => words::TITLE_AGREED,
         }
     }
 
@@ -449,15 +449,15 @@ impl Page {
     /// What would help now, if anything.
     fn hint(&self, now: Duration) -> Option<&'static str> {
         if self.waiting && self.stage > Stage::Looking {
-            return Some("Still waiting. Can it see our code?");
+            return Some(words::STILL_WAITING);
         }
         if now < self.code_seen + HINT {
-            return self.quality.and_then(messages::window::pairing::hint);
+            return self.quality.and_then(words::hint);
         }
         let runs = matches!(self.camera, CameraState::Running(_));
         let words = match self.stage {
-            Stage::Looking => "Press Pair a device on the other one too.",
-            _ => messages::window::pairing::POINT,
+            Stage::Looking => words::PRESS_PAIR_TOO,
+            _ => words::POINT,
         };
         runs.then_some(words)
     }

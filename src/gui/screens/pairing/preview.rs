@@ -10,6 +10,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::pairing as words;
 
 /// The height of the words below a preview, in points.
 pub const CAPTION: f32 = GAP * 2.5;
@@ -52,8 +53,8 @@ pub fn preview_ui(
         (camera, None) => {
             let text = match camera {
                 CameraState::Starting => common::STARTING_THE_CAMERA,
-                CameraState::Off => "The camera is off.",
-                CameraState::Running(_) | CameraState::Failed(_) => "Nothing in view yet",
+                CameraState::Off => words::THE_CAMERA_IS_OFF,
+                CameraState::Running(_) | CameraState::Failed(_) => words::NOTHING_IN_VIEW_YET,
             };
             centred(ui, inner, |ui| {
                 ui.label(RichText::new(text).font(theme::small()).color(palette.weak));
@@ -83,8 +84,8 @@ fn centred(ui: &mut Ui, rect: Rect, content: impl FnOnce(&mut Ui)) {
 
 fn caption(page: &Page, model: &Model) -> String {
     match &model.frame_source {
-        FrameSourceChoice::Watch(path) => format!("Watching {}", path.display()),
-        FrameSourceChoice::Screen => "Watching this screen".to_owned(),
+        FrameSourceChoice::Watch(path) => words::watching(path),
+        FrameSourceChoice::Screen => words::WATCHING_THIS_SCREEN.to_owned(),
         FrameSourceChoice::Camera => {
             let running = match &page.camera {
                 CameraState::Running(info) => Some(info.name.as_str()),
@@ -94,11 +95,7 @@ fn caption(page: &Page, model: &Model) -> String {
             let first = || model.cameras.first().map(|camera| camera.name.as_str());
             let name = running.filter(|name| !name.is_empty()).or_else(chosen).or_else(first);
             let name = name.unwrap_or(common::CAMERA);
-            if model.is_preview_mirrored() {
-                format!("{name} · mirrored")
-            } else {
-                name.to_owned()
-            }
+            if model.is_preview_mirrored() { words::mirrored(name) } else { name.to_owned() }
         }
     }
 }
@@ -107,7 +104,7 @@ fn caption(page: &Page, model: &Model) -> String {
 pub fn cameras_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
     let names: Vec<&str> = model.cameras.iter().map(|camera| camera.name.as_str()).collect();
     if names.len() < 2 {
-        widgets::weak(ui, "No other camera was found.");
+        widgets::weak(ui, words::NO_OTHER_CAMERA_WAS_FOUND);
     } else {
         let chosen = model.settings.camera.as_deref();
         let chosen = names.iter().position(|name| Some(*name) == chosen).unwrap_or(0);
@@ -118,11 +115,11 @@ pub fn cameras_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
         }
     }
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, "Look again").clicked() {
+        if widgets::button(ui, words::LOOK_AGAIN).clicked() {
             out.send(Message::Retry);
         }
         let mut mirror = model.settings.mirror;
-        if ui.checkbox(&mut mirror, "Mirror the picture").changed() {
+        if ui.checkbox(&mut mirror, words::MIRROR_THE_PICTURE).changed() {
             out.send(Message::Mirror);
         }
     });

@@ -1,4 +1,4 @@
-//! "Not working?": what helps, in one sheet, which leaves our code in view where it can.
+//! words::NOT_WORKING: what helps, in one sheet, which leaves our code in view where it can.
 
 use eframe::egui::{
     Align2, Color32, Context, Frame, Id, Key, Margin, Modal, Modifiers, Response, RichText,
@@ -15,8 +15,9 @@ use crate::gui::theme::{self, GAP, MARGIN};
 use crate::gui::widgets;
 use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::pairing as words;
 
-const TITLE: &str = "Not working?";
+const TITLE: &str = words::NOT_WORKING;
 
 pub fn ui(
     ctx: &Context,
@@ -94,21 +95,21 @@ fn content_ui(
             let size = vec2(width, width * 9.0 / 16.0);
             preview::preview_ui(ui, size, page, model, textures, out);
         }
-        way(ui, "Closer or further");
-        let quality = page.quality.and_then(messages::window::pairing::hint);
-        ui.label(quality.unwrap_or("The whole code should fill about half of the picture."));
-        way(ui, "Dim the other screen");
-        ui.label("A screen that is too bright blinds a camera. Ours:");
+        way(ui, words::CLOSER_OR_FURTHER);
+        let quality = page.quality.and_then(words::hint);
+        ui.label(quality.unwrap_or(words::HALF_OF_THE_PICTURE));
+        way(ui, words::DIM_THE_OTHER_SCREEN);
+        ui.label(words::TOO_BRIGHT);
         ui.horizontal(|ui| {
-            if widgets::named(ui, "Darker", "Our code darker").clicked() {
+            if widgets::named(ui, words::DARKER, words::OUR_CODE_DARKER).clicked() {
                 out.send(Message::Brighten(-1));
             }
-            if widgets::named(ui, "Brighter", "Our code brighter").clicked() {
+            if widgets::named(ui, words::BRIGHTER, words::OUR_CODE_BRIGHTER).clicked() {
                 out.send(Message::Brighten(1));
             }
         });
         if model.frame_source == FrameSourceChoice::Camera {
-            way(ui, "Another camera");
+            way(ui, words::ANOTHER_CAMERA);
             preview::cameras_ui(ui, model, out);
         }
     } else if let super::CameraState::Failed(error) = &page.camera {
@@ -117,12 +118,12 @@ fn content_ui(
             out.send(Message::Retry);
         }
     }
-    way(ui, "Take turns");
-    ui.label("Let one device look first, then turn them round. Each code waits for its answer.");
-    way(ui, "No camera");
+    way(ui, words::TAKE_TURNS);
+    ui.label(words::ABOUT_TURNS);
+    way(ui, words::NO_CAMERA);
     without_camera_ui(ui, page, out);
     ui.add_space(GAP);
-    ui.label("With a new key, on both devices:");
+    ui.label(words::WITH_A_NEW_KEY_ON_BOTH);
     if widgets::button(ui, common::START_AGAIN).clicked() {
         out.send(Message::StartAgain);
     }
@@ -135,61 +136,60 @@ fn way(ui: &mut Ui, title: &str) {
 
 /// The ways without a camera.
 fn without_camera_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
-    ui.label("Read their code from:");
+    ui.label(words::READ_THEIR_CODE_FROM);
     ui.horizontal_wrapped(|ui| {
         if widgets::button(ui, common::THIS_SCREEN).clicked() {
             out.send(Message::ScanScreen);
         }
-        if widgets::button(ui, "Picture…").clicked() {
+        if widgets::button(ui, words::PICTURE).clicked() {
             out.send(Message::Open);
         }
-        if widgets::button(ui, "Paste").clicked() {
+        if widgets::button(ui, words::PASTE).clicked() {
             out.send(Message::Paste);
         }
     });
     if let Some(path) = &page.path {
         let mut path = path.clone();
-        let field = line(ui, "Path of a picture", &mut path);
+        let field = line(ui, words::PATH_OF_A_PICTURE, &mut path);
         let entered = entered(ui, &field);
         if field.changed() {
             out.send(Message::Path(path));
         }
-        if widgets::button(ui, "Read this picture").clicked() || entered {
+        if widgets::button(ui, words::READ_THIS_PICTURE).clicked() || entered {
             out.send(Message::UsePath);
         }
     }
     let mut text = page.text.clone();
-    let field = line(ui, "Their code as text", &mut text);
+    let field = line(ui, words::THEIR_CODE_AS_TEXT, &mut text);
     let entered_text = entered(ui, &field);
     if field.changed() {
         out.send(Message::Text(text));
     }
-    if (widgets::button(ui, "Use this text").clicked() || entered_text) && !page.text.is_empty() {
+    if (widgets::button(ui, words::USE_THIS_TEXT).clicked() || entered_text)
+        && !page.text.is_empty()
+    {
         out.send(Message::UseText);
     }
     ui.add_space(GAP / 2.0);
-    ui.label("Send them ours:");
+    ui.label(words::SEND_THEM_OURS);
     ui.horizontal_wrapped(|ui| {
-        if widgets::button(ui, "Copy our code").clicked() {
+        if widgets::button(ui, words::COPY_OUR_CODE).clicked() {
             out.send(Message::Copy);
         }
-        if widgets::button(ui, "Save our code…").clicked() {
+        if widgets::button(ui, words::SAVE_OUR_CODE).clicked() {
             out.send(Message::Save);
         }
     });
     if let Some(path) = &page.save_path {
         let mut path = path.clone();
-        if line(ui, "Save as (.png or .svg)", &mut path).changed() {
+        if line(ui, words::SAVE_AS_PNG_OR_SVG, &mut path).changed() {
             out.send(Message::SavePath(path));
         }
         if widgets::button(ui, common::SAVE).clicked() {
             out.send(Message::UseSavePath);
         }
     }
-    widgets::weak(
-        ui,
-        "Our code changes with every step: send the new one each time. Anyone may see it.",
-    );
+    widgets::weak(ui, words::SEND_EACH_TIME);
 }
 
 /// A labelled line of text that does not ask for the focus of the sheet.

@@ -14,8 +14,8 @@ use crate::gui::picture::{self, Scene};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP, Palette};
 use crate::gui::widgets::{self, Severity};
-use crate::messages;
 use crate::messages::window::common;
+use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 
 pub fn ui(
@@ -30,7 +30,7 @@ pub fn ui(
         return;
     }
     if !page.has_code() {
-        widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, "Making a new key…"));
+        widgets::page(ui, |ui| widgets::status(ui, Severity::Waiting, words::MAKING_A_NEW_KEY));
         return;
     }
     let frame = Frame::central_panel(ui.style()).inner_margin(Margin::ZERO);
@@ -69,7 +69,7 @@ fn code_ui(ui: &mut Ui, page: &Page, textures: &mut Textures, layout: &Layout) {
     let below = Rect::from_min_max(square.left_bottom(), ui.max_rect().right_bottom())
         .with_max_x(square.right())
         .with_max_y(ui.max_rect().bottom() - EDGE);
-    let words = messages::window::pairing::shown_in_parts(count);
+    let words = words::shown_in_parts(count);
     if count > 1 && layout.form == Form::Column && below.height() >= 14.0 {
         let flow = Flow::top_down(Align::Center);
         let below = UiBuilder::new().max_rect(below).layout(flow);
@@ -157,18 +157,10 @@ fn dimmed(palette: &Palette) -> Palette {
 
 /// Over without a key: our code is gone, and the camera is off.
 fn end_ui(ui: &mut Ui, page: &Page, end: &PairingEnd, out: &mut Outbox<Message>) {
-    let paused = page.title() == "paused";
+    let paused = page.title() == words::TITLE_PAUSED;
     let (Notification { what, advice }, again) = match end {
-        PairingEnd::Failed(error) => {
-            messages::window::pairing::pairing_failed(*error, page.kept_locked)
-        }
-        PairingEnd::NotStored(why) => (
-            Notification::new(
-                "The key could not be saved.",
-                format!("{} {} No key was saved on this computer.", why.what, why.advice),
-            ),
-            common::START_AGAIN,
-        ),
+        PairingEnd::Failed(error) => words::pairing_failed(*error, page.kept_locked),
+        PairingEnd::NotStored(why) => (words::not_saved(why), common::START_AGAIN),
     };
     widgets::page_centred(ui, |ui| {
         let palette = theme::palette(ui.ctx());

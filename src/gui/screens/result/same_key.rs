@@ -14,10 +14,11 @@ use crate::gui::picture::{self, Scene};
 use crate::gui::route::Outbox;
 use crate::gui::theme::{self, GAP, ON_SUCCESS, SUCCESS};
 use crate::gui::widgets;
-use crate::messages;
+use crate::messages::Stage;
 use crate::messages::window::common;
+use crate::messages::window::pairing as words;
 
-const COMPARE: &str = "Compare the check code";
+const COMPARE: &str = words::COMPARE_THE_CHECK_CODE;
 /// How much of the height our code still takes.
 const CODE: f32 = 0.6;
 /// The picture's height for a width of 1.
@@ -62,7 +63,7 @@ fn code_ui(ui: &mut Ui, square: Rect, shown: ShownCode<'_>, textures: &mut Textu
         square.translate(vec2(0.0, square.height() + GAP)).with_max_y(ui.max_rect().bottom());
     let layout = Layout::top_down(Align::Center);
     let mut below = ui.new_child(UiBuilder::new().max_rect(below).layout(layout));
-    let words = format!("{} may still be reading this.", page.pairing.saved.contact_name);
+    let words = words::may_still_be_reading(&page.pairing.saved.contact_name);
     widgets::words(&mut below, RichText::new(words).font(theme::small()).color(ON_SUCCESS.weak));
 }
 
@@ -73,13 +74,13 @@ fn words_ui(ui: &mut Ui, room: Rect, page: &Page, now: Duration, out: &mut Outbo
         ui.painter().layout(text.to_owned(), font, Color32::WHITE, width).size().y
     };
     let large = theme::same_key();
-    let words = "Same key";
+    let words = Stage::SameKey.words();
     let wide =
         ui.painter().layout_no_wrap(words.to_owned(), large.clone(), Color32::WHITE).size().x;
     let font = if wide <= width { large } else { theme::heading() };
     let body = FontId::proportional(16.0);
-    let shared = messages::window::pairing::same_key(&page.pairing.saved.contact_name);
-    let lines = [shared.as_str(), messages::window::pairing::TURN_BACK];
+    let shared = words::same_key(&page.pairing.saved.contact_name);
+    let lines = [shared.as_str(), words::TURN_BACK];
     let text: f32 = lines.iter().map(|line| height_of(ui, line, body.clone()) + GAP / 2.0).sum();
     let rest = height_of(ui, words, font.clone()) + text + BUTTON + 6.0 * GAP;
     let picture = ((room.height() - rest) / PICTURE).clamp(0.0, (width * 0.8).min(room.height()));
@@ -98,8 +99,7 @@ fn words_ui(ui: &mut Ui, room: Rect, page: &Page, now: Duration, out: &mut Outbo
     let told = widgets::heading_with_focus(ui, told, 1);
     ui.ctx().accesskit_node_builder(told.id, |node| node.set_live(Live::Polite));
     widgets::words(ui, RichText::new(shared).font(body.clone()).color(ON_SUCCESS.weak));
-    let turn =
-        RichText::new(messages::window::pairing::TURN_BACK).font(body).color(ON_SUCCESS.weak);
+    let turn = RichText::new(words::TURN_BACK).font(body).color(ON_SUCCESS.weak);
     ui.add(Label::new(turn).wrap());
     ui.add_space(GAP * 2.0);
     if compare_ui(ui) {

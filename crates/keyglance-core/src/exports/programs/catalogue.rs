@@ -1,8 +1,8 @@
 //! The table itself. A new program is one entry here.
 
 use super::super::{
-    Target, age, age_pq, base64, hex, jwk, keepassxc, keyglance, meshtastic, openvpn, paseto,
-    passphrase, pem, raw, sealed_files, sqlcipher, tink, tls_psk, tor, wifi, wireguard,
+    OptionValues, Target, age, age_pq, base64, hex, jwk, keepassxc, keyglance, meshtastic, openvpn,
+    paseto, passphrase, pem, raw, sealed_files, sqlcipher, tink, tls_psk, tor, wifi, wireguard,
     wireguard_psk,
 };
 use super::{Group, Program};
@@ -152,7 +152,7 @@ pub static PROGRAMS: &[Program] = &[
         uses: &["vpn", "tunnel", "phone", "android", "iphone"],
         summary: "A private line between your computer and your phone, by a code.",
         // A phone has no key of its own to fill in.
-        preset: &[("own-devices", "yes")],
+        preset: &[("own-devices", OptionValues::ON)],
         phone: true,
         ..of("WireGuard", Group::Phones, &wireguard::TARGET)
     },
