@@ -2,16 +2,19 @@
 
 use std::borrow::Cow;
 
+use data_encoding::BASE64;
 use keyglance_core::crypto::SafetyNumber;
 use keyglance_core::intake;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::values::{Comparable, Tag, alike, is_known_to_all, same, values};
 use super::{Comparison, MATCH, MISMATCH, OTHER_CHANNEL, Outcome, article, named, numbers, says};
 use crate::engine::inspect;
 use crate::read::Reader;
+use crate::read::der::PublicKeyInfo;
 use crate::read::encoding::{base32, base64, hex};
-use crate::verdict::{Confidence, Verdict};
+use crate::verdict::{Confidence, Part, Role, Verdict};
 
 /// What shorter endings than this can be made to fit, with a laptop and patience.
 const SHORTEST: usize = 9;
@@ -38,6 +41,9 @@ pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
     if let Some(typed) = SafetyNumber::parse(pasted) {
         return numbers::expect(verdict, &typed);
     }
+    if let Some(comparison) = as_shown(verdict, pasted) {
+        return comparison;
+    }
     let pasted = pasted.trim();
     if pasted.split_whitespace().any(|word| word.starts_with("MD5:")) {
         let text = "An MD5 fingerprint can be made to fit. Take the SHA256 one.";
@@ -59,7 +65,9 @@ pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
     let is_code = numbers::digits(&told).is_some() || !values(&told).is_empty();
     if is_code && told.id != "fallback.key" {
         let comparison = super::compare(verdict, &told);
-        if comparison.outcome != Outcome::DifferentKinds || hexadecimal.is_none() {
+        let certain = told.confidence == Confidence::Exact
+            && (comparison.outcome != Outcome::DifferentKinds || hexadecimal.is_none());
+        if certain || comparison.outcome == Outcome::Match {
             return comparison;
         }
     }
@@ -100,6 +108,32 @@ pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
     with_bytes(verdict, &known, &readings)
 }
 
+/// Compares with a key in the form in which we show it.
+fn as_shown(verdict: &Verdict, pasted: &str) -> Option<Comparison> {
+    let pasted = intake::key(pasted);
+    let digits = intake::digits(&pasted);
+    let same = |part: &&Part| {
+        let shown = intake::key(&part.value);
+        let as_digits = digits.is_some() && digits == intake::digits(&shown);
+        bool::from(shown.as_bytes().ct_eq(pasted.as_bytes())) || as_digits
+    };
+    let keys = verdict.parts.iter().filter(|part| part.role == Role::PublicKey);
+    let keys: Vec<&Part> = keys.filter(|part| part.raw.len() >= SHORTEST).collect();
+    let agreeing = *keys.iter().find(|part| same(part))?;
+    if numbers::digits(verdict).is_some() {
+        return None;
+    }
+    Some(match agreeing.label {
+        "distrusted" => says(Outcome::Mismatch, "The message says not to trust this key."),
+        // Which device it is is told below.
+        "device" => return None,
+        label if label != "key" && values(verdict).len() > 1 => {
+            says(Outcome::Match, format!("{MATCH} It is {}.", article(label)))
+        }
+        _ => says(Outcome::Match, MATCH),
+    })
+}
+
 /// Compares with bytes of which nothing else is known.
 fn with_bytes(verdict: &Verdict, known: &[Comparable], readings: &[Comparable]) -> Comparison {
     let pairs: Vec<(&Comparable, bool)> = known
@@ -129,7 +163,7 @@ fn with_bytes(verdict: &Verdict, known: &[Comparable], readings: &[Comparable]) 
 }
 
 /// An SSH key or fingerprint out of the line that a program wrote: known_hosts, `ssh-keygen
-/// -l`, authorized_keys with options, or the key alone.
+/// -l`, authorized_keys with options, or the key alone; PEM without its first and last line.
 fn without_frills(pasted: &str) -> Cow<'_, str> {
     let is_type = |word: &str| {
         ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|it| word.starts_with(it))
@@ -144,11 +178,15 @@ fn without_frills(pasted: &str) -> Cow<'_, str> {
     if let Some(hash) = words.iter().find(|word| word.starts_with("SHA256:")) {
         return (*hash).into();
     }
-    let [blob] = words.as_slice() else { return pasted.into() };
-    let name = base64(blob).and_then(|blob| {
-        let mut reader = Reader(&blob.raw);
-        let name = str::from_utf8(reader.prefixed32()?).ok()?;
-        is_type(name).then(|| name.to_owned())
-    });
-    name.map_or_else(|| pasted.into(), |name| format!("{name} {blob}").into())
+    let [word] = words.as_slice() else { return pasted.into() };
+    let Some(bytes) = base64(word) else { return pasted.into() };
+    if PublicKeyInfo::parse(&bytes.raw).is_some() {
+        let body = BASE64.encode(&bytes.raw);
+        return format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----").into();
+    }
+    let name = Reader(&bytes.raw).prefixed32().and_then(|name| str::from_utf8(name).ok());
+    match name.filter(|name| is_type(name)) {
+        Some(name) => format!("{name} {word}").into(),
+        None => pasted.into(),
+    }
 }

@@ -1,7 +1,9 @@
 //! Two codes, and a code and a pasted value.
 
-use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
-use keyglance_inspect::{Outcome, Verdict, compare, expect, inspect};
+use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD, HEXLOWER};
+use keyglance_inspect::{Confidence, Evidence, Outcome, Role, Verdict, compare, expect, inspect};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
 
 use crate::samples::{now, samples};
 
@@ -501,6 +503,75 @@ fn comparing_is_the_same_either_way() {
         for (other, other_id) in &verdicts {
             let (forth, back) = (compare(one, other), compare(other, one));
             assert_eq!(forth.outcome, back.outcome, "{id} {other_id}");
+        }
+    }
+}
+
+/// What we show of a public key can be pasted again; with one character changed it agrees
+/// with nothing.
+#[test]
+fn what_is_shown_can_be_expected() {
+    let mut count = 0;
+    for sample in samples() {
+        let verdict = inspect(&sample.payload, now());
+        let keys = verdict.parts.iter().filter(|part| part.role() == Role::PublicKey);
+        if matches!(verdict.confidence, Confidence::Damaged | Confidence::None)
+            || verdict.evidence == Evidence::Compare
+        {
+            continue;
+        }
+        for key in keys {
+            let shown = key.value().unwrap();
+            let comparison = expect(&verdict, shown);
+            let wanted =
+                if key.label() == "distrusted" { Outcome::Mismatch } else { Outcome::Match };
+            assert_eq!(comparison.outcome, wanted, "{} {}: {shown}", sample.id, key.label());
+            count += 1;
+            // A number of the key's stands before it, and is no part of it.
+            if verdict.id == "minisign.public" {
+                continue;
+            }
+            // Not the last: its lowest bits may be padding.
+            let places: Vec<usize> = shown.char_indices().map(|it| it.0).collect();
+            for place in places.iter().take(places.len().saturating_sub(2)).step_by(3) {
+                let mut changed = shown.to_owned();
+                let other = if changed[*place..].starts_with('2') { "3" } else { "2" };
+                if !changed[*place..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                    continue;
+                }
+                changed.replace_range(*place..=*place, other);
+                let comparison = expect(&verdict, &changed);
+                assert_ne!(
+                    comparison.outcome,
+                    Outcome::Match,
+                    "{} {}: {changed}",
+                    sample.id,
+                    key.label()
+                );
+            }
+        }
+    }
+    assert!(count > 90, "{count}");
+}
+
+/// Whatever somebody pastes: no panic, and no agreement by chance.
+#[test]
+fn chance_agrees_with_nothing() {
+    let mut random = ChaCha20Rng::seed_from_u64(18);
+    let verdicts: Vec<_> = samples().iter().map(|it| inspect(&it.payload, now())).collect();
+    for round in 0..800_usize {
+        let mut bytes = vec![0; [4, 8, 16, 20, 32, 33, 64, 74][round % 8]];
+        random.fill_bytes(&mut bytes);
+        let pasted = match round % 5 {
+            0 => HEXLOWER.encode(&bytes),
+            1 => BASE64.encode(&bytes),
+            2 => BASE32_NOPAD.encode(&bytes),
+            3 => bytes.iter().map(|byte| char::from(b'0' + byte % 10)).take(60).collect(),
+            _ => String::from_utf8_lossy(&bytes).into_owned(),
+        };
+        for verdict in verdicts.iter().skip(round % 7).step_by(7) {
+            let comparison = expect(verdict, &pasted);
+            assert_ne!(comparison.outcome, Outcome::Match, "{}: {pasted:?}", verdict.id);
         }
     }
 }
