@@ -51,10 +51,6 @@ pub(super) struct Group<'a>(&'a str);
 
 impl<'a> Group<'a> {
     pub(super) fn of(id: &'a str) -> Self {
-        // A server's key, beside the keys of people.
-        if id == "session.community" {
-            return Self(id);
-        }
         Self(match id.split_once('.').map_or(id, |(app, _)| app) {
             "pem" | "jwk" | "did" | "ssh" | "minisign" | "libp2p" | "fallback" => "",
             "deltachat" => "openpgp",

@@ -119,6 +119,7 @@ fn an_ed25519_key_in_every_notation() {
             hex,
             "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
             "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
         ] {
             assert_eq!(expected(one, pasted), Outcome::Match, "{} {pasted}", one.id);
         }
@@ -205,6 +206,11 @@ fn messengers_codes_and_their_keys() {
     );
     assert_eq!(
         outcome(&sample_of("session.id-1"), &sample_of("session.community-1")),
+        Outcome::DifferentKinds
+    );
+    // A key for one session is no person's.
+    assert_eq!(
+        outcome(&sample_of("threema.contact-1"), &sample_of("threema.web-1")),
         Outcome::DifferentKinds
     );
     assert_eq!(
@@ -503,6 +509,13 @@ fn comparing_is_the_same_either_way() {
         for (other, other_id) in &verdicts {
             let (forth, back) = (compare(one, other), compare(other, one));
             assert_eq!(forth.outcome, back.outcome, "{id} {other_id}");
+            // Whole sentences; both kinds are named where they differ.
+            let text = &forth.text;
+            assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{text}");
+            assert!(!text.contains("  ") && !text.contains("unknown: none"), "{text}");
+            if forth.outcome == Outcome::DifferentKinds {
+                assert!(text.contains(one.kind) && text.contains(other.kind), "{text}");
+            }
         }
     }
 }
@@ -552,6 +565,18 @@ fn what_is_shown_can_be_expected() {
         }
     }
     assert!(count > 90, "{count}");
+}
+
+/// As people copy them from a screen or a label.
+#[test]
+fn capitals_and_separators_do_not_matter() {
+    let client = sample_of("tor.client-public-1");
+    let key = client.parts[0].value().unwrap().to_lowercase();
+    assert_eq!(expected(&client, &key), Outcome::Match);
+    let lamp = sample_of("zwave.smartstart-1");
+    let groups = lamp.parts[0].value().unwrap().to_owned();
+    assert_eq!(expected(&lamp, &groups.replace('-', " ")), Outcome::Match);
+    assert_eq!(expected(&lamp, &groups.replace('-', "")), Outcome::Match);
 }
 
 /// Whatever somebody pastes: no panic, and no agreement by chance.

@@ -228,6 +228,7 @@ fn a_code_leads_to_its_apps_page() {
     for (code, app) in [
         ("https://signal.me/#p/+15555550100", Some("signal")),
         ("https://matrix.to/#/@ana:example.org", Some("element")),
+        ("OPENPGP4FPR:D1A66E1A23B182C9980F788CFBFCC82A015E7330", Some("deltachat")),
         ("WIFI:S:Guest;;", None),
         ("https://example.org/", None),
         ("hello", None),
