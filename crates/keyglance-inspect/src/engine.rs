@@ -8,6 +8,7 @@ use crate::finding::{Finding, Miss};
 use crate::guide;
 use crate::hosts;
 use crate::input::{Input, with_host};
+use crate::known;
 use crate::ordinary;
 use crate::registry::{KINDS, Kind};
 use crate::text::{has_hidden, visible};
@@ -85,11 +86,13 @@ fn look_alike(input: &Input<'_>) -> Option<Told> {
     if confidence < Confidence::Damaged || kind.any_host {
         return None;
     }
-    let text = format!(
-        "The host is {}, which only looks like {known}: this is not {}'s.",
-        visible(&link.host),
-        kind.app
-    );
+    let how = match &link.user {
+        Some(_) => format!("{known} only stands before the @ sign"),
+        None if link.host.starts_with(known) => format!("which only begins like {known}"),
+        None => format!("which only looks like {known}"),
+    };
+    let host = visible(&link.host);
+    let text = format!("The host is {host}, {how}: the link is not {}'s.", kind.app);
     let damaged = Warning::new(WarningCode::Damaged, "Damaged: the host is not the app's.");
     finding.warnings.retain(|warning| warning.code != WarningCode::Damaged);
     finding.warnings.insert(0, damaged);
@@ -217,6 +220,12 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
     if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
         verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
+    }
+    let told = verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown);
+    let mut secrets = verdict.parts.iter().filter(|part| part.role == Role::Secret);
+    if !told && secrets.any(|part| known::is_known(&part.raw)) {
+        let text = "Everybody knows this secret: it is an example, or no secret at all.";
+        verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
     }
     let Ok(link) = input.link() else { return };
     let unencrypted = link.has_authority && matches!(link.scheme.as_str(), "http" | "ws");

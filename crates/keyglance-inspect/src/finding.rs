@@ -161,9 +161,13 @@ impl Finding {
     }
 
     pub(crate) fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
-        let value = match value.into() {
+        let shown = |value| match value {
             Value::String(text) => Value::String(visible(&text).into_owned()),
             other => other,
+        };
+        let value = match value.into() {
+            Value::Array(values) => values.into_iter().map(shown).collect(),
+            value => shown(value),
         };
         self.details.insert(name.to_owned(), value);
         self

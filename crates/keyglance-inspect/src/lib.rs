@@ -41,6 +41,7 @@ pub mod guide;
 mod hosts;
 mod input;
 mod kinds;
+mod known;
 mod ordinary;
 mod read;
 mod registry;

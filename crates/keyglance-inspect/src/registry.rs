@@ -201,13 +201,13 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("zoom.meeting", ("Zoom", "meeting link"), NONE, Join, meetings::zoom),
     kind("teams.meeting", ("Microsoft Teams", "meeting link"), NONE, Join, meetings::teams),
     kind("jitsi.meeting", ("Jitsi", "meeting link"), NONE, Join, meetings::jitsi),
-    // PEM, INI, JSON, XML.
-    kind("openpgp.public-block", ("OpenPGP", "public key block"), KEY, Nothing, openpgp::public_block),
+    // PEM, INI, JSON, XML. Of several blocks the secret one is told.
     kind("openpgp.private-block", ("OpenPGP", "private key block"), SECRET, All, openpgp::private_block),
+    kind("openpgp.public-block", ("OpenPGP", "public key block"), KEY, Nothing, openpgp::public_block),
     kind("age.file", ("age", "encrypted file"), NONE, Nothing, age::file),
     kind("ssh.private-key", ("SSH", "private key"), SECRET, All, ssh::private_key),
-    kind("pem.public-key", ("PEM", "public key"), KEY, Nothing, pem::public_key),
     kind("pem.private-key", ("PEM", "private key"), SECRET, All, pem::private_key),
+    kind("pem.public-key", ("PEM", "public key"), KEY, Nothing, pem::public_key),
     kind("pem.certificate", ("PEM", "certificate"), KEY, Nothing, pem::certificate),
     kind("wireguard.config", ("WireGuard", "configuration"), SECRET, All, identities::wireguard_config),
     kind("jwk.private", ("JWK", "private key"), SECRET, All, jwk::private),

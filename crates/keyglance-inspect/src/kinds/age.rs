@@ -81,8 +81,7 @@ pub(crate) fn plugin_identity(input: &Input<'_>) -> Reading {
 
 /// An encrypted file, armored or not. Source: C2SP age.md, "Format".
 pub(crate) fn file(input: &Input<'_>) -> Reading {
-    let armored = input.text().ok().and_then(Pem::parse);
-    let armored = armored.filter(|pem| pem.label == "AGE ENCRYPTED FILE");
+    let armored = input.text().ok().and_then(|text| Pem::find(text, &["AGE ENCRYPTED FILE"]));
     let bytes = match &armored {
         Some(pem) => {
             check(pem.is_whole, "it does not end as it began")?;

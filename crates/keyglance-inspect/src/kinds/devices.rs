@@ -364,7 +364,7 @@ pub(crate) fn meshcore_channel(input: &Input<'_>) -> Reading {
     let (query, name) = meshcore(input, "channel")?;
     let key = param(query, "secret").and_then(|key| hex_of(&key, 16));
     let key = key.ok_or("the key does not have 32 hexadecimal digits")?;
-    let known = key.shown.eq_ignore_ascii_case(MESHCORE_PUBLIC) || key.raw.iter().all(|b| *b == 0);
+    let known = key.shown.eq_ignore_ascii_case(MESHCORE_PUBLIC);
     Ok(Finding::exact().maybe(Role::Address, "name", Some(name)).secret("key", key).warn_if(
         known,
         WarningCode::PublicKeyKnown,

@@ -5,7 +5,6 @@ use crate::input::Input;
 use crate::read::encoding::{base64, hex};
 use crate::read::url::Link;
 use crate::text::{is_random, random_bytes};
-use crate::verdict::WarningCode;
 
 /// The longest run that looks random, by separators that keys do not have.
 fn random_run(text: &str) -> Option<&str> {
@@ -53,19 +52,26 @@ pub(crate) fn query(input: &Input<'_>) -> Reading {
     }
 }
 
-/// 32 bytes: a public key and a secret one look alike.
+/// 32 bytes: a public key and a secret one look alike. Words and decimal numbers have the
+/// letters of base64 and hexadecimal too, and not their mix.
 pub(crate) fn key(input: &Input<'_>) -> Reading {
     let content = match input.line() {
-        Ok(line) if line.len() == 64 => hex(line),
-        Ok(line) if matches!(line.len(), 43 | 44) => base64(line),
+        Ok(line) if line.len() == 64 => {
+            let mixed =
+                line.bytes().any(|b| b.is_ascii_alphabetic()) || line.bytes().all(|b| b == b'0');
+            hex(line).filter(|_| mixed)
+        }
+        Ok(line) if matches!(line.len(), 43 | 44) => {
+            let has = |test: fn(&u8) -> bool| line.as_bytes().iter().any(test);
+            let mixed = has(u8::is_ascii_uppercase)
+                && has(u8::is_ascii_lowercase)
+                && has(|b| !b.is_ascii_alphabetic() && *b != b'=');
+            base64(line).filter(|_| mixed)
+        }
         Ok(_) => None,
         Err(_) => Some(Content::bytes(input.bytes)),
     };
-    let content = content.and_then(|it| it.len(32)).ok_or(OTHER)?;
-    let zero = content.raw.iter().all(|byte| *byte == 0);
-    Ok(Finding::could_be()
-        .warn_if(zero, WarningCode::PublicKeyKnown, "All of it is zero: everybody knows it.")
-        .secret("key", content))
+    Ok(Finding::could_be().secret("key", content.and_then(|it| it.len(32)).ok_or(OTHER)?))
 }
 
 /// Bytes that are no text.

@@ -9,7 +9,7 @@ use crate::read::Reader;
 use crate::read::checksum::sha256;
 use crate::read::encoding::{base58, base64, base64_of, hex_of, is_digits};
 use crate::read::ini;
-use crate::verdict::{Algorithm, Role, WarningCode};
+use crate::verdict::{Algorithm, Role};
 
 /// A key that signs files, alone or after its comment. Source: minisign, "Signature format".
 pub(crate) fn minisign(input: &Input<'_>) -> Reading {
@@ -42,12 +42,10 @@ pub(crate) fn wireguard_config(input: &Input<'_>) -> Reading {
     let private = key(private).ok_or("the private key is not 32 bytes in base64")?;
     let bytes: [u8; 32] = private.raw.as_slice().try_into().map_err(|_| OTHER)?;
     let public = PublicKey::from(&StaticSecret::from(*Zeroizing::new(bytes)));
-    let zero = private.raw.iter().all(|byte| *byte == 0);
     let mut found = Finding::exact()
         .format("INI")
         .secret("private key", private)
-        .detail("public_key", data_encoding::BASE64.encode(public.as_bytes()))
-        .warn_if(zero, WarningCode::PublicKeyKnown, "The private key is zero: everybody knows it.");
+        .detail("public_key", data_encoding::BASE64.encode(public.as_bytes()));
     for peer in sections.iter().filter(|it| it.name == "Peer") {
         let public = peer.get("PublicKey").and_then(key);
         found = found.public("peer key", public.ok_or("a peer's key is not 32 bytes in base64")?);

@@ -112,11 +112,9 @@ pub(crate) fn recovery(input: &Input<'_>) -> Reading {
     let parity = bytes.iter().fold(0, |sum, byte| sum ^ byte);
     check(parity == 0, "the parity byte does not fit: a character is wrong")?;
     let key = bytes.get(2..34).unwrap_or_default();
-    let zero = key.iter().all(|byte| *byte == 0);
     Ok(Finding::exact()
         .format("base58")
-        .secret("recovery key", Content::new(&compact, key.to_vec()))
-        .warn_if(zero, WarningCode::PublicKeyKnown, "All of it is zero: everybody knows it."))
+        .secret("recovery key", Content::new(&compact, key.to_vec())))
 }
 
 /// `@name:server` and the like.

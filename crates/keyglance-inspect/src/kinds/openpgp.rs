@@ -71,7 +71,7 @@ fn fingerprint_of(body: &[u8]) -> Option<(u8, String)> {
 
 /// The block with this label, whose first packet has this tag.
 fn block(input: &Input<'_>, label: &str, tag: u8) -> Result<(Content, Finding), Miss> {
-    let pem = Pem::parse(input.text()?).filter(|pem| pem.label == label).ok_or(OTHER)?;
+    let pem = Pem::find(input.text()?, &[label]).ok_or(OTHER)?;
     check(pem.is_whole, "it does not end as it began")?;
     let bytes = pem.bytes().ok_or("it is not base64")?;
     if let Some(sum) = pem.checksum {

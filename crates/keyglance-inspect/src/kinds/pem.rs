@@ -13,8 +13,7 @@ use crate::read::pem::Pem;
 use crate::verdict::Algorithm;
 
 fn block<'i>(input: &Input<'i>, labels: &[&str]) -> Result<(Pem<'i>, Vec<u8>), Miss> {
-    let pem = Pem::parse(input.text()?).filter(|pem| labels.contains(&pem.label));
-    let pem = pem.ok_or(OTHER)?;
+    let pem = Pem::find(input.text()?, labels).ok_or(OTHER)?;
     check(pem.is_whole, "it does not end as it began")?;
     let bytes = pem.bytes().ok_or("it is not base64")?.to_vec();
     Ok((pem, bytes))

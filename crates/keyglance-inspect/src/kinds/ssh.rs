@@ -68,8 +68,7 @@ pub(crate) fn fingerprint(input: &Input<'_>) -> Reading {
 
 /// A private key. Source: openssh-portable, PROTOCOL.key.
 pub(crate) fn private_key(input: &Input<'_>) -> Reading {
-    let pem = Pem::parse(input.text()?).filter(|pem| pem.label == "OPENSSH PRIVATE KEY");
-    let pem = pem.ok_or(OTHER)?;
+    let pem = Pem::find(input.text()?, &["OPENSSH PRIVATE KEY"]).ok_or(OTHER)?;
     check(pem.is_whole, "it does not end as it began")?;
     let bytes = pem.bytes().ok_or("it is not base64")?;
     let rest =

@@ -4,7 +4,7 @@
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
-/// A block that is alone in its text.
+/// A block.
 pub(crate) struct Pem<'a> {
     pub(crate) label: &'a str,
     /// Lines `Name: value` before the empty line.
@@ -13,21 +13,36 @@ pub(crate) struct Pem<'a> {
     pub(crate) body: Zeroizing<String>,
     /// The line that begins with `=`, without that.
     pub(crate) checksum: Option<&'a str>,
-    /// Whether it ends as it began, with nothing after.
+    /// Whether it ends as it began, with nothing or another block after.
     pub(crate) is_whole: bool,
 }
 
 impl<'a> Pem<'a> {
-    pub(crate) fn parse(text: &'a str) -> Option<Self> {
+    /// The first block with one of these labels, in a text that is blocks only: a chain of
+    /// certificates, or parameters before a key.
+    pub(crate) fn find(text: &'a str, labels: &[&str]) -> Option<Self> {
+        let mut rest = text;
+        loop {
+            let (block, after) = Self::parse(rest)?;
+            if labels.contains(&block.label) {
+                return Some(block);
+            }
+            rest = after;
+        }
+    }
+
+    /// The block that the text begins with, and what begins after it.
+    fn parse(text: &'a str) -> Option<(Self, &'a str)> {
         let rest = text.strip_prefix("-----BEGIN ")?;
         let (label, rest) = rest.split_once("-----")?;
         if label.contains(['\n', '\r', '-']) {
             return None;
         }
-        let (inner, is_whole) = match rest.split_once("-----END ") {
-            Some((inner, end)) => (inner, end.trim_end() == format!("{label}-----")),
-            None => (rest, false),
-        };
+        let (inner, end) = rest.split_once("-----END ").unwrap_or((rest, ""));
+        let after = end.strip_prefix(label).and_then(|end| end.strip_prefix("-----"));
+        // What programs write between blocks is of no meaning.
+        let next = after.and_then(|after| after.find("-----BEGIN ").map(|at| after.split_at(at).1));
+        let is_whole = next.is_some() || after.is_some_and(|after| after.trim().is_empty());
         let mut body = Zeroizing::new(String::with_capacity(inner.len()));
         let (mut has_headers, mut checksum) = (false, None);
         for line in inner.lines().map(str::trim) {
@@ -37,7 +52,7 @@ impl<'a> Pem<'a> {
                 _ => body.extend(line.chars().filter(|c| !c.is_whitespace())),
             }
         }
-        Some(Self { label, has_headers, body, checksum, is_whole })
+        Some((Self { label, has_headers, body, checksum, is_whole }, next.unwrap_or("")))
     }
 
     /// The bytes; `None` where the base64 is damaged.

@@ -205,3 +205,26 @@ fn examples_codes_are_known() {
     assert!(codes(&verdict).is_empty());
     assert_eq!(values(&verdict)[2], ("network password", "n8c3v5z1"));
 }
+
+#[test]
+fn what_is_newer_or_goes_without_encryption_is_pointed_out() {
+    let pairing = "https://accounts.firefox.com/pair#channel_id=658db7fe98b249a5897b884f98fb31b7&channel_key=1hIDzTj5oY2HDeSg_jA2DhcOcAn5Uqq0cAYlZRNUIo4";
+    let vless = "vless://12345678-1234-4234-8234-1234567890ab@a.example:443";
+    let link = "shlink:/eyJ1cmwiOiAiaHR0cDovL2EuZXhhbXBsZS94IiwgImtleSI6ICJVbm9UUDlqOUNDdGxwU1pvZ2JHSXlZeVBGWnJzMEVGOE4xd2xFWW5QZjRRIn0";
+    for (payload, id, warned) in [
+        (format!("{pairing}&v=3"), "firefox.pairing", "newer"),
+        (format!("{pairing}&v=2"), "firefox.pairing", ""),
+        (format!("{vless}?security=none"), "v2ray", "insecure-transport"),
+        (format!("{vless}?security=tls"), "v2ray", ""),
+        (
+            "https://meshtastic.org/e/#CgYaBE9wZW4SBAgBOAM".into(),
+            "meshtastic.channel",
+            "insecure-transport",
+        ),
+        ("wormhole-transfer:4-a-b?version=1".into(), "wormhole.transfer", "newer"),
+        ("wormhole-transfer:4-a-b?version=0".into(), "wormhole.transfer", ""),
+        (link.into(), "shlink", "insecure-transport"),
+    ] {
+        assert_eq!(codes(&told(&payload, id)).first().copied().unwrap_or(""), warned, "{payload}");
+    }
+}

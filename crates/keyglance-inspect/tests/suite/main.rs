@@ -11,6 +11,7 @@
 mod compare;
 mod decoded;
 mod guide;
+mod hostile;
 mod kinds;
 mod noise;
 mod ordinary;

@@ -46,6 +46,8 @@ fn ordinary_formats_are_named_and_nothing_else() {
         ("ftp://example.org/file", "URL"),
         ("Meet me at eight. The key is under the mat.", "text"),
         ("Keine Panik! 42 Schlüssel für 3 Türen.", "text"),
+        ("Donaudampfschifffahrtsgesellschaftskapitaen", "text"),
+        ("1234567890123456789012345678901234567890123456789012345678901234", "digits"),
         ("MATRIX", "text"),
         ("KG", "text"),
         ("age1", "text"),
@@ -86,4 +88,14 @@ fn long_payloads_are_only_measured() {
     assert_eq!((verdict.id, verdict.format), ("none", "text"));
     assert_eq!(verdict.details["length"], long.len());
     assert_eq!(inspect(&[0xff; 9000], now()).format, "binary");
+}
+
+/// A file with both halves of a key is a secret, whichever comes first.
+#[test]
+fn of_several_blocks_the_secret_one_is_told() {
+    let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAN25SpSm86onM2GpYO3Dtn3+7Ake2bu+8gBloEWVYyRA=\n-----END PUBLIC KEY-----\n";
+    let secret = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VuBCIEIAT90N0lZDs6W/cvpBLbOlkaZtgXn7+M3Jye0GFjojvc\n-----END PRIVATE KEY-----\n";
+    for text in [format!("{public}{secret}"), format!("{secret}Bag Attributes\n{public}")] {
+        assert_eq!(inspect(text.as_bytes(), now()).id, "pem.private-key", "{text}");
+    }
 }

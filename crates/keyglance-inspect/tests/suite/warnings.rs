@@ -39,6 +39,14 @@ fn keys_that_everybody_knows() {
     ] {
         assert!(codes(payload).contains(&"public-key-known"), "{payload}");
     }
+    for payload in [
+        "nsec1vl029mgpspedva04g90vltkh6fvh240zqtv9k0t9af8935ke9laqsnlfe5",
+        "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi",
+        "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ",
+        r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#,
+    ] {
+        assert_eq!(codes(payload), ["public-key-known"], "{payload}");
+    }
     let own = "meshcore://channel/add?name=Valley&secret=e4d18d3bf1f373d16f9a995ebbc995ca";
     assert!(codes(own).is_empty());
 }
@@ -109,6 +117,14 @@ fn hosts_that_only_look_like_an_apps() {
         let told = &verdict.warnings[1].text;
         assert!(told.contains("mega.nz") && told.contains("MEGA"), "{told}");
     }
+    for (host, how) in [
+        ("rnega.nz", "which only looks like mega.nz"),
+        ("mega.nz.example.org", "which only begins like mega.nz"),
+        ("mega.nz@example.org", "mega.nz only stands before the @ sign"),
+    ] {
+        let verdict = inspect(format!("https://{host}{tail}").as_bytes(), now());
+        assert!(verdict.warnings[1].text.contains(how), "{}", verdict.warnings[1].text);
+    }
     // Another host with another path is just another page.
     assert_eq!(inspect(b"https://rnega.nz/about", now()).confidence, Confidence::None);
 }
@@ -120,6 +136,10 @@ fn hidden_characters_are_named_and_never_raw() {
     assert!(verdict.warnings.iter().any(|warning| warning.code.word() == "hidden-characters"));
     let json = verdict.to_json(true).to_string();
     assert!(!json.contains('\u{202e}') && !json.contains("\\u001b"), "{json}");
+    // In a list of details.
+    let file = b"age-encryption.org/v1\n-> \x1b[31m x\n--- AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n0123456789abcdef0123456789abcdef";
+    let json = inspect(file, now()).to_json(true).to_string();
+    assert!(json.contains("age.file") && json.contains("⟨U+001B⟩"), "{json}");
     // Percent-encoded ones too.
     let payload = "https://t.me/socks?server=a.example&port=1&user=%E2%80%AE%1B";
     let json = inspect(payload.as_bytes(), now()).to_json(true).to_string();
