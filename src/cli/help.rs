@@ -78,7 +78,6 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance inspect screenshot.png",
             "keyglance inspect https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw",
             "keyglance inspect my-screen.png --with their-screen.png",
-            "keyglance inspect --camera --expect @their-key.txt",
             "keyglance inspect --app Signal",
         ],
     ),

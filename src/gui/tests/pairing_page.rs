@@ -194,7 +194,7 @@ fn what_is_no_pairing_code_is_told_by_what_it_is() {
     bench.click("Pair a device");
     bench.click("Not working?");
     bench.write("Their code as text", "correct horse");
-    bench.click("Use this text");
+    press(&mut bench, "Use this text");
     assert!(bench.sees("That text is not a pairing code."));
     assert!(!bench.sees("That is a QR code") && !bench.sees("What is it?"));
     bench.key(Key::Escape);

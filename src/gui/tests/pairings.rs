@@ -1,5 +1,6 @@
 //! Whole pairings: in either role, repeated, with another key, interrupted.
 
+use super::harness::press;
 use super::{TestHarness, peer};
 use crate::gui::report::Report;
 use crate::messages::window::compare::digit_by_digit;
@@ -239,7 +240,7 @@ fn pasted_text_pairs_and_is_not_called_seen_by_camera() {
         }
         let theirs = bo.text().unwrap().to_owned();
         bench.write("Their code as text", &theirs);
-        bench.click("Use this text");
+        press(&mut bench, "Use this text");
     }
     assert!(bench.has_paired());
     assert_eq!(bench.profile().contacts().unwrap().0[0].trust(), Trust::Unverified);

@@ -89,9 +89,9 @@ fn content_ui(
     if let Some(notice) = page.notice(model.now) {
         widgets::warning(ui, page.words_of(notice));
     }
-    way(ui, words::ON_THE_OTHER_DEVICE);
-    ui.label(words::OPEN_THERE_TOO);
     if which == Sheet::All {
+        way(ui, words::ON_THE_OTHER_DEVICE);
+        ui.label(words::OPEN_THERE_TOO);
         if Layout::new(ui.ctx().content_rect()).form == Form::Strip {
             let width = ui.available_width().min(240.0);
             let size = vec2(width, width * 9.0 / 16.0);

@@ -295,9 +295,15 @@ fn part_ui(ui: &mut Ui, code: &Code, index: usize, part: &Part, out: &mut Outbox
             None if shown => part.reveal(),
             None => return,
         };
-        let text = RichText::new(cut(value, code.whole)).monospace().size(14.0);
-        ui.add(Label::new(text).wrap().selectable(true));
+        value_ui(ui, cut(value, code.whole));
     });
+}
+
+/// What a code says, letter by letter.
+fn value_ui(ui: &mut Ui, value: &str) {
+    let text = RichText::new(value).monospace().size(14.0);
+    let text = widgets::names::in_order(ui, text);
+    ui.add(Label::new(text).wrap().selectable(true));
 }
 
 /// An ordinary text, as it is.
@@ -306,8 +312,7 @@ fn text_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
     let cut = cut(&said, code.whole);
     widgets::card(ui, |ui| {
         ui.set_width(ui.available_width());
-        let text = RichText::new(cut).monospace().size(14.0);
-        ui.add(Label::new(text).wrap().selectable(true));
+        value_ui(ui, cut);
     });
     ui.horizontal_wrapped(|ui| {
         if widgets::button(ui, words::COPY_TEXT).clicked() {
