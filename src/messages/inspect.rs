@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use keyglance_inspect::{Confidence, Part, Role, Verdict, inspect};
+#[cfg(feature = "gui")]
+use keyglance_inspect::Role;
+use keyglance_inspect::{Confidence, Part, Verdict, inspect};
 
 /// Above what somebody could do who photographs the code.
 pub const PHOTOGRAPHED: &str = "Who photographs this";
@@ -15,15 +17,19 @@ pub const UNPROVED: &str = "Still unproved";
 /// Above the parts.
 pub const PARTS: &str = "What is in it";
 /// An app that the guide does not have.
+#[cfg(feature = "cli")]
 pub fn no_such_app(name: &str) -> String {
     format!("The guide has no app called “{name}”.")
 }
 
 /// Two keys or numbers that should be the same are not.
+#[cfg(feature = "cli")]
 pub const DIFFERS: &str = "They differ.";
 /// Two things that cannot be compared.
+#[cfg(feature = "cli")]
 pub const NOT_COMPARED: &str = "They cannot be compared.";
 /// Above an ordinary text.
+#[cfg(feature = "cli")]
 pub const SAYS: &str = "What it says";
 /// Beside a secret or a token that nobody has asked for.
 pub const HIDDEN: &str = "hidden";
@@ -70,6 +76,7 @@ fn is_key_alone(verdict: &Verdict) -> bool {
 }
 
 /// How sure the headline is.
+#[cfg(feature = "gui")]
 pub fn sure(verdict: &Verdict) -> &'static str {
     match verdict.confidence {
         Confidence::Exact => "Recognised by its structure: certain.",
@@ -83,6 +90,7 @@ pub fn sure(verdict: &Verdict) -> &'static str {
 }
 
 /// "Public key", as the first word of a row.
+#[cfg(feature = "gui")]
 pub fn role(role: Role) -> String {
     let mut letters = role.word().chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -115,6 +123,7 @@ pub fn sections(verdict: &Verdict) -> [(&'static str, String); 3] {
 }
 
 /// The whole verdict as a text to hand on: no secret and no token is in it.
+#[cfg(feature = "gui")]
 pub fn told(verdict: &Verdict) -> String {
     let mut text = format!("{}\n{}\n", headline(verdict), sure(verdict));
     for warning in &verdict.warnings {
@@ -170,6 +179,7 @@ mod tests {
         assert_eq!(named("hello"), None);
     }
 
+    #[cfg(feature = "gui")]
     #[test]
     fn no_secret_is_in_what_is_handed_on() {
         let verdict = inspect(b"WIFI:T:WPA;S:Guests;P:correct horse;;", Timestamp::UNIX_EPOCH);

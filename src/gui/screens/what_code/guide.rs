@@ -55,7 +55,7 @@ impl Page {
 
     /// The page before this one, within the guide.
     pub fn back(self) -> Option<Self> {
-        (self.from_list && self.at != At::List).then(|| Self { at: At::List, ..self })
+        (self.from_list && self.at != At::List).then_some(Self { at: At::List, ..self })
     }
 
     pub fn place(&self) -> impl Hash + use<> {
