@@ -57,86 +57,77 @@ fn acts(role: Role) -> bool {
     )
 }
 
-#[test]
-fn nothing_overlaps_and_nothing_is_cut() {
+/// Looks at every page in every size: gives what is wrong there, and fails if anything is.
+fn in_every_size(look: impl Fn(&mut TestHarness, Vec2) -> Vec<String>) {
     let (mut bench, _) = paired();
     let mut faults = Vec::new();
-    for [width, height] in SIZES {
-        bench.harness().set_size(Vec2::new(width, height));
+    for size in SIZES.map(Vec2::from) {
+        bench.harness().set_size(size);
         bench.settle();
         tour(&mut bench, |bench, screen| {
-            let parts = parts(bench);
-            let shown: Vec<&Part> = parts
-                .iter()
-                .filter(|part| acts(part.role) || matches!(part.role, Role::Label | Role::Heading))
-                .filter(|part| part.rect.area() > 0.0)
-                .collect();
-            for (i, one) in shown.iter().enumerate() {
-                let cut = one.rect.left() < -1.0 || one.rect.right() > width + 1.0;
-                // A word that stands letter below letter.
-                let squeezed = acts(one.role) && one.rect.width() < 20.0;
-                if cut || squeezed {
-                    faults.push(format!("{screen} {width}x{height}: {:?} is cut", one.name));
-                }
-                for other in shown.iter().skip(i + 1) {
-                    let both = one.rect.shrink(1.0).intersect(other.rect.shrink(1.0));
-                    // What scrolls goes under what does not.
-                    if both.is_positive() && one.region == other.region {
-                        faults.push(format!(
-                            "{screen} {width}x{height}: {:?} and {:?} overlap",
-                            one.name, other.name
-                        ));
-                    }
-                }
-            }
+            let wrong = look(bench, size).into_iter();
+            faults.extend(wrong.map(|what| format!("{screen} {}x{}: {what}", size.x, size.y)));
         });
     }
-    faults.dedup();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn the_filled_button_is_in_view() {
-    let (mut bench, _) = paired();
-    let mut faults = Vec::new();
-    for [width, height] in SIZES {
-        bench.harness().set_size(Vec2::new(width, height));
-        bench.settle();
-        tour(&mut bench, |bench, screen| {
-            let window = Rect::from_min_size(pos2(0.0, 0.0), Vec2::new(width, height));
-            let filled = focus::filled(&bench.harness().ctx);
-            if let Some(rect) = filled.filter(|rect| !window.expand(1.0).contains_rect(*rect)) {
-                faults.push(format!("{screen} {width}x{height}: {rect:?}"));
+fn nothing_overlaps_and_nothing_is_cut() {
+    in_every_size(|bench, size| {
+        let mut faults = Vec::new();
+        let parts = parts(bench);
+        let shown: Vec<&Part> = parts
+            .iter()
+            .filter(|part| acts(part.role) || matches!(part.role, Role::Label | Role::Heading))
+            .filter(|part| part.rect.area() > 0.0)
+            .collect();
+        for (i, one) in shown.iter().enumerate() {
+            let cut = one.rect.left() < -1.0 || one.rect.right() > size.x + 1.0;
+            // A word that stands letter below letter.
+            let squeezed = acts(one.role) && one.rect.width() < 20.0;
+            if cut || squeezed {
+                faults.push(format!("{:?} is cut", one.name));
             }
-        });
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+            for other in shown.iter().skip(i + 1) {
+                let both = one.rect.shrink(1.0).intersect(other.rect.shrink(1.0));
+                // What scrolls goes under what does not.
+                if both.is_positive() && one.region == other.region {
+                    faults.push(format!("{:?} and {:?} overlap", one.name, other.name));
+                }
+            }
+        }
+        faults
+    });
+}
+
+#[test]
+fn the_filled_button_is_in_view() {
+    in_every_size(|bench, size| {
+        let window = Rect::from_min_size(pos2(0.0, 0.0), size).expand(1.0);
+        let filled = focus::filled(&bench.harness().ctx);
+        let hidden = filled.filter(|rect| !window.contains_rect(*rect));
+        hidden.map(|rect| format!("{rect:?}")).into_iter().collect()
+    });
 }
 
 /// Nobody scrolls to where they are to type.
 #[test]
 fn what_has_the_focus_is_in_view() {
-    let (mut bench, _) = paired();
-    let mut faults = Vec::new();
-    for [width, height] in SIZES {
-        bench.harness().set_size(Vec2::new(width, height));
-        bench.settle();
-        tour(&mut bench, |bench, screen| {
-            let ctx = bench.harness().ctx.clone();
-            let focused = ctx.memory(|memory| memory.focused());
-            let Some(focused) = focused.and_then(|id| ctx.read_response(id)) else { return };
-            let rect = focused.rect.shrink(4.0);
-            let mut window = Rect::from_min_size(pos2(0.0, 0.0), Vec2::new(width, height));
-            let bar = parts(bench).into_iter().find(|part| part.role == Role::Toolbar);
-            if let Some(bar) = bar.filter(|bar| !bar.rect.intersects(rect)) {
-                window.max.y = bar.rect.top();
-            }
-            if !window.contains_rect(rect) {
-                faults.push(format!("{screen} {width}x{height}: {rect:?}"));
-            }
-        });
-    }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    in_every_size(|bench, size| {
+        let ctx = bench.harness().ctx.clone();
+        let focused = ctx.memory(|memory| memory.focused());
+        let Some(focused) = focused.and_then(|id| ctx.read_response(id)) else {
+            return Vec::new();
+        };
+        let rect = focused.rect.shrink(4.0);
+        let mut window = Rect::from_min_size(pos2(0.0, 0.0), size);
+        let bar = parts(bench).into_iter().find(|part| part.role == Role::Toolbar);
+        if let Some(bar) = bar.filter(|bar| !bar.rect.intersects(rect)) {
+            window.max.y = bar.rect.top();
+        }
+        if window.contains_rect(rect) { Vec::new() } else { vec![format!("{rect:?}")] }
+    });
 }
 
 #[test]

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::finding::{Content, Finding, Miss, OTHER, Reading, check, form};
 use crate::input::Input;
 use crate::read::checksum::{crc16_modbus, crc16_x25};
-use crate::read::encoding::{base64, hex, hex_of, is_digits};
+use crate::read::encoding::{base64, hex, hex_of, is_digits, little_endian};
 use crate::read::json;
 use crate::read::protobuf::Message;
 use crate::read::url::{Link, form_decoded, param};
@@ -46,12 +46,7 @@ fn base38(text: &str) -> Option<Vec<u8>> {
             let digit = ALPHABET.iter().position(|a| a == letter)?;
             number = number.checked_mul(38)?.checked_add(u32::try_from(digit).ok()?)?;
         }
-        let all = number.to_le_bytes();
-        let (kept, rest) = all.split_at_checked(count)?;
-        if rest.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        bytes.extend_from_slice(kept);
+        bytes.extend(little_endian(number.into(), count)?);
     }
     Some(bytes)
 }

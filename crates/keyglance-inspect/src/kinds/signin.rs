@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use crate::finding::{Content, Finding, Miss, Reading, check, form};
 use crate::input::Input;
 use crate::read::cbor::Cbor;
-use crate::read::encoding::{base32, base64, base64_of, hex_of, is_digits};
+use crate::read::encoding::{base32, base64, base64_of, hex_of, is_digits, little_endian};
 use crate::read::json;
 use crate::read::protobuf::Message;
 use crate::read::url::{Link, decoded};
@@ -121,12 +121,7 @@ fn fido_bytes(digits: &str) -> Option<Vec<u8>> {
             _ => return None,
         };
         let number: u64 = str::from_utf8(chunk).ok()?.parse().ok()?;
-        let all = number.to_le_bytes();
-        let (kept, rest) = all.split_at_checked(count)?;
-        if rest.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        bytes.extend_from_slice(kept);
+        bytes.extend(little_endian(number, count)?);
     }
     Some(bytes)
 }

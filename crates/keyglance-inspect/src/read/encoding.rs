@@ -116,6 +116,13 @@ pub(crate) fn base45(text: &str) -> Option<Vec<u8>> {
     (base45::encode(&bytes) == text).then_some(bytes)
 }
 
+/// So many bytes of a number, the least significant first; `None` if it needs more.
+pub(crate) fn little_endian(number: u64, bytes: usize) -> Option<Vec<u8>> {
+    let all = number.to_le_bytes();
+    let (kept, rest) = all.split_at_checked(bytes)?;
+    rest.iter().all(|byte| *byte == 0).then(|| kept.to_vec())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
