@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::args::{ImportArgs, OpenArgs, ScanArgs};
+use super::args::{ImportArgs, OpenArgs};
 use super::failure::Failure;
-use super::{Context, help, import, input, scan, seal};
+use super::{Context, help, import, input, inspect, seal};
 use keyglance_capture::{PictureFileError, read_picture};
 use keyglance_core::keyfile::{is_age_file, passphrase_memory};
 use keyglance_core::text::is_near;
@@ -54,7 +54,7 @@ fn open(context: &Context, path: &Path) -> Result<(), Failure> {
         return Err(Failure::error(format!("{name} is nothing that Keyglance opens."))
             .advise("It opens key files, sealed files and pictures of codes."));
     }
-    scan::run(context, &ScanArgs { files: vec![path.to_owned()] })
+    inspect::picture(context, path)
 }
 
 /// A word that is no file was meant as a command.

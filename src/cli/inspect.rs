@@ -53,10 +53,25 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
         return guide::explain(context);
     }
     let payloads = payloads(args)?;
+    tell(context, payloads, Other::of(args, now)?.as_ref(), args.reveal, now)
+}
+
+/// What the codes of a picture are.
+pub fn picture(context: &Context, path: &Path) -> Result<(), Failure> {
+    let payloads = in_picture(&scan::picture(path)?, "picture", Some(path));
+    tell(context, payloads, None, false, Timestamp::now())
+}
+
+fn tell(
+    context: &Context,
+    payloads: Vec<Payload>,
+    other: Option<&Other>,
+    reveal: bool,
+    now: Timestamp,
+) -> Result<(), Failure> {
     if payloads.is_empty() {
-        return Err(Failure::new(NOTHING_SCANNED, "no code was found"));
+        return Err(Failure::new(NOTHING_SCANNED, words::NO_CODE));
     }
-    let other = Other::of(args, now)?;
     let mut worst = Outcome::Match;
     for (shown, payload) in payloads.into_iter().enumerate() {
         let mut verdict = inspect(&payload.bytes, now);
@@ -64,10 +79,10 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
             let text = format!("{} codes are in the picture.", payload.of);
             verdict.warnings.push(Warning::new(WarningCode::Several, text));
         }
-        let comparison = other.as_ref().map(|other| other.compare(&verdict));
+        let comparison = other.map(|other| other.compare(&verdict));
         context.output.result(
-            || text(&verdict, comparison.as_ref(), &payload, args.reveal, shown > 0),
-            &document(&verdict, comparison.as_ref(), &payload, args.reveal),
+            || text(&verdict, comparison.as_ref(), &payload, reveal, shown > 0),
+            &document(&verdict, comparison.as_ref(), &payload, reveal),
         )?;
         if let Some(comparison) = comparison {
             worst = worse(worst, comparison.outcome);
@@ -114,7 +129,7 @@ impl Other {
             (Some(_), Some(_)) => {
                 Err(Failure::error("there is more than one code in it").about(with))
             }
-            (None, _) => Err(Failure::new(NOTHING_SCANNED, "no code was found").about(with)),
+            (None, _) => Err(Failure::new(NOTHING_SCANNED, words::NO_CODE).about(with)),
         }
     }
 

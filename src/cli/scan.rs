@@ -68,7 +68,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     match failed {
         Some(failure) => Err(failure),
         None if found => Ok(()),
-        None => Err(Failure::new(NOTHING_SCANNED, "No code was found.")),
+        None => Err(Failure::new(NOTHING_SCANNED, messages::inspect::NO_CODE)),
     }
 }
 

@@ -28,6 +28,9 @@ pub const DIFFERS: &str = "They differ.";
 /// Two things that cannot be compared.
 #[cfg(feature = "cli")]
 pub const NOT_COMPARED: &str = "They cannot be compared.";
+/// In none of what was looked at.
+#[cfg(feature = "cli")]
+pub const NO_CODE: &str = "No code was found.";
 /// Above an ordinary text.
 #[cfg(feature = "cli")]
 pub const SAYS: &str = "What it says";

@@ -119,7 +119,7 @@ fn a_picture_is_told_code_by_code() {
     inspect.write(&picture);
     assert_eq!(verdicts(&inspect.end().ended(0).text()).len(), 2);
     image::GrayImage::from_pixel(40, 40, image::Luma([255])).save(home.path("blank.png")).unwrap();
-    assert!(home.run(["inspect", "blank.png"]).ended(4).err.contains("no code was found"));
+    assert!(home.run(["inspect", "blank.png"]).ended(4).err.contains("No code was found"));
     assert!(home.run(["inspect", "not-there.png"]).ended(1).err.contains("not-there.png"));
 }
 

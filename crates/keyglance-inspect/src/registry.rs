@@ -68,13 +68,25 @@ use Evidence::{
 };
 use Photographed::{All, Contact, Device, Join, Learn, Link, Nothing, Once, Read};
 
+/// The kinds of our own with which a program does more than to tell of them.
+pub mod ids {
+    /// A device that wants to pair shows it.
+    pub const PAIRING: &str = "keyglance.pairing";
+    /// A part of one.
+    pub const PAIRING_PART: &str = "keyglance.pairing-part";
+    /// A device shows it to one contact, to be compared.
+    pub const FINGERPRINT: &str = "keyglance.fingerprint";
+    /// What a device is known by.
+    pub const PUBLIC_KEY: &str = "keyglance.public-key";
+}
+
 #[rustfmt::skip]
 pub(crate) static KINDS: &[Kind] = &[
     // Ours.
-    kind("keyglance.pairing", ("Keyglance", "pairing code"), EXCHANGE, Nothing, ours::pairing),
-    kind("keyglance.pairing-part", ("Keyglance", "pairing code, part"), EXCHANGE, Nothing, ours::pairing_part),
-    kind("keyglance.fingerprint", ("Keyglance", "fingerprint code"), COMPARE, Nothing, ours::fingerprint),
-    kind("keyglance.public-key", ("Keyglance", "public key"), KEY, Contact, ours::public_key),
+    kind(ids::PAIRING, ("Keyglance", "pairing code"), EXCHANGE, Nothing, ours::pairing),
+    kind(ids::PAIRING_PART, ("Keyglance", "pairing code, part"), EXCHANGE, Nothing, ours::pairing_part),
+    kind(ids::FINGERPRINT, ("Keyglance", "fingerprint code"), COMPARE, Nothing, ours::fingerprint),
+    kind(ids::PUBLIC_KEY, ("Keyglance", "public key"), KEY, Contact, ours::public_key),
     kind("keyglance.shared-key", ("Keyglance", "shared key"), SECRET, All, ours::shared_key),
     // Bytes.
     kind("matrix.verification", ("Matrix", "verification"), EXCHANGE, Learn, matrix::verification),

@@ -15,7 +15,7 @@ use crate::gui::widgets::{self, Severity};
 use crate::messages::inspect;
 use crate::messages::window::{common, what_code as words};
 use keyglance_inspect::guide::guide;
-use keyglance_inspect::{Comparison, Confidence, Outcome, Part, Role};
+use keyglance_inspect::{Comparison, Confidence, Outcome, Part, Role, ids};
 
 pub fn ui(
     ui: &mut Ui,
@@ -218,9 +218,9 @@ fn heading(ui: &mut Ui, text: &str) {
 fn act_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
     let (text, route) = match code.verdict.id {
         _ if code.verdict.confidence == Confidence::Damaged => return,
-        "keyglance.pairing" | "keyglance.pairing-part" => (common::PAIR_A_DEVICE, Route::Pair),
-        "keyglance.fingerprint" => (common::CHECK_A_CONTACT, Route::Check),
-        "keyglance.public-key" => (words::ADD_TO_CONTACTS, Route::Add),
+        ids::PAIRING | ids::PAIRING_PART => (common::PAIR_A_DEVICE, Route::Pair),
+        ids::FINGERPRINT => (common::CHECK_A_CONTACT, Route::Check),
+        ids::PUBLIC_KEY => (words::ADD_TO_CONTACTS, Route::Add),
         _ => return,
     };
     if widgets::primary(ui, text).clicked() {

@@ -159,7 +159,9 @@ fn other_pages(album: &mut Album, window: &mut TestHarness) {
     go(window, Route::Verify(bo));
     album.add("check", window);
     go(window, Route::WhatCode);
-    window.report(Report::CodesRead(Ok(vec![b"https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw".to_vec()])));
+    window.report(Report::CodesRead(Ok(vec![
+        b"https://mega.nz/folder/ByBQ6lVx#WQB5Jssr-JGIW9k9RihmIw".to_vec(),
+    ])));
     album.add("what-code", window);
     go(window, Route::Settings);
     album.add("settings", window);
