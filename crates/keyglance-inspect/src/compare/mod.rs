@@ -6,8 +6,8 @@ mod values;
 
 use crate::verdict::{Confidence, Verdict};
 use values::{
-    Comparable, Group, OF_SECRET, Tag, alike, any_will_do, is_known_to_all, is_passing, same,
-    values,
+    Comparable, Group, OF_SECRET, Owner, Tag, alike, any_will_do, is_known_to_all, is_passing,
+    owner, same, values,
 };
 
 pub use pasted::expect;
@@ -172,13 +172,20 @@ fn agree(
         let known = if known { " It is one that everybody knows." } else { "" };
         return says(Outcome::Match, format!("They agree: the same channel key.{known}"));
     }
+    let owners = owner(one).zip(owner(other)).filter(|(one, other)| !one.is(*other));
+    if let Some((Owner::Address(one), Owner::Address(other))) = owners {
+        let text = format!(
+            "The key is the same and the addresses differ: {one} and {other}. One of them is not \
+             the address of who has the key, or that person has both."
+        );
+        return says(Outcome::Mismatch, text);
+    }
     let mut text = MATCH.to_owned();
     if bound && pairs.len() > 1 && pairs.iter().all(|pair| pair.ours.label != "fingerprint") {
         "They agree: all their keys are the same.".clone_into(&mut text);
     } else if !bound {
         let name = |values: &[Comparable], value: &Comparable| {
-            let telling = values.len() > 1 && !matches!(&*value.label, "key" | "fingerprint");
-            telling.then(|| article(&value.label))
+            (values.len() > 1 && is_telling(&value.label)).then(|| article(&value.label))
         };
         match (name(ours, pair.ours), name(theirs, pair.theirs)) {
             (Some(one), Some(other)) if one != other => {
@@ -191,6 +198,9 @@ fn agree(
             text.push_str(" The certificates are not the same one.");
         }
     }
+    if owners.is_some() {
+        text.push_str(" The identity is another.");
+    }
     let nospam = |verdict: &Verdict| {
         verdict.parts.iter().find(|part| part.label == "nospam").map(|part| part.raw.clone())
     };
@@ -200,6 +210,11 @@ fn agree(
         text.push_str(" The number against spam is another, which its owner can change.");
     }
     says(Outcome::Match, text)
+}
+
+/// Whether a label says more than that it is a key.
+fn is_telling(label: &str) -> bool {
+    !matches!(label, "key" | "public key" | "fingerprint")
 }
 
 /// A label within a sentence.

@@ -9,7 +9,9 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::values::{Comparable, Tag, alike, is_known_to_all, same, values};
-use super::{Comparison, MATCH, MISMATCH, OTHER_CHANNEL, Outcome, article, named, numbers, says};
+use super::{
+    Comparison, MATCH, MISMATCH, OTHER_CHANNEL, Outcome, article, is_telling, named, numbers, says,
+};
 use crate::engine::inspect;
 use crate::read::Reader;
 use crate::read::der::PublicKeyInfo;
@@ -44,7 +46,13 @@ pub fn expect(verdict: &Verdict, pasted: &str) -> Comparison {
     if let Some(comparison) = as_shown(verdict, pasted) {
         return comparison;
     }
-    let pasted = pasted.trim();
+    let several = "More than one key or fingerprint was pasted. Paste one.";
+    let Some(pasted) = labelled(pasted.trim()) else {
+        return says(Outcome::NothingToCompare, several);
+    };
+    if holds_several(pasted) {
+        return says(Outcome::NothingToCompare, several);
+    }
     if pasted.split_whitespace().any(|word| word.starts_with("MD5:")) {
         let text = "An MD5 fingerprint can be made to fit. Take the SHA256 one.";
         return says(Outcome::NothingToCompare, text);
@@ -127,7 +135,7 @@ fn as_shown(verdict: &Verdict, pasted: &str) -> Option<Comparison> {
         "distrusted" => says(Outcome::Mismatch, "The message says not to trust this key."),
         // Which device it is is told below.
         "device" => return None,
-        label if label != "key" && values(verdict).len() > 1 => {
+        label if is_telling(label) && values(verdict).len() > 1 => {
             says(Outcome::Match, format!("{MATCH} It is {}.", article(label)))
         }
         _ => says(Outcome::Match, MATCH),
@@ -149,7 +157,7 @@ fn with_bytes(verdict: &Verdict, known: &[Comparable], readings: &[Comparable]) 
                 if is_known_to_all(verdict) { " It is one that everybody knows." } else { "" };
             says(Outcome::Match, format!("They agree: the same channel key.{known}"))
         }
-        Some((agreeing, _)) if known.len() > 1 => {
+        Some((agreeing, _)) if known.len() > 1 && is_telling(&agreeing.label) => {
             says(Outcome::Match, format!("{MATCH} It is {}.", article(&agreeing.label)))
         }
         Some(_) => says(Outcome::Match, MATCH),
@@ -162,20 +170,58 @@ fn with_bytes(verdict: &Verdict, known: &[Comparable], readings: &[Comparable]) 
     }
 }
 
+/// What stands after the label "fingerprint" that gpg, openssl and others print, or all of
+/// the text if there is none; `None` if several different ones are labelled.
+fn labelled(pasted: &str) -> Option<&str> {
+    let value = |line: &'_ str| -> Option<usize> {
+        let at = line.find(['=', ':'])?;
+        let label = line.get(..at)?.to_lowercase();
+        let label = label.trim_end();
+        let last = label.strip_suffix(" is").unwrap_or(label).split_whitespace().last();
+        (last == Some("fingerprint")).then_some(at + 1)
+    };
+    let mut found = pasted
+        .lines()
+        .filter_map(|line| Some(line.get(value(line)?..)?.trim()))
+        .filter(|it| !it.is_empty());
+    let Some(first) = found.next() else { return Some(pasted) };
+    found.all(|other| intake::key(other) == intake::key(first)).then_some(first)
+}
+
+/// Whether different fingerprints or keys of programs stand in one text: which of them is
+/// meant nobody can tell.
+fn holds_several(pasted: &str) -> bool {
+    let is_blob = |word: &str| {
+        word.len() > 40
+            && base64(word).is_some_and(|blob| {
+                let name = Reader(&blob.raw).prefixed32();
+                name.and_then(|name| str::from_utf8(name).ok()).is_some_and(is_type)
+            })
+    };
+    let mut keys = pasted.split_whitespace().filter(|it| it.starts_with("SHA256:") || is_blob(it));
+    let first = keys.next();
+    let differ = keys.any(|other| Some(other) != first);
+    differ || pasted.matches("-----BEGIN PUBLIC KEY").count() > 1
+}
+
+/// Whether a word is a type of SSH keys.
+fn is_type(word: &str) -> bool {
+    ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|it| word.starts_with(it))
+}
+
 /// An SSH key or fingerprint out of the line that a program wrote: known_hosts, `ssh-keygen
 /// -l`, authorized_keys with options, or the key alone; PEM without its first and last line.
 fn without_frills(pasted: &str) -> Cow<'_, str> {
-    let is_type = |word: &str| {
-        ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"].iter().any(|it| word.starts_with(it))
-    };
-    if pasted.lines().count() > 1 {
-        return pasted.into();
-    }
     let words: Vec<&str> = pasted.split_whitespace().collect();
+    let hash = words.iter().find(|word| word.starts_with("SHA256:"));
+    if pasted.lines().count() > 1 {
+        // What ssh-keygen says when it has made a key.
+        return hash.map_or(pasted, |hash| hash).into();
+    }
     if let Some(place) = words.iter().position(|word| is_type(word)) {
         return words.get(place..).unwrap_or_default().join(" ").into();
     }
-    if let Some(hash) = words.iter().find(|word| word.starts_with("SHA256:")) {
+    if let Some(hash) = hash {
         return (*hash).into();
     }
     let [word] = words.as_slice() else { return pasted.into() };

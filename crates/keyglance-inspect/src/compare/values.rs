@@ -187,15 +187,45 @@ pub(super) fn values(verdict: &Verdict) -> Vec<Comparable> {
     found
 }
 
-/// A point of P-256 by its x and, where it is known, the parity of its y.
-fn p256(bytes: &[u8]) -> (&[u8], Option<u8>) {
-    let x_and_y = |xy: &[u8]| xy.last().map(|y| y & 1);
-    match bytes {
-        [sign @ (2 | 3), x @ ..] if x.len() == 32 => (x, Some(sign & 1)),
-        [4, xy @ ..] if xy.len() == 64 => (xy.get(..32).unwrap_or_default(), x_and_y(xy)),
-        xy if xy.len() == 64 => (xy.get(..32).unwrap_or_default(), x_and_y(xy)),
-        x => (x, None),
+/// What a notation of a point of P-256 says of its y.
+#[derive(Clone, Copy)]
+enum Y<'a> {
+    Whole(&'a [u8]),
+    Parity(u8),
+    Unknown,
+}
+
+impl Y<'_> {
+    fn parity(self) -> Option<u8> {
+        match self {
+            Self::Whole(y) => y.last().map(|y| y & 1),
+            Self::Parity(parity) => Some(parity),
+            Self::Unknown => None,
+        }
     }
+
+    /// As far as both say it.
+    fn agrees(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Whole(y), Self::Whole(other)) => y.ct_eq(other).into(),
+            _ => self.parity().zip(other.parity()).is_none_or(|(one, other)| one == other),
+        }
+    }
+}
+
+/// A point of P-256: x, and what is known of y.
+fn p256(bytes: &[u8]) -> (&[u8], Y<'_>) {
+    let whole = |xy: &'_ [u8]| xy.len() == 64;
+    match bytes {
+        [sign @ (2 | 3), x @ ..] if x.len() == 32 => (x, Y::Parity(sign & 1)),
+        [4, xy @ ..] if whole(xy) => split(xy),
+        xy if whole(xy) => split(xy),
+        x => (x, Y::Unknown),
+    }
+}
+
+fn split(xy: &[u8]) -> (&[u8], Y<'_>) {
+    xy.split_at_checked(32).map_or((xy, Y::Unknown), |(x, y)| (x, Y::Whole(y)))
 }
 
 fn is_p256(value: &Comparable) -> bool {
@@ -205,9 +235,8 @@ fn is_p256(value: &Comparable) -> bool {
 /// In constant time.
 pub(super) fn same(one: &Comparable, other: &Comparable) -> bool {
     if is_p256(one) || is_p256(other) {
-        let ((x, sign), (other_x, other_sign)) = (p256(&one.bytes), p256(&other.bytes));
-        let signs = sign.zip(other_sign).is_none_or(|(one, other)| one == other);
-        return bool::from(x.ct_eq(other_x)) && signs;
+        let ((x, y), (other_x, other_y)) = (p256(&one.bytes), p256(&other.bytes));
+        return bool::from(x.ct_eq(other_x)) && y.agrees(other_y);
     }
     one.bytes.ct_eq(&other.bytes).into()
 }
@@ -221,6 +250,38 @@ pub(super) fn alike(one: &Comparable, other: &Comparable) -> bool {
         (Tag::Any | Tag::Public, _) | (_, Tag::Any) if !as_long => false,
         (Tag::Any, _) | (_, Tag::Any) => true,
         (one, other) => one == other,
+    }
+}
+
+/// Whom a key is said to be of, where the code says it: the address that the key is told for
+/// (XMPP), or the ID that is registered with it (Threema).
+pub(super) fn owner(verdict: &Verdict) -> Option<Owner<'_>> {
+    let part = |label| verdict.parts.iter().find(|part| part.label == label);
+    match verdict.id {
+        "xmpp.omemo" | "xmpp.trust" => part("JID").map(|jid| Owner::Address(&jid.value)),
+        "threema.contact" => part("identity").map(|id| Owner::Identity(&id.value)),
+        _ => None,
+    }
+}
+
+/// Whose a key is said to be.
+#[derive(Clone, Copy)]
+pub(super) enum Owner<'a> {
+    /// Where messages go: with another one they go to somebody else.
+    Address(&'a str),
+    /// A name that a server gave to the key.
+    Identity(&'a str),
+}
+
+impl Owner<'_> {
+    /// Whether both may be the same person's; a resource is a device, and case is no difference.
+    pub(super) fn is(self, other: Self) -> bool {
+        let bare = |jid: &str| jid.split('/').next().unwrap_or_default().to_lowercase();
+        match (self, other) {
+            (Self::Address(one), Self::Address(other)) => bare(one) == bare(other),
+            (Self::Identity(one), Self::Identity(other)) => one == other,
+            _ => true,
+        }
     }
 }
 

@@ -534,7 +534,8 @@ fn what_is_shown_can_be_expected() {
             continue;
         }
         for key in keys {
-            let shown = key.value().unwrap();
+            // Discord's is masked, since it is the token too.
+            let shown = key.reveal();
             let comparison = expect(&verdict, shown);
             let wanted =
                 if key.label() == "distrusted" { Outcome::Mismatch } else { Outcome::Match };
@@ -598,5 +599,100 @@ fn chance_agrees_with_nothing() {
             let comparison = expect(verdict, &pasted);
             assert_ne!(comparison.outcome, Outcome::Match, "{}: {pasted:?}", verdict.id);
         }
+    }
+}
+
+/// Not only the parity of y: another y of a P-256 key is another key.
+#[test]
+fn a_p256_key_is_its_whole_point() {
+    let jwk = |y: &[u8; 32]| {
+        let (x, y) = (BASE64URL_NOPAD.encode(&[7; 32]), BASE64URL_NOPAD.encode(y));
+        told(&format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}"#))
+    };
+    assert_eq!(outcome(&jwk(&[9; 32]), &jwk(&[9; 32])), Outcome::Match);
+    assert_eq!(outcome(&jwk(&[9; 32]), &jwk(&[11; 32])), Outcome::Mismatch);
+    // The short form says the parity only.
+    let short = |sign: u8| HEXLOWER.encode(&[&[sign][..], &[7; 32]].concat());
+    assert_eq!(expected(&jwk(&[9; 32]), &short(3)), Outcome::Match);
+    assert_eq!(expected(&jwk(&[9; 32]), &short(2)), Outcome::Mismatch);
+}
+
+#[test]
+fn a_key_under_another_address_or_identity() {
+    let key = "a1".repeat(32);
+    let omemo = |jid: &str| told(&format!("xmpp:{jid}?omemo-sid-31415={key}"));
+    let comparison = compare(&omemo("ana@example.org"), &omemo("eve@example.net"));
+    assert_eq!(comparison.outcome, Outcome::Mismatch);
+    assert!(comparison.text.contains("addresses differ"), "{}", comparison.text);
+    assert_eq!(outcome(&omemo("ana@example.org"), &omemo("Ana@example.org")), Outcome::Match);
+    let trust = told(&format!("xmpp:eve@example.net?trust-message;encryption=x;trust={key}"));
+    assert_eq!(outcome(&omemo("ana@example.org"), &trust), Outcome::Mismatch);
+
+    let threema = |id: &str| told(&format!("3mid:{id},{key}"));
+    let comparison = compare(&threema("AAAAAAAA"), &threema("BBBBBBBB"));
+    assert_eq!(comparison.outcome, Outcome::Match);
+    assert!(comparison.text.ends_with("The identity is another."), "{}", comparison.text);
+    let same = compare(&threema("AAAAAAAA"), &threema("AAAAAAAA"));
+    assert!(!same.text.contains("identity"), "{}", same.text);
+}
+
+/// Which of several is meant nobody can tell: the first would do for whoever puts it there.
+#[test]
+fn several_pasted_keys_are_refused() {
+    let key = sample_of("ssh.public-key-2");
+    let mine = key.details["fingerprint"].as_str().unwrap();
+    let other = format!("SHA256:{}", data_encoding::BASE64_NOPAD.encode(&[5; 32]));
+    for pasted in [
+        format!("{mine} {other}"),
+        format!("{other} {mine}"),
+        format!("256 {mine} a (ED25519)\n256 {other} b (ED25519)"),
+        format!("Key fingerprint = {mine}\nKey fingerprint = {other}"),
+    ] {
+        let comparison = expect(&key, &pasted);
+        assert_eq!(comparison.outcome, Outcome::NothingToCompare, "{pasted}: {}", comparison.text);
+    }
+    assert_eq!(expected(&key, &format!("{mine} {mine}")), Outcome::Match);
+    let line = |byte: u8| {
+        let blob = [&[0, 0, 0, 11][..], b"ssh-ed25519", &[0, 0, 0, 32], &[byte; 32]].concat();
+        format!("ssh-ed25519 {} x", data_encoding::BASE64.encode(&blob))
+    };
+    let one = told(&line(1));
+    assert_eq!(expected(&one, &line(1)), Outcome::Match);
+    for glue in [" ", "\n"] {
+        let both = format!("{}{glue}{}", line(1), line(2));
+        assert_eq!(expected(&one, &both), Outcome::NothingToCompare, "{both}");
+    }
+}
+
+/// As gpg, ssh and openssl print them.
+#[test]
+fn labels_before_fingerprints_are_left_out() {
+    let block = sample_of("openpgp.public-block-1");
+    let fingerprint = block.details["fingerprint"].as_str().unwrap();
+    for label in
+        ["      Key fingerprint = ", "Fingerprint: ", "fingerprint=", "Primary key fingerprint: "]
+    {
+        let pasted = format!("{label}{fingerprint}");
+        assert_eq!(expected(&block, &pasted), Outcome::Match, "{pasted}");
+    }
+    let within =
+        format!("pub   ed25519 2026-01-01 [SC]\n      Key fingerprint = {fingerprint}\nuid  Ana");
+    assert_eq!(expected(&block, &within), Outcome::Match);
+    let key = sample_of("ssh.public-key-2");
+    let shown = key.details["fingerprint"].as_str().unwrap();
+    for label in
+        ["ED25519 key fingerprint is ", "The key fingerprint is:\n", "The key fingerprint is: "]
+    {
+        assert_eq!(expected(&key, &format!("{label}{shown}")), Outcome::Match, "{label}");
+    }
+}
+
+#[test]
+fn the_key_is_named_once() {
+    let key = sample_of("ssh.public-key-2");
+    let raw = key.parts[0].value().unwrap().to_owned();
+    for pasted in [raw.as_str(), key.details["fingerprint"].as_str().unwrap()] {
+        let text = expect(&key, pasted).text;
+        assert_eq!(text, "They agree: it is the same key.", "{pasted}");
     }
 }
