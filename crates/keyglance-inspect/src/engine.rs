@@ -113,10 +113,13 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         details.insert("host".to_owned(), visible(&link.host_port()).into_owned().into());
     }
     let has_secret = parts.iter().any(|part| part.role == Role::Secret);
+    let has_fragment = input.line().is_ok_and(|line| line.contains('#'));
+    let is_page = kind.evidence != Evidence::Fragment || has_fragment;
     let (proves, who_can) = if found.keyless {
         (KEYLESS.0, KEYLESS.1.to_owned())
     } else {
-        (kind.evidence.sentence(), photographed(kind.photographed, has_secret))
+        let proves = if is_page { kind.evidence.sentence() } else { FOR_THE_APP };
+        (proves, photographed(kind.photographed, has_secret))
     };
     let mut proves = proves.to_owned();
     if let Some(note) = found.note {
@@ -143,7 +146,7 @@ fn verdict(input: &Input<'_>, kind: &Kind, confidence: Confidence, found: Findin
         photographed: who_can,
         who: if found.keyless { Photographed::Nothing } else { kind.photographed },
         proves,
-        unproved: unproved(kind, found.keyless),
+        unproved: unproved(kind, found.keyless || !is_page),
         warnings: found.warnings,
         expires,
         format: found.format.unwrap_or_else(written),
@@ -184,6 +187,9 @@ const KEYLESS: (&str, &str) = (
     "Nothing. The key was left out, on purpose or by mistake: with it, it would stand after #.",
     "Who photographs this can read nothing with it before they have the key too.",
 );
+
+/// What a link proves that carries its key and opens no page, only the app.
+const FOR_THE_APP: &str = "The key is in the code and goes to the app that opens it: a server that only stores cannot read.";
 
 fn photographed(who: Photographed, has_secret: bool) -> String {
     let also = if who == Photographed::Link && has_secret {

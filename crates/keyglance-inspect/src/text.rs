@@ -65,6 +65,30 @@ pub(crate) fn is_random(text: &str) -> bool {
     bytes.len() >= 22 || (bytes.len() <= 64 && base58(text).is_some_and(|it| it.len() >= 16))
 }
 
+/// The longest run that looks random, by separators that keys do not have.
+pub(crate) fn random_run(text: &str) -> Option<&str> {
+    let part_of_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let runs = || text.split(|c| !part_of_run(c));
+    // Long runs of several words are split at hyphens too.
+    runs()
+        .chain(runs().flat_map(|run| run.split(['-', '_'])))
+        .filter(|run| is_random(run))
+        .max_by_key(|run| run.len())
+}
+
+/// Whether a free text, such as a comment, may hold a secret by mistake.
+pub(crate) fn looks_secret(text: &str) -> bool {
+    let capitals = text.to_ascii_uppercase();
+    ["SECRET-KEY-", "PRIVATE KEY", "AGE-PLUGIN-", "NSEC1"].iter().any(|it| capitals.contains(it))
+        || random_run(text).is_some()
+}
+
+/// The word of a list that a text is, in the text's own case or another, or "other": what
+/// stands where only a word of a list may stand may be anything.
+pub(crate) fn one_of(text: &str, words: &[&'static str]) -> &'static str {
+    words.iter().find(|word| word.eq_ignore_ascii_case(text)).copied().unwrap_or("other")
+}
+
 /// Whether seven letters of one case follow each other, as in words and not by chance.
 pub(crate) fn has_word(bytes: &[u8]) -> bool {
     bytes

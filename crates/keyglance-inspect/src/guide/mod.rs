@@ -246,6 +246,10 @@ const FORMATS: &[&str] =
 /// to check.
 pub(crate) fn how_to_check(id: &str, app: &str, evidence: Evidence, who: Photographed) -> String {
     let family = id.split_once('.').map_or(id, |(family, _)| family);
+    // A link that carries its key has no person on the other side, and a sign-in no number.
+    if evidence == Evidence::Fragment || matches!(family, "jwt" | "fido" | "openid" | "mdoc") {
+        return String::new();
+    }
     if let Some(app) = guide().app_of(id) {
         return app.how_to_check();
     }
@@ -266,9 +270,7 @@ pub(crate) fn how_to_check(id: &str, app: &str, evidence: Evidence, who: Photogr
         // The app's other codes are checked in the same place.
         _ => match guide().app_of_code(id, app) {
             Some(app) => app.how_to_check(),
-            None if evidence == Evidence::Fragment || evidence == Evidence::ServerSees => {
-                String::new()
-            }
+            None if evidence == Evidence::ServerSees => String::new(),
             // A lamp has no conversation to check.
             None if who == Photographed::Device => String::new(),
             None => not_known(app),

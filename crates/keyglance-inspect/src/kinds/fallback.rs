@@ -4,18 +4,7 @@ use crate::finding::{Content, Finding, Miss, OTHER, Reading, form};
 use crate::input::Input;
 use crate::read::encoding::{base64, hex};
 use crate::read::url::Link;
-use crate::text::{is_random, random_bytes};
-
-/// The longest run that looks random, by separators that keys do not have.
-fn random_run(text: &str) -> Option<&str> {
-    let part_of_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let runs = || text.split(|c| !part_of_run(c));
-    // Long runs of several words are split at hyphens too.
-    runs()
-        .chain(runs().flat_map(|run| run.split(['-', '_'])))
-        .filter(|run| is_random(run))
-        .max_by_key(|run| run.len())
-}
+use crate::text::{is_random, random_bytes, random_run};
 
 fn https<'i>(input: &'i Input<'_>) -> Result<&'i Link, Miss> {
     let link = input.link()?;
@@ -35,11 +24,65 @@ pub(crate) fn fragment(input: &Input<'_>) -> Reading {
         .detail("random_bytes", random_bytes(run)))
 }
 
+/// What well-known sites add to their links to follow who clicks where, and what only names a
+/// page: nobody is let in by it.
+const TRACKING: &[&str] = &[
+    "si",
+    "list",
+    "v",
+    "igsh",
+    "igshid",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "gclsrc",
+    "_gl",
+    "fbclid",
+    "msclkid",
+    "yclid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "srsltid",
+    "mc_cid",
+    "mc_eid",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "tmeid",
+    "eid",
+    "ved",
+    "ei",
+    "sca_esv",
+    "sxsrf",
+    "gs_lcrp",
+    "oq",
+    "ref",
+    "ref_src",
+    "sclient",
+    "g_ep",
+    "entry",
+    "feature",
+    "trk",
+    "trackingId",
+    "pd_rd_r",
+    "pd_rd_w",
+    "pd_rd_wg",
+    "pf_rd_p",
+    "pf_rd_r",
+];
+
+fn is_tracking(name: &str) -> bool {
+    name.starts_with("utm_") || TRACKING.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
 /// A link with a random value in its query, or at the end of its path.
 pub(crate) fn query(input: &Input<'_>) -> Reading {
     let link = https(input)?;
     let value = link.query().and_then(|query| {
         crate::read::url::pairs(query)
+            .filter(|(name, _)| !is_tracking(name))
             .map(|(_, value)| value)
             .find(|value| random_run(value).is_some())
     });

@@ -6,6 +6,7 @@ use crate::finding::{Content, Finding, Miss, OTHER, Reading, check, form};
 use crate::input::Input;
 use crate::read::encoding::{base64, base64_of};
 use crate::read::json;
+use crate::text::one_of;
 use crate::verdict::{Algorithm, WarningCode};
 
 /// Curves, with their type of key and the bytes of each number.
@@ -64,7 +65,11 @@ pub(crate) fn private(input: &Input<'_>) -> Reading {
     let object = key_object(input, &["OKP", "EC", "RSA"])?;
     form(object.contains_key("d"))?;
     let (public, length, algorithm) = public_part(object)?;
-    let secret = json::text(object, "d").and_then(|d| base64_of(d, length));
+    let secret = json::text(object, "d").and_then(base64).filter(|d| match algorithm {
+        // In as few octets as it needs (RFC 7518, section 6.3.2.1).
+        Algorithm::Rsa => d.raw.len() <= length,
+        _ => d.raw.len() == length,
+    });
     let secret = secret.ok_or("the private key is not as long as its public part")?;
     Ok(Finding::exact()
         .format("JSON")
@@ -83,6 +88,12 @@ pub(crate) fn symmetric(input: &Input<'_>) -> Reading {
         "The key has fewer than 16 bytes.",
     ))
 }
+
+/// RFC 7518, section 3.1; RFC 8037; RFC 8812; RFC 9864.
+const JWS_ALGORITHMS: &[&str] = &[
+    "none", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+    "ES256", "ES384", "ES512", "ES256K", "EdDSA", "Ed25519", "Ed448",
+];
 
 /// A token: who has it is let in. Source: RFC 7519, section 3; RFC 7515, section 7.1.
 pub(crate) fn jwt(input: &Input<'_>) -> Reading {
@@ -104,7 +115,7 @@ pub(crate) fn jwt(input: &Input<'_>) -> Reading {
         .format("base64url")
         .token("bearer token", line)
         .expires(expires)
-        .detail("algorithm", algorithm)
+        .detail("algorithm", one_of(algorithm, JWS_ALGORITHMS))
         .warn_if(
             signature.is_empty(),
             WarningCode::Weak,

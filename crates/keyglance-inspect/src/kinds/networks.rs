@@ -9,7 +9,7 @@ use crate::read::der::{EC, OID, P256, P384, P521, PublicKeyInfo, whole};
 use crate::read::encoding::{base64, base64_of, hex_of};
 use crate::read::json;
 use crate::read::url::{Link, decoded};
-use crate::text::{is_host, is_uuid};
+use crate::text::{is_host, is_uuid, looks_secret, one_of};
 use crate::verdict::{Algorithm, Role, WarningCode};
 
 /// Fields `X:value;` in any order, in which a backslash takes away a meaning.
@@ -51,6 +51,29 @@ impl Fields {
 /// Fewer characters of a Wi-Fi password are guessed from what is heard once.
 const WEAK_WIFI: usize = 12;
 
+/// What programs write for a network's protection.
+const SECURITY: &[&str] = &[
+    "NOPASS",
+    "NONE",
+    "OPEN",
+    "OWE",
+    "WEP",
+    "WPA",
+    "WPA2",
+    "WPA3",
+    "SAE",
+    "WPA/WPA2",
+    "WPA2/WPA3",
+    "WPA/WPA2/WPA3",
+    "WPA-PSK",
+    "WPA2-PSK",
+    "EAP",
+    "WPA-EAP",
+    "WPA2-EAP",
+    "WPA3-EAP",
+    "WPA/WPA2-EAP",
+];
+
 /// A network and its password. Source: AOSP, WifiQrCode; WPA3 specification, section 7.
 pub(crate) fn wifi(input: &Input<'_>) -> Reading {
     let fields = Fields::read(input.after("WIFI:")?);
@@ -85,7 +108,7 @@ pub(crate) fn wifi(input: &Input<'_>) -> Reading {
         .maybe(Role::Secret, "password", password)
         .maybe(Role::PublicKey, "key", key)
         .maybe(Role::Address, "user", fields.get("I"))
-        .detail("security", if kind.is_empty() { "none" } else { kind.as_str() })
+        .detail("security", if kind.is_empty() { "none" } else { one_of(&kind, SECURITY) })
         .warn_if(weak, WarningCode::Weak, "The password has fewer than 12 characters.");
     if let Some(open) = open {
         found = found.warn(WarningCode::InsecureTransport, open);
@@ -140,8 +163,8 @@ pub(crate) fn dpp(input: &Input<'_>) -> Reading {
         .public("key", Content::new(text, info.key.to_vec()).of(algorithm))
         .maybe(Role::Address, "MAC and channels", Some(places.join(", ")));
     Ok(match fields.get("I") {
-        Some(information) => found.detail("information", information),
-        None => found,
+        Some(information) if !looks_secret(information) => found.detail("information", information),
+        _ => found,
     })
 }
 
@@ -184,6 +207,41 @@ fn server(link: &Link) -> Result<String, Miss> {
     Ok(link.host_port())
 }
 
+/// Shadowsocks, "Stream ciphers" and "AEAD ciphers"; SIP022.
+const METHODS: &[&str] = &[
+    "none",
+    "plain",
+    "table",
+    "rc4",
+    "rc4-md5",
+    "aes-128-cfb",
+    "aes-192-cfb",
+    "aes-256-cfb",
+    "aes-128-ctr",
+    "aes-192-ctr",
+    "aes-256-ctr",
+    "camellia-128-cfb",
+    "camellia-192-cfb",
+    "camellia-256-cfb",
+    "bf-cfb",
+    "chacha20",
+    "chacha20-ietf",
+    "salsa20",
+    "xchacha20",
+    "aes-128-gcm",
+    "aes-192-gcm",
+    "aes-256-gcm",
+    "chacha20-poly1305",
+    "chacha20-ietf-poly1305",
+    "xchacha20-poly1305",
+    "xchacha20-ietf-poly1305",
+    "2022-blake3-aes-128-gcm",
+    "2022-blake3-aes-256-gcm",
+    "2022-blake3-chacha20-poly1305",
+    "2022-blake3-chacha8-poly1305",
+    "2022-blake3-chacha12-poly1305",
+];
+
 /// A proxy. Source: Shadowsocks SIP002 and SIP022; chatmail/core, src/qr/qr_tests.rs,
 /// 2026-08.
 pub(crate) fn shadowsocks(input: &Input<'_>) -> Reading {
@@ -218,7 +276,7 @@ pub(crate) fn shadowsocks(input: &Input<'_>) -> Reading {
     Ok(Finding::exact()
         .address("host", server(link)?)
         .secret("password", password)
-        .detail("method", method)
+        .detail("method", one_of(method, METHODS))
         .warn_if(
             matches!(method, "none" | "plain"),
             WarningCode::InsecureTransport,

@@ -78,7 +78,14 @@ pub(crate) fn session_community(input: &Input<'_>) -> Reading {
 pub(crate) fn session_recovery(input: &Input<'_>) -> Reading {
     let text = input.text()?;
     if let Some(seed) = hex_of(text, 16).filter(|_| is_random(text)) {
-        return Ok(Finding::could_be().format("hex").secret("seed", seed));
+        // A version 4 UUID without its hyphens has fixed digits, which a seed has by chance only.
+        let digit = |place: usize| text.as_bytes().get(place).copied();
+        let variant = digit(16).is_some_and(|digit| b"89abAB".contains(&digit));
+        form(!(digit(12) == Some(b'4') && variant))?;
+        return Ok(Finding::could_be()
+            .format("hex")
+            .secret("seed", seed)
+            .note("A file's hash has this form too: that is likelier unless Session showed it."));
     }
     let words: Vec<&str> = text.split_whitespace().collect();
     let (last, words) = words.split_last().ok_or(OTHER)?;

@@ -10,7 +10,7 @@ use crate::read::encoding::{base32, base64, base64_of, hex_of, is_digits, little
 use crate::read::json;
 use crate::read::protobuf::Message;
 use crate::read::url::{Link, decoded};
-use crate::text::is_host;
+use crate::text::{is_host, looks_secret, one_of};
 use crate::verdict::{Algorithm, Role, WarningCode};
 
 /// The bytes of a base32 secret of any length.
@@ -32,6 +32,9 @@ fn otp_secret(text: &str) -> Option<Content> {
     });
     Some(Content::new(text, whole.unwrap_or_default()))
 }
+
+const OTP_ALGORITHMS: &[&str] =
+    &["SHA1", "SHA256", "SHA512", "MD5", "HmacSHA1", "HmacSHA256", "HmacSHA512"];
 
 /// A secret for one-time passwords. Source: Key URI format (Google Authenticator's wiki);
 /// RFC 4226, RFC 6238.
@@ -62,9 +65,17 @@ pub(crate) fn otpauth_secret(input: &Input<'_>) -> Reading {
             WarningCode::Weak,
             "The secret has fewer than 16 bytes, which the standard asks for.",
         );
-    for name in ["issuer", "algorithm", "digits", "period", "counter"] {
+    // Details are told without being asked for: nothing that may be a secret is among them.
+    if let Some(issuer) = link.param("issuer").filter(|issuer| !looks_secret(issuer)) {
+        found = found.detail("issuer", issuer.as_str());
+    }
+    if let Some(algorithm) = link.param("algorithm") {
+        found = found.detail("algorithm", one_of(&algorithm, OTP_ALGORITHMS));
+    }
+    for name in ["digits", "period", "counter"] {
         if let Some(value) = link.param(name) {
-            found = found.detail(name, value.as_str());
+            let number = value.parse::<u64>().ok().filter(|_| is_digits(&value));
+            found = found.detail(name, number.map_or("other".to_owned(), |it| it.to_string()));
         }
     }
     Ok(found)

@@ -8,6 +8,7 @@ use crate::read::Reader;
 use crate::read::checksum::sha256;
 use crate::read::encoding::{base64, base64_of};
 use crate::read::pem::Pem;
+use crate::text::looks_secret;
 use crate::verdict::{Algorithm, Role};
 
 /// Types of keys, with how many values follow the type, and which of them is the key.
@@ -50,7 +51,8 @@ pub(crate) fn public_key(input: &Input<'_>) -> Reading {
     if let Some(part) = found.parts.first_mut() {
         part.algorithm = *algorithm;
     }
-    let comment = fields.next().map(str::trim);
+    // A comment is free: what was pasted into it by mistake is not repeated.
+    let comment = fields.next().map(str::trim).filter(|comment| !looks_secret(comment));
     Ok(found
         .maybe(Role::Address, "comment", comment)
         .detail("type", name)

@@ -6,7 +6,7 @@ use crate::finding::{Finding, Miss, OTHER, Reading, check, form};
 use crate::input::Input;
 use crate::read::encoding::{hex, hex_of, is_digits};
 use crate::read::url::{Link, decoded, pairs_by};
-use crate::text::is_domain;
+use crate::text::{is_domain, looks_secret};
 use crate::verdict::Role;
 
 type Pair = (Zeroizing<String>, Zeroizing<String>);
@@ -74,7 +74,7 @@ pub(crate) fn trust(input: &Input<'_>) -> Reading {
         found = found.public(label, hex(value).ok_or("a key is not a hexadecimal number")?);
     }
     check(found.parts.len() > 1, "it names no key")?;
-    Ok(match value(&pairs, "encryption") {
+    Ok(match value(&pairs, "encryption").filter(|it| !looks_secret(it)) {
         Some(encryption) => found.detail("encryption", encryption),
         None => found,
     })

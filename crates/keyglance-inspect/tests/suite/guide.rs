@@ -259,8 +259,20 @@ fn verdicts_name_the_path() {
         )
     );
     // Another code of an app of the guide.
-    let call = "https://signal.link/call/#key=bcdf-ghkm-npqr-stxz-bcdf-ghkm-npqr-stxz";
-    assert!(inspect(call.as_bytes(), now()).unproved.contains(path));
+    let device =
+        "sgnl://linkdevice?uuid=x&pub_key=Be14TG0VMtmqn7%2BvknYHKN5LiNIEm2L0PNFqQtt0%2F284";
+    assert!(inspect(device.as_bytes(), now()).unproved.contains(path));
+    // A link that carries its key has nobody's number.
+    for id in
+        ["signal.group-2", "signal.call-1", "signal.stickers-1", "fido.hybrid-2", "openid.offer-1"]
+    {
+        let sample = samples().into_iter().find(|sample| sample.id == id).unwrap();
+        let unproved = inspect(&sample.payload, now()).unproved;
+        assert!(
+            !unproved.contains("In Signal") && !unproved.contains("number"),
+            "{id}: {unproved}"
+        );
+    }
     let ssh = inspect(b"SHA256:ixyiCIIQPWEuoeNtPCM/JkTvHHtNSkAdj0lJWFwwCcY", now());
     assert!(ssh.unproved.ends_with("by another way, in person or by telephone."));
     let wifi = inspect(b"WIFI:S:Guest;;", now());

@@ -184,3 +184,60 @@ fn links_without_their_key() {
         assert!(verdict.proves.contains("The key was left out, on purpose or by mistake"));
     }
 }
+
+/// Details are told to everybody: a secret at the wrong place is not repeated in them.
+#[test]
+fn details_repeat_no_secret() {
+    use keyglance_inspect::serde_json::Value;
+    let secret = "zAfEybWe9vXTsjJsITKRyE4nToySLasQYzuDNhO7KWw";
+    let base64 = |text: &str| data_encoding::BASE64URL_NOPAD.encode(text.as_bytes());
+    let token = format!("{}.{}.AAAA", base64(&format!(r#"{{"alg":"{secret}"}}"#)), base64("{}"));
+    let proxy = base64(&format!("{secret}:password"));
+    let ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
+    for payload in [
+        format!("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXQ&counter={secret}&digits={secret}"),
+        format!("otpauth://totp/x?secret=JBSWY3DPEHPK3PXQ&period={secret}&algorithm={secret}"),
+        format!("otpauth://totp/x?secret=JBSWY3DPEHPK3PXQ&issuer={secret}"),
+        token,
+        format!("ss://{proxy}@proxy.example.org:8388"),
+        format!("WIFI:T:{secret};S:Home;P:a password;;"),
+        format!("{ssh} {secret}"),
+        format!("{ssh} AGE-SECRET-KEY-{secret}"),
+    ] {
+        let verdict = inspect(payload.as_bytes(), now());
+        assert_eq!(verdict.confidence, Confidence::Exact, "{payload}");
+        let json: Value = verdict.to_json(false);
+        let told = json.to_string().to_lowercase();
+        assert!(!told.contains(&secret.to_lowercase()), "{payload}: {json}");
+    }
+    // What is as it should be is told.
+    let plain =
+        "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXQ&counter=7&algorithm=sha256&issuer=Ana%20Bank";
+    let details = inspect(plain.as_bytes(), now()).details;
+    assert_eq!((&details["counter"], &details["algorithm"]), (&"7".into(), &"SHA256".into()));
+    assert_eq!(details["issuer"], "Ana Bank");
+    let network = inspect(b"WIFI:T:wpa;S:Home;P:twelve-chars;;", now());
+    assert_eq!(network.details["security"], "WPA");
+    let key = inspect(format!("{ssh} bo@laptop").as_bytes(), now());
+    assert!(key.parts.iter().any(|part| part.value() == Some("bo@laptop")));
+}
+
+/// What a sentence says of `#` is said only of links that have one.
+#[test]
+fn a_link_for_the_app_alone_has_no_fragment() {
+    let (id, key) = ("57406f21acdd2747d26d4a5722ac0bca", "b7".repeat(32));
+    let app = format!("sgnl://addstickers?pack_id={id}&pack_key={key}");
+    let page = format!("https://signal.art/addstickers#pack_id={id}&pack_key={key}");
+    let told = |payload: &str| inspect(payload.as_bytes(), now());
+    assert_eq!(told(&app).id, "signal.stickers");
+    assert!(!told(&app).proves.contains('#') && !told(&app).unproved.contains("page"));
+    assert!(told(&page).proves.contains("after #"));
+}
+
+/// Who holds a bearer token is let in.
+#[test]
+fn a_token_lets_somebody_in() {
+    let token = inspect(b"eyJhbGciOiJIUzI1NiJ9.e30.AAAA", now());
+    assert_eq!((token.id, token.evidence.word()), ("jwt.token", "login"));
+    assert!(!token.unproved.contains("number"), "{}", token.unproved);
+}

@@ -798,6 +798,9 @@ kind("fallback.fragment", could_be=["https://a.example/x#key=" + hx(16), "https:
 kind("fallback.query", could_be=["https://a.example/x?t=" + K32, "https://a.example/reset/" + K16], other=["https://a.example/x?t=hello", "https://a.example/a-very-long-heading-about-2-things", "https://a.example/commit/" + "3f786850e387550fdab836ed7e6dc881de23001b"])
 kind("fallback.key", could_be=[hx(32), raw(32, "raw"), b64(raw(32))], other=[hx(31), hx(33), b64(raw(31))])
 kind("fallback.bytes", could_be=[b"\xff\xfe\xfd", raw(33, "raw")], other=[b"plain", "é".encode(), raw(32, "raw")])
+kind("jwk.private", exact=[J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(255, "d"))), J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(256, "d")))], damaged=[J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(257, "d")))])
+kind("session.recovery", other=["123e4567e89b42d3a456426614174000"])
+kind("fallback.query", other=[f"https://a.example/x?{name}=" + K32 for name in ["si", "list", "gclid", "fbclid", "utm_id", "tmeid", "ved", "ei"]], could_be=["https://a.example/x?utm_id=" + K32 + "&t=" + K32])
 
 
 for line in LINES:
