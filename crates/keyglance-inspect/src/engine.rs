@@ -79,7 +79,10 @@ fn best(input: &Input<'_>) -> Option<Told> {
 /// What a link would be if its host were the one that it looks like.
 fn look_alike(input: &Input<'_>) -> Option<Told> {
     let link = input.link().ok().filter(|link| link.is_web())?;
-    let known = hosts::resembled(link)?;
+    // The app's own host, with what none of its links has: user information or a port.
+    let usual_port = matches!(link.port.as_deref(), None | Some("443" | "80"));
+    let dressed = hosts::is_known(&link.host) && (link.user.is_some() || !usual_port);
+    let known = if dressed { link.host.as_str() } else { hosts::resembled(link)? };
     let meant = with_host(link, known);
     let (kind, confidence, mut finding) = best(&Input::new(meant.as_bytes(), input.now))?;
     // A form that any host may have says nothing of this one.
@@ -87,13 +90,24 @@ fn look_alike(input: &Input<'_>) -> Option<Told> {
         return None;
     }
     let how = match &link.user {
+        _ if dressed => String::new(),
         Some(_) => format!("{known} only stands before the @ sign"),
         None if link.host.starts_with(known) => format!("which only begins like {known}"),
         None => format!("which only looks like {known}"),
     };
     let host = visible(&link.host);
-    let text = format!("The host is {host}, {how}: the link is not {}'s.", kind.app);
-    let damaged = Warning::new(WarningCode::Damaged, "Damaged: the host is not the app's.");
+    let (text, damaged) = if dressed {
+        let (what, reason) = match &link.user {
+            Some(_) => ("What stands before the @ sign", "something stands before the host"),
+            None => ("A port of its own", "the host has a port"),
+        };
+        let text = format!("{what} is in no link of {}'s, though the host is {host}.", kind.app);
+        (text, format!("Damaged: {reason}."))
+    } else {
+        let text = format!("The host is {host}, {how}: the link is not {}'s.", kind.app);
+        (text, "Damaged: the host is not the app's.".to_owned())
+    };
+    let damaged = Warning::new(WarningCode::Damaged, damaged);
     finding.warnings.retain(|warning| warning.code != WarningCode::Damaged);
     finding.warnings.insert(0, damaged);
     finding.warnings.push(Warning::new(WarningCode::LookAlikeHost, text));

@@ -12,7 +12,7 @@ const SHORTEST: usize = 20;
 
 /// The prefix and the bytes of a text that begins so.
 fn bytes(input: &Input<'_>, start: &str) -> Result<(String, Content), Miss> {
-    let line = input.line()?;
+    let line = key_line(input)?;
     let rest = after(line, start).ok_or(OTHER)?;
     form(rest.len() >= SHORTEST && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))?;
     let read = Bech32::parse(line)
@@ -20,6 +20,15 @@ fn bytes(input: &Input<'_>, start: &str) -> Result<(String, Content), Miss> {
     check(read.variant == Some(Variant::Bech32), "the checksum does not fit: a letter is wrong")?;
     let bytes = read.bytes().ok_or("its last letter does not fit")?;
     Ok((read.prefix, Content::new(line, bytes)))
+}
+
+/// The text in one line, or the first key of a file as age-keygen writes it: after comments.
+fn key_line<'i>(input: &'i Input<'_>) -> Result<&'i str, Miss> {
+    if !input.text()?.starts_with('#') {
+        return input.line();
+    }
+    let lines = input.text()?.lines().map(str::trim);
+    lines.into_iter().find(|line| !line.is_empty() && !line.starts_with('#')).ok_or(OTHER)
 }
 
 /// The prefix of a text that begins like age's, as far as it can be told.

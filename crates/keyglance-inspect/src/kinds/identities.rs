@@ -34,9 +34,10 @@ pub(crate) fn minisign(input: &Input<'_>) -> Reading {
 /// wg-quick(8).
 pub(crate) fn wireguard_config(input: &Input<'_>) -> Reading {
     let text = input.text()?;
-    form(text.contains("[Interface]"))?;
+    form(text.contains('['))?;
     let sections = ini::sections(text).ok_or(OTHER)?;
-    let interface = sections.iter().find(|it| it.name == "Interface").ok_or(OTHER)?;
+    let interface =
+        sections.iter().find(|it| it.name.eq_ignore_ascii_case("Interface")).ok_or(OTHER)?;
     let private = interface.get("PrivateKey").ok_or(OTHER)?;
     let key = |text| base64_of(text, 32).map(|key| key.of(Algorithm::X25519));
     let private = key(private).ok_or("the private key is not 32 bytes in base64")?;
@@ -46,7 +47,7 @@ pub(crate) fn wireguard_config(input: &Input<'_>) -> Reading {
         .format("INI")
         .secret("private key", private)
         .detail("public_key", data_encoding::BASE64.encode(public.as_bytes()));
-    for peer in sections.iter().filter(|it| it.name == "Peer") {
+    for peer in sections.iter().filter(|it| it.name.eq_ignore_ascii_case("Peer")) {
         let public = peer.get("PublicKey").and_then(key);
         found = found.public("peer key", public.ok_or("a peer's key is not 32 bytes in base64")?);
         if let Some(shared) = peer.get("PresharedKey") {

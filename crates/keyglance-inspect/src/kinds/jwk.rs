@@ -62,7 +62,27 @@ pub(crate) fn public(input: &Input<'_>) -> Reading {
 
 /// A private key with its public part. Source: as above.
 pub(crate) fn private(input: &Input<'_>) -> Reading {
-    let object = key_object(input, &["OKP", "EC", "RSA"])?;
+    if let Some(keys) = input.json()?.get("keys").and_then(Value::as_array) {
+        return private_set(keys);
+    }
+    private_key(key_object(input, &["OKP", "EC", "RSA"])?)
+}
+
+/// Several keys, of which one at least is secret. Source: RFC 7517, section 5.
+fn private_set(keys: &[Value]) -> Reading {
+    let mut found = Finding::exact().format("JSON");
+    for key in keys.iter().filter_map(Value::as_object) {
+        if key.contains_key("d") {
+            found.parts.extend(private_key(key)?.parts);
+        } else if let Some(secret) = json::text(key, "k") {
+            found = found.secret("key", base64(secret).ok_or("a key is not base64url")?);
+        }
+    }
+    form(!found.parts.is_empty())?;
+    Ok(found)
+}
+
+fn private_key(object: &Map<String, Value>) -> Reading {
     form(object.contains_key("d"))?;
     let (public, length, algorithm) = public_part(object)?;
     let secret = json::text(object, "d").and_then(base64).filter(|d| match algorithm {

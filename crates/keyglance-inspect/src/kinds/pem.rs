@@ -9,11 +9,16 @@ use crate::read::checksum::sha256;
 use crate::read::der::{
     self, EC, ED25519, INTEGER, P256, PublicKeyInfo, RSA, SEQUENCE, X448, X25519, element, expect,
 };
+use crate::read::json;
 use crate::read::pem::Pem;
 use crate::verdict::Algorithm;
 
 fn block<'i>(input: &Input<'i>, labels: &[&str]) -> Result<(Pem<'i>, Vec<u8>), Miss> {
-    let pem = Pem::find(input.text()?, labels).ok_or(OTHER)?;
+    block_of(input.text()?, labels)
+}
+
+fn block_of<'t>(text: &'t str, labels: &[&str]) -> Result<(Pem<'t>, Vec<u8>), Miss> {
+    let pem = Pem::find(text, labels).ok_or(OTHER)?;
     check(pem.is_whole, "it does not end as it began")?;
     let bytes = pem.bytes().ok_or("it is not base64")?.to_vec();
     Ok((pem, bytes))
@@ -52,11 +57,19 @@ pub(crate) fn public_key(input: &Input<'_>) -> Reading {
     Ok(Finding::exact().format("PEM").public("key", key))
 }
 
+/// The block in JSON that holds a program's own key, as cloud services give it.
+fn service_account<'i>(input: &'i Input<'_>) -> Option<&'i str> {
+    json::text(input.json().ok()?, "private_key")
+}
+
 /// A private key, also under a password. Source: RFC 7468, sections 10 and 11; RFC 8017,
 /// appendix A.1.2; RFC 5915.
 pub(crate) fn private_key(input: &Input<'_>) -> Reading {
     let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"];
-    let (pem, bytes) = block(input, &labels)?;
+    let (pem, bytes) = match service_account(input) {
+        Some(text) => block_of(text, &labels)?,
+        None => block(input, &labels)?,
+    };
     let encrypted = pem.label.starts_with("ENCRYPTED") || pem.has_headers;
     // The old way of encrypting leaves no structure.
     if !pem.has_headers {

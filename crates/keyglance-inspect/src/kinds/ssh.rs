@@ -1,12 +1,13 @@
 //! OpenSSH (RFC 4253, RFC 5656, RFC 8709, PROTOCOL.key, PROTOCOL.u2f).
 
 use data_encoding::BASE64_NOPAD;
+use zeroize::Zeroizing;
 
 use crate::finding::{Content, Finding, OTHER, Reading, check, form};
 use crate::input::Input;
 use crate::read::Reader;
 use crate::read::checksum::sha256;
-use crate::read::encoding::{base64, base64_of};
+use crate::read::encoding::{base64, base64_of, is_digits};
 use crate::read::pem::Pem;
 use crate::text::looks_secret;
 use crate::verdict::{Algorithm, Role};
@@ -68,8 +69,32 @@ pub(crate) fn fingerprint(input: &Input<'_>) -> Reading {
     Ok(Finding::exact().public("fingerprint", hash))
 }
 
+/// PuTTY's file. Source: PuTTY's manual, appendix C "PPK file format".
+fn putty_key(text: &str) -> Reading {
+    let mut lines = text.lines().map(str::trim_end);
+    let version = lines.next().and_then(|line| line.split(':').next()).ok_or(OTHER)?;
+    form(version.strip_prefix("PuTTY-User-Key-File-").is_some_and(is_digits))?;
+    let mut encryption = None;
+    let count = loop {
+        let line = lines.next().ok_or("the private key is missing")?;
+        if let Some(value) = line.strip_prefix("Encryption:") {
+            encryption = Some(value.trim());
+        } else if let Some(count) = line.strip_prefix("Private-Lines:") {
+            break count.trim().parse::<usize>().map_err(|_| "the number of lines is no number")?;
+        }
+    };
+    let body: Zeroizing<String> = Zeroizing::new(lines.by_ref().take(count).collect());
+    let key = base64(&body).ok_or("the private key is not base64")?;
+    check(lines.any(|line| line.starts_with("Private-MAC:")), "it is cut off")?;
+    let has_passphrase = encryption.ok_or("how it is encrypted is missing")? != "none";
+    Ok(Finding::exact().format("text").secret("key", key).detail("has_passphrase", has_passphrase))
+}
+
 /// A private key. Source: openssh-portable, PROTOCOL.key.
 pub(crate) fn private_key(input: &Input<'_>) -> Reading {
+    if input.text()?.starts_with("PuTTY-User-Key-File-") {
+        return putty_key(input.text()?);
+    }
     let pem = Pem::find(input.text()?, &["OPENSSH PRIVATE KEY"]).ok_or(OTHER)?;
     check(pem.is_whole, "it does not end as it began")?;
     let bytes = pem.bytes().ok_or("it is not base64")?;

@@ -61,16 +61,24 @@ pub(crate) fn bip39(input: &Input<'_>) -> Reading {
     let text = input.text()?;
     form(text.len() <= 1024)?;
     let small: Zeroizing<String> = Zeroizing::new(text.to_lowercase().nfkd().collect());
-    let words: Vec<&str> = small.split_whitespace().collect();
+    // Wallets number them: "1. word", "1) word".
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ':' | '#' | ',');
+    let words = small.split_whitespace().map(|word| word.trim_matches(number));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     form(matches!(words.len(), 12 | 15 | 18 | 21 | 24))?;
+    let mut nearly = false;
     for (language, list) in LISTS {
         let number = |word: &&str| {
             let place = list.lines().position(|line| line == *word)?;
             u16::try_from(place).ok()
         };
-        let numbers: Option<Zeroizing<Vec<u16>>> =
-            words.iter().map(number).collect::<Option<Vec<_>>>().map(Zeroizing::new);
-        let Some(entropy) = numbers.and_then(|numbers| entropy(&numbers)) else { continue };
+        let numbers: Zeroizing<Vec<u16>> =
+            Zeroizing::new(words.iter().filter_map(number).collect());
+        nearly |= numbers.len() + 1 == words.len();
+        if numbers.len() != words.len() {
+            continue;
+        }
+        let Some(entropy) = entropy(&numbers) else { continue };
         let known = is_known(&entropy);
         return Ok(Finding::could_be()
             .secret("wallet seed", Content { raw: entropy, ..Content::from(text) })
@@ -78,6 +86,7 @@ pub(crate) fn bip39(input: &Input<'_>) -> Reading {
             .detail("language", *language)
             .warn_if(known, WarningCode::PublicKeyKnown, KNOWN));
     }
+    check(!nearly, "a word is not in the list that all others are in")?;
     Err(OTHER)
 }
 

@@ -18,10 +18,14 @@ pub(crate) struct Pem<'a> {
 }
 
 impl<'a> Pem<'a> {
-    /// The first block with one of these labels, in a text that is blocks only: a chain of
-    /// certificates, or parameters before a key.
+    /// The first block with one of these labels: before it may be other blocks, as in a chain
+    /// of certificates, and a text.
     pub(crate) fn find(text: &'a str, labels: &[&str]) -> Option<Self> {
-        let mut rest = text;
+        // Other programs' notes may stand before, as openssl's "Bag Attributes".
+        let mut rest = match text.find("\n-----BEGIN ") {
+            Some(at) if !text.starts_with("-----BEGIN ") => text.get(at + 1..)?,
+            _ => text,
+        };
         loop {
             let (block, after) = Self::parse(rest)?;
             if labels.contains(&block.label) {

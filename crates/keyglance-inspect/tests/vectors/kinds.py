@@ -801,6 +801,17 @@ kind("fallback.bytes", could_be=[b"\xff\xfe\xfd", raw(33, "raw")], other=[b"plai
 kind("jwk.private", exact=[J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(255, "d"))), J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(256, "d")))], damaged=[J(kty="RSA", n=b64u(raw(256)), e="AQAB", d=b64u(raw(257, "d")))])
 kind("session.recovery", other=["123e4567e89b42d3a456426614174000"])
 kind("fallback.query", other=[f"https://a.example/x?{name}=" + K32 for name in ["si", "list", "gclid", "fbclid", "utm_id", "tmeid", "ved", "ei"]], could_be=["https://a.example/x?utm_id=" + K32 + "&t=" + K32])
+kind("mega.file", damaged=["https://x@mega.nz/file/AbCdEfGh#" + K32, "https://mega.nz:8443/file/AbCdEfGh#" + K32, "https://mega.nz@mega.nz/file/AbCdEfGh#" + K32], exact=["https://mega.nz:443/file/AbCdEfGh#" + K32])
+kind("deltachat.contact", damaged=[f"https://x@i.delta.chat/#{hx(20).upper()}&a=a%40example.org&n=A&i=abcdefghijk&s=abcdefghijk"])
+kind("age.identity", exact=[f"# created: 2026-01-02T03:04:05Z\n# public key: {bech32('age', raw(32))}\n{ASK}\n"], damaged=[f"# created: 2026-01-02T03:04:05Z\n{flip(ASK, 40, ABC.upper())}\n"], other=["# created: 2026-01-02T03:04:05Z\n"])
+kind("pem.private-key", exact=["Bag Attributes\n    friendlyName: x\nKey Attributes: <No Attributes>\n" + pem("PRIVATE KEY", PKCS8), J(type="service_account", private_key=pem("PRIVATE KEY", PKCS8))], damaged=[J(type="service_account", private_key=pem("PRIVATE KEY", PKCS8[:-1]))], other=[J(private_key="x"), "They begin with -----BEGIN PRIVATE KEY-----"])
+kind("wireguard.config", exact=[WG().replace("[Interface]", "[interface]").replace("[Peer]", "[PEER]")], damaged=[WG(31).replace("[Interface]", "[INTERFACE]")])
+PPK = lambda e="none", n=1, end="Private-MAC: 00": f"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: {e}\nComment: x\nPublic-Lines: 1\n{b64(raw(33))}\nPrivate-Lines: {n}\n{b64(raw(36))}\n{end}\n"
+kind("ssh.private-key", exact=[PPK(), PPK("aes256-cbc")], damaged=[PPK(n="x"), PPK(end=""), PPK().split("Private-Lines")[0]], other=["PuTTY-User-Key-File-x: y"])
+SET = lambda *keys: J(keys=list(keys))
+kind("jwk.private", exact=[SET(dict(kty="OKP", crv="Ed25519", x=b64u(raw(32))), dict(kty="OKP", crv="Ed25519", x=b64u(raw(32)), d=b64u(raw(32, "d")))), SET(dict(kty="oct", k=b64u(raw(32))))], damaged=[SET(dict(kty="OKP", crv="Ed25519", x=b64u(raw(32)), d=b64u(raw(31))))], other=[SET(dict(kty="OKP", crv="Ed25519", x=b64u(raw(32)))), SET(), J(keys="x")])
+TWELVE = words("english", raw(16, "bip")).split()
+kind("bip39.words", could_be=["\n".join(f"{n}. {word}" for n, word in enumerate(TWELVE, 1)), " ".join(f"{n}) {word}" for n, word in enumerate(TWELVE, 1)), " ".join(f"{n}:{word}" for n, word in enumerate(TWELVE, 1))], damaged=[" ".join(TWELVE[:5] + ["qwert"] + TWELVE[6:])], other=[" ".join(TWELVE[:5] + ["qwert", "asdfg"] + TWELVE[7:])])
 
 
 for line in LINES:
