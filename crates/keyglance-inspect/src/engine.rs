@@ -79,14 +79,26 @@ fn best(input: &Input<'_>) -> Option<Told> {
 /// What a link would be if its host were the one that it looks like.
 fn look_alike(input: &Input<'_>) -> Option<Told> {
     let link = input.link().ok().filter(|link| link.is_web())?;
-    // The app's own host, with what none of its links has: user information or a port.
+    // The link's own host, with what no app's link has: user information, or a port where the
+    // app has one host only.
     let usual_port = matches!(link.port.as_deref(), None | Some("443" | "80"));
-    let dressed = hosts::is_known(&link.host) && (link.user.is_some() || !usual_port);
-    let known = if dressed { link.host.as_str() } else { hosts::resembled(link)? };
+    let own = hosts::is_known(&link.host);
+    let resembled = if own { None } else { hosts::resembled(link) };
+    let dressed = resembled.is_none() && (link.user.is_some() || own && !usual_port);
+    // A form in which it has its place.
+    if dressed && best(input).is_some_and(|it| it.1 == Confidence::Exact) {
+        return None;
+    }
+    let own_host = if own { link.host.clone() } else { link.host_port() };
+    let known = match resembled {
+        Some(known) => known,
+        None if dressed => own_host.as_str(),
+        None => return None,
+    };
     let meant = with_host(link, known);
     let (kind, confidence, mut finding) = best(&Input::new(meant.as_bytes(), input.now))?;
     // A form that any host may have says nothing of this one.
-    if confidence < Confidence::Damaged || kind.any_host {
+    if confidence < Confidence::Damaged || kind.any_host && !dressed {
         return None;
     }
     let how = match &link.user {

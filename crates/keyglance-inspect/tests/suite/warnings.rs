@@ -241,3 +241,50 @@ fn a_token_lets_somebody_in() {
     assert_eq!((token.id, token.evidence.word()), ("jwt.token", "login"));
     assert!(!token.unproved.contains("number"), "{}", token.unproved);
 }
+
+/// User information before an app's own host, or a port after it, takes no code out of sight.
+#[test]
+fn a_dressed_link_is_still_told() {
+    let mut count = 0;
+    for sample in crate::samples::samples() {
+        let plain = inspect(&sample.payload, now());
+        let Ok(text) = str::from_utf8(&sample.payload) else { continue };
+        let Some(rest) = text.strip_prefix("https://") else { continue };
+        if plain.confidence != Confidence::Exact || text.contains(char::is_whitespace) {
+            continue;
+        }
+        let (host, after) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        for link in [format!("https://x@{rest}"), format!("https://{host}:8443{after}")] {
+            let told = inspect(link.as_bytes(), now());
+            assert_ne!(told.confidence, Confidence::None, "{link}");
+            let json = told.to_json(false).to_string();
+            for part in plain.parts.iter().filter(|part| part.role() == Role::Secret) {
+                assert!(!json.contains(part.reveal()), "{link}: {json}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count}");
+    let told = inspect(
+        b"https://x@mega.nz/file/AbCdEfGh#7uRfJ-M7sYPcomMCWNNOmUy4nlxVAric5LVyLKmx_w4",
+        now(),
+    );
+    assert_eq!((told.id, told.confidence), ("mega.file", Confidence::Damaged));
+    assert!(told.warnings.iter().any(|it| it.text.contains("before the @ sign")));
+}
+
+/// Files of keys, whole: the secret is found and masked.
+#[test]
+fn wrapped_secrets_are_masked() {
+    for line in crate::kinds::lines().iter().filter(|line| {
+        ["age.identity", "pem.private-key", "ssh.private-key", "jwk.private", "bip39.words"]
+            .contains(&line.id.as_str())
+            && matches!(line.expect.as_str(), "exact" | "could-be")
+    }) {
+        let verdict = inspect(&line.payload, now());
+        let secrets: Vec<_> = verdict.parts.iter().filter(|it| it.role() == Role::Secret).collect();
+        assert!(!secrets.is_empty() && verdict.has_masked(), "{}", line.id);
+        let json = verdict.to_json(false).to_string();
+        assert!(secrets.iter().all(|it| !json.contains(it.reveal())), "{json}");
+    }
+}
