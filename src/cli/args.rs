@@ -299,13 +299,13 @@ pub struct InspectArgs {
     pub explain: bool,
     /// Compare with this key, fingerprint or number, as another app or person gives it;
     /// @FILE reads it from a file
-    #[arg(long, value_name = "TEXT", conflicts_with = "with")]
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["with", "app", "apps", "explain"])]
     pub expect: Option<String>,
     /// Compare with the code in this picture, or with this text: two people's codes
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["app", "apps", "explain"])]
     pub with: Option<String>,
     /// Show secrets and tokens too
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["app", "apps", "explain"])]
     pub reveal: bool,
 }
 

@@ -17,8 +17,9 @@ use crate::messages::inspect as words;
 use keyglance_capture::{CameraChoice, SourceSpec, scan_picture};
 use keyglance_inspect::{
     Comparison, Confidence, MAX_PAYLOAD, Outcome, Verdict, Warning, WarningCode, compare, expect,
-    inspect, visible,
+    inspect, visible, without_secrets,
 };
+use keyglance_profile::printable;
 use keyglance_qr::{Gathered, MAX_PICTURE_BYTES, PartCollector, Picture, is_picture};
 
 /// How wide sentences are, at most, in columns.
@@ -52,8 +53,12 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
     } else if args.explain {
         return guide::explain(context);
     }
-    let payloads = payloads(args)?;
-    tell(context, payloads, Other::of(args, now)?.as_ref(), args.reveal, now)
+    let payloads = payloads(context, args)?;
+    let other = Other::of(args, now)?;
+    if other.as_ref().is_some_and(|other| other.was_typed_and_is_secret(args, now)) {
+        context.output.tell(messages::terminal::IN_HISTORY);
+    }
+    tell(context, payloads, other.as_ref(), args.reveal, now)
 }
 
 /// What the codes of a picture are.
@@ -133,6 +138,18 @@ impl Other {
         }
     }
 
+    /// Whether the shell's history has a secret now.
+    fn was_typed_and_is_secret(&self, args: &InspectArgs, now: Timestamp) -> bool {
+        let typed = |text: &str| !text.starts_with('@') && !Path::new(text).exists();
+        match self {
+            Self::Text(text) => {
+                args.expect.as_deref().is_some_and(typed)
+                    && inspect(text.as_bytes(), now).has_masked()
+            }
+            Self::Code(code) => args.with.as_deref().is_some_and(typed) && code.has_masked(),
+        }
+    }
+
     fn compare(&self, verdict: &Verdict) -> Comparison {
         match self {
             Self::Text(text) => expect(verdict, text),
@@ -151,7 +168,7 @@ fn worse(one: Outcome, other: Outcome) -> Outcome {
     if rank(other) > rank(one) { other } else { one }
 }
 
-fn payloads(args: &InspectArgs) -> Result<Vec<Payload>, Failure> {
+fn payloads(context: &Context, args: &InspectArgs) -> Result<Vec<Payload>, Failure> {
     if let Some(number) = args.camera {
         let choice = number.map_or(CameraChoice::First, CameraChoice::Number);
         return live(SourceSpec::Camera(choice), "camera");
@@ -161,7 +178,12 @@ fn payloads(args: &InspectArgs) -> Result<Vec<Payload>, Failure> {
     }
     let mut found = Vec::new();
     for what in &args.what {
-        found.extend(named(what)?);
+        let mut codes = named(what)?;
+        codes.retain(|code| !code.bytes.trim_ascii().is_empty());
+        if codes.is_empty() && args.what.len() > 1 {
+            context.output.tell(words::no_code_in(&printable(what)));
+        }
+        found.extend(codes);
     }
     Ok(found)
 }
@@ -180,19 +202,23 @@ fn named(what: &str) -> Result<Vec<Payload>, Failure> {
         }
         return Ok(vec![Payload::alone(bytes, "stdin")]);
     }
-    if path.exists() || looks_like_a_picture(path) {
+    if path.exists() || is_path(what) {
         let picture = scan::picture(path)?;
         return Ok(in_picture(&picture, "picture", Some(path)));
     }
     Ok(vec![Payload::alone(Zeroizing::new(what.as_bytes().to_vec()), "text")])
 }
 
-/// Whether somebody meant a picture that is not there.
-fn looks_like_a_picture(path: &Path) -> bool {
+/// Whether somebody meant a file that is not there, and no text of a code.
+fn is_path(what: &str) -> bool {
     const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tiff"];
-    let ending = path.extension().and_then(|ending| ending.to_str());
-    let is_link = path.to_str().is_some_and(|text| text.contains("://"));
-    !is_link && ending.is_some_and(|is| ENDINGS.iter().any(|known| is.eq_ignore_ascii_case(known)))
+    let ending = Path::new(what).extension().and_then(|ending| ending.to_str());
+    let is_picture =
+        ending.is_some_and(|is| ENDINGS.iter().any(|known| is.eq_ignore_ascii_case(known)));
+    let begins = ["./", "../", "~/"].iter().any(|start| what.starts_with(start));
+    let told = || inspect(what.as_bytes(), Timestamp::UNIX_EPOCH);
+    // A text that ends so is not repeated in an error.
+    (is_picture || begins) && !what.contains("://") && told().confidence == Confidence::None
 }
 
 fn in_picture(picture: &Picture, from: &'static str, file: Option<&Path>) -> Vec<Payload> {
@@ -285,13 +311,23 @@ fn text(
     for warning in &verdict.warnings {
         paragraph(&mut text, &format!("{} ", look.glyph("▲", "!")), &warning.text);
     }
+    paragraph(&mut text, "", words::sure(verdict));
     if verdict.confidence == Confidence::None {
-        paragraph(&mut text, "", words::NOTHING_TO_TELL);
+        // Nobody knows what is in what was not looked into.
+        if verdict.is_too_long() {
+            return text;
+        }
         if let Ok(said) = str::from_utf8(&payload.bytes) {
+            let hidden = without_secrets(said).filter(|_| !reveal);
+            let left_out = hidden.is_some();
+            let said = hidden.unwrap_or_else(|| said.to_owned());
             let said: String = said.chars().take(SHOWN).collect();
             text.push_str(&format!("\n{}\n", words::SAYS));
             for line in said.lines() {
                 paragraph(&mut text, "", &visible(line));
+            }
+            if left_out {
+                paragraph(&mut text, "", words::WITH_REVEAL);
             }
         }
         return text;
@@ -299,6 +335,10 @@ fn text(
     for (heading, said) in words::sections(verdict) {
         text.push_str(&format!("\n{heading}\n"));
         paragraph(&mut text, "", &said);
+    }
+    if let Some(digits) = words::digits(verdict) {
+        text.push_str(&format!("\n{}\n", words::DIGITS));
+        paragraph(&mut text, "", digits);
     }
     if verdict.parts.is_empty() {
         return text;

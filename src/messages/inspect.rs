@@ -31,6 +31,12 @@ pub const NOT_COMPARED: &str = "They cannot be compared.";
 /// In none of what was looked at.
 #[cfg(feature = "cli")]
 pub const NO_CODE: &str = "No code was found.";
+/// In one of several files.
+#[cfg(feature = "cli")]
+pub fn no_code_in(name: &str) -> String {
+    format!("Note: there is no code in {name}.")
+}
+
 /// Above an ordinary text.
 #[cfg(feature = "cli")]
 pub const SAYS: &str = "What it says";
@@ -50,6 +56,7 @@ pub fn headline(verdict: &Verdict) -> String {
         Confidence::Damaged => format!("Looks like {}, but is not right", what()),
         Confidence::CouldBe if *app == "unknown" => what(),
         Confidence::CouldBe => format!("Could be {}", what()),
+        Confidence::None if verdict.is_too_long() => "Too long to be a code".to_owned(),
         Confidence::None => ordinary(format),
     }
 }
@@ -65,7 +72,19 @@ fn ordinary(format: &str) -> String {
 
 /// Below the headline, where there is nothing else to tell.
 pub const NOTHING_TO_TELL: &str =
-    "No key, secret or token of an app that we know is in it. Nothing was opened.";
+    "Nothing of a form that we know was found in it. Nothing was opened.";
+/// The same where it is longer than any code.
+pub const TOO_LONG: &str = "It is longer than any code, so nobody has looked into it.";
+/// Above the digits that two people compare.
+pub const DIGITS: &str = "Safety number";
+/// What stands in the place of what may be a secret.
+#[cfg(feature = "cli")]
+pub const WITH_REVEAL: &str = "What may be a secret is left out; --reveal shows it.";
+
+/// The digits that two people compare, where a code has them.
+pub fn digits(verdict: &Verdict) -> Option<&str> {
+    verdict.details.get("digits").and_then(|digits| digits.as_str()).filter(|it| it.len() > 40)
+}
 
 /// "Can join until it is withdrawn.", below its heading.
 pub fn photographed(verdict: &Verdict) -> String {
@@ -79,7 +98,6 @@ fn is_key_alone(verdict: &Verdict) -> bool {
 }
 
 /// How sure the headline is.
-#[cfg(feature = "gui")]
 pub fn sure(verdict: &Verdict) -> &'static str {
     match verdict.confidence {
         Confidence::Exact => "Recognised by its structure: certain.",
@@ -88,6 +106,7 @@ pub fn sure(verdict: &Verdict) -> &'static str {
             "32 bytes that could be a key; public and secret look alike."
         }
         Confidence::CouldBe => "Its form fits. Nothing in it can be checked.",
+        Confidence::None if verdict.is_too_long() => TOO_LONG,
         Confidence::None => NOTHING_TO_TELL,
     }
 }

@@ -181,3 +181,39 @@ fn our_own_keys_are_told_and_the_secret_one_hides() {
     let exporter = serde_json::from_str::<Value>(&key).unwrap()["exporter"].clone();
     assert!(!told.to_string().contains(exporter.as_str().unwrap()));
 }
+
+/// What no kind fits may hold a secret all the same.
+#[test]
+fn an_ordinary_text_is_shown_without_what_may_be_a_secret() {
+    let home = Home::new();
+    let key = "WO/EHARh2n4Y8YmYFq2b3mWc7Pz1qk8sWlq0gTQ0yEw=";
+    let tell = |text: &str, args: &[&str]| {
+        let mut inspect = Running::start(&mut home.command([&["inspect", "-"], args].concat()));
+        inspect.write(text);
+        let run = inspect.end().ended(0);
+        run.text() + &run.err
+    };
+    let note =
+        format!("Meet at noon.\nThe key is {key} and the code {}\n", "9f86d081884c7d65".repeat(2));
+    let shown = tell(&note, &[]);
+    assert!(shown.contains("Meet at noon.") && !shown.contains(key), "{shown}");
+    assert!(!shown.contains("9f86d081884c7d65") && shown.contains("--reveal"), "{shown}");
+    assert!(tell(&note, &["--reveal"]).contains(key));
+    let block =
+        "ssh notes\n-----BEGIN ODD PRIVATE KEY-----\nabcd\n-----END ODD PRIVATE KEY-----\nend";
+    let shown = tell(block, &[]);
+    assert!(!shown.contains("abcd") && shown.contains("end"), "{shown}");
+    // What is longer than any code is not looked into, and not repeated.
+    let long = format!("PrivateKey = {key}\n{}", "# more\n".repeat(2000));
+    let shown = tell(&long, &[]);
+    assert!(shown.contains("Too long") && !shown.contains("PrivateKey"), "{shown}");
+    // Nor is a text in an error that was no file's name.
+    let run = home.run(["inspect", "WIFI:S:Guests;T:WPA;P:topsecretpassword;;.png"]);
+    assert!(!run.err.contains("topsecret"), "{run:?}");
+    // The other value of a comparison is in the history, too.
+    let mut inspect = Running::start(&mut home.command(["inspect", "-", "--with", WIFI]));
+    inspect.write(WIFI);
+    assert!(inspect.end().ended(0).err.contains("history"));
+    assert!(home.run(["inspect", ""]).ended(4).err.contains("No code was found"));
+    home.run(["inspect", "--app", "Signal", "--expect", "x"]).ended(2);
+}

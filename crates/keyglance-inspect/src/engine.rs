@@ -228,22 +228,25 @@ fn photographed(who: Photographed, has_secret: bool) -> String {
 
 fn unproved(kind: &Kind, keyless: bool) -> String {
     let key = match kind.evidence {
-        Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => "this key",
-        _ => "the keys that it shows",
+        Evidence::Key | Evidence::Compare | Evidence::Exchange | Evidence::Fragment => {
+            "the app uses this key, that its program"
+        }
+        // There is none in it.
+        _ => "the app's program",
     };
     let link = match kind.evidence {
         Evidence::Fragment if !keyless => {
             " The page's own program gets the key when the link is opened. Whoever carries the \
-             link carries the key: send link and password by two ways. Names and sizes may still \
-             be visible."
+             link carries the key: send a password for it separately. Names and sizes may still be \
+             visible."
         }
         _ => "",
     };
     let check = guide::how_to_check(kind.id, kind.app, kind.evidence, kind.photographed);
     let space = if check.is_empty() { "" } else { " " };
     format!(
-        "No code can show that the app uses {key}, that its program is the published one, or \
-         that nobody has taken over the other device.{link}{space}{check}"
+        "No code can show that {key} is the published one, or that nobody has taken over the \
+         other device.{link}{space}{check}"
     )
 }
 
@@ -287,7 +290,7 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
                 && verdict.parts.iter().any(|part| part.masked && *part.value == *value)
         });
         if in_query {
-            let text = "It stands in the part of the link that is sent: the server and its logs \
+            let text = "The secret or token stands in the part of the link that is sent: the server and its logs \
                         see it.";
             verdict.warnings.push(Warning::new(WarningCode::InQuery, text));
         }

@@ -51,7 +51,7 @@ mod verdict;
 pub use compare::{Comparison, Outcome, compare, expect};
 pub use engine::{MAX_PAYLOAD, inspect};
 pub use registry::{KindInfo, ids, kinds};
-pub use text::visible;
+pub use text::{visible, without_secrets};
 pub use verdict::{
     Algorithm, Confidence, Evidence, Part, Photographed, Role, Verdict, Warning, WarningCode,
 };

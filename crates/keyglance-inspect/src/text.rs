@@ -41,6 +41,60 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text of no kind with what may be a secret in it left out: runs that look random, and
+/// what is known to be private. `None` if there is nothing to leave out.
+#[must_use]
+pub fn without_secrets(text: &str) -> Option<String> {
+    const HIDDEN: &str = "⟨hidden⟩";
+    let in_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '_' | '-' | '=');
+    let mut shown = String::with_capacity(text.len());
+    let mut hidden = false;
+    let mut private_block = false;
+    for line in text.split_inclusive('\n') {
+        private_block |= line.contains("-----BEGIN") && line.contains("PRIVATE");
+        if private_block {
+            private_block = !line.contains("-----END");
+            if !std::mem::replace(&mut hidden, true) || !shown.ends_with(HIDDEN) {
+                shown.push_str(HIDDEN);
+            }
+            continue;
+        }
+        let mut rest = line;
+        while let Some(start) = rest.find(in_run) {
+            let (before, from) = rest.split_at(start);
+            let (run, after) = from.split_at(from.find(|c| !in_run(c)).unwrap_or(from.len()));
+            shown.push_str(before);
+            if may_be_secret(run) {
+                hidden = true;
+                shown.push_str(HIDDEN);
+            } else {
+                shown.push_str(run);
+            }
+            rest = after;
+        }
+        shown.push_str(rest);
+    }
+    hidden.then_some(shown)
+}
+
+fn may_be_secret(run: &str) -> bool {
+    let age = "AGE-SECRET-KEY-";
+    let inner = run.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let parts = || inner.split(['/', '+', '=']);
+    run.get(..age.len()).is_some_and(|start| start.eq_ignore_ascii_case(age))
+        || is_random(inner)
+        || parts().any(is_random)
+        || base64(run).is_some_and(|it| it.raw.len() >= 16 && is_mixed(run))
+}
+
+/// Capitals, small letters and digits, as words do not have them.
+fn is_mixed(run: &str) -> bool {
+    let has = |test: fn(char) -> bool| run.contains(test);
+    has(|c| c.is_ascii_uppercase())
+        && has(|c| c.is_ascii_lowercase())
+        && has(|c| c.is_ascii_digit())
+}
+
 /// Whether `text` as a whole looks like random bytes: 22 or more of base64url, at least
 /// 32 hexadecimal digits, or base58 of 16 bytes or more.
 pub(crate) fn is_random(text: &str) -> bool {

@@ -423,6 +423,12 @@ impl Verdict {
         })
     }
 
+    /// Whether it was only measured, being longer than any code.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        self.confidence == Confidence::None && self.details.contains_key("length")
+    }
+
     /// Whether somebody who photographs it could do harm: it is better hidden.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {

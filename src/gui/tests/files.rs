@@ -230,7 +230,7 @@ fn our_own_codes_lead_to_their_pages() {
     assert!(
         bench.sees(r"https://example.org/\u{202e}gro.live") && bench.sees("Nothing was opened.")
     );
-    paste(&mut bench, &"long ".repeat(2000));
+    paste(&mut bench, &"long ".repeat(1000));
     press(&mut bench, "Show all of it");
     assert!(!bench.sees("Show all of it"));
     paste(&mut bench, bo.text().unwrap());

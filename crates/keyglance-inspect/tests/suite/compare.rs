@@ -527,7 +527,9 @@ fn what_is_shown_can_be_expected() {
     let mut count = 0;
     for sample in samples() {
         let verdict = inspect(&sample.payload, now());
+        // One that is a token, too, is not shown.
         let keys = verdict.parts.iter().filter(|part| part.role() == Role::PublicKey);
+        let keys = keys.filter(|part| !part.is_masked());
         if matches!(verdict.confidence, Confidence::Damaged | Confidence::None)
             || verdict.evidence == Evidence::Compare
         {

@@ -6,13 +6,16 @@ use std::fmt;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use keyglance_inspect::{Confidence, Verdict, inspect};
+use keyglance_inspect::{Confidence, Verdict, inspect, without_secrets};
 use keyglance_profile::printable_lines;
 
 /// How much of a long text is shown at first, in characters.
 const SHOWN: usize = 600;
 /// How many bytes are shown in hex.
 const SHOWN_BYTES: usize = 512;
+
+/// In the place of a part: an ordinary text as a whole.
+pub const TEXT: usize = usize::MAX;
 
 /// A code that was read.
 pub struct Code {
@@ -47,6 +50,25 @@ impl Code {
 
     pub fn show(&mut self, part: usize) {
         self.shown.insert(part);
+    }
+
+    /// What an ordinary code says with what may be a secret left out, unless it was asked
+    /// for. Nothing of what was not looked into.
+    pub fn told(&self) -> (String, bool) {
+        if self.verdict.is_too_long() && !self.is_shown(TEXT) {
+            return (String::new(), true);
+        }
+        let text = str::from_utf8(&self.bytes).ok().filter(|_| !self.is_shown(TEXT));
+        match text.and_then(without_secrets) {
+            Some(text) => (printable_lines(&text), true),
+            None => (self.said(), false),
+        }
+    }
+
+    /// Whether what it says may be a secret.
+    pub fn may_be_secret(&self) -> bool {
+        let text = str::from_utf8(&self.bytes).ok();
+        self.verdict.is_too_long() || text.is_some_and(|text| without_secrets(text).is_some())
     }
 
     /// What an ordinary code says, with every mark that does not show as an escape; in hex

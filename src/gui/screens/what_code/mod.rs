@@ -175,8 +175,12 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             }
         }
         Message::Copy => {
-            let text = page.code().map(Code::text);
-            return text.map(|text| WorldCommand::Copy(text).into()).into_iter().collect();
+            let Some(code) = page.code() else { return Vec::new() };
+            return vec![if code.may_be_secret() {
+                WorldCommand::CopySecret(code.text().as_str().into()).into()
+            } else {
+                WorldCommand::Copy(code.text()).into()
+            }];
         }
         Message::CopySecret(part) => {
             let part = page.code().and_then(|code| code.verdict.parts.get(part));

@@ -3,7 +3,7 @@
 use eframe::egui::accesskit::Live;
 use eframe::egui::{Align, Label, Layout, RichText, Sense, Shape, Stroke, Ui, UiBuilder, vec2};
 
-use super::code::{Code, cut};
+use super::code::{Code, TEXT, cut};
 use super::guide::Page as Guide;
 use super::{Message, Page};
 use crate::gui::code::Textures;
@@ -140,6 +140,10 @@ fn said_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         text_ui(ui, code, out);
     } else {
         meaning_ui(ui, code);
+        if let Some(digits) = inspect::digits(&code.verdict) {
+            widgets::section(ui, inspect::DIGITS);
+            value_ui(ui, digits);
+        }
         parts_ui(ui, code, out);
         ui.horizontal_wrapped(|ui| {
             if widgets::button(ui, words::COMPARE).clicked() {
@@ -308,13 +312,18 @@ fn value_ui(ui: &mut Ui, value: &str) {
 
 /// An ordinary text, as it is.
 fn text_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
-    let said = code.said();
+    let (said, left_out) = code.told();
     let cut = cut(&said, code.whole);
-    widgets::card(ui, |ui| {
-        ui.set_width(ui.available_width());
-        value_ui(ui, cut);
-    });
+    if !cut.is_empty() {
+        widgets::card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            value_ui(ui, cut);
+        });
+    }
     ui.horizontal_wrapped(|ui| {
+        if left_out && widgets::button(ui, words::SHOW).clicked() {
+            out.send(Message::Show(TEXT));
+        }
         if widgets::button(ui, words::COPY_TEXT).clicked() {
             out.send(Message::Copy);
         }
