@@ -181,7 +181,7 @@ pub(crate) fn firefox_pairing(input: &Input<'_>) -> Reading {
         .address("channel", channel.ok_or("the channel does not have 32 hexadecimal digits")?)
         .secret("channel key", key.ok_or("the key is not 32 bytes in base64url")?);
     let version = link.fragment_param("v").or_else(|| link.param("v"));
-    Ok(match version {
+    Ok(match version.filter(|version| is_digits(version)) {
         Some(version) => {
             let newer = version.parse::<u32>().is_ok_and(|version| version > 2);
             found.detail("version", version.as_str()).warn_if(
