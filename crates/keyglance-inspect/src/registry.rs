@@ -227,7 +227,7 @@ pub(crate) static KINDS: &[Kind] = &[
     kind("jwk.private", ("JWK", "private key"), SECRET, All, jwk::private),
     kind("jwk.public", ("JWK", "public key"), KEY, Nothing, jwk::public),
     kind("jwk.symmetric", ("JWK", "symmetric key"), SECRET, All, jwk::symmetric),
-    kind("jwt.token", ("JWT", "token"), LOGIN, Once, jwk::jwt),
+    kind("jwt.token", ("JWT", "token"), NONE, Once, jwk::jwt),
     kind("esp.provisioning", ("ESP", "provisioning"), EXCHANGE, Device, devices::esp_provisioning),
     kind("keepass.keyfile", ("KeePass", "key file"), SECRET, Device, identities::keepass_keyfile),
     // Bech32 and base58.

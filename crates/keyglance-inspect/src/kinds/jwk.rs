@@ -134,6 +134,7 @@ pub(crate) fn jwt(input: &Input<'_>) -> Reading {
     Ok(Finding::exact()
         .format("base64url")
         .token("bearer token", line)
+        .note("Whoever holds it is let in.")
         .expires(expires)
         .detail("algorithm", one_of(algorithm, JWS_ALGORITHMS))
         .warn_if(
