@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &InspectArgs) -> Result<(), Failure> {
     }
     let payloads = payloads(context, args)?;
     let other = Other::of(args, now)?;
-    if other.as_ref().is_some_and(|other| other.was_typed_and_is_secret(args, now)) {
+    if other.as_ref().is_some_and(|other| other.was_typed_and_is_secret(now)) {
         context.output.tell(messages::terminal::IN_HISTORY);
     }
     tell(context, payloads, other.as_ref(), args.reveal, now)
@@ -106,15 +106,22 @@ fn tell(
 }
 
 /// What the codes are compared with.
-enum Other {
+struct Other {
+    value: OtherValue,
+    /// It stands in the command, and so in the shell's history.
+    typed: bool,
+}
+
+enum OtherValue {
     Text(Zeroizing<String>),
     Code(Box<Verdict>),
 }
 
 impl Other {
     fn of(args: &InspectArgs, now: Timestamp) -> Result<Option<Self>, Failure> {
-        if let Some(text) = &args.expect {
-            let text = match text.strip_prefix('@') {
+        if let Some(given) = &args.expect {
+            let file = given.strip_prefix('@');
+            let text = match file {
                 Some(file) => {
                     let path = Path::new(file);
                     let about = |failure: Failure| failure.about(&input::name(path));
@@ -123,14 +130,17 @@ impl Other {
                         .map_err(|_| about(Failure::error("it is not text")))?;
                     Zeroizing::new(text.trim().to_owned())
                 }
-                None => Zeroizing::new(text.clone()),
+                None => Zeroizing::new(given.clone()),
             };
-            return Ok(Some(Self::Text(text)));
+            return Ok(Some(Self { value: OtherValue::Text(text), typed: file.is_none() }));
         }
         let Some(with) = &args.with else { return Ok(None) };
         let mut codes = named(with)?.into_iter();
         match (codes.next(), codes.next()) {
-            (Some(code), None) => Ok(Some(Self::Code(Box::new(inspect(&code.bytes, now))))),
+            (Some(code), None) => {
+                let value = OtherValue::Code(Box::new(inspect(&code.bytes, now)));
+                Ok(Some(Self { value, typed: code.from == "text" }))
+            }
             (Some(_), Some(_)) => {
                 Err(Failure::error("there is more than one code in it").about(with))
             }
@@ -139,21 +149,18 @@ impl Other {
     }
 
     /// Whether the shell's history has a secret now.
-    fn was_typed_and_is_secret(&self, args: &InspectArgs, now: Timestamp) -> bool {
-        let typed = |text: &str| !text.starts_with('@') && !Path::new(text).exists();
-        match self {
-            Self::Text(text) => {
-                args.expect.as_deref().is_some_and(typed)
-                    && inspect(text.as_bytes(), now).has_masked()
+    fn was_typed_and_is_secret(&self, now: Timestamp) -> bool {
+        self.typed
+            && match &self.value {
+                OtherValue::Text(text) => inspect(text.as_bytes(), now).has_masked(),
+                OtherValue::Code(code) => code.has_masked(),
             }
-            Self::Code(code) => args.with.as_deref().is_some_and(typed) && code.has_masked(),
-        }
     }
 
     fn compare(&self, verdict: &Verdict) -> Comparison {
-        match self {
-            Self::Text(text) => expect(verdict, text),
-            Self::Code(other) => compare(verdict, other),
+        match &self.value {
+            OtherValue::Text(text) => expect(verdict, text),
+            OtherValue::Code(other) => compare(verdict, other),
         }
     }
 }

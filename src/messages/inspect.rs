@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use keyglance_core::text::begin_large;
 #[cfg(feature = "gui")]
 use keyglance_inspect::Role;
 use keyglance_inspect::{Confidence, Part, Verdict, inspect};
@@ -89,8 +90,7 @@ pub fn digits(verdict: &Verdict) -> Option<&str> {
 /// "Can join until it is withdrawn.", below its heading.
 pub fn photographed(verdict: &Verdict) -> String {
     let rest = verdict.photographed.strip_prefix(PHOTOGRAPHED).unwrap_or(&verdict.photographed);
-    let mut letters = rest.trim_start().chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    begin_large(rest.trim_start())
 }
 
 fn is_key_alone(verdict: &Verdict) -> bool {
@@ -114,8 +114,7 @@ pub fn sure(verdict: &Verdict) -> &'static str {
 /// "Public key", as the first word of a row.
 #[cfg(feature = "gui")]
 pub fn role(role: Role) -> String {
-    let mut letters = role.word().chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    begin_large(role.word())
 }
 
 /// How large a part is: of a hidden one, that it is hidden, too.

@@ -223,6 +223,18 @@ fn capital(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).collect()
 }
 
+/// `text` with a capital first letter, as a sentence begins.
+///
+/// ```
+/// assert_eq!(keyglance_core::text::begin_large("öffne it"), "Öffne it");
+/// ```
+#[must_use]
+pub fn begin_large(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// `text` in NFC without what [`is_hidden`], cut to `most` bytes at a character's
 /// boundary, without white space around it.
 pub(crate) fn nearest_name(text: &str, most: usize) -> String {

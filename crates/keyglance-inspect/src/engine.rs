@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use keyglance_core::crypto::SafetyNumber;
-use serde_json::Map;
 
 use crate::finding::{Finding, Miss};
 use crate::guide;
@@ -204,7 +203,7 @@ fn ordinary_verdict(finding: Finding) -> Verdict {
         warnings: finding.warnings,
         expires: None,
         format: finding.format.unwrap_or("text"),
-        details: if finding.details.is_empty() { Map::new() } else { finding.details },
+        details: finding.details,
     }
 }
 
@@ -215,7 +214,8 @@ const KEYLESS: (&str, &str) = (
 );
 
 /// What a link proves that carries its key and opens no page, only the app.
-const FOR_THE_APP: &str = "The key is in the code and goes to the app that opens it: a server that only stores cannot read.";
+const FOR_THE_APP: &str = "The key is in the code and goes to the app that opens it: a server \
+                           that only stores cannot read.";
 
 fn photographed(who: Photographed, has_secret: bool) -> String {
     let also = if who == Photographed::Link && has_secret {
@@ -250,30 +250,33 @@ fn unproved(kind: &Kind, keyless: bool) -> String {
     )
 }
 
+/// A secret that is none, unless the kind has pointed it out.
+fn known_secret(verdict: &Verdict) -> Option<Warning> {
+    if verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown) {
+        return None;
+    }
+    let secrets = || verdict.parts.iter().filter(|part| part.role == Role::Secret);
+    let is_zero = |raw: &[u8]| raw.len() >= 16 && raw.iter().all(|byte| *byte == 0);
+    let text = if secrets().any(|part| is_zero(&part.raw)) {
+        "All of the secret is zero: everybody knows it."
+    } else if secrets().any(|part| known::is_known(&part.raw)) {
+        "Everybody knows this secret: it is an example, or no secret at all."
+    } else {
+        return None;
+    };
+    Some(Warning::new(WarningCode::PublicKeyKnown, text))
+}
+
 /// What is pointed out whatever the kind.
 fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
     if let Some(ended) = verdict.expires.filter(|ended| *ended < input.now) {
         let text = format!("Expired since {}.", ended.strftime("%Y-%m-%d %H:%M UTC"));
         verdict.warnings.push(Warning::new(WarningCode::Expired, text));
     }
-    let is_zero = |part: &Part| {
-        let raw = part.raw.as_slice();
-        part.role == Role::Secret && raw.len() >= 16 && raw.iter().all(|byte| *byte == 0)
-    };
-    let said = verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown);
-    if !said && verdict.parts.iter().any(is_zero) {
-        let text = "All of the secret is zero: everybody knows it.";
-        verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
-    }
+    verdict.warnings.extend(known_secret(verdict));
     if verdict.format != "binary" && input.text().is_ok_and(has_hidden) {
         let text = "Characters that nobody sees are in it; they are shown as ⟨U+…⟩.";
         verdict.warnings.push(Warning::new(WarningCode::HiddenCharacters, text));
-    }
-    let told = verdict.warnings.iter().any(|it| it.code == WarningCode::PublicKeyKnown);
-    let mut secrets = verdict.parts.iter().filter(|part| part.role == Role::Secret);
-    if !told && secrets.any(|part| known::is_known(&part.raw)) {
-        let text = "Everybody knows this secret: it is an example, or no secret at all.";
-        verdict.warnings.push(Warning::new(WarningCode::PublicKeyKnown, text));
     }
     let Ok(link) = input.link() else { return };
     let unencrypted = link.has_authority && matches!(link.scheme.as_str(), "http" | "ws");
@@ -290,8 +293,8 @@ fn general_warnings(input: &Input<'_>, verdict: &mut Verdict) {
                 && verdict.parts.iter().any(|part| part.masked && *part.value == *value)
         });
         if in_query {
-            let text = "The secret or token stands in the part of the link that is sent: the server and its logs \
-                        see it.";
+            let text = "The secret or token stands in the part of the link that is sent: the \
+                        server and its logs see it.";
             verdict.warnings.push(Warning::new(WarningCode::InQuery, text));
         }
     }

@@ -14,6 +14,7 @@ mod tests;
 use std::fmt::Display;
 use std::path::Path;
 
+use keyglance_core::text::begin_large;
 use keyglance_profile::{printable, printable_path};
 
 #[cfg(feature = "cli")]
@@ -80,9 +81,7 @@ pub trait Explain {
 pub fn sentence(error: &(impl Display + ?Sized)) -> String {
     let text = error.to_string();
     // Some are sentences already.
-    let mut chars = text.trim_end_matches('.').chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars).chain(std::iter::once('.')).collect()
+    format!("{}.", begin_large(text.trim_end_matches('.')))
 }
 
 const UNCHANGED: &str = "Nothing was changed.";

@@ -1,5 +1,7 @@
 //! What is known of apps, and how to check in them.
 
+use keyglance_core::text::begin_large;
+
 /// The heading of the guide, and what leads to it.
 pub const IS_IT_ENCRYPTED: &str = "Is my messenger end-to-end encrypted?";
 pub const A_SCAN_ALONE: &str = "That it connects by scanning a code proves nothing by itself. \
@@ -20,9 +22,7 @@ pub fn as_of(day: &str) -> String {
 
 /// One of several steps, counted from 1.
 pub fn step(number: usize, text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    format!("{number}. {}{}", first.collect::<String>(), letters.as_str())
+    format!("{number}. {}", begin_large(text))
 }
 
 /// To a screen reader: "Network: cannot read".

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use keyglance_core::text::begin_large;
 
 use super::{App, Category, Fact, Guide, Openness, Seen, Source, State, not_known};
 
@@ -156,11 +157,6 @@ fn numbers(places: &[usize]) -> Vec<usize> {
     places.iter().map(|place| place + 1).collect()
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 fn fact(subject: &str, fact: &Fact) -> FactLine {
     let words = fact.value.words();
     let scope = match fact.scope.as_str() {
@@ -187,7 +183,7 @@ fn source((place, source): (usize, &Source), today: Date) -> SourceLine {
         number: place + 1,
         text: format!("{}: {}", source.publisher, source.title),
         url: source.url.clone(),
-        dates: capital(&format!("{dated}{how} on {}{old}", source.read)),
+        dates: begin_large(&format!("{dated}{how} on {}{old}", source.read)),
         is_old,
     }
 }
@@ -300,7 +296,7 @@ impl AppPage {
         lines.extend(self.facts.iter().cloned().map(Line::Fact));
         lines.push(Line::Heading(self.verify_heading()));
         let steps = self.verify.steps.iter().enumerate();
-        lines.extend(steps.map(|(place, step)| Line::Step(place + 1, capital(step))));
+        lines.extend(steps.map(|(place, step)| Line::Step(place + 1, begin_large(step))));
         lines.extend(self.verify.lines.iter().cloned().map(Line::Fact));
         if !self.notes.is_empty() {
             lines.push(Line::Heading("Notes".to_owned()));

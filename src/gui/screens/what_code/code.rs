@@ -14,17 +14,19 @@ const SHOWN: usize = 600;
 /// How many bytes are shown in hex.
 const SHOWN_BYTES: usize = 512;
 
-/// In the place of a part: an ordinary text as a whole.
-pub const TEXT: usize = usize::MAX;
-
 /// A code that was read.
 pub struct Code {
     bytes: Zeroizing<Vec<u8>>,
     pub verdict: Verdict,
     /// The parts that were asked for, by their places.
     shown: BTreeSet<usize>,
+    /// What an ordinary code says with what may be a secret left out, until it is asked for;
+    /// nothing of what was not looked into.
+    without_secrets: Option<String>,
     /// The text was cut, and all of it is wanted.
     pub whole: bool,
+    /// What may be a secret in the text is wanted, too.
+    bare: bool,
 }
 
 impl fmt::Debug for Code {
@@ -36,7 +38,13 @@ impl fmt::Debug for Code {
 impl Code {
     pub fn new(bytes: Zeroizing<Vec<u8>>, now: Timestamp) -> Self {
         let verdict = inspect(&bytes, now);
-        Self { bytes, verdict, shown: BTreeSet::new(), whole: false }
+        let text = str::from_utf8(&bytes).ok().filter(|_| verdict.confidence == Confidence::None);
+        let without_secrets = if verdict.is_too_long() {
+            Some(String::new())
+        } else {
+            text.and_then(without_secrets).map(|text| printable_lines(&text))
+        };
+        Self { bytes, verdict, shown: BTreeSet::new(), without_secrets, whole: false, bare: false }
     }
 
     /// Whether there is nothing to tell but what it says.
@@ -52,23 +60,18 @@ impl Code {
         self.shown.insert(part);
     }
 
-    /// What an ordinary code says with what may be a secret left out, unless it was asked
-    /// for. Nothing of what was not looked into.
-    pub fn told(&self) -> (String, bool) {
-        if self.verdict.is_too_long() && !self.is_shown(TEXT) {
-            return (String::new(), true);
-        }
-        let text = str::from_utf8(&self.bytes).ok().filter(|_| !self.is_shown(TEXT));
-        match text.and_then(without_secrets) {
-            Some(text) => (printable_lines(&text), true),
-            None => (self.said(), false),
-        }
+    pub fn show_text(&mut self) {
+        self.bare = true;
     }
 
-    /// Whether what it says may be a secret.
+    /// What is left of an ordinary text where something of it waits to be asked for.
+    pub fn waiting(&self) -> Option<&str> {
+        self.without_secrets.as_deref().filter(|_| !self.bare)
+    }
+
+    /// Whether what an ordinary code says may be a secret.
     pub fn may_be_secret(&self) -> bool {
-        let text = str::from_utf8(&self.bytes).ok();
-        self.verdict.is_too_long() || text.is_some_and(|text| without_secrets(text).is_some())
+        self.without_secrets.is_some()
     }
 
     /// What an ordinary code says, with every mark that does not show as an escape; in hex

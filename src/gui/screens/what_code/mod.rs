@@ -53,6 +53,8 @@ pub enum Message {
     Whole,
     /// A secret or a token, by its place.
     Show(usize),
+    /// What may be a secret in an ordinary text.
+    ShowText,
     CopySecret(usize),
     /// An ordinary text.
     Copy,
@@ -166,10 +168,11 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
                 guide.search(text);
             }
         }
-        Message::Whole | Message::Show(_) => {
+        Message::Whole | Message::Show(_) | Message::ShowText => {
             if let Some(code) = page.codes.get_mut(page.chosen) {
                 match message {
                     Message::Show(part) => code.show(part),
+                    Message::ShowText => code.show_text(),
                     _ => code.whole = true,
                 }
             }

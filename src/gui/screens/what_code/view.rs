@@ -1,9 +1,11 @@
 //! How a verdict looks: what it is, what it means, and what is in it.
 
+use std::borrow::Cow;
+
 use eframe::egui::accesskit::Live;
 use eframe::egui::{Align, Label, Layout, RichText, Sense, Shape, Stroke, Ui, UiBuilder, vec2};
 
-use super::code::{Code, TEXT, cut};
+use super::code::{Code, cut};
 use super::guide::Page as Guide;
 use super::{Message, Page};
 use crate::gui::code::Textures;
@@ -312,7 +314,8 @@ fn value_ui(ui: &mut Ui, value: &str) {
 
 /// An ordinary text, as it is.
 fn text_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
-    let (said, left_out) = code.told();
+    let waiting = code.waiting();
+    let said = waiting.map_or_else(|| Cow::from(code.said()), Cow::from);
     let cut = cut(&said, code.whole);
     if !cut.is_empty() {
         widgets::card(ui, |ui| {
@@ -321,8 +324,8 @@ fn text_ui(ui: &mut Ui, code: &Code, out: &mut Outbox<Message>) {
         });
     }
     ui.horizontal_wrapped(|ui| {
-        if left_out && widgets::button(ui, words::SHOW).clicked() {
-            out.send(Message::Show(TEXT));
+        if waiting.is_some() && widgets::button(ui, words::SHOW).clicked() {
+            out.send(Message::ShowText);
         }
         if widgets::button(ui, words::COPY_TEXT).clicked() {
             out.send(Message::Copy);
