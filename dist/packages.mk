@@ -33,3 +33,11 @@ sbom: rust sources
 # In every size anew, after assets/icon.svg has changed: look at them.
 icons:
 	sh dist/icons/draw
+
+# The same crate, built in two folders, byte for byte: PACKAGE=keyglance is the whole program.
+test-reproducible: rust sources
+	@sh dist/test-reproducible $(TARGET) $(PACKAGE)
+
+# What a registry would get, built and tested by itself.
+test-package: build-packages rust fetch
+	@sh dist/test-package $(TARGET)
