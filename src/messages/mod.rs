@@ -7,6 +7,9 @@ mod errors;
 pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
+// Each part of it is asked for where its need is found.
+#[allow(dead_code)]
+pub mod system_packages;
 #[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
