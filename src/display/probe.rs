@@ -5,6 +5,9 @@
 
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::OnceLock;
+
+use x11rb::rust_connection::RustConnection;
 
 use super::{Probe, Server};
 
@@ -17,7 +20,10 @@ impl Probe for System {
     }
 
     fn x11_answers(&self) -> bool {
-        x11rb::connect(None).is_ok()
+        // Kept open: a server that loses its last client starts over, and answers nobody
+        // meanwhile.
+        static CONNECTION: OnceLock<Option<RustConnection>> = OnceLock::new();
+        CONNECTION.get_or_init(|| x11rb::connect(None).ok().map(|(x11, _)| x11)).is_some()
     }
 
     fn missing_library(&self, server: Server) -> Option<&'static str> {

@@ -42,6 +42,8 @@ mod screen;
 mod screen_reader;
 mod sealing;
 mod security;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod start;
 #[cfg(target_os = "linux")]
 mod terminal_codes;
 mod terminal_emulator;

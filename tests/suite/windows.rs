@@ -41,11 +41,10 @@ impl Display {
         self.place(&mut home.command(["window"].iter().chain(args)), x)
     }
 
-    /// The window of this command, placed at `x`.
+    /// The window of this command, placed at `x`. What it says of other displays it may try.
     pub fn place(&self, command: &mut Command, x: u32) -> Window<'_> {
         let mut child = command
             .env("DISPLAY", &self.server.name)
-            .env_remove("WAYLAND_DISPLAY")
             .stderr(Stdio::inherit())
             .stdin(Stdio::null())
             .spawn()
@@ -208,6 +207,35 @@ fn a_second_start_raises_the_first_window() {
     until("a window again", || (windows() > 0).then_some(()));
     third.kill().unwrap();
     third.wait().unwrap();
+}
+
+/// As a file manager opens files, one after another.
+#[test]
+fn a_second_start_opens_its_files_in_the_first_window() {
+    let Some(display) = Display::start() else { return };
+    let [ana, bo] = crate::program::paired();
+    let export = ["export", "Bo", "--for", "keyglance", "--plain", "--out", "key.keyglance"];
+    ana.run(export).ended(0);
+    drop(bo);
+    let home = Home::new();
+    home.run(["identity", "--name", "Cleo"]).ended(0);
+    home.write("a key.keyglance", std::fs::read(ana.path("key.keyglance")).unwrap());
+    let runtime = Home::new();
+    let command = |args: &[&str]| {
+        let mut command = home.command(["window"].iter().chain(args));
+        command.env("XDG_RUNTIME_DIR", runtime.path("")).env("DISPLAY", &display.server.name);
+        command
+    };
+    let window = display.place(&mut command(&[]), 0);
+    // It hears once it has opened its door, right before its window.
+    let second = crate::program::Running::start(&mut command(&["a key.keyglance"])).end().ended(0);
+    assert_eq!(second.err, "");
+    until("the key that its import page offers", || {
+        window.key("Return");
+        (key_ids(&home) == key_ids(&ana)).then_some(())
+    });
+    crate::program::Running::start(&mut command(&["--pair"])).end().ended(0);
+    until("a pairing", || window.title().contains("looking").then_some(()));
 }
 
 /// Of five closings, two lost it: the window did not wait for the profile.
