@@ -11,6 +11,9 @@ use x11rb::rust_connection::RustConnection;
 
 use super::{Probe, Server};
 
+/// A library's file, and whether it can be opened.
+type Library = (&'static str, fn() -> bool);
+
 /// This computer.
 pub struct System;
 
@@ -27,7 +30,7 @@ impl Probe for System {
     }
 
     fn missing_library(&self, server: Server) -> Option<&'static str> {
-        let needed: &[(&'static str, fn() -> bool)] = match server {
+        let needed: &[Library] = match server {
             Server::Wayland => &[
                 ("libwayland-client.so.0", wayland_sys::client::is_lib_available),
                 ("libwayland-egl.so.1", wayland_sys::egl::is_lib_available),
