@@ -6,15 +6,22 @@
 # make bench  measures against named peers
 # make pictures  draws the pictures of README.md and docs/ anew: look at them
 # make build  a release build
+# make install, uninstall   with PREFIX (/usr/local) and DESTDIR
+# make deb    a Debian package; make test-deb installs it in Debian's smallest systems
+#   and, as make sbom, flatpak, icons, test-reproducible, test-package: dist/packages.mk
 #
 # On Debian and Ubuntu missing packages are installed first, and named.
 
 CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Released programs say nothing of whose computer they were made on: every release build is
+# made so, since one that is not would compile every crate again.
+RELEASE = flags=$$(sh dist/rustflags) && CARGO_ENCODED_RUSTFLAGS="$$flags" $(CARGO)
 
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
 RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
-TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xterm xvfb zbar-tools zxing-cpp-tools
+TEST_PACKAGES := age appstream at-spi2-core cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl python3 python3-gi python3-jsonschema shared-mime-info sqlcipher strace wireguard-tools xdotool xterm xvfb zbar-tools zxing-cpp-tools
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
@@ -22,25 +29,33 @@ TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 # npm may have come with a Node.js from elsewhere, which Debian's would take away.
 INTEROP_PACKAGES := borgbackup fuse3 gocryptfs iproute2 keepassxc mosquitto mosquitto-clients $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
-INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
+INTEROP_PYTHON := $(TARGET)/interop
 INTEROP_NODE_MODULES := age-encryption@0.3
-INTEROP_NODE := $(or $(CARGO_TARGET_DIR),target)/interop-node
+INTEROP_NODE := $(TARGET)/interop-node
 
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
-.PHONY: run build test interop test-camera fuzz bench pictures fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
+include dist/packages.mk
+
+.DEFAULT_GOAL := run
+.PHONY: run build test interop test-camera fuzz bench pictures sources fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
 
 run: build run-packages
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-		$(CARGO) run --release --locked --quiet; \
+		$(TARGET)/release/keyglance; \
 	else \
 		echo "No display: here is the demo."; \
-		$(CARGO) run --release --locked --quiet -- demo; \
+		$(TARGET)/release/keyglance demo; \
 	fi
 
-build: build-packages rust
-	$(CARGO) build --release --locked
+build: build-packages rust sources
+	$(RELEASE) build --release --locked
+	@sh dist/prepare $(TARGET)
+
+# Where the sources of the crates are has to be known before they are built.
+sources: rust
+	@$(CARGO) fetch --locked --quiet --target $$(rustc -vV | sed -n 's/^host: //p')
 
 test: build-packages run-packages test-packages rust fetch format lint features documentation tests
 
@@ -79,12 +94,12 @@ fuzz: build-packages rust
 			-max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=3000 -print_final_stats=1 || exit 1; \
 	done
 
-test-camera: build-packages camera-packages rust
-	$(CARGO) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
-	sh tests/camera/run.sh $(or $(CARGO_TARGET_DIR),target)/camera $(or $(CARGO_TARGET_DIR),target)/release/keyglance $(or $(CARGO_TARGET_DIR),target)/release/examples/camera_feed
+test-camera: build-packages camera-packages rust sources
+	$(RELEASE) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
+	sh tests/camera/run.sh $(TARGET)/camera $(TARGET)/release/keyglance $(TARGET)/release/examples/camera_feed
 
-bench: build-packages rust
-	$(CARGO) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
+bench: build-packages rust sources
+	$(RELEASE) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
 
 # The window draws them itself; what it no longer draws so, a test tells.
 pictures: build-packages rust

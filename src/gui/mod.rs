@@ -43,4 +43,4 @@ mod tests;
 pub use start::{Options, open};
 
 /// By which the desktop knows the program.
-const APP_ID: &str = "org.keyglance.Keyglance";
+const APP_ID: &str = include_str!("../../dist/app-id").trim_ascii();

@@ -28,6 +28,8 @@ mod interop;
 mod kills;
 mod layers;
 mod manners;
+#[cfg(all(target_os = "linux", feature = "cli"))]
+mod packages;
 #[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;
