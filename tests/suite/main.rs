@@ -29,6 +29,8 @@ mod kills;
 mod layers;
 mod manners;
 #[cfg(target_os = "linux")]
+mod packages;
+#[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;
 mod program;
