@@ -178,10 +178,12 @@ fn use_of(key: &StoredKey) -> String {
     if key.exports.is_empty() {
         text.push_str("Exported       never\n");
     }
-    for Exported { target, purpose, to, at } in &key.exports {
+    for export in &key.exports {
+        let Exported { purpose, to, at, .. } = export;
+        let program = export.used_with();
         let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
         let at = messages::date::moment(*at);
-        text.push_str(&format!("Exported       {at}  {target}{purpose}  {to}\n"));
+        text.push_str(&format!("Exported       {at}  {program}{purpose}  {to}\n"));
     }
     text
 }
@@ -212,8 +214,8 @@ fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
 }
 
 fn exported(export: &Exported) -> Value {
-    let Exported { target, purpose, to, at } = export;
-    json!({ "target": target, "separate_key_for": purpose, "to": to, "at": json_time(*at) })
+    let Exported { target, program, purpose, to, at } = export;
+    json!({ "target": target, "program": program, "separate_key_for": purpose, "to": to, "at": json_time(*at) })
 }
 
 fn check(

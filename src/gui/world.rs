@@ -29,7 +29,7 @@ use keyglance_capture::{
     scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings, six_words};
+use keyglance_profile::{PairingFlow, Settings, pasted_paths, six_words};
 use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
@@ -244,6 +244,9 @@ impl World for SystemWorld {
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
             }
+            WorldCommand::FindPasted(text) => {
+                self.reporter.run("pasted", move || find_pasted(text));
+            }
             WorldCommand::MakePassphrase => {
                 let words = six_words(&mut UnwrapErr(SysRng));
                 self.reporter.send(Report::PassphraseMade(words.into()));
@@ -262,7 +265,7 @@ impl World for SystemWorld {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
             WorldCommand::Alert(text) => self.alert(text),
-            WorldCommand::Raise => {
+            WorldCommand::Raise(_token) => {
                 self.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
                 self.ctx.send_viewport_cmd(ViewportCommand::Focus);
                 // Where the desktop keeps a window from coming forward by itself.
@@ -386,6 +389,14 @@ fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
         return Err(messages::window::camera::no_code(paths));
     }
     Ok(codes)
+}
+
+/// What a text names that reads like the names of files: those that are there.
+pub fn find_pasted(text: String) -> Report {
+    match pasted_paths(&text).filter(|paths| paths.iter().all(|path| path.exists())) {
+        Some(paths) => Report::PastedFiles(paths),
+        None => Report::PastedText(text),
+    }
 }
 
 fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {

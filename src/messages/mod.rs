@@ -42,6 +42,10 @@ use keyglance_profile::{
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
 
+/// What to do where there is no window.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
 /// How many bytes something has.
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub fn bytes(count: usize) -> String {

@@ -255,17 +255,18 @@ fn a_changed_key_is_decided_on_the_command_line() {
 #[test]
 fn an_export_is_remembered_with_its_purpose_and_place() {
     let [ana, _bo] = paired();
-    ana.run(["export", "Bo", "--for", "age", "--plain", "--purpose", "office", "--out", "k"])
+    ana.run(["export", "Bo", "--for", "restic", "--plain", "--purpose", "office", "--out", "k"])
         .ended(0);
     ana.run(["keys", "purpose", "Bo", "family backup"]).ended(0);
     let key = ana.run(["keys", "show", "Bo", "--json"]).ended(0).json();
     let place = ana.path("k").canonicalize().unwrap();
     assert_eq!(key["label"], "family backup");
-    assert_eq!(key["exports"][0]["target"], "age");
+    assert_eq!(key["exports"][0]["target"], "passphrase");
+    assert_eq!(key["exports"][0]["program"], "restic");
     assert_eq!(key["exports"][0]["separate_key_for"], "office");
     assert_eq!(key["exports"][0]["to"], place.to_str().unwrap());
     let shown = ana.run(["keys", "show", "Bo"]).ended(0).text();
-    assert!(shown.contains("age (office)") && shown.contains("Contact        Bo"), "{shown}");
+    assert!(shown.contains("restic (office)") && shown.contains("Contact        Bo"), "{shown}");
     let shredded = ana.run(["keys", "shred", "Bo", "--yes"]).ended(0).text();
     assert!(shredded.contains("backup"), "what it cannot do is said: {shredded}");
 }

@@ -272,7 +272,8 @@ impl PreparedExport<'_> {
 
     fn record(&self, to: String, at: Timestamp) -> Result<(), StoreError> {
         let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
-        let export = Exported { target, purpose, to, at };
+        let program = self.program.map(|program| program.name.to_owned());
+        let export = Exported { target, program, purpose, to, at };
         // It said so when it was opened; the export itself goes elsewhere.
         if self.profile.is_read_only() {
             return Ok(());

@@ -109,11 +109,16 @@ fn a_key_is_told_stopped_and_used_again() {
     assert_eq!(bench.profile().keys().unwrap().0.len(), 1);
     let key = bench.profile().find_key("Bo").unwrap().file.key_id();
     let at = "2026-05-09T12:00:00Z".parse().unwrap();
-    let export =
-        Exported { target: "age".to_owned(), purpose: String::new(), to: "bo.key".to_owned(), at };
+    let export = Exported {
+        target: "passphrase".to_owned(),
+        program: Some("restic".to_owned()),
+        purpose: String::new(),
+        to: "bo.key".to_owned(),
+        at,
+    };
     bench.profile().record_export(key, export).unwrap();
     bench.poll_changes().into_iter().for_each(|report| bench.report(report));
-    assert!(bench.sees("9 May 2026  Used with age"));
+    assert!(bench.sees("9 May 2026  Used with restic"));
     bench.click("Delete…");
     bench.click("Delete the key only");
     assert!(bench.sees("No key yet. Pair to share one."));

@@ -79,7 +79,7 @@ pub fn used(export: &Exported) -> String {
         "" => String::new(),
         purpose => format!(" ({purpose})"),
     };
-    format!("Used with {}{purpose}", export.target)
+    format!("Used with {}{purpose}", export.used_with())
 }
 
 /// On a known contact, under whose name another one came.

@@ -56,8 +56,8 @@ pub fn program_with_key(program: &str, key: &str) -> String {
     format!("{program} with the key of {key}")
 }
 
-pub fn last_used(day: &str, target: &str) -> String {
-    format!("Last used on {day}, with {target}.")
+pub fn last_used(day: &str, program: &str) -> String {
+    format!("Last used on {day}, with {program}.")
 }
 
 pub fn ready_for(program: &str) -> String {

@@ -15,7 +15,6 @@ mod hostile;
 mod kinds;
 mod noise;
 mod ordinary;
-mod pictures;
 mod published;
 mod samples;
 mod warnings;

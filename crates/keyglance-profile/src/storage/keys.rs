@@ -62,12 +62,23 @@ pub struct StoredKey {
 pub struct Exported {
     /// The target's name.
     pub target: String,
+    /// The program that it was made for, where one was named: several take the same file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
     /// The purpose that it was derived for; empty for none.
     pub purpose: String,
     /// Where it went: a path, or that it was shown as a code.
     pub to: String,
     /// The time of the export.
     pub at: Timestamp,
+}
+
+impl Exported {
+    /// What it was made for: the program, or else the target.
+    #[must_use]
+    pub fn used_with(&self) -> &str {
+        self.program.as_deref().unwrap_or(&self.target)
+    }
 }
 
 /// The profile's own member.

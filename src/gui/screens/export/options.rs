@@ -43,7 +43,7 @@ pub(super) fn ui(
         widgets::weak(ui, words::ANOTHER_WORD);
         if let Some(last) = key.exports.last() {
             let day = messages::window::day(last.at);
-            widgets::weak(ui, &words::last_used(&day, &last.target));
+            widgets::weak(ui, &words::last_used(&day, last.used_with()));
         }
     };
     widgets::page_with_bar(ui, content, |ui| bar_ui(ui, program, &mut bar));
