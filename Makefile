@@ -9,6 +9,7 @@
 # make install, uninstall   with PREFIX (/usr/local) and DESTDIR
 # make deb    a Debian package; make test-deb installs it in Debian's smallest systems
 #   and, as make sbom, flatpak, icons, test-reproducible, test-package: dist/packages.mk
+# make check-windows, check-macos   type-checks for systems that are not here: .ci/systems.mk
 #
 # On Debian and Ubuntu missing packages are installed first, and named.
 
@@ -36,6 +37,7 @@ INTEROP_NODE := $(TARGET)/interop-node
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
+include .ci/systems.mk
 include dist/packages.mk
 
 .DEFAULT_GOAL := run
