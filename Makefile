@@ -9,6 +9,7 @@
 # make install, uninstall   with PREFIX (/usr/local) and DESTDIR
 # make deb    a Debian package; make test-deb installs it in Debian's smallest systems
 #   and, as make sbom, flatpak, icons, test-reproducible, test-package: dist/packages.mk
+# make check-windows, check-macos   type-checks for systems that are not here: .ci/systems.mk
 #
 # What the system lacks for all of the goals is installed first on Debian and its kin, where
 # that is allowed, and otherwise named in one line. SKIP_PACKAGES=1 leaves that out.
@@ -47,6 +48,7 @@ PACKAGES_test-camera := $(BUILD_PACKAGES) $(CAMERA_PACKAGES)
 PACKAGES_fuzz := $(BUILD_PACKAGES) g++
 PACKAGES_bench := $(BUILD_PACKAGES)
 PACKAGES_pictures := $(BUILD_PACKAGES)
+include .ci/systems.mk
 include dist/packages.mk
 PACKAGES = $(sort $(foreach goal,$(or $(MAKECMDGOALS),run),$(PACKAGES_$(goal))))
 
