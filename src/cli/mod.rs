@@ -59,8 +59,11 @@ use crate::{hardening, messages};
 use keyglance_core::crypto::PublicKey;
 use keyglance_profile::Profile;
 
+#[cfg(feature = "gui")]
 pub use args::Backend;
-pub use window::{NoWindow, Window, WindowRequest};
+pub use window::Window;
+#[cfg(feature = "gui")]
+pub use window::{NoWindow, WindowRequest};
 
 /// Runs the command in the process's arguments. The faces do not know each other,
 /// so the program hands in the window, if it was built with one.

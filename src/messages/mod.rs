@@ -18,9 +18,9 @@ pub mod window;
 #[cfg(feature = "gui")]
 pub use errors::NOTHING_EXPORTED;
 #[cfg(any(feature = "cli", feature = "gui"))]
-pub use errors::Notification;
+pub use errors::{Explain, Notification};
 #[cfg(feature = "cli")]
-pub use errors::{Explain, file_state, picture, read_failed, sentence, write_failed};
+pub use errors::{file_state, picture, read_failed, sentence, write_failed};
 #[cfg(feature = "gui")]
 pub use stage::Stage;
 
