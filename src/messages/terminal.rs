@@ -119,6 +119,9 @@ pub const fn away(error: CameraError) -> &'static str {
         CameraError::Unplugged => {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
         }
+        CameraError::AwaitingPermission => {
+            "The system asks whether the camera may be used. Answer it: this goes on by itself."
+        }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }
 }

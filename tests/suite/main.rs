@@ -28,6 +28,8 @@ mod interop;
 mod kills;
 mod layers;
 mod manners;
+#[cfg(target_os = "linux")]
+mod missing_packages;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 mod packages;
 #[cfg(target_os = "linux")]
