@@ -5,6 +5,8 @@
 //! out through the worker and the world, and what became of them comes back as
 //! reports, which are messages too.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod activation;
 mod app;
 mod camera_view;
 mod chrome;

@@ -1,6 +1,8 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 pub mod date;
+#[cfg(all(feature = "cli", feature = "gui"))]
+pub mod doctor;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
