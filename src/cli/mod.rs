@@ -39,7 +39,6 @@ mod seal;
 mod show;
 mod source;
 mod terminal;
-#[cfg(unix)]
 mod terminal_mode;
 mod window;
 
