@@ -3,6 +3,8 @@
 // This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod app_id;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "gui")]
@@ -11,6 +13,8 @@ mod gui;
 mod hardening;
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod messages;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod screen;
 #[cfg(feature = "gui")]
 mod sound;
 

@@ -263,7 +263,9 @@ fn live(spec: SourceSpec, from: &'static str) -> Result<Vec<Payload>, Failure> {
             Sighting::Away(error) => {
                 return Err(keyglance_capture::CaptureError::from(error).into());
             }
-            Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) => {}
+            Sighting::Told(what) => super::source::tell(&what),
+            Sighting::Waits if !source.ask_to_look_again() => return Ok(Vec::new()),
+            Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) | Sighting::Waits => {}
         }
     }
 }

@@ -102,6 +102,13 @@ fn hold_soon() -> Option<MutexGuard<'static, Option<Current>>> {
     }
 }
 
+/// From now on a signal ends the program only once no picture of the screen is left behind,
+/// whatever mode the terminal is in.
+pub fn heed_signals() {
+    // Without it the signal ends the program at once.
+    let _ = watch_signals();
+}
+
 /// Starts, once, a thread that restores the terminal before a signal does what it
 /// would have done without us. Signals that are ignored stay so: `nohup` does that.
 fn watch_signals() -> io::Result<()> {
@@ -134,6 +141,9 @@ fn take(signal: i32) {
     let why = if signal == SIGTSTP { Leaving::Stopped } else { Leaving::Ended };
     if let Some(current) = &mut current {
         current.mode.leave(why);
+    }
+    if why == Leaving::Ended {
+        keyglance_capture::finish_screen_pictures(super::LAST_PICTURE);
     }
     let _ = emulate_default_handler(signal);
     // It was stopped, and goes on.

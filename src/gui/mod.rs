@@ -79,7 +79,7 @@ pub enum WindowError {
 }
 
 /// By which the desktop knows the program.
-const APP_ID: &str = "org.keyglance.Keyglance";
+use crate::app_id::APP_ID;
 /// The smallest size in which every screen is usable, in points.
 const SMALLEST: [f32; 2] = [480.0, 400.0];
 const USUAL: [f32; 2] = [1000.0, 680.0];

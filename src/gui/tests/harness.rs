@@ -24,7 +24,7 @@ use crate::gui::screen::Screen;
 use crate::gui::worker::{Environment, ProfileWorker};
 use crate::gui::world::World;
 use crate::gui::{Options, Window, theme};
-use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
+use keyglance_capture::{Quality, ScanEvent, ScannedFrame, ScreenAccess};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
@@ -58,6 +58,9 @@ impl World for FakeWorld {
                 self.seed += 1;
                 let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
                 self.reports.push(Report::PassphraseMade(words.into()));
+            }
+            WorldCommand::FindScreen => {
+                self.reports.push(Report::ScreenAccess(ScreenAccess::Direct));
             }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan
