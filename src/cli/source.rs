@@ -218,7 +218,7 @@ impl Source {
                 Sighting::Waits if !self.ask_to_look_again() => return Ok(None),
                 Sighting::Waits => {}
                 Sighting::Useless(what) => return Err(Failure::error(what)),
-                Sighting::Away(error) => return Err(CaptureError::from(error).into()),
+                Sighting::Away(error) => await_camera(error)?,
                 Sighting::Ended => return Ok(None),
             }
         }
@@ -273,6 +273,18 @@ pub fn tell(Notification { what, advice }: &Notification) {
     output::to_standard_error(&format!("{what} {advice}\n"));
 }
 
+/// What else than a pairing waits for: the user's answer, but not a camera that is gone.
+///
+/// # Errors
+/// [`Failure`].
+pub fn await_camera(error: CameraError) -> Result<(), Failure> {
+    if error != CameraError::AwaitingPermission {
+        return Err(CaptureError::from(error).into());
+    }
+    output::to_standard_error(&format!("{}\n", messages::terminal::away(error)));
+    Ok(())
+}
+
 /// Puts together what is spread over several codes.
 struct Parts {
     began: Instant,
@@ -302,9 +314,7 @@ impl Kind {
     fn look(&mut self, wait: Duration, parts: &mut Parts) -> Result<Sighting, Failure> {
         match self {
             Self::Frames(scanner) => match scanner.poll(wait) {
-                Err(CaptureError::Camera(
-                    error @ (CameraError::Unplugged | CameraError::Stalled),
-                )) => Ok(Sighting::Away(error)),
+                Err(CaptureError::Camera(error)) if error.may_pass() => Ok(Sighting::Away(error)),
                 Err(CaptureError::Screen(error @ ScreenError::PictureLeft(_))) => {
                     Ok(Sighting::Told(messages::terminal::explain(&error)))
                 }
