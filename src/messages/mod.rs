@@ -140,6 +140,10 @@ Someone may be between you, or one of you opened another contact.
 2. Compare again.
 3. Still different: stop using this key and pair again in person.";
 
+/// Before the desktop takes a picture of the screen.
+pub const PICTURE_OF_THE_SCREEN: &str =
+    "Takes one picture of your whole screen, reads the codes in it and deletes it.";
+
 /// Of a passphrase that is to protect something.
 #[cfg(feature = "cli")]
 pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
