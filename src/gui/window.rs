@@ -67,7 +67,7 @@ impl<W: World> Window<W> {
                     self.world.command_world(command, &self.app.model);
                 }
                 Effect::Go(route) => {
-                    let effects = self.app.go(route);
+                    let effects = self.app.follow(route);
                     self.carry_out(effects);
                 }
                 Effect::Notify(notification) => self.app.notification = Some(notification),
