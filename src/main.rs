@@ -3,6 +3,7 @@
 // This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
+mod app_id;
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod awake;
 #[cfg(feature = "cli")]
@@ -17,6 +18,8 @@ mod hardening;
 mod messages;
 #[cfg(all(feature = "gui", not(feature = "cli")))]
 mod only_window;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod screen;
 #[cfg(feature = "gui")]
 mod sound;
 

@@ -11,7 +11,7 @@ pub fn hold() -> Option<KeepAwake> {
         .idle(true)
         .reason(messages::KEEPS_AWAKE)
         .app_name("Keyglance")
-        .app_reverse_domain("org.keyglance.Keyglance")
+        .app_reverse_domain(crate::app_id::APP_ID)
         .create();
     asked.inspect_err(|error| tracing::debug!("nothing keeps the computer awake: {error}")).ok()
 }

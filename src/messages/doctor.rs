@@ -60,6 +60,8 @@ pub fn display(description: &Description) -> String {
     format!("{}{place}{by_wayland}", printable(server))
 }
 
+pub const SCREEN_BY_PORTAL: &str = "the desktop takes a picture of it when you want one";
+
 /// What draws.
 #[cfg(feature = "gui")]
 pub fn graphics(graphics: &Graphics) -> String {

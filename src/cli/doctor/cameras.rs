@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::check::{Check, Pending};
 use crate::cli::cameras::kind;
-use keyglance_capture::{CameraError, CameraInfo, CaptureError, FrameSource, NextFrame};
+use crate::messages::doctor as words;
+use keyglance_capture::{
+    CameraError, CameraInfo, CaptureError, FrameSource, NextFrame, ScreenAccess,
+};
 
 /// How long a camera may take for its first frame: less than a check may take, so that what
 /// it did is said.
@@ -61,13 +64,17 @@ fn rounded(rate: f64) -> f64 {
 /// The screen, where it is read without asking anybody.
 pub fn screen() -> Check {
     let began = Instant::now();
-    let seen =
-        keyglance_capture::Screen::open().map_err(CaptureError::from).and_then(|mut screen| {
+    let seen = crate::screen::open().map_err(CaptureError::from).and_then(|mut screen| {
+        let asks = screen.access() == ScreenAccess::Portal;
+        if !asks {
             first_frame(&mut screen)?;
-            Ok(screen.info().clone())
-        });
+        }
+        Ok((screen.info().clone(), asks))
+    });
     match seen {
-        Ok(info) => {
+        // A picture would be one more question for the user.
+        Ok((_, true)) => Check::works("Screen", words::SCREEN_BY_PORTAL),
+        Ok((info, false)) => {
             let ms = began.elapsed().as_millis();
             let what = format!("{} × {}, read in {ms} ms", info.width, info.height);
             Check::works("Screen", what)
