@@ -204,11 +204,10 @@ fn rounded(rate: f64) -> f64 {
 
 fn screen() -> Check {
     let began = Instant::now();
-    let seen =
-        keyglance_capture::Screen::open().map_err(CaptureError::from).and_then(|mut screen| {
-            first_frame(&mut screen)?;
-            Ok(screen.info().clone())
-        });
+    let seen = crate::screen::open().map_err(CaptureError::from).and_then(|mut screen| {
+        first_frame(&mut screen)?;
+        Ok(screen.info().clone())
+    });
     match seen {
         Ok(info) => {
             let ms = began.elapsed().as_millis();

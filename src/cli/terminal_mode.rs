@@ -107,6 +107,13 @@ fn hold_soon() -> Option<MutexGuard<'static, Option<Current>>> {
     }
 }
 
+/// From now on a signal ends the program only once no picture of the screen is left behind,
+/// whatever mode the terminal is in.
+pub fn heed_signals() {
+    // Without it the signal ends the program at once.
+    let _ = ends::watch();
+}
+
 /// Puts the terminal back before a panic of the thread that changed it is told. Those of
 /// other threads are caught where they arise, and the mode goes on.
 fn watch_panics() {

@@ -42,5 +42,4 @@ mod tests;
 
 pub use start::{Options, open};
 
-/// By which the desktop knows the program.
-const APP_ID: &str = include_str!("../../dist/app-id").trim_ascii();
+use crate::app_id::APP_ID;

@@ -46,6 +46,9 @@ pub(super) fn take(signal: i32) {
     if let Some(current) = &mut current {
         current.mode.leave(why);
     }
+    if why == Leaving::Ended {
+        keyglance_capture::finish_screen_pictures(crate::cli::LAST_PICTURE);
+    }
     let _ = emulate_default_handler(signal);
     // It was stopped, and goes on.
     if let Some(current) = current {
