@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
+use keyglance_profile::printable_path;
 use keyglance_qr::{OtherFormat, PictureError};
 
 use super::{Explain, Face, Notification, read_failed, sentence};
@@ -115,15 +116,33 @@ impl Explain for ScreenError {
             Self::NotSupported => {
                 "This desktop does not let programs look at the screen.".to_owned()
             }
+            Self::PictureLeft(path) => {
+                let path = printable_path(path);
+                return Notification::new(
+                    format!("A picture of your screen is left in {path}."),
+                    "Delete it.",
+                );
+            }
             error => sentence(error),
         };
         let advice = match self {
+            Self::Refused => face.choose(
+                "Nothing was read. Press it again to be asked again, or take a screenshot and press \
+                 Ctrl+V here.",
+                "Nothing was read. Start again to be asked again, or take a screenshot and give its \
+                 file instead.",
+            ),
             Self::Denied => face.choose(
                 SCREENSHOT,
                 "Start it as the user of that screen, or take a screenshot and use --picture FILE.",
             ),
-            Self::NotSupported | Self::ColourDepth(_) => {
-                face.choose(SCREENSHOT, "Take a screenshot and use --picture FILE instead.")
+            Self::NotSupported
+            | Self::ColourDepth(_)
+            | Self::NoAnswer
+            | Self::PortalFailed
+            | Self::NotOurs
+            | Self::Unreadable => {
+                face.choose(SCREENSHOT, "Take a screenshot and give its file instead.")
             }
             Self::Lost => face.choose(
                 "Use a camera, a picture or text instead.",
