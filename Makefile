@@ -24,7 +24,7 @@ RELEASE = flags=$$(sh dist/rustflags) && CARGO_ENCODED_RUSTFLAGS="$$flags" $(CAR
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libc6-dev libclang1 rust
 RUN_PACKAGES := libegl1 libfontconfig1 libgl1 libgl1-mesa-dri libwayland-client0 libwayland-egl1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0 libxrandr2
-TEST_PACKAGES := age appstream at-spi2-core bubblewrap cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl pipewire pipewire-pulse pulseaudio pulseaudio-utils python3 python3-gi python3-jsonschema shared-mime-info sqlcipher strace wireguard-tools wireplumber xdotool xterm xvfb zbar-tools zxing-cpp-tools
+TEST_PACKAGES := age appstream at-spi2-core bubblewrap cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl pipewire pipewire-pulse pulseaudio pulseaudio-utils python3 python3-gi python3-jsonschema python3-yaml shared-mime-info sqlcipher strace wireguard-tools wireplumber xdotool xterm xvfb zbar-tools zxing-cpp-tools
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 

@@ -2,7 +2,10 @@
 
 PACKAGES_deb := $(BUILD_PACKAGES) binutils dpkg-dev git xz-utils
 PACKAGES_sbom := $(BUILD_PACKAGES) python3
-PACKAGES_flatpak := $(BUILD_PACKAGES)
+PACKAGES_flatpak := $(BUILD_PACKAGES) git
+PACKAGES_test-reproducible := $(BUILD_PACKAGES) git
+PACKAGES_test-package := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+PACKAGES_test-deb := debootstrap
 
 .PHONY: install uninstall deb test-deb sbom icons flatpak test-reproducible test-package
 
@@ -17,7 +20,7 @@ deb: build
 	@sh dist/deb/build $(TARGET)
 
 # Root alone may make the systems that it installs in: as root, after make deb.
-test-deb:
+test-deb: packages
 	@sh dist/deb/test $(TARGET)/packages/keyglance_*.deb $(TARGET)/test-deb $(SUITES)
 
 # Sources and manifest in TARGET/flatpak: flatpak-builder does the rest where it is wanted.
@@ -31,3 +34,11 @@ sbom: packages sources
 # In every size anew, after assets/icon.svg has changed: look at them.
 icons:
 	sh dist/icons/draw
+
+# The same crate, built in two folders, byte for byte: PACKAGE=keyglance is the whole program.
+test-reproducible: sources
+	@sh dist/test-reproducible $(TARGET) $(PACKAGE)
+
+# What a registry would get, built and tested by itself.
+test-package: packages fetch
+	@sh dist/test-package $(TARGET)

@@ -51,6 +51,7 @@ pub enum Report {
     /// Whether the system wishes for less motion.
     SystemMotion(bool),
     /// The program was started again, to open this.
+    #[cfg_attr(not(unix), allow(dead_code))]
     StartedAgain(Request),
     /// Files that were pasted by their names.
     PastedFiles(Vec<PathBuf>),
