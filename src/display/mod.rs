@@ -3,11 +3,17 @@
 //! A toolkit makes one event loop in a process and takes Wayland where its variable is set,
 //! whether anything answers there or not. So what can fail is tried before it is asked.
 
+#[cfg(feature = "cli")]
+mod describe;
 mod error;
+mod graphics;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod probe;
 
+#[cfg(feature = "cli")]
+pub use describe::{Description, describe};
 pub use error::{Cause, DisplayError};
+pub use graphics::Graphics;
 
 /// What draws windows and brings what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,6 +19,8 @@ mod codes;
 mod consumer;
 mod demo;
 mod dependencies;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod doctor;
 mod documents;
 mod fuzz;
 mod inspect;
