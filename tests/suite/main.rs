@@ -50,6 +50,8 @@ mod sealing;
 mod security;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod start;
+#[cfg(unix)]
+mod systems;
 #[cfg(target_os = "linux")]
 mod terminal_codes;
 mod terminal_emulator;
