@@ -9,7 +9,7 @@ use zbus::blocking::connection::Builder;
 
 use super::Awake;
 use super::hold::{Held, hold_on};
-use keyglance_capture::test_util::found;
+use keyglance_capture::test_util::{Bus, found};
 
 const PYTHON: &str = "/usr/bin/python3";
 
@@ -76,8 +76,9 @@ loop.run()
 
 /// A bus with services on it, ended with the test.
 struct Desktop {
-    children: Vec<Child>,
-    address: String,
+    services: Child,
+    bus: Bus,
+    _folder: tempfile::TempDir,
     said: Receiver<String>,
 }
 
@@ -85,29 +86,22 @@ impl Desktop {
     fn new(services: &[&str]) -> Option<Self> {
         let able = Command::new(PYTHON).args(["-c", "import gi"]).stderr(Stdio::null()).status();
         let able = able.is_ok_and(|status| status.success());
-        if !found("dbus-daemon") || !(able || found("python3-gi")) {
+        if !able && !found("python3-gi") {
             return None;
         }
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let address = address.trim().to_owned();
+        let folder = tempfile::tempdir().unwrap();
+        let bus = Bus::alone(folder.path())?;
         let mut python = Command::new(PYTHON)
             .args(["-c", SERVICES])
             .args(services)
-            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let lines = BufReader::new(python.stdout.take().unwrap()).lines();
         let (sender, said) = channel();
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|l| drop(sender.send(l))));
-        let desktop = Self { children: vec![python, daemon], address, said };
+        let desktop = Self { services: python, bus, _folder: folder, said };
         assert_eq!(desktop.next(), "ready");
         Some(desktop)
     }
@@ -117,7 +111,7 @@ impl Desktop {
     }
 
     fn hold(&self) -> impl FnOnce() -> Held + Send + use<> {
-        let address = self.address.clone();
+        let address = self.bus.address.clone();
         let bus = move || Builder::address(address.as_str());
         let other = bus.clone();
         move || hold_on(bus, other)
@@ -126,10 +120,8 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        for child in &mut self.children {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        let _ = self.services.kill();
+        let _ = self.services.wait();
     }
 }
 

@@ -62,8 +62,6 @@ use keyglance_profile::Profile;
 
 #[cfg(feature = "gui")]
 pub use args::Backend;
-#[cfg(all(feature = "gui", target_os = "linux"))]
-pub use doctor::PortalError;
 pub use window::Window;
 #[cfg(feature = "gui")]
 pub use window::{NoWindow, WindowRequest};

@@ -5,8 +5,6 @@ use std::time::Duration;
 use super::Notification;
 #[cfg(feature = "gui")]
 use super::system_packages::{Desktop, Distribution, Need};
-#[cfg(all(feature = "gui", target_os = "linux"))]
-use crate::cli::PortalError;
 #[cfg(feature = "gui")]
 use crate::display::{Description, Graphics};
 #[cfg(feature = "gui")]
@@ -152,6 +150,18 @@ pub fn no_sound(error: SoundError, distribution: Distribution) -> Notification {
             "Connect one, or choose one in the desktop's settings.",
         ),
     }
+}
+
+/// Why a portal cannot be used.
+#[cfg(all(feature = "gui", target_os = "linux"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PortalError {
+    /// There is no session bus.
+    NoBus,
+    /// No desktop answers for it.
+    NotThere,
+    /// It is there and says nothing.
+    NoAnswer,
 }
 
 /// The desktop takes pictures of the screen for who asks it.

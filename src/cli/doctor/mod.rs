@@ -21,9 +21,6 @@ use check::{Check, CheckState, Pending, quietly};
 use keyglance_profile::{Profile, printable_path};
 use keyglance_qr::{self as qr, Code};
 
-#[cfg(all(feature = "gui", target_os = "linux"))]
-pub use portals::PortalError;
-
 pub fn run(context: &Context, args: &DoctorArgs, window: Option<Window>) -> Result<(), Failure> {
     #[cfg(feature = "gui")]
     if args.probe.is_some()

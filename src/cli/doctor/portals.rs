@@ -7,22 +7,11 @@ use zbus::blocking::connection::Builder;
 use zbus::zvariant::OwnedValue;
 
 use super::check::{Check, CheckState};
-use crate::messages::doctor as words;
+use crate::messages::doctor::{self as words, PortalError};
 use crate::messages::system_packages::{Desktop, Distribution};
 
 /// Less than a check may take, so that what happened is said.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// Why a portal cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PortalError {
-    /// There is no session bus.
-    NoBus,
-    /// No desktop answers for it.
-    NotThere,
-    /// It is there and says nothing.
-    NoAnswer,
-}
 
 /// The portal that takes pictures of the screen.
 pub fn screenshot() -> Check {
