@@ -3,6 +3,7 @@
 // This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
+#[cfg(any(feature = "gui", feature = "cli"))]
 mod app_id;
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod awake;

@@ -48,5 +48,6 @@ impl Awake {
     }
 }
 
-#[cfg(all(test, feature = "awake", target_os = "linux"))]
+#[cfg(all(feature = "awake", target_os = "linux"))]
+#[cfg(test)]
 mod tests;

@@ -2,7 +2,6 @@
 
 /// What draws the window, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "cli"), allow(dead_code))]
 pub struct Graphics {
     /// Of OpenGL.
     pub version: String,
@@ -14,7 +13,6 @@ pub struct Graphics {
 
 impl Graphics {
     /// Whether the processor does its work.
-    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
     pub fn is_software(&self) -> bool {
         let renderer = self.renderer.to_ascii_lowercase();
         ["llvmpipe", "softpipe", "swrast", "software", "swiftshader"]

@@ -6,6 +6,7 @@
 #[cfg(feature = "cli")]
 mod describe;
 mod error;
+#[cfg(feature = "cli")]
 mod graphics;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod probe;
@@ -13,6 +14,7 @@ mod probe;
 #[cfg(feature = "cli")]
 pub use describe::{Description, describe};
 pub use error::{Cause, DisplayError};
+#[cfg(feature = "cli")]
 pub use graphics::Graphics;
 
 /// What draws windows and brings what is typed.

@@ -52,16 +52,29 @@ pub fn run(context: &Context, args: &DoctorArgs, window: Option<Window>) -> Resu
 /// cameras, which may share a cable.
 fn checks(context: &Context, window: Option<Window>) -> Vec<Check> {
     let profile = profile(context.profile_folder());
-    #[cfg(feature = "gui")]
-    let names = profile.names.clone();
     let first = [Pending::start("Randomness", randomness), Pending::start("Reading", reading)];
-    let mut pending = vec![Pending::start("Screen", cameras::screen)];
-    #[cfg(all(feature = "gui", target_os = "linux"))]
+    let screen = Pending::start("Screen", cameras::screen);
+    let desktop = desktop_checks(window, profile.names);
+    let mut checks = vec![program(), profile.check];
+    checks.extend(first.into_iter().map(Pending::finish));
+    checks.extend(cameras::cameras());
+    checks.push(screen.finish());
+    checks.extend(desktop.into_iter().map(Pending::finish));
+    if window.is_none() {
+        checks.push(Check::told("Window", CheckState::Missing, words::without_window()));
+    }
+    checks
+}
+
+/// What the window needs of the desktop.
+#[cfg(feature = "gui")]
+fn desktop_checks(window: Option<Window>, names: Vec<String>) -> Vec<Pending> {
+    let mut pending = Vec::new();
+    #[cfg(target_os = "linux")]
     pending.extend([
         Pending::start("Camera portal", portals::camera),
         Pending::start("Screen portal", portals::screenshot),
     ]);
-    #[cfg(feature = "gui")]
     if let Some(window) = window {
         pending.extend([
             Pending::start("Display", desktop::display),
@@ -70,14 +83,12 @@ fn checks(context: &Context, window: Option<Window>) -> Vec<Check> {
             Pending::start("Sound", desktop::sound),
         ]);
     }
-    let mut checks = vec![program(), profile.check];
-    checks.extend(first.into_iter().map(Pending::finish));
-    checks.extend(cameras::cameras());
-    checks.extend(pending.into_iter().map(Pending::finish));
-    if window.is_none() {
-        checks.push(Check::told("Window", CheckState::Missing, words::without_window()));
-    }
-    checks
+    pending
+}
+
+#[cfg(not(feature = "gui"))]
+fn desktop_checks(_window: Option<Window>, _names: Vec<String>) -> Vec<Pending> {
+    Vec::new()
 }
 
 fn program() -> Check {
@@ -125,7 +136,6 @@ fn reading() -> Check {
 /// The profile, and the names in it.
 struct ProfileCheck {
     check: Check,
-    #[cfg_attr(not(feature = "gui"), allow(dead_code))]
     names: Vec<String>,
 }
 
