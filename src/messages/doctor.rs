@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::Notification;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+use super::system_packages::Desktop;
 #[cfg(feature = "gui")]
-use super::system_packages::{Desktop, Distribution, Need};
+use super::system_packages::{Distribution, Need};
 #[cfg(feature = "gui")]
 use crate::display::{Description, Graphics};
 #[cfg(feature = "gui")]
