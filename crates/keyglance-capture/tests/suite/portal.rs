@@ -207,8 +207,16 @@ fn a_file_that_is_not_ours_is_neither_read_nor_deleted() {
         println!("skipped: a file of another user, since these are not root's rights");
     }
     let before = [before, place.files()].into_iter().max_by_key(Vec::len).unwrap();
+    // As if each had just been written, but the one that is old.
+    let fresh = ["target.png", "twice.png", "folder", "pipe.png", "others.png"];
     for step in steps {
         let Some(portal) = FalsePortal::start(&[&step]) else { return };
+        for path in fresh.map(|name| place.out(name)).iter().filter(|path| path.exists()) {
+            let now = rustix::fs::Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_NOW };
+            let now = rustix::fs::Timestamps { last_access: now, last_modification: now };
+            rustix::fs::utimensat(rustix::fs::CWD, path, &now, rustix::fs::AtFlags::empty())
+                .unwrap();
+        }
         let began = Instant::now();
         assert_eq!(refusal(&portal), ScreenError::NotOurs, "{step}");
         assert!(began.elapsed() < Duration::from_secs(5), "{step}");
