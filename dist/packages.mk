@@ -28,7 +28,7 @@ deb-pipewire: pipewire
 
 # Root alone may make the systems that it installs in: as root, after make deb.
 test-deb: packages
-	@sh dist/deb/test $(TARGET)/packages/keyglance_*.deb $(TARGET)/test-deb $(SUITES)
+	@sh dist/deb/test "$(lastword $(sort $(wildcard $(TARGET)/packages/keyglance_*.deb)))" $(TARGET)/test-deb $(SUITES)
 
 # Sources and manifest in TARGET/flatpak: flatpak-builder does the rest where it is wanted.
 flatpak: packages
