@@ -132,7 +132,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         }
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
-        Command::Cameras => cameras::run(context),
+        Command::Cameras(args) => cameras::run(context, &args),
         Command::Doctor => doctor::run(context),
         Command::Completions(args) => manual::completions(context, args.shell),
         Command::Man(args) => manual::pages(context, args.out.as_deref()),

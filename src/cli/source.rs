@@ -202,6 +202,8 @@ impl Source {
                 }
                 Sighting::Nothing => {}
                 Sighting::Useless(what) => return Err(Failure::error(what)),
+                // Whoever is asked needs a while.
+                Sighting::Away(CameraError::AwaitingPermission) => {}
                 Sighting::Away(error) => return Err(CaptureError::from(error).into()),
                 Sighting::Ended => return Ok(None),
             }
@@ -250,9 +252,7 @@ impl Kind {
     fn look(&mut self, wait: Duration, parts: &mut Parts) -> Result<Sighting, Failure> {
         match self {
             Self::Frames(scanner) => match scanner.poll(wait) {
-                Err(CaptureError::Camera(
-                    error @ (CameraError::Unplugged | CameraError::Stalled),
-                )) => Ok(Sighting::Away(error)),
+                Err(CaptureError::Camera(error)) if !error.is_final() => Ok(Sighting::Away(error)),
                 scan => Ok(parts.seen(scan?)),
             },
             Self::Pictures { named, more, typed } => {

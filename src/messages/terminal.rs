@@ -119,6 +119,14 @@ pub const fn away(error: CameraError) -> &'static str {
         CameraError::Unplugged => {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
         }
+        CameraError::AwaitingPermission => {
+            "The system asks whether Keyglance may use the camera. Allow it: the pairing goes on \
+             by itself."
+        }
+        CameraError::FixedStalled => {
+            "The camera sends no pictures. Switch it on, or start what feeds it: the pairing goes \
+             on by itself."
+        }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }
 }

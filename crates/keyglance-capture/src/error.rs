@@ -42,6 +42,10 @@ pub enum CameraError {
     /// The camera opened, then sent nothing for four seconds.
     #[error("the camera sends no pictures")]
     Stalled,
+    /// The same of a camera that cannot be unplugged: a built-in one, or one that a
+    /// program feeds.
+    #[error("the camera sends no pictures")]
+    FixedStalled,
     /// The camera was unplugged.
     #[error("the camera was unplugged")]
     Unplugged,
@@ -51,9 +55,41 @@ pub enum CameraError {
     /// The camera system failed in another way.
     #[error("the camera failed")]
     Failed,
+    /// The same of a camera that cannot be unplugged.
+    #[error("the camera failed")]
+    FixedFailed,
+    /// All that there is gives raw pictures of a sensor, of which PipeWire makes pictures.
+    #[error("the camera is reached through PipeWire")]
+    NeedsPipeWire,
+    /// The system asks the user whether this program may use the camera. It goes on by
+    /// itself.
+    #[error("the system asks whether the camera may be used")]
+    AwaitingPermission,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
+}
+
+impl CameraError {
+    /// Whether an open camera gives nothing more after this: one that went away may come
+    /// back.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        !matches!(
+            self,
+            Self::Stalled | Self::FixedStalled | Self::Unplugged | Self::AwaitingPermission
+        )
+    }
+
+    /// The error of a camera that cannot be plugged in again.
+    #[cfg_attr(not(feature = "camera"), allow(dead_code))]
+    pub(crate) const fn of_fixed(self) -> Self {
+        match self {
+            Self::Stalled => Self::FixedStalled,
+            Self::Failed => Self::FixedFailed,
+            error => error,
+        }
+    }
 }
 
 /// Why a screen gives no frame.
@@ -120,7 +156,7 @@ impl CaptureError {
     #[must_use]
     pub const fn is_final(&self) -> bool {
         match self {
-            Self::Camera(error) => !matches!(error, CameraError::Stalled | CameraError::Unplugged),
+            Self::Camera(error) => error.is_final(),
             Self::Screen(_) | Self::NoThread => true,
             Self::File(_) => false,
         }

@@ -213,6 +213,10 @@ fn captures() -> Vec<CaptureError> {
         CameraError::Unplugged,
         CameraError::UnsupportedFormat,
         CameraError::Failed,
+        CameraError::FixedStalled,
+        CameraError::FixedFailed,
+        CameraError::NeedsPipeWire,
+        CameraError::AwaitingPermission,
         CameraError::NotBuilt,
     ];
     let screens = [
