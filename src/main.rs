@@ -3,6 +3,8 @@
 // This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod app_id;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "gui")]
@@ -15,6 +17,8 @@ mod hardening;
 mod messages;
 #[cfg(all(feature = "gui", not(feature = "cli")))]
 mod only_window;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod screen;
 #[cfg(feature = "gui")]
 mod sound;
 

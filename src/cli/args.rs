@@ -66,7 +66,7 @@ pub enum Command {
     /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
     Inspect(InspectArgs),
-    /// Read every code in picture files
+    /// Read every code in picture files, or on this screen
     Scan(ScanArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
@@ -168,7 +168,7 @@ pub struct WindowArgs {
     /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "eye")]
     pub watch: Option<PathBuf>,
-    /// Use this screen as the camera (X11)
+    /// Use this screen as the camera
     #[arg(long, group = "eye")]
     pub screen: bool,
     /// Also write our code to this .png or .svg file
@@ -201,7 +201,7 @@ pub struct PairArgs {
     /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "source")]
     pub watch: Option<PathBuf>,
-    /// Use this screen as the camera (X11)
+    /// Use this screen as the camera
     #[arg(long, group = "source")]
     pub screen: bool,
     /// Read the other device's codes from pictures, as soon as they are there; more paths
@@ -309,7 +309,7 @@ pub struct InspectArgs {
     /// Read the code with camera N [default: the first camera]
     #[arg(long, value_name = "N", num_args = 0..=1, group = "input")]
     pub camera: Option<Option<usize>>,
-    /// Read the code on this screen (X11)
+    /// Read the code on this screen
     #[arg(long, group = "input")]
     pub screen: bool,
     /// Say how to check in this app that nobody stands between
@@ -336,8 +336,11 @@ pub struct InspectArgs {
 #[derive(Group)]
 pub struct ScanArgs {
     /// PNG, JPEG, WebP, GIF or BMP pictures; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "screen", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Read every code on this screen instead
+    #[arg(long, conflicts_with = "files")]
+    pub screen: bool,
 }
 
 fn fps(text: &str) -> Result<f64, String> {

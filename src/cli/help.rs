@@ -81,7 +81,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance inspect --app Signal",
         ],
     ),
-    ("scan", &["keyglance scan screenshot.png", "keyglance scan *.jpg --json"]),
+    (
+        "scan",
+        &[
+            "keyglance scan screenshot.png",
+            "keyglance scan *.jpg --json",
+            "keyglance scan --screen",
+        ],
+    ),
     (
         "fingerprint",
         &[

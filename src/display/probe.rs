@@ -5,8 +5,14 @@
 
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::sync::OnceLock;
+
+use x11rb::rust_connection::RustConnection;
 
 use super::{Probe, Server};
+
+/// A library's file, and whether it can be opened.
+type Library = (&'static str, fn() -> bool);
 
 /// This computer.
 pub struct System;
@@ -17,11 +23,14 @@ impl Probe for System {
     }
 
     fn x11_answers(&self) -> bool {
-        x11rb::connect(None).is_ok()
+        // Kept open: a server that loses its last client starts over, and answers nobody
+        // meanwhile.
+        static CONNECTION: OnceLock<Option<RustConnection>> = OnceLock::new();
+        CONNECTION.get_or_init(|| x11rb::connect(None).ok().map(|(x11, _)| x11)).is_some()
     }
 
     fn missing_library(&self, server: Server) -> Option<&'static str> {
-        let needed: &[(&'static str, fn() -> bool)] = match server {
+        let needed: &[Library] = match server {
             Server::Wayland => &[
                 ("libwayland-client.so.0", wayland_sys::client::is_lib_available),
                 ("libwayland-egl.so.1", wayland_sys::egl::is_lib_available),

@@ -25,6 +25,7 @@ pub enum Instance {
     /// No window of this profile is open, as far as can be known.
     First(Door),
     /// There is one, and it took the request over.
+    #[cfg_attr(not(unix), allow(dead_code))]
     Raised,
 }
 

@@ -5,6 +5,8 @@
 //! out through the worker and the world, and what became of them comes back as
 //! reports, which are messages too.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod activation;
 mod app;
 mod camera_view;
 mod chrome;
@@ -40,5 +42,4 @@ mod tests;
 
 pub use start::{Options, open};
 
-/// By which the desktop knows the program.
-const APP_ID: &str = include_str!("../../dist/app-id").trim_ascii();
+use crate::app_id::APP_ID;

@@ -23,17 +23,21 @@ use super::worker::{Environment, ProfileWorker};
 use super::{system_motion, theme};
 use crate::messages;
 use crate::messages::Notification;
+use crate::screen;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
-    CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, SourceSpec, read_picture,
-    scan_picture,
+    CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, ScreenAccess, SourceSpec,
+    finish_screen_pictures, read_picture, scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{PairingFlow, Settings, pasted_paths, six_words};
-use keyglance_qr::{Picture, decode_image};
+use keyglance_qr::{Picture, Reading, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long a picture of the screen that is being taken may keep the window's process.
+const LAST_PICTURE: Duration = Duration::from_secs(2);
 
 /// Carries out what the window cannot do itself.
 pub trait World {
@@ -62,6 +66,8 @@ pub struct SystemWorld {
     dialog_open: Arc<AtomicBool>,
     /// Kept until the window closes.
     _door: Option<Door>,
+    /// The window's number, on X11.
+    x11_window: Option<u32>,
     cancelled: Arc<AtomicU64>,
     /// How many commands the worker was given.
     sent: u64,
@@ -116,6 +122,7 @@ impl SystemWorld {
         profile: PathBuf,
         code_file: Option<PathBuf>,
         door: Option<Door>,
+        x11_window: Option<u32>,
     ) -> Self {
         let (sender, reports) = channel();
         let reporter = Reporter { ctx: ctx.clone(), reports: sender, newest_frame: Arc::default() };
@@ -150,6 +157,7 @@ impl SystemWorld {
             speaker: Speaker::start(),
             dialog_open: Arc::default(),
             _door: door,
+            x11_window,
             cancelled,
             sent: 0,
         }
@@ -238,8 +246,20 @@ impl World for SystemWorld {
             WorldCommand::ReadPictures(paths) => {
                 self.reporter.run("pictures", move || Report::CodesRead(read_pictures(&paths)));
             }
+            WorldCommand::FindScreen => {
+                // Where there is none, pressing for it says why, and asks nobody first.
+                self.reporter.run("screen", || {
+                    let access = screen::open().map(|screen| screen.access());
+                    Report::ScreenAccess(access.unwrap_or(ScreenAccess::Direct))
+                });
+            }
             WorldCommand::ReadScreen => {
-                self.reporter.run("screen", || Report::CodesRead(read_screen()));
+                let reporter = self.reporter.clone();
+                self.reporter.spawn("screen", move || {
+                    let (codes, left) = read_screen();
+                    reporter.send(Report::CodesRead(codes));
+                    left.into_iter().for_each(|left| reporter.send(Report::Failed(left)));
+                });
             }
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
@@ -265,7 +285,10 @@ impl World for SystemWorld {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
             WorldCommand::Alert(text) => self.alert(text),
-            WorldCommand::Raise(_token) => {
+            WorldCommand::Raise(token) => {
+                if let Some((window, token)) = self.x11_window.zip(token) {
+                    self.reporter.spawn("activation", move || come_forward(window, &token));
+                }
                 self.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
                 self.ctx.send_viewport_cmd(ViewportCommand::Focus);
                 // Where the desktop keeps a window from coming forward by itself.
@@ -291,12 +314,23 @@ impl World for SystemWorld {
         self.stop_scan();
         // Without a sender the worker's thread ends, once it has done what it was given.
         self.commands = None;
+        finish_screen_pictures(LAST_PICTURE);
         if let Some(worker) = self.worker.take() {
             // It does not panic, and if it did there would be nothing to wait for.
             let _ = worker.join();
         }
     }
 }
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn come_forward(window: u32, token: &str) {
+    if let Err(error) = super::activation::come_forward(window, token) {
+        tracing::debug!("not activated: {error}");
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn come_forward(_window: u32, _token: &str) {}
 
 /// Tells the user by the desktop's own means; where there are none, the taskbar has to do.
 #[cfg(target_os = "linux")]
@@ -363,7 +397,8 @@ fn open_source(
 ) -> Result<Box<dyn FrameSource>, CaptureError> {
     let spec = match source {
         FrameSourceChoice::Watch(path) => SourceSpec::Watch(path),
-        FrameSourceChoice::Screen => SourceSpec::Screen,
+        // One press, one picture, where the desktop takes them.
+        FrameSourceChoice::Screen => return Ok(Box::new(screen::open()?.once())),
         FrameSourceChoice::Camera => {
             SourceSpec::Camera(camera.map_or(CameraChoice::First, CameraChoice::Name))
         }
@@ -407,16 +442,24 @@ fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
     readings.into_iter().map(|reading| reading.bytes).collect()
 }
 
-fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
-    let frame =
-        SourceSpec::Screen.open().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
-    match frame {
-        Ok(NextFrame::Frame(frame)) => {
-            Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
-        }
-        Ok(_) => Ok(Vec::new()),
+/// The codes on the screen, and what is to be said of a picture that could not be deleted.
+fn read_screen() -> (Result<Vec<Vec<u8>>, Notification>, Option<Notification>) {
+    let mut screen = match screen::open() {
+        Ok(screen) => screen.once(),
+        Err(error) => return (Err(messages::window::explain(&error)), None),
+    };
+    let readings = match screen.next_frame(Duration::from_secs(1)) {
+        Ok(NextFrame::Frame(frame)) => Ok(decode_image(&frame)),
+        Ok(NextFrame::Picture(picture)) => Ok(scan_picture(&picture)),
+        Ok(NextFrame::Nothing | NextFrame::Ended) => Ok(Vec::new()),
         Err(error) => Err(messages::window::explain(&error)),
-    }
+    };
+    let left = screen.next_frame(Duration::ZERO).err();
+    let bytes = |reading: Reading| reading.bytes;
+    (
+        readings.map(|readings| readings.into_iter().map(bytes).collect()),
+        left.map(|error| messages::window::explain(&error)),
+    )
 }
 
 #[cfg(test)]

@@ -61,6 +61,11 @@ Note: it holds a secret, and your shell's history has it now. Next time: keyglan
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_WATCH: &str = "It is read as soon as it is in its picture.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
+/// Before the desktop takes the first picture of the screen.
+pub const PICTURES_OF_THE_SCREEN: &str = "\
+Takes a picture of your whole screen every three seconds, reads the codes in it and deletes it.";
+/// Where the desktop asks about each picture.
+pub const LOOK_AGAIN: &str = "Press Enter to look at the screen again.";
 pub const AIM_PICTURES: &str =
     "It is read as soon as it is in its picture; more pictures may follow.";
 pub const AIM_TEXT: &str = "Give the lines of the other device.";
@@ -120,8 +125,7 @@ pub const fn away(error: CameraError) -> &'static str {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
         }
         CameraError::AwaitingPermission => {
-            "The system asks whether Keyglance may use the camera. Allow it: the pairing goes on \
-             by itself."
+            "The system asks whether the camera may be used. Answer it: this goes on by itself."
         }
         CameraError::FixedStalled => {
             "The camera sends no pictures. Switch it on, or start what feeds it: the pairing goes \

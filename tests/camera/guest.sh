@@ -144,7 +144,7 @@ check "and the pairing goes on as soon as it is back" within 120 sh -c \
 
 pair c 10 &
 check "a camera of the kernel opens" within 20 says "Looking for the other code" c.log
-check "a camera in use is told" fails_with "in use by another program" \
+check "a camera in use is told" fails_with "Another app is using the camera" \
     keyglance --profile /tmp/d pair --camera 10 --show d.png
 echo vivid.0 > /sys/bus/platform/drivers/vivid/unbind
 check "an unplugged camera is told" within 10 says "was unplugged" c.log
@@ -157,7 +157,7 @@ killall keyglance
 check "a program that is told to end ends within a second" within 1 sh -c "! pidof keyglance"
 
 chmod 600 /dev/video*
-check "a camera that is not allowed is told" fails_with "blocked by the system" \
+check "a camera that is not allowed is told" fails_with "The camera is blocked" \
     su nobody -c "keyglance --profile /tmp/nobody pair --camera 10 --show nobody.png"
 
 # A rate that is no whole number, which nokhwa refuses.

@@ -16,9 +16,9 @@ cd "$folder"
 package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image/ { print $2; exit }')
 kernel=${package#linux-image-}
 source=$(apt-cache depends linux-source | awk '/Depends: linux-source/ { print $2; exit }')
-if [ ! -e "vmlinuz-$kernel" ] || [ ! -e modules/made ]; then
+if [ ! -e "vmlinuz-$kernel" ] || [ ! -e modules.made ]; then
     echo "Making a machine with Linux $kernel."
-    rm -rf kernel loopback modules vimc ./*.deb
+    rm -rf kernel loopback modules modules.made vimc ./*.deb
     apt-get -qq download "$package" "$source" v4l2loopback-dkms 2>/dev/null
     dpkg -x "$package"_*.deb kernel
     dpkg -x v4l2loopback-dkms_*.deb loopback
@@ -42,7 +42,7 @@ if [ ! -e "vmlinuz-$kernel" ] || [ ! -e modules/made ]; then
         done
     }
     strip --strip-debug modules/*.ko
-    touch modules/made
+    touch modules.made
     cp "kernel/boot/vmlinuz-$kernel" "vmlinuz-$kernel"
 fi
 
@@ -64,7 +64,7 @@ chmod +x guest/init
 (cd guest && find . | cpio --quiet -o -H newc | gzip -1) > guest.gz
 
 echo "Starting it."
-timeout 900 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -m 1024 -smp 2 -nographic -no-reboot \
+timeout 1800 qemu-system-x86_64 -accel tcg,thread=multi -cpu max -m 1024 -smp 2 -nographic -no-reboot \
     -kernel "vmlinuz-$kernel" -initrd guest.gz -append "console=ttyS0 panic=-1 quiet loglevel=3" \
     </dev/null | sed -u 's|\r||g' | tee serial.log
 grep -q '^all passed$' serial.log

@@ -39,6 +39,9 @@ pub enum CameraError {
     /// The system does not let this program use the camera.
     #[error("the camera is blocked by the system")]
     Denied,
+    /// The system is asking the user whether this program may use the camera.
+    #[error("the system asks whether the camera may be used")]
+    AwaitingPermission,
     /// The camera opened, then sent nothing for four seconds.
     #[error("the camera sends no pictures")]
     Stalled,
@@ -61,23 +64,18 @@ pub enum CameraError {
     /// All that there is gives raw pictures of a sensor, of which PipeWire makes pictures.
     #[error("the camera is reached through PipeWire")]
     NeedsPipeWire,
-    /// The system asks the user whether this program may use the camera. It goes on by
-    /// itself.
-    #[error("the system asks whether the camera may be used")]
-    AwaitingPermission,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
 }
 
 impl CameraError {
-    /// Whether an open camera gives nothing more after this: one that went away may come
-    /// back.
+    /// Whether an open camera may go on after this by itself.
     #[must_use]
-    pub const fn is_final(self) -> bool {
-        !matches!(
+    pub const fn may_pass(self) -> bool {
+        matches!(
             self,
-            Self::Stalled | Self::FixedStalled | Self::Unplugged | Self::AwaitingPermission
+            Self::AwaitingPermission | Self::Stalled | Self::FixedStalled | Self::Unplugged
         )
     }
 
@@ -93,7 +91,7 @@ impl CameraError {
 }
 
 /// Why a screen gives no frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScreenError {
     /// There is no display to ask for its screen.
@@ -102,10 +100,30 @@ pub enum ScreenError {
     /// The display does not let this program in.
     #[error("the screen is blocked by the system")]
     Denied,
-    /// A desktop that shows programs nothing but their own windows: Wayland,
-    /// macOS, Windows.
+    /// A desktop that shows programs nothing but their own windows: macOS, Windows,
+    /// Wayland without a Screenshot portal.
     #[error("this desktop does not let programs read the screen")]
     NotSupported,
+    /// Somebody was asked whether this program may have a picture of the screen, and said
+    /// no.
+    #[error("you said no")]
+    Refused,
+    /// The desktop's portal did not answer in time.
+    #[error("the desktop did not answer")]
+    NoAnswer,
+    /// The desktop's portal took no picture, and did not say why.
+    #[error("the desktop could not take a picture of its screen")]
+    PortalFailed,
+    /// The portal named a file that is a link, no regular file, somebody else's, or older
+    /// than the question. It is not read, and not deleted.
+    #[error("the desktop gave a picture that is not ours to read")]
+    NotOurs,
+    /// The portal's file is gone, too large, or no picture.
+    #[error("the picture that the desktop took of its screen cannot be read")]
+    Unreadable,
+    /// The picture was read, and could not be deleted. The source goes on.
+    #[error("a picture of the screen is left in {}", .0.display())]
+    PictureLeft(PathBuf),
     /// The screen's pixels do not have three bytes of colour. The number is its
     /// depth in bits.
     #[error("a screen with a colour depth of {0} bits cannot be read")]
@@ -156,9 +174,9 @@ impl CaptureError {
     #[must_use]
     pub const fn is_final(&self) -> bool {
         match self {
-            Self::Camera(error) => error.is_final(),
+            Self::Camera(error) => !error.may_pass(),
+            Self::Screen(ScreenError::PictureLeft(_)) | Self::File(_) => false,
             Self::Screen(_) | Self::NoThread => true,
-            Self::File(_) => false,
         }
     }
 }

@@ -88,9 +88,19 @@ impl Scene {
             self.shown = changed.filter(|_| picture.is_ok());
             self.frame = GrayImage::from_pixel(shape.width, shape.height, Luma([90]));
             let picture = picture.map(|picture| picture.into_luma8()).unwrap_or_default();
-            let times = (shape.height / picture.height().max(1)).max(1);
-            let (across, down) = (picture.width() * times, picture.height() * times);
-            let shown = imageops::resize(&picture, across, down, imageops::FilterType::Nearest);
+            let times = shape.height / picture.height().max(1);
+            let (across, down, filter) = match times {
+                // Too large: as it fits.
+                0 => {
+                    let across = picture.width() * shape.height / picture.height();
+                    (across, shape.height, imageops::FilterType::Triangle)
+                }
+                _ => {
+                    let (across, down) = (picture.width() * times, picture.height() * times);
+                    (across, down, imageops::FilterType::Nearest)
+                }
+            };
+            let shown = imageops::resize(&picture, across, down, filter);
             let left = (i64::from(shape.width) - i64::from(across)) / 2;
             let top = (i64::from(shape.height) - i64::from(down)) / 2;
             imageops::overlay(&mut self.frame, &shown, left, top);

@@ -103,7 +103,7 @@ fn run(
         was_open.set();
         let ctx = cc.egui_ctx.clone();
         let (profile, show) = (options.profile.clone(), options.show.clone());
-        let world = SystemWorld::new(ctx.clone(), profile, show, door.take());
+        let world = SystemWorld::new(ctx.clone(), profile, show, door.take(), x11_window(cc));
         let window = Window::new(&ctx, world, options);
         Ok(Box::new(window) as Box<dyn eframe::App>)
     };
@@ -114,6 +114,16 @@ fn run(
         ..Default::default()
     };
     eframe::run_native("keyglance", native, Box::new(create))
+}
+
+/// The window's number, on X11.
+fn x11_window(window: &impl winit::raw_window_handle::HasWindowHandle) -> Option<u32> {
+    use winit::raw_window_handle::RawWindowHandle;
+    match window.window_handle().ok()?.as_raw() {
+        RawWindowHandle::Xlib(handle) => u32::try_from(handle.window).ok(),
+        RawWindowHandle::Xcb(handle) => Some(handle.window.get()),
+        _ => None,
+    }
 }
 
 /// The window as it was when it was last open.

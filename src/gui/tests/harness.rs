@@ -25,7 +25,7 @@ use crate::gui::window::Window;
 use crate::gui::worker::{Environment, ProfileWorker};
 use crate::gui::world::{World, find_pasted};
 use crate::gui::{Options, theme};
-use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
+use keyglance_capture::{Quality, ScanEvent, ScannedFrame, ScreenAccess};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
@@ -60,6 +60,9 @@ impl World for FakeWorld {
                 self.seed += 1;
                 let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
                 self.reports.push(Report::PassphraseMade(words.into()));
+            }
+            WorldCommand::FindScreen => {
+                self.reports.push(Report::ScreenAccess(ScreenAccess::Direct));
             }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan

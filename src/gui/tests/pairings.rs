@@ -383,7 +383,7 @@ fn while_the_system_asks_for_permission_the_window_says_so_and_goes_on_when_it_i
     bench.click("Pair a device");
     bench.done();
     bench.report(Report::Scan(ScanEvent::Failed(CameraError::AwaitingPermission.into())));
-    assert!(bench.sees("The system asks whether Keyglance may use the camera."));
+    assert!(bench.sees("The system asks whether the camera may be used."));
     // A question is no problem to be heard.
     assert!(!bench.done().contains("Problem"));
     bench.camera_sees("nothing");

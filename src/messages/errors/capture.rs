@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
+use keyglance_profile::printable_path;
 use keyglance_qr::{OtherFormat, PictureError};
 
 use crate::messages::system_packages::{Distribution, Need};
@@ -57,10 +58,10 @@ impl Explain for CameraError {
         let (what, advice) = match self {
             Self::NoCamera => ("No camera found.", connect),
             Self::NotBuilt => ("This program was built without camera support.", connect),
-            Self::Denied => (
-                "The camera is blocked.",
-                "Allow it in the system's settings (on Linux, by membership of the group video), \
-                 then try again.",
+            Self::Denied => ("The camera is blocked.", allow(std::env::consts::OS, face)),
+            Self::AwaitingPermission => (
+                "The system asks whether the camera may be used.",
+                "Answer it; this continues by itself.",
             ),
             Self::Busy => (
                 "Another app is using the camera.",
@@ -84,10 +85,6 @@ impl Explain for CameraError {
                     needs_pipewire(Distribution::here()),
                 );
             }
-            Self::AwaitingPermission => (
-                "The system asks whether Keyglance may use the camera.",
-                "Allow it; this continues by itself.",
-            ),
             Self::Unplugged => (
                 "The camera was unplugged.",
                 face.choose(
@@ -119,21 +116,56 @@ fn needs_pipewire(distribution: Distribution) -> String {
     )
 }
 
+/// Where the user lets this program use the camera. What runs in a terminal has the
+/// terminal's permission on macOS.
+fn allow(system: &str, face: Face) -> &'static str {
+    match system {
+        "macos" => face.choose(
+            "Allow it in System Settings, Privacy & Security, Camera, then start Keyglance again.",
+            "Allow your terminal to use it in System Settings, Privacy & Security, Camera, then \
+             start it again.",
+        ),
+        "windows" => "Allow it in Settings, Privacy & security, Camera, then try again.",
+        _ => {
+            "Allow it in the system's settings (on Linux, by membership of the group video), then \
+             try again."
+        }
+    }
+}
+
 impl Explain for ScreenError {
     fn explain(&self, face: Face) -> Notification {
         let what = match self {
             Self::NotSupported => {
                 "This desktop does not let programs look at the screen.".to_owned()
             }
+            Self::PictureLeft(path) => {
+                let path = printable_path(path);
+                return Notification::new(
+                    format!("A picture of your screen is left in {path}."),
+                    "Delete it.",
+                );
+            }
             error => sentence(error),
         };
         let advice = match self {
+            Self::Refused => face.choose(
+                "Nothing was read. Press it again to be asked again, or take a screenshot and press \
+                 Ctrl+V here.",
+                "Nothing was read. Start again to be asked again, or take a screenshot and give its \
+                 file instead.",
+            ),
             Self::Denied => face.choose(
                 SCREENSHOT,
                 "Start it as the user of that screen, or take a screenshot and use --picture FILE.",
             ),
-            Self::NotSupported | Self::ColourDepth(_) => {
-                face.choose(SCREENSHOT, "Take a screenshot and use --picture FILE instead.")
+            Self::NotSupported
+            | Self::ColourDepth(_)
+            | Self::NoAnswer
+            | Self::PortalFailed
+            | Self::NotOurs
+            | Self::Unreadable => {
+                face.choose(SCREENSHOT, "Take a screenshot and give its file instead.")
             }
             Self::Lost => face.choose(
                 "Use a camera, a picture or text instead.",
@@ -169,5 +201,22 @@ impl Explain for PictureFileError {
             ),
             error => Notification::new(sentence(error), another),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blocked_camera_is_allowed_where_each_system_does_so() {
+        for face in [Face::Window, Face::Terminal] {
+            assert!(allow("macos", face).contains("System Settings, Privacy & Security, Camera"));
+            assert!(allow("windows", face).contains("in Settings, Privacy & security, Camera"));
+            assert!(allow("linux", face).contains("group video"));
+        }
+        // The terminal has the permission, not what runs in it.
+        assert!(allow("macos", Face::Terminal).contains("your terminal"));
+        assert!(!allow("macos", Face::Window).contains("terminal"));
     }
 }

@@ -73,6 +73,7 @@ fn stores() -> Vec<StoreError> {
         StoreError::Permission(path()),
         StoreError::ReadOnly(path()),
         StoreError::NoSpace(path()),
+        StoreError::NotMoved { from: path(), to: path() },
         StoreError::IdentityDamaged,
         StoreError::ProtectionLost,
         StoreError::IdentityExists,
@@ -209,6 +210,7 @@ fn captures() -> Vec<CaptureError> {
         CameraError::NoSuchCamera(3),
         CameraError::Busy,
         CameraError::Denied,
+        CameraError::AwaitingPermission,
         CameraError::Stalled,
         CameraError::Unplugged,
         CameraError::UnsupportedFormat,
@@ -216,7 +218,6 @@ fn captures() -> Vec<CaptureError> {
         CameraError::FixedStalled,
         CameraError::FixedFailed,
         CameraError::NeedsPipeWire,
-        CameraError::AwaitingPermission,
         CameraError::NotBuilt,
     ];
     let screens = [

@@ -4,6 +4,8 @@
 //! frame. It tries one format after another, then the next camera, and waits
 //! for a camera that went away. Nobody waits for the thread.
 
+#[cfg_attr(all(target_os = "linux", not(nokhwa_on_linux)), allow(dead_code))]
+mod media_foundation;
 #[cfg(target_os = "linux")]
 mod nodes;
 #[cfg(any(not(target_os = "linux"), nokhwa_on_linux))]
@@ -42,6 +44,8 @@ const FRAME_WAIT: Duration = Duration::from_millis(100);
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// A loose cable fails now and then.
 const MAX_FAILURES: u32 = 5;
+/// A system that knows the user's answer gives it within this time, and asks otherwise.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
 /// Formats of one camera that are tried.
 const MAX_FORMATS: usize = 6;
 /// Of these, this many may give no frame: each costs four seconds.
@@ -103,8 +107,8 @@ impl Camera {
     /// Opens the camera of this number; without one, the first that works.
     /// Waits until it streams: at once as a rule, four seconds for each format
     /// in which it stays silent, eight for a driver that hangs. Where the system asks the
-    /// user first, it does not wait for the answer: the first frame is then
-    /// [`CameraError::AwaitingPermission`].
+    /// user, it does not wait for the answer: the camera says
+    /// [`CameraError::AwaitingPermission`] until it is there.
     ///
     /// # Errors
     /// [`CameraError::NoCamera`], `NoSuchCamera`, `NeedsPipeWire`, `Busy`, `Denied`,
@@ -133,8 +137,9 @@ impl Camera {
                     return Ok(camera);
                 }
                 Some(CameraEvent::Ended(error)) => return Err(error.unwrap_or(CameraError::Failed)),
-                Some(CameraEvent::Lost(error @ CameraError::AwaitingPermission)) => {
-                    camera.mailbox.put_back(CameraEvent::Lost(error));
+                Some(CameraEvent::Lost(CameraError::AwaitingPermission)) => {
+                    let told = CameraEvent::Lost(CameraError::AwaitingPermission);
+                    camera.mailbox.put_back(told);
                     return Ok(camera);
                 }
                 Some(CameraEvent::Lost(error)) => return Err(error),
@@ -204,10 +209,9 @@ impl Mailbox {
         self.filled.notify_one();
     }
 
-    /// Puts an event back that was taken too early, unless there is a newer one.
+    /// Unless there is a newer one.
     fn put_back(&self, event: CameraEvent) {
         self.lock().get_or_insert(event);
-        self.filled.notify_one();
     }
 
     /// A frame never replaces an event that was not taken yet.
@@ -273,7 +277,7 @@ impl<'a> Capture<'a> {
 
     /// Returns when the camera is closed, or if it does not open in the first place.
     fn run(&self) -> Result<(), CameraError> {
-        if !self.is_permitted()? {
+        if !self.await_permission()? {
             return Ok(());
         }
         let Some(mut opened) = self.open_any(None)? else { return Ok(()) };
@@ -299,23 +303,30 @@ impl<'a> Capture<'a> {
         Ok(())
     }
 
-    /// Waits while the system asks the user. False if the camera was closed meanwhile.
-    fn is_permitted(&self) -> Result<bool, CameraError> {
+    /// Until the user answers, where the system asks. `false` if the camera was closed
+    /// meanwhile.
+    fn await_permission(&self) -> Result<bool, CameraError> {
+        let began = self.system.now();
         let mut told = false;
-        while !self.mailbox.is_closed() {
-            self.mailbox.beat();
+        loop {
             match self.system.permission() {
                 Permission::Granted => return Ok(true),
-                Permission::Denied => return Err(CameraError::Denied),
-                Permission::Asking => self.say_asking(&mut told),
+                Permission::Refused => return Err(CameraError::Denied),
+                Permission::Awaited if self.mailbox.is_closed() => return Ok(false),
+                Permission::Awaited => {
+                    self.tell_awaiting(began, &mut told);
+                    self.system.pause(FRAME_WAIT);
+                    self.mailbox.beat();
+                }
             }
-            self.system.pause(FRAME_WAIT);
         }
-        Ok(false)
     }
 
-    fn say_asking(&self, told: &mut bool) {
-        if !std::mem::replace(told, true) {
+    /// Once, and not where the system knows the answer already.
+    fn tell_awaiting(&self, began: Duration, told: &mut bool) {
+        if self.system.now().saturating_sub(began) >= ANSWER_TIMEOUT
+            && !std::mem::replace(told, true)
+        {
             self.mailbox.put(CameraEvent::Lost(CameraError::AwaitingPermission));
         }
     }
@@ -477,7 +488,8 @@ impl<'a> Capture<'a> {
 
     /// The next frame; `None` if the camera was closed meanwhile.
     fn next_frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, CameraError> {
-        let mut began = self.system.now();
+        let asked = self.system.now();
+        let mut began = asked;
         let (mut failures, mut told) = (0, false);
         while !self.mailbox.is_closed() {
             let frame = device.frame(FRAME_WAIT);
@@ -485,7 +497,7 @@ impl<'a> Capture<'a> {
             match frame {
                 Ok(Some(frame)) => return Ok(Some(frame)),
                 Ok(None) if device.is_asking() => {
-                    self.say_asking(&mut told);
+                    self.tell_awaiting(asked, &mut told);
                     began = self.system.now();
                 }
                 // Damaged frames count as no frames.

@@ -143,8 +143,12 @@ impl About {
             is_first: said("index").is_none_or(|index| index.trim() == "0"),
             is_raw: is_raw_driver(driver) || has_sub_devices(&place),
             is_software: is_software(&place),
-            // v4l2loopback: "capture" while somebody writes, else "output".
-            is_fed: said("state").is_some_and(|state| state.trim() == "capture"),
+            // v4l2loopback: "capture" while somebody writes, else "output"; before version
+            // 0.13 a format while somebody writes, else none.
+            is_fed: match said("state") {
+                Some(state) => state.trim() == "capture",
+                None => said("format").is_some_and(|format| !format.trim().is_empty()),
+            },
             name,
         }
     }
@@ -329,16 +333,21 @@ mod tests {
         let folders = Folders::new();
         let add = |node: &str, name: &str, state: &str| {
             let place = folders.add(node, "virtual", name);
-            fs::write(place.join("state"), format!("{state}\n")).unwrap();
+            let file = if state.is_empty() || state.contains(':') { "format" } else { "state" };
+            fs::write(place.join(file), format!("{state}\n")).unwrap();
         };
         add("video0", "Intel MIPI Camera", "capture");
         add("video1", "Dummy video device (0x0001)", "output");
         add("video2", "Phone", "capture");
         add("video3", "OBS Virtual Camera", "capture");
         folders.add("video4", "virtual", "Some software");
+        // Older versions.
+        add("video5", "Phone", "YUYV:640x480@30");
+        add("video6", "Dummy video device (0x0006)", "");
         use CameraKind::{Relay, Virtual};
         let found = kinds(&folders.nodes(captures));
-        assert_eq!(found, [(0, Relay), (1, Virtual), (2, Relay), (3, Virtual), (4, Virtual)]);
+        let expected = [Relay, Virtual, Relay, Virtual, Virtual, Relay, Virtual];
+        assert_eq!(found, expected.into_iter().enumerate().collect::<Vec<_>>());
     }
 
     #[test]

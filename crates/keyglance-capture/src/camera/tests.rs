@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use image::Luma;
 
-use super::system::{PixelFormat, Stream, StreamFormat};
+use super::system::{Permission, PixelFormat, Stream, StreamFormat};
 use super::*;
 
 /// What a camera does when it is opened.
@@ -37,10 +37,10 @@ struct Fake {
     last: Arc<Mailbox>,
     /// What a driver that hangs waits for.
     hang: Arc<Mutex<()>>,
-    /// What the system says of permission, one after another; the last goes on.
-    permissions: Arc<Mutex<Vec<Permission>>>,
     /// Cameras that cannot be unplugged, by name.
     fixed: Vec<&'static str>,
+    /// What the user says and when, in milliseconds.
+    answer: Option<(u64, bool)>,
 }
 
 impl Fake {
@@ -63,6 +63,11 @@ impl Fake {
 }
 
 impl System for Fake {
+    fn permission(&self) -> Permission {
+        let said = |(when, allows)| (self.now().as_millis() >= u128::from(when)).then_some(allows);
+        Permission::of_answer(self.answer.map_or(Some(true), said))
+    }
+
     fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         Ok(self.cameras.clone())
     }
@@ -96,15 +101,6 @@ impl System for Fake {
                 };
                 Ok(Box::new(FakeDevice { does, now, last, until }))
             }
-        }
-    }
-
-    fn permission(&self) -> Permission {
-        let mut permissions = self.permissions.lock().unwrap();
-        match permissions.len() {
-            0 => Permission::Granted,
-            1 => permissions[0],
-            _ => permissions.remove(0),
         }
     }
 
@@ -179,6 +175,85 @@ fn open(fake: &Fake, wanted: Option<usize>) -> (Result<String, CameraError>, Vec
     let opened = opened.map(|opened| opened.unwrap().camera.name);
     let log = fake.log.lock().unwrap().clone();
     (opened, log)
+}
+
+/// Runs until the first frame or an error, with a user who answers so many milliseconds
+/// later.
+fn run(answer: (u64, bool)) -> (Result<(), CameraError>, Vec<String>, Fake) {
+    let fake = Fake { answer: Some(answer), ..Fake::new(&[("cam", REAL, &[Does::Last])]) };
+    let mailbox = Arc::clone(&fake.last);
+    let ended = ladder(&fake, None, &mailbox).run();
+    let log = fake.log.lock().unwrap().clone();
+    (ended, log, fake)
+}
+
+#[test]
+fn no_camera_is_touched_before_the_user_allows_it() {
+    let (ended, log, fake) = run((60_000, true));
+    assert_eq!((ended, log), (Ok(()), vec!["cam Yuyv".to_owned()]));
+    assert_eq!(fake.seconds(), 60);
+    let (ended, log, _) = run((60_000, false));
+    assert_eq!((ended, log.len()), (Err(CameraError::Denied), 0));
+    // An answer that the system knows already is not asked for.
+    let (ended, _, fake) = run((0, true));
+    assert_eq!((ended, fake.seconds()), (Ok(()), 0));
+}
+
+#[test]
+fn a_question_that_is_not_answered_yet_is_told_and_the_camera_goes_on_by_itself() {
+    /// Answers when it is told to.
+    #[derive(Debug)]
+    struct Asking(Arc<Mutex<Option<bool>>>, Fake);
+
+    impl System for Asking {
+        fn permission(&self) -> Permission {
+            Permission::of_answer(*self.0.lock().unwrap())
+        }
+        fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
+            self.1.cameras()
+        }
+        fn formats(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
+            self.1.formats(camera)
+        }
+        fn open(
+            &self,
+            camera: &CameraInfo,
+            format: &StreamFormat,
+        ) -> Result<Box<dyn Device>, CameraError> {
+            self.1.open(camera, format)
+        }
+        fn now(&self) -> Duration {
+            self.1.now()
+        }
+        fn pause(&self, rest: Duration) {
+            self.1.pause(rest);
+            thread::yield_now();
+        }
+    }
+
+    let wait = Duration::from_secs(20);
+    for allows in [true, false] {
+        let answer = Arc::new(Mutex::new(None));
+        let fake = Fake::new(&[("cam", REAL, &[Does::Films])]);
+        let mut camera =
+            Camera::open_of(Arc::new(Asking(Arc::clone(&answer), fake)), None).unwrap();
+        assert_eq!(
+            camera.next_frame(wait),
+            Err(CaptureError::Camera(CameraError::AwaitingPermission))
+        );
+        *answer.lock().unwrap() = Some(allows);
+        let next = loop {
+            match camera.next_frame(wait) {
+                Ok(NextFrame::Nothing) => {}
+                next => break next,
+            }
+        };
+        match allows {
+            true => assert!(matches!(next, Ok(NextFrame::Frame(_))) && camera.info().name == "cam"),
+            false => assert_eq!(next, Err(CaptureError::Camera(CameraError::Denied))),
+        }
+    }
+    assert!(!CaptureError::Camera(CameraError::AwaitingPermission).is_final());
 }
 
 #[test]
@@ -263,25 +338,11 @@ fn the_window_is_told_while_the_system_asks_the_user() {
     let fake = Fake::new(&[("portal", CameraKind::PipeWire, &[Does::Asks(minute)])]);
     let mailbox = Mailbox::default();
     let opened = ladder(&fake, None, &mailbox).open_any(None);
-    // Longer than a camera may be silent.
+    // Longer than a camera may be silent, and it is told.
+    let told = mailbox.take(Duration::ZERO);
+    assert!(matches!(told, Some(CameraEvent::Opened(_))), "{told:?}");
     assert_eq!(opened.map(|opened| opened.unwrap().camera.name).as_deref(), Ok("portal"));
     assert_eq!(fake.now(), minute);
-
-    // The same where the system asks before any camera is opened.
-    let films: &[(&str, CameraKind, &[Does])] = &[("cam", REAL, &[Does::Films])];
-    let said = |permissions: &[Permission]| {
-        let fake = Fake::new(films);
-        fake.permissions.lock().unwrap().extend(permissions);
-        Camera::open_of(Arc::new(fake), None)
-    };
-    let mut camera = said(&[Permission::Asking]).unwrap();
-    let asking = CameraError::AwaitingPermission;
-    assert_eq!(camera.next_frame(Duration::ZERO), Err(asking.into()));
-    // Once.
-    assert_eq!(camera.next_frame(Duration::ZERO), Ok(NextFrame::Nothing));
-    assert!(!CaptureError::from(asking).is_final());
-    assert_eq!(said(&[Permission::Denied]).unwrap_err(), CameraError::Denied);
-    assert_eq!(said(&[Permission::Granted]).unwrap().info().name, "cam");
 }
 
 #[test]
