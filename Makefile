@@ -139,7 +139,7 @@ test-camera: test-pipewire
 	sh tests/camera/run.sh $(TARGET)/camera $(TARGET)/release/keyglance $(TARGET)/release/examples/camera_feed
 
 # With pictures of what was to be seen, to be looked at.
-test-wayland: packages
+test-wayland: packages sources
 	$(RELEASE) build --release --locked
 	python3 tests/wayland/run.py $(TARGET)/wayland $(TARGET)/release/keyglance
 
