@@ -5,6 +5,8 @@
 
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod app_id;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod awake;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "gui")]
@@ -82,7 +84,13 @@ fn window() -> Option<cli::Window> {
                 ),
             })
     };
-    Some(cli::Window { open, has_display: || display::choose(None).is_ok() })
+    let graphics = || gui::probe::graphics().map_err(|error| messages::terminal::explain(&error));
+    Some(cli::Window {
+        open,
+        has_display: || display::choose(None).is_ok(),
+        graphics,
+        unseen: gui::probe::unseen,
+    })
 }
 
 #[cfg(all(feature = "cli", not(feature = "gui")))]

@@ -79,7 +79,7 @@ pub enum Command {
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
-    Doctor,
+    Doctor(DoctorArgs),
     /// List the cameras, in the order in which they are tried
     Cameras(CamerasArgs),
     /// Open the window, as running without a command does
@@ -95,6 +95,19 @@ pub enum Command {
     Backup(BackupArgs),
     #[command(hide = true)]
     Restore(RestoreArgs),
+}
+
+#[derive(Group, Default)]
+pub struct DoctorArgs {
+    /// Tries this one part, in a process that may end by it
+    #[arg(long, value_name = "PART", hide = true)]
+    pub probe: Option<Probe>,
+}
+
+/// What is tried apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Probe {
+    Graphics,
 }
 
 #[derive(Group)]

@@ -88,7 +88,8 @@ pub fn run(window: Option<Window>) -> ExitCode {
     let window = window.filter(|window| match &args.command {
         None if args.files.is_empty() => !args.json,
         None => !args.json && output::on_terminal() && (window.has_display)(),
-        Some(command) => matches!(command, Command::Window(_)),
+        // Whoever asks the desktop for something has to be looked up by it.
+        Some(command) => matches!(command, Command::Window(_) | Command::Doctor(_)),
     });
     hardening::harden(window.is_none());
     output::log(args.verbose);
@@ -102,6 +103,7 @@ pub fn run(window: Option<Window>) -> ExitCode {
         (None, None) if args.files.is_empty() => welcome(&context),
         (None, None) => file::open_all(&context, &args.files),
         (Some(Command::Window(args)), window) => window::open(&context, args, window),
+        (Some(Command::Doctor(args)), window) => doctor::run(&context, &args, window),
         (Some(command), _) => run_command(&mut context, command),
     };
     finish_screen_pictures(LAST_PICTURE);
@@ -141,7 +143,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
         Command::Cameras(args) => cameras::run(context, &args),
-        Command::Doctor => doctor::run(context),
+        Command::Doctor(args) => doctor::run(context, &args, None),
         Command::Completions(args) => manual::completions(context, args.shell),
         Command::Man(args) => manual::pages(context, args.out.as_deref()),
     }

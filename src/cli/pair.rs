@@ -19,6 +19,7 @@ use super::pairing_screen::{Answer, PairingScreen};
 use super::show::{Place, Show};
 use super::source::{Sighting, Source, WAIT};
 use super::{Context, identity};
+use crate::awake::Awake;
 use crate::messages::terminal::Stage;
 use crate::messages::{self, Notification};
 use keyglance_core::contacts::Name;
@@ -115,6 +116,8 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// Shows and reads codes until both devices have the key.
     fn exchange(&mut self) -> Result<(), Failure> {
+        // A pipe has no screen that could go dark.
+        let _awake = (!self.args.stdin).then(Awake::start);
         self.farewell();
         self.show_code()?;
         self.stage(Stage::Looking)?;

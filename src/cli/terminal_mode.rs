@@ -109,6 +109,7 @@ fn hold_soon() -> Option<MutexGuard<'static, Option<Current>>> {
 
 /// From now on a signal ends the program only once no picture of the screen is left behind,
 /// whatever mode the terminal is in.
+#[cfg_attr(not(all(unix, not(target_os = "macos"))), allow(dead_code))]
 pub fn heed_signals() {
     // Without it the signal ends the program at once.
     let _ = ends::watch();

@@ -40,6 +40,8 @@ pub struct App {
     pub notification: Option<Notification>,
     /// Where the user wanted to go, while a question stands before it.
     pub leaving: Option<Leaving>,
+    /// The computer is kept awake.
+    keeps_awake: bool,
     /// What looks at the screen, until the user knows how that is done.
     pub explaining: Option<WorldCommand>,
     /// A pairing whose screen is closed, while the worker still stores for it.
@@ -53,6 +55,7 @@ impl App {
             screen: Screen::Opening,
             notification: None,
             leaving: None,
+            keeps_awake: false,
             explaining: None,
             closed_pairing: None,
         }
@@ -82,7 +85,22 @@ impl App {
         if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
             effects.push(WorldCommand::Alert(alert).into());
         }
+        effects.extend(self.keep_awake());
         effects
+    }
+
+    /// Opens another screen, as an effect says.
+    pub fn follow(&mut self, route: Route) -> Vec<Effect> {
+        let mut effects = self.go(route);
+        effects.extend(self.keep_awake());
+        effects
+    }
+
+    /// While two devices pair nobody touches anything, and neither screen may go dark.
+    fn keep_awake(&mut self) -> Option<Effect> {
+        let pairs = matches!(&self.screen, Screen::Pairing(page) if page.is_on());
+        let changed = std::mem::replace(&mut self.keeps_awake, pairs) != pairs;
+        changed.then(|| WorldCommand::KeepAwake(pairs).into())
     }
 
     fn handle(&mut self, message: Message) -> Vec<Effect> {

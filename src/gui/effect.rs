@@ -185,6 +185,8 @@ pub enum WorldCommand {
     /// Cancels the worker's present command, and those that wait behind it.
     Cancel,
     Play(Cue),
+    /// The screen stays lit, and the computer awake, from now on; or no longer.
+    KeepAwake(bool),
     /// The theme or the size of the text changed.
     Restyle,
     FullScreen(bool),

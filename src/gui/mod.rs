@@ -40,6 +40,8 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "cli")]
+pub use start::probe;
 pub use start::{Options, open};
 
 use crate::app_id::APP_ID;

@@ -69,7 +69,7 @@ impl<W: World> Window<W> {
                     }
                 }
                 Effect::Go(route) => {
-                    let effects = self.app.go(route);
+                    let effects = self.app.follow(route);
                     self.carry_out(effects);
                 }
                 Effect::Notify(notification) => self.app.notification = Some(notification),

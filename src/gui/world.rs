@@ -21,6 +21,7 @@ use super::report::Report;
 use super::secret_clipboard::SecretClipboard;
 use super::worker::{Environment, ProfileWorker};
 use super::{system_motion, theme};
+use crate::awake::Awake;
 use crate::messages;
 use crate::messages::Notification;
 use crate::screen;
@@ -62,6 +63,7 @@ pub struct SystemWorld {
     feed: Option<Feed>,
     clipboard: SecretClipboard,
     speaker: Speaker,
+    awake: Option<Awake>,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
     /// Kept until the window closes.
@@ -155,6 +157,7 @@ impl SystemWorld {
             reports,
             feed: None,
             speaker: Speaker::start(),
+            awake: None,
             dialog_open: Arc::default(),
             _door: door,
             x11_window,
@@ -278,6 +281,7 @@ impl World for SystemWorld {
             WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
             WorldCommand::Play(cue) => self.play(cue, &model.settings),
+            WorldCommand::KeepAwake(on) => self.awake = on.then(Awake::start),
             WorldCommand::Restyle => {
                 theme::apply(&self.ctx, &model.settings, model.is_motion_reduced());
             }

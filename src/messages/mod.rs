@@ -1,7 +1,7 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 pub mod date;
-#[cfg(all(feature = "cli", feature = "gui"))]
+#[cfg(feature = "cli")]
 pub mod doctor;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
@@ -41,6 +41,10 @@ use keyglance_profile::{
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
+
+/// Why a computer stays awake, in the desktop's list of what keeps it so.
+#[cfg(feature = "awake")]
+pub const KEEPS_AWAKE: &str = "Pairing with another device";
 
 /// What to do where there is no window.
 #[cfg(any(feature = "cli", feature = "gui"))]

@@ -2,7 +2,7 @@
 
 use super::errors::{Explain, Face, Notification};
 pub use crate::messages::stage::Stage;
-pub use crate::messages::{WITHOUT_WINDOW, sealed_by, sealer};
+pub use crate::messages::{sealed_by, sealer};
 use keyglance_capture::CameraError;
 use keyglance_core::pairing::Suite;
 use keyglance_core::trust::Provenance;

@@ -79,9 +79,9 @@ check "a pairing says what is needed" fails_with "reached through PipeWire" \
     keyglance --profile /tmp/v pair --show v.png
 check "and so it does if one is named" fails_with "reached through PipeWire" \
     keyglance --profile /tmp/v pair --camera 0 --show v.png
-# What stands for the helper program gives one frame of 4 by 4 pixels.
-printf 'KGF1\4\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0................' > frame
-printf '#!/bin/sh\n[ $1 = --present ] && exit 0\ncat /tmp/frame\nexec cat > /dev/null\n' > /bin/keyglance-pipewire
+# What stands for the helper program gives a frame of 4 by 4 pixels again and again.
+printf '\4\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0................' > frame
+printf '#!/bin/sh\n[ $1 = --present ] && exit 0\nprintf KGF1\nwhile cat /tmp/frame; do usleep 50000; done\n' > /bin/keyglance-pipewire
 chmod +x /bin/keyglance-pipewire
 check "with the helper its camera is used" sh -c \
     "keyglance doctor | grep 'PipeWire camera' | grep -q 'works.*4 × 4'"

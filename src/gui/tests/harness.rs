@@ -76,6 +76,7 @@ impl World for FakeWorld {
             | WorldCommand::OpenFolder(_)
             | WorldCommand::OpenDialog(..)
             | WorldCommand::Play(_)
+            | WorldCommand::KeepAwake(_)
             | WorldCommand::Restyle
             | WorldCommand::FullScreen(_)
             | WorldCommand::Alert(_)

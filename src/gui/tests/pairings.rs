@@ -50,6 +50,37 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
     assert!(roles.iter().all(|n| *n > 0), "{roles:?}");
 }
 
+/// Neither screen may go dark while they face each other.
+#[test]
+fn the_computer_is_kept_awake_while_it_pairs_and_no_longer() {
+    let mut bench = TestHarness::ana();
+    let asked = |bench: &mut TestHarness| -> Vec<bool> {
+        let done = bench.done();
+        let asked = done.split("; ").filter_map(|line| line.strip_prefix("KeepAwake("));
+        asked.map(|line| line == "true)").collect()
+    };
+    assert_eq!(asked(&mut bench), [] as [bool; 0]);
+    // Until Same key.
+    bench.click("Pair a device");
+    assert_eq!(asked(&mut bench), [true]);
+    let mut bo = peer("Bo", 1, 1);
+    bench.face(&mut bo, 12);
+    assert!(bench.has_paired());
+    assert_eq!(asked(&mut bench), [false]);
+    bench.compare_later();
+    bench.click("Done");
+    // Until the user leaves.
+    bench.click("Pair a device");
+    bench.key(eframe::egui::Key::Escape);
+    assert_eq!(asked(&mut bench), [true, false]);
+    // Until it pauses by itself, and again with a new code.
+    bench.click("Pair a device");
+    bench.wait(301.0);
+    assert_eq!(asked(&mut bench), [true, false]);
+    bench.click("Show a new code");
+    assert_eq!(asked(&mut bench), [true]);
+}
+
 #[test]
 fn our_code_says_nothing_that_is_not_stored() {
     for seed in 0..8 {

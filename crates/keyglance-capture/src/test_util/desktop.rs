@@ -16,11 +16,26 @@ pub struct Bus {
 impl Bus {
     /// `None`, with a word, where there is no `dbus-daemon`.
     pub fn start() -> Option<Self> {
+        Self::with("--session")
+    }
+
+    /// One on which nobody is but who comes: this computer's services are not started for
+    /// who asks for them. Its settings are kept in `folder`.
+    pub fn alone(folder: &Path) -> Option<Self> {
+        let settings = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
+                        <policy context=\"default\"><allow send_destination=\"*\"/>\
+                        <allow own=\"*\"/></policy></busconfig>";
+        let file = folder.join("bus.conf");
+        std::fs::write(&file, settings).unwrap();
+        Self::with(&format!("--config-file={}", file.display()))
+    }
+
+    fn with(settings: &str) -> Option<Self> {
         if !found("dbus-daemon") {
             return None;
         }
         let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
+            .args([settings, "--nofork", "--print-address=1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -355,7 +355,12 @@ impl Page {
 
     /// Whether the other device was seen: it may be about to have the key.
     pub fn is_under_way(&self) -> bool {
-        self.stage != Stage::Looking && self.end.is_none() && !self.finished
+        self.stage != Stage::Looking && self.is_on()
+    }
+
+    /// Whether it shows and reads codes.
+    pub const fn is_on(&self) -> bool {
+        self.end.is_none() && !self.finished
     }
 
     /// The state, for the title bar.
