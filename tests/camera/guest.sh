@@ -113,7 +113,7 @@ check "the doctor sees JPEG without tables" sh -c \
 
 pair a 0 &
 pair b 1 &
-check "two devices pair through two cameras" within 120 sh -c \
+check "two devices pair through two cameras" within 240 sh -c \
     "[ \"\$(cat a.exit b.exit)\" = '3
 3' ]"
 same_key() {
@@ -138,7 +138,7 @@ touch b.png.stop
 check "a camera that goes silent is told" within 15 says "The camera sends no pictures" a.log
 rm b.png.stop
 pair b 1 &
-check "and the pairing goes on as soon as it is back" within 120 sh -c \
+check "and the pairing goes on as soon as it is back" within 240 sh -c \
     "[ \"\$(cat a.exit b.exit)\" = '3
 3' ]"
 
