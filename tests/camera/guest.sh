@@ -79,9 +79,9 @@ check "a pairing says what is needed" fails_with "reached through PipeWire" \
     keyglance --profile /tmp/v pair --show v.png
 check "and so it does if one is named" fails_with "reached through PipeWire" \
     keyglance --profile /tmp/v pair --camera 0 --show v.png
-# What stands for the helper program gives one frame of 4 by 4 pixels.
-printf 'KGF1\4\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0................' > frame
-printf '#!/bin/sh\n[ $1 = --present ] && exit 0\ncat /tmp/frame\nexec cat > /dev/null\n' > /bin/keyglance-pipewire
+# What stands for the helper program gives a frame of 4 by 4 pixels again and again.
+printf '\4\0\0\0\4\0\0\0\0\0\0\0\0\0\0\0................' > frame
+printf '#!/bin/sh\n[ $1 = --present ] && exit 0\nprintf KGF1\nwhile cat /tmp/frame; do usleep 50000; done\n' > /bin/keyglance-pipewire
 chmod +x /bin/keyglance-pipewire
 check "with the helper its camera is used" sh -c \
     "keyglance doctor | grep 'PipeWire camera' | grep -q 'works.*4 × 4'"
@@ -113,7 +113,7 @@ check "the doctor sees JPEG without tables" sh -c \
 
 pair a 0 &
 pair b 1 &
-check "two devices pair through two cameras" within 120 sh -c \
+check "two devices pair through two cameras" within 240 sh -c \
     "[ \"\$(cat a.exit b.exit)\" = '3
 3' ]"
 same_key() {
@@ -138,7 +138,7 @@ touch b.png.stop
 check "a camera that goes silent is told" within 15 says "The camera sends no pictures" a.log
 rm b.png.stop
 pair b 1 &
-check "and the pairing goes on as soon as it is back" within 120 sh -c \
+check "and the pairing goes on as soon as it is back" within 240 sh -c \
     "[ \"\$(cat a.exit b.exit)\" = '3
 3' ]"
 

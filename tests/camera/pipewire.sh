@@ -140,7 +140,7 @@ pair() { # NAME SOURCE…
 camera front "$folder/b.png" I420 1280x720
 pair a &
 pair b --watch a.png &
-check "two devices pair, one through PipeWire" within 120 sh -c \
+check "two devices pair, one through PipeWire" within 240 sh -c \
     "[ \"\$(cat a.exit b.exit)\" = '3
 3' ]"
 same_key() {
