@@ -80,8 +80,8 @@ pub enum Command {
     Device(DeviceArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor(DoctorArgs),
-    /// List the cameras
-    Cameras,
+    /// List the cameras, in the order in which they are tried
+    Cameras(CamerasArgs),
     /// Open the window, as running without a command does
     Window(WindowArgs),
     /// Print what makes a shell complete commands: bash, zsh, fish, elvish or powershell
@@ -166,6 +166,13 @@ pub struct DemoArgs {
     /// [default: 2, as two devices do that offer both]
     #[arg(long, value_name = "1|2", value_parser = suite)]
     pub suite: Option<Suite>,
+}
+
+#[derive(Group)]
+pub struct CamerasArgs {
+    /// Also those that give raw pictures of a sensor, of which others make pictures
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Group, Clone, Debug, Default)]

@@ -142,7 +142,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         }
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
-        Command::Cameras => cameras::run(context),
+        Command::Cameras(args) => cameras::run(context, &args),
         Command::Doctor(args) => doctor::run(context, &args, None),
         Command::Completions(args) => manual::completions(context, args.shell),
         Command::Man(args) => manual::pages(context, args.out.as_deref()),

@@ -127,6 +127,10 @@ pub const fn away(error: CameraError) -> &'static str {
         CameraError::AwaitingPermission => {
             "The system asks whether the camera may be used. Answer it: this goes on by itself."
         }
+        CameraError::FixedStalled => {
+            "The camera sends no pictures. Switch it on, or start what feeds it: the pairing goes \
+             on by itself."
+        }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }
 }

@@ -45,6 +45,10 @@ pub enum CameraError {
     /// The camera opened, then sent nothing for four seconds.
     #[error("the camera sends no pictures")]
     Stalled,
+    /// The same of a camera that cannot be unplugged: a built-in one, or one that a
+    /// program feeds.
+    #[error("the camera sends no pictures")]
+    FixedStalled,
     /// The camera was unplugged.
     #[error("the camera was unplugged")]
     Unplugged,
@@ -54,6 +58,12 @@ pub enum CameraError {
     /// The camera system failed in another way.
     #[error("the camera failed")]
     Failed,
+    /// The same of a camera that cannot be unplugged.
+    #[error("the camera failed")]
+    FixedFailed,
+    /// All that there is gives raw pictures of a sensor, of which PipeWire makes pictures.
+    #[error("the camera is reached through PipeWire")]
+    NeedsPipeWire,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
@@ -63,7 +73,20 @@ impl CameraError {
     /// Whether an open camera may go on after this by itself.
     #[must_use]
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::AwaitingPermission | Self::Stalled | Self::Unplugged)
+        matches!(
+            self,
+            Self::AwaitingPermission | Self::Stalled | Self::FixedStalled | Self::Unplugged
+        )
+    }
+
+    /// The error of a camera that cannot be plugged in again.
+    #[cfg_attr(not(feature = "camera"), allow(dead_code))]
+    pub(crate) const fn of_fixed(self) -> Self {
+        match self {
+            Self::Stalled => Self::FixedStalled,
+            Self::Failed => Self::FixedFailed,
+            error => error,
+        }
     }
 }
 

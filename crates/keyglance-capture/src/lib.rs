@@ -41,6 +41,8 @@ mod camera;
 mod camera_info;
 mod error;
 mod feed;
+pub mod frame_stream;
+pub mod pixels;
 mod scanner;
 #[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 mod screen;
@@ -63,7 +65,7 @@ use image::GrayImage;
 pub use keyglance_qr;
 use keyglance_qr::Picture;
 
-pub use camera::{Camera, cameras};
+pub use camera::{Camera, all_cameras, cameras, pipewire_helper};
 pub use camera_info::{CameraInfo, CameraKind};
 pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};

@@ -6,7 +6,7 @@ use super::check::{Check, Pending};
 use crate::cli::cameras::kind;
 use crate::messages::doctor as words;
 use keyglance_capture::{
-    CameraError, CameraInfo, CaptureError, FrameSource, NextFrame, ScreenAccess,
+    CameraError, CameraInfo, CameraKind, CaptureError, FrameSource, NextFrame, ScreenAccess,
 };
 
 /// How long a camera may take for its first frame: less than a check may take, so that what
@@ -15,12 +15,17 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The first frame of each, one after another: two that share a cable may not run at once.
 pub fn cameras() -> Vec<Check> {
-    match keyglance_capture::cameras() {
+    let is_raw = |camera: &CameraInfo| camera.kind == CameraKind::Raw;
+    match keyglance_capture::all_cameras() {
         Ok(cameras) if cameras.is_empty() => {
             vec![Check::capture("Camera", CameraError::NoCamera)]
         }
+        Ok(cameras) if cameras.iter().all(is_raw) => {
+            vec![Check::capture("Camera", CameraError::NeedsPipeWire)]
+        }
         Ok(cameras) => cameras
             .into_iter()
+            .filter(|camera| !is_raw(camera))
             .map(|camera| {
                 let name = format!("Camera {}", camera.index);
                 Pending::start(&name.clone(), move || self::camera(name, &camera)).finish()

@@ -378,6 +378,10 @@ fn every_camera_failure_is_told_in_words_with_a_way_out() {
         (CameraError::Unplugged, "The camera was unplugged."),
         (CameraError::UnsupportedFormat, "The camera's pictures cannot be read."),
         (CameraError::Failed, "The camera failed."),
+        (CameraError::FixedStalled, "Switch it on"),
+        (CameraError::FixedFailed, "The camera failed."),
+        (CameraError::NeedsPipeWire, "This computer's camera is reached through PipeWire."),
+        (CameraError::NeedsPipeWire, "keyglance-pipewire"),
     ] {
         let mut bench = TestHarness::ana();
         bench.click("Pair a device");
@@ -402,6 +406,19 @@ fn a_camera_that_was_unplugged_goes_on_by_itself() {
     assert!(bench.code().is_some());
     bench.camera_sees("nothing");
     assert!(!bench.sees("The camera was unplugged."));
+}
+
+#[test]
+fn while_the_system_asks_for_permission_the_window_says_so_and_goes_on_when_it_is_given() {
+    let mut bench = TestHarness::ana();
+    bench.click("Pair a device");
+    bench.done();
+    bench.report(Report::Scan(ScanEvent::Failed(CameraError::AwaitingPermission.into())));
+    assert!(bench.sees("The system asks whether the camera may be used."));
+    // A question is no problem to be heard.
+    assert!(!bench.done().contains("Problem"));
+    bench.camera_sees("nothing");
+    assert!(!bench.sees("The system asks"));
 }
 
 #[test]

@@ -23,8 +23,8 @@ impl Bus {
     /// who asks for them. Its settings are kept in `folder`.
     pub fn alone(folder: &Path) -> Option<Self> {
         let settings = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
-                        <policy context=\"default\"><allow send_destination=\"*\"/>\
-                        <allow own=\"*\"/></policy></busconfig>";
+                        <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
+                        <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>";
         let file = folder.join("bus.conf");
         std::fs::write(&file, settings).unwrap();
         Self::with(&format!("--config-file={}", file.display()))

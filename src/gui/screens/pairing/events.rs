@@ -9,7 +9,7 @@ use crate::messages;
 use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 use crate::sound::Cue;
-use keyglance_capture::{ScanEvent, SourceInfo};
+use keyglance_capture::{CameraError, CaptureError, ScanEvent, SourceInfo};
 use keyglance_core::pairing::{Diagnostic, Frame, FrameError, ResetReason};
 use keyglance_profile::{Channel, Step, StoreReport};
 
@@ -89,12 +89,15 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
         }
         // A camera that was unplugged is shown as such until it is back.
         ScanEvent::Failed(error) if error.is_final() || by_camera => {
+            let is_question = error == CaptureError::from(CameraError::AwaitingPermission);
             page.camera = CameraState::Failed(error);
             if page.has_no_camera() {
                 page.sheet.get_or_insert(Sheet::NoCamera);
             }
             page.frame = None;
-            return vec![WorldCommand::Play(Cue::Problem).into()];
+            if !is_question {
+                return vec![WorldCommand::Play(Cue::Problem).into()];
+            }
         }
         ScanEvent::Failed(error) => {
             let what = messages::window::sentence(&error);

@@ -476,7 +476,7 @@ impl Page {
         matches!(
             self.camera,
             CameraState::Failed(CaptureError::Camera(
-                CameraError::NoCamera | CameraError::NotBuilt
+                CameraError::NoCamera | CameraError::NeedsPipeWire | CameraError::NotBuilt
             ))
         )
     }
