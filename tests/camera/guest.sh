@@ -89,7 +89,7 @@ rm /bin/keyglance-pipewire
 rmmod vimc
 
 # First those whose numbers are wanted: the others take what is left.
-insmod /modules/*-v4l2loopback.ko devices=3 exclusive_caps=1,1,1 video_nr=0,1,2
+insmod /modules/*-v4l2loopback.ko devices=5 exclusive_caps=1,1,1,1,1 video_nr=0,1,2,3,4
 insmod /modules/*-vivid.ko n_devs=1 vid_cap_nr=10
 within 10 test -e /dev/video10
 insmod /modules/*-vimc.ko
@@ -169,9 +169,9 @@ check "a fractional rate is taken as it is" within 20 sh -c \
     "keyglance doctor | grep 'Camera 2' | grep -q 'works.*at 29.97'"
 
 # As programs on a computer send what a phone sees.
-feed /dev/video0 RGB3 640x480 /tmp/none.png
-feed /dev/video1 YU12 640x480 /tmp/none.png
-for number in 0 1; do
+feed /dev/video3 RGB3 640x480 /tmp/none.png
+feed /dev/video4 YU12 640x480 /tmp/none.png
+for number in 3 4; do
     check "pictures of a phone are read ($number)" within 20 sh -c \
         "keyglance doctor | grep 'Camera $number' | grep -q 'works.*640 × 480'"
 done
