@@ -78,7 +78,6 @@ loop.run()
 struct Desktop {
     services: Child,
     bus: Bus,
-    _folder: tempfile::TempDir,
     said: Receiver<String>,
 }
 
@@ -89,8 +88,7 @@ impl Desktop {
         if !able && !found("python3-gi") {
             return None;
         }
-        let folder = tempfile::tempdir().unwrap();
-        let bus = Bus::alone(folder.path())?;
+        let bus = Bus::start()?;
         let mut python = Command::new(PYTHON)
             .args(["-c", SERVICES])
             .args(services)
@@ -101,7 +99,7 @@ impl Desktop {
         let lines = BufReader::new(python.stdout.take().unwrap()).lines();
         let (sender, said) = channel();
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|l| drop(sender.send(l))));
-        let desktop = Self { services: python, bus, _folder: folder, said };
+        let desktop = Self { services: python, bus, said };
         assert_eq!(desktop.next(), "ready");
         Some(desktop)
     }

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::found;
 
@@ -14,34 +15,30 @@ pub struct Bus {
 }
 
 impl Bus {
-    /// `None`, with a word, where there is no `dbus-daemon`.
+    /// `None`, with a word, where there is no `dbus-daemon`. Nobody is on it but who comes:
+    /// this computer's services are not started for who asks for them.
     pub fn start() -> Option<Self> {
-        Self::with("--session")
-    }
-
-    /// One on which nobody is but who comes: this computer's services are not started for
-    /// who asks for them. Its settings are kept in `folder`.
-    pub fn alone(folder: &Path) -> Option<Self> {
-        let settings = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
-                        <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
-                        <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>";
-        let file = folder.join("bus.conf");
-        std::fs::write(&file, settings).unwrap();
-        Self::with(&format!("--config-file={}", file.display()))
-    }
-
-    fn with(settings: &str) -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
         if !found("dbus-daemon") {
             return None;
         }
+        let settings = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>\
+                        <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
+                        <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>";
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("keyglance-bus-{}-{count}.conf", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        std::fs::write(&file, settings).unwrap();
         let mut daemon = Command::new("dbus-daemon")
-            .args([settings, "--nofork", "--print-address=1"])
+            .args([&format!("--config-file={}", file.display()), "--nofork", "--print-address=1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut address = String::new();
         BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        // It was read by then.
+        let _ = std::fs::remove_file(file);
         Some(Self { daemon, address: address.trim().to_owned() })
     }
 }
