@@ -10,34 +10,7 @@ echo 'nobody:x:65534:65534::/tmp:/bin/sh' >> /etc/passwd
 chmod 1777 /tmp
 cd /tmp || exit 1
 
-failures=0
-check() { # NAME COMMAND…
-    name=$1
-    shift
-    if "$@" > check.log 2>&1; then
-        echo "passed: $name"
-    else
-        echo "FAILED: $name"
-        sed 's/^/    /' check.log
-        failures=$((failures + 1))
-    fi
-}
-# Waits at most so many seconds for a command to succeed.
-within() { # SECONDS COMMAND…
-    left=$((5 * $1))
-    shift
-    while ! "$@" > within.log 2>&1; do
-        left=$((left - 1))
-        if [ $left -le 0 ]; then
-            cat within.log
-            return 1
-        fi
-        usleep 200000
-    done
-}
-says() { # PATTERN FILE
-    grep -q -- "$1" "$2" || { tail -n 5 "$2"; return 1; }
-}
+. /checks.sh
 ends() { # PID
     ! kill -0 "$1" 2>/dev/null
 }

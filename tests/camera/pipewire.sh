@@ -46,27 +46,7 @@ with=$folder/bin:$PATH
 export HOME="$folder" XDG_RUNTIME_DIR="$folder/run"
 unset DISPLAY WAYLAND_DISPLAY PIPEWIRE_REMOTE XDG_CONFIG_HOME XDG_STATE_HOME XDG_DATA_HOME
 
-failures=0
-check() { # NAME COMMAND…
-    name=$1
-    shift
-    if "$@" > check.log 2>&1; then
-        echo "passed: $name"
-    else
-        echo "FAILED: $name"
-        sed 's/^/    /' check.log
-        failures=$((failures + 1))
-    fi
-}
-within() { # SECONDS COMMAND…
-    left=$((5 * $1))
-    shift
-    until "$@" > within.log 2>&1; do
-        left=$((left - 1))
-        [ $left -gt 0 ] || { cat within.log; return 1; }
-        sleep 0.2
-    done
-}
+. "$here/checks.sh"
 fails_with() { # CODE PATTERN COMMAND…
     code=$1
     pattern=$2
@@ -74,9 +54,6 @@ fails_with() { # CODE PATTERN COMMAND…
     "$@" > fails.log 2>&1 < /dev/null
     ended=$?
     [ $ended -eq "$code" ] && grep -q -- "$pattern" fails.log || { echo "$ended"; cat fails.log; return 1; }
-}
-says() { # PATTERN FILE
-    grep -q -- "$1" "$2" || { tail -n 5 "$2"; return 1; }
 }
 
 dbus-daemon --session --nofork --print-address=3 3> address > dbus.log 2>&1 &

@@ -61,6 +61,7 @@ for file in "$program" "$feeder"; do
 done
 cp "$here/guest.sh" guest/init
 chmod +x guest/init
+cp "$here/checks.sh" guest/checks.sh
 (cd guest && find . | cpio --quiet -o -H newc | gzip -1) > guest.gz
 
 echo "Starting it."
