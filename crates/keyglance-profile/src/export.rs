@@ -251,7 +251,12 @@ impl PreparedExport<'_> {
         if !self.export.complete {
             return Err(ExportFailure::Incomplete(self.target.name));
         }
-        Ok(Code::from_bytes(self.export.file.expose())?)
+        let bytes = self.export.file.expose();
+        // A network's name may be in any letters.
+        Ok(match str::from_utf8(bytes) {
+            Ok(text) if !text.is_ascii() => Code::with_character_set(text)?,
+            _ => Code::from_bytes(bytes)?,
+        })
     }
 
     /// Makes the code that a phone scans, to be shown.

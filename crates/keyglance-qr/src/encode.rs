@@ -38,7 +38,8 @@ pub enum EncodeError {
 ///
 /// Its error correction level is M. It has one segment, alphanumeric where every
 /// character allows it and else in byte mode, and no ECI, so that every reader gives
-/// the same bytes back (ISO/IEC 18004, 7.4).
+/// the same bytes back (ISO/IEC 18004, 7.4). For a text that other people's phones show,
+/// [`Code::with_character_set`] says that it is UTF-8.
 ///
 /// The content may be a secret: it is wiped on drop, and `Debug` does not show it.
 ///
@@ -94,6 +95,16 @@ impl Code {
     /// [`EncodeError`] if there are none or more than [`MAX_BYTES`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EncodeError> {
         Self::smallest(bytes, Mode::Byte)
+    }
+
+    /// As [`Code::new`], and a text with other letters than ASCII's says that it is UTF-8
+    /// (ECI 26): some readers guess otherwise, and guess wrong.
+    ///
+    /// # Errors
+    /// As [`Code::new`].
+    pub fn with_character_set(text: &str) -> Result<Self, EncodeError> {
+        let mode = if text.is_ascii() { Mode::of(text) } else { Mode::Utf8 };
+        Self::smallest(text.as_bytes(), mode)
     }
 
     /// A code for each text, all of one version: that of the largest. Codes shown in
@@ -158,6 +169,10 @@ impl Code {
         match mode {
             Mode::Alphanumeric => bits.push_alphanumeric_data(bytes)?,
             Mode::Byte => bits.push_byte_data(bytes)?,
+            Mode::Utf8 => {
+                bits.push_eci_designator(26)?;
+                bits.push_byte_data(bytes)?;
+            }
         }
         bits.push_terminator(EcLevel::M)?;
         let symbol = QrCode::with_bits(bits, EcLevel::M)?;
@@ -172,6 +187,8 @@ impl Code {
 enum Mode {
     Alphanumeric,
     Byte,
+    /// Bytes, after an ECI that says how they are to be read.
+    Utf8,
 }
 
 impl Mode {
