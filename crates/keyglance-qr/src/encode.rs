@@ -38,8 +38,8 @@ pub enum EncodeError {
 ///
 /// Its error correction level is M. It has one segment, alphanumeric where every
 /// character allows it and else in byte mode, and no ECI, so that every reader gives
-/// the same bytes back (ISO/IEC 18004, 7.4). For a text that other people's phones show,
-/// [`Code::with_character_set`] says that it is UTF-8.
+/// the same bytes back (ISO/IEC 18004, 7.4). Only a text with other letters than ASCII's
+/// says that it is UTF-8 (ECI 26): some readers guess otherwise, and guess wrong.
 ///
 /// The content may be a secret: it is wiped on drop, and `Debug` does not show it.
 ///
@@ -95,16 +95,6 @@ impl Code {
     /// [`EncodeError`] if there are none or more than [`MAX_BYTES`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, EncodeError> {
         Self::smallest(bytes, Mode::Byte)
-    }
-
-    /// As [`Code::new`], and a text with other letters than ASCII's says that it is UTF-8
-    /// (ECI 26): some readers guess otherwise, and guess wrong.
-    ///
-    /// # Errors
-    /// As [`Code::new`].
-    pub fn with_character_set(text: &str) -> Result<Self, EncodeError> {
-        let mode = if text.is_ascii() { Mode::of(text) } else { Mode::Utf8 };
-        Self::smallest(text.as_bytes(), mode)
     }
 
     /// A code for each text, all of one version: that of the largest. Codes shown in
@@ -195,7 +185,11 @@ impl Mode {
     fn of(text: &str) -> Self {
         let fits =
             |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z') || b" $%*+-./:".contains(&byte);
-        if text.bytes().all(fits) { Self::Alphanumeric } else { Self::Byte }
+        match text {
+            _ if text.bytes().all(fits) => Self::Alphanumeric,
+            _ if text.is_ascii() => Self::Byte,
+            _ => Self::Utf8,
+        }
     }
 }
 
