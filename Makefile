@@ -6,15 +6,24 @@
 # make bench  measures against named peers
 # make pictures  draws the pictures of README.md and docs/ anew: look at them
 # make build  a release build
+# make install, uninstall   with PREFIX (/usr/local) and DESTDIR
+# make deb    a Debian package; make test-deb installs it in Debian's smallest systems
+#   and, as make sbom, flatpak, icons, test-reproducible, test-package: dist/packages.mk
+# make check-windows, check-macos   type-checks for systems that are not here: .ci/systems.mk
 #
-# On Debian and Ubuntu missing packages are installed first, and named.
+# What the system lacks for all of the goals is installed first on Debian and its kin, where
+# that is allowed, and otherwise named in one line. SKIP_PACKAGES=1 leaves that out.
 
 CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# Released programs say nothing of whose computer they were made on: every release build is
+# made so, since one that is not would compile every crate again.
+RELEASE = flags=$$(sh dist/rustflags) && CARGO_ENCODED_RUSTFLAGS="$$flags" $(CARGO)
 
 # What the build needs, what the window needs, and what the tests drive.
-BUILD_PACKAGES := gcc libasound2-dev libc6-dev libclang1 pkg-config
-RUN_PACKAGES := libegl1 libgl1 libgl1-mesa-dri libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxrandr2
-TEST_PACKAGES := age at-spi2-core cryptsetup-bin dbus fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin openssl python3 python3-gi python3-jsonschema sqlcipher strace wireguard-tools xdotool xterm xvfb zbar-tools zxing-cpp-tools
+BUILD_PACKAGES := gcc libc6-dev libclang1 rust
+RUN_PACKAGES := libegl1 libfontconfig1 libgl1 libgl1-mesa-dri libwayland-client0 libwayland-egl1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0 libxrandr2
+TEST_PACKAGES := age appstream at-spi2-core bubblewrap cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl pipewire pipewire-pulse pulseaudio pulseaudio-utils python3 python3-gi python3-jsonschema shared-mime-info sqlcipher strace wireguard-tools wireplumber xdotool xterm xvfb zbar-tools zxing-cpp-tools
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
@@ -22,27 +31,48 @@ TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 # npm may have come with a Node.js from elsewhere, which Debian's would take away.
 INTEROP_PACKAGES := borgbackup fuse3 git git-crypt gocryptfs iproute2 keepassxc mosquitto mosquitto-clients oathtool $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
 INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
-INTEROP_PYTHON := $(or $(CARGO_TARGET_DIR),target)/interop
+INTEROP_PYTHON := $(TARGET)/interop
 INTEROP_NODE_MODULES := age-encryption@0.3
-INTEROP_NODE := $(or $(CARGO_TARGET_DIR),target)/interop-node
+INTEROP_NODE := $(TARGET)/interop-node
 
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
-.PHONY: run build test interop test-camera fuzz bench pictures fetch format lint features documentation tests build-packages run-packages test-packages interop-packages camera-packages rust
+# One list for all goals that were asked for, so that nobody is stopped twice.
+PACKAGES_run := $(BUILD_PACKAGES) $(RUN_PACKAGES)
+PACKAGES_build := $(BUILD_PACKAGES)
+PACKAGES_test := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+PACKAGES_interop := $(BUILD_PACKAGES) $(TEST_PACKAGES)
+PACKAGES_test-camera := $(BUILD_PACKAGES) $(CAMERA_PACKAGES)
+# The fuzzer is LLVM's, in C++.
+PACKAGES_fuzz := $(BUILD_PACKAGES) g++
+PACKAGES_bench := $(BUILD_PACKAGES)
+PACKAGES_pictures := $(BUILD_PACKAGES)
+include .ci/systems.mk
+include dist/packages.mk
+PACKAGES = $(sort $(foreach goal,$(or $(MAKECMDGOALS),run),$(PACKAGES_$(goal))))
 
-run: build run-packages
+.DEFAULT_GOAL := run
+
+.PHONY: run build test interop test-camera fuzz bench pictures sources fetch format lint features documentation tests packages interop-packages
+
+run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
-		$(CARGO) run --release --locked --quiet; \
+		$(TARGET)/release/keyglance; \
 	else \
 		echo "No display: here is the demo."; \
-		$(CARGO) run --release --locked --quiet -- demo; \
+		$(TARGET)/release/keyglance demo; \
 	fi
 
-build: build-packages rust
-	$(CARGO) build --release --locked
+build: packages sources
+	$(RELEASE) build --release --locked
+	@sh dist/prepare $(TARGET)
 
-test: build-packages run-packages test-packages rust fetch format lint features documentation tests
+# Where the sources of the crates are has to be known before they are built.
+sources: packages
+	@$(CARGO) fetch --locked --quiet --target $$(rustc -vV | sed -n 's/^host: //p')
+
+test: packages fetch format lint features documentation tests
 
 # The check of licences reads the packages of every platform, which no build
 # brings; what comes after this needs no network.
@@ -65,45 +95,32 @@ documentation:
 tests:
 	$(CARGO) test --locked --workspace $(TEST_FEATURES)
 
-interop: build-packages test-packages interop-packages rust
+interop: packages interop-packages
 	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(INTEROP_NODE) $(INTEROP_NODE_MODULES) || echo "skipped: JavaScript's packages could not be installed"
 	KEYGLANCE_NODE=$(abspath $(INTEROP_NODE)) KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
 
-# Needs a C++ compiler: the fuzzer is LLVM's.
-fuzz: build-packages rust
+fuzz: packages
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz
 	cd fuzz && for target in $$($(CARGO) fuzz list); do \
 		mkdir -p found/$$target && $(CARGO) fuzz run --sanitizer none $$target found/$$target corpus/$$target -- \
 			-max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=3000 -print_final_stats=1 || exit 1; \
 	done
 
-test-camera: build-packages camera-packages rust
-	$(CARGO) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
-	sh tests/camera/run.sh $(or $(CARGO_TARGET_DIR),target)/camera $(or $(CARGO_TARGET_DIR),target)/release/keyglance $(or $(CARGO_TARGET_DIR),target)/release/examples/camera_feed
+test-camera: packages sources
+	$(RELEASE) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
+	sh tests/camera/run.sh $(TARGET)/camera $(TARGET)/release/keyglance $(TARGET)/release/examples/camera_feed
 
-bench: build-packages rust
-	$(CARGO) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
+bench: packages sources
+	$(RELEASE) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)
 
 # The window draws them itself; what it no longer draws so, a test tells.
-pictures: build-packages rust
+pictures: packages
 	UPDATE_PICTURES=1 $(CARGO) test --locked --package keyglance --bin keyglance documents
 
-build-packages:
-	@sh .ci/packages $(BUILD_PACKAGES)
-
-run-packages:
-	@sh .ci/packages $(RUN_PACKAGES)
-
-test-packages:
-	@sh .ci/packages $(TEST_PACKAGES)
+packages:
+	@$(if $(SKIP_PACKAGES),:,CARGO=$(CARGO) sh .ci/packages $(PACKAGES))
 
 interop-packages:
 	@sh .ci/packages $(INTEROP_PACKAGES) || echo "Not all could be installed: what is missing is skipped, and named."
-
-camera-packages:
-	@sh .ci/packages $(CAMERA_PACKAGES)
-
-rust:
-	@command -v $(CARGO) >/dev/null || { echo "Rust is missing: install version 1.95 or later with rustup (https://rustup.rs), then try again."; exit 1; }

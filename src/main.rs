@@ -6,11 +6,15 @@
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "gui")]
+mod display;
+#[cfg(feature = "gui")]
 mod gui;
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod hardening;
 #[cfg(any(feature = "gui", feature = "cli"))]
 mod messages;
+#[cfg(all(feature = "gui", not(feature = "cli")))]
+mod only_window;
 #[cfg(feature = "gui")]
 mod sound;
 
@@ -33,17 +37,19 @@ fn main() -> ExitCode {
         Ok(profile) => profile,
         Err(error) => return fail(&error),
     };
-    match gui::open(gui::Options { profile, ..gui::Options::default() }) {
+    let options = gui::Options { profile, ..only_window::arguments(std::env::args_os().skip(1)) };
+    match gui::open(&options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
 }
 
 #[cfg(all(feature = "gui", not(feature = "cli")))]
-fn fail(error: &dyn std::error::Error) -> ExitCode {
+fn fail(error: &impl messages::Explain) -> ExitCode {
     use std::io::Write as _;
+    let messages::Notification { what, advice } = messages::window::explain(error);
     // If standard error is closed, there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "keyglance: {error}");
+    let _ = writeln!(std::io::stderr(), "{}", format!("keyglance: {what}\n{advice}").trim_end());
     ExitCode::FAILURE
 }
 
@@ -55,14 +61,27 @@ fn main() -> ExitCode {
 
 /// The two faces do not know each other; this connects them.
 #[cfg(all(feature = "cli", feature = "gui"))]
-fn window() -> Option<cli::OpenWindow> {
-    Some(|window| {
-        let cli::WindowRequest { profile, watch, screen, show } = window;
-        gui::open(gui::Options { profile, watch, screen, show }).map_err(|error| error.to_string())
-    })
+fn window() -> Option<cli::Window> {
+    let open = |window| {
+        let cli::WindowRequest { profile, watch, screen, show, pair, files, backend, on_x11 } =
+            window;
+        let server = backend.map(|backend| match backend {
+            cli::Backend::Wayland => display::Server::Wayland,
+            cli::Backend::X11 => display::Server::X11,
+        });
+        gui::open(&gui::Options { profile, watch, screen, show, pair, files, server, on_x11 })
+            .map_err(|error| cli::NoWindow {
+                notification: messages::terminal::explain(&error),
+                was_open: matches!(
+                    error,
+                    display::DisplayError::Lost | display::DisplayError::Fault
+                ),
+            })
+    };
+    Some(cli::Window { open, has_display: || display::choose(None).is_ok() })
 }
 
 #[cfg(all(feature = "cli", not(feature = "gui")))]
-fn window() -> Option<cli::OpenWindow> {
+fn window() -> Option<cli::Window> {
     None
 }

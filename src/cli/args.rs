@@ -36,7 +36,8 @@ pub struct Args {
     /// Log to standard error, never a secret; repeat for more detail
     #[arg(short, long, global = true, display_order = 102, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// What to open: a key file is imported, a sealed file opened, the codes of a picture read
+    /// What to open: key files, sealed files, pictures of codes; in the window where this
+    /// terminal is on a desktop, else here
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(subcommand)]
@@ -154,7 +155,7 @@ pub struct DemoArgs {
     pub suite: Option<Suite>,
 }
 
-#[derive(Group, Clone, Default)]
+#[derive(Group, Clone, Debug, Default)]
 #[command(group = clap::ArgGroup::new("eye").multiple(false))]
 pub struct WindowArgs {
     /// Use a picture file as the camera, read again whenever it changes
@@ -166,6 +167,22 @@ pub struct WindowArgs {
     /// Also write our code to this .png or .svg file
     #[arg(long, value_name = "FILE")]
     pub show: Option<PathBuf>,
+    /// Begin with pairing
+    #[arg(long)]
+    pub pair: bool,
+    /// What to open: key files, sealed files, backups, pictures of codes
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Use this display server and no other
+    #[arg(long, value_name = "SERVER", hide = true)]
+    pub backend: Option<Backend>,
+}
+
+/// What draws windows on Linux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Backend {
+    Wayland,
+    X11,
 }
 
 #[derive(Group)]

@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 use super::Context;
 use super::failure::Failure;
 use crate::messages;
+#[cfg(feature = "gui")]
+use crate::messages::system_packages::Distribution;
+#[cfg(feature = "gui")]
+use crate::sound::{self, SoundError};
 use keyglance_capture::{CameraError, CaptureError, FrameSource, NextFrame};
 use keyglance_profile::{Profile, printable, printable_path};
 use keyglance_qr::{self as qr, Code};
@@ -78,6 +82,8 @@ pub fn run(context: &Context) -> Result<(), Failure> {
     let mut checks = vec![program(), randomness(), reading(), profile(context)];
     checks.extend(cameras());
     checks.extend([screen(), window()]);
+    #[cfg(feature = "gui")]
+    checks.push(sound());
     let broken = checks.iter().filter(|check| check.state == CheckState::Broken).count();
     context.output.result(
         || checks.iter().map(Check::line).collect(),
@@ -236,4 +242,23 @@ fn window() -> Check {
     } else {
         Check::new("Window", CheckState::Works, "there is a display to open it on")
     }
+}
+
+#[cfg(feature = "gui")]
+fn sound() -> Check {
+    let error = match sound::probe() {
+        Ok(server) => {
+            return Check::new("Sound", CheckState::Works, messages::doctor::sound(&server));
+        }
+        Err(error) => error,
+    };
+    let state = match error {
+        SoundError::NoAnswer | SoundError::Refused | SoundError::NotUnderstood => {
+            CheckState::Broken
+        }
+        _ => CheckState::Missing,
+    };
+    let messages::Notification { what, advice } =
+        messages::doctor::no_sound(error, Distribution::here());
+    Check { advice: Some(advice).filter(|a| !a.is_empty()), ..Check::new("Sound", state, what) }
 }

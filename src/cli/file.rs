@@ -12,6 +12,7 @@ use super::{Context, help, import, input, inspect, seal};
 use keyglance_capture::{PictureFileError, read_picture};
 use keyglance_core::keyfile::{is_age_file, passphrase_memory};
 use keyglance_core::text::is_near;
+use keyglance_profile::named_file;
 use keyglance_qr::PictureError;
 
 /// Enough of a file to tell what it is.
@@ -20,7 +21,7 @@ const HEAD: u64 = 64 * 1024;
 /// Does with each file what it is for; the first failure ends it.
 pub fn open_all(context: &Context, files: &[PathBuf]) -> Result<(), Failure> {
     for file in files {
-        open(context, file)?;
+        open(context, &named_file(file))?;
     }
     Ok(())
 }

@@ -192,7 +192,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("device reset", &["keyglance device reset", "keyglance device reset --yes"]),
     ("doctor", &["keyglance doctor", "keyglance doctor --json"]),
     ("cameras", &["keyglance cameras", "keyglance cameras --json"]),
-    ("window", &["keyglance window", "keyglance window --screen"]),
+    ("window", &["keyglance window", "keyglance window bo.keyglance", "keyglance window --pair"]),
     (
         "completions",
         &[

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::args::InspectArgs;
 use super::failure::{Failure, MISMATCH, NOTHING_SCANNED};
 use super::page::{Look, wrap};
-use super::source::{Sighting, Source, SourceArg, WAIT};
+use super::source::{Sighting, Source, SourceArg, WAIT, await_camera};
 use super::{Context, guide, input, scan};
 use crate::messages;
 use crate::messages::inspect as words;
@@ -260,9 +260,7 @@ fn live(spec: SourceSpec, from: &'static str) -> Result<Vec<Payload>, Failure> {
                 return Ok(codes.into_iter().enumerate().map(payload).collect());
             }
             Sighting::Ended => return Ok(Vec::new()),
-            Sighting::Away(error) => {
-                return Err(keyglance_capture::CaptureError::from(error).into());
-            }
+            Sighting::Away(error) => await_camera(error)?,
             Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) => {}
         }
     }

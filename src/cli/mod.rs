@@ -41,6 +41,7 @@ mod source;
 mod terminal;
 #[cfg(unix)]
 mod terminal_mode;
+mod window;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -58,26 +59,13 @@ use crate::{hardening, messages};
 use keyglance_core::crypto::PublicKey;
 use keyglance_profile::Profile;
 
-/// How to open the window.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WindowRequest {
-    /// The profile folder.
-    pub profile: PathBuf,
-    /// A picture file to use as a camera.
-    pub watch: Option<PathBuf>,
-    /// Use what is on the screen as a camera.
-    pub screen: bool,
-    /// Show our code in this file too.
-    pub show: Option<PathBuf>,
-}
-
-/// Opens the window and returns when it is closed, or the reason why it cannot open.
-pub type OpenWindow = fn(WindowRequest) -> Result<(), String>;
+pub use args::Backend;
+pub use window::{NoWindow, Window, WindowRequest};
 
 /// Runs the command in the process's arguments. The faces do not know each other,
 /// so the program hands in the window, if it was built with one.
 #[must_use]
-pub fn run(window: Option<OpenWindow>) -> ExitCode {
+pub fn run(window: Option<Window>) -> ExitCode {
     let args = match parse() {
         Ok(args) => args,
         Err(error) => {
@@ -92,19 +80,25 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
     };
-    let opens_window = match &args.command {
-        None => args.files.is_empty() && !args.json && window.is_some(),
+    // A window where somebody sits before one, for what a desktop opens in windows.
+    let window = window.filter(|window| match &args.command {
+        None if args.files.is_empty() => !args.json,
+        None => !args.json && output::on_terminal() && (window.has_display)(),
         Some(command) => matches!(command, Command::Window(_)),
-    };
-    hardening::harden(!opens_window);
+    });
+    hardening::harden(window.is_none());
     output::log(args.verbose);
-    let mut context = Context { output: Output::new(args.json), profile: args.profile };
-    let result = match args.command {
-        None if !args.files.is_empty() => file::open_all(&context, &args.files),
-        None if args.json || window.is_none() => welcome(&context),
-        None => open_window(&context, &WindowArgs::default(), window),
-        Some(Command::Window(args)) => open_window(&context, &args, window),
-        Some(command) => run_command(&mut context, command),
+    let mut context =
+        Context { output: Output::new(args.json), profile: args.profile, verbose: args.verbose };
+    let result = match (args.command, window) {
+        (None, Some(window)) if args.files.is_empty() => {
+            window::open(&context, WindowArgs::default(), Some(window))
+        }
+        (None, Some(window)) => window::open_files(&context, &args.files, window),
+        (None, None) if args.files.is_empty() => welcome(&context),
+        (None, None) => file::open_all(&context, &args.files),
+        (Some(Command::Window(args)), window) => window::open(&context, args, window),
+        (Some(command), _) => run_command(&mut context, command),
     };
     match result {
         Ok(()) => ExitCode::from(failure::DONE),
@@ -114,7 +108,7 @@ pub fn run(window: Option<OpenWindow>) -> ExitCode {
 
 fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Window(args) => open_window(context, &args, None),
+        Command::Window(args) => window::open(context, args, None),
         Command::Demo(args) => demo::run(context, &args),
         Command::Pair(args) => pair::run(context, args),
         Command::Compare(args) => compare::run(context, &args),
@@ -209,26 +203,12 @@ fn welcome(context: &Context) -> Result<(), Failure> {
     )
 }
 
-fn open_window(
-    context: &Context,
-    args: &WindowArgs,
-    window: Option<OpenWindow>,
-) -> Result<(), Failure> {
-    let Some(window) = window else {
-        return Err(Failure::error("This program was built without the window.")
-            .advise(messages::terminal::WITHOUT_WINDOW));
-    };
-    let WindowArgs { watch, screen, show } = args.clone();
-    let options = WindowRequest { profile: context.profile_folder()?, watch, screen, show };
-    window(options).map_err(|what| {
-        Failure::error(messages::sentence(&what)).advise(messages::terminal::WITHOUT_WINDOW)
-    })
-}
-
 /// What every command gets.
 struct Context {
     output: Output,
     profile: Option<PathBuf>,
+    /// How much is logged.
+    verbose: u8,
 }
 
 impl Context {

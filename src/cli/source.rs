@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::failure::Failure;
-use super::input;
+use super::{input, output};
 use crate::messages::{self, Notification};
 use keyglance_capture::{
     CameraChoice, CameraError, CaptureError, PictureFileError, Scan, Scanner, SourceSpec,
@@ -202,7 +202,7 @@ impl Source {
                 }
                 Sighting::Nothing => {}
                 Sighting::Useless(what) => return Err(Failure::error(what)),
-                Sighting::Away(error) => return Err(CaptureError::from(error).into()),
+                Sighting::Away(error) => await_camera(error)?,
                 Sighting::Ended => return Ok(None),
             }
         }
@@ -219,6 +219,18 @@ impl Source {
             Err(RecvTimeoutError::Disconnected) => Ok(Sighting::Ended),
         }
     }
+}
+
+/// What else than a pairing waits for: the user's answer, but not a camera that is gone.
+///
+/// # Errors
+/// [`Failure`].
+pub fn await_camera(error: CameraError) -> Result<(), Failure> {
+    if error != CameraError::AwaitingPermission {
+        return Err(CaptureError::from(error).into());
+    }
+    output::to_standard_error(&format!("{}\n", messages::terminal::away(error)));
+    Ok(())
 }
 
 /// Puts together what is spread over several codes.
@@ -250,9 +262,7 @@ impl Kind {
     fn look(&mut self, wait: Duration, parts: &mut Parts) -> Result<Sighting, Failure> {
         match self {
             Self::Frames(scanner) => match scanner.poll(wait) {
-                Err(CaptureError::Camera(
-                    error @ (CameraError::Unplugged | CameraError::Stalled),
-                )) => Ok(Sighting::Away(error)),
+                Err(CaptureError::Camera(error)) if error.may_pass() => Ok(Sighting::Away(error)),
                 scan => Ok(parts.seen(scan?)),
             },
             Self::Pictures { named, more, typed } => {

@@ -3,6 +3,7 @@
 //! [`App::update`] touches no file, camera or clock. What is to be done in the
 //! world it returns as effects; what became of them comes back as messages.
 
+mod opening;
 mod reports;
 mod routing;
 
@@ -167,10 +168,13 @@ impl App {
             (Message::Dropped(paths), Screen::Contact(_) | Screen::Seal(_)) => {
                 return self.seal_dropped(paths);
             }
-            (Message::Dropped(paths), _) if model.device.is_some() => {
-                if let Some(path) = paths.into_iter().next() {
-                    return self.handle(Message::Go(Route::Import(path)));
-                }
+            (Message::Dropped(mut paths), _) if model.device.is_some() && !paths.is_empty() => {
+                let first = paths.remove(0);
+                self.open_later(paths, false);
+                return self.handle(Message::Go(Route::Import(first)));
+            }
+            (Message::PastedPaths(text), _) => {
+                return vec![WorldCommand::FindPasted(text).into()];
             }
             (Message::Moved(place), _) => {
                 let settings = &mut self.model.settings;

@@ -168,6 +168,8 @@ pub enum WorldCommand {
     ReadScreen,
     ReadPastedPicture(Arc<ColorImage>),
     Paste,
+    /// Looks whether a pasted text names files.
+    FindPasted(String),
     Copy(String),
     /// Makes a passphrase, reported as `PassphraseMade`.
     MakePassphrase,
@@ -183,8 +185,8 @@ pub enum WorldCommand {
     /// The theme or the size of the text changed.
     Restyle,
     FullScreen(bool),
-    /// Brings the window to the front.
-    Raise,
+    /// Brings the window to the front, with what the desktop gave for that.
+    Raise(Option<String>),
     /// Something happened that is worth a look, if another window is in front.
     Alert(&'static str),
 }

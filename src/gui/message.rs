@@ -49,6 +49,8 @@ pub enum Message {
     ChooseProfile,
     /// Files were dropped on the window.
     Dropped(Vec<PathBuf>),
+    /// A text was pasted that reads like the names of files.
+    PastedPaths(String),
     /// The window is elsewhere, or of another size.
     Moved(WindowPlace),
     /// What screen the window is on: its height in pixels, and pixels a point.

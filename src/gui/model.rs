@@ -1,5 +1,6 @@
 //! What the window knows, whichever screen is open.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -44,6 +45,16 @@ pub struct Model {
     pub frame_source: FrameSourceChoice,
     /// Why nothing can be stored, if that is so: pairing would lose its key.
     pub unwritable: Option<Notification>,
+    /// What opens next.
+    pub waiting: Waiting,
+}
+
+/// What the program was asked to open and could not at once.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    pub files: VecDeque<PathBuf>,
+    /// Begin with pairing.
+    pub pair: bool,
 }
 
 impl Model {
@@ -60,6 +71,7 @@ impl Model {
             cameras: Vec::new(),
             frame_source,
             unwritable: None,
+            waiting: Waiting::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
+use super::instance::Request;
 use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairing};
 use super::screens::what_code::Code;
 use crate::messages::Notification;
@@ -48,8 +49,12 @@ pub enum Report {
     Unsealed(Result<OpenedFile, Notification>),
     /// Whether the system wishes for less motion.
     SystemMotion(bool),
-    /// The program was started again: this window is to come to the front.
-    Raised,
+    /// The program was started again, to open this.
+    StartedAgain(Request),
+    /// Files that were pasted by their names.
+    PastedFiles(Vec<PathBuf>),
+    /// What was pasted named no files.
+    PastedText(String),
     /// The system refused what was asked of it.
     Failed(Notification),
 }

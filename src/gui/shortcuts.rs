@@ -2,7 +2,7 @@
 
 use eframe::egui::{Context, Event, Key, Modifiers};
 
-use keyglance_profile::WindowPlace;
+use keyglance_profile::{WindowPlace, pasted_paths};
 
 use super::app::App;
 use super::message::Message;
@@ -92,18 +92,30 @@ pub fn read(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
         }
         for event in ctx.input(|input| input.events.clone()) {
             match event {
-                Event::Paste(text) => push(pairing::Message::Pasted(text)),
-                Event::PasteImage(image) => push(pairing::Message::PastedPicture(image)),
+                Event::Paste(text) if pasted_paths(&text).is_some() => {
+                    messages.push(Message::PastedPaths(text));
+                }
+                Event::Paste(text) => {
+                    messages.push(Message::Pairing(pairing::Message::Pasted(text)));
+                }
+                Event::PasteImage(image) => {
+                    messages.push(Message::Pairing(pairing::Message::PastedPicture(image)));
+                }
                 _ => {}
             }
         }
     }
 }
 
-/// A code that was pasted outside a field: what it is.
+/// A code that was pasted outside a field: what it is. File managers copy a file as its name,
+/// and where the window system hands over no dropped files, this is the way in.
 fn read_pasted(ctx: &Context, app: &App, messages: &mut Vec<Message>) {
     for event in ctx.input(|input| input.events.clone()) {
         let pasted = match event {
+            Event::Paste(text) if pasted_paths(&text).is_some() => {
+                messages.push(Message::PastedPaths(text));
+                continue;
+            }
             Event::Paste(text) => what_code::Message::Pasted(text),
             Event::PasteImage(image) => what_code::Message::PastedPicture(image),
             _ => continue,

@@ -45,6 +45,7 @@ impl<W: World> Window<W> {
             title: String::new(),
             fixed_time: None,
         };
+        window.app.open_later(options.files.clone(), options.pair);
         window.carry_out(App::start());
         window
     }

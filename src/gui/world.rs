@@ -29,7 +29,7 @@ use keyglance_capture::{
     scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings, six_words};
+use keyglance_profile::{PairingFlow, Settings, pasted_paths, six_words};
 use keyglance_qr::{Picture, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
@@ -62,6 +62,8 @@ pub struct SystemWorld {
     dialog_open: Arc<AtomicBool>,
     /// Kept until the window closes.
     _door: Option<Door>,
+    /// The window's number, on X11.
+    x11_window: Option<u32>,
     cancelled: Arc<AtomicU64>,
     /// How many commands the worker was given.
     sent: u64,
@@ -116,6 +118,7 @@ impl SystemWorld {
         profile: PathBuf,
         code_file: Option<PathBuf>,
         door: Option<Door>,
+        x11_window: Option<u32>,
     ) -> Self {
         let (sender, reports) = channel();
         let reporter = Reporter { ctx: ctx.clone(), reports: sender, newest_frame: Arc::default() };
@@ -150,6 +153,7 @@ impl SystemWorld {
             speaker: Speaker::start(),
             dialog_open: Arc::default(),
             _door: door,
+            x11_window,
             cancelled,
             sent: 0,
         }
@@ -244,6 +248,9 @@ impl World for SystemWorld {
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
             }
+            WorldCommand::FindPasted(text) => {
+                self.reporter.run("pasted", move || find_pasted(text));
+            }
             WorldCommand::MakePassphrase => {
                 let words = six_words(&mut UnwrapErr(SysRng));
                 self.reporter.send(Report::PassphraseMade(words.into()));
@@ -262,7 +269,10 @@ impl World for SystemWorld {
                 self.ctx.send_viewport_cmd(ViewportCommand::Fullscreen(on));
             }
             WorldCommand::Alert(text) => self.alert(text),
-            WorldCommand::Raise => {
+            WorldCommand::Raise(token) => {
+                if let Some((window, token)) = self.x11_window.zip(token) {
+                    self.reporter.spawn("activation", move || come_forward(window, &token));
+                }
                 self.ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
                 self.ctx.send_viewport_cmd(ViewportCommand::Focus);
                 // Where the desktop keeps a window from coming forward by itself.
@@ -294,6 +304,16 @@ impl World for SystemWorld {
         }
     }
 }
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn come_forward(window: u32, token: &str) {
+    if let Err(error) = super::activation::come_forward(window, token) {
+        tracing::debug!("not activated: {error}");
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn come_forward(_window: u32, _token: &str) {}
 
 /// Tells the user by the desktop's own means; where there are none, the taskbar has to do.
 #[cfg(target_os = "linux")]
@@ -386,6 +406,14 @@ fn read_pictures(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>, Notification> {
         return Err(messages::window::camera::no_code(paths));
     }
     Ok(codes)
+}
+
+/// What a text names that reads like the names of files: those that are there.
+pub fn find_pasted(text: String) -> Report {
+    match pasted_paths(&text).filter(|paths| paths.iter().all(|path| path.exists())) {
+        Some(paths) => Report::PastedFiles(paths),
+        None => Report::PastedText(text),
+    }
 }
 
 fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {

@@ -1,12 +1,17 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 pub mod date;
+#[cfg(all(feature = "cli", feature = "gui"))]
+pub mod doctor;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
+// Each part of it is asked for where its need is found.
+#[allow(dead_code)]
+pub mod system_packages;
 #[cfg(feature = "cli")]
 pub mod terminal;
 #[cfg(feature = "gui")]
@@ -36,6 +41,10 @@ use keyglance_profile::{
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
+
+/// What to do where there is no window.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
 
 /// How many bytes something has.
 #[cfg(any(feature = "cli", feature = "gui"))]

@@ -2,7 +2,7 @@
 
 use super::errors::{Explain, Face, Notification};
 pub use crate::messages::stage::Stage;
-pub use crate::messages::{sealed_by, sealer};
+pub use crate::messages::{WITHOUT_WINDOW, sealed_by, sealer};
 use keyglance_capture::CameraError;
 use keyglance_core::pairing::Suite;
 use keyglance_core::trust::Provenance;
@@ -36,7 +36,10 @@ Then: compare, export, code, seal, open, import, contacts, keys, device
 (keyglance --help).
 ";
 
-pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+/// Files that a window was to open, as words of a shell.
+pub fn open_in_terminal(files: &str) -> String {
+    format!("In the terminal: keyglance {files}")
+}
 
 /// A note for each use of a key that was not compared.
 pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that nobody is in between: \
@@ -115,6 +118,9 @@ pub const fn away(error: CameraError) -> &'static str {
     match error {
         CameraError::Unplugged => {
             "The camera was unplugged. Plug it in again: the pairing goes on by itself."
+        }
+        CameraError::AwaitingPermission => {
+            "The system asks whether the camera may be used. Answer it: this goes on by itself."
         }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }

@@ -3,6 +3,23 @@
 //! Two laptops that face each other show nothing to the people behind them.
 //! The cues are computed here; no sound file is shipped.
 
+#[cfg(all(feature = "sound", unix, not(target_os = "macos")))]
+#[path = "pulse.rs"]
+mod device;
+#[cfg(all(feature = "sound", any(not(unix), target_os = "macos")))]
+#[path = "system.rs"]
+mod device;
+#[cfg(not(feature = "sound"))]
+#[path = "silent.rs"]
+mod device;
+mod speaker;
+#[cfg(any(feature = "sound", test))]
+mod synthesis;
+
+#[cfg(feature = "cli")]
+pub use device::probe;
+pub use speaker::Speaker;
+
 /// What a cue tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Cue {
@@ -18,53 +35,49 @@ pub enum Cue {
     Problem,
 }
 
+#[cfg(test)]
 impl Cue {
     /// All of them, in the order of a pairing.
-    #[cfg(test)]
     pub const ALL: [Self; 5] = [Self::Tick, Self::Seen, Self::Agreed, Self::Done, Self::Problem];
 }
 
-#[cfg(not(feature = "sound"))]
-#[path = "silent.rs"]
-mod speaker;
-#[cfg(feature = "sound")]
-mod speaker;
-#[cfg(any(feature = "sound", test))]
-mod synthesis;
+/// Why no cue can be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(not(feature = "sound"), allow(dead_code))]
+pub enum SoundError {
+    /// This was built without the feature `sound`.
+    #[cfg(not(feature = "sound"))]
+    #[error("built without sound")]
+    NotBuilt,
+    /// Nothing that plays sound runs here.
+    #[error("no sound server runs")]
+    NoServer,
+    /// It is told to be on another computer, which is not asked.
+    #[error("the sound server is on another computer")]
+    Elsewhere,
+    /// It took the call and says nothing.
+    #[error("the sound server does not answer")]
+    NoAnswer,
+    /// It hung up or said no.
+    #[error("the sound server refused")]
+    Refused,
+    /// What it says is not its protocol.
+    #[error("the sound server was not understood")]
+    NotUnderstood,
+    /// There is nothing to hear it from.
+    #[error("there is no loudspeaker")]
+    NoLoudspeaker,
+}
 
-pub use speaker::Speaker;
+/// Who plays the cues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "cli"), allow(dead_code))]
+pub struct SoundServer {
+    /// With its version, as it says itself.
+    pub name: String,
+    /// By the name that the system has for it.
+    pub loudspeaker: String,
+}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_speaker_keeps_nobody_waiting() {
-        let began = std::time::Instant::now();
-        let speaker = Speaker::start();
-        for _ in 0..100 {
-            Cue::ALL.iter().for_each(|cue| speaker.play(*cue));
-        }
-        drop(speaker);
-        assert!(began.elapsed() < std::time::Duration::from_millis(500));
-    }
-
-    /// Run by the next test, in a process of its own.
-    #[test]
-    #[ignore = "for the next test"]
-    fn plays_for_a_moment() {
-        let speaker = Speaker::start();
-        speaker.play(Cue::Tick);
-        std::thread::sleep(std::time::Duration::from_secs(1));
-    }
-
-    #[test]
-    fn a_missing_device_is_not_complained_of() {
-        let program = std::env::current_exe().unwrap();
-        let args = ["--ignored", "--exact", "sound::tests::plays_for_a_moment", "--nocapture"];
-        let run = std::process::Command::new(program).args(args).output().unwrap();
-        assert!(run.status.success());
-        assert!(String::from_utf8_lossy(&run.stdout).contains("1 passed"));
-        assert_eq!(String::from_utf8_lossy(&run.stderr), "");
-    }
-}
+mod tests;

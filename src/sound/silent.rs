@@ -1,18 +1,24 @@
-//! The speaker of a build without the feature `sound`.
+//! The device of a build without the feature `sound`.
 
-use super::Cue;
+#[cfg(feature = "cli")]
+use super::{SoundError, SoundServer};
 
-/// Silent: this was built without the feature `sound`.
+/// There is none.
 #[derive(Debug)]
-pub struct Speaker;
+pub enum Device {}
 
-impl Speaker {
-    /// Does nothing.
-    #[must_use]
-    pub fn start() -> Self {
-        Self
+impl Device {
+    pub fn open() -> Option<Self> {
+        None
     }
 
-    /// Does nothing.
-    pub fn play(&self, _cue: Cue) {}
+    pub fn play(&mut self, _cue: super::Cue) -> Option<std::time::Duration> {
+        match *self {}
+    }
+}
+
+/// Says so.
+#[cfg(feature = "cli")]
+pub fn probe() -> Result<SoundServer, SoundError> {
+    Err(SoundError::NotBuilt)
 }

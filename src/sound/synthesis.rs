@@ -76,6 +76,18 @@ fn envelope(part: f32, seconds: f32) -> f32 {
     soft(rise) * soft(fall)
 }
 
+/// How much of a pitch is in a sound.
+#[cfg(test)]
+pub fn strength(sound: &[f32], hz: f32, rate: u32) -> f32 {
+    let (mut re, mut im) = (0.0_f32, 0.0_f32);
+    for (i, sample) in sound.iter().enumerate() {
+        let angle = TAU * hz * i as f32 / rate as f32;
+        re += sample * angle.cos();
+        im += sample * angle.sin();
+    }
+    re.hypot(im)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,16 +168,8 @@ mod tests {
     #[test]
     fn the_chord_has_its_three_notes() {
         let sound = samples(Cue::Done, 44_100);
-        // How much of a pitch is in it, against a pitch that is not.
-        let strength = |hz: f32| {
-            let (mut re, mut im) = (0.0_f32, 0.0_f32);
-            for (i, sample) in sound.iter().enumerate() {
-                let angle = TAU * hz * i as f32 / 44_100.0;
-                re += sample * angle.cos();
-                im += sample * angle.sin();
-            }
-            re.hypot(im)
-        };
+        // Against a pitch that is not in it.
+        let strength = |hz: f32| strength(&sound, hz, 44_100);
         let between = strength(590.0).max(strength(720.0));
         for hz in [523.3, 659.3, 784.0] {
             assert!(strength(hz) > 5.0 * between, "{hz}");

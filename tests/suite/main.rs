@@ -29,6 +29,10 @@ mod kills;
 mod layers;
 mod manners;
 #[cfg(target_os = "linux")]
+mod missing_packages;
+#[cfg(all(target_os = "linux", feature = "cli"))]
+mod packages;
+#[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;
 mod program;
@@ -42,6 +46,8 @@ mod screen;
 mod screen_reader;
 mod sealing;
 mod security;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod start;
 #[cfg(target_os = "linux")]
 mod terminal_codes;
 mod terminal_emulator;

@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::program::Home;
+use x11rb::connection::Connection as _;
+
 use keyglance_capture::test_util::{XServer, ask_to_close, found};
 
 /// An X server of our own, and what drives it.
@@ -41,11 +43,10 @@ impl Display {
         self.place(&mut home.command(["window"].iter().chain(args)), x)
     }
 
-    /// The window of this command, placed at `x`.
+    /// The window of this command, placed at `x`. What it says of other displays it may try.
     pub fn place(&self, command: &mut Command, x: u32) -> Window<'_> {
         let mut child = command
             .env("DISPLAY", &self.server.name)
-            .env_remove("WAYLAND_DISPLAY")
             .stderr(Stdio::inherit())
             .stdin(Stdio::null())
             .spawn()
@@ -208,6 +209,57 @@ fn a_second_start_raises_the_first_window() {
     until("a window again", || (windows() > 0).then_some(()));
     third.kill().unwrap();
     third.wait().unwrap();
+}
+
+/// Hears what windows tell the window manager; with it, of what kind a wish to come to the
+/// front is.
+fn listen_to_starts(display: &Display) -> (x11rb::rust_connection::RustConnection, u32) {
+    use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask};
+    let (x11, screen) = x11rb::connect(Some(&display.server.name)).unwrap();
+    let root = x11.setup().roots[screen].root;
+    let hears = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+    x11.change_window_attributes(root, &hears).unwrap().check().unwrap();
+    let kind = x11.intern_atom(false, b"_NET_ACTIVE_WINDOW").unwrap().reply().unwrap().atom;
+    (x11, kind)
+}
+
+/// As a file manager opens files, one after another.
+#[test]
+fn a_second_start_opens_its_files_in_the_first_window() {
+    let Some(display) = Display::start() else { return };
+    let [ana, bo] = crate::program::paired();
+    let export = ["export", "Bo", "--for", "keyglance", "--plain", "--out", "key.keyglance"];
+    ana.run(export).ended(0);
+    drop(bo);
+    let home = Home::new();
+    home.run(["identity", "--name", "Cleo"]).ended(0);
+    home.write("a key.keyglance", std::fs::read(ana.path("key.keyglance")).unwrap());
+    let runtime = Home::new();
+    let command = |args: &[&str]| {
+        let mut command = home.command(["window"].iter().chain(args));
+        command.env("XDG_RUNTIME_DIR", runtime.path("")).env("DISPLAY", &display.server.name);
+        command
+    };
+    let window = display.place(&mut command(&[]), 0);
+    // It hears once it has opened its door, right before its window.
+    let (x11, told) = listen_to_starts(&display);
+    let mut second = command(&["a key.keyglance"]);
+    second.env("DESKTOP_STARTUP_ID", "files-7_TIME812345");
+    let second = crate::program::Running::start(&mut second).end().ended(0);
+    assert_eq!(second.err, "");
+    until("a word to the window manager", || {
+        let event = x11.poll_for_event().unwrap();
+        let Some(x11rb::protocol::Event::ClientMessage(message)) = event else { return None };
+        let own = message.window.to_string() == window.id;
+        (own && message.type_ == told && message.data.as_data32()[..2] == [1, 812_345])
+            .then_some(())
+    });
+    until("the key that its import page offers", || {
+        window.key("Return");
+        (key_ids(&home) == key_ids(&ana)).then_some(())
+    });
+    crate::program::Running::start(&mut command(&["--pair"])).end().ended(0);
+    until("a pairing", || window.title().contains("looking").then_some(()));
 }
 
 /// Of five closings, two lost it: the window did not wait for the profile.

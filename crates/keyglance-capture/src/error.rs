@@ -39,6 +39,9 @@ pub enum CameraError {
     /// The system does not let this program use the camera.
     #[error("the camera is blocked by the system")]
     Denied,
+    /// The system is asking the user whether this program may use the camera.
+    #[error("the system asks whether the camera may be used")]
+    AwaitingPermission,
     /// The camera opened, then sent nothing for four seconds.
     #[error("the camera sends no pictures")]
     Stalled,
@@ -54,6 +57,14 @@ pub enum CameraError {
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
+}
+
+impl CameraError {
+    /// Whether an open camera may go on after this by itself.
+    #[must_use]
+    pub const fn may_pass(self) -> bool {
+        matches!(self, Self::AwaitingPermission | Self::Stalled | Self::Unplugged)
+    }
 }
 
 /// Why a screen gives no frame.
@@ -120,7 +131,7 @@ impl CaptureError {
     #[must_use]
     pub const fn is_final(&self) -> bool {
         match self {
-            Self::Camera(error) => !matches!(error, CameraError::Stalled | CameraError::Unplugged),
+            Self::Camera(error) => !error.may_pass(),
             Self::Screen(_) | Self::NoThread => true,
             Self::File(_) => false,
         }

@@ -70,6 +70,7 @@
 mod code_file;
 mod export;
 mod file_kind;
+mod file_names;
 mod gate;
 mod identity;
 mod lookup;
@@ -89,6 +90,7 @@ pub use export::{ExportFailure, ExportedCode, ExportedFiles, PreparedExport};
 pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
+pub use file_names::{file_address, named_file, pasted_paths};
 pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;

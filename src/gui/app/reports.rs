@@ -10,7 +10,7 @@ use crate::gui::report::{FileContent, OpenedProfile, Report, StoredIdentity};
 use crate::gui::route::Route;
 use crate::gui::screen::Screen;
 use crate::gui::screens::{
-    add, compare, export, first_run, home, locked, pairing, phone, result, verify,
+    add, compare, export, first_run, home, locked, pairing, phone, result, verify, what_code,
 };
 use crate::messages::{self, Notification};
 use keyglance_profile::StoreReport;
@@ -23,7 +23,7 @@ impl App {
             (Report::ProfileOpened(Err(notification)), screen) => {
                 *screen = Screen::Unusable(notification);
             }
-            (Report::Identity(Ok(device)), _) => self.identity_changed(device),
+            (Report::Identity(Ok(device)), _) => return self.identity_changed(device),
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
@@ -31,7 +31,12 @@ impl App {
                 self.model.system_motion_reduced = reduced;
                 return vec![WorldCommand::Restyle.into()];
             }
-            (Report::Raised, _) => return vec![WorldCommand::Raise.into()],
+            (Report::StartedAgain(request), _) => return self.started_again(request),
+            (Report::PastedFiles(paths), _) => return self.handle(Message::Dropped(paths)),
+            (Report::PastedText(text), screen) => {
+                let to_pairing = matches!(screen, Screen::Pairing(_));
+                return self.pasted_text(text, to_pairing);
+            }
             (Report::Stored(Ok(())), _) => {}
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);
@@ -224,10 +229,26 @@ impl App {
                 Screen::FirstRun(first_run::Page::new(opened.suggested_name))
             }
         };
-        vec![WorldCommand::Restyle.into()]
+        let mut effects = vec![WorldCommand::Restyle.into()];
+        effects.extend(self.open_waiting());
+        effects
     }
 
-    fn identity_changed(&mut self, device: LocalDevice) {
+    /// Pasted after all as what it says.
+    fn pasted_text(&mut self, text: String, to_pairing: bool) -> Vec<Effect> {
+        if to_pairing {
+            return self.handle(Message::Pairing(pairing::Message::Pasted(text)));
+        }
+        let mut effects = Vec::new();
+        if !matches!(self.screen, Screen::WhatCode(_)) {
+            effects = self.handle(Message::Go(Route::WhatCode));
+        }
+        effects.extend(self.handle(Message::WhatCode(what_code::Message::Pasted(text))));
+        effects
+    }
+
+    fn identity_changed(&mut self, device: LocalDevice) -> Vec<Effect> {
+        let begins = self.model.device.is_none();
         match &mut self.screen {
             Screen::Settings(page) => page.identity_changed(&device),
             Screen::Identity(page) => {
@@ -236,6 +257,8 @@ impl App {
             screen => *screen = Screen::Home(home::Page::default()),
         }
         self.model.device = Some(device);
+        // Created or unlocked: what waited for that opens.
+        if begins { self.open_waiting() } else { Vec::new() }
     }
 
     fn identity_failed(&mut self, notification: Notification) {

@@ -19,6 +19,10 @@ impl App {
         let model = &self.model;
         let (screen, opening): (Screen, Vec<Effect>) = match (route, &model.device) {
             (Route::Back, _) => return self.back(),
+            // Who is done with one file gets the next.
+            (Route::Home, Some(_)) if !model.waiting.files.is_empty() => {
+                return self.open_waiting();
+            }
             (Route::Help, _) => (Screen::Help, Vec::new()),
             (Route::Restore, _) => (Screen::Restore(restore::Page::new(&model.home)), Vec::new()),
             // All others need an identity.

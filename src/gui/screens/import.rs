@@ -193,6 +193,9 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
+        if !model.waiting.files.is_empty() {
+            widgets::weak(ui, &messages::window::files::more_follow(model.waiting.files.len()));
+        }
     });
 }
 

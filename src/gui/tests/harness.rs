@@ -21,9 +21,10 @@ use crate::gui::message::Message;
 use crate::gui::model::Model;
 use crate::gui::report::Report;
 use crate::gui::screen::Screen;
+use crate::gui::window::Window;
 use crate::gui::worker::{Environment, ProfileWorker};
-use crate::gui::world::World;
-use crate::gui::{Options, Window, theme};
+use crate::gui::world::{World, find_pasted};
+use crate::gui::{Options, theme};
 use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
@@ -54,6 +55,7 @@ impl World for FakeWorld {
                     PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO);
                 self.reports.push(Report::PairingStarted(Box::new(pairing)));
             }
+            WorldCommand::FindPasted(text) => self.reports.push(find_pasted(text)),
             WorldCommand::MakePassphrase => {
                 self.seed += 1;
                 let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
@@ -74,7 +76,7 @@ impl World for FakeWorld {
             | WorldCommand::Restyle
             | WorldCommand::FullScreen(_)
             | WorldCommand::Alert(_)
-            | WorldCommand::Raise
+            | WorldCommand::Raise(_)
             | WorldCommand::Cancel => self.done.push(format!("{command:?}")),
         }
     }

@@ -10,6 +10,7 @@ mod files;
 mod harness;
 mod layout;
 mod look;
+mod opening;
 mod pairing_page;
 mod pairing_pictures;
 mod pairings;

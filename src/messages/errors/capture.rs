@@ -50,10 +50,10 @@ impl Explain for CameraError {
         let (what, advice) = match self {
             Self::NoCamera => ("No camera found.", connect),
             Self::NotBuilt => ("This program was built without camera support.", connect),
-            Self::Denied => (
-                "The camera is blocked.",
-                "Allow it in the system's settings (on Linux, by membership of the group video), \
-                 then try again.",
+            Self::Denied => ("The camera is blocked.", allow(std::env::consts::OS, face)),
+            Self::AwaitingPermission => (
+                "The system asks whether the camera may be used.",
+                "Answer it; this continues by itself.",
             ),
             Self::Busy => (
                 "Another app is using the camera.",
@@ -89,6 +89,23 @@ impl Explain for CameraError {
             _ => ("The camera failed.", "Plug it in again, then try again."),
         };
         Notification::new(what, advice)
+    }
+}
+
+/// Where the user lets this program use the camera. What runs in a terminal has the
+/// terminal's permission on macOS.
+fn allow(system: &str, face: Face) -> &'static str {
+    match system {
+        "macos" => face.choose(
+            "Allow it in System Settings, Privacy & Security, Camera, then start Keyglance again.",
+            "Allow your terminal to use it in System Settings, Privacy & Security, Camera, then \
+             start it again.",
+        ),
+        "windows" => "Allow it in Settings, Privacy & security, Camera, then try again.",
+        _ => {
+            "Allow it in the system's settings (on Linux, by membership of the group video), then \
+             try again."
+        }
     }
 }
 
@@ -142,5 +159,22 @@ impl Explain for PictureFileError {
             ),
             error => Notification::new(sentence(error), another),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blocked_camera_is_allowed_where_each_system_does_so() {
+        for face in [Face::Window, Face::Terminal] {
+            assert!(allow("macos", face).contains("System Settings, Privacy & Security, Camera"));
+            assert!(allow("windows", face).contains("in Settings, Privacy & security, Camera"));
+            assert!(allow("linux", face).contains("group video"));
+        }
+        // The terminal has the permission, not what runs in it.
+        assert!(allow("macos", Face::Terminal).contains("your terminal"));
+        assert!(!allow("macos", Face::Window).contains("terminal"));
     }
 }

@@ -5,6 +5,8 @@
 //! option or a command in a terminal: [`Face`] is that difference, and no other.
 
 mod capture;
+#[cfg(feature = "gui")]
+mod display;
 mod exports;
 mod files;
 mod profile;

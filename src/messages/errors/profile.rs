@@ -52,6 +52,18 @@ impl Explain for StoreError {
                     ALLOW_OR_CHOOSE,
                 ),
             ),
+            Self::NotMoved { from, to } => (
+                format!(
+                    "The profile in {} could not be moved to {}.",
+                    printable_path(from),
+                    printable_path(to)
+                ),
+                face.choose(
+                    "Nothing was changed. Close what has it open, or move the folder yourself.",
+                    "Nothing was changed. Close what has it open, or move the folder yourself; \
+                     --profile DIR uses it where it is.",
+                ),
+            ),
             Self::Io { path, kind: ErrorKind::NotFound } => {
                 (format!("The folder {} is gone.", printable_path(folder(path))), another_folder)
             }

@@ -13,6 +13,20 @@ pub fn one_file_at_a_time() -> Notification {
     Notification::new("One file at a time: only the first was taken.", "")
 }
 
+/// A file came while something else was under way.
+pub fn opens_later(path: &Path) -> Notification {
+    let name = path.file_name().map(Path::new).unwrap_or(path);
+    Notification::new(format!("{} opens when you are done here.", printable_path(name)), "")
+}
+
+/// Files that follow the one that is open.
+pub fn more_follow(count: usize) -> String {
+    match count {
+        1 => "1 more file opens after this one.".to_owned(),
+        count => format!("{count} more files open after this one."),
+    }
+}
+
 pub const KEY_KNOWN: &str = "You have this key already.";
 
 /// What a key file says of itself.

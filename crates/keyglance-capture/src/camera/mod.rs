@@ -4,6 +4,8 @@
 //! frame. It tries one format after another, then the next camera, and waits
 //! for a camera that went away. Nobody waits for the thread.
 
+#[cfg_attr(all(target_os = "linux", not(nokhwa_on_linux)), allow(dead_code))]
+mod media_foundation;
 mod motion_jpeg;
 #[cfg(any(not(target_os = "linux"), nokhwa_on_linux))]
 #[cfg_attr(target_os = "linux", allow(dead_code))]
@@ -27,7 +29,7 @@ use self::v4l2::Cameras;
 use crate::{
     CameraError, CameraInfo, CameraKind, CaptureError, FrameSource, NextFrame, SourceInfo,
 };
-use system::{Device, System, ranked};
+use system::{Device, Permission, System, ranked};
 
 /// Without a frame for this long, a camera has stalled.
 const STALL_TIMEOUT: Duration = Duration::from_secs(4);
@@ -39,6 +41,8 @@ const FRAME_WAIT: Duration = Duration::from_millis(100);
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// A loose cable fails now and then.
 const MAX_FAILURES: u32 = 5;
+/// A system that knows the user's answer gives it within this time, and asks otherwise.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
 /// Formats of one camera that are tried.
 const MAX_FORMATS: usize = 6;
 /// Of these, this many may give no frame: each costs four seconds.
@@ -73,7 +77,8 @@ pub struct Camera {
 impl Camera {
     /// Opens the camera of this number; without one, the first that works.
     /// Waits until it streams: at once as a rule, four seconds for each format
-    /// in which it stays silent.
+    /// in which it stays silent. Where the system asks the user, it does not wait for
+    /// the answer: the camera says [`CameraError::AwaitingPermission`] until it is there.
     ///
     /// # Errors
     /// [`CameraError::NoCamera`], `NoSuchCamera`, `Busy`, `Denied`, `Format`,
@@ -102,6 +107,11 @@ impl Camera {
                     return Ok(camera);
                 }
                 Some(CameraEvent::Ended(error)) => return Err(error.unwrap_or(CameraError::Failed)),
+                Some(CameraEvent::Lost(CameraError::AwaitingPermission)) => {
+                    let told = CameraEvent::Lost(CameraError::AwaitingPermission);
+                    camera.mailbox.put_back(told);
+                    return Ok(camera);
+                }
                 Some(CameraEvent::Lost(error)) => return Err(error),
                 Some(CameraEvent::Frame(_)) | None if camera.mailbox.is_hung() => {
                     return Err(CameraError::Stalled);
@@ -169,6 +179,11 @@ impl Mailbox {
         self.filled.notify_one();
     }
 
+    /// Unless there is a newer one.
+    fn put_back(&self, event: CameraEvent) {
+        self.lock().get_or_insert(event);
+    }
+
     /// A frame never replaces an event that was not taken yet.
     fn put_frame(&self, frame: GrayImage) {
         let mut slot = self.lock();
@@ -225,6 +240,9 @@ struct OpenCamera {
 impl Capture<'_> {
     /// Returns when the camera is closed, or if it does not open in the first place.
     fn run(&self) -> Result<(), CameraError> {
+        if !self.await_permission()? {
+            return Ok(());
+        }
         let Some(mut opened) = self.open_any(None)? else { return Ok(()) };
         while let Err(error) = self.capture_loop(&mut opened) {
             let OpenCamera { name, device } = opened;
@@ -245,6 +263,29 @@ impl Capture<'_> {
             };
         }
         Ok(())
+    }
+
+    /// Until the user answers, where the system asks. `false` if the camera was closed
+    /// meanwhile.
+    fn await_permission(&self) -> Result<bool, CameraError> {
+        let began = self.system.now();
+        let mut told = false;
+        loop {
+            match self.system.permission() {
+                Permission::Granted => return Ok(true),
+                Permission::Refused => return Err(CameraError::Denied),
+                Permission::Awaited if self.mailbox.is_closed() => return Ok(false),
+                Permission::Awaited => {
+                    let asks = self.system.now().saturating_sub(began) >= ANSWER_TIMEOUT;
+                    if asks && !told {
+                        self.mailbox.put(CameraEvent::Lost(CameraError::AwaitingPermission));
+                        told = true;
+                    }
+                    self.system.pause(FRAME_WAIT);
+                    self.mailbox.beat();
+                }
+            }
+        }
     }
 
     /// The first camera that gives a frame: the wanted one, or any. One that comes

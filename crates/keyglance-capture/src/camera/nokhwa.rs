@@ -5,6 +5,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Once, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -15,8 +16,10 @@ use nokhwa::utils::{
     Resolution,
 };
 
-use super::STALL_TIMEOUT;
-use super::system::{Device, PixelFormat, Stream, StreamFormat, System, WANTED, y_plane};
+use super::system::{
+    Device, Permission, PixelFormat, Stream, StreamFormat, System, WANTED, guessed_stride, y_plane,
+};
+use super::{STALL_TIMEOUT, media_foundation};
 use crate::{CameraError, CameraInfo, CameraKind};
 
 /// The system's own cameras.
@@ -35,6 +38,25 @@ const FORMATS: [(FrameFormat, PixelFormat); 4] = [
 ];
 
 impl System for Cameras {
+    /// macOS asks the user once, and remembers the answer; it asks nobody whose
+    /// bundle does not say what the camera is for. Elsewhere the answer is yes at once.
+    fn permission(&self) -> Permission {
+        static ASKED: Once = Once::new();
+        static ANSWER: OnceLock<bool> = OnceLock::new();
+        let ask = || {
+            nokhwa::nokhwa_initialize(|allowed| {
+                let _ = ANSWER.set(allowed);
+            });
+        };
+        ASKED.call_once(|| {
+            // Who could not be asked is told by the camera itself.
+            if catch_unwind(ask).is_err() {
+                let _ = ANSWER.set(true);
+            }
+        });
+        Permission::of_answer(ANSWER.get().copied())
+    }
+
     fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         let found = catch_unwind(|| nokhwa::query(ApiBackend::Auto))
             .map_err(|_| CameraError::Failed)?
@@ -134,8 +156,10 @@ fn capture_loop(
         let size = buffer.resolution();
         let found = FORMATS.iter().find(|(theirs, _)| *theirs == buffer.source_frame_format());
         let format = found.map(|(_, format)| *format).ok_or(CameraError::UnsupportedFormat)?;
+        let (size, bytes) = ((size.width(), size.height()), buffer.buffer());
+        let stride = guessed_stride(bytes.len(), size, format);
         // A broken frame is a missed one.
-        if let Some(frame) = y_plane(buffer.buffer(), (size.width(), size.height()), 0, format) {
+        if let Some(frame) = y_plane(bytes, size, stride, format) {
             sent = sender.send(BackendEvent::Frame(frame));
         }
     }
@@ -144,7 +168,11 @@ fn capture_loop(
 
 /// nokhwa has the system's error as text only.
 fn cause(error: &NokhwaError) -> CameraError {
-    let text = error.to_string().to_lowercase();
+    let text = error.to_string();
+    if let Some(cause) = media_foundation::cause(&text) {
+        return cause;
+    }
+    let text = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     if says(&["busy", "os error 16)", "in use"]) {
         CameraError::Busy
@@ -170,5 +198,13 @@ mod tests {
         assert_eq!(open("Permission denied (os error 13)"), CameraError::Denied);
         assert_eq!(open("No such device (os error 19)"), CameraError::Unplugged);
         assert_eq!(open("Input/output error (os error 5)"), CameraError::Failed);
+    }
+
+    /// Where the user is not asked, the answer is there at once.
+    #[cfg(not(target_vendor = "apple"))]
+    #[test]
+    fn other_systems_ask_nobody() {
+        assert_eq!(Cameras.permission(), Permission::Granted);
+        assert_eq!(Cameras.permission(), Permission::Granted);
     }
 }

@@ -89,8 +89,33 @@ pub(super) trait Device {
     fn frame(&mut self, wait: Duration) -> Result<Option<GrayImage>, CameraError>;
 }
 
+/// What the user says to this program's use of the camera, where the system asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Permission {
+    /// The question is on the screen.
+    Awaited,
+    Granted,
+    Refused,
+}
+
+impl Permission {
+    #[cfg_attr(all(target_os = "linux", not(nokhwa_on_linux)), allow(dead_code))]
+    pub(super) const fn of_answer(answer: Option<bool>) -> Self {
+        match answer {
+            None => Self::Awaited,
+            Some(true) => Self::Granted,
+            Some(false) => Self::Refused,
+        }
+    }
+}
+
 /// A computer's cameras, and its clock, so that tests can replace both.
 pub(super) trait System: Send + Sync {
+    /// Whether the cameras may be used. The first call asks.
+    fn permission(&self) -> Permission {
+        Permission::Granted
+    }
+
     /// The cameras that give pictures, by number.
     fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError>;
 
@@ -147,9 +172,62 @@ pub(super) fn y_plane(
     GrayImage::from_raw(width, height, pixels)
 }
 
+/// The stride of a frame whose system does not tell it: macOS fills rows up to
+/// multiples of 16 bytes and more, and may add bytes at the end.
+#[cfg_attr(all(target_os = "linux", not(nokhwa_on_linux)), allow(dead_code))]
+pub(super) fn guessed_stride(
+    bytes: usize,
+    (width, height): (u32, u32),
+    format: PixelFormat,
+) -> usize {
+    const ALIGNED: usize = 16;
+    let (width, height) = (width as usize, height as usize);
+    let (row, rows) = match format {
+        PixelFormat::Jpeg => return 0,
+        PixelFormat::Yuyv | PixelFormat::Uyvy => (width.saturating_mul(2), height),
+        // Half as many rows of colour follow, which are as long.
+        PixelFormat::Planar => (width, height.saturating_add(height / 2)),
+        PixelFormat::Grey => (width, height),
+    };
+    let stride = bytes.checked_div(rows).unwrap_or(0);
+    row.max(stride - stride % ALIGNED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_that_are_filled_up_are_found_by_their_bytes() {
+        use PixelFormat::{Grey, Jpeg, Planar, Yuyv};
+        for (size, format, row, stride) in [
+            ((1280, 720), Yuyv, 2560, 2560),
+            ((1280, 720), Planar, 1280, 1280),
+            // Filled up to 64 bytes.
+            ((1000, 600), Planar, 1000, 1024),
+            ((650, 480), Yuyv, 1300, 1344),
+            // Not filled up, and no multiple of 16 either.
+            ((650, 480), Yuyv, 1300, 1300),
+            ((649, 481), Grey, 649, 649),
+        ] {
+            let (_, height) = size;
+            let rows = if format == Planar { height + height / 2 } else { height } as usize;
+            let ends = if stride % 16 == 0 { [0, 64, 4096] } else { [0; 3] };
+            for behind in ends {
+                let bytes = stride * rows + behind;
+                assert_eq!(guessed_stride(bytes, size, format), stride, "{size:?} {behind}");
+            }
+            assert_eq!(guessed_stride(0, size, format), row);
+        }
+        assert_eq!(guessed_stride(usize::MAX, (2, 2), Jpeg), 0);
+        assert_eq!(guessed_stride(4, (2, 0), Grey), 2);
+        // What is seen is straight.
+        let slanted = |x: usize| if x < 20 { x as u8 } else { 255 };
+        let frame: Vec<u8> = (0..3 * 32).map(|at| slanted(at % 32)).collect();
+        let stride = guessed_stride(frame.len(), (20, 3), Grey);
+        let seen = y_plane(&frame, (20, 3), stride, Grey).unwrap();
+        assert!(seen.enumerate_pixels().all(|(x, _, level)| u32::from(level.0[0]) == x));
+    }
 
     #[test]
     fn the_ladder_begins_at_720_lines_and_thirty_frames() {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use image::Luma;
 
-use super::system::{PixelFormat, Stream, StreamFormat};
+use super::system::{Permission, PixelFormat, Stream, StreamFormat};
 use super::*;
 
 /// What a camera does when it is opened.
@@ -31,6 +31,8 @@ struct Fake {
     now: Arc<Mutex<Duration>>,
     /// What the last frame closes.
     last: Arc<Mailbox>,
+    /// What the user says and when, in milliseconds.
+    answer: Option<(u64, bool)>,
 }
 
 impl Fake {
@@ -53,6 +55,11 @@ impl Fake {
 }
 
 impl System for Fake {
+    fn permission(&self) -> Permission {
+        let said = |(when, allows)| (self.now().as_millis() >= u128::from(when)).then_some(allows);
+        Permission::of_answer(self.answer.map_or(Some(true), said))
+    }
+
     fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
         Ok(self.cameras.clone())
     }
@@ -132,6 +139,84 @@ fn open(fake: &Fake, wanted: Option<usize>) -> (Result<String, CameraError>, Vec
     let opened = capture.open_any(None).map(|opened| opened.unwrap().name);
     let log = fake.log.lock().unwrap().clone();
     (opened, log)
+}
+
+/// Runs until the first frame or an error, with a user who answers so many milliseconds
+/// later.
+fn run(answer: (u64, bool)) -> (Result<(), CameraError>, Vec<String>, Fake) {
+    let fake = Fake { answer: Some(answer), ..Fake::new(&[("cam", REAL, &[Does::Last])]) };
+    let mailbox = Arc::clone(&fake.last);
+    let ended = Capture { system: &fake, wanted: None, mailbox: &mailbox }.run();
+    let log = fake.log.lock().unwrap().clone();
+    (ended, log, fake)
+}
+
+#[test]
+fn no_camera_is_touched_before_the_user_allows_it() {
+    let (ended, log, fake) = run((60_000, true));
+    assert_eq!((ended, log), (Ok(()), vec!["cam Yuyv".to_owned()]));
+    assert_eq!(fake.seconds(), 60);
+    let (ended, log, _) = run((60_000, false));
+    assert_eq!((ended, log.len()), (Err(CameraError::Denied), 0));
+    // An answer that the system knows already is not asked for.
+    let (ended, _, fake) = run((0, true));
+    assert_eq!((ended, fake.seconds()), (Ok(()), 0));
+}
+
+#[test]
+fn a_question_that_is_not_answered_yet_is_told_and_the_camera_goes_on_by_itself() {
+    /// Answers when it is told to.
+    #[derive(Debug)]
+    struct Asking(Arc<Mutex<Option<bool>>>, Fake);
+
+    impl System for Asking {
+        fn permission(&self) -> Permission {
+            Permission::of_answer(*self.0.lock().unwrap())
+        }
+        fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
+            self.1.cameras()
+        }
+        fn formats(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
+            self.1.formats(camera)
+        }
+        fn open(
+            &self,
+            camera: &CameraInfo,
+            format: &StreamFormat,
+        ) -> Result<Box<dyn Device>, CameraError> {
+            self.1.open(camera, format)
+        }
+        fn now(&self) -> Duration {
+            self.1.now()
+        }
+        fn pause(&self, rest: Duration) {
+            self.1.pause(rest);
+            thread::yield_now();
+        }
+    }
+
+    let wait = Duration::from_secs(20);
+    for allows in [true, false] {
+        let answer = Arc::new(Mutex::new(None));
+        let fake = Fake::new(&[("cam", REAL, &[Does::Films])]);
+        let mut camera = Camera::open_of(Asking(Arc::clone(&answer), fake), None).unwrap();
+        assert_eq!(
+            camera.next_frame(wait),
+            Err(CaptureError::Camera(CameraError::AwaitingPermission))
+        );
+        *answer.lock().unwrap() = Some(allows);
+        let next = loop {
+            match camera.next_frame(wait) {
+                Ok(NextFrame::Nothing) => {}
+                next => break next,
+            }
+        };
+        match allows {
+            true => assert!(matches!(next, Ok(NextFrame::Frame(_))) && camera.info().name == "cam"),
+            false => assert_eq!(next, Err(CaptureError::Camera(CameraError::Denied))),
+        }
+    }
+    assert!(!CaptureError::Camera(CameraError::AwaitingPermission).is_final());
 }
 
 #[test]

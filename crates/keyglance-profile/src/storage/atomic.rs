@@ -16,7 +16,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::ownership;
+use super::{disk, ownership};
 
 /// Begins the names of files that are being written. What follows is as long for
 /// every target, so that a name that fits the disk has a temporary one that does.
@@ -37,8 +37,8 @@ pub enum Access {
 /// As the system gives them; `path` is then as it was.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let temporary = write_temporary(path, bytes, access)?;
-    fs::rename(&temporary, path).inspect_err(|_| remove_quietly(&temporary))?;
-    sync_folder(path)
+    disk::rename(&temporary, path).inspect_err(|_| remove_quietly(&temporary))?;
+    disk::sync_folder(folder_of(path))
 }
 
 /// Writes `path`, which must not exist.
@@ -111,14 +111,14 @@ impl NewFile {
     /// [`io::ErrorKind::AlreadyExists`] where another file came there since,
     /// or as the system gives them.
     pub fn persist(mut self) -> io::Result<()> {
-        self.file.sync_all()?;
+        disk::sync(&self.file)?;
         match self.temporary.take() {
             Some(temporary) => {
                 rename_new(&temporary, &self.path).inspect_err(|_| remove_quietly(&temporary))?;
             }
             None => self.name_unnamed()?,
         }
-        sync_folder(&self.path)
+        disk::sync_folder(folder_of(&self.path))
     }
 
     /// Gives a file without a name its own.
@@ -137,7 +137,7 @@ impl NewFile {
             .file
             .rewind()
             .and_then(|()| io::copy(&mut self.file, &mut copy))
-            .and_then(|_| copy.sync_all())
+            .and_then(|_| disk::sync(&copy))
             .and_then(|()| rename_new(&temporary, &self.path));
         named.inspect_err(|_| remove_quietly(&temporary))
     }
@@ -210,9 +210,9 @@ pub fn write_export(
 /// # Errors
 /// As the system gives them; a file that is not there is no error.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match disk::remove(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => sync_folder(path),
+        _ => disk::sync_folder(folder_of(path)),
     }
 }
 
@@ -234,11 +234,11 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 /// As the system gives them; a file that is not there is no error.
 pub(super) fn shred(path: &Path) -> io::Result<()> {
     let tombstone = temporary_of(path);
-    match fs::rename(path, &tombstone) {
+    match disk::rename(path, &tombstone) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         renamed => renamed?,
     }
-    sync_folder(path)?;
+    disk::sync_folder(folder_of(path))?;
     overwrite(&tombstone)?;
     remove(&tombstone)
 }
@@ -260,7 +260,7 @@ fn overwrite(path: &Path) -> io::Result<()> {
     }
     let length = file.metadata()?.len();
     io::copy(&mut io::repeat(0).take(length), &mut file)?;
-    file.sync_all()
+    disk::sync(&file)
 }
 
 /// Renames a file to `NAME.damaged`, with the first free number if that is taken.
@@ -283,7 +283,7 @@ pub(super) fn quarantine(path: &Path) -> io::Result<()> {
                 free = PathBuf::from(numbered);
                 number += 1;
             }
-            renamed => return renamed.and_then(|()| sync_folder(path)),
+            renamed => return renamed.and_then(|()| disk::sync_folder(folder_of(path))),
         }
     }
 }
@@ -331,7 +331,7 @@ fn create_temporary(path: &Path, access: Access) -> io::Result<(File, PathBuf)> 
 
 fn write_temporary(path: &Path, bytes: &[u8], access: Access) -> io::Result<PathBuf> {
     let (mut file, temporary) = create_temporary(path, access)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = file.write_all(bytes).and_then(|()| disk::sync(&file));
     written.inspect_err(|_| remove_quietly(&temporary))?;
     Ok(temporary)
 }
@@ -406,19 +406,11 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
 /// check beforehand.
 fn link_and_unlink(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from),
+        Ok(()) => disk::remove(from),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
         Err(_) if fs::symlink_metadata(to).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(from, to),
+        Err(_) => disk::rename(from, to),
     }
-}
-
-/// The name itself must survive a power cut too.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder_of(path))?.sync_all()?;
-    }
-    Ok(())
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -427,7 +419,7 @@ fn folder_of(path: &Path) -> &Path {
 
 fn remove_quietly(path: &Path) {
     // It is a leftover either way; in the profile the next run removes it.
-    let _ = fs::remove_file(path);
+    let _ = disk::remove(path);
 }
 
 #[cfg(all(test, target_os = "linux"))]

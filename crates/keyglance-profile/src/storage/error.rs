@@ -48,6 +48,14 @@ pub enum StoreError {
     /// The disk is full.
     #[error("there is no space left to write {}", .0.display())]
     NoSpace(PathBuf),
+    /// The profile is in a place where it should not stay, and could not be moved.
+    #[error("the profile in {} could not be moved to {}", .from.display(), .to.display())]
+    NotMoved {
+        /// Where it is.
+        from: PathBuf,
+        /// Where it should be.
+        to: PathBuf,
+    },
     /// Any other error of the system.
     #[error("{}: {kind}", .path.display())]
     Io {
@@ -174,6 +182,18 @@ pub enum Warning {
     /// Other users could read the folder; now they cannot.
     #[error("{} was open to other users of this computer; it is private now", .0.display())]
     WasOpen(PathBuf),
+    /// A new profile outside the user's own folder, on a system whose permissions are
+    /// not looked at.
+    #[error("{} is not in your own folder: other users of this computer may be able to read it", .0.display())]
+    NotPrivate(PathBuf),
+    /// The profile was where the system may copy it to other computers.
+    #[error("{} holds your profile now: it was moved there from {}, which the system may copy to other computers", .to.display(), .from.display())]
+    Moved {
+        /// Where it was.
+        from: PathBuf,
+        /// Where it is.
+        to: PathBuf,
+    },
 }
 
 /// Why a file outside the profile was not written. None is there, or the one that

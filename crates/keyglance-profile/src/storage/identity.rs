@@ -249,11 +249,27 @@ impl Profile {
 /// says.
 #[must_use]
 pub fn machine_name() -> DisplayName {
-    let told = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .or_else(|_| std::fs::read_to_string("/etc/hostname"))
-        .ok()
-        .or_else(|| std::env::var("COMPUTERNAME").ok())
-        .or_else(|| std::env::var("HOSTNAME").ok());
-    let name = DisplayName::lossy(told.as_deref().unwrap_or_default());
+    name_of_host(&gethostname::gethostname().to_string_lossy())
+}
+
+/// macOS ends its name with that of the local network (RFC 6762).
+fn name_of_host(told: &str) -> DisplayName {
+    let name = DisplayName::lossy(told.strip_suffix(".local").unwrap_or(told));
     if name.as_str().is_empty() { DisplayName::lossy("unnamed device") } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_names_the_device_without_its_network() {
+        let named = |told: &str| name_of_host(told).as_str().to_owned();
+        assert_eq!(named("Bos-MacBook.local"), "Bos-MacBook");
+        assert_eq!(named("DESKTOP-7Q2"), "DESKTOP-7Q2");
+        assert_eq!(named("bo.example.org"), "bo.example.org");
+        for nothing in ["", ".local"] {
+            assert_eq!(named(nothing), "unnamed device");
+        }
+    }
 }

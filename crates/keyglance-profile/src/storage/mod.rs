@@ -19,11 +19,13 @@ mod backup;
 mod comparison;
 mod conflicts;
 mod contacts;
+mod disk;
 mod error;
 mod identity;
 mod keys;
 mod migration;
 mod ownership;
+mod place;
 mod rejected;
 mod restore;
 mod saved_pairing;
@@ -33,7 +35,6 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy as _;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -46,6 +47,8 @@ pub use keys::{Exported, StoredKey};
 pub use restore::{Restoration, RestoredIdentity};
 pub use saved_pairing::SavedPairing;
 pub use settings::{Motion, Settings, Theme, WindowPlace};
+
+use place::Places;
 
 use keyglance_core::contacts::Contact;
 use keyglance_core::text::natural_order;
@@ -89,9 +92,7 @@ impl Profile {
         {
             return Ok(folder);
         }
-        let platform =
-            etcetera::base_strategy::choose_native_strategy().map_err(|_| StoreError::NoHome)?;
-        Ok(platform.data_dir().join("keyglance"))
+        Ok(Places::of_this_system()?.usual())
     }
 
     /// Opens the profile in `folder`, and makes it where there is none.
@@ -101,6 +102,12 @@ impl Profile {
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let mut profile =
             Self { folder: folder.to_owned(), read_only: false, warnings: Vec::new() };
+        // Without a home folder nothing was kept there.
+        if let Ok(places) = Places::of_this_system()
+            && let Some(from) = places.move_former(folder)?
+        {
+            profile.warnings.push(Warning::Moved { from, to: folder.to_owned() });
+        }
         profile.check_owner()?;
         // A newer profile is not even given folders or other permissions.
         let found = profile.check_version()?;
@@ -111,7 +118,7 @@ impl Profile {
             // An older one claims what only bringing it over would take back.
             Err(StoreError::ReadOnly(_)) if found == Some(VERSION) => {
                 profile.read_only = true;
-                profile.warnings = vec![Warning::ReadOnly(folder.to_owned())];
+                profile.warnings.push(Warning::ReadOnly(folder.to_owned()));
             }
             prepared => prepared?,
         }
@@ -129,6 +136,9 @@ impl Profile {
         let _lock = self.lock()?;
         if self.check_version()?.is_none() {
             self.write_version()?;
+            if cfg!(not(unix)) && !place::is_private(&self.folder) {
+                self.warnings.push(Warning::NotPrivate(self.folder.clone()));
+            }
         }
         for part in &parts {
             atomic::remove_temporaries(part).map_err(|error| StoreError::io(part, &error))?;

@@ -1,7 +1,6 @@
 //! Whose files are read, and whose are written.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io;
 use std::path::Path;
 
 use super::StoreError;
@@ -76,7 +75,7 @@ pub(super) fn check_folder(folder: &Path) -> Result<(), StoreError> {
             Ok(metadata) if metadata.uid() != own_user() => {
                 return Err(StoreError::NotOurs(folder.to_owned()));
             }
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
                 return Err(StoreError::io(folder, &error));
             }
             _ => {}
