@@ -1,7 +1,10 @@
 # make run    builds and starts the program (the demo where there is no display)
 # make test   formats, lints, documents, checks licences and tests: what CI runs
 # make interop  lets other programs open what we export, with all of them installed
-# make test-camera  boots a small Linux with virtual cameras and pairs through them
+# make pipewire  builds keyglance-pipewire, the optional program for cameras behind PipeWire
+# make test-pipewire  pairs through a camera of a PipeWire of its own
+# make test-camera  does that, and boots a small Linux with virtual cameras to pair through
+# make test-wayland  opens real windows on a Wayland desktop that draws into memory
 # make fuzz   fuzzes each target for FUZZ_SECONDS, a minute by default (fuzz/README.md)
 # make bench  measures against named peers
 # make pictures  draws the pictures of README.md and docs/ anew: look at them
@@ -23,7 +26,7 @@ RELEASE = flags=$$(sh dist/rustflags) && CARGO_ENCODED_RUSTFLAGS="$$flags" $(CAR
 # What the build needs, what the window needs, and what the tests drive.
 BUILD_PACKAGES := gcc libc6-dev libclang1 rust
 RUN_PACKAGES := libegl1 libfontconfig1 libgl1 libgl1-mesa-dri libwayland-client0 libwayland-egl1 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxkbcommon-x11-0 libxkbcommon0 libxrandr2
-TEST_PACKAGES := age appstream at-spi2-core bubblewrap cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl pipewire pipewire-pulse pulseaudio pulseaudio-utils python3 python3-gi python3-jsonschema shared-mime-info sqlcipher strace wireguard-tools wireplumber xdotool xterm xvfb zbar-tools zxing-cpp-tools
+TEST_PACKAGES := age appstream at-spi2-core bubblewrap cryptsetup-bin dbus desktop-file-utils fonts-dejavu-core fonts-noto-cjk fonts-noto-core gir1.2-atspi-2.0 gnupg jose libglib2.0-bin man-db openssl pipewire pipewire-pulse pulseaudio pulseaudio-utils python3 python3-gi python3-jsonschema python3-yaml shared-mime-info sqlcipher strace wireguard-tools wireplumber xdotool xterm xvfb zbar-tools zxing-cpp-tools
 # What the tests of the libraries stand on.
 TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
@@ -38,12 +41,21 @@ INTEROP_NODE := $(TARGET)/interop-node
 # What a kernel with virtual cameras needs, under emulation.
 CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 make qemu-system-x86
 
+# A Wayland desktop without a screen, its portal, and what types, copies and takes pictures.
+WAYLAND_PACKAGES := at-spi2-core dbus gir1.2-atspi-2.0 grim pipewire python3 python3-gi sway wl-clipboard wtype xdg-desktop-portal xdg-desktop-portal-wlr xwayland
+# What is linked with libpipewire, and a session of its own.
+PIPEWIRE_PACKAGES := libclang-dev libpipewire-0.3-dev pkg-config
+PIPEWIRE_TEST_PACKAGES := dbus pipewire procps python3 python3-gi wireplumber
+
 # One list for all goals that were asked for, so that nobody is stopped twice.
 PACKAGES_run := $(BUILD_PACKAGES) $(RUN_PACKAGES)
 PACKAGES_build := $(BUILD_PACKAGES)
 PACKAGES_test := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 PACKAGES_interop := $(BUILD_PACKAGES) $(TEST_PACKAGES)
-PACKAGES_test-camera := $(BUILD_PACKAGES) $(CAMERA_PACKAGES)
+PACKAGES_test-wayland := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(WAYLAND_PACKAGES)
+PACKAGES_pipewire := $(BUILD_PACKAGES) $(PIPEWIRE_PACKAGES)
+PACKAGES_test-pipewire := $(PACKAGES_pipewire) $(PIPEWIRE_TEST_PACKAGES)
+PACKAGES_test-camera := $(PACKAGES_test-pipewire) $(CAMERA_PACKAGES)
 # The fuzzer is LLVM's, in C++.
 PACKAGES_fuzz := $(BUILD_PACKAGES) g++
 PACKAGES_bench := $(BUILD_PACKAGES)
@@ -54,7 +66,7 @@ PACKAGES = $(sort $(foreach goal,$(or $(MAKECMDGOALS),run),$(PACKAGES_$(goal))))
 
 .DEFAULT_GOAL := run
 
-.PHONY: run build test interop test-camera fuzz bench pictures sources fetch format lint features documentation tests packages interop-packages
+.PHONY: run build test interop pipewire test-pipewire test-camera test-wayland fuzz bench pictures sources fetch format lint features documentation tests packages interop-packages
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -78,6 +90,7 @@ test: packages fetch format lint features documentation tests
 # brings; what comes after this needs no network.
 fetch:
 	$(CARGO) fetch --locked --quiet
+	$(CARGO) fetch --locked --quiet --manifest-path crates/keyglance-pipewire/Cargo.toml
 
 format:
 	$(CARGO) fmt --all --check
@@ -108,9 +121,27 @@ fuzz: packages
 			-max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=3000 -print_final_stats=1 || exit 1; \
 	done
 
-test-camera: packages sources
+# Its own workspace, since nobody needs libpipewire for the rest.
+PIPEWIRE := --locked --manifest-path crates/keyglance-pipewire/Cargo.toml --target-dir $(TARGET)/pipewire
+
+pipewire: packages sources
+	$(RELEASE) build --release $(PIPEWIRE)
+
+test-pipewire: packages sources
+	$(CARGO) fmt --check --manifest-path crates/keyglance-pipewire/Cargo.toml
+	$(RELEASE) clippy --release --all-targets $(PIPEWIRE) -- --deny warnings
+	$(RELEASE) build --release --bins --examples $(PIPEWIRE)
+	$(RELEASE) build --release --locked --bin keyglance
+	sh tests/camera/pipewire.sh $(TARGET)/release/keyglance $(TARGET)/pipewire/release/keyglance-pipewire $(TARGET)/pipewire/release/examples/drawn_camera
+
+test-camera: test-pipewire
 	$(RELEASE) build --release --locked --package keyglance --package keyglance-capture --features keyglance-capture/camera --bin keyglance --example camera_feed
 	sh tests/camera/run.sh $(TARGET)/camera $(TARGET)/release/keyglance $(TARGET)/release/examples/camera_feed
+
+# With pictures of what was to be seen, to be looked at.
+test-wayland: packages sources
+	$(RELEASE) build --release --locked
+	python3 tests/wayland/run.py $(TARGET)/wayland $(TARGET)/release/keyglance
 
 bench: packages sources
 	$(RELEASE) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)

@@ -1,14 +1,14 @@
 # What can be shown here of systems that are not here.
 
-PACKAGES_check-windows := rust
-PACKAGES_check-macos := rust
+PACKAGES_check-windows := debootstrap rust
+PACKAGES_check-macos := debootstrap rust
 PACKAGES_check-nokhwa := $(BUILD_PACKAGES)
 
 .PHONY: check-windows check-macos check-nokhwa
 
 # The whole program with its tests. Nothing is run.
 check-windows: packages
-	.ci/check-target x86_64-pc-windows-gnu --workspace --all-targets --exclude compare-readers $(TEST_FEATURES)
+	.ci/check-target x86_64-pc-windows-gnu --workspace --all-targets --exclude compare-readers --features keyglance/launcher $(TEST_FEATURES)
 
 # Without the camera and the tests: these build Objective-C and C, which takes Apple's headers.
 check-macos: packages

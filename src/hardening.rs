@@ -20,3 +20,13 @@ pub fn harden(alone: bool) {
     #[cfg(not(target_os = "linux"))]
     let _ = alone;
 }
+
+/// Lets desktop portals look up who calls them, as the window does.
+#[cfg(feature = "cli")]
+pub fn admit_portals() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::Dumpable);
+    }
+}

@@ -3,6 +3,10 @@
 // This is a binary crate: `pub` means visible to its other modules.
 #![allow(unreachable_pub)]
 
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod app_id;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod awake;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "gui")]
@@ -15,6 +19,8 @@ mod hardening;
 mod messages;
 #[cfg(all(feature = "gui", not(feature = "cli")))]
 mod only_window;
+#[cfg(any(feature = "gui", feature = "cli"))]
+mod screen;
 #[cfg(feature = "gui")]
 mod sound;
 
@@ -78,7 +84,13 @@ fn window() -> Option<cli::Window> {
                 ),
             })
     };
-    Some(cli::Window { open, has_display: || display::choose(None).is_ok() })
+    let graphics = || gui::probe::graphics().map_err(|error| messages::terminal::explain(&error));
+    Some(cli::Window {
+        open,
+        has_display: || display::choose(None).is_ok(),
+        graphics,
+        unseen: gui::probe::unseen,
+    })
 }
 
 #[cfg(all(feature = "cli", not(feature = "gui")))]

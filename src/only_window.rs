@@ -35,3 +35,22 @@ pub fn arguments(arguments: impl Iterator<Item = OsString>) -> Options {
     options.on_x11.extend(options.files.iter().map(|path| path.into()));
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desktop_opens_files_or_begins_with_pairing() {
+        let of = |text: &str| arguments(text.split_whitespace().map(OsString::from));
+        let options = of("window --pair /tmp/a file:///tmp/b -- --pair");
+        assert!(options.pair && options.server.is_none());
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(options.files, ["/tmp/a".into(), "/tmp/b".into(), here.join("--pair")]);
+        // The same once more, on X11.
+        let again = arguments(options.on_x11.iter().cloned());
+        assert_eq!((again.files, again.pair), (options.files, true));
+        assert_eq!(again.server, Some(Server::X11));
+        assert_eq!(of("").files, Vec::<PathBuf>::new());
+    }
+}

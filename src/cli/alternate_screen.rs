@@ -12,6 +12,8 @@ use super::code_size::TerminalSize;
 use super::failure::Failure;
 use super::output;
 use super::page::{Look, Page};
+use super::terminal_mode::{self, Entered, Leaving, TerminalMode};
+use keyboard::Keyboard;
 
 /// The size of a terminal that does not say it.
 const USUAL: TerminalSize = TerminalSize { columns: 80, rows: 24 };
@@ -22,8 +24,7 @@ pub struct AlternateScreen {
     shown: Option<Page>,
     shared: Arc<Shared>,
     keys: Option<Receiver<u8>>,
-    #[cfg(unix)]
-    _entered: super::terminal_mode::Entered,
+    _entered: Entered,
 }
 
 #[derive(Default)]
@@ -41,20 +42,14 @@ impl AlternateScreen {
     /// [`Failure`] if the terminal is gone.
     pub fn enter(types: bool) -> Result<Self, Failure> {
         let shared = Arc::new(Shared::default());
-        #[cfg(unix)]
-        let entered = {
-            let mode = unix::Mode::new(types, Arc::clone(&shared));
-            super::terminal_mode::enter(mode)
-                .map_err(|_| Failure::error("The terminal cannot be drawn on."))?
-        };
-        #[cfg(not(unix))]
-        output::draw(ENTER).map_err(|_| Failure::error("The terminal cannot be drawn on."))?;
+        let mode = Mode { keyboard: Keyboard::new(types), shared: Arc::clone(&shared) };
+        let entered = terminal_mode::enter(mode)
+            .map_err(|_| Failure::error("The terminal cannot be drawn on."))?;
         Ok(Self {
             look: Look::of_terminal(),
             shown: None,
             shared,
             keys: (types && cfg!(unix)).then(read_keys),
-            #[cfg(unix)]
             _entered: entered,
         })
     }
@@ -80,7 +75,7 @@ impl AlternateScreen {
     pub fn draw(&mut self, page: Page) -> Result<(), Failure> {
         let text = page.drawn_over(self.shown.as_ref());
         if !text.is_empty() {
-            let _held = hold();
+            let _held = terminal_mode::hold_signals();
             output::draw(&text).map_err(|_| Failure::error("The terminal cannot be drawn on."))?;
             self.shown = Some(page);
         }
@@ -92,13 +87,13 @@ impl AlternateScreen {
     /// # Errors
     /// [`Failure`] if the terminal is gone.
     pub fn ring(&self) -> Result<(), Failure> {
-        let _held = hold();
+        let _held = terminal_mode::hold_signals();
         output::draw("\x07").map_err(|_| Failure::error("The terminal cannot be drawn on."))
     }
 
     /// Carries out what changes what a signal must tell, and then what that is.
     pub fn tell_truly<T>(&self, act: impl FnOnce() -> (T, String)) -> T {
-        let _held = hold();
+        let _held = terminal_mode::hold_signals();
         let (result, farewell) = act();
         *self.shared.farewell.lock().unwrap_or_else(PoisonError::into_inner) = farewell;
         result
@@ -137,18 +132,6 @@ impl AlternateScreen {
     }
 }
 
-#[cfg(not(unix))]
-impl Drop for AlternateScreen {
-    fn drop(&mut self) {
-        let _ = output::draw(LEAVE);
-    }
-}
-
-fn hold() -> impl Sized {
-    #[cfg(unix)]
-    super::terminal_mode::hold_signals()
-}
-
 /// Bytes of standard input, read on a thread so that nothing else waits for them. It ends
 /// with the program, and nobody reads standard input after it.
 fn read_keys() -> Receiver<u8> {
@@ -173,64 +156,94 @@ fn read_keys() -> Receiver<u8> {
 const ENTER: &str = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[0m\x1b[2J";
 const LEAVE: &str = "\x1b[?2026l\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l";
 
+struct Mode {
+    keyboard: Keyboard,
+    shared: Arc<Shared>,
+}
+
+impl TerminalMode for Mode {
+    fn enter(&mut self) -> io::Result<()> {
+        self.keyboard.enter()?;
+        self.shared.stale.store(true, Ordering::Relaxed);
+        output::draw(ENTER)
+    }
+
+    fn leave(&mut self, why: Leaving) {
+        self.keyboard.resume_output();
+        let _ = output::draw(LEAVE);
+        self.keyboard.leave();
+        if why == Leaving::Ended {
+            let farewell = self.shared.farewell.lock().unwrap_or_else(PoisonError::into_inner);
+            output::to_standard_error(&format!("{farewell}\n"));
+        }
+    }
+
+    fn resized(&mut self) {
+        self.shared.stale.store(true, Ordering::Relaxed);
+    }
+}
+
 #[cfg(unix)]
-mod unix {
+mod keyboard {
     use std::io;
-    use std::sync::atomic::Ordering;
-    use std::sync::{Arc, PoisonError};
 
     use rustix::termios::{
         Action, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcflow, tcgetattr,
         tcsetattr,
     };
 
-    use super::{ENTER, LEAVE, Shared};
     use crate::cli::output;
-    use crate::cli::terminal_mode::{Leaving, TerminalMode};
 
-    pub(super) struct Mode {
-        /// How standard input was before.
-        before: Option<Termios>,
-        shared: Arc<Shared>,
-    }
+    /// Standard input, and how it was before.
+    pub(super) struct Keyboard(Option<Termios>);
 
-    impl Mode {
-        pub(super) fn new(types: bool, shared: Arc<Shared>) -> Self {
-            let before = if types { tcgetattr(io::stdin()).ok() } else { None };
-            Self { before, shared }
-        }
-    }
-
-    impl TerminalMode for Mode {
-        fn enter(&mut self) -> io::Result<()> {
-            if let Some(before) = &self.before {
-                // Each key by itself, and not shown; Ctrl-C and Ctrl-Z stay signals.
-                let mut keys = before.clone();
-                keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
-                keys.local_modes.insert(LocalModes::ISIG);
-                keys.special_codes[SpecialCodeIndex::VMIN] = 1;
-                keys.special_codes[SpecialCodeIndex::VTIME] = 0;
-                tcsetattr(io::stdin(), OptionalActions::Flush, &keys)?;
-            }
-            self.shared.stale.store(true, Ordering::Relaxed);
-            output::draw(ENTER)
+    impl Keyboard {
+        pub(super) fn new(types: bool) -> Self {
+            Self(if types { tcgetattr(io::stdin()).ok() } else { None })
         }
 
-        fn leave(&mut self, why: Leaving) {
-            // Output that was halted with Ctrl-S would keep us here.
+        /// Each key by itself, and not shown; Ctrl-C and Ctrl-Z stay signals.
+        pub(super) fn enter(&self) -> io::Result<()> {
+            let Some(before) = &self.0 else { return Ok(()) };
+            let mut keys = before.clone();
+            keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+            keys.local_modes.insert(LocalModes::ISIG);
+            keys.special_codes[SpecialCodeIndex::VMIN] = 1;
+            keys.special_codes[SpecialCodeIndex::VTIME] = 0;
+            Ok(tcsetattr(io::stdin(), OptionalActions::Flush, &keys)?)
+        }
+
+        /// Output that was halted with Ctrl-S would keep us here.
+        pub(super) fn resume_output(&self) {
             let _ = output::on_standard_output(|out| tcflow(out, Action::OOn));
-            let _ = output::draw(LEAVE);
-            if let Some(before) = &self.before {
+        }
+
+        pub(super) fn leave(&self) {
+            if let Some(before) = &self.0 {
                 let _ = tcsetattr(io::stdin(), OptionalActions::Flush, before);
             }
-            if why == Leaving::Ended {
-                let farewell = self.shared.farewell.lock().unwrap_or_else(PoisonError::into_inner);
-                output::to_standard_error(&format!("{farewell}\n"));
-            }
+        }
+    }
+}
+
+/// No keys are read where a console gives whole lines only.
+#[cfg(not(unix))]
+mod keyboard {
+    use std::io;
+
+    pub(super) struct Keyboard;
+
+    impl Keyboard {
+        pub(super) fn new(_types: bool) -> Self {
+            Self
         }
 
-        fn resized(&mut self) {
-            self.shared.stale.store(true, Ordering::Relaxed);
+        pub(super) fn enter(&self) -> io::Result<()> {
+            Ok(())
         }
+
+        pub(super) fn resume_output(&self) {}
+
+        pub(super) fn leave(&self) {}
     }
 }

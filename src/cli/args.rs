@@ -66,7 +66,7 @@ pub enum Command {
     /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
     Inspect(InspectArgs),
-    /// Read every code in picture files
+    /// Read every code in picture files, or on this screen
     Scan(ScanArgs),
     /// Compute fingerprints and safety numbers from public keys
     Fingerprint(FingerprintArgs),
@@ -79,9 +79,9 @@ pub enum Command {
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
-    Doctor,
-    /// List the cameras
-    Cameras,
+    Doctor(DoctorArgs),
+    /// List the cameras, in the order in which they are tried
+    Cameras(CamerasArgs),
     /// Open the window, as running without a command does
     Window(WindowArgs),
     /// Print what makes a shell complete commands: bash, zsh, fish, elvish or powershell
@@ -95,6 +95,19 @@ pub enum Command {
     Backup(BackupArgs),
     #[command(hide = true)]
     Restore(RestoreArgs),
+}
+
+#[derive(Group, Default)]
+pub struct DoctorArgs {
+    /// Tries this one part, in a process that may end by it
+    #[arg(long, value_name = "PART", hide = true)]
+    pub probe: Option<Probe>,
+}
+
+/// What is tried apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Probe {
+    Graphics,
 }
 
 #[derive(Group)]
@@ -155,13 +168,20 @@ pub struct DemoArgs {
     pub suite: Option<Suite>,
 }
 
+#[derive(Group)]
+pub struct CamerasArgs {
+    /// Also those that give raw pictures of a sensor, of which others make pictures
+    #[arg(long)]
+    pub all: bool,
+}
+
 #[derive(Group, Clone, Debug, Default)]
 #[command(group = clap::ArgGroup::new("eye").multiple(false))]
 pub struct WindowArgs {
     /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "eye")]
     pub watch: Option<PathBuf>,
-    /// Use this screen as the camera (X11)
+    /// Use this screen as the camera
     #[arg(long, group = "eye")]
     pub screen: bool,
     /// Also write our code to this .png or .svg file
@@ -194,7 +214,7 @@ pub struct PairArgs {
     /// Use a picture file as the camera, read again whenever it changes
     #[arg(long, value_name = "FILE", group = "source")]
     pub watch: Option<PathBuf>,
-    /// Use this screen as the camera (X11)
+    /// Use this screen as the camera
     #[arg(long, group = "source")]
     pub screen: bool,
     /// Read the other device's codes from pictures, as soon as they are there; more paths
@@ -302,7 +322,7 @@ pub struct InspectArgs {
     /// Read the code with camera N [default: the first camera]
     #[arg(long, value_name = "N", num_args = 0..=1, group = "input")]
     pub camera: Option<Option<usize>>,
-    /// Read the code on this screen (X11)
+    /// Read the code on this screen
     #[arg(long, group = "input")]
     pub screen: bool,
     /// Say how to check in this app that nobody stands between
@@ -329,8 +349,11 @@ pub struct InspectArgs {
 #[derive(Group)]
 pub struct ScanArgs {
     /// PNG, JPEG, WebP, GIF or BMP pictures; - is standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "screen", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Read every code on this screen instead
+    #[arg(long, conflicts_with = "files")]
+    pub screen: bool,
 }
 
 fn fps(text: &str) -> Result<f64, String> {

@@ -81,7 +81,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance inspect --app Signal",
         ],
     ),
-    ("scan", &["keyglance scan screenshot.png", "keyglance scan *.jpg --json"]),
+    (
+        "scan",
+        &[
+            "keyglance scan screenshot.png",
+            "keyglance scan *.jpg --json",
+            "keyglance scan --screen",
+        ],
+    ),
     (
         "fingerprint",
         &[
@@ -191,7 +198,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("device reset", &["keyglance device reset", "keyglance device reset --yes"]),
     ("doctor", &["keyglance doctor", "keyglance doctor --json"]),
-    ("cameras", &["keyglance cameras", "keyglance cameras --json"]),
+    ("cameras", &["keyglance cameras", "keyglance cameras --all", "keyglance cameras --json"]),
     ("window", &["keyglance window", "keyglance window bo.keyglance", "keyglance window --pair"]),
     (
         "completions",

@@ -261,7 +261,9 @@ fn live(spec: SourceSpec, from: &'static str) -> Result<Vec<Payload>, Failure> {
             }
             Sighting::Ended => return Ok(Vec::new()),
             Sighting::Away(error) => await_camera(error)?,
-            Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) => {}
+            Sighting::Told(what) => super::source::tell(&what),
+            Sighting::Waits if !source.ask_to_look_again() => return Ok(Vec::new()),
+            Sighting::Codes(_) | Sighting::Nothing | Sighting::Useless(_) | Sighting::Waits => {}
         }
     }
 }

@@ -39,13 +39,13 @@ mod seal;
 mod show;
 mod source;
 mod terminal;
-#[cfg(unix)]
 mod terminal_mode;
 mod window;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -56,11 +56,15 @@ use failure::Failure;
 use output::Output;
 
 use crate::{hardening, messages};
+use keyglance_capture::finish_screen_pictures;
 use keyglance_core::crypto::PublicKey;
 use keyglance_profile::Profile;
 
+#[cfg(feature = "gui")]
 pub use args::Backend;
-pub use window::{NoWindow, Window, WindowRequest};
+pub use window::Window;
+#[cfg(feature = "gui")]
+pub use window::{NoWindow, WindowRequest};
 
 /// Runs the command in the process's arguments. The faces do not know each other,
 /// so the program hands in the window, if it was built with one.
@@ -84,7 +88,8 @@ pub fn run(window: Option<Window>) -> ExitCode {
     let window = window.filter(|window| match &args.command {
         None if args.files.is_empty() => !args.json,
         None => !args.json && output::on_terminal() && (window.has_display)(),
-        Some(command) => matches!(command, Command::Window(_)),
+        // Whoever asks the desktop for something has to be looked up by it.
+        Some(command) => matches!(command, Command::Window(_) | Command::Doctor(_)),
     });
     hardening::harden(window.is_none());
     output::log(args.verbose);
@@ -98,13 +103,18 @@ pub fn run(window: Option<Window>) -> ExitCode {
         (None, None) if args.files.is_empty() => welcome(&context),
         (None, None) => file::open_all(&context, &args.files),
         (Some(Command::Window(args)), window) => window::open(&context, args, window),
+        (Some(Command::Doctor(args)), window) => doctor::run(&context, &args, window),
         (Some(command), _) => run_command(&mut context, command),
     };
+    finish_screen_pictures(LAST_PICTURE);
     match result {
         Ok(()) => ExitCode::from(failure::DONE),
         Err(failure) => failure.report(context.output),
     }
 }
+
+/// How long a picture of the screen that is being taken may keep the program from ending.
+const LAST_PICTURE: Duration = Duration::from_secs(2);
 
 fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
     match command {
@@ -132,8 +142,8 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         }
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
-        Command::Cameras => cameras::run(context),
-        Command::Doctor => doctor::run(context),
+        Command::Cameras(args) => cameras::run(context, &args),
+        Command::Doctor(args) => doctor::run(context, &args, None),
         Command::Completions(args) => manual::completions(context, args.shell),
         Command::Man(args) => manual::pages(context, args.out.as_deref()),
     }

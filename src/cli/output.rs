@@ -208,7 +208,10 @@ pub fn terminal_size() -> Option<TerminalSize> {
         (columns > 0 && rows > 0).then_some(TerminalSize { columns, rows })
     }
     #[cfg(not(unix))]
-    None
+    {
+        let (columns, rows) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(TerminalSize { columns: columns.0.into(), rows: rows.0.into() })
+    }
 }
 
 /// Whether the terminal has room for this code, and for the shell's next line below it.

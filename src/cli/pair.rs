@@ -19,8 +19,9 @@ use super::pairing_screen::{Answer, PairingScreen};
 use super::show::{Place, Show};
 use super::source::{Sighting, Source, WAIT};
 use super::{Context, identity};
-use crate::messages;
+use crate::awake::Awake;
 use crate::messages::terminal::Stage;
+use crate::messages::{self, Notification};
 use keyglance_core::contacts::Name;
 use keyglance_core::pairing::{
     Diagnostic, DisplayName, FrameError, Pace, PairingError, Phase, ResetReason, Role, Suites,
@@ -82,6 +83,7 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         began: Instant::now(),
         finished: None,
         said: None,
+        waits_for_enter: false,
         foreign: None,
         notes: Vec::new(),
         args,
@@ -103,6 +105,8 @@ struct Pair<'a> {
     began: Instant,
     finished: Option<Box<FinishedPairing>>,
     said: Option<(Cow<'static, str>, Instant)>,
+    /// It was said that the screen is looked at again on Enter.
+    waits_for_enter: bool,
     /// What a code is that is none of ours.
     foreign: Option<String>,
     /// What is told once the screen is the shell's again.
@@ -112,6 +116,8 @@ struct Pair<'a> {
 impl Pair<'_> {
     /// Shows and reads codes until both devices have the key.
     fn exchange(&mut self) -> Result<(), Failure> {
+        // A pipe has no screen that could go dark.
+        let _awake = (!self.args.stdin).then(Awake::start);
         self.farewell();
         self.show_code()?;
         self.stage(Stage::Looking)?;
@@ -135,6 +141,15 @@ impl Pair<'_> {
                 }
                 Sighting::Nothing => {}
                 Sighting::Useless(what) => self.show.notice(&what)?,
+                Sighting::Told(Notification { what, advice }) => {
+                    let what = format!("{what} {advice}");
+                    // It goes with the screen that it is on.
+                    if let Show::Screen(_) = self.show {
+                        self.notes.push(what.clone());
+                    }
+                    self.show.notice(&what)?;
+                }
+                Sighting::Waits => self.screen_waits()?,
                 Sighting::Away(error) => self.say(messages::terminal::away(error))?,
                 Sighting::Ended => return Err(self.ended(anything)),
             }
@@ -156,11 +171,37 @@ impl Pair<'_> {
                 // The source goes on until nothing is typed any more.
                 let _ = paths.send(path);
             }
-        } else if screen.is_pressed(b'y') && awaits {
+            return Ok(());
+        }
+        let typed = screen.typed();
+        if typed.iter().any(|key| matches!(key, b'\r' | b'\n')) {
+            self.waits_for_enter = false;
+            self.source.look_again();
+        }
+        if typed.contains(&b'y') && awaits {
             let steps = self.flow.acknowledge();
             self.take(steps)?;
         }
         Ok(())
+    }
+
+    /// The desktop asks about each picture of the screen.
+    fn screen_waits(&mut self) -> Result<(), Failure> {
+        match &self.show {
+            Show::Screen(screen) if screen.screen.has_keys() => {
+                if !std::mem::replace(&mut self.waits_for_enter, true) {
+                    self.show.notice(messages::terminal::LOOK_AGAIN)?;
+                }
+                Ok(())
+            }
+            // What is drawn in place leaves no line to ask on.
+            Show::Screen(_) => {
+                self.source.look_again();
+                Ok(())
+            }
+            _ if self.source.ask_to_look_again() => Ok(()),
+            _ => Err(self.ended(false)),
+        }
     }
 
     fn take(&mut self, steps: Vec<Step>) -> Result<(), Failure> {

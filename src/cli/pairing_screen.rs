@@ -170,13 +170,9 @@ impl PairingScreen {
         self.screen.draw(page.page(look, size))
     }
 
-    /// Whether this key is pressed. Everything that was typed until now is taken.
-    pub fn is_pressed(&mut self, key: u8) -> bool {
-        let mut pressed = false;
-        while let Some(byte) = self.screen.key(Duration::ZERO) {
-            pressed |= byte == key;
-        }
-        pressed
+    /// The keys that were pressed until now.
+    pub fn typed(&mut self) -> Vec<u8> {
+        std::iter::from_fn(|| self.screen.key(Duration::ZERO)).collect()
     }
 
     /// Takes what is typed of a path, and gives it once it is whole.

@@ -1,5 +1,6 @@
 //! `keyglance scan`.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,23 +11,37 @@ use serde_json::{Map, Value, json};
 use super::args::ScanArgs;
 use super::failure::{Failure, NOTHING_SCANNED};
 use super::output::json_path;
-use super::{Context, input};
+use super::{Context, input, source};
 use crate::messages;
-use keyglance_capture::{CaptureError, Quality, read_picture, scan_picture};
+use keyglance_capture::image::GrayImage;
+use keyglance_capture::{
+    CaptureError, FrameSource as _, NextFrame, Quality, read_picture, scan_picture,
+};
 use keyglance_profile::printable;
 use keyglance_qr::{
-    DecidedBy, Gathered, MAX_PICTURE_BYTES, Part, PartCollector, Picture, Text, Version,
+    DecidedBy, Gathered, MAX_PICTURE_BYTES, Part, PartCollector, Picture, Reading, Text, Version,
+    decode_image,
 };
+
+/// How long an X11 screen may take.
+const SCREEN_WAIT: Duration = Duration::from_secs(1);
 
 /// Reads each file; one that cannot be read does not keep the others from being read.
 pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
     let mut found = false;
     let mut failed = None;
     let mut parts = PartCollector::default();
-    for path in &args.files {
+    let screen = args.screen.then_some(None);
+    for path in screen.into_iter().chain(args.files.iter().map(Some)) {
         let began = Instant::now();
-        let picture = match picture(path) {
-            Ok(picture) => picture,
+        let read = match path {
+            Some(path) => {
+                picture(path).map(|picture| (scan_picture(&picture), picture.into_grey()))
+            }
+            None => on_screen(),
+        };
+        let (readings, grey) = match read {
+            Ok(read) => read,
             Err(failure) => {
                 if let Some(earlier) = failed.replace(failure) {
                     earlier.report(context.output);
@@ -34,10 +49,9 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                 continue;
             }
         };
-        let readings = scan_picture(&picture);
         let ms = began.elapsed().as_secs_f64() * 1000.0;
         found |= !readings.is_empty();
-        let shown = input::name(path);
+        let shown = path.map_or(Cow::Borrowed(SCREEN), |path| input::name(path).into());
         let codes: Vec<_> = readings
             .iter()
             .map(|reading| {
@@ -46,7 +60,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
                     "part": reading.part.map(part),
                     "corners": reading.corners.map(|p| [p.x, p.y]),
                     "version": version(reading.version),
-                    "quality": quality(&Quality::of(reading, picture.grey())),
+                    "quality": quality(&Quality::of(reading, &grey)),
                 });
                 code.extend(more.as_object().cloned().unwrap_or_default());
                 code
@@ -58,7 +72,7 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         context.output.result(
             || gathered.iter().map(|one| line(&shown, args.files.len() > 1, one)).collect(),
             &json!({
-                "file": json_path(path),
+                "file": path.map(|path| json_path(path)),
                 "codes": codes,
                 "joined": joined,
                 "ms": (ms * 1000.0).round() / 1000.0,
@@ -70,6 +84,24 @@ pub fn run(context: &Context, args: &ScanArgs) -> Result<(), Failure> {
         None if found => Ok(()),
         None => Err(Failure::new(NOTHING_SCANNED, messages::inspect::NO_CODE)),
     }
+}
+
+/// What is read from the screen is called so.
+const SCREEN: &str = "screen";
+
+/// What is on the screen now: one picture.
+fn on_screen() -> Result<(Vec<Reading>, GrayImage), Failure> {
+    let mut screen = source::open_screen(messages::PICTURE_OF_THE_SCREEN)?.once();
+    let seen = match screen.next_frame(SCREEN_WAIT)? {
+        NextFrame::Picture(picture) => (scan_picture(&picture), picture.into_grey()),
+        NextFrame::Frame(frame) => (decode_image(&frame), frame),
+        NextFrame::Nothing | NextFrame::Ended => (Vec::new(), GrayImage::default()),
+    };
+    // Of a picture that could not be deleted.
+    if let Err(error) = screen.next_frame(Duration::ZERO) {
+        source::tell(&messages::terminal::explain(&error));
+    }
+    Ok(seen)
 }
 
 /// The picture in a file, a pipe or standard input.

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TrySendError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,8 +14,8 @@ use super::failure::Failure;
 use super::{input, output};
 use crate::messages::{self, Notification};
 use keyglance_capture::{
-    CameraChoice, CameraError, CaptureError, PictureFileError, Scan, Scanner, SourceSpec,
-    StillPictures, read_picture, scan_picture,
+    CameraChoice, CameraError, CaptureError, PictureFileError, Scan, Scanner, Screen, ScreenError,
+    Shutter, SourceSpec, StillPictures, read_picture, scan_picture,
 };
 use keyglance_core::pairing::MAX_FRAME;
 use keyglance_profile::{Channel, printable, printable_path};
@@ -29,6 +30,8 @@ pub struct Source {
     pub leaves_input: bool,
     /// Tells the user where to show the other device's codes.
     pub aim: &'static str,
+    /// Takes the next picture of the screen, where the desktop takes them.
+    shutter: Option<Arc<Shutter>>,
 }
 
 /// Most bytes of a line: no text of ours is longer, in any encoding.
@@ -57,6 +60,10 @@ pub enum Sighting {
     Away(CameraError),
     /// What was typed is no picture, or none with a code.
     Useless(String),
+    /// What the user should know of what was read.
+    Told(Notification),
+    /// The desktop asks about each picture of the screen: [`Source::look_again`].
+    Waits,
     Ended,
 }
 
@@ -153,7 +160,13 @@ impl Source {
         };
         let leaves_input = matches!(source, SourceArg::Live(_) | SourceArg::Picture(_));
         let pictures = |paths| Scanner::new(Box::new(StillPictures::new(paths)));
+        let mut shutter = None;
         let mut kind = match source {
+            SourceArg::Live(SourceSpec::Screen) => {
+                let screen = open_screen(messages::terminal::PICTURES_OF_THE_SCREEN)?;
+                shutter = screen.shutter();
+                Kind::Frames(Scanner::new(Box::new(screen)))
+            }
             SourceArg::Live(spec) => Kind::Frames(Scanner::new(spec.open()?)),
             SourceArg::Picture(path) => Kind::Frames(pictures(vec![path])),
             SourceArg::Pictures(named) => Kind::Pictures {
@@ -183,7 +196,7 @@ impl Source {
                 }
             }
         });
-        Ok(Self { sightings, channel, leaves_input, aim })
+        Ok(Self { sightings, channel, leaves_input, aim, shutter })
     }
 
     /// Looks until `take` accepts a text. `None` if the source ends first.
@@ -201,6 +214,9 @@ impl Source {
                     }
                 }
                 Sighting::Nothing => {}
+                Sighting::Told(what) => tell(&what),
+                Sighting::Waits if !self.ask_to_look_again() => return Ok(None),
+                Sighting::Waits => {}
                 Sighting::Useless(what) => return Err(Failure::error(what)),
                 Sighting::Away(error) => await_camera(error)?,
                 Sighting::Ended => return Ok(None),
@@ -213,12 +229,48 @@ impl Source {
     /// # Errors
     /// [`Failure`] where nothing more can come.
     pub fn look(&mut self, wait: Duration) -> Result<Sighting, Failure> {
+        let waits = self.shutter.as_ref().is_some_and(|shutter| shutter.waits());
         match self.sightings.recv_timeout(wait) {
+            Ok(Ok(Sighting::Nothing)) | Err(RecvTimeoutError::Timeout) if waits => {
+                Ok(Sighting::Waits)
+            }
             Ok(sighting) => sighting,
             Err(RecvTimeoutError::Timeout) => Ok(Sighting::Nothing),
             Err(RecvTimeoutError::Disconnected) => Ok(Sighting::Ended),
         }
     }
+
+    /// The desktop may be asked for the next picture of the screen.
+    pub fn look_again(&self) {
+        self.shutter.iter().for_each(|shutter| shutter.press());
+    }
+
+    /// Waits until somebody says so; goes on where there is nobody to say it. Gives whether
+    /// to go on.
+    pub fn ask_to_look_again(&self) -> bool {
+        let goes_on = !output::can_ask() || output::ask(messages::terminal::LOOK_AGAIN).is_some();
+        if goes_on {
+            self.look_again();
+        }
+        goes_on
+    }
+}
+
+/// The screen. Before the desktop takes pictures of it, this is said.
+pub fn open_screen(said: &str) -> Result<Screen, Failure> {
+    let screen = crate::screen::open().map_err(CaptureError::from)?;
+    if screen.shutter().is_some() {
+        crate::hardening::admit_portals();
+        #[cfg(unix)]
+        super::terminal_mode::heed_signals();
+        output::to_standard_error(&format!("{}\n", said));
+    }
+    Ok(screen)
+}
+
+/// Writes what the user should know to standard error.
+pub fn tell(Notification { what, advice }: &Notification) {
+    output::to_standard_error(&format!("{what} {advice}\n"));
 }
 
 /// What else than a pairing waits for: the user's answer, but not a camera that is gone.
@@ -263,6 +315,9 @@ impl Kind {
         match self {
             Self::Frames(scanner) => match scanner.poll(wait) {
                 Err(CaptureError::Camera(error)) if error.may_pass() => Ok(Sighting::Away(error)),
+                Err(CaptureError::Screen(error @ ScreenError::PictureLeft(_))) => {
+                    Ok(Sighting::Told(messages::terminal::explain(&error)))
+                }
                 scan => Ok(parts.seen(scan?)),
             },
             Self::Pictures { named, more, typed } => {

@@ -2,14 +2,34 @@
 //! here on its way out, so that nothing that came from outside acts on the terminal.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use keyglance_core::text::is_hidden;
 use keyglance_profile::printable_lines;
 
-/// Whether the terminal takes escape sequences: a shell inside an editor does not.
+/// Whether the terminal takes escape sequences: a shell inside an editor does not, nor
+/// does an old console of Windows. The first call asks the console to take them.
 pub fn takes_escapes() -> bool {
-    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    static CONSOLE: OnceLock<Option<bool>> = OnceLock::new();
+    let console = *CONSOLE.get_or_init(console);
+    escapes(std::env::var_os("TERM").as_deref(), console)
+}
+
+fn escapes(term: Option<&OsStr>, console: Option<bool>) -> bool {
+    console != Some(false) && term.is_none_or(|term| term != "dumb")
+}
+
+/// What a console of Windows says to escape sequences.
+#[cfg(windows)]
+fn console() -> Option<bool> {
+    anstyle_query::windows::enable_ansi_colors()
+}
+
+#[cfg(not(windows))]
+const fn console() -> Option<bool> {
+    None
 }
 
 /// Whether it takes more than ASCII, by the locale (POSIX, 8.2). Where none is set, in a
@@ -98,6 +118,21 @@ mod tests {
         assert!(!escaped.chars().any(is_hidden), "{escaped}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
         assert_eq!(json("{}\n"), "{}\n");
+    }
+
+    #[test]
+    fn a_console_that_refuses_escapes_gets_none() {
+        for (term, console, takes) in [
+            (None, None, true),
+            (Some("xterm"), None, true),
+            (Some("dumb"), None, false),
+            (None, Some(true), true),
+            (None, Some(false), false),
+            (Some("xterm"), Some(false), false),
+            (Some("dumb"), Some(true), false),
+        ] {
+            assert_eq!(escapes(term.map(OsStr::new), console), takes, "{term:?} {console:?}");
+        }
     }
 
     #[test]

@@ -2,17 +2,20 @@
 //!
 //! One mode at a time: a question whose answer is not shown, or the screen of a pairing.
 
+#[cfg(not(unix))]
+mod console;
+#[cfg(unix)]
+mod signals;
+
 use std::io;
-use std::sync::{Mutex, MutexGuard, Once, OnceLock, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError, TryLockError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
-
-/// Signals that end or stop the program.
-const ENDING: [i32; 5] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP];
+#[cfg(not(unix))]
+use console as ends;
+#[cfg(unix)]
+use signals as ends;
 
 /// A signal does not wait longer than this for whatever the program is doing.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +29,7 @@ pub trait TerminalMode: Send {
     fn leave(&mut self, why: Leaving);
 
     /// The terminal has another size now.
+    #[cfg_attr(not(unix), allow(dead_code))]
     fn resized(&mut self) {}
 }
 
@@ -37,6 +41,7 @@ pub enum Leaving {
     /// A signal ends the program now.
     Ended,
     /// A signal stops the program, which may go on later.
+    #[cfg_attr(not(unix), allow(dead_code))]
     Stopped,
 }
 
@@ -58,7 +63,7 @@ pub struct Entered(());
 /// # Errors
 /// As the system gives them.
 pub fn enter(mode: impl TerminalMode + 'static) -> io::Result<Entered> {
-    watch_signals()?;
+    ends::watch()?;
     watch_panics();
     // Left by the drop, should entering fail half-way.
     let entered = Entered(());
@@ -102,44 +107,12 @@ fn hold_soon() -> Option<MutexGuard<'static, Option<Current>>> {
     }
 }
 
-/// Starts, once, a thread that restores the terminal before a signal does what it
-/// would have done without us. Signals that are ignored stay so: `nohup` does that.
-fn watch_signals() -> io::Result<()> {
-    static WATCHED: OnceLock<()> = OnceLock::new();
-    if WATCHED.get().is_some() {
-        return Ok(());
-    }
-    let ignored = ignored_signals();
-    let heeded = ENDING.iter().filter(|signal| ignored >> (**signal - 1) & 1 == 0);
-    let mut signals = Signals::new(heeded.chain([&SIGWINCH]))?;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for signal in signals.forever() {
-            take(signal);
-        }
-    })?;
-    let _ = WATCHED.set(());
-    Ok(())
-}
-
-fn take(signal: i32) {
-    // Held until the program goes on: nobody asks or draws anything meanwhile.
-    let mut held = hold_soon();
-    let mut current = held.as_mut().and_then(|held| held.as_mut());
-    if signal == SIGWINCH {
-        if let Some(current) = current {
-            current.mode.resized();
-        }
-        return;
-    }
-    let why = if signal == SIGTSTP { Leaving::Stopped } else { Leaving::Ended };
-    if let Some(current) = &mut current {
-        current.mode.leave(why);
-    }
-    let _ = emulate_default_handler(signal);
-    // It was stopped, and goes on.
-    if let Some(current) = current {
-        let _ = current.mode.enter();
-    }
+/// From now on a signal ends the program only once no picture of the screen is left behind,
+/// whatever mode the terminal is in.
+#[cfg_attr(not(unix), allow(dead_code))]
+pub fn heed_signals() {
+    // Without it the signal ends the program at once.
+    let _ = ends::watch();
 }
 
 /// Puts the terminal back before a panic of the thread that changed it is told. Those of
@@ -162,13 +135,6 @@ fn watch_panics() {
             before(panic);
         }));
     });
-}
-
-/// A bit for each signal that this process was started to ignore, from the lowest.
-fn ignored_signals() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    line.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -210,8 +176,12 @@ mod tests {
         assert_eq!(take_all(), ["entered", "left"]);
 
         let entered = enter(Recorder(done.clone())).unwrap();
-        take(SIGWINCH);
-        assert_eq!(take_all(), ["entered", "resized"]);
+        assert_eq!(take_all(), ["entered"]);
+        #[cfg(unix)]
+        {
+            signals::take(signals::RESIZED);
+            assert_eq!(take_all(), ["resized"]);
+        }
         // Nothing that a reader of codes catches ends what is shown.
         let other = thread::spawn(|| std::panic::catch_unwind(|| panic!("a strange picture")));
         assert!(other.join().unwrap().is_err() && take_all().is_empty());
@@ -222,7 +192,8 @@ mod tests {
         });
         assert!(ended.is_err());
         assert_eq!(take_all(), ["left"], "before it is told, and not again by the drop");
-        take(SIGWINCH);
+        #[cfg(unix)]
+        signals::take(signals::RESIZED);
         assert!(take_all().is_empty());
     }
 }

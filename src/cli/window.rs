@@ -38,6 +38,12 @@ pub struct Window {
     pub open: fn(WindowRequest) -> Result<(), NoWindow>,
     /// Whether it could be opened, as far as that can be told before.
     pub has_display: fn() -> bool,
+    /// What would draw it, or why nothing can. Once in a process.
+    #[cfg(feature = "gui")]
+    pub graphics: fn() -> Result<crate::display::Graphics, Notification>,
+    /// Those of some names that have letters which it cannot show.
+    #[cfg(feature = "gui")]
+    pub unseen: fn(&[String]) -> Vec<String>,
 }
 
 /// Why there is no window, or none any more.

@@ -11,6 +11,7 @@ use super::Server;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DisplayError {
     /// Nothing in the environment names one.
+    #[cfg_attr(not(all(unix, not(target_os = "macos"))), allow(dead_code))]
     #[error("there is no display to open a window on")]
     NoDisplay,
     /// One is named and does not answer, or does not let us in.
@@ -20,6 +21,7 @@ pub enum DisplayError {
         name: String,
     },
     /// A library that this server's windows need.
+    #[cfg_attr(not(all(unix, not(target_os = "macos"))), allow(dead_code))]
     #[error("the library {name} is missing")]
     Library {
         /// Its file.

@@ -3,11 +3,19 @@
 //! A toolkit makes one event loop in a process and takes Wayland where its variable is set,
 //! whether anything answers there or not. So what can fail is tried before it is asked.
 
+#[cfg(feature = "cli")]
+mod describe;
 mod error;
+#[cfg(feature = "cli")]
+mod graphics;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod probe;
 
+#[cfg(feature = "cli")]
+pub use describe::{Description, describe};
 pub use error::{Cause, DisplayError};
+#[cfg(feature = "cli")]
+pub use graphics::Graphics;
 
 /// What draws windows and brings what is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use super::message::Message;
 use super::model::{FrameSourceChoice, Model, WindowPairing};
+use super::report::Report;
 use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
@@ -21,6 +22,7 @@ use super::screens::{
 };
 use crate::messages;
 use crate::messages::Notification;
+use keyglance_capture::{ScanEvent, ScreenAccess};
 use keyglance_profile::WindowPlace;
 
 /// Where the user wants to go, and what is lost on the way.
@@ -38,6 +40,10 @@ pub struct App {
     pub notification: Option<Notification>,
     /// Where the user wanted to go, while a question stands before it.
     pub leaving: Option<Leaving>,
+    /// The computer is kept awake.
+    keeps_awake: bool,
+    /// What looks at the screen, until the user knows how that is done.
+    pub explaining: Option<WorldCommand>,
     /// A pairing whose screen is closed, while the worker still stores for it.
     closed_pairing: Option<WindowPairing>,
 }
@@ -49,13 +55,19 @@ impl App {
             screen: Screen::Opening,
             notification: None,
             leaving: None,
+            keeps_awake: false,
+            explaining: None,
             closed_pairing: None,
         }
     }
 
     /// What to do first.
     pub fn start() -> Vec<Effect> {
-        vec![ProfileCommand::Open.into(), WorldCommand::ListCameras.into()]
+        vec![
+            ProfileCommand::Open.into(),
+            WorldCommand::ListCameras.into(),
+            WorldCommand::FindScreen.into(),
+        ]
     }
 
     /// Handles a message at `now`.
@@ -73,7 +85,22 @@ impl App {
         if let Some(alert) = self.screen.alert().filter(|alert| Some(*alert) != before) {
             effects.push(WorldCommand::Alert(alert).into());
         }
+        effects.extend(self.keep_awake());
         effects
+    }
+
+    /// Opens another screen, as an effect says.
+    pub fn follow(&mut self, route: Route) -> Vec<Effect> {
+        let mut effects = self.go(route);
+        effects.extend(self.keep_awake());
+        effects
+    }
+
+    /// While two devices pair nobody touches anything, and neither screen may go dark.
+    fn keep_awake(&mut self) -> Option<Effect> {
+        let pairs = matches!(&self.screen, Screen::Pairing(page) if page.is_on());
+        let changed = std::mem::replace(&mut self.keeps_awake, pairs) != pairs;
+        changed.then(|| WorldCommand::KeepAwake(pairs).into())
     }
 
     fn handle(&mut self, message: Message) -> Vec<Effect> {
@@ -90,6 +117,7 @@ impl App {
                 }
             }
             (Message::Stay, _) => self.leaving = None,
+            (Message::LookAtScreen(does), _) => return self.look_at_screen(does),
             (Message::FullScreen(on), _) => return vec![WorldCommand::FullScreen(on).into()],
             (Message::DismissNotification, _) => self.notification = None,
             (Message::Retry, screen) => {
@@ -225,6 +253,34 @@ impl App {
             ) => {}
         }
         Vec::new()
+    }
+
+    /// What of a command is to be done now. Before the desktop takes its first picture of
+    /// the screen, what becomes of that is said.
+    pub fn consider(&mut self, command: WorldCommand) -> Option<WorldCommand> {
+        let known = self.model.screen_access == Some(ScreenAccess::Direct)
+            || self.model.settings.screen_explained;
+        if known || !command.looks_at_screen() {
+            return Some(command);
+        }
+        self.explaining = Some(command);
+        None
+    }
+
+    fn look_at_screen(&mut self, does: bool) -> Vec<Effect> {
+        let Some(command) = self.explaining.take() else { return Vec::new() };
+        if !does {
+            // Nothing is in view, and nothing comes.
+            return match command {
+                WorldCommand::Scan(..) => self.report(Report::Scan(ScanEvent::Ended)),
+                _ => Vec::new(),
+            };
+        }
+        let settings = self.model.settings_with(|settings| settings.screen_explained = true);
+        // On the first page there is no profile yet to store it in.
+        self.model.settings = settings.clone();
+        let stored = self.model.device.is_some().then_some(Effect::ChangeSettings(settings));
+        stored.into_iter().chain([command.into()]).collect()
     }
 
     /// When [`Message::Tick`] has something to do, or the screen changes by itself.

@@ -8,7 +8,8 @@ use super::message::Message;
 use super::screen::Question;
 use super::theme;
 use super::widgets::{self, Dialog};
-use crate::messages::window::chrome as words;
+use crate::messages::PICTURE_OF_THE_SCREEN;
+use crate::messages::window::{chrome as words, common};
 
 pub fn title(app: &App) -> String {
     match app.screen.title() {
@@ -36,6 +37,29 @@ pub fn leaving_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
     });
     if dialog == Dialog::Dismissed {
         messages.push(Message::Stay);
+    }
+}
+
+/// How a picture of the screen is taken, before the first one.
+pub fn explaining_ui(ui: &mut Ui, app: &App, messages: &mut Vec<Message>) {
+    if app.explaining.is_none() {
+        return;
+    }
+    let dialog = widgets::dialog(ui.ctx(), words::A_PICTURE_OF_YOUR_SCREEN, |ui| {
+        ui.label(PICTURE_OF_THE_SCREEN);
+        widgets::weak(ui, words::DESKTOP_MAY_ASK);
+        ui.add_space(theme::GAP);
+        ui.horizontal_wrapped(|ui| {
+            if widgets::primary(ui, words::TAKE_IT).clicked() {
+                messages.push(Message::LookAtScreen(true));
+            }
+            if widgets::button(ui, common::CANCEL).clicked() {
+                messages.push(Message::LookAtScreen(false));
+            }
+        });
+    });
+    if dialog == Dialog::Dismissed {
+        messages.push(Message::LookAtScreen(false));
     }
 }
 

@@ -36,6 +36,9 @@ pub struct CodeDisplay {
     shown: usize,
     /// The white that the user chose; none lets it change by itself.
     white: Option<u8>,
+    /// Pictures of the screen are read, now and then: each shows all of the message, and
+    /// nothing has to be tried for a camera.
+    whole: bool,
 }
 
 /// A message as codes of at most so many characters.
@@ -55,6 +58,7 @@ impl CodeDisplay {
             step_since: now,
             shown: 0,
             white: None,
+            whole: false,
         }
     }
 
@@ -64,6 +68,11 @@ impl CodeDisplay {
     /// Where the last message was answered late, or in smaller codes, this one begins with
     /// codes no larger than those that were answered and read.
     pub fn show(&mut self, cut: impl Fn(usize) -> Vec<String>, read: usize, now: Duration) {
+        if self.whole {
+            let characters = alphanumeric_capacity(40);
+            self.cuts = vec![Cut { characters, codes: cut(characters) }];
+            return self.begin(0, now);
+        }
         let mut first = self.cut().map_or(DEFAULT_CODE_CHARACTERS, |cut| cut.characters);
         if self.step > 0 {
             first = first.min(read);
@@ -82,6 +91,11 @@ impl CodeDisplay {
             }
         }
         self.begin(0, now);
+    }
+
+    /// From the next message on each is shown whole and as it is. Gives whether that is new.
+    pub const fn keep_whole(&mut self) -> bool {
+        !std::mem::replace(&mut self.whole, true)
     }
 
     /// Nothing that was shown was answered: the next message is as usual at first.
@@ -103,7 +117,7 @@ impl CodeDisplay {
     /// Time passed.
     pub fn tick(&mut self, now: Duration) {
         self.shown += usize::from(self.carousel.tick(now));
-        if now >= self.step_end() && self.has_made_its_rounds() {
+        if !self.whole && now >= self.step_end() && self.has_made_its_rounds() {
             self.begin(self.step + 1, now);
         }
     }
@@ -114,7 +128,7 @@ impl CodeDisplay {
             return None;
         }
         // A step that is due waits for the last code of its round.
-        let step = Some(self.step_end()).filter(|_| self.has_made_its_rounds());
+        let step = Some(self.step_end()).filter(|_| !self.whole && self.has_made_its_rounds());
         step.into_iter().chain(self.carousel.next_change()).min()
     }
 

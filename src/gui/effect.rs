@@ -164,7 +164,10 @@ pub enum WorldCommand {
     Scan(FrameSourceChoice, Option<String>),
     StopScan,
     ListCameras,
+    /// Finds out how this screen is read, reported as `ScreenAccess`.
+    FindScreen,
     ReadPictures(Vec<PathBuf>),
+    /// Reads the codes on this screen: one picture.
     ReadScreen,
     ReadPastedPicture(Arc<ColorImage>),
     Paste,
@@ -182,6 +185,8 @@ pub enum WorldCommand {
     /// Cancels the worker's present command, and those that wait behind it.
     Cancel,
     Play(Cue),
+    /// The screen stays lit, and the computer awake, from now on; or no longer.
+    KeepAwake(bool),
     /// The theme or the size of the text changed.
     Restyle,
     FullScreen(bool),
@@ -192,6 +197,11 @@ pub enum WorldCommand {
 }
 
 impl WorldCommand {
+    /// Whether a picture of the screen is taken for it.
+    pub const fn looks_at_screen(&self) -> bool {
+        matches!(self, Self::ReadScreen | Self::Scan(FrameSourceChoice::Screen, _))
+    }
+
     /// Shows the folder of a file, where there is one.
     pub fn open_folder_of(file: Option<&Path>) -> Vec<Effect> {
         let folder = file.and_then(Path::parent);

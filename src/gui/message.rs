@@ -20,6 +20,8 @@ pub enum Message {
     /// Stay on the screen.
     Stay,
     DismissNotification,
+    /// Take the picture of the screen that was explained, or do not.
+    LookAtScreen(bool),
     /// Fill the whole screen, or do not.
     FullScreen(bool),
     /// Open the profile once more.

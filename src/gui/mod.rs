@@ -40,7 +40,8 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "cli")]
+pub use start::probe;
 pub use start::{Options, open};
 
-/// By which the desktop knows the program.
-const APP_ID: &str = include_str!("../../dist/app-id").trim_ascii();
+use crate::app_id::APP_ID;

@@ -13,6 +13,7 @@ use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
 use crate::messages::Notification;
+use keyglance_capture::ScreenAccess;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{DisplayName, Pace, PendingCheck};
@@ -43,6 +44,8 @@ pub struct Model {
     pub system_motion_reduced: bool,
     pub cameras: Vec<CameraName>,
     pub frame_source: FrameSourceChoice,
+    /// How this screen is read, once that is known.
+    pub screen_access: Option<ScreenAccess>,
     /// Why nothing can be stored, if that is so: pairing would lose its key.
     pub unwritable: Option<Notification>,
     /// What opens next.
@@ -70,6 +73,7 @@ impl Model {
             system_motion_reduced: false,
             cameras: Vec::new(),
             frame_source,
+            screen_access: None,
             unwritable: None,
             waiting: Waiting::default(),
         }

@@ -8,7 +8,7 @@ use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairi
 use super::screens::what_code::Code;
 use crate::messages::Notification;
 use crate::messages::window::restore::RestorationPlan;
-use keyglance_capture::ScanEvent;
+use keyglance_capture::{ScanEvent, ScreenAccess};
 use keyglance_core::contacts::ContactId;
 use keyglance_core::pairing::CheckEntry;
 use keyglance_profile::{Settings, StoreReport};
@@ -27,6 +27,7 @@ pub enum Report {
     /// The bytes of codes that were pasted, dropped or opened.
     CodesRead(Result<Vec<Vec<u8>>, Notification>),
     Cameras(Vec<CameraName>),
+    ScreenAccess(ScreenAccess),
     /// A dialog's answer; none where it was closed, or could not be opened.
     FilesChosen(FileDialog, Option<Vec<PathBuf>>),
     CodeSaved(Result<PathBuf, Notification>),
@@ -50,6 +51,7 @@ pub enum Report {
     /// Whether the system wishes for less motion.
     SystemMotion(bool),
     /// The program was started again, to open this.
+    #[cfg_attr(not(unix), allow(dead_code))]
     StartedAgain(Request),
     /// Files that were pasted by their names.
     PastedFiles(Vec<PathBuf>),

@@ -64,10 +64,12 @@ impl<W: World> Window<W> {
             match effect {
                 Effect::Profile(command) => self.world.command_profile(command),
                 Effect::World(command) => {
-                    self.world.command_world(command, &self.app.model);
+                    if let Some(command) = self.app.consider(command) {
+                        self.world.command_world(command, &self.app.model);
+                    }
                 }
                 Effect::Go(route) => {
-                    let effects = self.app.go(route);
+                    let effects = self.app.follow(route);
                     self.carry_out(effects);
                 }
                 Effect::Notify(notification) => self.app.notification = Some(notification),
@@ -128,8 +130,9 @@ impl<W: World> Window<W> {
         chrome::notification_ui(ui, &self.app, &mut messages);
         focus::begin(ui.ctx(), self.app.screen.place());
         pages::draw(ui, &self.app, &mut self.textures, &mut messages);
-        focus::end(ui.ctx());
         chrome::leaving_ui(ui, &self.app, &mut messages);
+        chrome::explaining_ui(ui, &self.app, &mut messages);
+        focus::end(ui.ctx());
         let title = chrome::title(&self.app);
         // To a screen reader the window is called as its title bar says.
         ui.ctx().accesskit_node_builder(egui::accesskit_root_id(), |node| {

@@ -21,19 +21,24 @@ use super::report::Report;
 use super::secret_clipboard::SecretClipboard;
 use super::worker::{Environment, ProfileWorker};
 use super::{system_motion, theme};
+use crate::awake::Awake;
 use crate::messages;
 use crate::messages::Notification;
+use crate::screen;
 use crate::sound::{Cue, Speaker};
 use keyglance_capture::{
-    CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, SourceSpec, read_picture,
-    scan_picture,
+    CameraChoice, CaptureError, Feed, FrameSource, NextFrame, ScanEvent, ScreenAccess, SourceSpec,
+    finish_screen_pictures, read_picture, scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_profile::{PairingFlow, Settings, pasted_paths, six_words};
-use keyglance_qr::{Picture, decode_image};
+use keyglance_qr::{Picture, Reading, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How long a picture of the screen that is being taken may keep the window's process.
+const LAST_PICTURE: Duration = Duration::from_secs(2);
 
 /// Carries out what the window cannot do itself.
 pub trait World {
@@ -58,6 +63,7 @@ pub struct SystemWorld {
     feed: Option<Feed>,
     clipboard: SecretClipboard,
     speaker: Speaker,
+    awake: Option<Awake>,
     /// A dialog is open; there is only ever one.
     dialog_open: Arc<AtomicBool>,
     /// Kept until the window closes.
@@ -151,6 +157,7 @@ impl SystemWorld {
             reports,
             feed: None,
             speaker: Speaker::start(),
+            awake: None,
             dialog_open: Arc::default(),
             _door: door,
             x11_window,
@@ -242,8 +249,20 @@ impl World for SystemWorld {
             WorldCommand::ReadPictures(paths) => {
                 self.reporter.run("pictures", move || Report::CodesRead(read_pictures(&paths)));
             }
+            WorldCommand::FindScreen => {
+                // Where there is none, pressing for it says why, and asks nobody first.
+                self.reporter.run("screen", || {
+                    let access = screen::open().map(|screen| screen.access());
+                    Report::ScreenAccess(access.unwrap_or(ScreenAccess::Direct))
+                });
+            }
             WorldCommand::ReadScreen => {
-                self.reporter.run("screen", || Report::CodesRead(read_screen()));
+                let reporter = self.reporter.clone();
+                self.reporter.spawn("screen", move || {
+                    let (codes, left) = read_screen();
+                    reporter.send(Report::CodesRead(codes));
+                    left.into_iter().for_each(|left| reporter.send(Report::Failed(left)));
+                });
             }
             WorldCommand::ReadPastedPicture(picture) => {
                 self.reporter.run("pasted", move || Report::CodesRead(Ok(read_pasted(&picture))));
@@ -262,6 +281,7 @@ impl World for SystemWorld {
             WorldCommand::OpenDialog(purpose, suggested) => self.open_dialog(purpose, suggested),
             WorldCommand::Cancel => self.cancelled.store(self.sent, Ordering::Relaxed),
             WorldCommand::Play(cue) => self.play(cue, &model.settings),
+            WorldCommand::KeepAwake(on) => self.awake = on.then(Awake::start),
             WorldCommand::Restyle => {
                 theme::apply(&self.ctx, &model.settings, model.is_motion_reduced());
             }
@@ -298,6 +318,7 @@ impl World for SystemWorld {
         self.stop_scan();
         // Without a sender the worker's thread ends, once it has done what it was given.
         self.commands = None;
+        finish_screen_pictures(LAST_PICTURE);
         if let Some(worker) = self.worker.take() {
             // It does not panic, and if it did there would be nothing to wait for.
             let _ = worker.join();
@@ -380,7 +401,8 @@ fn open_source(
 ) -> Result<Box<dyn FrameSource>, CaptureError> {
     let spec = match source {
         FrameSourceChoice::Watch(path) => SourceSpec::Watch(path),
-        FrameSourceChoice::Screen => SourceSpec::Screen,
+        // One press, one picture, where the desktop takes them.
+        FrameSourceChoice::Screen => return Ok(Box::new(screen::open()?.once())),
         FrameSourceChoice::Camera => {
             SourceSpec::Camera(camera.map_or(CameraChoice::First, CameraChoice::Name))
         }
@@ -424,16 +446,24 @@ fn read_pasted(picture: &ColorImage) -> Vec<Vec<u8>> {
     readings.into_iter().map(|reading| reading.bytes).collect()
 }
 
-fn read_screen() -> Result<Vec<Vec<u8>>, Notification> {
-    let frame =
-        SourceSpec::Screen.open().and_then(|mut screen| screen.next_frame(Duration::from_secs(1)));
-    match frame {
-        Ok(NextFrame::Frame(frame)) => {
-            Ok(decode_image(&frame).into_iter().map(|reading| reading.bytes).collect())
-        }
-        Ok(_) => Ok(Vec::new()),
+/// The codes on the screen, and what is to be said of a picture that could not be deleted.
+fn read_screen() -> (Result<Vec<Vec<u8>>, Notification>, Option<Notification>) {
+    let mut screen = match screen::open() {
+        Ok(screen) => screen.once(),
+        Err(error) => return (Err(messages::window::explain(&error)), None),
+    };
+    let readings = match screen.next_frame(Duration::from_secs(1)) {
+        Ok(NextFrame::Frame(frame)) => Ok(decode_image(&frame)),
+        Ok(NextFrame::Picture(picture)) => Ok(scan_picture(&picture)),
+        Ok(NextFrame::Nothing | NextFrame::Ended) => Ok(Vec::new()),
         Err(error) => Err(messages::window::explain(&error)),
-    }
+    };
+    let left = screen.next_frame(Duration::ZERO).err();
+    let bytes = |reading: Reading| reading.bytes;
+    (
+        readings.map(|readings| readings.into_iter().map(bytes).collect()),
+        left.map(|error| messages::window::explain(&error)),
+    )
 }
 
 #[cfg(test)]

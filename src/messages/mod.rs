@@ -1,7 +1,7 @@
 //! The sentences that both faces use: what happened, and what to do.
 
 pub mod date;
-#[cfg(all(feature = "cli", feature = "gui"))]
+#[cfg(feature = "cli")]
 pub mod doctor;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod errors;
@@ -20,9 +20,9 @@ pub mod window;
 #[cfg(feature = "gui")]
 pub use errors::NOTHING_EXPORTED;
 #[cfg(any(feature = "cli", feature = "gui"))]
-pub use errors::Notification;
+pub use errors::{Explain, Notification};
 #[cfg(feature = "cli")]
-pub use errors::{Explain, file_state, picture, read_failed, sentence, write_failed};
+pub use errors::{file_state, picture, read_failed, sentence, write_failed};
 #[cfg(feature = "gui")]
 pub use stage::Stage;
 
@@ -41,6 +41,10 @@ use keyglance_profile::{
 };
 #[cfg(feature = "gui")]
 use keyglance_qr::Part;
+
+/// Why a computer stays awake, in the desktop's list of what keeps it so.
+#[cfg(feature = "awake")]
+pub const KEEPS_AWAKE: &str = "Pairing with another device";
 
 /// What to do where there is no window.
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -139,6 +143,10 @@ Someone may be between you, or one of you opened another contact.
 1. Check both names.
 2. Compare again.
 3. Still different: stop using this key and pair again in person.";
+
+/// Before the desktop takes a picture of the screen.
+pub const PICTURE_OF_THE_SCREEN: &str =
+    "Takes one picture of your whole screen, reads the codes in it and deletes it.";
 
 /// Of a passphrase that is to protect something.
 #[cfg(feature = "cli")]

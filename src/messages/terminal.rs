@@ -2,7 +2,7 @@
 
 use super::errors::{Explain, Face, Notification};
 pub use crate::messages::stage::Stage;
-pub use crate::messages::{WITHOUT_WINDOW, sealed_by, sealer};
+pub use crate::messages::{sealed_by, sealer};
 use keyglance_capture::CameraError;
 use keyglance_core::pairing::Suite;
 use keyglance_core::trust::Provenance;
@@ -61,6 +61,11 @@ Note: it holds a secret, and your shell's history has it now. Next time: keyglan
 pub const AIM_CAMERAS: &str = "Point the cameras at each other's screens.";
 pub const AIM_WATCH: &str = "It is read as soon as it is in its picture.";
 pub const AIM_SCREEN: &str = "Show it on this screen, and keep it uncovered.";
+/// Before the desktop takes the first picture of the screen.
+pub const PICTURES_OF_THE_SCREEN: &str = "\
+Takes a picture of your whole screen every three seconds, reads the codes in it and deletes it.";
+/// Where the desktop asks about each picture.
+pub const LOOK_AGAIN: &str = "Press Enter to look at the screen again.";
 pub const AIM_PICTURES: &str =
     "It is read as soon as it is in its picture; more pictures may follow.";
 pub const AIM_TEXT: &str = "Give the lines of the other device.";
@@ -121,6 +126,10 @@ pub const fn away(error: CameraError) -> &'static str {
         }
         CameraError::AwaitingPermission => {
             "The system asks whether the camera may be used. Answer it: this goes on by itself."
+        }
+        CameraError::FixedStalled => {
+            "The camera sends no pictures. Switch it on, or start what feeds it: the pairing goes \
+             on by itself."
         }
         _ => "The camera sends no pictures. Plug it in again: the pairing goes on by itself.",
     }

@@ -43,7 +43,7 @@ impl Cue {
 
 /// Why no cue can be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[cfg_attr(not(feature = "sound"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "sound", target_os = "linux")), allow(dead_code))]
 pub enum SoundError {
     /// This was built without the feature `sound`.
     #[cfg(not(feature = "sound"))]

@@ -3,7 +3,7 @@
 //! This needs no library of the system. Only the protocol of the crate `pulseaudio` is
 //! used, and every step has a limit: its client would wait for a server for ever.
 
-use std::ffi::OsString;
+use std::ffi::{CString, OsString};
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -75,7 +75,9 @@ impl Device {
         device.version = version.min(MAX_VERSION);
         let mut props = Props::new();
         props.set(Prop::ApplicationName, c"Keyglance");
-        props.set(Prop::ApplicationIconName, c"org.keyglance.Keyglance");
+        if let Ok(icon) = CString::new(crate::app_id::APP_ID) {
+            props.set(Prop::ApplicationIconName, icon);
+        }
         let _: SetClientNameReply = device.ask(&Command::SetClientName(props))?;
         Ok(device)
     }
@@ -217,7 +219,7 @@ pub fn probe() -> Result<SoundServer, SoundError> {
 pub(super) fn probe_at(path: &Path) -> Result<SoundServer, SoundError> {
     let mut device = Device::at(path)?;
     let server: pulseaudio::protocol::ServerInfo = device.ask(&Command::GetServerInfo)?;
-    let text = |text: Option<std::ffi::CString>| {
+    let text = |text: Option<CString>| {
         text.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
     };
     let loudspeaker = text(server.default_sink_name);

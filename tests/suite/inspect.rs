@@ -5,9 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::program::{Home, Running};
+use keyglance_inspect::test_util::SAMPLES;
 use keyglance_qr::{self as qr, Code};
-
-const SAMPLES: &str = include_str!("../../crates/keyglance-inspect/tests/vectors/inspector.jsonl");
 
 const WIFI: &str = "WIFI:T:WPA;S:Guests;P:correct horse;;";
 

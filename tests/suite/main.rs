@@ -19,6 +19,8 @@ mod codes;
 mod consumer;
 mod demo;
 mod dependencies;
+#[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
+mod doctor;
 mod documents;
 mod fuzz;
 mod inspect;
@@ -48,6 +50,8 @@ mod sealing;
 mod security;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]
 mod start;
+#[cfg(unix)]
+mod systems;
 #[cfg(target_os = "linux")]
 mod terminal_codes;
 mod terminal_emulator;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use keyglance_core::test_util::found;
 use serde_json::Value;
 
-use super::program::{files, paired};
+use super::program::{Home, files, paired};
 
 const APP_ID: &str = include_str!("../../dist/app-id").trim_ascii();
 
@@ -144,11 +144,9 @@ fn every_page_of_the_manual_is_listed_and_drawn_without_a_mistake() {
     let made = below(&pages).into_iter().map(|page| page.display().to_string()).collect();
     assert_eq!(listed, made, "dist/files names every page: one that is new is added there");
     if found("groff") {
-        for page in listed {
-            let mut draw = Command::new("groff");
-            draw.args(["-man", "-Kutf8", "-Tutf8", "-ww", "-z"]).arg(pages.join(&page));
-            assert_eq!(run(&mut draw), "", "{page}");
-        }
+        let mut draw = Command::new("groff");
+        draw.args(["-man", "-Kutf8", "-Tutf8", "-ww", "-z"]).current_dir(pages).args(listed);
+        assert_eq!(run(&mut draw), "");
     }
 }
 
@@ -164,6 +162,16 @@ fn the_desktop_takes_the_entry_and_the_metadata() {
         assert_eq!(run(Command::new("desktop-file-validate").arg(&entry)), "");
     }
     let entry = fs::read_to_string(entry).unwrap();
+    // What the entry starts is what the program takes: without a display, that is all that
+    // is wrong.
+    let home = Home::new();
+    home.write("key.keyglance", "{}");
+    let lines = entry.lines().filter_map(|line| line.strip_prefix("Exec=keyglance "));
+    let lines: Vec<_> = lines.map(|line| line.replace("%F", "key.keyglance")).collect();
+    assert_eq!(lines.len(), 2, "{entry}");
+    for line in lines {
+        home.run(line.split(' ')).ended(1);
+    }
     // By these the desktop knows that the window is the program's.
     for line in [format!("Icon={APP_ID}"), format!("StartupWMClass={APP_ID}")] {
         assert!(entry.lines().any(|it| it == line), "{entry}");
@@ -299,6 +307,23 @@ fn the_list_of_parts_has_what_is_linked_with_its_licence() {
         }
     }
     assert!(third.contains("The Inter Project Authors") && third.contains("Phosphor Icons"));
+}
+
+/// What is loaded only when a window opens is in no header that a tool reads.
+#[test]
+fn the_package_recommends_what_the_window_loads() {
+    if !checkout() {
+        return;
+    }
+    let line = |file: &str, start: &str| {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        text.lines().find_map(|line| line.strip_prefix(start).map(str::to_owned)).unwrap()
+    };
+    let recommended = line("dist/deb/control.in", "Recommends: ");
+    let recommended: BTreeSet<&str> = recommended.split(", ").collect();
+    for package in line("Makefile", "RUN_PACKAGES := ").split(' ') {
+        assert!(recommended.contains(package), "{package}");
+    }
 }
 
 /// A release build that did not would name the builder's folders, and would compile every

@@ -101,6 +101,8 @@ impl Home {
             // No test opens a window by mistake.
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
+            // Nor asks whoever tests for a picture of the screen.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

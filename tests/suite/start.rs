@@ -15,7 +15,7 @@ const FOREIGN: [&str; 8] =
 
 /// `command` where these libraries cannot be opened; a name may end with `*`. None, with a
 /// word, where nobody may take them away.
-fn without(libraries: &[&str], command: &Command) -> Option<Command> {
+pub fn without(libraries: &[&str], command: &Command) -> Option<Command> {
     let allowed = Command::new("unshare").args(["-rm", "true"]).output();
     if !allowed.is_ok_and(|output| output.status.success()) {
         println!("skipped: unshare -rm not found, or not allowed");

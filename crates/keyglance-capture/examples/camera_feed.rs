@@ -2,8 +2,9 @@
 //! a picture file, for as long as it runs.
 //!
 //! `camera_feed /dev/video0 YUYV 640x480 PICTURE`, or MJPG: JPEG as some webcams
-//! write it, without Huffman tables and with bytes after its end. The picture is
-//! shown in the middle of a grey frame, and again whenever the file changes.
+//! write it, without Huffman tables and with bytes after its end; or RGB3, YU12 and GREY,
+//! as programs write them. The picture is shown in the middle of a grey frame, and again
+//! whenever the file changes. Where the device is `-`, it is standard output.
 //! While there is a file PICTURE.stop, no frame comes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -17,7 +18,7 @@ fn main() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::io::Write as _;
+    use std::io::Write;
     use std::path::PathBuf;
     use std::time::{Duration, SystemTime};
     use std::{env, fs, thread};
@@ -30,15 +31,20 @@ mod linux {
     pub(super) fn main() {
         let arguments: Vec<String> = env::args().skip(1).collect();
         let [device, format, size, picture] = arguments.as_slice() else {
-            panic!("camera_feed DEVICE YUYV|MJPG WIDTHxHEIGHT PICTURE");
+            panic!("camera_feed DEVICE YUYV|MJPG|RGB3|YU12|GREY WIDTHxHEIGHT PICTURE");
         };
         let (width, height) = size.split_once('x').unwrap();
         let (width, height) = (width.parse().unwrap(), height.parse().unwrap());
         let code: [u8; 4] = format.as_bytes().try_into().unwrap();
-        let mut device = Device::with_path(device).unwrap();
-        let wanted = Format::new(width, height, FourCC::new(&code));
-        let set = device.set_format(&wanted).unwrap();
-        assert_eq!((set.width, set.height, set.fourcc.repr), (width, height, code));
+        let (mut device, size): (Box<dyn Write>, usize) = if device == "-" {
+            (Box::new(std::io::stdout()), 0)
+        } else {
+            let device = Device::with_path(device).unwrap();
+            let wanted = Format::new(width, height, FourCC::new(&code));
+            let set = device.set_format(&wanted).unwrap();
+            assert_eq!((set.width, set.height, set.fourcc.repr), (width, height, code));
+            (Box::new(device), set.size as usize)
+        };
 
         let (picture, stop) = (PathBuf::from(picture), PathBuf::from(format!("{picture}.stop")));
         let (mut shown, mut frame): (Option<SystemTime>, _) = (None, Vec::new());
@@ -48,14 +54,23 @@ mod linux {
                 let drawn = image::open(&picture).map(|picture| picture.into_luma8());
                 let grey = framed(&drawn.unwrap_or_default(), width, height);
                 frame = match format.as_str() {
-                    "MJPG" => motion_jpeg(&grey, set.size as usize),
+                    "MJPG" => motion_jpeg(&grey, size),
+                    "GREY" => grey.to_vec(),
+                    "RGB3" => grey.iter().flat_map(|level| [*level; 3]).collect(),
+                    "YU12" => {
+                        let colour = grey.len() / 2;
+                        grey.iter().copied().chain(std::iter::repeat_n(128, colour)).collect()
+                    }
                     _ => grey.iter().flat_map(|level| [*level, 128]).collect(),
                 };
                 shown = changed;
             }
             if !stop.exists() {
                 // Refused while nobody looks, by some versions.
-                let _ = device.write_all(&frame);
+                let written = device.write_all(&frame);
+                if size == 0 && written.is_err() {
+                    return;
+                }
             }
             thread::sleep(Duration::from_millis(66));
         }

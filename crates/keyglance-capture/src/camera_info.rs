@@ -18,10 +18,17 @@ pub struct CameraInfo {
 pub enum CameraKind {
     /// It sees what people see.
     Real,
-    /// Another program feeds it.
+    /// A service or a phone feeds it with what a camera sees.
+    Relay,
+    /// Reached through PipeWire, by the helper program `keyglance-pipewire`.
+    PipeWire,
+    /// Another program feeds it, or may.
     Virtual,
     /// It sees heat and lamps, but hardly anything on a screen.
     Infrared,
+    /// A sensor whose raw pictures others make pictures of. Not among those that
+    /// [`cameras`](crate::cameras) lists.
+    Raw,
 }
 
 impl CameraKind {
@@ -33,6 +40,8 @@ impl CameraKind {
         let any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
         if words.any(|word| word == "ir") || any(&["infrared", "windows hello"]) {
             Self::Infrared
+        } else if any(&["mipi camera", "v4l2-relayd"]) {
+            Self::Relay
         } else if any(&["virtual", "loopback", "dummy video", "obs-camera", "vivid"]) {
             Self::Virtual
         } else {
@@ -53,6 +62,7 @@ mod tests {
             ("HP IR-Camera", CameraKind::Infrared),
             ("Mirror cam", CameraKind::Real),
             ("OBS Virtual Camera", CameraKind::Virtual),
+            ("Intel MIPI Camera", CameraKind::Relay),
             ("Dummy video device (0x0000)", CameraKind::Virtual),
         ] {
             assert_eq!(CameraKind::of_name(name), kind, "{name}");

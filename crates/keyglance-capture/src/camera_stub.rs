@@ -36,3 +36,16 @@ impl FrameSource for Camera {
 pub const fn cameras() -> Result<Vec<CameraInfo>, CameraError> {
     Err(CameraError::NotBuilt)
 }
+
+/// Fails.
+///
+/// # Errors
+/// [`CameraError::NotBuilt`].
+pub const fn all_cameras() -> Result<Vec<CameraInfo>, CameraError> {
+    Err(CameraError::NotBuilt)
+}
+
+/// None.
+pub const fn pipewire_helper() -> Option<std::path::PathBuf> {
+    None
+}

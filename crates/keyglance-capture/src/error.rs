@@ -45,6 +45,10 @@ pub enum CameraError {
     /// The camera opened, then sent nothing for four seconds.
     #[error("the camera sends no pictures")]
     Stalled,
+    /// The same of a camera that cannot be unplugged: a built-in one, or one that a
+    /// program feeds.
+    #[error("the camera sends no pictures")]
+    FixedStalled,
     /// The camera was unplugged.
     #[error("the camera was unplugged")]
     Unplugged,
@@ -54,6 +58,12 @@ pub enum CameraError {
     /// The camera system failed in another way.
     #[error("the camera failed")]
     Failed,
+    /// The same of a camera that cannot be unplugged.
+    #[error("the camera failed")]
+    FixedFailed,
+    /// All that there is gives raw pictures of a sensor, of which PipeWire makes pictures.
+    #[error("the camera is reached through PipeWire")]
+    NeedsPipeWire,
     /// Built without the feature `camera`.
     #[error("this program was built without camera support")]
     NotBuilt,
@@ -63,12 +73,25 @@ impl CameraError {
     /// Whether an open camera may go on after this by itself.
     #[must_use]
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::AwaitingPermission | Self::Stalled | Self::Unplugged)
+        matches!(
+            self,
+            Self::AwaitingPermission | Self::Stalled | Self::FixedStalled | Self::Unplugged
+        )
+    }
+
+    /// The error of a camera that cannot be plugged in again.
+    #[cfg_attr(not(feature = "camera"), allow(dead_code))]
+    pub(crate) const fn of_fixed(self) -> Self {
+        match self {
+            Self::Stalled => Self::FixedStalled,
+            Self::Failed => Self::FixedFailed,
+            error => error,
+        }
     }
 }
 
 /// Why a screen gives no frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScreenError {
     /// There is no display to ask for its screen.
@@ -77,10 +100,30 @@ pub enum ScreenError {
     /// The display does not let this program in.
     #[error("the screen is blocked by the system")]
     Denied,
-    /// A desktop that shows programs nothing but their own windows: Wayland,
-    /// macOS, Windows.
+    /// A desktop that shows programs nothing but their own windows: macOS, Windows,
+    /// Wayland without a Screenshot portal.
     #[error("this desktop does not let programs read the screen")]
     NotSupported,
+    /// Somebody was asked whether this program may have a picture of the screen, and said
+    /// no.
+    #[error("you said no")]
+    Refused,
+    /// The desktop's portal did not answer in time.
+    #[error("the desktop did not answer")]
+    NoAnswer,
+    /// The desktop's portal took no picture, and did not say why.
+    #[error("the desktop could not take a picture of its screen")]
+    PortalFailed,
+    /// The portal named a file that is a link, no regular file, somebody else's, or older
+    /// than the question. It is not read, and not deleted.
+    #[error("the desktop gave a picture that is not ours to read")]
+    NotOurs,
+    /// The portal's file is gone, too large, or no picture.
+    #[error("the picture that the desktop took of its screen cannot be read")]
+    Unreadable,
+    /// The picture was read, and could not be deleted. The source goes on.
+    #[error("a picture of the screen is left in {}", .0.display())]
+    PictureLeft(PathBuf),
     /// The screen's pixels do not have three bytes of colour. The number is its
     /// depth in bits.
     #[error("a screen with a colour depth of {0} bits cannot be read")]
@@ -132,8 +175,8 @@ impl CaptureError {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Camera(error) => !error.may_pass(),
+            Self::Screen(ScreenError::PictureLeft(_)) | Self::File(_) => false,
             Self::Screen(_) | Self::NoThread => true,
-            Self::File(_) => false,
         }
     }
 }

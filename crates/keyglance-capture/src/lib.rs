@@ -29,8 +29,9 @@
 //!
 //! # Features
 //!
-//! `camera` and `screen` (X11) build these sources in. Without them the same types
-//! are there, and opening one says that it was not built.
+//! `camera` and `screen` (X11, and the Screenshot portal of Wayland desktops) build these
+//! sources in. Without them the same types are there, and opening one says that it was not
+//! built.
 
 #[cfg(feature = "camera")]
 mod camera;
@@ -40,12 +41,15 @@ mod camera;
 mod camera_info;
 mod error;
 mod feed;
+pub mod frame_stream;
+pub mod pixels;
 mod scanner;
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 mod screen;
-#[cfg(not(feature = "screen"))]
+#[cfg(not(all(feature = "screen", unix, not(target_os = "macos"))))]
 #[path = "screen_stub.rs"]
 mod screen;
+mod screen_access;
 mod screen_region;
 pub mod simulated;
 mod source_spec;
@@ -61,12 +65,13 @@ use image::GrayImage;
 pub use keyglance_qr;
 use keyglance_qr::Picture;
 
-pub use camera::{Camera, cameras};
+pub use camera::{Camera, all_cameras, cameras, pipewire_helper};
 pub use camera_info::{CameraInfo, CameraKind};
 pub use error::{CameraError, CaptureError, PictureFileError, ScreenError};
 pub use feed::{Feed, PREVIEW_WIDTH, ScanEvent, ScannedFrame};
 pub use scanner::{Quality, Scan, Scanner, scan_picture};
-pub use screen::Screen;
+pub use screen::{Screen, finish_screen_pictures, portal_version};
+pub use screen_access::{ScreenAccess, ScreenOptions, Shutter};
 pub use screen_region::Region;
 pub use source_spec::{CameraChoice, SourceSpec};
 pub use still::{StillPictures, read_picture};

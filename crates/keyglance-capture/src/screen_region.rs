@@ -13,7 +13,7 @@ pub struct Region {
     pub height: u16,
 }
 
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 impl Region {
     /// The part of it that lies on a screen of this size, if any.
     pub(crate) fn within(self, width: u16, height: u16) -> Option<Self> {
@@ -23,7 +23,7 @@ impl Region {
     }
 }
 
-#[cfg(all(test, feature = "screen"))]
+#[cfg(all(test, feature = "screen", unix, not(target_os = "macos")))]
 mod tests {
     use super::*;
 

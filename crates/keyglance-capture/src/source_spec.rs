@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::{Camera, CameraError, CaptureError, FrameSource, Screen, WatchedPicture, cameras};
+use crate::{
+    Camera, CameraError, CaptureError, FrameSource, Screen, ScreenOptions, WatchedPicture, cameras,
+};
 
 /// Which camera is meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl SourceSpec {
     pub fn open(self) -> Result<Box<dyn FrameSource>, CaptureError> {
         Ok(match self {
             Self::Camera(choice) => Box::new(Camera::open(choice.index()?)?),
-            Self::Screen => Box::new(Screen::open()?),
+            Self::Screen => Box::new(Screen::open(&ScreenOptions::default())?),
             Self::Watch(path) => Box::new(WatchedPicture::new(path)),
         })
     }

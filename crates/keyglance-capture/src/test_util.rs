@@ -17,9 +17,13 @@ pub fn found(program: &str) -> bool {
     found
 }
 
-#[cfg(feature = "screen")]
+mod desktop;
+
+pub use desktop::{Bus, FalsePortal};
+
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 pub use clipboard::Clipboard;
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 pub use display::{Display, ask_to_close};
 
 /// An X server of its own, ended with the test.
@@ -68,7 +72,7 @@ impl Drop for XServer {
     }
 }
 
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 mod display {
     use image::GrayImage;
     use x11rb::connection::Connection as _;
@@ -174,7 +178,7 @@ mod display {
     }
 }
 
-#[cfg(feature = "screen")]
+#[cfg(all(feature = "screen", unix, not(target_os = "macos")))]
 mod clipboard {
     use std::sync::mpsc::{Receiver, channel};
 

@@ -45,6 +45,8 @@ mod known;
 mod ordinary;
 mod read;
 mod registry;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 mod text;
 mod verdict;
 

@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn only_a_text_of_names_alone_names_files() {
-        let paths = |text| pasted_paths(text).map(|paths| paths.len());
+        let paths = |text: &str| pasted_paths(text).map(|paths| paths.len());
         assert_eq!(paths("/tmp/a\n/tmp/b"), Some(2));
         assert_eq!(paths("  file:///tmp/a  \n\n"), Some(1));
         assert_eq!(paths("x-special/nautilus-clipboard\ncopy\nfile:///tmp/a\n"), Some(1));

@@ -27,6 +27,7 @@ impl App {
             (Report::Identity(Err(notification)), _) => self.identity_failed(notification),
             (Report::ContactList(contacts), _) => self.model.contacts = contacts,
             (Report::Cameras(cameras), _) => self.model.cameras = cameras,
+            (Report::ScreenAccess(access), _) => self.model.screen_access = Some(access),
             (Report::SystemMotion(reduced), _) => {
                 self.model.system_motion_reduced = reduced;
                 return vec![WorldCommand::Restyle.into()];
@@ -59,6 +60,9 @@ impl App {
             (Report::Scan(event), Screen::FirstRun(page)) => page.camera_test.scanned(event),
             (Report::CodesRead(result), Screen::Pairing(page)) => {
                 return pairing::codes_read(page, model, result);
+            }
+            (Report::CodesRead(result), Screen::Verify(page)) => {
+                return verify::codes_read(page, model, result);
             }
             (Report::CodesRead(result), Screen::Add(page)) => {
                 return add::pictures_read(page, model, result);

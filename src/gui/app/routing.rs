@@ -108,6 +108,7 @@ impl App {
     pub(in crate::gui) fn leave(&mut self) -> Vec<Effect> {
         self.notification = None;
         self.leaving = None;
+        self.explaining = None;
         match &mut self.screen {
             Screen::Pairing(page) => {
                 self.notification = page.stop();
@@ -204,9 +205,9 @@ impl App {
     /// Opens the profile in another folder, for this run.
     pub(super) fn open_profile(&mut self, folder: PathBuf) -> Vec<Effect> {
         let mut effects = self.leave();
-        let system_motion_reduced = self.model.system_motion_reduced;
+        let Model { system_motion_reduced, screen_access, .. } = self.model;
         let fresh = Model::new(folder.clone(), self.model.frame_source.clone());
-        self.model = Model { system_motion_reduced, ..fresh };
+        self.model = Model { system_motion_reduced, screen_access, ..fresh };
         self.screen = Screen::Opening;
         effects.push(ProfileCommand::OpenAt(folder).into());
         effects.push(WorldCommand::ListCameras.into());

@@ -53,6 +53,7 @@ pub enum Message {
     CopyOurs,
     Stage(Stage),
     OpenPicture,
+    Screen,
 }
 
 impl Page {
@@ -79,6 +80,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::OpenPicture => {
             return vec![WorldCommand::OpenDialog(FileDialog::Pictures, String::new()).into()];
         }
+        Message::Screen => return vec![WorldCommand::ReadScreen.into()],
         Message::Stage(stage) => {
             page.stage = stage;
             page.camera.clear();
@@ -253,6 +255,9 @@ fn form_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Mess
         }
         if widgets::button(ui, words::OPEN_A_PICTURE).clicked() {
             out.send(Message::OpenPicture);
+        }
+        if widgets::button(ui, common::THIS_SCREEN).clicked() {
+            out.send(Message::Screen);
         }
     });
     if let Some(problem) = &page.problem {

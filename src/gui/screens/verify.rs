@@ -16,15 +16,15 @@ use crate::gui::picture::{self, Scene};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
-use crate::messages;
 use crate::messages::window::common;
 use crate::messages::window::verify as words;
+use crate::messages::{self, Notification};
 use keyglance_capture::ScanEvent;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::FingerprintCode;
 use keyglance_core::trust::Method;
 use keyglance_profile::{FingerprintScan, VerificationResult, compare_fingerprint_code, shown_by};
-use keyglance_qr::{Gathered, PartCollector, Text};
+use keyglance_qr::{Gathered, Part, PartCollector, Text};
 
 /// Rows that the sixty digits are shown in.
 const ROWS: usize = 4;
@@ -65,6 +65,8 @@ pub enum Message {
     AskDiffer(bool),
     Differ,
     CompareAgain,
+    /// Looks for their code on this screen.
+    Screen,
 }
 
 impl Page {
@@ -111,6 +113,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         }
         Message::Match => {}
         Message::Differ => return finish(page, model, VerificationResult::Mismatch),
+        Message::Screen => return vec![WorldCommand::ReadScreen.into()],
         Message::CompareAgain => *page = Page::new(page.contact),
     }
     Vec::new()
@@ -140,18 +143,56 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
     if codes.is_empty() {
         return Vec::new();
     }
+    let mut texts: Vec<Result<Cow<'_, str>, Part>> = Vec::new();
+    for code in &codes {
+        texts.push(match code {
+            Gathered::Part(_, part) => Err(*part),
+            // A code that is no text, or a guessed one, is none of ours; that is said too.
+            _ => Ok(code.text().and_then(Text::if_certain).unwrap_or_default()),
+        });
+    }
+    decide(page, model, texts)
+}
+
+/// Codes that were found on this screen.
+pub fn codes_read(
+    page: &mut Page,
+    model: &Model,
+    result: Result<Vec<Vec<u8>>, Notification>,
+) -> Vec<Effect> {
+    if page.mode != Mode::ScanTheirs || page.matched.is_some() {
+        return Vec::new();
+    }
+    match result {
+        Err(notification) => vec![Effect::Notify(notification)],
+        Ok(codes) if codes.is_empty() => {
+            vec![Effect::Notify(messages::window::what_code::no_code())]
+        }
+        Ok(codes) => {
+            let text = |code: &Vec<u8>| String::from_utf8(code.clone()).unwrap_or_default();
+            let texts: Vec<_> = codes.iter().map(|code| Ok(text(code).into())).collect();
+            let mut effects = vec![Effect::DismissNotification];
+            effects.extend(decide(page, model, texts));
+            effects
+        }
+    }
+}
+
+/// What codes say of this contact, or which part of a text each of them is.
+fn decide(page: &mut Page, model: &Model, texts: Vec<Result<Cow<'_, str>, Part>>) -> Vec<Effect> {
     let view = model.contacts.get(page.contact);
     let Some((view, ours)) = view.and_then(|view| Some((view, our_code(model, view)?))) else {
         return Vec::new();
     };
     let (mut hint, mut other): (Option<Cow<'static, str>>, _) = (None, None);
-    for code in codes {
-        if let Gathered::Part(_, part) = code {
-            hint = Some(messages::part_hint(part).into());
-            continue;
-        }
-        // A code that is no text, or a guessed one, is none of ours; that is said too.
-        let text = code.text().and_then(Text::if_certain).unwrap_or_default();
+    for text in texts {
+        let text = match text {
+            Ok(text) => text,
+            Err(part) => {
+                hint = Some(messages::part_hint(part).into());
+                continue;
+            }
+        };
         match compare_fingerprint_code(&ours, &text) {
             Ok(FingerprintScan::Match) => {
                 let result = VerificationResult::Match(Method::FingerprintCode);
@@ -469,7 +510,12 @@ fn scan_ui(
     {
         widgets::strong(ui, hint);
     }
-    if widgets::button(ui, words::COMPARE_NUMBERS_INSTEAD).clicked() {
-        out.send(Message::Mode(Mode::Numbers));
-    }
+    ui.horizontal_wrapped(|ui| {
+        if widgets::button(ui, common::THIS_SCREEN).clicked() {
+            out.send(Message::Screen);
+        }
+        if widgets::button(ui, words::COMPARE_NUMBERS_INSTEAD).clicked() {
+            out.send(Message::Mode(Mode::Numbers));
+        }
+    });
 }

@@ -1,5 +1,7 @@
 //! Opening the window: on the display that works, or with one right sentence why not.
 
+#[cfg(feature = "cli")]
+pub mod probe;
 mod toolkit;
 
 use std::ffi::OsString;

@@ -9,7 +9,8 @@ use super::harness::paired;
 use super::{TestHarness, peer};
 use crate::gui::message::Message;
 use crate::gui::route::Route;
-use crate::gui::screens::{export, pairing, phone, what_code};
+use crate::gui::screens::{export, pairing, phone, verify, what_code};
+use keyglance_capture::ScreenAccess;
 use keyglance_profile::Motion;
 
 /// A code of Signal, of published values.
@@ -49,6 +50,7 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
                 "WIFI:T:WPA;S:Guests;P:correct horse;;".to_owned(),
             )),
         ),
+        ("a picture of the screen", Message::WhatCode(what_code::Message::Screen)),
         ("what is this code: compared", Message::WhatCode(what_code::Message::Compare(true))),
         ("the guide", guide(Some(what_code::Guide::default()))),
         ("the guide: an app", guide(Some(what_code::Guide::app("signal")))),
@@ -59,12 +61,21 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("restore", Message::Go(Route::Restore)),
         ("check a contact", Message::Go(Route::Check)),
         ("verify", Message::Go(Route::Verify(id))),
+        ("verify: scan theirs", Message::Verify(verify::Message::Mode(verify::Mode::ScanTheirs))),
         ("pairing", Message::Go(Route::Pair)),
         ("what helps", Message::Pairing(pairing::Message::NotWorking(true))),
+        ("pairing by the screen", Message::Pairing(pairing::Message::ScanScreen)),
     ] {
+        // The explanation of the pictures of the screen, for the page that is so called.
+        let explains = screen == "a picture of the screen";
+        let access = if explains { ScreenAccess::Portal } else { ScreenAccess::Direct };
+        bench.window().app.model.screen_access = Some(access);
         bench.window().update(message);
         bench.settle();
         look(bench, screen);
+        if explains {
+            bench.window().update(Message::LookAtScreen(false));
+        }
     }
     bench.face(&mut peer("Bo", 1, 7), 12);
     look(bench, "result");

@@ -25,7 +25,7 @@ use crate::gui::window::Window;
 use crate::gui::worker::{Environment, ProfileWorker};
 use crate::gui::world::{World, find_pasted};
 use crate::gui::{Options, theme};
-use keyglance_capture::{Quality, ScanEvent, ScannedFrame};
+use keyglance_capture::{Quality, ScanEvent, ScannedFrame, ScreenAccess};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
@@ -61,6 +61,9 @@ impl World for FakeWorld {
                 let words = six_words(&mut ChaCha20Rng::seed_from_u64(self.seed));
                 self.reports.push(Report::PassphraseMade(words.into()));
             }
+            WorldCommand::FindScreen => {
+                self.reports.push(Report::ScreenAccess(ScreenAccess::Direct));
+            }
             WorldCommand::Scan(..)
             | WorldCommand::StopScan
             | WorldCommand::ListCameras
@@ -73,6 +76,7 @@ impl World for FakeWorld {
             | WorldCommand::OpenFolder(_)
             | WorldCommand::OpenDialog(..)
             | WorldCommand::Play(_)
+            | WorldCommand::KeepAwake(_)
             | WorldCommand::Restyle
             | WorldCommand::FullScreen(_)
             | WorldCommand::Alert(_)

@@ -11,8 +11,14 @@ use super::harness::paired;
 use crate::gui::focus;
 
 /// In points: the smallest window, the windows of large text, and a large screen.
-const SIZES: [[f32; 2]; 5] =
-    [[480.0, 400.0], [480.0, 320.0], [512.0, 320.0], [900.0, 600.0], [3840.0, 2160.0]];
+const SIZES: [[f32; 2]; 6] = [
+    [480.0, 400.0],
+    [480.0, 320.0],
+    [512.0, 320.0],
+    [640.0, 800.0],
+    [900.0, 600.0],
+    [3840.0, 2160.0],
+];
 
 struct Part {
     role: Role,

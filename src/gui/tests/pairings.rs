@@ -50,6 +50,37 @@ fn both_roles_pair_compare_and_keep_a_verified_contact() {
     assert!(roles.iter().all(|n| *n > 0), "{roles:?}");
 }
 
+/// Neither screen may go dark while they face each other.
+#[test]
+fn the_computer_is_kept_awake_while_it_pairs_and_no_longer() {
+    let mut bench = TestHarness::ana();
+    let asked = |bench: &mut TestHarness| -> Vec<bool> {
+        let done = bench.done();
+        let asked = done.split("; ").filter_map(|line| line.strip_prefix("KeepAwake("));
+        asked.map(|line| line == "true)").collect()
+    };
+    assert_eq!(asked(&mut bench), [] as [bool; 0]);
+    // Until Same key.
+    bench.click("Pair a device");
+    assert_eq!(asked(&mut bench), [true]);
+    let mut bo = peer("Bo", 1, 1);
+    bench.face(&mut bo, 12);
+    assert!(bench.has_paired());
+    assert_eq!(asked(&mut bench), [false]);
+    bench.compare_later();
+    bench.click("Done");
+    // Until the user leaves.
+    bench.click("Pair a device");
+    bench.key(eframe::egui::Key::Escape);
+    assert_eq!(asked(&mut bench), [true, false]);
+    // Until it pauses by itself, and again with a new code.
+    bench.click("Pair a device");
+    bench.wait(301.0);
+    assert_eq!(asked(&mut bench), [true, false]);
+    bench.click("Show a new code");
+    assert_eq!(asked(&mut bench), [true]);
+}
+
 #[test]
 fn our_code_says_nothing_that_is_not_stored() {
     for seed in 0..8 {
@@ -347,6 +378,10 @@ fn every_camera_failure_is_told_in_words_with_a_way_out() {
         (CameraError::Unplugged, "The camera was unplugged."),
         (CameraError::UnsupportedFormat, "The camera's pictures cannot be read."),
         (CameraError::Failed, "The camera failed."),
+        (CameraError::FixedStalled, "Switch it on"),
+        (CameraError::FixedFailed, "The camera failed."),
+        (CameraError::NeedsPipeWire, "This computer's camera is reached through PipeWire."),
+        (CameraError::NeedsPipeWire, "keyglance-pipewire"),
     ] {
         let mut bench = TestHarness::ana();
         bench.click("Pair a device");
@@ -371,6 +406,19 @@ fn a_camera_that_was_unplugged_goes_on_by_itself() {
     assert!(bench.code().is_some());
     bench.camera_sees("nothing");
     assert!(!bench.sees("The camera was unplugged."));
+}
+
+#[test]
+fn while_the_system_asks_for_permission_the_window_says_so_and_goes_on_when_it_is_given() {
+    let mut bench = TestHarness::ana();
+    bench.click("Pair a device");
+    bench.done();
+    bench.report(Report::Scan(ScanEvent::Failed(CameraError::AwaitingPermission.into())));
+    assert!(bench.sees("The system asks whether the camera may be used."));
+    // A question is no problem to be heard.
+    assert!(!bench.done().contains("Problem"));
+    bench.camera_sees("nothing");
+    assert!(!bench.sees("The system asks"));
 }
 
 #[test]

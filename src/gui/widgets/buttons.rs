@@ -150,7 +150,12 @@ fn link_after(ui: &mut Ui, icon: &str, text: &str) -> Response {
         ui.spacing_mut().button_padding = vec2(0.0, GAP / 2.0);
         ui.spacing_mut().icon_spacing = 0.0;
         let words = names::in_order(ui, RichText::new(text).color(colour));
-        let button = Button::new((RichText::new(icon).color(colour), words)).frame(false);
+        // Alone in a button, words go on in a second line where there is no room.
+        let button = match icon {
+            "" => Button::new(words),
+            icon => Button::new((RichText::new(icon).color(colour), words)),
+        };
+        let button = button.frame(false);
         let response = ui.add(button.min_size(vec2(0.0, GAP * 3.0)));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
         ring(ui, &response);

@@ -3,7 +3,10 @@
 use std::io::ErrorKind;
 
 use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError};
+use keyglance_profile::printable_path;
 use keyglance_qr::{OtherFormat, PictureError};
+
+use crate::messages::system_packages::{Distribution, Need};
 
 use super::{Explain, Face, Notification, read_failed, sentence};
 
@@ -47,6 +50,11 @@ impl Explain for CameraError {
         );
         let choose =
             face.choose("Choose another camera.", "Choose another camera with --camera N.");
+        let switch_on = face.choose(
+            "Switch it on (some have a slider or a key), start what feeds it, or choose another.",
+            "Switch it on (some have a slider or a key), start what feeds it, or choose another \
+             with --camera N.",
+        );
         let (what, advice) = match self {
             Self::NoCamera => ("No camera found.", connect),
             Self::NotBuilt => ("This program was built without camera support.", connect),
@@ -69,6 +77,14 @@ impl Explain for CameraError {
                     "Plug it in again, then try again.",
                 ),
             ),
+            Self::FixedStalled => ("The camera sends no pictures.", switch_on),
+            Self::FixedFailed => ("The camera failed.", switch_on),
+            Self::NeedsPipeWire => {
+                return Notification::new(
+                    "This computer's camera is reached through PipeWire.",
+                    needs_pipewire(Distribution::here()),
+                );
+            }
             Self::Unplugged => (
                 "The camera was unplugged.",
                 face.choose(
@@ -90,6 +106,14 @@ impl Explain for CameraError {
         };
         Notification::new(what, advice)
     }
+}
+
+/// What reaches a camera through PipeWire: a part of ours, and parts of the system.
+fn needs_pipewire(distribution: Distribution) -> String {
+    format!(
+        "Install our optional program keyglance-pipewire, and what it needs of the system. {}",
+        distribution.install(Need::PipeWireCamera)
+    )
 }
 
 /// Where the user lets this program use the camera. What runs in a terminal has the
@@ -115,15 +139,33 @@ impl Explain for ScreenError {
             Self::NotSupported => {
                 "This desktop does not let programs look at the screen.".to_owned()
             }
+            Self::PictureLeft(path) => {
+                let path = printable_path(path);
+                return Notification::new(
+                    format!("A picture of your screen is left in {path}."),
+                    "Delete it.",
+                );
+            }
             error => sentence(error),
         };
         let advice = match self {
+            Self::Refused => face.choose(
+                "Nothing was read. Press it again to be asked again, or take a screenshot and press \
+                 Ctrl+V here.",
+                "Nothing was read. Start again to be asked again, or take a screenshot and give its \
+                 file instead.",
+            ),
             Self::Denied => face.choose(
                 SCREENSHOT,
                 "Start it as the user of that screen, or take a screenshot and use --picture FILE.",
             ),
-            Self::NotSupported | Self::ColourDepth(_) => {
-                face.choose(SCREENSHOT, "Take a screenshot and use --picture FILE instead.")
+            Self::NotSupported
+            | Self::ColourDepth(_)
+            | Self::NoAnswer
+            | Self::PortalFailed
+            | Self::NotOurs
+            | Self::Unreadable => {
+                face.choose(SCREENSHOT, "Take a screenshot and give its file instead.")
             }
             Self::Lost => face.choose(
                 "Use a camera, a picture or text instead.",

@@ -215,6 +215,9 @@ fn captures() -> Vec<CaptureError> {
         CameraError::Unplugged,
         CameraError::UnsupportedFormat,
         CameraError::Failed,
+        CameraError::FixedStalled,
+        CameraError::FixedFailed,
+        CameraError::NeedsPipeWire,
         CameraError::NotBuilt,
     ];
     let screens = [

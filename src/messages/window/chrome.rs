@@ -8,6 +8,9 @@ pub const STOP_PAIRING: &str = "Stop pairing?";
 pub const GO_ON: &str = "Go on";
 pub const STOP: &str = "Stop";
 pub const DISMISS: &str = "Dismiss";
+pub const A_PICTURE_OF_YOUR_SCREEN: &str = "A picture of your screen";
+pub const DESKTOP_MAY_ASK: &str = "Your desktop may ask whether Keyglance may.";
+pub const TAKE_IT: &str = "Take it";
 pub const OPENING_THE_PROFILE: &str = "Opening the profile…";
 pub const CHOOSE_FOLDER: &str = "Choose folder…";
 

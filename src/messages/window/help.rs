@@ -40,7 +40,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("Ctrl+N", common::PAIR_A_DEVICE),
     ("Ctrl+E", "Use the key of the contact that is shown"),
     ("Ctrl+O", "Open a file or a picture"),
-    ("Ctrl+V", "Paste a code, a picture or a text"),
+    ("Ctrl+V", "Paste a code, a picture, a text or a copied file"),
     ("Ctrl+F", "Search"),
     ("Ctrl+,", common::SETTINGS),
     ("F1", common::HELP),

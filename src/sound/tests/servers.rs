@@ -59,6 +59,13 @@ impl Recording {
         recording
     }
 
+    /// What came so far is past. A sample of which a part came is not.
+    fn forget(&self) {
+        let mut bytes = self.0.lock().unwrap();
+        let whole = bytes.len() / 4 * 4;
+        bytes.drain(..whole);
+    }
+
     fn samples(&self) -> Vec<f32> {
         let bytes = self.0.lock().unwrap();
         bytes.as_chunks().0.iter().map(|four| f32::from_le_bytes(*four)).collect()
@@ -109,7 +116,7 @@ fn private(program: &str, folder: &Path) -> Command {
 
 fn play_each(socket: &Path, recorded: &Recording) {
     for cue in Cue::ALL {
-        recorded.0.lock().unwrap().clear();
+        recorded.forget();
         let path = socket.to_owned();
         let speaker = Speaker::start_on(move || Device::at(&path).ok());
         speaker.play(cue);
@@ -135,6 +142,8 @@ fn pulseaudio_plays_each_cue() {
     children.start(
         private("pulseaudio", folder.path())
             .args(["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"])
+            // It would be ended by the system where it takes its time.
+            .args(["--realtime=no", "--high-priority=no"])
             .args(["-L", &sink, "-L", &protocol]),
     );
     wait_for(|| socket.exists().then_some(()));
@@ -145,7 +154,7 @@ fn pulseaudio_plays_each_cue() {
     play_each(&socket, &recorded);
 
     // One after another on the same connection, while the first still sounds.
-    recorded.0.lock().unwrap().clear();
+    recorded.forget();
     let path = socket.clone();
     let speaker = Speaker::start_on(move || Device::at(&path).ok());
     speaker.play(Cue::Done);

@@ -6,29 +6,32 @@
 
 #[cfg_attr(all(target_os = "linux", not(nokhwa_on_linux)), allow(dead_code))]
 mod media_foundation;
-mod motion_jpeg;
+#[cfg(target_os = "linux")]
+mod nodes;
 #[cfg(any(not(target_os = "linux"), nokhwa_on_linux))]
 #[cfg_attr(target_os = "linux", allow(dead_code))]
 mod nokhwa;
+mod openers;
+#[cfg(target_os = "linux")]
+mod pipewire;
 mod system;
 #[cfg(target_os = "linux")]
 mod v4l2;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
-#[cfg(not(target_os = "linux"))]
-use self::nokhwa::Cameras;
-#[cfg(target_os = "linux")]
-use self::v4l2::Cameras;
 use crate::{
     CameraError, CameraInfo, CameraKind, CaptureError, FrameSource, NextFrame, SourceInfo,
 };
+use openers::Openers;
 use system::{Device, Permission, System, ranked};
 
 /// Without a frame for this long, a camera has stalled.
@@ -48,13 +51,39 @@ const MAX_FORMATS: usize = 6;
 /// Of these, this many may give no frame: each costs four seconds.
 const MAX_STALLS: usize = 2;
 
-/// The cameras that give pictures: real ones, then virtual, then infrared ones,
-/// each by number; none is an empty list.
+/// The cameras that give pictures, in the order in which they are tried: by
+/// [`CameraKind`], then by number; none is an empty list.
 ///
 /// # Errors
 /// [`CameraError`] if the system's camera service does not answer.
 pub fn cameras() -> Result<Vec<CameraInfo>, CameraError> {
-    sorted_cameras(&Cameras)
+    let mut cameras = all_cameras()?;
+    cameras.retain(|camera| camera.kind != CameraKind::Raw);
+    Ok(cameras)
+}
+
+/// The same, and those behind them that give raw pictures of a sensor only.
+///
+/// # Errors
+/// [`CameraError`] if the system's camera service does not answer.
+pub fn all_cameras() -> Result<Vec<CameraInfo>, CameraError> {
+    sorted_cameras(&*this_system())
+}
+
+/// The program that reaches the cameras of PipeWire, where it is installed.
+#[must_use]
+pub fn pipewire_helper() -> Option<PathBuf> {
+    #[cfg(target_os = "linux")]
+    return pipewire::helper();
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
+fn this_system() -> Arc<dyn System> {
+    #[cfg(target_os = "linux")]
+    return Arc::new(v4l2::Cameras::default());
+    #[cfg(not(target_os = "linux"))]
+    Arc::new(nokhwa::Cameras)
 }
 
 /// The best first.
@@ -77,22 +106,23 @@ pub struct Camera {
 impl Camera {
     /// Opens the camera of this number; without one, the first that works.
     /// Waits until it streams: at once as a rule, four seconds for each format
-    /// in which it stays silent. Where the system asks the user, it does not wait for
-    /// the answer: the camera says [`CameraError::AwaitingPermission`] until it is there.
+    /// in which it stays silent, eight for a driver that hangs. Where the system asks the
+    /// user, it does not wait for the answer: the camera says
+    /// [`CameraError::AwaitingPermission`] until it is there.
     ///
     /// # Errors
-    /// [`CameraError::NoCamera`], `NoSuchCamera`, `Busy`, `Denied`, `Format`,
-    /// `Stalled`, `Unplugged` or `Failed`: of several cameras, why the first
-    /// did not open.
+    /// [`CameraError::NoCamera`], `NoSuchCamera`, `NeedsPipeWire`, `Busy`, `Denied`,
+    /// `UnsupportedFormat`, `Stalled`, `Unplugged` or `Failed`: of several cameras, why
+    /// the first did not open, if that is known.
     pub fn open(index: Option<usize>) -> Result<Self, CameraError> {
-        Self::open_of(Cameras, index)
+        Self::open_of(this_system(), index)
     }
 
-    fn open_of(system: impl System + 'static, index: Option<usize>) -> Result<Self, CameraError> {
+    fn open_of(system: Arc<dyn System>, index: Option<usize>) -> Result<Self, CameraError> {
         let mailbox = Arc::new(Mailbox::default());
         let theirs = Arc::clone(&mailbox);
         let run = move || {
-            let capture = Capture { system: &system, wanted: index, mailbox: &theirs };
+            let capture = Capture::new(system, index, &theirs);
             let ended = catch_unwind(AssertUnwindSafe(|| capture.run()));
             theirs.put(CameraEvent::Ended(ended.unwrap_or(Err(CameraError::Failed)).err()));
         };
@@ -226,18 +256,25 @@ impl Mailbox {
 
 /// The work of the camera's thread.
 struct Capture<'a> {
-    system: &'a dyn System,
+    system: Arc<dyn System>,
     wanted: Option<usize>,
     mailbox: &'a Mailbox,
+    openers: Openers,
+    /// How long a driver is waited for.
+    limit: Duration,
 }
 
 /// A camera that gave a frame.
 struct OpenCamera {
-    name: String,
+    camera: CameraInfo,
     device: Box<dyn Device>,
 }
 
-impl Capture<'_> {
+impl<'a> Capture<'a> {
+    fn new(system: Arc<dyn System>, wanted: Option<usize>, mailbox: &'a Mailbox) -> Self {
+        Self { system, wanted, mailbox, openers: Openers::default(), limit: HANG_TIMEOUT }
+    }
+
     /// Returns when the camera is closed, or if it does not open in the first place.
     fn run(&self) -> Result<(), CameraError> {
         if !self.await_permission()? {
@@ -245,16 +282,17 @@ impl Capture<'_> {
         }
         let Some(mut opened) = self.open_any(None)? else { return Ok(()) };
         while let Err(error) = self.capture_loop(&mut opened) {
-            let OpenCamera { name, device } = opened;
-            drop(device);
+            let OpenCamera { camera, device } = opened;
+            let error = self.explained(&camera, error);
             self.mailbox.put(CameraEvent::Lost(error));
+            self.close(&camera, device);
             opened = loop {
                 if self.mailbox.is_closed() {
                     return Ok(());
                 }
                 self.system.pause(RETRY_INTERVAL);
                 self.mailbox.beat();
-                match self.open_any(Some(&name)) {
+                match self.open_any(Some(&camera.name)) {
                     Ok(Some(opened)) => break opened,
                     Ok(None) => return Ok(()),
                     // It is not back yet.
@@ -276,11 +314,7 @@ impl Capture<'_> {
                 Permission::Refused => return Err(CameraError::Denied),
                 Permission::Awaited if self.mailbox.is_closed() => return Ok(false),
                 Permission::Awaited => {
-                    let asks = self.system.now().saturating_sub(began) >= ANSWER_TIMEOUT;
-                    if asks && !told {
-                        self.mailbox.put(CameraEvent::Lost(CameraError::AwaitingPermission));
-                        told = true;
-                    }
+                    self.tell_awaiting(began, &mut told);
                     self.system.pause(FRAME_WAIT);
                     self.mailbox.beat();
                 }
@@ -288,14 +322,28 @@ impl Capture<'_> {
         }
     }
 
+    /// Once, and not where the system knows the answer already.
+    fn tell_awaiting(&self, began: Duration, told: &mut bool) {
+        if self.system.now().saturating_sub(began) >= ANSWER_TIMEOUT
+            && !std::mem::replace(told, true)
+        {
+            self.mailbox.put(CameraEvent::Lost(CameraError::AwaitingPermission));
+        }
+    }
+
     /// The first camera that gives a frame: the wanted one, or any. One that comes
     /// back is recognised by its name, since its number may have changed. `None` if
     /// the camera was closed meanwhile.
     fn open_any(&self, before: Option<&str>) -> Result<Option<OpenCamera>, CameraError> {
-        let mut cameras = sorted_cameras(self.system)?;
+        let mut cameras = sorted_cameras(&*self.system)?;
         self.mailbox.beat();
-        let mut first = match self.wanted {
+        let of = |kind| move |camera: &CameraInfo| camera.kind == kind;
+        // Without the helper, what gives raw pictures gives none.
+        let needs_pipewire = cameras.iter().any(of(CameraKind::Raw))
+            && !cameras.iter().any(of(CameraKind::PipeWire));
+        let none = match self.wanted {
             Some(index) if !cameras.is_empty() => CameraError::NoSuchCamera(index),
+            _ if needs_pipewire => CameraError::NeedsPipeWire,
             _ => CameraError::NoCamera,
         };
         if let Some(index) = self.wanted {
@@ -304,36 +352,106 @@ impl Capture<'_> {
                 None => camera.index == index,
             });
         } else {
-            cameras.sort_by_key(|camera| Some(camera.name.as_str()) != before);
             // Infrared cameras see nothing on a screen.
             let eyes = cameras.iter().any(|camera| camera.kind != CameraKind::Infrared);
-            cameras.retain(|camera| !eyes || camera.kind != CameraKind::Infrared);
+            cameras.retain(|camera| match camera.kind {
+                CameraKind::Raw => false,
+                CameraKind::Infrared => !eyes,
+                _ => true,
+            });
+            cameras.sort_by_key(|camera| Some(camera.name.as_str()) != before);
         }
-        for (at, camera) in cameras.iter().enumerate() {
+        let mut errors = Vec::new();
+        for camera in &cameras {
             match self.start(camera) {
                 Ok(opened) => return Ok(opened),
-                Err(error) if at == 0 => first = error,
-                Err(_) => {}
+                Err(error) => errors.push((camera.kind, self.explained(camera, error))),
             }
         }
-        Err(first)
+        if needs_pipewire && self.wanted.is_none() {
+            // The built-in camera is what is missed, and not a toy behind it.
+            errors.push((CameraKind::PipeWire, CameraError::NeedsPipeWire));
+            errors.sort_by_key(|(kind, _)| *kind);
+        }
+        // The first camera's reason counts, unless it is none.
+        let failed = [CameraError::Failed, CameraError::FixedFailed];
+        let telling = errors.iter().find(|(_, error)| !failed.contains(error));
+        Err(telling.or(errors.first()).map_or(none, |(_, error)| *error))
+    }
+
+    /// What an error means of this camera.
+    fn explained(&self, camera: &CameraInfo, error: CameraError) -> CameraError {
+        match error {
+            CameraError::UnsupportedFormat if camera.kind == CameraKind::Raw => {
+                CameraError::NeedsPipeWire
+            }
+            error if self.system.is_pluggable(camera) => error,
+            error => error.of_fixed(),
+        }
+    }
+
+    /// Calls a camera's driver and waits for it, as long as is sensible. `None` if the
+    /// camera was closed meanwhile.
+    fn call<T: Send + 'static>(
+        &self,
+        camera: &CameraInfo,
+        work: impl FnOnce(&dyn System) -> Result<T, CameraError> + Send + 'static,
+    ) -> Result<Option<T>, CameraError> {
+        let system = Arc::clone(&self.system);
+        let called = self.openers.call(camera.index, move || work(&*system));
+        let answer = called.ok_or(CameraError::Stalled)?;
+        let began = Instant::now();
+        loop {
+            self.mailbox.beat();
+            if self.mailbox.is_closed() {
+                return Ok(None);
+            }
+            match answer.recv_timeout(FRAME_WAIT.min(self.limit)) {
+                Ok(said) => return said.map(Some),
+                Err(RecvTimeoutError::Disconnected) => return Err(CameraError::Failed),
+                Err(RecvTimeoutError::Timeout) if began.elapsed() >= self.limit => {
+                    return Err(CameraError::Stalled);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Closing may hang as well.
+    fn close(&self, camera: &CameraInfo, device: Box<dyn Device>) {
+        let _ = self.call(camera, move |_| {
+            drop(device);
+            Ok(())
+        });
     }
 
     /// Tries a camera's formats until one gives a frame.
     fn start(&self, camera: &CameraInfo) -> Result<Option<OpenCamera>, CameraError> {
         let mut why = CameraError::UnsupportedFormat;
         let mut stalls = 0;
-        for format in ranked(self.system.formats(camera)?).iter().take(MAX_FORMATS) {
-            if self.mailbox.is_closed() {
-                return Ok(None);
-            }
-            self.mailbox.beat();
-            let first = self.system.open(camera, format).and_then(|mut device| {
-                let frame = self.next_frame(&mut *device)?;
-                Ok(frame.map(|frame| (device, frame)))
-            });
+        let asked = camera.clone();
+        let Some(formats) = self.call(camera, move |system| system.formats(&asked))? else {
+            return Ok(None);
+        };
+        for format in ranked(formats).into_iter().take(MAX_FORMATS) {
+            let asked = camera.clone();
+            let opened = self.call(camera, move |system| system.open(&asked, &format));
+            let first = match opened {
+                Ok(None) => return Ok(None),
+                Ok(Some(mut device)) => match self.next_frame(&mut *device) {
+                    Ok(Some(frame)) => Ok((device, frame)),
+                    ended => {
+                        self.close(camera, device);
+                        match ended {
+                            Err(error) => Err(error),
+                            Ok(_) => return Ok(None),
+                        }
+                    }
+                },
+                Err(error) => Err(error),
+            };
             match first {
-                Ok(Some((device, frame))) => {
+                Ok((device, frame)) => {
                     let stream = device.stream();
                     self.mailbox.put(CameraEvent::Opened(SourceInfo {
                         name: camera.name.clone(),
@@ -342,9 +460,8 @@ impl Capture<'_> {
                         frames_per_second: stream.rate,
                     }));
                     self.mailbox.put_frame(frame);
-                    return Ok(Some(OpenCamera { name: camera.name.clone(), device }));
+                    return Ok(Some(OpenCamera { camera: camera.clone(), device }));
                 }
-                Ok(None) => return Ok(None),
                 // These concern the camera, whatever the format.
                 Err(error @ (CameraError::Busy | CameraError::Denied | CameraError::Unplugged)) => {
                     return Err(error);
@@ -371,13 +488,18 @@ impl Capture<'_> {
 
     /// The next frame; `None` if the camera was closed meanwhile.
     fn next_frame(&self, device: &mut dyn Device) -> Result<Option<GrayImage>, CameraError> {
-        let began = self.system.now();
-        let mut failures = 0;
+        let asked = self.system.now();
+        let mut began = asked;
+        let (mut failures, mut told) = (0, false);
         while !self.mailbox.is_closed() {
             let frame = device.frame(FRAME_WAIT);
             self.mailbox.beat();
             match frame {
                 Ok(Some(frame)) => return Ok(Some(frame)),
+                Ok(None) if device.is_asking() => {
+                    self.tell_awaiting(asked, &mut told);
+                    began = self.system.now();
+                }
                 // Damaged frames count as no frames.
                 Ok(None) if self.system.now().saturating_sub(began) < STALL_TIMEOUT => {}
                 Ok(None) => return Err(CameraError::Stalled),

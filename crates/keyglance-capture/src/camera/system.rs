@@ -5,22 +5,8 @@ use std::time::{Duration, Instant};
 
 use image::GrayImage;
 
+pub(super) use crate::pixels::{PixelFormat, luma as y_plane};
 use crate::{CameraError, CameraInfo};
-
-/// The pixel formats from which the brightness can be taken as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PixelFormat {
-    /// Brightness and colour in turn, brightness first.
-    Yuyv,
-    /// One JPEG picture per frame.
-    Jpeg,
-    /// All brightness, then all colour: NV12, NV21, YUV 4:2:0 and 4:2:2 in planes.
-    Planar,
-    /// Brightness only.
-    Grey,
-    /// Brightness and colour in turn, colour first.
-    Uyvy,
-}
 
 /// One way in which a camera can be opened.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,15 +33,15 @@ impl StreamFormat {
         let times = area(self.width, self.height) / area(width, height);
         // Too small loses modules; too large only takes time.
         let off = if times < 1.0 { -2.0 * times.ln() } else { times.ln() };
-        const ORDER: [PixelFormat; 5] = [
-            PixelFormat::Yuyv,
-            PixelFormat::Jpeg,
-            PixelFormat::Planar,
-            PixelFormat::Grey,
-            PixelFormat::Uyvy,
-        ];
-        let format = ORDER.iter().position(|format| *format == self.format);
-        (self.rate < rate / 3.0, off, self.rate < rate * 0.8, format.unwrap_or(ORDER.len()))
+        let format = match self.format {
+            PixelFormat::Yuyv => 0,
+            PixelFormat::Jpeg => 1,
+            PixelFormat::Planar => 2,
+            PixelFormat::Grey => 3,
+            PixelFormat::Uyvy => 4,
+            PixelFormat::Rgb(_) | PixelFormat::Rgb565 => 5,
+        };
+        (self.rate < rate / 3.0, off, self.rate < rate * 0.8, format)
     }
 }
 
@@ -78,8 +64,13 @@ pub(super) struct Stream {
 }
 
 /// An open camera.
-pub(super) trait Device {
+pub(super) trait Device: Send {
     fn stream(&self) -> Stream;
+
+    /// Whether the system asks the user first, who may take a while.
+    fn is_asking(&self) -> bool {
+        false
+    }
 
     /// The next frame; none within the wait, or a damaged one.
     ///
@@ -129,6 +120,11 @@ pub(super) trait System: Send + Sync {
         format: &StreamFormat,
     ) -> Result<Box<dyn Device>, CameraError>;
 
+    /// Whether "plug it in again" is something that can be done with it.
+    fn is_pluggable(&self, _camera: &CameraInfo) -> bool {
+        true
+    }
+
     /// The time since any fixed moment.
     fn now(&self) -> Duration {
         static BEGAN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
@@ -139,37 +135,6 @@ pub(super) trait System: Send + Sync {
     fn pause(&self, rest: Duration) {
         thread::sleep(rest);
     }
-}
-
-/// The brightness of a frame, without a detour through colours. `None` if there
-/// are too few bytes. `stride` is the number of bytes from one row to the next.
-pub(super) fn y_plane(
-    bytes: &[u8],
-    (width, height): (u32, u32),
-    stride: usize,
-    format: PixelFormat,
-) -> Option<GrayImage> {
-    let step = match format {
-        PixelFormat::Jpeg => return super::motion_jpeg::decode_grayscale(bytes),
-        PixelFormat::Yuyv | PixelFormat::Uyvy => 2,
-        PixelFormat::Planar | PixelFormat::Grey => 1,
-    };
-    let row = (width as usize).checked_mul(step)?;
-    let stride = stride.max(row);
-    // The last row need not be filled up.
-    let needed = stride.checked_mul((height as usize).checked_sub(1)?)?.checked_add(row)?;
-    let rows = bytes.get(..needed)?.chunks(stride.max(1));
-    let mut pixels = Vec::with_capacity(width as usize * height as usize);
-    // A loop for each, since each becomes a few instructions for many pixels.
-    for row in rows.filter_map(|bytes| bytes.get(..row)) {
-        let pairs = row.as_chunks::<2>().0.iter();
-        match format {
-            PixelFormat::Yuyv => pixels.extend(pairs.map(|[brightness, _]| *brightness)),
-            PixelFormat::Uyvy => pixels.extend(pairs.map(|[_, brightness]| *brightness)),
-            _ => pixels.extend_from_slice(row),
-        }
-    }
-    GrayImage::from_raw(width, height, pixels)
 }
 
 /// The stride of a frame whose system does not tell it: macOS fills rows up to
@@ -183,7 +148,8 @@ pub(super) fn guessed_stride(
     const ALIGNED: usize = 16;
     let (width, height) = (width as usize, height as usize);
     let (row, rows) = match format {
-        PixelFormat::Jpeg => return 0,
+        // nokhwa has no others.
+        PixelFormat::Jpeg | PixelFormat::Rgb(_) | PixelFormat::Rgb565 => return 0,
         PixelFormat::Yuyv | PixelFormat::Uyvy => (width.saturating_mul(2), height),
         // Half as many rows of colour follow, which are as long.
         PixelFormat::Planar => (width, height.saturating_add(height / 2)),
@@ -257,31 +223,5 @@ mod tests {
         let formats: Vec<_> = ranked(order.to_vec()).iter().map(|ranked| ranked.format).collect();
         assert_eq!(formats, [Yuyv, Jpeg, Planar, Grey]);
         assert!(ranked(vec![stream(Yuyv, 0, 720, 30.0)]).is_empty());
-    }
-
-    #[test]
-    fn luma_takes_the_brightness_of_each_format() {
-        let grey = |bytes: &[u8], stride, format| {
-            y_plane(bytes, (2, 2), stride, format).map(GrayImage::into_raw)
-        };
-        let levels = Some(vec![10, 20, 30, 40]);
-        let yuyv = [10, 128, 20, 128, 30, 128, 40, 128];
-        assert_eq!(grey(&yuyv, 4, PixelFormat::Yuyv), levels);
-        let uyvy = [128, 10, 128, 20, 128, 30, 128, 40];
-        assert_eq!(grey(&uyvy, 4, PixelFormat::Uyvy), levels);
-        assert_eq!(grey(&[10, 20, 30, 40, 128, 128], 2, PixelFormat::Planar), levels);
-        // Rows filled up to four bytes, and a system that does not say how long they are.
-        assert_eq!(grey(&[10, 20, 0, 0, 30, 40], 4, PixelFormat::Grey), levels);
-        assert_eq!(grey(&[10, 20, 30, 40], 0, PixelFormat::Grey), levels);
-    }
-
-    #[test]
-    fn a_short_frame_is_no_frame() {
-        use PixelFormat::{Grey, Jpeg, Planar, Uyvy, Yuyv};
-        for format in [Yuyv, Uyvy, Jpeg, Planar, Grey] {
-            for size in [(2, 2), (u32::MAX, u32::MAX), (0, 0), (3, 0)] {
-                assert!(y_plane(&[1, 2, 3], size, 0, format).is_none(), "{format:?} {size:?}");
-            }
-        }
     }
 }

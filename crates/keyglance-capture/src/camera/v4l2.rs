@@ -4,10 +4,9 @@
 //! the camera meanwhile, refuses cameras with a fractional frame rate, lists nodes
 //! that give no pictures, and reports errors as text only.
 
-use std::fs;
 use std::io::{self, ErrorKind};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use image::GrayImage;
@@ -21,12 +20,23 @@ use v4l::video::Capture as _;
 use v4l::video::capture::Parameters;
 use v4l::{Device as Node, Format, FourCC, Fraction};
 
+use super::nodes::{Answer, Nodes};
+use super::pipewire::{self, PipeWireCamera};
 use super::system::{Device, PixelFormat, Stream, StreamFormat, System, WANTED, y_plane};
+use crate::pixels::RgbLayout;
 use crate::{CameraError, CameraInfo, CameraKind};
 
 /// The system's own cameras.
 #[derive(Debug)]
-pub(super) struct Cameras;
+pub(super) struct Cameras {
+    nodes: Nodes,
+}
+
+impl Default for Cameras {
+    fn default() -> Self {
+        Self { nodes: Nodes::new(ask) }
+    }
+}
 
 /// Frames that a driver may fill while one is read.
 const BUFFERS: u32 = 4;
@@ -36,18 +46,22 @@ const POLLIN: i16 = 1;
 
 impl System for Cameras {
     fn cameras(&self) -> Result<Vec<CameraInfo>, CameraError> {
-        let nodes = match fs::read_dir("/dev") {
-            Ok(nodes) => nodes,
-            Err(_) => return Ok(Vec::new()),
-        };
-        let numbers = nodes.flatten().filter_map(|node| number(node.file_name().to_str()?));
-        let mut cameras: Vec<_> = numbers.filter_map(camera).collect();
-        cameras.sort_by_key(|camera| camera.index);
+        let mut cameras = self.nodes.cameras();
+        // PipeWire has the cameras that V4L2 has, too, so it is asked for others only.
+        let suffice =
+            |camera: &CameraInfo| !matches!(camera.kind, CameraKind::Infrared | CameraKind::Raw);
+        let raw = cameras.iter().any(|camera| camera.kind == CameraKind::Raw);
+        if raw || !cameras.iter().any(suffice) {
+            cameras.extend(pipewire::camera());
+        }
         Ok(cameras)
     }
 
     fn formats(&self, camera: &CameraInfo) -> Result<Vec<StreamFormat>, CameraError> {
-        let node = open(camera.index)?;
+        if camera.kind == CameraKind::PipeWire {
+            return Ok(vec![pipewire::FORMAT]);
+        }
+        let node = open(&self.nodes.path(camera.index))?;
         catch_panic(|| formats(&node))
     }
 
@@ -56,66 +70,40 @@ impl System for Cameras {
         camera: &CameraInfo,
         format: &StreamFormat,
     ) -> Result<Box<dyn Device>, CameraError> {
-        let node = open(camera.index)?;
+        if camera.kind == CameraKind::PipeWire {
+            return Ok(Box::new(PipeWireCamera::start()?));
+        }
+        let node = open(&self.nodes.path(camera.index))?;
         let webcam = catch_panic(|| Webcam::start(&node, format))?;
         Ok(Box::new(webcam))
     }
-}
 
-fn open(index: usize) -> Result<Node, CameraError> {
-    catch_panic(|| Node::with_path(path(index)))
-}
-
-fn path(index: usize) -> PathBuf {
-    Path::new("/dev").join(format!("video{index}"))
-}
-
-/// The number in a node's name.
-fn number(name: &str) -> Option<usize> {
-    let digits = name.strip_prefix("video")?;
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
-}
-
-/// The camera behind a node; none where it gives no pictures: a camera has
-/// nodes for what it knows of them, too, and some nodes take pictures.
-fn camera(index: usize) -> Option<CameraInfo> {
-    let about = Path::new("/sys/class/video4linux").join(format!("video{index}"));
-    let said = |what: &str| fs::read_to_string(about.join(what)).ok();
-    let name = said("name").map(|name| name.trim().to_owned());
-    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("camera {index}"));
-    let description = path(index).display().to_string();
-    let mut kind = CameraKind::of_name(&name);
-    match open(index) {
-        Ok(node) => {
-            let caps = catch_panic(|| node.query_caps()).ok()?.capabilities;
-            if !caps.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING) {
-                return None;
-            }
-            let formats = catch_panic(|| node.enum_formats()).unwrap_or_default();
-            if !formats.is_empty() && formats.iter().all(|format| is_grey(format.fourcc)) {
-                kind = CameraKind::Infrared;
-            }
-        }
-        // Which nodes give pictures cannot be known; the first of a device does.
-        Err(CameraError::Denied | CameraError::Busy) => {
-            if said("index").is_some_and(|index| index.trim() != "0") {
-                return None;
-            }
-        }
-        Err(_) => return None,
+    fn is_pluggable(&self, camera: &CameraInfo) -> bool {
+        camera.kind != CameraKind::PipeWire && self.nodes.is_pluggable(camera.index)
     }
-    let place = fs::canonicalize(&about).unwrap_or_default();
-    if kind == CameraKind::Real && place.starts_with("/sys/devices/virtual") {
-        kind = CameraKind::Virtual;
-    }
-    Some(CameraInfo { index, name, description, kind })
+}
+
+fn open(path: &Path) -> Result<Node, CameraError> {
+    catch_panic(|| Node::with_path(path))
+}
+
+fn ask(path: &Path) -> Result<Answer, CameraError> {
+    let node = open(path)?;
+    let about = catch_panic(|| node.query_caps())?;
+    let captures = about.capabilities.contains(Flags::VIDEO_CAPTURE | Flags::STREAMING);
+    let formats = match captures {
+        true => catch_panic(|| node.enum_formats()).unwrap_or_default(),
+        false => Vec::new(),
+    };
+    let grey = !formats.is_empty() && formats.iter().all(|format| is_grey(format.fourcc));
+    Ok(Answer { driver: about.driver, captures, grey })
 }
 
 fn is_grey(code: FourCC) -> bool {
     matches!(&code.repr, b"GREY" | b"Y800" | b"Y10 " | b"Y12 " | b"Y16 " | b"Y8I " | b"Y12I")
 }
 
-/// The formats of webcams that are understood.
+/// The formats of webcams, and of programs that feed one, that are understood.
 fn format(code: FourCC) -> Option<PixelFormat> {
     Some(match &code.repr {
         b"YUYV" => PixelFormat::Yuyv,
@@ -123,6 +111,14 @@ fn format(code: FourCC) -> Option<PixelFormat> {
         b"MJPG" | b"JPEG" => PixelFormat::Jpeg,
         b"NV12" | b"NV21" | b"YU12" | b"YV12" | b"422P" => PixelFormat::Planar,
         b"GREY" | b"Y800" => PixelFormat::Grey,
+        b"RGB3" => PixelFormat::Rgb(RgbLayout::Rgb),
+        b"BGR3" => PixelFormat::Rgb(RgbLayout::Bgr),
+        // Those with a fourth byte, by the order in memory.
+        b"XB24" | b"AB24" => PixelFormat::Rgb(RgbLayout::Rgbx),
+        b"XR24" | b"AR24" | b"BGR4" => PixelFormat::Rgb(RgbLayout::Bgrx),
+        b"BX24" | b"BA24" | b"RGB4" => PixelFormat::Rgb(RgbLayout::Xrgb),
+        b"RX24" | b"RA24" => PixelFormat::Rgb(RgbLayout::Xbgr),
+        b"RGBP" => PixelFormat::Rgb565,
         _ => return None,
     })
 }
@@ -262,7 +258,11 @@ fn cause(error: &io::Error) -> CameraError {
         (Some(16), _) => CameraError::Busy,
         (Some(1 | 13), _) => CameraError::Denied,
         (Some(2 | 6 | 19), _) => CameraError::Unplugged,
-        (Some(22 | 25), _) | (None, ErrorKind::InvalidInput) => CameraError::UnsupportedFormat,
+        // A broken pipe is a chain of media entities that nobody has set up, and so is a
+        // severed link.
+        (Some(22 | 25 | 32 | 67), _) | (None, ErrorKind::InvalidInput) => {
+            CameraError::UnsupportedFormat
+        }
         (Some(4 | 11), _) | (_, ErrorKind::TimedOut) => CameraError::Stalled,
         _ => CameraError::Failed,
     }
@@ -271,14 +271,6 @@ fn cause(error: &io::Error) -> CameraError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nodes_are_told_by_their_names() {
-        assert_eq!(number("video12"), Some(12));
-        for name in ["video", "videodev", "video1a", "vbi0", "video99999999999999999999999"] {
-            assert_eq!(number(name), None, "{name}");
-        }
-    }
 
     #[test]
     fn a_size_in_steps_is_the_nearest_that_is_not_larger() {
@@ -291,6 +283,31 @@ mod tests {
     }
 
     #[test]
+    fn what_feeds_a_loopback_is_understood() {
+        use PixelFormat::{Grey, Jpeg, Planar, Rgb, Rgb565, Uyvy, Yuyv};
+        for (code, known) in [
+            // Phones as webcams: UVC gadgets, then feeders of v4l2loopback.
+            (b"MJPG", Some(Jpeg)),
+            (b"YUYV", Some(Yuyv)),
+            (b"YU12", Some(Planar)),
+            (b"YV12", Some(Planar)),
+            (b"NV12", Some(Planar)),
+            (b"RGB3", Some(Rgb(RgbLayout::Rgb))),
+            (b"BGR3", Some(Rgb(RgbLayout::Bgr))),
+            (b"RGBP", Some(Rgb565)),
+            (b"BGR4", Some(Rgb(RgbLayout::Bgrx))),
+            (b"UYVY", Some(Uyvy)),
+            (b"GREY", Some(Grey)),
+            // A sensor's raw pictures, and films.
+            (b"BA10", None),
+            (b"pBAA", None),
+            (b"H264", None),
+        ] {
+            assert_eq!(format(FourCC::new(code)), known, "{code:?}");
+        }
+    }
+
+    #[test]
     fn what_the_system_says_has_its_own_error() {
         for (number, error) in [
             (16, CameraError::Busy),
@@ -298,6 +315,7 @@ mod tests {
             (19, CameraError::Unplugged),
             (2, CameraError::Unplugged),
             (22, CameraError::UnsupportedFormat),
+            (32, CameraError::UnsupportedFormat),
             (5, CameraError::Failed),
         ] {
             assert_eq!(cause(&io::Error::from_raw_os_error(number)), error);

@@ -7,14 +7,12 @@ use image::{GrayImage, Luma};
 use keyglance_capture::simulated::View;
 use keyglance_inspect::jiff::Timestamp;
 use keyglance_inspect::serde_json::{self, Value};
+use keyglance_inspect::test_util::{EXAMPLES, SAMPLES};
 use keyglance_inspect::{inspect, kinds};
 use keyglance_qr::{Code, decode_frame, decode_image};
 use qrcode::QrCode;
 
 use crate::samples::{camera, screen};
-
-const SAMPLES: &str = include_str!("../../../keyglance-inspect/tests/vectors/inspector.jsonl");
-const EXAMPLES: &str = include_str!("../../../keyglance-inspect/tests/vectors/kinds.jsonl");
 
 struct Sample {
     name: String,

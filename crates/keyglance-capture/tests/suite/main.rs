@@ -15,6 +15,8 @@
 mod cameras;
 mod inspected;
 mod picture_files;
+#[cfg(all(feature = "screen", target_os = "linux"))]
+mod portal;
 mod reading;
 mod samples;
 #[cfg(all(feature = "screen", target_os = "linux"))]

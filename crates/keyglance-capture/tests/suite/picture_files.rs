@@ -1,4 +1,5 @@
 //! Picture files: what is opened, and what is said of what is not.
+#![cfg_attr(not(unix), allow(unused_imports, reason = "pipes are of Unix"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! Names for exported files, which every disk and every shell takes: ASCII, never hidden,
-//! at most 100 bytes.
+//! at most 100 bytes, and nothing that Windows forbids, on every system: a file goes from
+//! one to another on a stick.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -132,6 +133,30 @@ mod tests {
             assert_eq!(named(name, purpose), expected, "{name:?} {purpose:?}");
         }
         assert_eq!(named(&long, ""), format!("{}-b2d5f7f6", "x".repeat(40)));
+    }
+
+    /// By what Microsoft says of names ("Naming Files, Paths, and Namespaces").
+    #[test]
+    fn no_files_name_is_forbidden_on_windows() {
+        let devices = ["CON", "prn", "Aux", "NUL", "COM1", "lpt9", "COM¹", "LPT²", "CONIN$"];
+        let odd = ["a.", "a ", " ", ".", "..", "a:b", "<>:\"/\\|?*", "a\tb", "COM1.txt", "aux."];
+        let id = KeyId::from_hex("b2d5f7f600000000").unwrap();
+        for name in devices.into_iter().chain(odd) {
+            for purpose in ["", "con", "a:b", "x."] {
+                let purpose = Purpose::new(purpose).unwrap();
+                for target in crate::exports::TARGETS {
+                    let file = target.file_name(name, &purpose, id, false);
+                    let forbidden = |c: char| c.is_control() || "<>:\"/\\|?* ".contains(c);
+                    assert!(!file.contains(forbidden) && !file.ends_with('.'), "{file}");
+                    let stem = file.split('.').next().unwrap().to_uppercase();
+                    let numbered = ["COM", "LPT"]
+                        .iter()
+                        .any(|port| stem.strip_prefix(port).is_some_and(|rest| rest.len() == 1));
+                    let device = ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str());
+                    assert!(!numbered && !device && !stem.is_empty(), "{name:?}: {file}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub struct Settings {
     /// After so many minutes without input the window locks; none is never. Only a profile
     /// with a passphrase can be locked.
     pub lock_after: Option<u16>,
+    /// The user knows how pictures of the screen are taken.
+    pub screen_explained: bool,
     /// Where the window was when it was closed.
     pub place: Option<WindowPlace>,
     /// Members of later versions.
@@ -97,6 +99,7 @@ impl Default for Settings {
             text_size: 100,
             motion: Motion::System,
             lock_after: None,
+            screen_explained: false,
             place: None,
             extra: Map::new(),
         }

@@ -308,6 +308,7 @@ fn a_key_remembers_what_was_made_of_it() {
     for n in 0..60 {
         let export = Exported {
             target: "age".to_owned(),
+            program: None,
             purpose: String::new(),
             to: format!("/tmp/{n}"),
             at: time(NOW),
@@ -495,6 +496,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                         .unwrap();
                     let export = Exported {
                         target: "raw".to_owned(),
+                        program: None,
                         purpose: n.to_string(),
                         to: "-".to_owned(),
                         at: time(NOW),

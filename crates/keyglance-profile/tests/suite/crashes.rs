@@ -95,6 +95,7 @@ fn change(operation: &str, folder: &Path) {
         "export" => {
             let export = Exported {
                 target: "raw".to_owned(),
+                program: None,
                 purpose: String::new(),
                 to: "file".to_owned(),
                 at: time(NOW),

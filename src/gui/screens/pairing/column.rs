@@ -206,10 +206,16 @@ pub fn steps_list_ui(ui: &mut Ui, now: Stage, words: bool) {
 }
 
 /// Leaves, and the sheet of what helps.
-pub fn buttons_ui(ui: &mut Ui, page: &Page, brief: bool, out: &mut Outbox<Message>) {
+pub fn buttons_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mut Outbox<Message>) {
     ui.horizontal(|ui| {
         if widgets::button(ui, common::CANCEL).clicked() {
             out.go(Route::Back);
+        }
+        if brief && page.looks_by_hand(model) {
+            let again = words::LOOK_AT_THE_SCREEN_AGAIN;
+            if widgets::named(ui, words::LOOK_AGAIN, again).clicked() {
+                out.send(Message::LookAgain);
+            }
         }
         if !brief {
             widgets::weak(ui, words::ESC);

@@ -1,7 +1,7 @@
 //! What happens to a pairing: what the camera sees, which steps the pairing
 //! makes of it, and what the worker has stored.
 
-use super::{CameraState, Foreign, NOTICE, Notice, Page, PairingEnd, Parts, Sheet};
+use super::{CameraState, Foreign, NOTICE, Notice, Page, PairingEnd, Parts, Sheet, is_by_hand};
 use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{FrameSourceChoice, Model, WindowPairing};
 use crate::gui::route::Route;
@@ -9,9 +9,21 @@ use crate::messages;
 use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 use crate::sound::Cue;
-use keyglance_capture::{ScanEvent, SourceInfo};
+use keyglance_capture::{CameraError, CaptureError, ScanEvent, SourceInfo};
 use keyglance_core::pairing::{Diagnostic, Frame, FrameError, ResetReason};
 use keyglance_profile::{Channel, Step, StoreReport};
+
+/// Where codes were seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Camera,
+    /// This screen, frame by frame.
+    Screen,
+    /// A picture of this screen that the user asked for.
+    ScreenOnce,
+    /// A picture, a text or a watched file.
+    Other,
+}
 
 /// A code that is none of ours.
 const FOREIGN: Diagnostic = Diagnostic::Unusable(FrameError::NotOurs);
@@ -20,6 +32,9 @@ const FOREIGN: Diagnostic = Diagnostic::Unusable(FrameError::NotOurs);
 pub fn started(page: &mut Page, model: &Model, pairing: WindowPairing) -> Vec<Effect> {
     page.began = model.now;
     page.pairing = Some(pairing);
+    if is_by_hand(model) {
+        page.display.keep_whole();
+    }
     page.show_code(model.now).into_iter().collect()
 }
 
@@ -64,17 +79,25 @@ pub fn scanned(page: &mut Page, model: &Model, event: ScanEvent) -> Vec<Effect> 
             }
             page.frame = Some(frame);
             page.frame_number += 1;
-            let channel = if by_camera { Channel::Camera } else { Channel::Relayed };
-            return handle_codes(page, model, &codes, channel);
+            let origin = match model.frame_source {
+                FrameSourceChoice::Camera => Origin::Camera,
+                FrameSourceChoice::Screen if is_by_hand(model) => Origin::ScreenOnce,
+                FrameSourceChoice::Screen => Origin::Screen,
+                FrameSourceChoice::Watch(_) => Origin::Other,
+            };
+            return handle_codes(page, model, &codes, origin);
         }
         // A camera that was unplugged is shown as such until it is back.
         ScanEvent::Failed(error) if error.is_final() || by_camera => {
+            let is_question = error == CaptureError::from(CameraError::AwaitingPermission);
             page.camera = CameraState::Failed(error);
             if page.has_no_camera() {
                 page.sheet.get_or_insert(Sheet::NoCamera);
             }
             page.frame = None;
-            return vec![WorldCommand::Play(Cue::Problem).into()];
+            if !is_question {
+                return vec![WorldCommand::Play(Cue::Problem).into()];
+            }
         }
         ScanEvent::Failed(error) => {
             let what = messages::window::sentence(&error);
@@ -91,6 +114,8 @@ pub fn codes_read(
     model: &Model,
     result: Result<Vec<Vec<u8>>, Notification>,
 ) -> Vec<Effect> {
+    let origin =
+        if std::mem::take(&mut page.screen_due) { Origin::ScreenOnce } else { Origin::Other };
     match result {
         Err(notification) => vec![Effect::Notify(notification)],
         Ok(codes) if codes.is_empty() => {
@@ -99,7 +124,7 @@ pub fn codes_read(
         Ok(codes) => {
             page.code_seen = model.now;
             let mut effects = vec![Effect::DismissNotification];
-            effects.extend(handle_codes(page, model, &codes, Channel::Relayed));
+            effects.extend(handle_codes(page, model, &codes, origin));
             effects
         }
     }
@@ -117,18 +142,21 @@ pub fn text_read(page: &mut Page, model: &Model, text: &str) -> Vec<Effect> {
     effects
 }
 
-fn handle_codes(
-    page: &mut Page,
-    model: &Model,
-    codes: &[Vec<u8>],
-    channel: Channel,
-) -> Vec<Effect> {
+fn handle_codes(page: &mut Page, model: &Model, codes: &[Vec<u8>], origin: Origin) -> Vec<Effect> {
+    let channel = if origin == Origin::Camera { Channel::Camera } else { Channel::Relayed };
+    let mut own = 0;
     let since = model.now.saturating_sub(page.began);
     let mut effects = Vec::new();
     for code in codes {
         let Some(pairing) = page.pairing.as_mut().filter(|_| !page.finished) else { break };
         page.largest_read = page.largest_read.max(code.len());
-        let steps = pairing.handle(since, code, channel);
+        let mut steps = pairing.handle(since, code, channel);
+        if matches!(origin, Origin::Screen | Origin::ScreenOnce) {
+            // Our own code is on the screen, too.
+            let all = steps.len();
+            steps.retain(|step| !matches!(step, Step::Diagnostic(Diagnostic::OwnCode)));
+            own += all - steps.len();
+        }
         let is_foreign = |step: &Step| matches!(step, Step::Diagnostic(FOREIGN));
         // What stays in view is looked at once.
         let is_known = page.foreign.as_ref().is_some_and(|foreign| *foreign.payload == *code);
@@ -136,6 +164,9 @@ fn handle_codes(
             page.foreign = Some(Foreign::new(code));
         }
         effects.extend(handle_steps(page, model, steps));
+    }
+    if origin == Origin::ScreenOnce && own > 0 && own == codes.len() {
+        page.notice = Some((Notice { words: words::ONLY_OURS, is_foreign: false }, model.now));
     }
     effects
 }

@@ -25,7 +25,9 @@ use crate::messages::inspect::no_pairing_code;
 use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
 pub use events::{codes_read, notification, scanned, started, stored, tick};
-use keyglance_capture::{CameraError, CaptureError, Quality, ScannedFrame, SourceInfo};
+use keyglance_capture::{
+    CameraError, CaptureError, Quality, ScannedFrame, ScreenAccess, SourceInfo,
+};
 use keyglance_core::pairing::{Pace, PairingError};
 pub use view::ui;
 
@@ -66,6 +68,10 @@ pub struct Page {
     /// When a code of any kind was last in view.
     code_seen: Duration,
     notice: Option<(Notice, Duration)>,
+    /// The user asked for the codes on this screen, and may do so again.
+    reads_screen: bool,
+    /// A picture of the screen was asked for, and is not read yet.
+    screen_due: bool,
     /// The last code that was none of ours.
     foreign: Option<Foreign>,
     /// Nothing new came for ten seconds.
@@ -162,6 +168,8 @@ pub enum Message {
     Path(String),
     UsePath,
     ScanScreen,
+    /// Another picture of the screen.
+    LookAgain,
     UseCamera(String),
     NextCamera,
     Retry,
@@ -180,6 +188,12 @@ pub enum Message {
 /// Starts the frames that the user, or the command line, chose.
 pub fn scan(model: &Model) -> WorldCommand {
     WorldCommand::Scan(model.frame_source.clone(), model.settings.camera.clone())
+}
+
+/// Whether the frames are pictures of the screen, each of which is asked for.
+fn is_by_hand(model: &Model) -> bool {
+    model.frame_source == FrameSourceChoice::Screen
+        && model.screen_access == Some(ScreenAccess::Portal)
 }
 
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
@@ -206,7 +220,22 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             let path = page.path.clone().unwrap_or_default();
             return vec![WorldCommand::ReadPictures(vec![PathBuf::from(path.trim())]).into()];
         }
-        Message::ScanScreen => return vec![WorldCommand::ReadScreen.into()],
+        Message::ScanScreen => {
+            // What comes of it is in the column.
+            page.sheet = None;
+            page.reads_screen = true;
+            page.screen_due = true;
+            let shown = page.show_whole(now);
+            return shown.into_iter().chain([WorldCommand::ReadScreen.into()]).collect();
+        }
+        Message::LookAgain if is_by_hand(model) => {
+            page.restart_camera(now);
+            return vec![scan(model).into()];
+        }
+        Message::LookAgain => {
+            page.screen_due = true;
+            return vec![WorldCommand::ReadScreen.into()];
+        }
         Message::UseCamera(name) => return use_camera(page, model, name),
         Message::NextCamera => {
             let cameras = &model.cameras;
@@ -294,6 +323,8 @@ impl Page {
             quality: None,
             code_seen: now,
             notice: None,
+            reads_screen: false,
+            screen_due: false,
             foreign: None,
             waiting: false,
             sheet: None,
@@ -324,7 +355,12 @@ impl Page {
 
     /// Whether the other device was seen: it may be about to have the key.
     pub fn is_under_way(&self) -> bool {
-        self.stage != Stage::Looking && self.end.is_none() && !self.finished
+        self.stage != Stage::Looking && self.is_on()
+    }
+
+    /// Whether it shows and reads codes.
+    pub const fn is_on(&self) -> bool {
+        self.end.is_none() && !self.finished
     }
 
     /// The state, for the title bar.
@@ -440,15 +476,25 @@ impl Page {
         matches!(
             self.camera,
             CameraState::Failed(CaptureError::Camera(
-                CameraError::NoCamera | CameraError::NotBuilt
+                CameraError::NoCamera | CameraError::NeedsPipeWire | CameraError::NotBuilt
             ))
         )
+    }
+
+    /// Whether another picture of the screen is to be had by a press.
+    fn looks_by_hand(&self, model: &Model) -> bool {
+        self.reads_screen || is_by_hand(model)
     }
 
     fn restart_camera(&mut self, now: Duration) {
         self.camera = CameraState::Starting;
         self.frame = None;
         self.code_seen = now;
+    }
+
+    /// Both look at pictures of a screen, which show one code each: ours is whole.
+    fn show_whole(&mut self, now: Duration) -> Option<Effect> {
+        if self.display.keep_whole() { self.show_code(now) } else { None }
     }
 
     /// Shows what the pairing says now.

@@ -51,7 +51,10 @@ pub fn preview_ui(
             textures.preview_ui(&mut ui, frame, number, inner.size(), mirror, palette.gold);
         }
         (camera, None) => {
+            let screen = model.frame_source == FrameSourceChoice::Screen;
             let text = match camera {
+                CameraState::Starting if screen => words::LOOKING_AT_THE_SCREEN,
+                CameraState::Off if screen => words::NO_PICTURE_WAS_TAKEN,
                 CameraState::Starting => common::STARTING_THE_CAMERA,
                 CameraState::Off => words::THE_CAMERA_IS_OFF,
                 CameraState::Running(_) | CameraState::Failed(_) => words::NOTHING_IN_VIEW_YET,
@@ -60,6 +63,12 @@ pub fn preview_ui(
                 ui.label(RichText::new(text).font(theme::small()).color(palette.weak));
             });
         }
+    }
+    if page.looks_by_hand(model) {
+        if widgets::small_link(ui, words::LOOK_AT_THE_SCREEN_AGAIN).clicked() {
+            out.send(Message::LookAgain);
+        }
+        return;
     }
     let colour = theme::palette(ui.ctx()).weak;
     let caption = RichText::new(caption(page, model)).font(theme::small()).color(colour);

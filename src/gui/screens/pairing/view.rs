@@ -42,7 +42,7 @@ pub fn ui(
             }
             Form::Strip => {
                 part(ui, layout.column, |ui| strip_ui(ui, page, model, out));
-                part(ui, layout.bar, |ui| column::buttons_ui(ui, page, true, out));
+                part(ui, layout.bar, |ui| column::buttons_ui(ui, page, model, true, out));
             }
         }
         code_ui(ui, page, textures, &layout);
@@ -121,7 +121,7 @@ fn column_ui(
     part(ui, below.with_min_y(below.top() + preview::CAPTION + 2.0 * GAP), |ui| {
         column::steps_row_ui(ui, page.visible_stage(model.now));
         ui.add_space(GAP);
-        column::buttons_ui(ui, page, false, out);
+        column::buttons_ui(ui, page, model, false, out);
     });
 }
 

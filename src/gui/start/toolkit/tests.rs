@@ -102,7 +102,7 @@ fn a_panic_of_the_toolkit_is_caught_and_means_something() {
     let text = "Library libwayland-egl.so could not be loaded.";
     let failure = run(|| panic!("{text}")).unwrap_err();
     assert!(failure.details().starts_with(text), "{}", failure.details());
-    assert!(failure.details().contains("toolkit.rs:"), "the log says where");
+    assert!(failure.details().contains("tests.rs:"), "the log says where");
     assert_eq!(failure.meaning(false), DisplayError::Refused(Cause::Desktop));
     assert_eq!(failure.meaning(true), DisplayError::Fault);
     for file in [
