@@ -1,5 +1,7 @@
 //! Programs that lock files and folders.
 
+use std::path::Path;
+
 use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeeded, text};
 
 #[test]
