@@ -23,7 +23,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read the secrets in every version of the repository.",
     usage: &[
         "In the repository, with nothing left to commit: git-crypt unlock {file}",
-        "Once in .gitattributes: secret/** filter=git-crypt diff=git-crypt (never git-crypt init, which makes a key of its own)",
+        "In .gitattributes, once: secret/** filter=git-crypt diff=git-crypt (never git-crypt init, which makes a key of its own)",
     ],
     scanned_by: None,
     options: &[],

@@ -36,7 +36,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and forge the files in the cloud folder.",
     usage: &[
         "rclone --config {file} copy FOLDER keyglance:",
-        "For good: append {path} to the file that rclone config file names",
+        "Put the text of {path} at the end of the file that rclone config file names, to have it for good",
     ],
     scanned_by: None,
     options: &[REMOTE],

@@ -16,7 +16,7 @@ pub(super) const FOLDER: Target = Target {
     danger: "Anyone with this file can read the encrypted copies of the folder.",
     usage: &[
         "In Syncthing's page, in the folder's Sharing, beside the untrusted device: the password in {path}. Write down the folder's ID, which belongs to it",
-        "To open such a copy: syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY (other users of this computer can see it meanwhile)",
+        "syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY (other users of this computer can see it meanwhile)",
     ],
     scanned_by: None,
     options: &[],

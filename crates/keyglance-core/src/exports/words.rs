@@ -19,7 +19,7 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     post_quantum: false,
     danger: "Anyone with this file can open what is protected with these words.",
-    usage: &["Type the words in {path} where the program asks for a password"],
+    usage: &["In the program, where it asks for a password: type the words in {path}"],
     scanned_by: Some("any code scanner, which shows the words to copy"),
     options: &[COUNT],
     build: |context| {
