@@ -91,6 +91,7 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
             json!({
                 "key": code.key,
                 "target": code.target.name,
+                "caption": code.caption,
                 "scanned_by": code.target.scanned_by,
             })
         })
@@ -159,10 +160,16 @@ fn export(
     // All of them fit, or none is shown, nor on record as shown.
     if form.is_watched() {
         for prepared in &all {
-            output::check_room(&prepared.code()?, form.style())?;
+            for code in prepared.codes()? {
+                output::check_room(&code, form.style())?;
+            }
         }
     }
-    all.into_iter().map(|prepared| Ok(prepared.show_code(Timestamp::now())?)).collect()
+    let mut codes = Vec::new();
+    for prepared in all {
+        codes.extend(prepared.show_codes(Timestamp::now())?);
+    }
+    Ok(codes)
 }
 
 fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Result<(), Failure> {

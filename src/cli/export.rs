@@ -161,8 +161,18 @@ fn program_json(program: &Program) -> Value {
             let default = match choice.kind {
                 OptionKind::Text("") | OptionKind::Flag => None,
                 OptionKind::Text(default) => Some(default),
+                OptionKind::Choice(choices) => choices.first().copied(),
             };
-            json!({ "name": choice.name, "summary": choice.summary, "default": default })
+            let choices = match choice.kind {
+                OptionKind::Choice(choices) => Some(choices),
+                OptionKind::Text(_) | OptionKind::Flag => None,
+            };
+            json!({
+                "name": choice.name,
+                "summary": choice.summary,
+                "default": default,
+                "choices": choices,
+            })
         })
         .collect();
     json!({

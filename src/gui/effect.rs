@@ -147,7 +147,7 @@ pub enum ProfileCommand {
         path: PathBuf,
     },
     /// Saves a code that is a secret.
-    SaveSecretCode(ExportCode, PathBuf),
+    SaveSecretCodes(Vec<ExportCode>, PathBuf),
     /// Our code changed: it goes into the file that the command line named.
     ShowCode(String),
     SaveSettings(Settings),
@@ -249,6 +249,8 @@ pub struct ExportRequest {
 #[derive(Clone)]
 pub struct ExportCode {
     pub text: SecretText,
+    /// Which one it is, where there are several.
+    pub caption: Option<String>,
     pub notes: Vec<&'static str>,
     /// The caption on paper.
     pub lines: Vec<String>,

@@ -137,7 +137,8 @@ pub struct ExportOutcome {
 #[derive(Debug)]
 pub enum FinishedExport {
     Files(WrittenFiles),
-    Code(ExportCode),
+    /// Mostly one.
+    Codes(Vec<ExportCode>),
 }
 
 /// Which files were written, and how they are used.

@@ -24,9 +24,9 @@ use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::keyfile::{KeyFile, WorkFactor};
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, ExportedFiles, IdentityState, Profile, Require,
-    StoreError, Verdict, best_key, machine_name, newcomers, refusal, replace_code, write_new_code,
-    write_secret_codes,
+    ChangeToken, CodeFileError, ExportFailure, ExportedCode, ExportedFiles, IdentityState, Profile,
+    Require, StoreError, Verdict, best_key, machine_name, newcomers, refusal, replace_code,
+    write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 
@@ -208,8 +208,8 @@ impl ProfileWorker {
                 let saved = write_new_code(&path, &text);
                 vec![code_saved(saved, path)]
             }
-            ProfileCommand::SaveSecretCode(code, path) => {
-                let saved = write_secret_code(&code, &path);
+            ProfileCommand::SaveSecretCodes(codes, path) => {
+                let saved = save_secret_codes(&codes, &path);
                 vec![code_saved(saved, path)]
             }
             ProfileCommand::ShowCode(text) => {
@@ -281,11 +281,14 @@ impl ProfileWorker {
             .told_for(request.program);
         let number = request.number;
         let Some(path) = &request.path else {
-            let code = export.show_code(self.now()).map_err(refused)?;
-            let lines = messages::caption(&code);
-            let text = String::from_utf8_lossy(&code.text).as_ref().into();
-            let code = ExportCode { text, notes: code.notes, lines };
-            return Ok(ExportOutcome { number, export: FinishedExport::Code(code) });
+            let codes = export.show_codes(self.now()).map_err(refused)?;
+            let shown = |code: ExportedCode| {
+                let lines = messages::caption(&code);
+                let text = String::from_utf8_lossy(&code.text).as_ref().into();
+                ExportCode { text, caption: code.caption, notes: code.notes, lines }
+            };
+            let codes = codes.into_iter().map(shown).collect();
+            return Ok(ExportOutcome { number, export: FinishedExport::Codes(codes) });
         };
         let export = match &request.passphrase {
             Some(passphrase) => export.protect(passphrase, self.work_factor).map_err(refused)?,
@@ -381,10 +384,16 @@ impl ProfileWorker {
     }
 }
 
-fn write_secret_code(code: &ExportCode, path: &Path) -> Result<(), CodeFileError> {
-    let drawn = Code::new(&code.text)?;
-    let (lines, warning) = (code.lines.clone(), messages::CODE_IS_SECRET);
-    write_secret_codes(path, &[LabelledCode { code: &drawn, lines, warning }])
+fn save_secret_codes(codes: &[ExportCode], path: &Path) -> Result<(), CodeFileError> {
+    let drawn: Vec<Code> =
+        codes.iter().map(|code| Code::new(&code.text)).collect::<Result<_, _>>()?;
+    let labelled = |(code, drawn): (&ExportCode, _)| LabelledCode {
+        code: drawn,
+        lines: code.lines.clone(),
+        warning: messages::CODE_IS_SECRET,
+    };
+    let labelled: Vec<_> = codes.iter().zip(&drawn).map(labelled).collect();
+    write_secret_codes(path, &labelled)
 }
 
 fn code_saved(saved: Result<(), CodeFileError>, path: PathBuf) -> Report {

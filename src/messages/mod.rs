@@ -166,6 +166,7 @@ pub fn caption(code: &ExportedCode) -> Vec<String> {
         purpose => format!(", for {purpose}"),
     };
     let mut lines = vec![format!("{}: {}{purpose}", code.target.name, code.key)];
+    lines.extend(code.caption.as_ref().map(|caption| format!("{caption}.")));
     lines.extend(code.target.scanned_by.map(|who| format!("Scanned by {who}.")));
     lines.push(code.target.danger_as_code());
     lines.extend(code.notes.iter().map(|note| (*note).to_owned()));

@@ -86,6 +86,21 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(u32::try_from(before % 10).ok()?, 10)
 }
 
+/// `text` with a percent sign and two digits for every byte of UTF-8 but letters, digits and
+/// `-._~` (RFC 3986, 2.1 and 2.3).
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(3 * text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 /// `text` with `%XX` read as in a URL; `None` where a `%` stands for nothing.
 #[must_use]
 pub fn percent_decoded(text: &str) -> Option<String> {

@@ -122,6 +122,8 @@ pub mod test_util;
 pub mod text;
 #[cfg(feature = "keyfile")]
 pub mod trust;
+#[cfg(feature = "exports")]
+pub mod words;
 
 // The crates whose types stand in signatures.
 #[cfg(feature = "sys-rng")]

@@ -78,6 +78,8 @@ pub struct ExportedCode {
     pub text: Zeroizing<Vec<u8>>,
     /// The code itself.
     pub code: Code,
+    /// Which one it is, where the export has several.
+    pub caption: Option<String>,
     /// The key's name.
     pub key: String,
     /// What it is for.
@@ -238,32 +240,45 @@ impl PreparedExport<'_> {
         Ok(self.record(to.to_owned(), at)?)
     }
 
-    /// The code that a phone scans, to see whether there is room for it. It is the
-    /// secret: what is shown goes through [`PreparedExport::show_code`], which records it.
+    /// The codes that a phone scans, mostly one, to see whether there is room for them. They
+    /// are the secret: what is shown goes through [`PreparedExport::show_codes`], which
+    /// records it.
     ///
     /// # Errors
     /// [`ExportFailure::NotScanned`], [`ExportFailure::Incomplete`],
     /// [`ExportFailure::Code`].
-    pub fn code(&self) -> Result<Code, ExportFailure> {
+    pub fn codes(&self) -> Result<Vec<Code>, ExportFailure> {
         if self.target.scanned_by.is_none() {
             return Err(ExportFailure::NotScanned(self.target.name));
         }
         if !self.export.complete {
             return Err(ExportFailure::Incomplete(self.target.name));
         }
-        Ok(Code::from_bytes(self.export.file.expose())?)
+        let code = |(_, bytes): (_, &[u8])| match str::from_utf8(bytes) {
+            Ok(text) => Code::new(text),
+            Err(_) => Code::from_bytes(bytes),
+        };
+        Ok(self.export.codes().into_iter().map(code).collect::<Result<_, _>>()?)
     }
 
-    /// Makes the code that a phone scans, to be shown.
+    /// Makes the codes that a phone scans, to be shown one after the other.
     ///
     /// # Errors
-    /// As [`PreparedExport::code`], and [`ExportFailure::Store`].
-    pub fn show_code(self, at: Timestamp) -> Result<ExportedCode, ExportFailure> {
-        let code = self.code()?;
-        let text = Zeroizing::new(self.export.file.expose().to_vec());
+    /// As [`PreparedExport::codes`], and [`ExportFailure::Store`].
+    pub fn show_codes(self, at: Timestamp) -> Result<Vec<ExportedCode>, ExportFailure> {
+        let codes = self.codes()?;
         self.record("shown as a code".to_owned(), at)?;
         let PreparedExport { key, target, purpose, export, .. } = self;
-        Ok(ExportedCode { text, code, key: key.name.clone(), target, purpose, notes: export.notes })
+        let shown = |(code, (caption, bytes)): (Code, (Option<&str>, &[u8]))| ExportedCode {
+            text: Zeroizing::new(bytes.to_vec()),
+            code,
+            caption: caption.map(str::to_owned),
+            key: key.name.clone(),
+            target,
+            purpose: purpose.clone(),
+            notes: export.notes.clone(),
+        };
+        Ok(codes.into_iter().zip(export.codes()).map(shown).collect())
     }
 
     fn bytes(&self) -> &[u8] {

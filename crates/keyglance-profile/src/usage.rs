@@ -10,7 +10,8 @@ use crate::text::{printable, printable_path, shell_path, shell_quoted};
 /// The lines of `target` for the file at `path`.
 ///
 /// In a line `{file}` is the path as one word of a shell, `{cat}` one word that holds the
-/// command which writes the file, `{path}` the path for a person to read, and `{python}`
+/// command which writes the file, `{path}` the path for a person to read, `{stem}` one word
+/// with the file's name without its ending, and `{python}`
 /// a text of Python.
 #[must_use]
 pub fn usage_lines(target: &Target, path: &Path) -> Vec<String> {
@@ -29,6 +30,7 @@ fn lines<'a>(lines: impl Iterator<Item = &'a str>, path: &Path) -> Vec<String> {
         ("{file}", word.clone()),
         ("{cat}", shell_quoted(&format!("cat {word}"))),
         ("{path}", printable_path(path)),
+        ("{stem}", shell_quoted(&path.file_stem().unwrap_or_default().to_string_lossy())),
         ("{python}", python_text(&path.to_string_lossy())),
     ];
     lines.map(|line| filled(line, &places)).collect()

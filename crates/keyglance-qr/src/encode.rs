@@ -38,7 +38,8 @@ pub enum EncodeError {
 ///
 /// Its error correction level is M. It has one segment, alphanumeric where every
 /// character allows it and else in byte mode, and no ECI, so that every reader gives
-/// the same bytes back (ISO/IEC 18004, 7.4).
+/// the same bytes back (ISO/IEC 18004, 7.4). Only a text with other letters than ASCII's
+/// says that it is UTF-8 (ECI 26): some readers guess otherwise, and guess wrong.
 ///
 /// The content may be a secret: it is wiped on drop, and `Debug` does not show it.
 ///
@@ -158,6 +159,10 @@ impl Code {
         match mode {
             Mode::Alphanumeric => bits.push_alphanumeric_data(bytes)?,
             Mode::Byte => bits.push_byte_data(bytes)?,
+            Mode::Utf8 => {
+                bits.push_eci_designator(26)?;
+                bits.push_byte_data(bytes)?;
+            }
         }
         bits.push_terminator(EcLevel::M)?;
         let symbol = QrCode::with_bits(bits, EcLevel::M)?;
@@ -172,13 +177,19 @@ impl Code {
 enum Mode {
     Alphanumeric,
     Byte,
+    /// Bytes, after an ECI that says how they are to be read.
+    Utf8,
 }
 
 impl Mode {
     fn of(text: &str) -> Self {
         let fits =
             |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z') || b" $%*+-./:".contains(&byte);
-        if text.bytes().all(fits) { Self::Alphanumeric } else { Self::Byte }
+        match text {
+            _ if text.bytes().all(fits) => Self::Alphanumeric,
+            _ if text.is_ascii() => Self::Byte,
+            _ => Self::Utf8,
+        }
     }
 }
 

@@ -110,6 +110,9 @@ pub struct ChoiceArgs {
     /// WireGuard: the other device's own WireGuard public key
     #[arg(long, value_name = "KEY")]
     peer_public_key: Option<String>,
+    /// WireGuard: the file with this device's own private key [default: /etc/wireguard/keyglance.key]
+    #[arg(long, value_name = "FILE")]
+    own_key: Option<String>,
     /// WireGuard: the other device's address and port; at least one side needs it
     #[arg(long, value_name = "HOST:PORT")]
     endpoint: Option<String>,
@@ -128,7 +131,16 @@ pub struct ChoiceArgs {
     /// Wi-Fi: the network's name [default: Keyglance guest]
     #[arg(long, value_name = "NAME")]
     ssid: Option<String>,
-    /// Meshtastic: the channel's name, the same on both sides [default: Keyglance]
+    /// Words: how many, 12 or 24 [default: 12]
+    #[arg(long, value_name = "COUNT")]
+    words: Option<String>,
+    /// rclone: the remote and folder that hold the encrypted files
+    #[arg(long, value_name = "REMOTE:FOLDER")]
+    remote: Option<String>,
+    /// strongSwan: the two sides' IKE identities, a comma between them
+    #[arg(long, value_name = "ID,ID")]
+    id: Option<String>,
+    /// Meshtastic, MeshCore: the channel's name, the same on both sides [default: Keyglance]
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
 }
@@ -140,6 +152,10 @@ impl ChoiceArgs {
             choices.set("own-devices", OptionValues::ON);
         }
         for (name, text) in [
+            ("words", &self.words),
+            ("remote", &self.remote),
+            ("id", &self.id),
+            ("own-key", &self.own_key),
             ("peer-public-key", &self.peer_public_key),
             ("endpoint", &self.endpoint),
             ("listen-port", &self.listen_port),

@@ -203,12 +203,12 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
 /// The answer of the worker.
 pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, Notification>) {
     match result {
-        Ok(ExportOutcome { number, export: FinishedExport::Code(code) })
+        Ok(ExportOutcome { number, export: FinishedExport::Codes(codes) })
             if page.working == Some(number) =>
         {
             page.working = None;
             let name = messages::window::secret_code::file_name(page.need().title);
-            page.code = Some(SecretCode::new(code, model.home.join(name), model.now));
+            page.code = Some(SecretCode::new(codes, model.home.join(name), model.now));
         }
         Ok(_) => {}
         Err(problem) => (page.working, page.problem) = (None, Some(problem)),

@@ -1,5 +1,5 @@
-//! A code that is a secret, on a white card: for two minutes, unless somebody hides it
-//! before. It is not kept anywhere once it is hidden.
+//! Codes that are a secret, one after the other on a white card: for two minutes, unless
+//! somebody hides them before. They are not kept anywhere once they are hidden.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,8 +20,10 @@ const SHOWN_FOR: Duration = Duration::from_secs(120);
 
 #[derive(Debug)]
 pub struct SecretCode {
-    /// None once it is hidden.
-    code: Option<ExportCode>,
+    /// None once they are hidden.
+    codes: Vec<ExportCode>,
+    /// Which of them is on the card.
+    at: usize,
     until: Duration,
     /// Where it is to be saved, while that is typed.
     save_as: Option<String>,
@@ -32,6 +34,8 @@ pub struct SecretCode {
 pub enum Message {
     /// Once more; what shows the card makes it again.
     Show,
+    /// Puts another one on the card.
+    Turn(usize),
     Hide,
     /// The card is left.
     Close,
@@ -45,13 +49,18 @@ pub enum Message {
 }
 
 impl SecretCode {
-    /// A code that is shown from `now` on.
-    pub fn new(code: ExportCode, suggested: PathBuf, now: Duration) -> Self {
-        Self { code: Some(code), until: now + SHOWN_FOR, save_as: None, suggested }
+    /// Codes that are shown from `now` on.
+    pub fn new(codes: Vec<ExportCode>, suggested: PathBuf, now: Duration) -> Self {
+        Self { codes, at: 0, until: now + SHOWN_FOR, save_as: None, suggested }
+    }
+
+    /// What is on the card.
+    fn code(&self) -> Option<&ExportCode> {
+        self.codes.get(self.at)
     }
 
     pub fn hide(&mut self) {
-        self.code = None;
+        self.codes.clear();
         self.save_as = None;
     }
 
@@ -63,7 +72,7 @@ impl SecretCode {
 
     /// When the countdown changes next.
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
-        self.code.as_ref()?;
+        self.code()?;
         let left = self.until.checked_sub(now)?;
         let part = Duration::from_nanos(u64::from(left.subsec_nanos()));
         Some(now + if part.is_zero() { Duration::from_secs(1) } else { part })
@@ -79,6 +88,7 @@ impl SecretCode {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Hide => self.hide(),
+            Message::Turn(at) => self.at = at,
             Message::SaveAs => {
                 self.save_as = Some(self.suggested.to_string_lossy().into_owned());
             }
@@ -89,11 +99,12 @@ impl SecretCode {
             }
             Message::Save => {
                 let path = PathBuf::from(self.save_as.as_deref().unwrap_or_default().trim());
-                let save = self.code.clone().map(|code| ProfileCommand::SaveSecretCode(code, path));
-                return save.map(Effect::from).into_iter().collect();
+                let codes = self.codes.clone();
+                let save = ProfileCommand::SaveSecretCodes(codes, path);
+                return if self.codes.is_empty() { Vec::new() } else { vec![save.into()] };
             }
             Message::Copy => {
-                let text = self.code.as_ref().map(|code| code.text.clone());
+                let text = self.code().map(|code| code.text.clone());
                 return text
                     .map(|text| WorldCommand::CopySecret(text).into())
                     .into_iter()
@@ -115,7 +126,7 @@ impl SecretCode {
     ) {
         widgets::card(ui, |ui| {
             ui.set_width(ui.available_width());
-            let Some(code) = &self.code else {
+            let Some(code) = self.code() else {
                 ui.add_space(GAP);
                 widgets::strong(ui, &words.title);
                 ui.label(labels::HIDDEN);
@@ -128,8 +139,9 @@ impl SecretCode {
             let room = (height - 300.0).clamp(200.0, 420.0).min(ui.available_width());
             ui.with_layout(Layout::top_down(Align::Center), |ui| {
                 textures.code_ui(ui, ShownCode::single(&code.text), room, &words.title);
-                widgets::strong(ui, &words.title);
+                widgets::strong(ui, code.caption.as_deref().unwrap_or(&words.title));
                 widgets::weak(ui, &words.who);
+                self.turn_ui(ui, out);
             });
             widgets::warning(ui, &words.danger);
             for note in &code.notes {
@@ -137,6 +149,22 @@ impl SecretCode {
             }
             self.buttons_ui(ui, words, now, out);
         });
+    }
+
+    /// Which of several is on the card, and the way to the others.
+    fn turn_ui(&self, ui: &mut Ui, out: &mut Outbox<Message>) {
+        let count = self.codes.len();
+        if count < 2 {
+            return;
+        }
+        widgets::weak(ui, &labels::which(self.at + 1, count));
+        let (label, next) = match self.at + 1 {
+            next if next < count => (labels::NEXT_CODE, next),
+            _ => (labels::FIRST_CODE, 0),
+        };
+        if widgets::primary(ui, label).clicked() {
+            out.send(Message::Turn(next));
+        }
     }
 
     fn buttons_ui(&self, ui: &mut Ui, words: &CodeWords, now: Duration, out: &mut Outbox<Message>) {
@@ -175,16 +203,24 @@ mod tests {
 
     #[test]
     fn it_hides_by_itself_and_keeps_nothing() {
-        let code = ExportCode { text: "WIFI:secret".into(), notes: vec![], lines: vec![] };
+        let code = |text: &str| ExportCode {
+            text: text.into(),
+            caption: None,
+            notes: vec![],
+            lines: vec![],
+        };
         let start = Duration::from_millis(10_250);
-        let mut shown = SecretCode::new(code, PathBuf::new(), start);
+        let codes = vec![code("WIFI:secret"), code("WIFI:other")];
+        let mut shown = SecretCode::new(codes, PathBuf::new(), start);
+        assert!(shown.update(Message::Turn(1)).is_empty());
+        assert_eq!(shown.code().map(|code| code.text.as_str()), Some("WIFI:other"));
         assert_eq!(shown.next_deadline(start), Some(start + Duration::from_secs(1)));
         let later = start + Duration::from_millis(400);
         assert_eq!(shown.next_deadline(later), Some(later + Duration::from_millis(600)));
         shown.tick(start + SHOWN_FOR - Duration::from_millis(1));
-        assert!(shown.code.is_some());
+        assert!(shown.code().is_some());
         shown.tick(start + SHOWN_FOR);
-        assert!(shown.code.is_none());
+        assert!(shown.code().is_none() && shown.codes.is_empty());
         assert_eq!(shown.next_deadline(start + SHOWN_FOR), None);
         assert!(shown.update(Message::Save).is_empty() && shown.update(Message::Copy).is_empty());
     }

@@ -100,14 +100,14 @@ pub fn code_words(target: &Target, options: &OptionValues) -> CodeWords {
         title,
         who: who.to_owned(),
         danger: danger.to_owned(),
-        is_text: target.name == "passphrase",
+        is_text: matches!(target.name, "passphrase" | "words"),
     };
     match target.name {
         "wifi" => {
             let default = target.options.iter().find(|option| option.name == "ssid");
             let default = default.map(|option| match option.kind {
                 OptionKind::Text(name) => name,
-                OptionKind::Flag => "",
+                OptionKind::Choice(_) | OptionKind::Flag => "",
             });
             let name = options.get("ssid").or(default).unwrap_or_default();
             words(
@@ -120,6 +120,11 @@ pub fn code_words(target: &Target, options: &OptionValues) -> CodeWords {
             "WireGuard tunnel".to_owned(),
             "In the WireGuard app: + › Scan from QR code.",
             "Whoever scans this can enter the tunnel as this device.",
+        ),
+        "totp" => words(
+            "One-time codes".to_owned(),
+            "In an authenticator app: add an entry, and scan.",
+            "Whoever scans these can answer for you in a call.",
         ),
         "meshtastic" => words(
             "Meshtastic channel".to_owned(),

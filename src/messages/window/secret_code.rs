@@ -13,6 +13,14 @@ pub const SAVE: &str = "Save…";
 pub const SAVE_AS: &str = "Save as .png, .svg or, to print, .html";
 pub const SAVE_CODE: &str = "Save code";
 
+pub const NEXT_CODE: &str = "Next code";
+pub const FIRST_CODE: &str = "First code";
+
+/// Which of several codes is shown.
+pub fn which(number: usize, count: usize) -> String {
+    format!("Code {number} of {count}")
+}
+
 /// The ending of a code's file, for printing, without the dot.
 pub const ENDING: &str = "code.html";
 

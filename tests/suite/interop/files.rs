@@ -1,5 +1,7 @@
 //! Programs that lock files and folders.
 
+use std::path::Path;
+
 use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeeded, text};
 
 #[test]
@@ -231,26 +233,122 @@ fn gocryptfs() {
     passed("gocryptfs");
 }
 
+/// A cloud that is a folder here, and never holds a plain name or byte.
 #[test]
 #[ignore = "slow: make interop runs it"]
 fn rclone() {
     need!("rclone");
     let pair = Pair::new();
-    let files = pair.files("passphrase");
-    let rclone = |file, args: &[&str]| {
-        // rclone keeps passphrases obscured, and reads them from its input.
-        let passphrase = std::fs::read(file).unwrap();
-        let obscured = pair.ok("rclone", &["obscure", "-"], &passphrase);
-        let obscured = String::from_utf8(obscured).unwrap();
-        let config = format!("[sealed]\ntype=crypt\nremote=cloud\npassword={obscured}");
-        let config = pair.write("rclone.conf", config);
-        pair.run("rclone", &[&["--config", shown(&config)], args].concat(), b"")
+    let cloud = pair.path("cloud");
+    let remote = ["--remote", shown(&cloud)];
+    let files = pair.files_with("rclone", [&remote, &remote]);
+    let rclone = |file: &Path, args: &[&str]| {
+        pair.run("rclone", &[&["--config", shown(file)], args].concat(), b"")
     };
-    pair.write("letter", LETTER);
-    succeeded("rclone", rclone(&files.ana, &["copyto", "letter", "sealed:letter"]));
-    assert_eq!(succeeded("rclone", rclone(&files.bo, &["cat", "sealed:letter"])), LETTER);
-    failed("rclone", &rclone(&files.wrong, &["cat", "sealed:letter"]));
+    std::fs::create_dir(pair.path("plain")).unwrap();
+    pair.write("plain/letter.txt", LETTER);
+    succeeded("rclone", rclone(&files.ana, &["copy", "plain", "keyglance:"]));
+    assert_eq!(succeeded("rclone", rclone(&files.bo, &["cat", "keyglance:letter.txt"])), LETTER);
+    let wrong = rclone(&files.wrong, &["cat", "keyglance:letter.txt"]);
+    assert!(!contains(&wrong.stdout, LETTER), "another purpose's key reads nothing");
+    failed(
+        "rclone",
+        &rclone(&files.wrong, &["lsf", "--error-on-no-transfer", "keyglance:letter.txt"]),
+    );
+    for entry in std::fs::read_dir(&cloud).unwrap() {
+        let entry = entry.unwrap();
+        assert!(!entry.file_name().to_string_lossy().contains("letter"));
+        assert!(!contains(&std::fs::read(entry.path()).unwrap(), LETTER));
+    }
     passed("rclone");
+}
+
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn git_crypt() {
+    need!("git", "git-crypt");
+    let pair = Pair::new();
+    let files = pair.files("git-crypt");
+    let git = |folder: &str, args: &[&str]| {
+        let who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-C", folder];
+        pair.ok("git", &[&who[..], args].concat(), b"")
+    };
+    let unlock = |folder: &str, file: &Path| {
+        let mut command = pair.program("git-crypt");
+        command.arg("unlock").arg(file).current_dir(pair.path(folder));
+        finish(&mut command, b"")
+    };
+    git(".", &["init", "-q", "-b", "main", "one"]);
+    succeeded("git-crypt", unlock("one", &files.ana));
+    std::fs::create_dir(pair.path("one/secret")).unwrap();
+    pair.write("one/.gitattributes", "secret/** filter=git-crypt diff=git-crypt\n");
+    pair.write("one/secret/letter", LETTER);
+    git("one", &["add", "."]);
+    git("one", &["commit", "-q", "-m", "A letter"]);
+    assert!(!contains(&git("one", &["cat-file", "blob", "HEAD:secret/letter"]), LETTER));
+    for (folder, file) in [("two", &files.bo), ("three", &files.wrong)] {
+        git(".", &["clone", "-q", "one", folder]);
+        assert_ne!(std::fs::read(pair.path(folder).join("secret/letter")).unwrap(), LETTER);
+        let run = unlock(folder, file);
+        let letter = std::fs::read(pair.path(folder).join("secret/letter")).unwrap();
+        if folder == "two" {
+            succeeded("git-crypt", run);
+            assert_eq!(letter, LETTER);
+        } else {
+            failed("git-crypt", &run);
+            assert_ne!(letter, LETTER);
+        }
+    }
+    passed("git-crypt");
+}
+
+/// In a call: what one side says is what the other expects, and no other way round.
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn oathtool() {
+    need!("oathtool");
+    let pair = Pair::new();
+    let files = pair.files("totp");
+    let codes = |file: &Path| -> Vec<Vec<u8>> {
+        let text = text(file);
+        let secrets = text.lines().map(|line| {
+            line.split_once("?secret=").unwrap().1.split_once('&').unwrap().0.to_owned()
+        });
+        let code = |secret: String| {
+            let at = ["--totp", "-b", "--now", "2026-11-26 12:00:00 UTC", "-"];
+            pair.ok("oathtool", &at, secret.as_bytes())
+        };
+        secrets.map(code).collect()
+    };
+    let [ana, bo, wrong] = [&files.ana, &files.bo, &files.wrong].map(|file| codes(file));
+    assert_eq!([ana.len(), bo.len()], [2, 2]);
+    assert!(ana[0] == bo[1] && ana[1] == bo[0] && ana[0] != ana[1]);
+    assert!(!wrong.contains(&ana[0]) && !wrong.contains(&ana[1]));
+    passed("oathtool");
+}
+
+/// Typed, as any password.
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn words() {
+    need!("keepassxc-cli");
+    let pair = Pair::new();
+    let [twelve, more] = [vec![], vec!["--words", "24"]];
+    for count in [&twelve, &more] {
+        let files = pair.files_with("words", [count, count]);
+        let [ana, bo, wrong] = [&files.ana, &files.bo, &files.wrong].map(|file| text(file));
+        assert_eq!(ana.split(' ').count(), if count.is_empty() { 12 } else { 24 });
+        let database = pair.path(&format!("{}.kdbx", count.len()));
+        let typed = |words: &str| format!("{words}\n{words}\n").into_bytes();
+        pair.ok("keepassxc-cli", &["db-create", "-q", "-p", shown(&database)], &typed(&ana));
+        let list = ["ls", "-q", shown(&database)];
+        pair.ok("keepassxc-cli", &list, &typed(&bo));
+        pair.fails("keepassxc-cli", &list, &typed(&wrong));
+        for file in [&files.ana, &files.bo, &files.wrong] {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    passed("keepassxc-cli (typed words)");
 }
 
 #[test]

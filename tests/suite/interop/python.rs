@@ -122,7 +122,7 @@ fn meshtastic() {
     let files = pair.files("meshtastic");
     // As the library's own setURL reads a link.
     let read = "import base64\nfrom meshtastic.protobuf import apponly_pb2\n\
-        part = key.split('/#')[-1]\npart += '=' * (-len(part) % 4)\n\
+        part = key.split('#')[-1]\npart += '=' * (-len(part) % 4)\n\
         channels = apponly_pb2.ChannelSet()\n\
         channels.ParseFromString(base64.b64decode(part, altchars=b'-_'))\n\
         (settings,) = channels.settings\nassert len(settings.psk) == 32\n\
@@ -131,6 +131,6 @@ fn meshtastic() {
         .map(|file| succeeded("meshtastic", python.run(read, &[shown(file)], b"")));
     assert!(ana.starts_with(b"Keyglance "));
     assert!(ana == bo && ana != wrong, "both sides are in one channel, and nobody else");
-    assert!(text(&files.ana).starts_with("https://meshtastic.org/e/#"));
+    assert!(text(&files.ana).starts_with("https://meshtastic.org/e/?add=true#"));
     passed("meshtastic");
 }

@@ -78,3 +78,27 @@ pub const OPENVPN_STATIC: &str = "openvpn-static";
 pub const TOR_CLIENT_AUTH: &str = "tor-client-auth";
 /// Export: the password of a Wi-Fi network, 15 bytes.
 pub const WIFI: &str = "wifi";
+/// Export: words to be typed, 16 or 32 bytes.
+pub const WORDS: &str = "words";
+/// Export: the keys of a git-crypt repository, 96 bytes.
+pub const GIT_CRYPT: &str = "git-crypt";
+/// Export: the password of an rclone crypt remote.
+pub const RCLONE_PASSWORD: &str = "rclone-password";
+/// Export: the second password of an rclone crypt remote, its salt.
+pub const RCLONE_PASSWORD2: &str = "rclone-password2";
+/// Export: the two public initialization vectors that rclone's obscuring takes, 16 bytes each.
+pub const RCLONE_IV: &str = "rclone-iv";
+/// Export: the secret of the codes that the pairing's initiator reads out, 20 bytes.
+pub const TOTP_INITIATOR: &str = "totp-initiator";
+/// Export: the secret of the codes that the pairing's responder reads out, 20 bytes.
+pub const TOTP_RESPONDER: &str = "totp-responder";
+/// Export: the pre-shared key of an IKEv2 connection.
+pub const IKE_PSK: &str = "ike-psk";
+/// Export: the post-quantum pre-shared key of an IKEv2 connection (RFC 8784).
+pub const IKE_PPK: &str = "ike-ppk";
+/// Export: the key of ESPHome's native API.
+pub const ESPHOME_API: &str = "esphome-api";
+/// Export: the password of a folder that an untrusted Syncthing device keeps.
+pub const SYNCTHING_FOLDER: &str = "syncthing-folder";
+/// Export: the secret of a MeshCore channel, 16 bytes.
+pub const MESHCORE: &str = "meshcore";

@@ -1,8 +1,9 @@
 //! A Meshtastic channel, as the link that its app takes: a protobuf ChannelSet
-//! with one ChannelSettings of a key (field 2) and a name (field 3).
+//! with one ChannelSettings of a key (field 2) and a name (field 3). It holds no settings of
+//! the radio, and adds to the channels: the radio's region stays.
 
 use ::base64::Engine as _;
-use ::base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ::base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::{Export, OptionKind, Target, TargetOption};
@@ -17,6 +18,26 @@ const CHANNEL: TargetOption = TargetOption {
     kind: OptionKind::Text("Keyglance"),
 };
 
+pub(super) const PSK: Target = Target {
+    name: "meshtastic-psk",
+    summary: "the key of the same Meshtastic channel, for the radio at this computer",
+    extension: "meshtastic-psk.txt",
+    binary: false,
+    post_quantum: false,
+    danger: "Anyone with this file can read and write in the channel.",
+    usage: &[
+        "meshtastic --ch-add NAME",
+        "meshtastic --info (shows the channel's number, N)",
+        "meshtastic --ch-index N --ch-set psk \"$(cat {file})\" (other users of this computer can see it meanwhile)",
+    ],
+    scanned_by: None,
+    options: &[],
+    build: |context| {
+        let key = Zeroizing::new(STANDARD.encode(&context.derive(labels::MESHTASTIC)?[..]));
+        Ok(Export::from_text(&["base64:", &key]))
+    },
+};
+
 pub(super) const TARGET: Target = Target {
     name: "meshtastic",
     summary: "a private channel for Meshtastic radios",
@@ -24,10 +45,7 @@ pub(super) const TARGET: Target = Target {
     binary: false,
     post_quantum: false,
     danger: "Anyone with this file can read and write in the channel.",
-    usage: &[
-        "On a phone: scan the code, and choose Add",
-        "meshtastic --ch-add-url \"$(cat {file})\" (other users of this computer can see it meanwhile)",
-    ],
+    usage: &["On a phone: scan the code, or open the link in {path}, and choose Add"],
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
     options: &[CHANNEL],
     build: |context| {
@@ -47,6 +65,6 @@ pub(super) const TARGET: Target = Target {
         );
         let set = Zeroizing::new([&[0x0a, length(&settings)], &settings[..]].concat());
         let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(&set[..]));
-        Ok(Export::from_text(&["https://meshtastic.org/e/#", &text]))
+        Ok(Export::from_text(&["https://meshtastic.org/e/?add=true#", &text]))
     },
 };

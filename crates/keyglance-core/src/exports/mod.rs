@@ -6,11 +6,14 @@
 mod age;
 mod age_pq;
 mod base64;
+mod esphome;
 mod file_name;
+mod git_crypt;
 mod hex;
 mod jwk;
 mod keepassxc;
 mod keyglance;
+mod meshcore;
 mod meshtastic;
 mod openvpn;
 mod option;
@@ -19,14 +22,19 @@ mod passphrase;
 mod pem;
 mod programs;
 mod raw;
+mod rclone;
 mod sealed_files;
 mod sqlcipher;
+mod strongswan;
+mod syncthing;
 mod tink;
 mod tls_psk;
 mod tor;
+mod totp;
 mod wifi;
 mod wireguard;
 mod wireguard_psk;
+mod words;
 
 use std::fmt;
 
@@ -51,6 +59,11 @@ pub const TARGETS: &[Target] = &[
     age_pq::TARGET,
     sealed_files::TARGET,
     passphrase::TARGET,
+    words::TARGET,
+    git_crypt::TARGET,
+    rclone::TARGET,
+    syncthing::FOLDER,
+    totp::TARGET,
     keepassxc::TARGET,
     wireguard::TARGET,
     wireguard_psk::TARGET,
@@ -58,8 +71,12 @@ pub const TARGETS: &[Target] = &[
     tls_psk::TARGET,
     tor::CLIENT,
     tor::SERVICE,
+    strongswan::TARGET,
+    esphome::TARGET,
     wifi::TARGET,
     meshtastic::TARGET,
+    meshtastic::PSK,
+    meshcore::TARGET,
     sqlcipher::TARGET,
     jwk::TARGET,
     tink::TARGET,
@@ -104,7 +121,7 @@ pub struct Target {
     /// How the program is told to use it: commands, and what is to be clicked. In them
     /// `{file}` stands for the file's path as one word of a shell, `{cat}` for one word
     /// with the command that writes the file, `{path}` for the path as a person reads it,
-    /// `{python}` for a text of Python.
+    /// `{stem}` for the file's name without its ending, `{python}` for a text of Python.
     pub usage: &'static [&'static str],
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
@@ -121,6 +138,8 @@ pub struct Export {
     pub file: SecretBytes,
     /// A second, public file: its name's additional ending, and its text.
     pub public: Option<(&'static str, String)>,
+    /// Where it is several codes: what each is, a line of the file each.
+    pub captions: Vec<String>,
     /// What the user should know of this very file.
     pub notes: Vec<&'static str>,
     /// Whether the program takes it as it is: nothing is left to fill in.
@@ -140,7 +159,24 @@ impl SecretBytes {
 
 impl Export {
     fn from_bytes(bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { file: SecretBytes(bytes), public: None, notes: Vec::new(), complete: true }
+        Self {
+            file: SecretBytes(bytes),
+            public: None,
+            captions: Vec::new(),
+            notes: Vec::new(),
+            complete: true,
+        }
+    }
+
+    /// What it is as codes, each with its caption: the lines of the file where it has
+    /// captions, else the whole, without one.
+    #[must_use]
+    pub fn codes(&self) -> Vec<(Option<&str>, &[u8])> {
+        if self.captions.is_empty() {
+            return vec![(None, self.file.expose())];
+        }
+        let lines = self.file.expose().split(|byte| *byte == b'\n');
+        self.captions.iter().map(|caption| Some(caption.as_str())).zip(lines).collect()
     }
 
     /// A text in parts: joined at once, since a buffer that grows leaves copies behind.

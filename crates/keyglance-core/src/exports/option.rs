@@ -28,6 +28,8 @@ pub struct TargetOption {
 pub enum OptionKind {
     /// With a text; this is the default, empty where there is none.
     Text(&'static str),
+    /// One of these; the first is the default.
+    Choice(&'static [&'static str]),
     /// Alone: it is there or it is not.
     Flag,
 }
@@ -67,12 +69,30 @@ pub enum OptionError {
     /// Not an X25519 public key in base64.
     #[error("is not a WireGuard public key, which has 44 characters of base64")]
     PublicKey,
+    /// Not a path from the root on, or one that wg-quick would read otherwise.
+    #[error("is not a path that begins with / and has no #, % or '")]
+    Path,
     /// Contradicts this other option.
     #[error("cannot be combined with {0}")]
     NotWith(&'static str),
+    /// Not one of these.
+    #[error("is not one of: {}", .0.join(", "))]
+    NotOneOf(&'static [&'static str]),
+    /// Not a remote of rclone.
+    #[error("is not a remote and folder like cloud:shared")]
+    Remote,
+    /// A name by which everybody finds the channel's secret.
+    #[error("begins with #: the secret of such a channel is public")]
+    PublicChannel,
+    /// Not two IKE identities.
+    #[error("is not two names with a comma between them, like ana@example.org,bo@example.org")]
+    Identities,
     /// Not the address of a version 3 onion service.
     #[error("is not an onion address, which has 56 letters and digits and .onion")]
     Onion,
+    /// Its checksum does not fit.
+    #[error("is not a whole onion address: a letter of it is wrong")]
+    Mistyped,
 }
 
 /// The options that were given, by name.
@@ -140,6 +160,18 @@ impl OptionValues {
         }
         Ok(text)
     }
+
+    /// Which of the option's choices was made.
+    pub(super) fn choice(
+        &self,
+        option: &'static TargetOption,
+    ) -> Result<&'static str, ExportError> {
+        let OptionKind::Choice(choices) = option.kind else { return Ok("") };
+        let first = choices.first().copied().unwrap_or_default();
+        let given = self.get(option.name).map_or(first, str::trim);
+        let chosen = choices.iter().copied().find(|choice| *choice == given);
+        chosen.ok_or_else(|| option.error(OptionError::NotOneOf(choices)))
+    }
 }
 
 impl TargetOption {
@@ -197,6 +229,15 @@ impl TargetOption {
             return bad(OptionError::NotAscii);
         }
         if is_host_name(host) { Ok(format!("{host}:{port}")) } else { bad(OptionError::Endpoint) }
+    }
+
+    /// An absolute path as a word of a shell. `#` and `%` mean something to wg-quick.
+    pub(super) fn shell_path(&self, text: &str) -> Result<String, ExportError> {
+        if !text.starts_with('/') || text.contains(['#', '%', '\'']) {
+            return Err(self.error(OptionError::Path));
+        }
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"/._-@+=,:".contains(&b);
+        Ok(if text.bytes().all(plain) { text.to_owned() } else { format!("'{text}'") })
     }
 
     pub(super) fn port(&self, text: &str) -> Result<u16, ExportError> {

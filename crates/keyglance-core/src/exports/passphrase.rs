@@ -9,7 +9,7 @@ use crate::crypto::labels;
 
 pub(super) const TARGET: Target = Target {
     name: "passphrase",
-    summary: "a passphrase file for restic, borg, gocryptfs, gpg, openssl, rclone",
+    summary: "a passphrase file for restic, borg, gocryptfs, gpg, openssl, ansible-vault",
     extension: "passphrase",
     binary: false,
     post_quantum: false,
@@ -23,7 +23,8 @@ pub(super) const TARGET: Target = Target {
         "gocryptfs -passfile {file} CIPHERFOLDER FOLDER",
         "gpg --batch --pinentry-mode loopback --passphrase-file {file} -c SECRET",
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",
-        "rclone obscure - < {file}",
+        "ansible-vault encrypt --vault-password-file {file} SECRET.yml",
+        "CRYFS_FRONTEND=noninteractive cryfs CIPHERFOLDER FOLDER < {file}",
     ],
     scanned_by: Some("any code scanner, which shows the passphrase to copy"),
     options: &[],

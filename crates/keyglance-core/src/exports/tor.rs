@@ -2,6 +2,7 @@
 //! holds the client's half can reach the service, nobody else even finds it.
 
 use data_encoding::BASE32_NOPAD;
+use sha3::{Digest as _, Sha3_256};
 use zeroize::Zeroizing;
 
 use super::{Export, OptionError, OptionKind, Target, TargetOption};
@@ -12,6 +13,9 @@ const ONION: TargetOption = TargetOption {
     summary: "the address of the service, which its hostname file has",
     kind: OptionKind::Text(""),
 };
+
+/// An address as a browser shows it, path and all.
+const MOST: usize = 2048;
 
 pub(super) const CLIENT: Target = Target {
     name: "tor-client-auth",
@@ -26,16 +30,10 @@ pub(super) const CLIENT: Target = Target {
     scanned_by: None,
     options: &[ONION],
     build: |context| {
-        let address = context.options.text(&ONION, 128)?.to_lowercase();
-        let address = address.strip_suffix(".onion").unwrap_or(&address);
-        // RFC 4648 base32 in lower case; version 3 addresses end in d.
-        let fits = |b: u8| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b);
-        if address.len() != 56 || !address.ends_with('d') || !address.bytes().all(fits) {
-            return Err(ONION.error(OptionError::Onion));
-        }
+        let address = service_of(&context.options.text(&ONION, MOST)?)?;
         let key = context.derive(labels::TOR_CLIENT_AUTH)?;
         let key = Zeroizing::new(BASE32_NOPAD.encode(&key[..]));
-        Ok(Export::from_text(&[address, ":descriptor:x25519:", &key]))
+        Ok(Export::from_text(&[&address, ":descriptor:x25519:", &key]))
     },
 };
 
@@ -57,3 +55,31 @@ pub(super) const SERVICE: Target = Target {
         Ok(Export::from_text(&["descriptor:x25519:", &public]))
     },
 };
+
+/// The service in an address as people copy it: with a scheme, subdomains, a port, a path.
+/// A mistyped one is found by its checksum (rend-spec-v3, 6).
+fn service_of(text: &str) -> Result<String, super::ExportError> {
+    let address = text.to_lowercase();
+    let address = address.split_once("://").map_or(&*address, |(_, rest)| rest);
+    let host = address.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    let host = host.strip_suffix(".onion").unwrap_or(host);
+    let service = host.rsplit('.').next().unwrap_or_default();
+    let bytes = BASE32_NOPAD.decode(service.to_uppercase().as_bytes()).unwrap_or_default();
+    let Ok(bytes) = <[u8; 35]>::try_from(bytes) else {
+        return Err(ONION.error(OptionError::Onion));
+    };
+    let [key @ .., one, two, version] = bytes;
+    let checksum = Sha3_256::new()
+        .chain_update(".onion checksum")
+        .chain_update(key)
+        .chain_update([version])
+        .finalize();
+    if version != 3 {
+        return Err(ONION.error(OptionError::Onion));
+    }
+    if !checksum.starts_with(&[one, two]) {
+        return Err(ONION.error(OptionError::Mistyped));
+    }
+    Ok(service.to_owned())
+}

@@ -4,12 +4,13 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Export, ExportContext, OptionKind, Target, TargetOption};
+use super::{Export, ExportContext, OptionError, OptionKind, Target, TargetOption};
 use crate::crypto::{DeriveError, IdentityKey, labels};
 use crate::pairing::Role;
 
-/// Stands where the user's own keys go. WireGuard refuses it.
-const PRIVATE_KEY_GAP: &str = "YOUR-PRIVATE-KEY";
+/// Where this device keeps its own key, which we never see.
+const USUAL_OWN_KEY: &str = "/etc/wireguard/keyglance.key";
+/// Stands where the other side's key goes. WireGuard refuses it.
 const PUBLIC_KEY_GAP: &str = "THE-OTHER-DEVICES-PUBLIC-KEY";
 
 /// Most bytes of an option: no sensible one comes near.
@@ -24,6 +25,11 @@ const PEER_PUBLIC_KEY: TargetOption = TargetOption {
     name: "peer-public-key",
     summary: "the other device's own WireGuard public key",
     kind: OptionKind::Text(""),
+};
+const OWN_KEY: TargetOption = TargetOption {
+    name: "own-key",
+    summary: "the file with this device's own private key, which wg itself reads",
+    kind: OptionKind::Text(USUAL_OWN_KEY),
 };
 const ENDPOINT: TargetOption = TargetOption {
     name: "endpoint",
@@ -54,12 +60,12 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can enter the tunnel as this device.",
     usage: &[
-        "install -m 600 {file} /etc/wireguard/wg0.conf",
-        "wg-quick up wg0",
+        "sudo install -m 600 {file} /etc/wireguard/",
+        "sudo wg-quick up {stem}",
         "In the WireGuard app: + > Import from file",
     ],
     scanned_by: Some("the WireGuard app: + > Scan from QR code"),
-    options: &[OWN_DEVICES, PEER_PUBLIC_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
+    options: &[OWN_DEVICES, PEER_PUBLIC_KEY, OWN_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
     build: |context| {
         let (own_address, peer_address) = match context.key.role {
             Role::Initiator => ("10.66.0.1/32", "10.66.0.2/32"),
@@ -84,12 +90,12 @@ pub(super) const TARGET: Target = Target {
         let keys = keys(context)?;
         let psk = Zeroizing::new(STANDARD.encode(&context.derive(labels::WIREGUARD_PSK)?[..]));
         let export = Export::from_text(&[
-            "[Interface]\nPrivateKey = ",
-            &keys.private,
-            "\nAddress = ",
+            "[Interface]\nAddress = ",
             &address,
             "\nListenPort = ",
             &port.to_string(),
+            "\n",
+            &keys.own,
             "\n\n[Peer]\n# ",
             context.key.peer.name.as_str(),
             "\nPublicKey = ",
@@ -106,7 +112,8 @@ pub(super) const TARGET: Target = Target {
 };
 
 struct Keys {
-    private: Zeroizing<String>,
+    /// The line by which this device's own key comes in.
+    own: Zeroizing<String>,
     peer_public: String,
     notes: Vec<&'static str>,
     complete: bool,
@@ -117,21 +124,22 @@ fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
     let given = match context.options.get(PEER_PUBLIC_KEY.name) {
         // Both at once would be two answers to one question.
         Some(_) if own_devices => {
-            return Err(super::ExportError::InvalidOption {
-                option: PEER_PUBLIC_KEY.name,
-                error: super::OptionError::NotWith(OWN_DEVICES.name),
-            });
+            return Err(PEER_PUBLIC_KEY.error(OptionError::NotWith(OWN_DEVICES.name)));
         }
         Some(text) => Some(PEER_PUBLIC_KEY.public_key(text)?),
         None => None,
     };
+    if own_devices && context.options.get(OWN_KEY.name).is_some() {
+        return Err(OWN_KEY.error(OptionError::NotWith(OWN_DEVICES.name)));
+    }
     if own_devices {
         let (own, peer) = match context.key.role {
             Role::Initiator => (labels::WIREGUARD_INITIATOR, labels::WIREGUARD_RESPONDER),
             Role::Responder => (labels::WIREGUARD_RESPONDER, labels::WIREGUARD_INITIATOR),
         };
+        let key = Zeroizing::new(STANDARD.encode(&context.derive(own)?[..]));
         return Ok(Keys {
-            private: Zeroizing::new(STANDARD.encode(&context.derive(own)?[..])),
+            own: Zeroizing::new(["PrivateKey = ", &key].concat()),
             peer_public: STANDARD.encode(public(context, peer)?.public().as_bytes()),
             notes: vec![
                 "Both private keys come from the shared key: each of the two devices can \
@@ -140,15 +148,24 @@ fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
             complete: true,
         });
     }
+    let path = OWN_KEY.shell_path(&context.options.text(&OWN_KEY, MOST)?)?;
+    let complete = given.is_some();
+    let mut notes = vec![
+        "This device's own private key stays in its file. Once, as root, if there is none: \
+         umask 077; wg genkey > /etc/wireguard/keyglance.key",
+    ];
+    if !complete {
+        notes.push(
+            "Fill in the other device's public key, which wg pubkey < /etc/wireguard/keyglance.key \
+             shows there.",
+        );
+    }
     Ok(Keys {
-        private: Zeroizing::new(PRIVATE_KEY_GAP.to_owned()),
+        own: Zeroizing::new(format!("PostUp = wg set %i private-key {path}")),
         peer_public: given
             .map_or_else(|| PUBLIC_KEY_GAP.to_owned(), |key| STANDARD.encode(key.as_bytes())),
-        notes: vec![
-            "Fill in your own private key, which wg genkey makes, and give the other side its \
-             public key, which wg pubkey makes.",
-        ],
-        complete: false,
+        notes,
+        complete,
     })
 }
 

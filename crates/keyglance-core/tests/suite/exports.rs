@@ -85,13 +85,15 @@ fn choices(target: &Target, chosen: &[(&str, &str)]) -> OptionValues {
     choices
 }
 
+/// DuckDuckGo's, which everybody can look up.
+const SERVICE: &str = "duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad.onion";
+
 /// What a target cannot do without.
 fn needed(target: &Target) -> OptionValues {
-    let onion = format!("{}d.onion", "a".repeat(55));
-    if target.name == "tor-client-auth" {
-        choices(target, &[("onion", &onion)])
-    } else {
-        OptionValues::default()
+    match target.name {
+        "tor-client-auth" => choices(target, &[("onion", SERVICE)]),
+        "rclone" => choices(target, &[("remote", "cloud:shared")]),
+        _ => OptionValues::default(),
     }
 }
 
@@ -114,8 +116,14 @@ fn every_target_makes_the_published_bytes_on_both_sides() {
             let key = published_key(&file["key_id"], side);
             let export =
                 target.export_with(&key, &Purpose::none(), &choices(target, &chosen)).unwrap();
-            let text = std::str::from_utf8(export.file.expose()).unwrap();
-            assert_eq!(text, file["text"].as_str().unwrap(), "{target:?} {side}");
+            let bytes = export.file.expose();
+            match file["text"].as_str() {
+                Some(text) => assert_eq!(str::from_utf8(bytes).unwrap(), text, "{target:?} {side}"),
+                None => {
+                    let published = file["bytes"].as_str().unwrap();
+                    assert_eq!(bytes, keyglance_core::test_util::hex(published), "{target:?}");
+                }
+            }
             let public = export.public.as_ref().map(|(_, text)| text.as_str());
             assert_eq!(public, file["public"].as_str(), "{target:?} {side}");
             assert!(export.complete, "{target:?}");
@@ -159,8 +167,8 @@ fn an_export_is_the_same_each_time_and_another_for_each_purpose() {
         for purpose in ["", "office", "Office", "home"] {
             let file = made(&one, target, purpose);
             assert_eq!(made(&one, target, purpose), file, "{target:?}");
-            // Of a tunnel each side has its own half.
-            let same = target.name != "wireguard";
+            // Of a tunnel each side has its own half, of a call its own view.
+            let same = !["wireguard", "totp"].contains(&target.name);
             assert_eq!(made(&other, target, purpose) == file, same, "{target:?}");
             assert!(!seen.contains(&file), "{target:?} {purpose:?}");
             // Who has an export has not got what all others are derived from.
@@ -223,14 +231,51 @@ fn without_the_users_word_no_private_key_of_a_tunnel_is_derived() {
         let chosen = choices(target, chosen);
         let export = target.export_with(&key, &Purpose::none(), &chosen).unwrap();
         let file = String::from_utf8(export.file.expose().to_vec()).unwrap();
-        assert!(!export.complete && file.contains("PrivateKey = YOUR-PRIVATE-KEY\n"), "{file}");
-        assert_eq!(
-            file.contains(&format!("PublicKey = {theirs}\n")),
-            chosen != OptionValues::default()
-        );
+        let own = "PostUp = wg set %i private-key /etc/wireguard/keyglance.key\n";
+        assert!(!file.contains("PrivateKey") && file.contains(own), "{file}");
+        // Their public key is all that is left to fill in.
+        let whole = chosen != OptionValues::default();
+        assert_eq!(export.complete, whole);
+        assert_eq!(file.contains(&format!("PublicKey = {theirs}\n")), whole);
         let psk =
             String::from_utf8(made(&key, Target::find("wireguard-psk").unwrap(), "")).unwrap();
         assert!(file.contains(&format!("PresharedKey = {psk}")));
+    }
+}
+
+/// Every letter of an address that is wrong or changed places with its neighbour.
+#[test]
+fn a_mistyped_onion_address_is_found_and_a_copied_one_is_understood() {
+    let [key, _] = both_sides();
+    let target = Target::find("tor-client-auth").unwrap();
+    let written = |onion: &str| {
+        let export =
+            target.export_with(&key, &Purpose::none(), &choices(target, &[("onion", onion)]));
+        export.map(|export| String::from_utf8(export.file.expose().to_vec()).unwrap())
+    };
+    let service = SERVICE.strip_suffix(".onion").unwrap();
+    for copied in [
+        SERVICE,
+        service,
+        &SERVICE.to_uppercase(),
+        &format!("https://{SERVICE}/"),
+        &format!(" http://www.{SERVICE}:8080/a/page?b#c "),
+    ] {
+        assert!(written(copied).unwrap().starts_with(&format!("{service}:descriptor:x25519:")));
+    }
+    for at in 0..service.len() {
+        for letter in "abcdefghijklmnopqrstuvwxyz234567".chars() {
+            let mut wrong: Vec<char> = service.chars().collect();
+            wrong[at] = letter;
+            let wrong: String = wrong.into_iter().collect();
+            assert!(wrong == service || written(&wrong).is_err(), "{wrong}");
+        }
+        let mut wrong: Vec<char> = service.chars().collect();
+        if at + 1 < wrong.len() && wrong[at] != wrong[at + 1] {
+            wrong.swap(at, at + 1);
+            let wrong: String = wrong.into_iter().collect();
+            assert!(written(&wrong).is_err(), "{wrong}");
+        }
     }
 }
 
@@ -288,6 +333,10 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         ("wireguard", "address", "10.0.0.1/24,"),
         ("wireguard", "address", "10.0.0.1/24\nPostUp = reboot"),
         ("wireguard", "peer-address", "fd00::1/129"),
+        ("wireguard", "own-key", "keys/own.key"),
+        ("wireguard", "own-key", "/k'; reboot; '"),
+        ("wireguard", "own-key", "/k%i"),
+        ("wireguard", "own-key", "/k # "),
         ("wireguard", "peer-public-key", "AAAA"),
         ("wireguard", "peer-public-key", "x"),
         ("wireguard", "peer-public-key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
@@ -301,6 +350,14 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         ("wifi", "ssid", "gue\u{202e}st"),
         ("meshtastic", "channel", "twelve bytes"),
         ("meshtastic", "channel", "a\0b"),
+        ("meshcore", "channel", "#public"),
+        ("words", "words", "13"),
+        ("rclone", "remote", "cloud"),
+        ("rclone", "remote", "cloud:\ntype = local"),
+        ("strongswan", "id", "ana@example.org"),
+        ("strongswan", "id", "ana, bo, cy"),
+        ("strongswan", "id", "ana, b}o"),
+        ("strongswan", "id", "ana,"),
     ] {
         let target = Target::find(target).unwrap();
         let chosen = choices(target, &[(choice, text)]);
@@ -323,6 +380,11 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
         ("address", " 10.0.0.1/024 ,FD00:0::1", "Address = 10.0.0.1/24, fd00::1/128"),
         ("peer-address", "10.66.0.2/32", "AllowedIPs = 10.66.0.2/32"),
         ("listen-port", " 051820 ", "ListenPort = 51820"),
+        (
+            "own-key",
+            "/etc/wireguard/a b.key",
+            "PostUp = wg set %i private-key '/etc/wireguard/a b.key'",
+        ),
         ("endpoint", "192.0.2.2:051820", "Endpoint = 192.0.2.2:51820"),
         ("endpoint", " bo.example:1 ", "Endpoint = bo.example:1"),
         ("endpoint", "[2001:DB8:0::1]:51820", "Endpoint = [2001:db8::1]:51820"),

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import pathlib
+import urllib.parse
 
 
 def published(name):
@@ -19,7 +20,7 @@ def published(name):
 PAIRING, POST_QUANTUM = published("pairing.json"), published("pairing-suite2.json")
 SUITES = {1: "Noise_XX_25519_ChaChaPoly_SHA256", 2: "Noise_XXhfs_25519+MLKEM768_ChaChaPoly_SHA256"}
 CREATED = "2026-11-23T04:00:00Z"
-ONION = "a" * 55 + "d"
+SERVICE_KEY = bytes(range(32))
 
 
 def export(label, purpose="", length=32, pairing=PAIRING):
@@ -186,13 +187,119 @@ def sealed_files():
     return blocks
 
 
+def onion(key):
+    """rend-spec-v3, section 6."""
+    checksum = hashlib.sha3_256(b".onion checksum" + key + b"\x03").digest()[:2]
+    return b32(key + checksum + b"\x03").lower()
+
+
+def words(secret):
+    """BIP 39."""
+    listed = (pathlib.Path(__file__).parents[2] / "assets/words.txt").read_text().split()
+    checked = int.from_bytes(secret + hashlib.sha256(secret).digest()[:1], "big")
+    checked >>= 8 - len(secret) // 4
+    count = len(secret) * 3 // 4
+    return " ".join(listed[checked >> 11 * at & 2047] for at in reversed(range(count)))
+
+
+def git_crypt():
+    """git-crypt's key.cpp: fields of a number, a length and a value."""
+    keys, number = export("git-crypt", length=96), lambda value: value.to_bytes(4, "big")
+    file = b"\0GITCRYPTKEY" + number(2) + number(0) + number(1) + number(4) + number(0)
+    file += number(3) + number(32) + keys[:32] + number(5) + number(64) + keys[32:]
+    return file + number(0)
+
+
+def aes256(key, block):
+    """FIPS 197. Not in constant time: the key is published with rclone."""
+    double = lambda byte: (byte << 1 ^ 0x11B) if byte & 0x80 else byte << 1
+    power, logarithm, value = [], {}, 1
+    for exponent in range(255):
+        power.append(value)
+        logarithm[value] = exponent
+        value ^= double(value)
+    inverse = lambda byte: power[-logarithm[byte] % 255] if byte else 0
+    turned = lambda byte, by: (byte << by | byte >> 8 - by) & 0xFF
+    box = []
+    for byte in range(256):
+        byte = inverse(byte)
+        box.append(byte ^ turned(byte, 1) ^ turned(byte, 2) ^ turned(byte, 3) ^ turned(byte, 4) ^ 0x63)
+    columns, constant = [list(key[at : at + 4]) for at in range(0, 32, 4)], 1
+    for at in range(8, 60):
+        column = columns[-1]
+        if at % 8 == 0:
+            column = [box[byte] for byte in column[1:] + column[:1]]
+            column[0], constant = column[0] ^ constant, double(constant)
+        elif at % 8 == 4:
+            column = [box[byte] for byte in column]
+        columns.append([one ^ other for one, other in zip(column, columns[at - 8])])
+    keys = [sum(columns[at : at + 4], []) for at in range(0, 60, 4)]
+    state = [one ^ other for one, other in zip(block, keys[0])]
+    for number, round_key in enumerate(keys[1:], 1):
+        state = [box[state[(at + at % 4 * 4) % 16]] for at in range(16)]
+        if number < 14:
+            mixed = []
+            for at in range(0, 16, 4):
+                a = state[at : at + 4]
+                for row in range(4):
+                    one, two = a[row], a[(row + 1) % 4]
+                    mixed.append(double(one) ^ double(two) ^ two ^ a[(row + 2) % 4] ^ a[(row + 3) % 4])
+            state = mixed
+        state = [one ^ other for one, other in zip(state, round_key)]
+    return bytes(state)
+
+
+assert aes256(bytes(range(32)), bytes.fromhex("00112233445566778899aabbccddeeff")).hex() == (
+    "8ea2b7ca516745bfeafc49904b496089"
+), "FIPS 197, C.3"
+
+
+def obscured(password, vector):
+    """rclone's fs/config/obscure: AES-256 in counter mode under a published key."""
+    key = bytes.fromhex("9c935b48730a554d6bfd7c63c886a92bd390198eb8128afbf4de162b8b95f638")
+    counter, stream = int.from_bytes(vector, "big"), b""
+    for block in range(-(-len(password) // 16)):
+        stream += aes256(key, ((counter + block) % 2**128).to_bytes(16, "big"))
+    return url(vector + bytes(one ^ other for one, other in zip(password, stream)))
+
+
+def rclone(remote):
+    vectors = export("rclone-iv")
+    password = obscured(url(export("rclone-password")).encode(), vectors[:16])
+    password2 = obscured(url(export("rclone-password2")).encode(), vectors[16:])
+    return (
+        f"[keyglance]\ntype = crypt\nremote = {remote}\n"
+        f"password = {password}\npassword2 = {password2}\n"
+    )
+
+
+def strongswan(identities=()):
+    lines = "".join(f"        id-{at} = {name}\n" for at, name in enumerate(identities, 1))
+    return (
+        f"secrets {{\n    ike-keyglance {{\n{lines}        secret = 0s{b64(export('ike-psk'))}\n    }}\n"
+        f"    ppk-keyglance {{\n        id = keyglance\n        secret = 0s{b64(export('ike-ppk'))}\n"
+        "    }\n}\n"
+    )
+
+
+def totp(role):
+    other = {"initiator": "responder", "responder": "initiator"}[role]
+    peer = PAIRING[other]["name"]
+    text = ""
+    for label, whose in [(f"I say to {peer}", role), (f"{peer} says to me", other)]:
+        secret = b32(export(f"totp-{whose}", length=20))
+        text += f"otpauth://totp/Keyglance:{urllib.parse.quote(label, safe='')}?secret={secret}"
+        text += "&issuer=Keyglance&algorithm=SHA1&digits=6&period=30\n"
+    return text
+
+
 def wireguard(role):
     labels = ["wireguard-initiator", "wireguard-responder"]
     own, peer = labels if role == "initiator" else reversed(labels)
     one, two = (1, 2) if role == "initiator" else (2, 1)
     return (
-        f"[Interface]\nPrivateKey = {b64(export(own))}\nAddress = 10.66.0.{one}/32\n"
-        f"ListenPort = 51820\n\n[Peer]\n# {key_file(role)['peer']['name']}\n"
+        f"[Interface]\nAddress = 10.66.0.{one}/32\nListenPort = 51820\n"
+        f"PrivateKey = {b64(export(own))}\n\n[Peer]\n# {key_file(role)['peer']['name']}\n"
         f"PublicKey = {b64(x25519(export(peer)))}\nPresharedKey = {b64(export('wireguard-psk'))}\n"
         f"AllowedIPs = 10.66.0.{two}/32\nEndpoint = 192.0.2.{two}:51820\nPersistentKeepalive = 25\n"
     )
@@ -222,7 +329,7 @@ def wifi(ssid):
 
 def meshtastic(name):
     settings = b"\x12\x20" + export("meshtastic") + b"\x1a" + bytes([len(name)]) + name
-    return "https://meshtastic.org/e/#" + url(b"\x0a" + bytes([len(settings)]) + settings)
+    return "https://meshtastic.org/e/?add=true#" + url(b"\x0a" + bytes([len(settings)]) + settings)
 
 
 def jwk():
@@ -251,7 +358,7 @@ def files():
             "key_id": key_id(pairing),
             "sides": sides,
             "choices": {name.replace("_", "-"): value for name, value in choices.items()},
-            "text": text,
+            **({"text": text} if isinstance(text, str) else {"bytes": text.hex()}),
             "public": public,
         }
 
@@ -262,6 +369,7 @@ def files():
     public = bytes.fromhex("302a300506032b656e032100") + x25519(secret)
     auth = export("tor-client-auth")
     tunnel = dict(own_devices="yes")
+    service = onion(SERVICE_KEY)
     return [
         file("age", f"# created: {CREATED}\n# public key: {recipient}\n{identity}\n", recipient + "\n"),
         file(
@@ -272,13 +380,29 @@ def files():
         ),
         file("sealed-files", sealed_files()),
         file("passphrase", url(export("passphrase"))),
+        file("words", words(export("words", length=16))),
+        file("words", words(export("words")), words="24"),
+        file("git-crypt", git_crypt()),
+        file("rclone", rclone("cloud:shared"), remote="cloud:shared"),
+        file("syncthing-folder", url(export("syncthing-folder"))),
+        file("strongswan", strongswan()),
+        file("strongswan", strongswan(["ana@example.org", "bo@example.org"]), id="ana@example.org, bo@example.org"),
+        file("esphome", f'api:\n  encryption:\n    key: "{b64(export("esphome-api"))}"\n'),
+        file(
+            "meshcore",
+            f"meshcore://channel/add?name=Berg%20%C3%9F&secret={export('meshcore', length=16).hex()}",
+            channel="Berg \u00df",
+        ),
+        file("meshtastic-psk", "base64:" + b64(export("meshtastic"))),
+        file("totp", totp("initiator"), sides=both[:1]),
+        file("totp", totp("responder"), sides=both[1:]),
         file("keepassxc", keyx()),
         file("wireguard", wireguard("initiator"), sides=both[:1], endpoint="192.0.2.2:51820", **tunnel),
         file("wireguard", wireguard("responder"), sides=both[1:], endpoint="192.0.2.1:51820", **tunnel),
         file("wireguard-psk", b64(export("wireguard-psk")) + "\n"),
         file("openvpn", openvpn()),
         file("tls-psk", f"pair:{export('tls-psk').hex()}\n"),
-        file("tor-client-auth", f"{ONION}:descriptor:x25519:{b32(auth)}", onion=ONION + ".onion"),
+        file("tor-client-auth", f"{service}:descriptor:x25519:{b32(auth)}", onion=service + ".onion"),
         file("tor-service-auth", f"descriptor:x25519:{b32(x25519(auth))}"),
         file("wifi", wifi("Keyglance guest")),
         file("wifi", wifi("Ana\\\\Bo\\; 5\\:\\\"\\,"), ssid='Ana\\Bo; 5:",'),

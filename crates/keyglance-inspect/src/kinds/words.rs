@@ -13,7 +13,7 @@ use crate::verdict::{Role, WarningCode};
 /// The lists of BIP-39, each 2048 words in the order of their numbers (bitcoin/bips,
 /// bip-0039; MIT). Those that share words with another are asked one after the other.
 const LISTS: &[(&str, &str)] = &[
-    ("English", include_str!("../../assets/bip39/english.txt")),
+    ("English", keyglance_core::words::LIST),
     ("Spanish", include_str!("../../assets/bip39/spanish.txt")),
     ("French", include_str!("../../assets/bip39/french.txt")),
     ("Italian", include_str!("../../assets/bip39/italian.txt")),

@@ -256,11 +256,14 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     assert!(prepare("raw").is_binary());
 
     assert!(matches!(
-        prepare("tls-psk").show_code(time(NOW)),
+        prepare("tls-psk").show_codes(time(NOW)),
         Err(ExportFailure::NotScanned("tls-psk"))
     ));
-    assert!(matches!(prepare("wireguard").show_code(time(NOW)), Err(ExportFailure::Incomplete(_))));
-    let code = prepare("wifi").show_code(time(NOW)).unwrap();
+    assert!(matches!(
+        prepare("wireguard").show_codes(time(NOW)),
+        Err(ExportFailure::Incomplete(_))
+    ));
+    let [code] = &prepare("wifi").show_codes(time(NOW)).unwrap()[..] else { panic!("one code") };
     assert!(code.text.starts_with(b"WIFI:"));
     let to: Vec<String> =
         profile.find_key("Ana").unwrap().exports.into_iter().map(|export| export.to).collect();

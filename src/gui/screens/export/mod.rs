@@ -308,11 +308,11 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
                     page.passphrase = PassphraseForm::default();
                     page.stage = Stage::Result;
                 }
-                FinishedExport::Code(code) => {
+                FinishedExport::Codes(codes) => {
                     // Beside where the file would go.
                     let path = PathBuf::from(&page.path)
                         .with_extension(messages::window::secret_code::ENDING);
-                    page.code = Some(SecretCode::new(code, path, model.now));
+                    page.code = Some(SecretCode::new(codes, path, model.now));
                 }
             }
         }

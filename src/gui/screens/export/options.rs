@@ -115,6 +115,11 @@ pub fn option_field(ui: &mut Ui, option: &TargetOption, value: &str) -> Option<S
             let changed = ui.checkbox(&mut on, name).changed();
             changed.then(|| if on { OptionValues::ON } else { "" }.to_owned())
         }
+        OptionKind::Choice(choices) => {
+            let chosen = choices.iter().position(|choice| *choice == text).unwrap_or_default();
+            let picked = widgets::select(ui, name, choices, chosen);
+            picked.and_then(|at| choices.get(at)).map(|choice| (*choice).to_owned())
+        }
         OptionKind::Text(default) => {
             let changed = widgets::field_with(ui, name, &mut text, |field: TextEdit<'_>| {
                 field.hint_text(default.to_owned())

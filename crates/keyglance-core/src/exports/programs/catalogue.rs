@@ -1,9 +1,9 @@
 //! The table itself. A new program is one entry here.
 
 use super::super::{
-    OptionValues, Target, age, age_pq, base64, hex, jwk, keepassxc, keyglance, meshtastic, openvpn,
-    paseto, passphrase, pem, raw, sealed_files, sqlcipher, tink, tls_psk, tor, wifi, wireguard,
-    wireguard_psk,
+    OptionValues, Target, age, age_pq, base64, esphome, git_crypt, hex, jwk, keepassxc, keyglance,
+    meshcore, meshtastic, openvpn, paseto, passphrase, pem, raw, rclone, sealed_files, sqlcipher,
+    strongswan, syncthing, tink, tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
 };
 use super::{Group, Program};
 
@@ -43,11 +43,29 @@ pub static PROGRAMS: &[Program] = &[
         ..of("borg", Group::Files, &passphrase::TARGET)
     },
     Program {
-        uses: &["cloud", "sync", "backup", "remote", "crypt", "password"],
-        summary: "The password of an encrypted cloud folder, in rclone's own spelling.",
-        told_by: Some("rclone"),
-        extension: Some("rclone"),
-        ..of("rclone", Group::Files, &passphrase::TARGET)
+        aliases: &["rclone crypt", "cloud folder"],
+        uses: &["cloud", "sync", "backup", "remote", "crypt", "s3", "drive", "dropbox"],
+        summary: "A cloud folder that you both read and the cloud cannot.",
+        ..of("rclone", Group::Files, &rclone::TARGET)
+    },
+    Program {
+        aliases: &["syncthing-folder", "untrusted device"],
+        uses: &["sync", "folder", "encrypt", "backup", "nas"],
+        summary: "An encrypted copy of a folder with somebody who cannot read it.",
+        ..of("Syncthing", Group::Files, &syncthing::FOLDER)
+    },
+    Program {
+        uses: &["git", "repository", "secrets", "encrypt"],
+        summary: "Secrets in a git repository that you both work in.",
+        ..of("git-crypt", Group::Files, &git_crypt::TARGET)
+    },
+    Program {
+        aliases: &["ansible"],
+        uses: &["secrets", "servers", "encrypt", "password"],
+        summary: "The password of encrypted variables.",
+        told_by: Some("ansible-vault"),
+        extension: Some("vault-password"),
+        ..of("ansible-vault", Group::Files, &passphrase::TARGET)
     },
     Program {
         aliases: &["gnupg", "pgp", "openpgp"],
@@ -79,6 +97,13 @@ pub static PROGRAMS: &[Program] = &[
         ..of("gocryptfs", Group::Disks, &passphrase::TARGET)
     },
     Program {
+        uses: &["folder", "encrypt", "cloud", "password"],
+        summary: "The password of an encrypted folder, whose names and sizes are hidden too.",
+        told_by: Some("cryfs"),
+        extension: Some("cryfs"),
+        ..of("CryFS", Group::Disks, &passphrase::TARGET)
+    },
+    Program {
         aliases: &["keepass", "keepassdx", "keepass2", "kdbx"],
         uses: &["password manager", "database", "login", "vault"],
         summary: "A key file that opens a password database.",
@@ -98,6 +123,12 @@ pub static PROGRAMS: &[Program] = &[
         ],
         summary: "43 letters and digits for any program with a password field.",
         ..of("Passphrase", Group::Passwords, &passphrase::TARGET)
+    },
+    Program {
+        aliases: &["mnemonic", "7z", "7-zip", "bitwarden send", "paper"],
+        uses: &["password field", "type", "phone", "cryptomator", "joplin", "bitwarden"],
+        summary: "Twelve words to type wherever a password is asked for.",
+        ..of("Words", Group::Passwords, &words::TARGET)
     },
     Program {
         aliases: &["sqlite"],
@@ -122,6 +153,18 @@ pub static PROGRAMS: &[Program] = &[
         uses: &["vpn", "tunnel", "server"],
         summary: "Hides an OpenVPN server from strangers.",
         ..of("OpenVPN", Group::Networks, &openvpn::TARGET)
+    },
+    Program {
+        aliases: &["ipsec", "ikev2", "swanctl"],
+        uses: &["vpn", "tunnel", "quantum", "psk", "ppk"],
+        summary: "An IPsec tunnel, safe from later quantum computers.",
+        ..of("strongSwan", Group::Networks, &strongswan::TARGET)
+    },
+    Program {
+        aliases: &["home-assistant", "hass", "home assistant"],
+        uses: &["home automation", "iot", "esp32", "noise"],
+        summary: "Lets Home Assistant control a device that the other one made.",
+        ..of("ESPHome", Group::Networks, &esphome::TARGET)
     },
     Program {
         aliases: &["tor-client-auth", "onion"],
@@ -162,6 +205,25 @@ pub static PROGRAMS: &[Program] = &[
         summary: "A private radio channel that phones join by a code.",
         phone: true,
         ..of("Meshtastic", Group::Phones, &meshtastic::TARGET)
+    },
+    Program {
+        aliases: &["totp", "2fa", "aegis", "google authenticator", "authenticator", "oathtool"],
+        uses: &["call", "phone", "voice", "one-time", "impostor", "who are you"],
+        summary: "Are you you? Six digits on the phone that each reads out in a call.",
+        phone: true,
+        ..of("One-time codes", Group::Phones, &totp::TARGET)
+    },
+    Program {
+        uses: &["radio", "channel", "phone", "off grid", "lora", "mesh"],
+        summary: "A private radio channel that phones join by a code.",
+        phone: true,
+        ..of("MeshCore", Group::Phones, &meshcore::TARGET)
+    },
+    Program {
+        aliases: &["meshtastic-psk"],
+        uses: &["radio", "channel", "lora", "mesh", "command line"],
+        summary: "The same radio channel, for the radio at this computer.",
+        ..of("Meshtastic PSK", Group::Developers, &meshtastic::PSK)
     },
     Program {
         aliases: &["whole", "key file", "shared key"],
@@ -266,7 +328,8 @@ mod tests {
                 "gocryptfs",
                 "gpg",
                 "openssl",
-                "rclone",
+                "ansible-vault",
+                "cryfs",
                 "cryptsetup",
                 "VeraCrypt",
             ];
