@@ -21,6 +21,7 @@ mod intake;
 mod kem;
 mod keyfile;
 mod oracle;
+mod paper;
 mod sealing;
 mod sight;
 mod vectors;
