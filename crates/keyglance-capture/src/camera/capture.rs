@@ -10,11 +10,9 @@ use image::GrayImage;
 use super::mailbox::{CameraEvent, Mailbox};
 use super::openers::Openers;
 use super::system::{Device, Permission, System, ranked};
-use super::{FRAME_WAIT, HANG_TIMEOUT, sorted_cameras};
+use super::{FRAME_WAIT, HANG_TIMEOUT, STALL_TIMEOUT, sorted_cameras};
 use crate::{CameraError, CameraInfo, CameraKind, SourceInfo};
 
-/// Without a frame for this long, a camera has stalled.
-const STALL_TIMEOUT: Duration = Duration::from_secs(4);
 /// How often a camera that was unplugged is looked for.
 const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 /// A loose cable fails now and then.

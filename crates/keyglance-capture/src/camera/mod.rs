@@ -33,6 +33,8 @@ use capture::Capture;
 use mailbox::{CameraEvent, Mailbox};
 use system::System;
 
+/// Without a frame for this long, a camera has stalled.
+const STALL_TIMEOUT: Duration = Duration::from_secs(4);
 /// A driver that does not answer at all for this long hangs.
 const HANG_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long the thread waits for a frame, and so how soon it ends.
