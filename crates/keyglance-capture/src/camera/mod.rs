@@ -343,8 +343,7 @@ impl<'a> Capture<'a> {
             && !cameras.iter().any(of(CameraKind::PipeWire));
         let none = match self.wanted {
             Some(index) if !cameras.is_empty() => CameraError::NoSuchCamera(index),
-            _ if needs_pipewire => CameraError::NeedsPipeWire,
-            _ => CameraError::NoCamera,
+            _ => CameraInfo::none_usable(&cameras).unwrap_or(CameraError::NoCamera),
         };
         if let Some(index) = self.wanted {
             cameras.retain(|camera| match before {
