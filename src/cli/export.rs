@@ -95,6 +95,11 @@ pub fn note_unverified(context: &Context, key: &UsableKey) {
     if key.is_unverified() {
         context.output.tell(messages::terminal::NOT_CHECKED);
     }
+    note_newcomers(context, key);
+}
+
+/// The second part of it alone.
+pub fn note_newcomers(context: &Context, key: &UsableKey) {
     if let [first, ..] = key.newcomers() {
         context.output.tell(format!(
             "Attention: {} Decide: keyglance contacts decide {}",

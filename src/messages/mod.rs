@@ -1,5 +1,7 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod challenge;
 pub mod date;
 #[cfg(feature = "cli")]
 pub mod doctor;

@@ -109,6 +109,8 @@
 // The page above names what every feature gives.
 #![cfg_attr(not(all(feature = "age", feature = "sys-rng")), allow(rustdoc::broken_intra_doc_links))]
 
+#[cfg(feature = "exports")]
+pub mod challenge;
 #[cfg(feature = "keyfile")]
 pub mod contacts;
 pub mod crypto;

@@ -13,6 +13,7 @@
 
 mod api;
 mod attacks;
+mod challenge;
 mod exports;
 mod frames;
 mod guessing;
