@@ -23,7 +23,8 @@ const FEWEST: usize = BESIDE + 13;
 /// The most that are looked at: no page holds so many.
 const MOST: usize = 200;
 /// What the checksum is over besides.
-const CUSTOM: [&[u8]; 2] = [b"shamir", b"shamir_extendable"];
+const CUSTOM: &[u8] = b"shamir";
+const CUSTOM_EXTENDABLE: &[u8] = b"shamir_extendable";
 
 /// Which shares belong together. `Display` writes the two words with which all of them begin.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +44,7 @@ impl SetId {
     }
 
     const fn custom(self) -> &'static [u8] {
-        CUSTOM[self.extendable as usize]
+        if self.extendable { CUSTOM_EXTENDABLE } else { CUSTOM }
     }
 }
 

@@ -17,6 +17,7 @@ mod challenge;
 mod exports;
 mod frames;
 mod guessing;
+mod identifiers;
 mod intake;
 mod kem;
 mod keyfile;
