@@ -2,6 +2,7 @@
 
 mod challenge;
 mod keep;
+mod paper;
 mod use_key;
 
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
+pub use paper::{PaperArgs, PaperCommand, PaperDeviceArgs, PaperExportArgs, PaperRestoreArgs};
 pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
@@ -84,6 +86,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
+    /// Keep a key on paper: on several pages, of which some are enough
+    Paper(PaperArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor(DoctorArgs),
     /// List the cameras, in the order in which they are tried

@@ -13,9 +13,10 @@ use keyglance_core::crypto::{PublicKeyError, PurposeError};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
+use keyglance_core::paper::{GatherError, PlanError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
-    printable,
+    BackupError, CodeFileError, ExportFailure, IdentityChangeError, PaperError, StoreError,
+    WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -146,6 +147,8 @@ failures! {
     ExportError => target;
     BackupError => backup;
     IdentityChangeError => identity_change;
+    PaperError => paper;
+    PlanError => |_| (USAGE, "usage");
 }
 
 const fn store(error: &StoreError) -> (u8, &'static str) {
@@ -198,6 +201,21 @@ const fn backup(error: &BackupError) -> (u8, &'static str) {
         BackupError::Passphrase(_) => (ERROR, "passphrase"),
         BackupError::Write(_) => (ERROR, "not_written"),
         _ => (ERROR, "backup"),
+    }
+}
+
+const fn paper(error: &PaperError) -> (u8, &'static str) {
+    match error {
+        PaperError::Store(error) => store(error),
+        PaperError::File(error) => code_file(error),
+        PaperError::NoKind | PaperError::OtherKind(_) => (USAGE, "usage"),
+        PaperError::Gather(GatherError::Missing { .. }) | PaperError::NoCode => {
+            (NOTHING_SCANNED, "pages_missing")
+        }
+        PaperError::Gather(_) | PaperError::OtherCode => (MISMATCH, "other_pages"),
+        PaperError::Share(_) => (ERROR, "no_page"),
+        PaperError::TooLarge { .. } => (ERROR, "no_room"),
+        _ => (ERROR, "error"),
     }
 }
 

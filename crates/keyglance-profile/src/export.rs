@@ -8,11 +8,14 @@ use jiff::Timestamp;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Export, ExportError, OptionValues, Program, Target};
 use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, encrypt_with_passphrase};
+use keyglance_core::paper::Plan;
 use keyglance_qr::{Code, EncodeError};
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::gate::UsableKey;
 use crate::get_command::GetCommand;
+use crate::paper::{Paper, PaperError};
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
 use crate::text::shell_path;
 use crate::usage::{program_usage_lines, usage_lines};
@@ -327,6 +330,22 @@ impl PreparedExport<'_> {
             notes: export.notes.clone(),
         };
         Ok(codes.into_iter().zip(export.codes()).map(shown).collect())
+    }
+
+    /// Puts it on pages of paper, without a passphrase.
+    ///
+    /// # Errors
+    /// [`PaperError`].
+    pub fn on_paper(
+        self,
+        plan: Plan,
+        rng: &mut (impl CryptoRng + ?Sized),
+        at: Timestamp,
+    ) -> Result<Paper, PaperError> {
+        let name = self.default_file_name();
+        let paper = Paper::of_file(self.export.file.expose(), &name, plan, rng)?;
+        self.record("shown on pages to print".to_owned(), at)?;
+        Ok(paper)
     }
 
     fn bytes(&self) -> &[u8] {

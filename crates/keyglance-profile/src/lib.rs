@@ -77,6 +77,7 @@ mod get_command;
 mod identity;
 mod lookup;
 mod pairing_flow;
+mod paper;
 mod passphrases;
 mod sealing;
 pub mod storage;
@@ -100,6 +101,9 @@ pub use keyglance_core;
 pub use keyglance_qr;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
+pub use paper::{
+    FromPaper, PageRead, Paper, PaperError, PaperPage, PaperReader, write_pages, write_restored,
+};
 pub use passphrases::{Strength, six_words};
 pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,

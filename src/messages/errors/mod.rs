@@ -9,6 +9,7 @@ mod capture;
 mod display;
 mod exports;
 mod files;
+mod paper;
 mod profile;
 #[cfg(test)]
 mod tests;
