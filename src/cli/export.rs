@@ -72,6 +72,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "verified": verified,
             "different_key": newcomers,
             "complete": complete,
+            "danger": target.danger,
+            "usage": files.open_command.iter().chain(&files.usage).collect::<Vec<_>>(),
+            "undo": files.undo,
         }),
     )
 }
@@ -121,6 +124,13 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
     text.push_str("How to use it:\n");
     for line in files.open_command.iter().chain(&files.usage) {
         text.push_str(&format!("  {line}\n"));
+    }
+    text.push_str(&format!("{}:\n", messages::TO_RENEW));
+    for line in &files.undo {
+        text.push_str(&format!("  {line}\n"));
+    }
+    if files.undo.iter().any(|line| line.contains("NEW")) {
+        text.push_str(&format!("{}\n", messages::WHAT_IS_NEW));
     }
     text
 }
@@ -184,6 +194,8 @@ fn program_json(program: &Program) -> Value {
         "target_summary": target.summary,
         "danger": target.danger,
         "usage": program.usage().collect::<Vec<_>>(),
+        "undo": program.undo().collect::<Vec<_>>(),
+        "labels": target.labels,
         "scanned_by": target.scanned_by,
         "post_quantum": target.post_quantum,
         "options": options,

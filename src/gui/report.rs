@@ -156,4 +156,6 @@ pub struct WrittenFiles {
     pub open_command: Option<String>,
     /// How to use it.
     pub usage: Vec<String>,
+    /// How the key is revoked or renewed.
+    pub undo: Vec<String>,
 }

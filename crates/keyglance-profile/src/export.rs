@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::gate::UsableKey;
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
 use crate::text::shell_path;
-use crate::usage::{program_usage_lines, usage_lines};
+use crate::usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,8 @@ pub struct ExportedFiles {
     pub open_command: Option<String>,
     /// How to use it: commands to paste into a shell, and steps.
     pub usage: Vec<String>,
+    /// How the key is revoked or renewed in the program, in the same way.
+    pub undo: Vec<String>,
 }
 
 /// An export to be shown as a code. Its text is the secret.
@@ -221,6 +223,10 @@ impl PreparedExport<'_> {
             usage: match self.program {
                 Some(program) => program_usage_lines(program, used),
                 None => usage_lines(self.target, used),
+            },
+            undo: match self.program {
+                Some(program) => program_undo_lines(program, used),
+                None => undo_lines(self.target, used),
             },
         })
     }
