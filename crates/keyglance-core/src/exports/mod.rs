@@ -47,7 +47,7 @@ use crate::keyfile::KeyFile;
 use crate::pairing::NotAcknowledged;
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
-pub use programs::{Group, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
+pub use programs::{Group, KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The target to offer first.
 pub static DEFAULT_TARGET: &Target = &age::TARGET;
@@ -116,13 +116,22 @@ pub struct Target {
     /// Whether its program is promised a key that a quantum computer cannot find either:
     /// it is then made of post-quantum pairings only.
     pub post_quantum: bool,
+    /// The labels that it derives from the key by; none where it is the key itself, or
+    /// nothing of it.
+    pub labels: &'static [&'static str],
     /// What somebody who finds the file can do.
     pub danger: &'static str,
-    /// How the program is told to use it: commands, and what is to be clicked. In them
-    /// `{file}` stands for the file's path as one word of a shell, `{cat}` for one word
-    /// with the command that writes the file, `{path}` for the path as a person reads it,
-    /// `{stem}` for the file's name without its ending, `{python}` for a text of Python.
+    /// How the program is told to use it: a line is a command that a shell runs as it
+    /// stands, or a sentence of what is to be done by hand ([`is_sentence`]). Words in
+    /// capitals are the user's own places. `{file}` stands for the file's path as one word
+    /// of a shell, `{full}` for that from the root on, `{cat}` for one word with the
+    /// command that writes the file, `{path}` for the path as a person reads it, `{stem}`
+    /// for the file's name without its ending, `{interface}` for a name that wg-quick
+    /// takes, `{python}` for a text of Python.
     pub usage: &'static [&'static str],
+    /// How the key is revoked or renewed in the program, in lines as those of `usage`; NEW
+    /// is the file of another export.
+    pub undo: &'static [&'static str],
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
     /// What can be set beside the purpose.
@@ -191,8 +200,17 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
+/// Whether a line of [`Target::usage`] or [`Target::undo`] tells what to do by hand:
+/// commands begin in lower case, or with a variable.
+#[must_use]
+pub fn is_sentence(line: &str) -> bool {
+    let mut letters = line.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
 /// What a target makes its file from.
 struct ExportContext<'a> {
+    labels: &'static [&'static str],
     key: &'a KeyFile,
     exporter: &'a Exporter,
     purpose: &'a Purpose,
@@ -202,11 +220,13 @@ struct ExportContext<'a> {
 impl ExportContext<'_> {
     /// 32 bytes under a label, for the purpose.
     fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
+        debug_assert!(self.labels.contains(&label), "{label} is none of the target's labels");
         self.exporter.derive32(label, self.purpose)
     }
 
     /// As many bytes as `output` holds, under a label, for the purpose.
     fn fill(&self, label: &str, output: &mut [u8]) -> Result<(), DeriveError> {
+        debug_assert!(self.labels.contains(&label), "{label} is none of the target's labels");
         self.exporter.derive(label, self.purpose, output)
     }
 }
@@ -238,6 +258,8 @@ pub enum ExportError {
     TakesNoKey {
         /// The app.
         app: &'static str,
+        /// What to do instead.
+        answer: &'static str,
     },
     /// The target has no option of this name.
     #[error("{target} has no {option}")]
@@ -308,7 +330,7 @@ impl Target {
         if let Some(option) = options.names().find(|name| !self.has(name)) {
             return Err(ExportError::NoSuchOption { target: self.name, option });
         }
-        (self.build)(&ExportContext { key, exporter, purpose, options })
+        (self.build)(&ExportContext { labels: self.labels, key, exporter, purpose, options })
     }
 
     /// Whether its program asks for the passphrase of a protected file by itself, so that

@@ -12,8 +12,10 @@ pub(super) const TARGET: Target = Target {
     extension: "sqlcipher",
     binary: false,
     post_quantum: false,
+    labels: &[labels::SQLCIPHER],
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
+    undo: &["In the program: PRAGMA rekey = \"the text of the new file\";"],
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -58,12 +58,14 @@ pub(super) const TARGET: Target = Target {
     extension: "conf",
     binary: false,
     post_quantum: false,
+    labels: &[labels::WIREGUARD_PSK, labels::WIREGUARD_INITIATOR, labels::WIREGUARD_RESPONDER],
     danger: "Anyone with this file can enter the tunnel as this device.",
     usage: &[
-        "sudo install -m 600 {file} /etc/wireguard/",
-        "sudo wg-quick up {stem}",
+        "sudo install -m 600 {file} /etc/wireguard/{interface}.conf",
+        "sudo wg-quick up {interface}",
         "In the WireGuard app: + > Import from file",
     ],
+    undo: &["sudo wg-quick down {interface}", "sudo rm /etc/wireguard/{interface}.conf"],
     scanned_by: Some("the WireGuard app: + > Scan from QR code"),
     options: &[OWN_DEVICES, PEER_PUBLIC_KEY, OWN_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
     build: |context| {
