@@ -22,6 +22,7 @@ mod intake;
 mod kem;
 mod keyfile;
 mod oracle;
+mod paper;
 mod sealing;
 mod sight;
 mod vectors;
