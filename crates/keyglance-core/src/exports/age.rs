@@ -14,6 +14,10 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &["age -R {file}.pub -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
+    undo: &[
+        "Encrypt anew to the recipient of another separate key; in passage and SOPS, re-encrypt the store",
+    ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the identity as text"),
     options: &[],
     build: |context| {

@@ -23,6 +23,8 @@ pub(super) const TARGET: Target = Target {
         "Needs age 1.3 or later; rage does not know such keys.",
     ],
     // With the recipient of 1959 characters it fills the largest symbols.
+    undo: &["Encrypt anew to the recipient of another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -15,6 +15,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["base64 -d {file} | PROGRAM"],
+    undo: &["Export with another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -18,6 +18,10 @@ pub(super) const TARGET: Target = Target {
         "On the side that builds the device: add the lines of {path} to its YAML, or under packages: kg: !include, and flash it",
         "On the side of Home Assistant: type the key in {path} where it asks for the encryption key",
     ],
+    undo: &[
+        "In the YAML of the device: another key; flash it, and enter the key in Home Assistant",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

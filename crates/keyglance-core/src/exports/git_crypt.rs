@@ -25,6 +25,10 @@ pub(super) const TARGET: Target = Target {
         "In the repository, with nothing left to commit: git-crypt unlock {file}",
         "In .gitattributes, once: secret/** filter=git-crypt diff=git-crypt (never git-crypt init, which makes a key of its own)",
     ],
+    undo: &[
+        "In the repository there is no way back, since git-crypt cannot revoke: a new key for a new repository, and change the secrets themselves",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

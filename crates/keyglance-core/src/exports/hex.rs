@@ -14,6 +14,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["xxd -r -p {file} | PROGRAM"],
+    undo: &["Export with another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -19,6 +19,8 @@ pub(super) const TARGET: Target = Target {
         "jose jwe enc -I SECRET -k {file} -o SECRET.jwe",
         "jose jwe dec -i SECRET.jwe -k {file} -O SECRET",
     ],
+    undo: &["Export with another separate key, which has another kid"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -19,6 +19,8 @@ pub(super) const TARGET: Target = Target {
         "keepassxc-cli ls --key-file {file} DATABASE.kdbx",
         "In KeePassXC: Database > Database Security > Add Key File > Browse",
     ],
+    undo: &["In the database settings: change the key file"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

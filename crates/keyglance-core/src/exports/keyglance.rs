@@ -11,6 +11,10 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file has every key that was or will be derived from this pairing.",
     usage: &["keyglance keys check {file}", "keyglance import {file}"],
     // One photograph would give away all the others.
+    undo: &[
+        "Pair again: everything that is derived from this key is known to whoever has the file",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     // A purpose belongs to what is derived; this is what it is derived from.

@@ -24,6 +24,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and write in the channel, also what was recorded earlier.",
     usage: &["In the MeshCore app: scan the code, or open the link in {path}"],
+    undo: &["In the app: delete the channel"],
+    shared: None,
     scanned_by: Some("the MeshCore app"),
     options: &[CHANNEL],
     build: |context| {

@@ -30,6 +30,8 @@ pub(super) const PSK: Target = Target {
         "meshtastic --info (shows the channel's number, N)",
         "meshtastic --ch-index N --ch-set psk \"$(cat {file})\" (other users of this computer can see it meanwhile)",
     ],
+    undo: &["meshtastic --ch-index N --ch-del"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {
@@ -46,6 +48,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and write in the channel.",
     usage: &["On a phone: scan the code, or open the link in {path}, and choose Add"],
+    undo: &["meshtastic --ch-index N --ch-del"],
+    shared: None,
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
     options: &[CHANNEL],
     build: |context| {

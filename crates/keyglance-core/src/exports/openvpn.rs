@@ -14,6 +14,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can see and reach the VPN's control channel; alone it opens no tunnel.",
     usage: &["openvpn --config YOURS.ovpn --tls-crypt {file}"],
+    undo: &["On all sides at once: replace the file"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -15,6 +15,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and make tokens.",
     usage: &["In Python: pyseto.Key.from_paserk(open({python}).read())"],
+    undo: &["Export with another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -26,6 +26,15 @@ pub(super) const TARGET: Target = Target {
         "ansible-vault encrypt --vault-password-file {file} SECRET.yml",
         "CRYFS_FRONTEND=noninteractive cryfs CIPHERFOLDER FOLDER < {file}",
     ],
+    undo: &[
+        "restic -r REPOSITORY key add",
+        "restic -r REPOSITORY key remove ID",
+        "borg key change-passphrase REPOSITORY",
+        "gocryptfs -passwd CIPHERFOLDER",
+        "ansible-vault rekey SECRET.yml",
+        "For gpg, openssl and cryfs: encrypt anew with another separate key",
+    ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the passphrase to copy"),
     options: &[],
     build: |context| {

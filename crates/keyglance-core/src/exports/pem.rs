@@ -22,6 +22,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "This is a private key that both devices hold: anyone with this file can act as either.",
     usage: &["openssl pkeyutl -derive -inkey {file} -peerkey THEIRS.pem -out SECRET"],
+    undo: &["Export with another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

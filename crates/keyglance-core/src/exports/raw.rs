@@ -17,6 +17,11 @@ pub(super) const TARGET: Target = Target {
         "cryptsetup open --key-file {file} DEVICE NAME",
         "In VeraCrypt, where it asks for the password: Use keyfiles > Keyfiles > Add Files, and choose {path}",
     ],
+    undo: &[
+        "sudo cryptsetup luksRemoveKey DEVICE {file}",
+        "In VeraCrypt: Volumes > Change volume password, without the key file",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

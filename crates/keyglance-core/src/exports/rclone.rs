@@ -38,6 +38,8 @@ pub(super) const TARGET: Target = Target {
         "rclone --config {file} copy FOLDER keyglance:",
         "Put the text of {path} at the end of the file that rclone config file names, to have it for good",
     ],
+    undo: &["Copy the files to a remote with another separate key, and delete the old one"],
+    shared: None,
     scanned_by: None,
     options: &[REMOTE],
     build: |context| {

@@ -14,6 +14,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can open what either of you sealed, and can seal in both your names.",
     usage: &["age -d -i {file} SECRET.age"],
+    undo: &["Pair again, and seal anew what matters"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

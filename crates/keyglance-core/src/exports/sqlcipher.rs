@@ -14,6 +14,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
+    undo: &["In SQL: PRAGMA rekey with another separate key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -28,6 +28,8 @@ pub(super) const TARGET: Target = Target {
         "sudo swanctl --load-creds",
         "In the connection, on both sides: auth = psk, ppk_id = keyglance, ppk_required = yes",
     ],
+    undo: &["sudo swanctl --load-creds --clear (after deleting the file in /etc/swanctl/conf.d)"],
+    shared: None,
     scanned_by: None,
     options: &[IDENTITIES],
     build: |context| {

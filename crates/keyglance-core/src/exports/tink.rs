@@ -17,6 +17,8 @@ pub(super) const TARGET: Target = Target {
     usage: &[
         "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open({python}).read(), secret_key_access.TOKEN)",
     ],
+    undo: &["Export with another separate key, which has another key ID"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

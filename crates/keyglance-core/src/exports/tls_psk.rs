@@ -18,6 +18,8 @@ pub(super) const TARGET: Target = Target {
         "In mosquitto.conf: psk_file {path} and psk_hint pair and use_identity_as_username true",
         "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
     ],
+    undo: &["On both sides: replace the key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

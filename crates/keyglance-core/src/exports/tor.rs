@@ -27,6 +27,11 @@ pub(super) const CLIENT: Target = Target {
     usage: &[
         "Put {path} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
     ],
+    undo: &[
+        "In authorized_clients of the service: delete the .auth file of this key",
+        "sudo systemctl reload tor",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[ONION],
     build: |context| {
@@ -47,6 +52,11 @@ pub(super) const SERVICE: Target = Target {
     usage: &[
         "Put {path} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",
     ],
+    undo: &[
+        "In authorized_clients of the service: delete the .auth file of this key",
+        "sudo systemctl reload tor",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -20,6 +20,8 @@ pub(super) const TARGET: Target = Target {
         "On a phone, in Aegis or another authenticator app: scan both codes, or import {path}",
         "In a call, each reads out their own number and compares the other's. Somebody who listens can pass a number on within 30 seconds: ask for it in a question of your own",
     ],
+    undo: &["On both phones: delete both entries, and export with another separate key"],
+    shared: None,
     scanned_by: Some("an authenticator app, such as Aegis or Google Authenticator"),
     options: &[],
     build: |context| {

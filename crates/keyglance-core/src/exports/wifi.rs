@@ -26,6 +26,8 @@ pub(super) const TARGET: Target = Target {
         "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {path}",
         "On a phone: scan the code",
     ],
+    undo: &["In the router: change the guest password"],
+    shared: None,
     scanned_by: Some("any phone's camera, which then joins the network"),
     options: &[SSID],
     build: |context| {

@@ -15,6 +15,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
     usage: &["wg set wg0 peer PUBLIC-KEY preshared-key {file}"],
+    undo: &["sudo wg set wg0 peer PUBLIC-KEY preshared-key /dev/null"],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),
     options: &[],
     build: |context| {

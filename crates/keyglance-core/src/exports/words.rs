@@ -20,6 +20,8 @@ pub(super) const TARGET: Target = Target {
     post_quantum: false,
     danger: "Anyone with this file can open what is protected with these words.",
     usage: &["In the program, where it asks for a password: type the words in {path}"],
+    undo: &["In the program: change the password to that of another separate key"],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the words to copy"),
     options: &[COUNT],
     build: |context| {

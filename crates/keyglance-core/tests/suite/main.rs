@@ -22,5 +22,6 @@ mod kem;
 mod keyfile;
 mod oracle;
 mod sealing;
+mod shared;
 mod sight;
 mod vectors;

@@ -19,6 +19,8 @@ pub enum Group {
     Passwords,
     /// Networks.
     Networks,
+    /// What the other device shared of its own programs.
+    Shared,
     /// What a phone scans.
     Phones,
     /// Forms for programs of one's own.
@@ -27,8 +29,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of lists.
-    pub const ALL: [Self; 6] =
-        [Self::Files, Self::Disks, Self::Passwords, Self::Networks, Self::Phones, Self::Developers];
+    pub const ALL: [Self; 7] = [
+        Self::Files,
+        Self::Disks,
+        Self::Passwords,
+        Self::Networks,
+        Self::Shared,
+        Self::Phones,
+        Self::Developers,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -38,6 +47,7 @@ impl Group {
             Self::Disks => "Disks and folders",
             Self::Passwords => "Passwords and sign-in",
             Self::Networks => "Networks",
+            Self::Shared => "From what they shared",
             Self::Phones => "Phones and radio",
             Self::Developers => "For developers",
         }
