@@ -17,7 +17,7 @@ pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
-pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, OpenArgs, SealArgs};
+pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
 #[command(
@@ -57,6 +57,8 @@ pub enum Command {
     /// Use a shared key with another program: restic, LUKS, Wi-Fi and more
     #[command(alias = "use")]
     Export(ExportArgs),
+    /// Give a key to a program through a pipe, with no file on the disk
+    Get(GetArgs),
     /// Encrypt files for a contact, with the key that you share
     Seal(SealArgs),
     /// Decrypt files that were encrypted with a shared key

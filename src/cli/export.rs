@@ -12,7 +12,7 @@ use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Group, OptionKind, PROGRAMS, Program, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
-use keyglance_profile::{ExportedFiles, UsableKey, printable_path, shell_argument};
+use keyglance_profile::{ExportedFiles, GetCommand, UsableKey, printable_path, shell_argument};
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -72,6 +72,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "verified": verified,
             "different_key": newcomers,
             "complete": complete,
+            "without_file": files.without_file,
         }),
     )
 }
@@ -121,6 +122,12 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
     text.push_str("How to use it:\n");
     for line in files.open_command.iter().chain(&files.usage) {
         text.push_str(&format!("  {line}\n"));
+    }
+    if let [_, ..] = &files.without_file[..] {
+        text.push_str(&format!("{}:\n", messages::WITHOUT_A_FILE));
+        for line in &files.without_file {
+            text.push_str(&format!("  {line}\n"));
+        }
     }
     text
 }
@@ -184,6 +191,7 @@ fn program_json(program: &Program) -> Value {
         "target_summary": target.summary,
         "danger": target.danger,
         "usage": program.usage().collect::<Vec<_>>(),
+        "without_file": GetCommand::template(program).lines(program.without_file()),
         "scanned_by": target.scanned_by,
         "post_quantum": target.post_quantum,
         "options": options,

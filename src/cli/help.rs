@@ -8,7 +8,7 @@ use super::args::Args;
 /// The commands in the order of `--help`.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
-    ("Use", &["export", "seal", "open", "code"]),
+    ("Use", &["export", "get", "seal", "open", "code"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
     ("Keep", &["contacts", "keys", "import", "device"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
@@ -53,6 +53,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance export 'Bo laptop' --for restic",
             "keyglance export 'Bo laptop' --for LUKS --without-passphrase --out disk.key",
             "keyglance export 'Bo laptop' --for age --separate-key-for office",
+        ],
+    ),
+    (
+        "get",
+        &[
+            "restic -r REPOSITORY --password-command \"keyglance get 'Bo laptop' --for restic\" snapshots",
+            "keyglance get b2d5f7f6fb44d491 --for age | age -d -i - SECRET.age",
+            "keyglance get 'Bo laptop' --for gpg --separate-key-for office | gpg --batch --pinentry-mode loopback --passphrase-fd 0 -c SECRET",
         ],
     ),
     (

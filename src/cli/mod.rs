@@ -18,6 +18,7 @@ mod failure;
 mod farewell;
 mod file;
 mod fingerprint;
+mod get;
 mod guide;
 mod help;
 #[cfg(unix)]
@@ -79,7 +80,9 @@ pub fn run(window: Option<Window>) -> ExitCode {
                 let said = error.render().to_string();
                 let what = said.lines().next().unwrap_or_default();
                 let what = what.strip_prefix("error: ").unwrap_or(what);
-                Failure::usage(what).report_json(Output::new(true));
+                // What asks for a key takes whatever comes on standard output for one.
+                let aside = std::env::args_os().any(|arg| arg == "get");
+                Failure::usage(what).report_json(Output { json: true, aside });
             }
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
@@ -126,6 +129,10 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Seal(args) => seal::seal(context, &args),
         Command::Open(args) => seal::open(context, &args),
         Command::Export(args) => export::run(context, &args),
+        Command::Get(args) => {
+            context.output.aside = true;
+            get::run(context, &args)
+        }
         Command::Code(args) => code::run(context, &args),
         Command::Import(args) => import::run(context, &args),
         Command::Backup(args) => backup::back_up(context, &args),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -152,6 +153,52 @@ pub fn json_path(path: &Path) -> Cow<'_, str> {
 /// Standard output, for what is written to it in one go.
 pub fn standard_output() -> impl io::Write {
     io::stdout().lock()
+}
+
+/// Where standard output leads.
+#[derive(Debug)]
+pub enum Destination {
+    /// To a program. Written to directly: no buffer keeps a copy.
+    Pipe(File),
+    /// To a person.
+    Terminal,
+    /// To a file, or nowhere.
+    Other,
+}
+
+/// Where standard output leads.
+pub fn destination() -> Destination {
+    if on_terminal() {
+        return Destination::Terminal;
+    }
+    match own_output() {
+        Ok(file) if is_pipe(&file) => Destination::Pipe(file),
+        _ => Destination::Other,
+    }
+}
+
+#[cfg(unix)]
+fn own_output() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
+}
+
+#[cfg(unix)]
+fn is_pipe(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    file.metadata().is_ok_and(|of| of.file_type().is_fifo() || of.file_type().is_socket())
+}
+
+#[cfg(windows)]
+fn own_output() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    io::stdout().as_handle().try_clone_to_owned().map(File::from)
+}
+
+/// The system tells what it knows of files, and of pipes nothing.
+#[cfg(windows)]
+fn is_pipe(file: &File) -> bool {
+    file.metadata().is_err()
 }
 
 /// Whether a person is likely to see standard output.

@@ -156,4 +156,6 @@ pub struct WrittenFiles {
     pub open_command: Option<String>,
     /// How to use it.
     pub usage: Vec<String>,
+    /// How its program is given the key without a file.
+    pub without_file: Vec<String>,
 }

@@ -23,6 +23,8 @@ mod dependencies;
 mod doctor;
 mod documents;
 mod fuzz;
+#[cfg(unix)]
+mod get;
 mod inspect;
 #[cfg(target_os = "linux")]
 mod interop;

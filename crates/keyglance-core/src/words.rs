@@ -13,7 +13,7 @@ const WIDEST: usize = 9;
 /// twenty-four for 32 (BIP 39, "Generating the mnemonic").
 #[must_use]
 pub fn phrase<const BYTES: usize>(secret: &[u8; BYTES]) -> Zeroizing<String> {
-    const { assert!(BYTES % 4 == 0 && BYTES >= 16 && BYTES <= 32) };
+    const { assert!(BYTES.is_multiple_of(4) && BYTES >= 16 && BYTES <= 32) };
     let words: Vec<&str> = LIST.lines().collect();
     let checksum = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(secret)));
     // One bit of the checksum for each four bytes; eleven bits a word.

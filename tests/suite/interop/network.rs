@@ -315,8 +315,8 @@ fn set_up(pair: &Pair, space: &str, device: &str, file: &Path) {
 fn tor() {
     need!("tor");
     let pair = Pair::new();
-    let onion = format!("{}d.onion", "a".repeat(55));
-    let client = text(&pair.export(1, "tor-client-auth", &["--onion", &onion]));
+    let onion = "aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion";
+    let client = text(&pair.export(1, "tor-client-auth", &["--onion", onion]));
     let service = text(&pair.export(0, "tor-service-auth", &[]));
     for folder in ["data", "service", "service/authorized_clients", "clients"] {
         std::fs::create_dir(pair.path(folder)).unwrap();

@@ -8,6 +8,7 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
+use crate::messages::WITHOUT_A_FILE;
 use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::Program;
 use keyglance_profile::printable_path;
@@ -34,9 +35,18 @@ pub(super) fn ui(
         }
         file_ui(ui, program, files, out);
         widgets::section(ui, words::ON_BOTH_DEVICES);
-        let lines = files.open_command.iter().chain(&files.usage);
-        for (number, line) in lines.enumerate() {
-            step_ui(ui, number + 1, line, page.copied.as_ref() == Some(line), out);
+        let mut step = |ui: &mut Ui, number: usize, line: &String| {
+            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        };
+        let lines: Vec<_> = files.open_command.iter().chain(&files.usage).collect();
+        for (number, line) in (1..).zip(&lines) {
+            step(ui, number, line);
+        }
+        if !files.without_file.is_empty() {
+            widgets::section(ui, WITHOUT_A_FILE);
+            for (number, line) in (lines.len() + 1..).zip(&files.without_file) {
+                step(ui, number, line);
+            }
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
