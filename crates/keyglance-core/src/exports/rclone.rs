@@ -42,6 +42,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Export again with another word and another remote, copy the files there, and delete those in the old one",
     ],
+    shared: None,
     scanned_by: None,
     options: &[REMOTE],
     build: |context| {

@@ -33,6 +33,7 @@ pub(super) const CLIENT: Target = Target {
         "On the side of the service, delete its file in authorized_clients, which alone lets anybody in",
         "sudo systemctl reload tor",
     ],
+    shared: None,
     scanned_by: None,
     options: &[ONION],
     build: |context| {
@@ -56,6 +57,7 @@ pub(super) const SERVICE: Target = Target {
         "sudo systemctl reload tor",
     ],
     undo: &["Delete the file in authorized_clients", "sudo systemctl reload tor"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {
