@@ -15,8 +15,8 @@ use crate::messages::{self, CODE_IS_SECRET};
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{ExportError, Target};
 use keyglance_profile::{
-    CodeFileError, CodeFormat, ExportFailure, ExportedCode, Require, printable_path,
-    write_secret_codes,
+    CodeFileError, CodeFormat, ExportFailure, ExportedCode, PreparedExport, Require,
+    printable_path, write_secret_codes,
 };
 use keyglance_qr::{self as qr, LabelledCode, TerminalStyle};
 
@@ -35,7 +35,8 @@ pub struct Wanted<'a> {
 enum Form {
     Terminal,
     Text,
-    File,
+    Picture,
+    Page,
 }
 
 impl Form {
@@ -43,7 +44,7 @@ impl Form {
     fn style(self) -> TerminalStyle {
         match self {
             Self::Terminal => output::code_style(output::wants_colours()),
-            Self::Text | Self::File => TerminalStyle::Plain,
+            Self::Text | Self::Picture | Self::Page => TerminalStyle::Plain,
         }
     }
 
@@ -73,7 +74,7 @@ pub fn run(context: &Context, args: &CodeArgs) -> Result<(), Failure> {
 pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
     let form = form(context, wanted)?;
     let codes = export(context, wanted, form)?;
-    let Some(path) = wanted.out.filter(|_| form == Form::File) else {
+    let Some(path) = wanted.out.filter(|_| matches!(form, Form::Picture | Form::Page)) else {
         return print(context, &codes, form.style());
     };
     let labelled: Vec<_> = codes
@@ -111,7 +112,6 @@ pub fn show(context: &Context, wanted: &Wanted<'_>) -> Result<(), Failure> {
 
 /// Where the codes go, before any key is derived.
 fn form(context: &Context, wanted: &Wanted<'_>) -> Result<Form, Failure> {
-    let several = wanted.names.len() * wanted.targets.len() > 1;
     let Some(out) = wanted.out else {
         if context.output.json || !output::on_terminal() {
             return Err(Failure::usage("There is no terminal to show the code on.")
@@ -122,11 +122,10 @@ fn form(context: &Context, wanted: &Wanted<'_>) -> Result<Form, Failure> {
     if out == Path::new("-") {
         return Ok(Form::Text);
     }
-    let format = CodeFormat::of_picture_or_page(out)?;
-    if several && format != CodeFormat::Html {
-        return Err(CodeFileError::Several.into());
-    }
-    Ok(Form::File)
+    Ok(match CodeFormat::of_picture_or_page(out)? {
+        CodeFormat::Html => Form::Page,
+        _ => Form::Picture,
+    })
 }
 
 fn export(
@@ -158,11 +157,14 @@ fn export(
         }
     }
     // All of them fit, or none is shown, nor on record as shown.
+    let drawn: Vec<_> =
+        all.iter().map(PreparedExport::codes).collect::<Result<Vec<_>, _>>()?.concat();
+    if form == Form::Picture && drawn.len() > 1 {
+        return Err(CodeFileError::Several.into());
+    }
     if form.is_watched() {
-        for prepared in &all {
-            for code in prepared.codes()? {
-                output::check_room(&code, form.style())?;
-            }
+        for code in &drawn {
+            output::check_room(code, form.style())?;
         }
     }
     let mut codes = Vec::new();
@@ -177,7 +179,8 @@ fn print(context: &Context, all: &[ExportedCode], style: TerminalStyle) -> Resul
         // The text is for people; a program gets the codes alone. It stands above: a code
         // that is as high as the terminal stays whole.
         if output::on_terminal() {
-            context.output.text(&format!("\n{}\n{CODE_IS_SECRET}\n", code.key))?;
+            let what = code.caption.as_deref().unwrap_or(&code.key);
+            context.output.text(&format!("\n{what}\n{CODE_IS_SECRET}\n"))?;
         }
         let drawn = Zeroizing::new(qr::render_terminal(&code.code, style, 1));
         context.output.drawing(&drawn)?;

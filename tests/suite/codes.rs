@@ -55,7 +55,9 @@ fn is_private(path: &Path) -> bool {
 #[test]
 fn a_code_holds_what_the_export_holds() {
     let [ana, bo] = paired();
-    let phones = TARGETS.iter().filter(|target| target.scanned_by.is_some());
+    // Two codes are a page: `both_one_time_codes_are_on_one_page`.
+    let phones =
+        TARGETS.iter().filter(|target| target.scanned_by.is_some() && target.name != "totp");
     for target in phones.map(|target| target.name) {
         let more: &[&str] = if target == "wireguard" { &["--own-devices"] } else { &[] };
         let expected = exported(&ana, "Bo", target, more);
@@ -111,6 +113,33 @@ fn a_page_has_every_code_with_its_label_and_warning_and_fetches_nothing() {
     assert!(figures[2].contains("impersonate"), "the warning of derived private keys");
     assert!(!page.contains("<i>") && !page.contains("<script") && !page.contains("src="));
     assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn both_one_time_codes_are_on_one_page() {
+    let homes = paired();
+    let codes = [(0, "Bo"), (1, "Ana")].map(|(side, other)| {
+        let args = ["code", other, "--for", "totp", "--out", "codes.html"];
+        homes[side].run(args).ended(0);
+        let page = std::fs::read_to_string(homes[side].path("codes.html")).unwrap();
+        let figures: Vec<_> = page.split("<figure>").skip(1).collect();
+        let [own, theirs] = figures[..] else { panic!("{} figures", figures.len()) };
+        assert!(own.contains("I say") && theirs.contains("says to me"), "{page}");
+        [own, theirs].map(|figure| {
+            let code = qr::decode_image(&drawn(figure)).remove(0).into_text().unwrap();
+            between(&code, "secret=", "&").to_owned()
+        })
+    });
+    let [[ana_says, bo_is_heard], [bo_says, ana_is_heard]] = codes;
+    assert_eq!((&ana_says, &bo_says), (&ana_is_heard, &bo_is_heard));
+    assert_ne!(ana_says, bo_says);
+
+    // A picture holds one: nothing is written, nor on record as shown.
+    let shown = |home: &Home| home.run(["keys", "show", "Bo", "--json"]).json().to_string();
+    let before = shown(&homes[0]);
+    let run = homes[0].run(["code", "Bo", "--for", "totp", "--out", "x.png"]).ended(2);
+    assert!(run.err.contains(".html") && !homes[0].path("x.png").exists(), "{run:?}");
+    assert_eq!(shown(&homes[0]), before);
 }
 
 #[test]

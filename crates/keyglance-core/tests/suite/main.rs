@@ -16,6 +16,7 @@ mod attacks;
 mod exports;
 mod frames;
 mod guessing;
+mod identifiers;
 mod intake;
 mod kem;
 mod keyfile;
