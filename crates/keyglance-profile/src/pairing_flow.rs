@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use keyglance_core::crypto::{IdentityKey, KeyId, SafetyNumber};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
-    Card, CardError, CheckCode, Diagnostic, DisplayName, Event, Frame, Pairing, PairingError, Party,
-    PendingCheck, Phase, ResetReason, Role, Session, Suite, Suites,
+    Card, CardError, CheckCode, Diagnostic, DisplayName, Event, Frame, Pairing, PairingError,
+    Party, PendingCheck, Phase, ResetReason, Role, Session, Suite, Suites,
 };
 use keyglance_core::trust::Provenance;
 use rand_core::CryptoRng;

@@ -149,9 +149,7 @@ fpr:::::::::112233445566778899AABBCCDDEEFF0011223344:
     #[test]
     fn primary_keys_that_are_still_good_are_named_by_their_fingerprints() {
         let keys = parse(TWO.as_bytes()).unwrap();
-        let hex = |key: &CardCandidate| {
-            key.identifier.to_string().replace(' ', "")
-        };
+        let hex = |key: &CardCandidate| key.identifier.to_string().replace(' ', "");
         assert_eq!(
             keys.iter().map(hex).collect::<Vec<_>>(),
             [
@@ -190,8 +188,7 @@ fpr:::::::::112233445566778899AABBCCDDEEFF0011223344:
         let (_folder, none) = script("exit 0");
         assert_eq!(secret_keys(none.as_os_str()), Err(GpgError::NoKey));
         let (_folder, hangs) = script("exec sleep 1000");
-        let mut child =
-            Command::new(hangs).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(hangs).stdout(Stdio::piped()).spawn().unwrap();
         let answer = read_within(&mut child, Duration::from_millis(1));
         assert_eq!(answer, Err(GpgError::TooSlow));
         child.kill().unwrap();

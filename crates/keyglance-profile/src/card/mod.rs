@@ -137,8 +137,14 @@ pub enum CardReadError {
     #[error("{} holds a PRIVATE key, which nobody else may ever have", named(.0.as_ref()))]
     PrivateKey(Option<PathBuf>),
     /// By its form it is more likely a private key than a public one.
-    #[error("{} looks like a PRIVATE key of WireGuard", named(.0.as_ref()))]
-    LooksPrivate(Option<PathBuf>),
+    #[error("{} looks like a PRIVATE key of WireGuard", named(.path.as_ref()))]
+    LooksPrivate {
+        /// The file, if it was one.
+        path: Option<PathBuf>,
+        /// It, to be taken if the user says that it is public. None where only its
+        /// owner can read the file: public keys are not kept so.
+        unless_public: Option<Box<CardCandidate>>,
+    },
     /// The system does not give it.
     #[error("{} could not be read: {kind}", .path.display())]
     Io {

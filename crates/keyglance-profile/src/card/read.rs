@@ -1,6 +1,6 @@
 //! Reads what can be told: public files, the host name, and what gpg says.
 
-use std::fs::OpenOptions;
+use std::fs::{Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
@@ -65,10 +65,10 @@ impl CardPlaces {
         kind: IdentifierKind,
         path: &Path,
     ) -> Result<CardCandidate, CardReadError> {
-        let text = read_public(path)?;
+        let (text, hidden) = read_public(path)?;
         let identifier = parse(kind, &text, Some(path))?;
         let source = CardSource::File(path.to_owned());
-        Ok(CardCandidate { identifier, source, label: None })
+        check_public(CardCandidate { identifier, source, label: None }, hidden)
     }
 
     /// What the user typed.
@@ -84,12 +84,16 @@ impl CardPlaces {
             return Err(CardReadError::PrivateKey(None));
         }
         let identifier = parse(kind, text, None)?;
-        Ok(CardCandidate { identifier, source: CardSource::Given, label: None })
+        let source = CardSource::Given;
+        check_public(CardCandidate { identifier, source, label: None }, false)
     }
 
     /// The system's name, and the one of the local network if it has no dot.
     fn host_names(&self) -> Result<Vec<CardCandidate>, CardReadError> {
         let name = self.host_name.trim();
+        if name.is_empty() {
+            return Err(CardReadError::NoHostName);
+        }
         let local = (!name.contains('.')).then(|| format!("{name}.local"));
         let candidate = |name: &str| {
             let identifier = IdentifierKind::HostName.parse(name).ok()?;
@@ -107,35 +111,36 @@ fn parse(
     path: Option<&Path>,
 ) -> Result<Identifier, CardReadError> {
     let path = || path.map(Path::to_owned);
-    let identifier = kind.parse(text).map_err(|error| match error {
+    kind.parse(text).map_err(|error| match error {
         IdentifierError::Private => CardReadError::PrivateKey(path()),
         error => CardReadError::Invalid { path: path(), error },
-    })?;
-    match &identifier {
-        Identifier::WireGuard(key) if is_clamped(key.as_bytes()) => {
-            Err(CardReadError::LooksPrivate(path()))
-        }
-        _ => Ok(identifier),
-    }
+    })
 }
 
-/// Whether `wg genkey` could have made it: it sets five bits of a private key. So does
-/// chance for one public key in sixteen.
-const fn is_clamped(key: &[u8; 32]) -> bool {
-    let [first, .., last] = *key;
-    first & 7 == 0 && last & 0xc0 == 0x40
+/// Refuses what may be a private key by its form. `hidden`: only its owner can read it.
+fn check_public(candidate: CardCandidate, hidden: bool) -> Result<CardCandidate, CardReadError> {
+    match (&candidate.identifier, &candidate.source) {
+        (Identifier::WireGuard(key), source) if key.looks_private() => {
+            let path = match source {
+                CardSource::File(path) => Some(path.clone()),
+                _ => None,
+            };
+            let unless_public = (!hidden).then(|| Box::new(candidate));
+            Err(CardReadError::LooksPrivate { path, unless_public })
+        }
+        _ => Ok(candidate),
+    }
 }
 
 /// Whether a private key of SSH, OpenPGP, TLS, age or minisign is in it.
 fn is_private(bytes: &[u8]) -> bool {
     const MARKS: [&[u8]; 3] = [b"PRIVATE KEY", b"SECRET-KEY", b"SECRET KEY"];
-    MARKS
-        .iter()
-        .any(|mark| bytes.windows(mark.len()).any(|part| part.eq_ignore_ascii_case(mark)))
+    MARKS.iter().any(|mark| bytes.windows(mark.len()).any(|part| part.eq_ignore_ascii_case(mark)))
 }
 
-/// A public file: neither a link nor a pipe, and small.
-fn read_public(path: &Path) -> Result<Zeroizing<String>, CardReadError> {
+/// A public file: neither a link nor a pipe, and small. And whether only its owner can
+/// read it.
+fn read_public(path: &Path) -> Result<(Zeroizing<String>, bool), CardReadError> {
     let failed = |error: &io::Error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             CardReadError::Missing(path.to_owned())
@@ -153,9 +158,11 @@ fn read_public(path: &Path) -> Result<Zeroizing<String>, CardReadError> {
         }
         opened => opened.map_err(|error| failed(&error))?,
     };
-    if !file.metadata().map_err(|error| failed(&error))?.is_file() {
+    let metadata = file.metadata().map_err(|error| failed(&error))?;
+    if !metadata.is_file() {
         return Err(not_a_file());
     }
+    let hidden = is_hidden(&metadata);
     // It may be a private key after all: no copy of it stays.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX as usize + 2));
     file.take(MAX + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
@@ -167,10 +174,22 @@ fn read_public(path: &Path) -> Result<Zeroizing<String>, CardReadError> {
         return Err(CardReadError::TooLarge(path.to_owned()));
     }
     match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(CardReadError::Io {
-            path: path.to_owned(),
-            kind: io::ErrorKind::InvalidData,
-        }),
+        Ok(text) => Ok((Zeroizing::new(text.to_owned()), hidden)),
+        Err(_) => {
+            Err(CardReadError::Io { path: path.to_owned(), kind: io::ErrorKind::InvalidData })
+        }
+    }
+}
+
+/// Whether only its owner can read it; where permissions are not looked at, it is not known.
+fn is_hidden(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::MetadataExt::mode(metadata) & 0o077 == 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        false
     }
 }

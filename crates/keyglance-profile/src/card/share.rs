@@ -41,6 +41,8 @@ pub enum CardNotice {
     Changed(IdentifierKind),
     /// It cannot be read any more.
     Unreadable(IdentifierKind, CardReadError),
+    /// The profile does not say what was chosen, so nothing is.
+    NothingKnown(StoreError),
 }
 
 /// Why what a user wants to share in one pairing cannot be.
@@ -68,8 +70,8 @@ impl Profile {
     /// again: what has changed, or cannot be read, is from now on not chosen any more.
     ///
     /// # Errors
-    /// [`ShareError`]; a change or a failed reading is one only for what the user named
-    /// for this pairing.
+    /// [`ShareError`] for what the user named for this pairing. What was chosen before
+    /// stops no pairing: what of it is not shared is a notice.
     pub fn card_to_share(
         &self,
         places: &CardPlaces,
@@ -95,8 +97,14 @@ impl Profile {
     }
 
     fn chosen_card(&self, places: &CardPlaces, at: Timestamp) -> Result<SharedCard, StoreError> {
-        let card = self.own_card()?;
         let mut notices = Vec::new();
+        let card = match self.own_card() {
+            Ok(card) => card,
+            Err(error) => {
+                notices.push(CardNotice::NothingKnown(error));
+                return Ok(SharedCard { identifiers: Vec::new(), notices });
+            }
+        };
         for entry in card.entries().iter().filter(|entry| entry.shared) {
             let kind = entry.identifier.kind();
             match is_still(entry, places) {
@@ -105,7 +113,7 @@ impl Profile {
                 Err(error) => notices.push(CardNotice::Unreadable(kind, error)),
             }
         }
-        let left_out = |kind| notices.iter().any(|notice| notice.kind() == kind);
+        let left_out = |kind| notices.iter().any(|notice| notice.kind() == Some(kind));
         let mut identifiers = card.shared();
         identifiers.retain(|identifier| !left_out(identifier.kind()));
         if !notices.is_empty() {
@@ -122,11 +130,12 @@ impl Profile {
 }
 
 impl CardNotice {
-    /// What it is about.
+    /// What it is about, if not all.
     #[must_use]
-    pub const fn kind(&self) -> IdentifierKind {
+    pub const fn kind(&self) -> Option<IdentifierKind> {
         match self {
-            Self::Changed(kind) | Self::Unreadable(kind, _) => *kind,
+            Self::Changed(kind) | Self::Unreadable(kind, _) => Some(*kind),
+            Self::NothingKnown(_) => None,
         }
     }
 }
@@ -151,7 +160,13 @@ fn named(
 fn is_still(entry: &OwnCardEntry, places: &CardPlaces) -> Result<bool, CardReadError> {
     let kind = entry.identifier.kind();
     Ok(match &entry.source {
-        CardSource::File(path) => places.read_file(kind, path)?.identifier == entry.identifier,
+        CardSource::File(path) => match places.read_file(kind, path) {
+            // The user has said that it is public.
+            Err(CardReadError::LooksPrivate { unless_public: Some(public), .. }) => {
+                public.identifier == entry.identifier
+            }
+            read => read?.identifier == entry.identifier,
+        },
         CardSource::HostName => {
             let names = places.candidates(kind)?;
             names.iter().any(|name| name.identifier == entry.identifier)

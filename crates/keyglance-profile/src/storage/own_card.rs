@@ -103,8 +103,10 @@ impl Profile {
         change(&mut card);
         let entries = card.entries().iter().map(Entry::of).collect();
         let document = Document { format: FORMAT.to_owned(), version: VERSION, entries };
-        let mut bytes = serde_json::to_vec_pretty(&document)
-            .map_err(|_| StoreError::Io { path: path.clone(), kind: std::io::ErrorKind::InvalidFilename })?;
+        let mut bytes = serde_json::to_vec_pretty(&document).map_err(|_| StoreError::Io {
+            path: path.clone(),
+            kind: std::io::ErrorKind::InvalidFilename,
+        })?;
         bytes.push(b'\n');
         self.write(&path, &bytes)
     }
