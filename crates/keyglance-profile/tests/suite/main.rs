@@ -18,6 +18,7 @@ mod crashes;
 mod file_kinds;
 mod lookups;
 mod names;
+mod own_card;
 mod pairing_flow;
 mod provenance;
 mod store;
