@@ -74,6 +74,7 @@ mod file_names;
 mod gate;
 mod get_command;
 mod identity;
+mod known_host;
 mod lookup;
 mod pairing_flow;
 mod passphrases;
@@ -92,11 +93,12 @@ pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
 pub use file_names::{file_address, named_file, pasted_paths};
-pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
+pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal, shared_refusal};
 pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
+pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use passphrases::{Strength, six_words};
@@ -107,7 +109,7 @@ pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
 };
-pub use usage::{program_usage_lines, usage_lines};
+pub use usage::{program_usage_lines, undo_lines, usage_lines};
 pub use verdict::Verdict;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,

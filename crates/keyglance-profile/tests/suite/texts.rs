@@ -160,7 +160,7 @@ fn told_commands_name_the_file_whatever_it_is_called() {
         fs::write(place.join(file), "the secret").unwrap();
         fs::write(place.join(format!("{name}.pub")), "age1").unwrap();
         for target in TARGETS {
-            for line in usage_lines(target, file) {
+            for line in usage_lines(target, file, &[]) {
                 let line = line.replace(" (other users of this computer can see it meanwhile)", "");
                 let program = line.split([' ', '=']).next().unwrap_or_default();
                 if !PROGRAMS.contains(&program)
@@ -192,8 +192,8 @@ fn told_commands_name_the_file_whatever_it_is_called() {
 
 #[test]
 fn a_target_that_is_told_in_words_shows_the_path_as_a_person_reads_it() {
-    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"));
+    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"), &[]);
     assert!(wifi.iter().any(|line| line.ends_with("in my dir/f\\u{1b}")), "{wifi:?}");
-    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"));
+    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"), &[]);
     assert!(tink.iter().any(|line| line.contains(r"open('it\'s')")), "{tink:?}");
 }
