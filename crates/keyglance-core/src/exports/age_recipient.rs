@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     extension: "age.pub",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "Whoever holds its identity can decrypt what you encrypt to it.",
     usage: &["age -R {file} -o SECRET.age SECRET"],
     undo: &["rm {file}"],

@@ -8,12 +8,11 @@ pub(super) const TARGET: Target = Target {
     extension: "keyglance",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "Anyone with this file has every key that was or will be derived from this pairing.",
     usage: &["keyglance keys check {file}", "keyglance import {file}"],
+    undo: &["Pair again, and export anew for each program: every other key follows from this one"],
     // One photograph would give away all the others.
-    undo: &[
-        "Pair again: everything that is derived from this key is known to whoever has the file",
-    ],
     shared: None,
     scanned_by: None,
     options: &[],

@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     extension: "minisign.pub",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "minisign then takes what is signed with this key for theirs.",
     usage: &["minisign -V -p {file} -m DOWNLOAD"],
     undo: &["rm {file}"],

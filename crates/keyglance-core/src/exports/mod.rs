@@ -53,7 +53,7 @@ use crate::keyfile::KeyFile;
 use crate::pairing::{CardError, NotAcknowledged};
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
-pub use programs::{Group, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
+pub use programs::{Group, KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The target to offer first.
 pub static DEFAULT_TARGET: &Target = &age::TARGET;
@@ -128,16 +128,22 @@ pub struct Target {
     /// Whether its program is promised a key that a quantum computer cannot find either:
     /// it is then made of post-quantum pairings only.
     pub post_quantum: bool,
+    /// The labels that it derives from the key by; none where it is the key itself, or
+    /// nothing of it.
+    pub labels: &'static [&'static str],
     /// What somebody who finds the file can do.
     pub danger: &'static str,
-    /// How the program is told to use it: commands, and what is to be clicked. In them
-    /// `{file}` stands for the file's path as one word of a shell, `{cat}` for one word
-    /// with the command that writes the file, `{path}` for the path as a person reads it,
-    /// `{stem}` for the file's name without its ending, `{python}` for a text of Python,
-    /// `{known_hosts}` for the option that makes ssh read the file, and others for what
-    /// [`Export::places`] has.
+    /// How the program is told to use it: a line is a command that a shell runs as it
+    /// stands, or a sentence of what is to be done by hand ([`is_sentence`]). Words in
+    /// capitals are the user's own places. `{file}` stands for the file's path as one word
+    /// of a shell, `{full}` for that from the root on, `{cat}` for one word with the
+    /// command that writes the file, `{path}` for the path as a person reads it, `{stem}`
+    /// for the file's name without its ending, `{interface}` for a name that wg-quick
+    /// takes, `{python}` for a text of Python, `{known_hosts}` for the option that makes ssh
+    /// read the file, and others for what [`Export::places`] has.
     pub usage: &'static [&'static str],
-    /// How it is taken back, or renewed, in that program: lines as in `usage`.
+    /// How the key is revoked or renewed in the program, in lines as those of `usage`; NEW
+    /// is the file of another export.
     pub undo: &'static [&'static str],
     /// What of the other device's card it is made of; such a file is public, and no key is
     /// derived for it.
@@ -220,8 +226,17 @@ impl fmt::Debug for SecretBytes {
     }
 }
 
+/// Whether a line of [`Target::usage`] or [`Target::undo`] tells what to do by hand:
+/// commands begin in lower case, or with a variable.
+#[must_use]
+pub fn is_sentence(line: &str) -> bool {
+    let mut letters = line.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+}
+
 /// What a target makes its file from.
 struct ExportContext<'a> {
+    labels: &'static [&'static str],
     key: &'a KeyFile,
     /// What the user calls the other device.
     name: &'a str,
@@ -233,6 +248,7 @@ struct ExportContext<'a> {
 impl ExportContext<'_> {
     /// 32 bytes under a label, for the purpose.
     fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
+        debug_assert!(self.labels.contains(&label), "{label} is none of the target's labels");
         self.exporter.derive32(label, self.purpose)
     }
 
@@ -260,6 +276,7 @@ impl ExportContext<'_> {
 
     /// As many bytes as `output` holds, under a label, for the purpose.
     fn fill(&self, label: &str, output: &mut [u8]) -> Result<(), DeriveError> {
+        debug_assert!(self.labels.contains(&label), "{label} is none of the target's labels");
         self.exporter.derive(label, self.purpose, output)
     }
 }
@@ -291,6 +308,8 @@ pub enum ExportError {
     TakesNoKey {
         /// The app.
         app: &'static str,
+        /// What to do instead.
+        answer: &'static str,
     },
     /// The other device's card lacks what the target is made of.
     #[error("{name} shared no {}", .kind.title())]
@@ -408,7 +427,14 @@ impl Target {
         if self.is_public() && *purpose != Purpose::none() {
             return Err(ExportError::NoSeparateKey { target: self.name });
         }
-        let export = (self.build)(&ExportContext { key, name, exporter, purpose, options })?;
+        let export = (self.build)(&ExportContext {
+            labels: self.labels,
+            key,
+            name,
+            exporter,
+            purpose,
+            options,
+        })?;
         Ok(Export { shared: export.shared || self.is_public(), ..export })
     }
 

@@ -11,6 +11,7 @@ pub(super) const TARGET: Target = Target {
     extension: "openpgp.txt",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "Once it is certified, gpg takes signatures of this key for theirs.",
     usage: &[
         "gpg --import THEIRS.asc",

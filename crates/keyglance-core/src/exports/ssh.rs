@@ -26,6 +26,7 @@ pub(super) const TARGET: Target = Target {
     extension: "known_hosts",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "From then on ssh takes whoever holds this key for that computer.",
     usage: &[
         "cat {file} >> ~/.ssh/known_hosts",

@@ -17,6 +17,7 @@ pub(super) const TARGET: Target = Target {
     extension: "authorized_keys",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "Whoever holds the key of this line can log in here as you.",
     usage: &["cat {file} >> ~/.ssh/authorized_keys", "chmod 600 ~/.ssh/authorized_keys"],
     undo: &["In ~/.ssh/authorized_keys: delete the line that ends in keyglance:{name}"],

@@ -17,13 +17,16 @@ pub(super) const FOLDER: Target = Target {
     extension: "syncthing.passphrase",
     binary: false,
     post_quantum: false,
+    labels: &[labels::SYNCTHING_FOLDER],
     danger: "Anyone with this file can read the encrypted copies of the folder.",
     usage: &[
         "In Syncthing's page, in the folder's Sharing, beside the untrusted device: the password in {path}. Write down the folder's ID, which belongs to it",
-        "syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY (other users of this computer can see it meanwhile)",
+        "syncthing cli config folders ID devices DEVICE encryption-password set \"$(cat {file})\"",
+        "syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY",
+        "On the command line, other users of this computer can see the password meanwhile; in Syncthing's page they cannot",
     ],
     undo: &[
-        "In Syncthing: share another folder with another password; the old copy stays readable",
+        "Share a new folder with the new password, and delete the old one; who has the old file still reads the old copies",
     ],
     shared: None,
     scanned_by: None,
@@ -41,6 +44,7 @@ pub(super) const DEVICE: Target = Target {
     extension: "syncthing.txt",
     binary: false,
     post_quantum: false,
+    labels: &[],
     danger: "Syncthing then lets whoever has this ID's key connect, and offers them what you share.",
     usage: &[
         "syncthing cli config devices add --device-id {id} --name {name}",

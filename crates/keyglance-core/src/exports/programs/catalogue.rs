@@ -6,7 +6,7 @@ use super::super::{
     pem, raw, rclone, sealed_files, sqlcipher, ssh, ssh_login, strongswan, syncthing, tink,
     tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
 };
-use super::{Group, Program};
+use super::{Group, KeylessProgram, Program};
 
 /// Every program, group by group, in the order of lists.
 pub static PROGRAMS: &[Program] = &[
@@ -42,6 +42,13 @@ pub static PROGRAMS: &[Program] = &[
         told_by: Some("borg"),
         extension: Some("borg"),
         ..of("borg", Group::Files, &passphrase::TARGET)
+    },
+    Program {
+        uses: &["backup", "archive", "passphrase", "cloud"],
+        summary: "The passphrase of a backup's archives.",
+        told_by: Some("duplicity"),
+        extension: Some("duplicity"),
+        ..of("duplicity", Group::Files, &passphrase::TARGET)
     },
     Program {
         aliases: &["rclone crypt", "cloud folder"],
@@ -111,22 +118,19 @@ pub static PROGRAMS: &[Program] = &[
         ..of("KeePassXC", Group::Passwords, &keepassxc::TARGET)
     },
     Program {
-        aliases: &["password"],
-        uses: &[
-            "password field",
-            "restic",
-            "borg",
-            "gpg",
-            "openssl",
-            "ansible",
-            "cryfs",
-            "duplicity",
-        ],
+        aliases: &["password", "cryptomator", "joplin", "keeshare"],
+        uses: &["password field", "restic", "borg", "gpg", "openssl", "ansible", "cryfs"],
         summary: "43 letters and digits for any program with a password field.",
         ..of("Passphrase", Group::Passwords, &passphrase::TARGET)
     },
     Program {
         aliases: &["mnemonic", "7z", "7-zip", "bitwarden send", "paper"],
+        fields: &[
+            "whatsapp backup",
+            "threema backup",
+            "proton outside password",
+            "element recovery phrase",
+        ],
         uses: &["password field", "type", "phone", "cryptomator", "joplin", "bitwarden"],
         summary: "Twelve words to type wherever a password is asked for.",
         ..of("Words", Group::Passwords, &words::TARGET)
@@ -318,9 +322,50 @@ pub static PROGRAMS: &[Program] = &[
     },
 ];
 
-/// Apps that people ask for and that make every key themselves.
-pub const WITHOUT_KEYS_FROM_OUTSIDE: [&str; 6] =
-    ["Signal", "WhatsApp", "Threema", "Session", "Briar", "SimpleX"];
+/// What people ask for and what cannot take a key from outside, each with what to do instead.
+pub const WITHOUT_KEYS_FROM_OUTSIDE: &[KeylessProgram] = &[
+    with_a_code("Signal"),
+    with_a_code("WhatsApp"),
+    with_a_code("Threema"),
+    with_a_code("Session"),
+    with_a_code("Briar"),
+    with_a_code("SimpleX"),
+    with_a_code("Tox"),
+    with_a_code("Wire"),
+    with_a_code("OMEMO"),
+    with_a_code("Element"),
+    with_a_code("Element X"),
+    keyless("WhatsApp 64-digit key", MADE_BY_ITSELF),
+    keyless("Matrix recovery key", MADE_BY_ITSELF),
+    keyless("Nextcloud", MADE_BY_ITSELF),
+    keyless("Tailscale", BOUND),
+    keyless("Nebula", BOUND),
+    keyless("LoRaWAN", BOUND),
+    keyless("Zigbee", BOUND),
+    keyless("Firefox Sync", BOUND),
+    keyless("CryptPad", BOUND),
+    keyless("systemd-creds", BOUND),
+    keyless("NIP-44", BOUND),
+    keyless("Tresorit", BEFORE_THE_UPLOAD),
+    keyless("Dropbox", BEFORE_THE_UPLOAD),
+    keyless("openssl enc -K", UNNOTICED),
+];
+
+const MADE_BY_ITSELF: &str = "The program makes this secret itself.";
+const BOUND: &str = "Its keys are bound to its own devices, hardware or accounts.";
+const BEFORE_THE_UPLOAD: &str =
+    "Encrypt before the upload: with rclone, restic, or the files that you seal.";
+const UNNOTICED: &str =
+    "What is encrypted so can be changed unnoticed. Take a passphrase instead: openssl.";
+
+/// A program whose keys two people check by a code of its own.
+const fn with_a_code(name: &'static str) -> KeylessProgram {
+    KeylessProgram { name, answer: "Check its code instead.", has_code: true }
+}
+
+const fn keyless(name: &'static str, answer: &'static str) -> KeylessProgram {
+    KeylessProgram { name, answer, has_code: false }
+}
 
 /// An entry that takes what its target is.
 const fn of(name: &'static str, group: Group, target: &'static Target) -> Program {
@@ -331,6 +376,7 @@ const fn of(name: &'static str, group: Group, target: &'static Target) -> Progra
         target,
         preset: &[],
         aliases: &[],
+        fields: &[],
         uses: &[],
         phone: false,
         told_by: None,
@@ -366,6 +412,7 @@ mod tests {
                 "openssl",
                 "ansible-vault",
                 "cryfs",
+                "duplicity",
                 "cryptsetup",
                 "VeraCrypt",
             ];
