@@ -78,6 +78,7 @@ mod file_names;
 mod gate;
 mod get_command;
 mod identity;
+mod known_host;
 mod lookup;
 mod pairing_flow;
 mod passphrases;
@@ -100,11 +101,12 @@ pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
 pub use file_names::{file_address, named_file, pasted_paths};
-pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
+pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal, shared_refusal};
 pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
+pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
 pub use passphrases::{Strength, six_words};
