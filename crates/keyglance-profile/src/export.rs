@@ -15,7 +15,7 @@ use crate::gate::UsableKey;
 use crate::get_command::GetCommand;
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
 use crate::text::shell_path;
-use crate::usage::{program_usage_lines, usage_lines};
+use crate::usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +73,8 @@ pub struct ExportedFiles {
     pub usage: Vec<String>,
     /// How its program is given the key without a file: commands to paste into a shell.
     pub without_file: Vec<String>,
+    /// How the key is revoked or renewed in the program, in the same way.
+    pub undo: Vec<String>,
 }
 
 /// An export to be shown as a code. Its text is the secret.
@@ -229,6 +231,10 @@ impl PreparedExport<'_> {
                 None => usage_lines(self.target, used),
             },
             without_file,
+            undo: match self.program {
+                Some(program) => program_undo_lines(program, used),
+                None => undo_lines(self.target, used),
+            },
         })
     }
 

@@ -108,7 +108,7 @@ pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
 };
-pub use usage::{program_usage_lines, usage_lines};
+pub use usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 pub use verdict::Verdict;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,
