@@ -73,6 +73,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "different_key": newcomers,
             "complete": complete,
             "without_file": files.without_file,
+            "danger": target.danger,
+            "usage": files.open_command.iter().chain(&files.usage).collect::<Vec<_>>(),
+            "undo": files.undo,
         }),
     )
 }
@@ -133,6 +136,13 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
         for line in &files.without_file {
             text.push_str(&format!("  {line}\n"));
         }
+    }
+    text.push_str(&format!("{}:\n", messages::TO_RENEW));
+    for line in &files.undo {
+        text.push_str(&format!("  {line}\n"));
+    }
+    if files.undo.iter().any(|line| line.contains("NEW")) {
+        text.push_str(&format!("{}\n", messages::WHAT_IS_NEW));
     }
     text
 }
@@ -197,6 +207,8 @@ fn program_json(program: &Program) -> Value {
         "danger": target.danger,
         "usage": program.usage().collect::<Vec<_>>(),
         "without_file": GetCommand::template(program).lines(program.without_file()),
+        "undo": program.undo().collect::<Vec<_>>(),
+        "labels": target.labels,
         "scanned_by": target.scanned_by,
         "post_quantum": target.post_quantum,
         "options": options,

@@ -15,8 +15,8 @@ use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_core::paper::{GatherError, PlanError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, PaperError, StoreError,
-    WriteError, printable,
+    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, PaperError,
+    ShareError, StoreError, WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -145,6 +145,8 @@ failures! {
     CodeFileError => code_file;
     ExportFailure => export;
     ExportError => target;
+    CardReadError => |_| (ERROR, "not_shared");
+    ShareError => |_| (ERROR, "not_shared");
     BackupError => backup;
     IdentityChangeError => identity_change;
     PaperError => paper;

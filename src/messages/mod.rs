@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+pub mod card;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod challenge;
 pub mod date;
@@ -170,6 +171,12 @@ pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
 
 /// A warning beside every code that holds a key.
+/// Above the lines by which a program forgets a key, or gets another.
+pub const TO_RENEW: &str = "To renew or revoke it";
+/// Said where such a line has a NEW.
+pub const WHAT_IS_NEW: &str =
+    "NEW is the file of another export, for which you write another word on both devices.";
+
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
 
@@ -388,9 +395,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
         }
-        Diagnostic::CardRefused(_) => {
-            "What the other device tells of itself breaks the rules, and is left out."
-        }
+        Diagnostic::CardRefused(error) => card::refused(error),
         _ => "That code does not help. Still looking.",
     }
 }

@@ -142,6 +142,13 @@ pub struct ChoiceArgs {
     /// WireGuard: the other device's address [default: the other one]
     #[arg(long, value_name = "ADDRESS/BITS")]
     peer_address: Option<String>,
+    /// SSH: the host name or address that ssh trusts their key for [default: the name that they
+    /// shared, if it is one of a local network]
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// SSH login: with forwarding of ports, the agent and X11 too
+    #[arg(long)]
+    full: bool,
     /// Tor: the address of the service
     #[arg(long, value_name = "ADDRESS.onion")]
     onion: Option<String>,
@@ -168,6 +175,9 @@ impl ChoiceArgs {
         if self.own_devices {
             choices.set("own-devices", OptionValues::ON);
         }
+        if self.full {
+            choices.set("full", OptionValues::ON);
+        }
         for (name, text) in [
             ("words", &self.words),
             ("remote", &self.remote),
@@ -178,6 +188,7 @@ impl ChoiceArgs {
             ("listen-port", &self.listen_port),
             ("address", &self.address),
             ("peer-address", &self.peer_address),
+            ("host", &self.host),
             ("onion", &self.onion),
             ("ssid", &self.ssid),
             ("channel", &self.channel),

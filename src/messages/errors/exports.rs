@@ -68,7 +68,7 @@ impl Explain for ExportError {
                     false => format!("Close: {}", close.join(", ")),
                 }),
             ),
-            Self::TakesNoKey { .. } => (sentence(self), "Check its code instead.".to_owned()),
+            Self::TakesNoKey { answer, .. } => (sentence(self), (*answer).to_owned()),
             Self::NoSuchOption { target, option } => face.choose(
                 (sentence(self), nothing()),
                 (format!("There is no option --{option} for {target}."), options_of(target)),

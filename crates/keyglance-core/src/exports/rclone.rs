@@ -33,11 +33,16 @@ pub(super) const TARGET: Target = Target {
     extension: "rclone.conf",
     binary: false,
     post_quantum: false,
+    labels: &[labels::RCLONE_PASSWORD, labels::RCLONE_PASSWORD2, labels::RCLONE_IV],
     danger: "Anyone with this file can read and forge the files in the cloud folder.",
     usage: &[
         "rclone --config {file} copy FOLDER keyglance:",
         "Put the text of {path} at the end of the file that rclone config file names, to have it for good",
     ],
+    undo: &[
+        "Export again with another word and another remote, copy the files there, and delete those in the old one",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[REMOTE],
     build: |context| {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Export, Target};
 use crate::challenge;
+use crate::crypto::labels;
 use crate::intake::percent_encoded;
 
 pub(super) const TARGET: Target = Target {
@@ -14,11 +15,14 @@ pub(super) const TARGET: Target = Target {
     extension: "otpauth.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::TOTP_INITIATOR, labels::TOTP_RESPONDER],
     danger: "Anyone with this file can answer for you in a call, and for them.",
     usage: &[
         "On a phone, in Aegis or another authenticator app: scan both codes, or import {path}",
         "In a call, each reads out their own number and compares the other's. Somebody who listens can pass a number on within 30 seconds: ask for it in a question of your own",
     ],
+    undo: &["Delete both entries on both phones, and scan those of a new export"],
+    shared: None,
     scanned_by: Some("an authenticator app, such as Aegis or Google Authenticator"),
     options: &[],
     build: |context| {

@@ -24,5 +24,6 @@ mod keyfile;
 mod oracle;
 mod paper;
 mod sealing;
+mod shared;
 mod sight;
 mod vectors;

@@ -10,7 +10,8 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
 use crate::messages::WITHOUT_A_FILE;
 use crate::messages::window::{common, exports as words};
-use keyglance_core::exports::Program;
+use crate::messages::{TO_RENEW, WHAT_IS_NEW};
+use keyglance_core::exports::{Program, is_sentence};
 use keyglance_profile::printable_path;
 
 pub(super) fn ui(
@@ -47,6 +48,14 @@ pub(super) fn ui(
             for (number, line) in (lines.len() + 1..).zip(&files.without_file) {
                 step(ui, number, line);
             }
+        }
+        widgets::section(ui, TO_RENEW);
+        if files.undo.iter().any(|line| line.contains("NEW")) {
+            widgets::weak(ui, WHAT_IS_NEW);
+        }
+        let first = usize::from(files.open_command.is_some()) + files.usage.len() + 1;
+        for (number, line) in (first..).zip(&files.undo) {
+            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
@@ -112,29 +121,4 @@ fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbo
         };
         widgets::spread(ui, theme::CONTROL, right, command);
     });
-}
-
-/// Whether a line tells what to do by hand: commands begin in lower case, or with a
-/// variable.
-fn is_sentence(line: &str) -> bool {
-    let mut letters = line.chars();
-    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use keyglance_core::exports::PROGRAMS;
-
-    #[test]
-    fn what_is_done_by_hand_is_no_command() {
-        assert!(is_sentence("In KeePassXC: Database") && is_sentence("On a phone: scan the code"));
-        assert!(!is_sentence("restic -r x init") && !is_sentence("BORG_PASSCOMMAND='x' borg init"));
-        for program in PROGRAMS {
-            for line in program.usage().filter(|line| is_sentence(line)) {
-                let first = line.split(' ').next().unwrap();
-                assert!(["In", "On", "Put", "Needs"].contains(&first.trim()), "{line}");
-            }
-        }
-    }
 }
