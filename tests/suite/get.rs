@@ -274,6 +274,20 @@ fn an_export_tells_how_it_is_done_without_a_file() {
     assert_eq!(restic["without_file"][0], told);
 }
 
+/// A file of its own knows no other remote of the user.
+#[test]
+fn an_export_says_where_rclone_looks_for_a_remote() {
+    let [ana, _] = paired();
+    let told = |remote: &str, file: &str| {
+        let args = ["export", "Bo", "--for", "rclone", "--without-passphrase", "--out", file];
+        ana.run([&args[..], &["--remote", remote]].concat()).ended(0).text()
+    };
+    let note = "in its own configuration only";
+    assert!(told("cloud:shared", "a").contains(note));
+    assert!(!told(":s3,env_auth=true:shared", "b").contains(note));
+    assert!(!told("/mnt/cloud", "c").contains(note));
+}
+
 /// Two that ask at once while a third writes: what is read is whole.
 #[test]
 fn it_gives_the_key_while_the_profile_changes() {
