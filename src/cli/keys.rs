@@ -215,10 +215,10 @@ fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
 }
 
 fn exported(export: &Exported) -> Value {
-    let Exported { target, program, purpose, to, at, last } = export;
+    let Exported { target, program, purpose, to, at, last, undo } = export;
     json!({
         "target": target, "program": program, "separate_key_for": purpose, "to": to,
-        "at": json_time(*at), "last_at": last.map(json_time),
+        "at": json_time(*at), "last_at": last.map(json_time), "undo": undo,
     })
 }
 
