@@ -1,5 +1,6 @@
 //! Command-line arguments.
 
+mod challenge;
 mod keep;
 mod use_key;
 
@@ -13,6 +14,7 @@ use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::pairing::Suite;
 
+pub use challenge::ChallengeArgs;
 pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
@@ -65,6 +67,8 @@ pub enum Command {
     Open(OpenArgs),
     /// Show a code: a key for a phone, our verification code or our public key
     Code(CodeArgs),
+    /// Are you you? Ask each other in a call, by numbers that change every half minute
+    Challenge(ChallengeArgs),
     /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
     Inspect(InspectArgs),

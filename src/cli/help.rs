@@ -8,7 +8,7 @@ use super::args::Args;
 /// The commands in the order of `--help`.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
-    ("Use", &["export", "get", "seal", "open", "code"]),
+    ("Use", &["export", "get", "seal", "open", "code", "challenge"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
     ("Keep", &["contacts", "keys", "import", "device"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
@@ -78,6 +78,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance code 'Bo laptop' --for WireGuard --own-devices --out phone.png",
             "keyglance code --verification 'Bo laptop'",
             "keyglance code --device --out -",
+        ],
+    ),
+    (
+        "challenge",
+        &[
+            "keyglance challenge 'Bo laptop'",
+            "keyglance challenge 'Bo laptop' --separate-key-for office",
+            "keyglance challenge 'Bo laptop' --say",
         ],
     ),
     (

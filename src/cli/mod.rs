@@ -4,6 +4,7 @@ mod alternate_screen;
 mod args;
 mod backup;
 mod cameras;
+mod challenge;
 mod check_code_page;
 mod code;
 mod code_size;
@@ -147,6 +148,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
         }
+        Command::Challenge(args) => challenge::run(context, &args),
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
         Command::Cameras(args) => cameras::run(context, &args),

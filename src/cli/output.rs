@@ -279,6 +279,18 @@ pub fn ask(question: &str) -> Option<String> {
     }
 }
 
+/// Replaces the line above a question that is being answered on standard error (DECSC and
+/// DECRC around it, so that what is typed meanwhile stays where it is).
+pub fn rewrite_line_above(text: &str) {
+    if !terminal::takes_escapes() {
+        return;
+    }
+    let mut err = io::stderr();
+    let text = printable(text);
+    let text = terminal::shown(&text, true);
+    let _ = write!(err, "\x1b7\x1b[1A\r{text}\x1b[K\x1b8").and_then(|()| err.flush());
+}
+
 /// Asks until the answer is yes or no. `None` at the end of input.
 pub fn ask_yes_no(question: &str) -> Option<bool> {
     loop {

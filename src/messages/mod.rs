@@ -1,5 +1,7 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod challenge;
 pub mod date;
 #[cfg(feature = "cli")]
 pub mod doctor;
@@ -7,6 +9,8 @@ pub mod doctor;
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod inspect;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod shared;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 // Each part of it is asked for where its need is found.

@@ -13,6 +13,7 @@
 
 mod apps;
 mod backups;
+mod challenge;
 mod cli;
 #[cfg(unix)]
 mod codes;

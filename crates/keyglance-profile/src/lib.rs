@@ -67,6 +67,7 @@
 //! # }
 //! ```
 
+mod challenge;
 mod code_file;
 mod export;
 mod file_kind;
