@@ -14,8 +14,8 @@ use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
-    printable,
+    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, ShareError,
+    StoreError, WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -153,6 +153,8 @@ failures! {
     CodeFileError => code_file;
     ExportFailure => export;
     ExportError => target;
+    CardReadError => |_| (ERROR, "not_shared");
+    ShareError => |_| (ERROR, "not_shared");
     BackupError => backup;
     IdentityChangeError => identity_change;
 }

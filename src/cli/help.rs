@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
     ("Use", &["export", "get", "seal", "open", "code", "challenge"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
-    ("Keep", &["contacts", "keys", "import", "device"]),
+    ("Keep", &["contacts", "keys", "import", "card", "device"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
 ];
 
@@ -185,6 +185,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "keyglance import Bo-laptop.keyglance.age",
             "pass show bo | keyglance import - --name Bo",
+        ],
+    ),
+    (
+        "card",
+        &[
+            "keyglance card",
+            "keyglance card --set ssh-host --set syncthing",
+            "keyglance card --set wireguard=keyglance.pub --set host-name=ana.local",
+            "keyglance card --unset ssh-host",
         ],
     ),
     (

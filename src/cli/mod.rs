@@ -4,6 +4,7 @@ mod alternate_screen;
 mod args;
 mod backup;
 mod cameras;
+mod card;
 mod challenge;
 mod check_code_page;
 mod code;
@@ -135,6 +136,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
             get::run(context, &args)
         }
         Command::Code(args) => code::run(context, &args),
+        Command::Card(args) => card::run(context, &args),
         Command::Import(args) => import::run(context, &args),
         Command::Backup(args) => backup::back_up(context, &args),
         Command::Restore(args) => backup::restore(context, &args),

@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+pub mod card;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod challenge;
 pub mod date;
@@ -394,9 +395,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
         }
-        Diagnostic::CardRefused(_) => {
-            "What the other device tells of itself breaks the rules, and is left out."
-        }
+        Diagnostic::CardRefused(error) => card::refused(error),
         _ => "That code does not help. Still looking.",
     }
 }

@@ -117,7 +117,7 @@ fn what_must_not_be_used_is_not_given() {
     };
     one_line(&["Cleo", "--for", "restic"], 1, "Nothing is called \"Cleo\"");
     one_line(&["\u{1b}[2J\nBo", "--for", "restic"], 1, "Nothing is called");
-    one_line(&["Bo", "--for", "\u{1b}[2Jrestoc"], 2, "restic");
+    one_line(&["Bo", "--for", "\u{1b}[2Jrestoc"], 2, "No program called");
     one_line(&["Bo", "--for", "Signal"], 2, "Signal");
     one_line(&["Bo", "--for", "rclone"], 2, "remote");
     // A result in JSON would be taken for the key.

@@ -13,6 +13,8 @@
 
 mod apps;
 mod backups;
+#[cfg(target_os = "linux")]
+mod cards;
 mod challenge;
 mod cli;
 #[cfg(unix)]

@@ -9,6 +9,8 @@
 //! - [`Profile::usable_key`] is the one gate: a key that passes it can be exported
 //!   ([`Profile::prepare_export`]) or sealed with ([`Profile::sealer`]); one that does
 //!   not says why ([`Refusal`]).
+//! - [`Profile::card_to_share`] says what this device tells of itself when it pairs:
+//!   nothing that the user did not choose.
 //! - [`Profile::record_verification`], [`PreparedIdentity`] and [`IdentityBackup`] do
 //!   the rest of what a person does with contacts and with this device's identity.
 //!
@@ -67,6 +69,7 @@
 //! # }
 //! ```
 
+mod card;
 mod challenge;
 mod code_file;
 mod export;
@@ -86,6 +89,10 @@ mod usage;
 mod verdict;
 mod verification;
 
+pub use card::{
+    CardCandidate, CardNotice, CardPlace, CardPlaces, CardReadError, CardSource, GpgError, OwnCard,
+    OwnCardEntry, Share, ShareError, SharedCard,
+};
 pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };

@@ -5,6 +5,7 @@
 //! option or a command in a terminal: [`Face`] is that difference, and no other.
 
 mod capture;
+mod card;
 #[cfg(feature = "gui")]
 mod display;
 mod exports;

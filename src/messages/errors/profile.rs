@@ -120,6 +120,13 @@ fn contact_or_key(error: &StoreError, face: Face) -> Notification {
             (format!("More than one fits {}.", named(text)), String::new()),
             (several_fit(text, candidates, face), "say which id".to_owned()),
         ),
+        StoreError::OwnCardDamaged(path) => (
+            format!("{} says what you share, and is damaged.", printable_path(path)),
+            face.choose(
+                "Choose in Settings what you share.".to_owned(),
+                "Choose anew what you share: keyglance card --set KIND".to_owned(),
+            ),
+        ),
         StoreError::NothingToCompare(name) => {
             (format!("{} has no check code to compare.", named(name)), String::new())
         }

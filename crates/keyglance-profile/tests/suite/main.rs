@@ -19,6 +19,7 @@ mod crashes;
 mod file_kinds;
 mod lookups;
 mod names;
+mod own_card;
 mod pairing_flow;
 mod provenance;
 mod store;
