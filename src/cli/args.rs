@@ -1,7 +1,9 @@
 //! Command-line arguments.
 
 mod card;
+mod challenge;
 mod keep;
+mod paper;
 mod use_key;
 
 use std::path::{Path, PathBuf};
@@ -15,11 +17,13 @@ use keyglance_capture::{CameraChoice, SourceSpec};
 use keyglance_core::pairing::Suite;
 
 pub use card::{CardArgs, CardChoice, ShareArg};
+pub use challenge::ChallengeArgs;
 pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
-pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, OpenArgs, SealArgs};
+pub use paper::{PaperArgs, PaperCommand, PaperDeviceArgs, PaperExportArgs, PaperRestoreArgs};
+pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
 #[command(
@@ -59,12 +63,16 @@ pub enum Command {
     /// Use a shared key with another program: restic, LUKS, Wi-Fi and more
     #[command(alias = "use")]
     Export(ExportArgs),
+    /// Give a key to a program through a pipe, with no file on the disk
+    Get(GetArgs),
     /// Encrypt files for a contact, with the key that you share
     Seal(SealArgs),
     /// Decrypt files that were encrypted with a shared key
     Open(OpenArgs),
     /// Show a code: a key for a phone, our verification code or our public key
     Code(CodeArgs),
+    /// Are you you? Ask each other in a call, by numbers that change every half minute
+    Challenge(ChallengeArgs),
     /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
     Inspect(InspectArgs),
@@ -83,6 +91,8 @@ pub enum Command {
     Card(CardArgs),
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
+    /// Keep a key on paper: on several pages, of which some are enough
+    Paper(PaperArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor(DoctorArgs),
     /// List the cameras, in the order in which they are tried

@@ -3,17 +3,12 @@
 use super::Context;
 use super::args::CamerasArgs;
 use super::failure::Failure;
-use keyglance_capture::{CameraError, CameraInfo, CameraKind, CaptureError};
+use keyglance_capture::{CameraInfo, CameraKind, CaptureError};
 use serde_json::{Value, json};
 
 pub fn run(context: &Context, args: &CamerasArgs) -> Result<(), Failure> {
     let mut cameras = keyglance_capture::all_cameras().map_err(CaptureError::from)?;
-    let usable = cameras.iter().filter(|camera| camera.kind != CameraKind::Raw).count();
-    // Behind a helper or a relay they are known to be there, and nothing to choose.
-    let none = match cameras.is_empty() {
-        true => CameraError::NoCamera,
-        false => CameraError::NeedsPipeWire,
-    };
+    let none = CameraInfo::none_usable(&cameras);
     if !args.all {
         cameras.retain(|camera| camera.kind != CameraKind::Raw);
     }
@@ -36,10 +31,7 @@ pub fn run(context: &Context, args: &CamerasArgs) -> Result<(), Failure> {
         })
         .collect();
     context.output.result(lines, &json!({ "cameras": list }))?;
-    match usable {
-        0 => Err(CaptureError::from(none).into()),
-        _ => Ok(()),
-    }
+    none.map_or(Ok(()), |none| Err(CaptureError::from(none).into()))
 }
 
 /// What a user should know about a camera before choosing it.

@@ -5,6 +5,7 @@ mod args;
 mod backup;
 mod cameras;
 mod card;
+mod challenge;
 mod check_code_page;
 mod code;
 mod code_size;
@@ -19,6 +20,7 @@ mod failure;
 mod farewell;
 mod file;
 mod fingerprint;
+mod get;
 mod guide;
 mod help;
 #[cfg(unix)]
@@ -34,6 +36,7 @@ mod page;
 mod pair;
 mod pairing_screen;
 mod pairing_view;
+mod paper;
 mod passphrase;
 mod scan;
 mod seal;
@@ -80,7 +83,9 @@ pub fn run(window: Option<Window>) -> ExitCode {
                 let said = error.render().to_string();
                 let what = said.lines().next().unwrap_or_default();
                 let what = what.strip_prefix("error: ").unwrap_or(what);
-                Failure::usage(what).report_json(Output::new(true));
+                // What asks for a key takes whatever comes on standard output for one.
+                let aside = std::env::args_os().any(|arg| arg == "get");
+                Failure::usage(what).report_json(Output { json: true, aside });
             }
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
@@ -127,6 +132,10 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Seal(args) => seal::seal(context, &args),
         Command::Open(args) => seal::open(context, &args),
         Command::Export(args) => export::run(context, &args),
+        Command::Get(args) => {
+            context.output.aside = true;
+            get::run(context, &args)
+        }
         Command::Code(args) => code::run(context, &args),
         Command::Card(args) => card::run(context, &args),
         Command::Import(args) => import::run(context, &args),
@@ -138,10 +147,12 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
             DeviceAct::Backup(args) => backup::back_up(context, &args),
             DeviceAct::Restore(args) => backup::restore(context, &args),
         },
+        Command::Paper(args) => paper::run(context, args),
         Command::Keys(args) => keys::run(context, args.command.unwrap_or(KeysCommand::List)),
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
         }
+        Command::Challenge(args) => challenge::run(context, &args),
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
         Command::Cameras(args) => cameras::run(context, &args),

@@ -172,4 +172,8 @@ pub struct WrittenFiles {
     pub open_command: Option<String>,
     /// How to use it.
     pub usage: Vec<String>,
+    /// How its program is given the key without a file.
+    pub without_file: Vec<String>,
+    /// How the key is revoked or renewed.
+    pub undo: Vec<String>,
 }

@@ -313,8 +313,19 @@ impl ProfileWorker {
         let notes = export.notes().to_vec();
         let written = export.write_file(path, self.now()).map_err(refused)?;
         let bytes = std::fs::metadata(&written.path).map_or(0, |file| file.len());
-        let ExportedFiles { path, public, protected, open_command, usage } = written;
-        let files = WrittenFiles { path, public, protected, bytes, notes, open_command, usage };
+        let ExportedFiles { path, public, protected, open_command, usage, without_file, undo } =
+            written;
+        let files = WrittenFiles {
+            path,
+            public,
+            protected,
+            bytes,
+            notes,
+            open_command,
+            usage,
+            without_file,
+            undo,
+        };
         Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
     }
 

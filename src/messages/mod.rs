@@ -1,7 +1,8 @@
 //! The sentences that both faces use: what happened, and what to do.
 
-#[cfg(any(feature = "cli", feature = "gui"))]
 pub mod card;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod challenge;
 pub mod date;
 #[cfg(feature = "cli")]
 pub mod doctor;
@@ -9,6 +10,8 @@ pub mod doctor;
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod inspect;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod paper;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 // Each part of it is asked for where its need is found.
@@ -51,6 +54,16 @@ pub const KEEPS_AWAKE: &str = "Pairing with another device";
 /// What to do where there is no window.
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
+/// The heading of commands by which a program is given a key through a pipe.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub const WITHOUT_A_FILE: &str = "Without a file on the disk";
+
+/// After the first time that a program was given a key: the last one.
+#[cfg(feature = "cli")]
+pub fn last_given(at: Timestamp) -> String {
+    format!(", last on {}", date::day(at))
+}
 
 /// How many bytes something has.
 #[cfg(any(feature = "cli", feature = "gui"))]
@@ -158,6 +171,12 @@ pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
 
 /// A warning beside every code that holds a key.
+/// Above the lines by which a program forgets a key, or gets another.
+pub const TO_RENEW: &str = "To renew or revoke it";
+/// Said where such a line has a NEW.
+pub const WHAT_IS_NEW: &str =
+    "NEW is the file of another export, for which you write another word on both devices.";
+
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
 

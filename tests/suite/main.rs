@@ -15,6 +15,7 @@ mod apps;
 mod backups;
 #[cfg(target_os = "linux")]
 mod cards;
+mod challenge;
 mod cli;
 #[cfg(unix)]
 mod codes;
@@ -25,6 +26,8 @@ mod dependencies;
 mod doctor;
 mod documents;
 mod fuzz;
+#[cfg(unix)]
+mod get;
 mod inspect;
 #[cfg(target_os = "linux")]
 mod interop;

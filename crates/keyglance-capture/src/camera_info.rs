@@ -1,5 +1,7 @@
 //! What is known about a camera before it is opened.
 
+use crate::error::CameraError;
+
 /// A camera that the system lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CameraInfo {
@@ -29,6 +31,19 @@ pub enum CameraKind {
     /// A sensor whose raw pictures others make pictures of. Not among those that
     /// [`cameras`](crate::cameras) lists.
     Raw,
+}
+
+impl CameraInfo {
+    /// Why none of `cameras` can be opened, as far as the list says: there is none, or each
+    /// gives a sensor's raw pictures only. `None` where one can be tried.
+    #[must_use]
+    pub fn none_usable(cameras: &[Self]) -> Option<CameraError> {
+        if cameras.is_empty() {
+            return Some(CameraError::NoCamera);
+        }
+        let raw = cameras.iter().all(|camera| camera.kind == CameraKind::Raw);
+        raw.then_some(CameraError::NeedsPipeWire)
+    }
 }
 
 impl CameraKind {

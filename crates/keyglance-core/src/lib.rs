@@ -95,6 +95,7 @@
 //! | none | [`crypto`], [`pairing`], [`text`] and [`intake`]: the session alone |
 //! | `keyfile` | [`keyfile`], [`contacts`], [`trust`], [`identifiers`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
+//! | `paper` | secrets in shares, as words on paper; with it `exports` |
 //! | `age` | passphrase files and sealing; with it `exports` |
 //! | `sys-rng` (default) | [`SysRng`], the operating system's random numbers |
 //! | `test-util` | hostile peers and scripted devices, for tests only; no part of the stable API |
@@ -109,6 +110,8 @@
 // The page above names what every feature gives.
 #![cfg_attr(not(all(feature = "age", feature = "sys-rng")), allow(rustdoc::broken_intra_doc_links))]
 
+#[cfg(feature = "exports")]
+pub mod challenge;
 #[cfg(feature = "keyfile")]
 pub mod contacts;
 pub mod crypto;
@@ -121,6 +124,8 @@ pub mod intake;
 #[cfg(feature = "keyfile")]
 pub mod keyfile;
 pub mod pairing;
+#[cfg(feature = "paper")]
+pub mod paper;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 pub mod text;

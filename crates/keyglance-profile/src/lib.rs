@@ -70,14 +70,18 @@
 //! ```
 
 mod card;
+mod challenge;
 mod code_file;
 mod export;
 mod file_kind;
 mod file_names;
 mod gate;
+mod get_command;
 mod identity;
+mod known_host;
 mod lookup;
 mod pairing_flow;
+mod paper;
 mod passphrases;
 mod sealing;
 pub mod storage;
@@ -98,12 +102,17 @@ pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
 pub use file_names::{file_address, named_file, pasted_paths};
-pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
+pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal, shared_refusal};
+pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
+pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
+pub use paper::{
+    FromPaper, PageRead, Paper, PaperError, PaperPage, PaperReader, write_pages, write_restored,
+};
 pub use passphrases::{Strength, six_words};
 pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,
@@ -112,7 +121,7 @@ pub use storage::*;
 pub use text::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
 };
-pub use usage::{program_usage_lines, usage_lines};
+pub use usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 pub use verdict::Verdict;
 pub use verification::{
     FingerprintScan, FingerprintScanHint, VerificationResult, compare_fingerprint_code, shown_by,

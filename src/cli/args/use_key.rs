@@ -72,6 +72,23 @@ pub struct ExportArgs {
 }
 
 #[derive(Group)]
+pub struct GetArgs {
+    /// The contact's name, the key's name or its id; the id of 16 digits stays the same
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The program that it is for, as keyglance export takes it
+    #[arg(long = "for", value_name = "PROGRAM")]
+    pub target: String,
+    /// Use a separate key for this, such as "office"; the other device needs the same word
+    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    pub purpose: String,
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
+}
+
+#[derive(Group)]
 pub struct CodeArgs {
     /// Names of contacts or keys, or ids of keys
     #[arg(value_name = "NAME", required_unless_present_any = ["verification", "device"])]
@@ -125,6 +142,13 @@ pub struct ChoiceArgs {
     /// WireGuard: the other device's address [default: the other one]
     #[arg(long, value_name = "ADDRESS/BITS")]
     peer_address: Option<String>,
+    /// SSH: the host name or address that ssh trusts their key for [default: the name that they
+    /// shared, if it is one of a local network]
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// SSH login: with forwarding of ports, the agent and X11 too
+    #[arg(long)]
+    full: bool,
     /// Tor: the address of the service
     #[arg(long, value_name = "ADDRESS.onion")]
     onion: Option<String>,
@@ -151,6 +175,9 @@ impl ChoiceArgs {
         if self.own_devices {
             choices.set("own-devices", OptionValues::ON);
         }
+        if self.full {
+            choices.set("full", OptionValues::ON);
+        }
         for (name, text) in [
             ("words", &self.words),
             ("remote", &self.remote),
@@ -161,6 +188,7 @@ impl ChoiceArgs {
             ("listen-port", &self.listen_port),
             ("address", &self.address),
             ("peer-address", &self.peer_address),
+            ("host", &self.host),
             ("onion", &self.onion),
             ("ssid", &self.ssid),
             ("channel", &self.channel),

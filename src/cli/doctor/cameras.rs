@@ -15,24 +15,19 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The first frame of each, one after another: two that share a cable may not run at once.
 pub fn cameras() -> Vec<Check> {
-    let is_raw = |camera: &CameraInfo| camera.kind == CameraKind::Raw;
-    match keyglance_capture::all_cameras() {
-        Ok(cameras) if cameras.is_empty() => {
-            vec![Check::capture("Camera", CameraError::NoCamera)]
-        }
-        Ok(cameras) if cameras.iter().all(is_raw) => {
-            vec![Check::capture("Camera", CameraError::NeedsPipeWire)]
-        }
-        Ok(cameras) => cameras
-            .into_iter()
-            .filter(|camera| !is_raw(camera))
-            .map(|camera| {
-                let name = format!("Camera {}", camera.index);
-                Pending::start(&name.clone(), move || self::camera(name, &camera)).finish()
-            })
-            .collect(),
-        Err(error) => vec![Check::capture("Camera", error)],
-    }
+    let cameras = keyglance_capture::all_cameras()
+        .and_then(|cameras| CameraInfo::none_usable(&cameras).map_or(Ok(cameras), Err));
+    let cameras = match cameras {
+        Ok(cameras) => cameras,
+        Err(error) => return vec![Check::capture("Camera", error)],
+    };
+    let usable = cameras.into_iter().filter(|camera| camera.kind != CameraKind::Raw);
+    usable
+        .map(|camera| {
+            let name = format!("Camera {}", camera.index);
+            Pending::start(&name.clone(), move || self::camera(name, &camera)).finish()
+        })
+        .collect()
 }
 
 fn camera(name: String, camera: &CameraInfo) -> Check {

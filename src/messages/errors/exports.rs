@@ -68,7 +68,7 @@ impl Explain for ExportError {
                     false => format!("Close: {}", close.join(", ")),
                 }),
             ),
-            Self::TakesNoKey { .. } => (sentence(self), "Check its code instead.".to_owned()),
+            Self::TakesNoKey { answer, .. } => (sentence(self), (*answer).to_owned()),
             Self::NoSuchOption { target, option } => face.choose(
                 (sentence(self), nothing()),
                 (format!("There is no option --{option} for {target}."), options_of(target)),
@@ -136,6 +136,10 @@ impl Explain for CodeFileError {
             Self::Write(error) => error.explain(face),
             Self::Encode(error) => error.explain(face),
             Self::Render(error) => error.explain(face),
+            Self::Ending { path, wanted: wanted @ ".html" } => Notification::new(
+                format!("{} does not end in {wanted}.", face.file(path)),
+                UNWRITTEN,
+            ),
             Self::Ending { path, wanted } => Notification::new(
                 format!("{} ends in none of {wanted}.", face.file(path)),
                 UNWRITTEN,

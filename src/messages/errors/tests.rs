@@ -184,7 +184,7 @@ fn exports() -> Vec<ExportFailure> {
         ExportError::NotPostQuantum { target: wifi },
         ExportError::Unknown { name: "wfii".to_owned(), close: vec![wifi] },
         ExportError::Unknown { name: "nothing".to_owned(), close: Vec::new() },
-        ExportError::TakesNoKey { app: "Signal" },
+        ExportError::TakesNoKey { app: "Signal", answer: "Check its code instead." },
         ExportError::NoSuchOption { target: wifi, option: "endpoint" },
     ]);
     let mut exports: Vec<ExportFailure> = targets.into_iter().map(ExportFailure::Target).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use keyglance_core::exports::{OptionKind, OptionValues, Target};
+use keyglance_core::exports::{KeylessProgram, OptionKind, OptionValues, Target};
 use keyglance_profile::{printable, printable_path};
 
 use super::{Notification, size};
@@ -16,7 +16,6 @@ pub const COMPARE_NOW: &str = "Compare now…";
 
 pub const SEARCH: &str = "Program or thing: restic, Wi-Fi, KeePassXC, SOPS…";
 pub const CONTINUE: &str = "Continue";
-pub const NOT_FROM_OUTSIDE: &str = "It cannot take a key from outside. Check its code instead.";
 pub const PASSWORD_FIELD: &str = "A program with a password field takes a passphrase.";
 pub const SHOW_PASSPHRASE: &str = "Show Passphrase";
 /// Looks for what [`SHOW_PASSPHRASE`] promises.
@@ -66,6 +65,11 @@ pub fn ready_for(program: &str) -> String {
 
 pub fn code_for(program: &str) -> String {
     format!("A code for {program}")
+}
+
+/// Why a program is not offered, and what to do instead.
+pub fn without_key(program: &KeylessProgram) -> String {
+    format!("It cannot take a key from outside. {}", program.answer)
 }
 
 /// To a screen reader: which of several lines the button copies.

@@ -4,7 +4,9 @@
 //! `make interop` runs all of these with everything installed; the quick ones
 //! run with the other tests where their program is there.
 
+mod cloud;
 mod files;
+mod get;
 mod network;
 mod node;
 mod python;
@@ -81,9 +83,14 @@ impl Pair {
 
     /// A program that works in our folder, and never longer than a minute.
     pub fn program(&self, name: &str) -> Command {
+        self.program_for(60, name)
+    }
+
+    /// The same for a server that stays for a whole test, and no longer than this.
+    pub fn program_for(&self, seconds: u32, name: &str) -> Command {
         let mut command = Command::new("timeout");
         command
-            .args(["60", name])
+            .args([&seconds.to_string(), name])
             .current_dir(self.folder.path())
             // No program finds or leaves anything in a real home.
             .env("HOME", self.folder.path())

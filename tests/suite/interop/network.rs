@@ -8,23 +8,28 @@ use std::process::{Child, ChildStderr, ChildStdout, Command};
 use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeeded, text};
 
 /// A program that runs until we have seen enough.
-struct Server {
+pub struct Server {
     child: Child,
     out: BufReader<ChildStdout>,
     err: BufReader<ChildStderr>,
 }
 
 impl Server {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         let err = BufReader::new(child.stderr.take().unwrap());
         Self { child, out, err }
     }
 
+    /// Ends its standard input, and its work with it.
+    pub fn close_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// Reads what it says until one of these is in a line; which one, and
     /// the line.
-    fn says(&mut self, on_error: bool, wanted: &[&str]) -> (usize, String) {
+    pub fn says(&mut self, on_error: bool, wanted: &[&str]) -> (usize, String) {
         let mut said = String::new();
         loop {
             let start = said.len();
@@ -315,8 +320,8 @@ fn set_up(pair: &Pair, space: &str, device: &str, file: &Path) {
 fn tor() {
     need!("tor");
     let pair = Pair::new();
-    let onion = format!("{}d.onion", "a".repeat(55));
-    let client = text(&pair.export(1, "tor-client-auth", &["--onion", &onion]));
+    let onion = "aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dyp3kead.onion";
+    let client = text(&pair.export(1, "tor-client-auth", &["--onion", onion]));
     let service = text(&pair.export(0, "tor-service-auth", &[]));
     for folder in ["data", "service", "service/authorized_clients", "clients"] {
         std::fs::create_dir(pair.path(folder)).unwrap();

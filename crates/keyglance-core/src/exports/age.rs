@@ -12,8 +12,13 @@ pub(super) const TARGET: Target = Target {
     extension: "age.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::AGE_X25519],
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &["age -R {file}.pub -o SECRET.age SECRET", "age -d -i {file} SECRET.age"],
+    undo: &[
+        "Encrypt anew to the recipient of the new file; who has the old file still reads what was encrypted to its recipient",
+    ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the identity as text"),
     options: &[],
     build: |context| {

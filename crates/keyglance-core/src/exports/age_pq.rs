@@ -16,13 +16,18 @@ pub(super) const TARGET: Target = Target {
     extension: "age-pq.txt",
     binary: false,
     post_quantum: true,
+    labels: &[labels::AGE_MLKEM768_X25519],
     danger: "Anyone with this file can decrypt what was encrypted to its recipient.",
     usage: &[
         "age -R {file}.pub -o SECRET.age SECRET",
         "age -d -i {file} SECRET.age",
-        "Needs age 1.3 or later; rage does not know such keys.",
+        "Needs age 1.3 or later; rage does not know such keys",
+    ],
+    undo: &[
+        "Encrypt anew to the recipient of the new file; who has the old file still reads what was encrypted to its recipient",
     ],
     // With the recipient of 1959 characters it fills the largest symbols.
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

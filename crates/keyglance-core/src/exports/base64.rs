@@ -13,8 +13,13 @@ pub(super) const TARGET: Target = Target {
     extension: "b64",
     binary: false,
     post_quantum: false,
+    labels: &[labels::RAW],
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["base64 -d {file} | PROGRAM"],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -13,11 +13,14 @@ pub(super) const TARGET: Target = Target {
     extension: "esphome.yaml",
     binary: false,
     post_quantum: false,
+    labels: &[labels::ESPHOME_API],
     danger: "Anyone with this file can control the device.",
     usage: &[
         "On the side that builds the device: add the lines of {path} to its YAML, or under packages: kg: !include, and flash it",
         "On the side of Home Assistant: type the key in {path} where it asks for the encryption key",
     ],
+    undo: &["Put the new key into the device's YAML, flash it, and type the key in Home Assistant"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

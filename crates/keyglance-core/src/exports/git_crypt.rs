@@ -20,11 +20,17 @@ pub(super) const TARGET: Target = Target {
     extension: "git-crypt-key",
     binary: true,
     post_quantum: false,
+    labels: &[labels::GIT_CRYPT],
     danger: "Anyone with this file can read the secrets in every version of the repository.",
     usage: &[
-        "In the repository, with nothing left to commit: git-crypt unlock {file}",
-        "In .gitattributes, once: secret/** filter=git-crypt diff=git-crypt (never git-crypt init, which makes a key of its own)",
+        "cd REPOSITORY && git-crypt unlock {full}",
+        "Needs a repository with nothing left to commit",
+        "In its .gitattributes, once: secret/** filter=git-crypt diff=git-crypt (never git-crypt init, which makes a key of its own)",
     ],
+    undo: &[
+        "Nothing takes it back: who has the file reads every version that it encrypted. Make a new repository with a new file, and change the secrets themselves",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -12,8 +12,13 @@ pub(super) const TARGET: Target = Target {
     extension: "hex",
     binary: false,
     post_quantum: false,
+    labels: &[labels::RAW],
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &["xxd -r -p {file} | PROGRAM"],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -14,11 +14,16 @@ pub(super) const TARGET: Target = Target {
     extension: "jwk",
     binary: false,
     post_quantum: false,
+    labels: &[labels::JWK_OCT],
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
         "jose jwe enc -I SECRET -k {file} -o SECRET.jwe",
         "jose jwe dec -i SECRET.jwe -k {file} -O SECRET",
     ],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it; the new kid tells them apart",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -13,12 +13,18 @@ pub(super) const TARGET: Target = Target {
     extension: "keyx",
     binary: false,
     post_quantum: false,
+    labels: &[labels::KEEPASSXC],
     danger: "Anyone with this file has one half of what opens the database, and all of it where there is no password.",
     usage: &[
         "keepassxc-cli db-create --set-key-file {file} DATABASE.kdbx",
-        "keepassxc-cli ls --key-file {file} DATABASE.kdbx",
+        "keepassxc-cli ls --no-password --key-file {file} DATABASE.kdbx",
         "In KeePassXC: Database > Database Security > Add Key File > Browse",
     ],
+    undo: &[
+        "keepassxc-cli db-edit --no-password --key-file {file} --set-key-file NEW DATABASE.kdbx",
+        "In KeePassXC: Database > Database Security, and choose the new file as the key file",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -24,12 +24,17 @@ pub(super) const PSK: Target = Target {
     extension: "meshtastic-psk.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::MESHTASTIC],
     danger: "Anyone with this file can read and write in the channel.",
     usage: &[
         "meshtastic --ch-add NAME",
-        "meshtastic --info (shows the channel's number, N)",
-        "meshtastic --ch-index N --ch-set psk \"$(cat {file})\" (other users of this computer can see it meanwhile)",
+        "meshtastic --info",
+        "In what it shows, find the number of the channel, N",
+        "meshtastic --ch-index N --ch-set psk \"$(cat {file})\"",
+        "On the command line, other users of this computer can see the key meanwhile",
     ],
+    undo: &["meshtastic --ch-index N --ch-del"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {
@@ -44,8 +49,13 @@ pub(super) const TARGET: Target = Target {
     extension: "meshtastic.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::MESHTASTIC],
     danger: "Anyone with this file can read and write in the channel.",
     usage: &["On a phone: scan the code, or open the link in {path}, and choose Add"],
+    undo: &[
+        "In the Meshtastic app, on both sides: delete the channel, and add that of a new export",
+    ],
+    shared: None,
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
     options: &[CHANNEL],
     build: |context| {

@@ -12,8 +12,13 @@ pub(super) const TARGET: Target = Target {
     extension: "ovpn.key",
     binary: false,
     post_quantum: false,
+    labels: &[labels::OPENVPN_STATIC],
     danger: "Anyone with this file can see and reach the VPN's control channel; alone it opens no tunnel.",
     usage: &["openvpn --config YOURS.ovpn --tls-crypt {file}"],
+    undo: &[
+        "Put the new file in the place of the old one on all sides at once, and start OpenVPN again",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -13,8 +13,13 @@ pub(super) const TARGET: Target = Target {
     extension: "paserk",
     binary: false,
     post_quantum: false,
+    labels: &[labels::PASETO_V4_LOCAL],
     danger: "Anyone with this file can read and make tokens.",
     usage: &["In Python: pyseto.Key.from_paserk(open({python}).read())"],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     extension: "passphrase",
     binary: false,
     post_quantum: false,
+    labels: &[labels::PASSPHRASE],
     danger: "Anyone with this file can open what is protected with this passphrase.",
     usage: &[
         "restic -r REPOSITORY --password-file {file} init",
@@ -25,7 +26,16 @@ pub(super) const TARGET: Target = Target {
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",
         "ansible-vault encrypt --vault-password-file {file} SECRET.yml",
         "CRYFS_FRONTEND=noninteractive cryfs CIPHERFOLDER FOLDER < {file}",
+        "PASSPHRASE=\"$(cat {file})\" duplicity FOLDER file://BACKUP",
     ],
+    undo: &[
+        "restic -r REPOSITORY --password-file {file} key passwd --new-password-file NEW",
+        "BORG_PASSCOMMAND={cat} BORG_NEW_PASSPHRASE=\"$(cat NEW)\" borg key change-passphrase REPOSITORY",
+        "gocryptfs -passwd -passfile {file} CIPHERFOLDER < NEW",
+        "ansible-vault rekey --vault-password-file {file} --new-vault-password-file NEW SECRET.yml",
+        "For gpg, openssl, cryfs and duplicity: encrypt anew with the new file, and delete what the old one opens",
+    ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the passphrase to copy"),
     options: &[],
     build: |context| {

@@ -20,8 +20,13 @@ pub(super) const TARGET: Target = Target {
     extension: "pem",
     binary: false,
     post_quantum: false,
+    labels: &[labels::PEM_X25519],
     danger: "This is a private key that both devices hold: anyone with this file can act as either.",
     usage: &["openssl pkeyutl -derive -inkey {file} -peerkey THEIRS.pem -out SECRET"],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

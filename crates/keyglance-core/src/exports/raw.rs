@@ -11,12 +11,19 @@ pub(super) const TARGET: Target = Target {
     extension: "key",
     binary: true,
     post_quantum: false,
+    labels: &[labels::RAW],
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
-        "cryptsetup luksAddKey DEVICE {file}",
-        "cryptsetup open --key-file {file} DEVICE NAME",
+        "sudo cryptsetup luksAddKey DEVICE {file}",
+        "sudo cryptsetup open --key-file {file} DEVICE NAME",
         "In VeraCrypt, where it asks for the password: Use keyfiles > Keyfiles > Add Files, and choose {path}",
     ],
+    undo: &[
+        "sudo cryptsetup luksAddKey --key-file {file} DEVICE NEW",
+        "sudo cryptsetup luksRemoveKey DEVICE {file}",
+        "In VeraCrypt: Volumes > Add/Remove Keyfiles to/from Volume, and take the new file for {path}",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -12,8 +12,11 @@ pub(super) const TARGET: Target = Target {
     extension: "sealed-files.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::SEAL_FROM_INITIATOR, labels::SEAL_FROM_RESPONDER],
     danger: "Anyone with this file can open what either of you sealed, and can seal in both your names.",
     usage: &["age -d -i {file} SECRET.age"],
+    undo: &["Nothing takes it back: pair again, and encrypt with the new key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -12,8 +12,11 @@ pub(super) const TARGET: Target = Target {
     extension: "sqlcipher",
     binary: false,
     post_quantum: false,
+    labels: &[labels::SQLCIPHER],
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
+    undo: &["In the program: PRAGMA rekey = \"the text of the new file\";"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -22,12 +22,15 @@ pub(super) const TARGET: Target = Target {
     extension: "swanctl.conf",
     binary: false,
     post_quantum: false,
+    labels: &[labels::IKE_PSK, labels::IKE_PPK],
     danger: "Anyone with this file can stand as either side of the tunnel.",
     usage: &[
-        "sudo install -m 600 {file} /etc/swanctl/conf.d/",
+        "sudo install -m 600 {file} /etc/swanctl/conf.d/{stem}.conf",
         "sudo swanctl --load-creds",
         "In the connection, on both sides: auth = psk, ppk_id = keyglance, ppk_required = yes",
     ],
+    undo: &["sudo rm /etc/swanctl/conf.d/{stem}.conf", "sudo swanctl --load-creds --clear"],
+    shared: None,
     scanned_by: None,
     options: &[IDENTITIES],
     build: |context| {

@@ -13,10 +13,15 @@ pub(super) const TARGET: Target = Target {
     extension: "tink.json",
     binary: false,
     post_quantum: false,
+    labels: &[labels::TINK_AES_GCM, labels::TINK_KEY_ID],
     danger: "Anyone with this file can read and forge what it protects.",
     usage: &[
         "In Python, with import tink and from tink import secret_key_access: tink.json_proto_keyset_format.parse(open({python}).read(), secret_key_access.TOKEN)",
     ],
+    undo: &[
+        "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

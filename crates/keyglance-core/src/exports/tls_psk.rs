@@ -12,12 +12,17 @@ pub(super) const TARGET: Target = Target {
     extension: "psk.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::TLS_PSK],
     danger: "Anyone with this file can connect as either side, and stand between them.",
     usage: &[
         "In stunnel.conf, on both sides: ciphers = PSK and PSKsecrets = {path}; on the client: PSKidentity = pair",
         "In mosquitto.conf: psk_file {path} and psk_hint pair and use_identity_as_username true",
         "In ~/.config/mosquitto_sub and mosquitto_pub, mode 600: --psk-identity pair and --psk with the digits after the colon",
     ],
+    undo: &[
+        "Put the new file in the place of the old one on both sides, and start the programs again",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -23,10 +23,17 @@ pub(super) const CLIENT: Target = Target {
     extension: "auth_private",
     binary: false,
     post_quantum: false,
+    labels: &[labels::TOR_CLIENT_AUTH],
     danger: "Anyone with this file can reach the onion service.",
     usage: &[
-        "Put {path} into the folder that ClientOnionAuthDir in torrc names, then: systemctl reload tor",
+        "Put {path} into the folder that ClientOnionAuthDir in torrc names, and let Tor's user own it",
+        "sudo systemctl reload tor",
     ],
+    undo: &[
+        "On the side of the service, delete its file in authorized_clients, which alone lets anybody in",
+        "sudo systemctl reload tor",
+    ],
+    shared: None,
     scanned_by: None,
     options: &[ONION],
     build: |context| {
@@ -43,10 +50,14 @@ pub(super) const SERVICE: Target = Target {
     extension: "auth",
     binary: false,
     post_quantum: false,
+    labels: &[labels::TOR_CLIENT_AUTH],
     danger: "This half is public; who can write beside it decides who reaches the service.",
     usage: &[
-        "Put {path} into the folder authorized_clients in HiddenServiceDir, then: systemctl reload tor",
+        "Put {path} into the folder authorized_clients in HiddenServiceDir, and let Tor's user own it",
+        "sudo systemctl reload tor",
     ],
+    undo: &["Delete the file in authorized_clients", "sudo systemctl reload tor"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

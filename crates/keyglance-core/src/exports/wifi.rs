@@ -21,11 +21,16 @@ pub(super) const TARGET: Target = Target {
     extension: "wifi.txt",
     binary: false,
     post_quantum: false,
+    labels: &[labels::WIFI],
     danger: "Anyone with this file can join the network and record what others send in it.",
     usage: &[
         "On the router: make a guest network (WPA2 or WPA3) of that name; its password stands after P: in {path}",
         "On a phone: scan the code",
     ],
+    undo: &[
+        "On the router: give the guest network the password of a new export, and show the new code",
+    ],
+    shared: None,
     scanned_by: Some("any phone's camera, which then joins the network"),
     options: &[SSID],
     build: |context| {

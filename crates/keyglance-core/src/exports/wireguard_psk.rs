@@ -13,8 +13,11 @@ pub(super) const TARGET: Target = Target {
     extension: "psk",
     binary: false,
     post_quantum: false,
+    labels: &[labels::WIREGUARD_PSK],
     danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
-    usage: &["wg set wg0 peer PUBLIC-KEY preshared-key {file}"],
+    usage: &["sudo wg set INTERFACE peer KEY preshared-key {file}"],
+    undo: &["sudo wg set INTERFACE peer KEY preshared-key NEW"],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),
     options: &[],
     build: |context| {

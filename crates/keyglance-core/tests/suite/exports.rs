@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keyglance_core::crypto::{IdentityKey, Purpose};
-use keyglance_core::exports::{ExportError, OptionError, OptionValues, TARGETS, Target};
+use keyglance_core::exports::{
+    ExportError, OptionError, OptionValues, PROGRAMS, TARGETS, Target, is_sentence,
+};
 use keyglance_core::keyfile::{
     KeyFile, WorkFactor, decrypt_with_passphrase, encrypt_with_passphrase,
 };
@@ -97,6 +99,11 @@ fn needed(target: &Target) -> OptionValues {
     }
 }
 
+/// What is derived from the key; `shared.rs` has the rest.
+fn of_the_key() -> impl Iterator<Item = &'static Target> {
+    TARGETS.iter().filter(|target| !target.is_public())
+}
+
 fn made(key: &KeyFile, target: &Target, purpose: &str) -> Vec<u8> {
     let purpose = Purpose::new(purpose).unwrap();
     target.export_with(key, &purpose, &needed(target)).unwrap().file.expose().to_vec()
@@ -129,7 +136,7 @@ fn every_target_makes_the_published_bytes_on_both_sides() {
             assert!(export.complete, "{target:?}");
         }
     }
-    for target in TARGETS {
+    for target in of_the_key() {
         assert!(covered.contains(&target.name), "{target:?} has no published bytes");
     }
 }
@@ -162,7 +169,7 @@ fn the_published_bytes_are_what_the_independent_implementation_makes() {
 #[test]
 fn an_export_is_the_same_each_time_and_another_for_each_purpose() {
     let [one, other] = both_sides();
-    for target in TARGETS.iter().filter(|target| target.name != "keyglance") {
+    for target in of_the_key().filter(|target| target.name != "keyglance") {
         let mut seen = Vec::new();
         for purpose in ["", "office", "Office", "home"] {
             let file = made(&one, target, purpose);
@@ -405,17 +412,81 @@ fn a_choice_that_cannot_be_is_refused_by_name() {
     assert!(matches!(foreign, Err(ExportError::NoSuchOption { target: "age", option: "ssid" })));
 }
 
+/// The contract: whoever adds a target says all of it.
 #[test]
-fn every_target_says_what_it_is_for_and_what_its_file_can_do() {
+fn every_target_has_every_part() {
+    let mut labels: Vec<(&str, &str)> = Vec::new();
     for target in TARGETS {
         assert!(!target.summary.is_empty() && target.danger.ends_with('.'), "{target:?}");
-        let places = ["{file}", "{cat}", "{path}", "{python}"];
-        let named = |line: &str| places.iter().any(|place| line.contains(place));
-        assert!(target.usage.iter().any(|line| named(line)), "{target:?}");
+        let programs: Vec<_> = PROGRAMS.iter().filter(|p| p.target.name == target.name).collect();
+        assert!(!programs.is_empty(), "{target:?} is no program's");
+        for program in programs {
+            assert!(program.usage().next().is_some(), "{} is told nothing", program.name);
+            assert!(program.undo().next().is_some(), "{} is for ever", program.name);
+            assert!(program.summary.ends_with('.') && !program.uses.is_empty());
+        }
+        // Whoever has the path of the file finds out what to do with it.
+        let places = ["{file}", "{full}", "{cat}", "{path}", "{python}"];
+        let named = |line: &&str| places.iter().any(|place| line.contains(place));
+        assert!(target.usage.iter().any(named), "{target:?}");
         assert!(!(target.binary && target.scanned_by.is_some()), "{target:?}");
+        assert!(!target.extension.is_empty() && target.extension.is_ascii());
+        for line in target.usage.iter().chain(target.undo) {
+            told(line);
+        }
+        for option in target.options {
+            assert!(!option.summary.is_empty(), "{target:?} {option:?}");
+        }
+        labels.extend(target.labels.iter().map(|label| (*label, target.name)));
+    }
+    // A label serves one target, unless two write the same key.
+    let same: &[&[&str]] = &[
+        &["raw", "hex", "base64"],
+        &["wireguard", "wireguard-psk"],
+        &["tor-client-auth", "tor-service-auth"],
+        &["meshtastic", "meshtastic-psk"],
+    ];
+    for (label, one) in &labels {
+        for (_, other) in labels.iter().filter(|(other, _)| other == label) {
+            let together = |set: &&&[&str]| set.contains(one) && set.contains(other);
+            assert!(one == other || same.iter().any(|s| together(&s)), "{label}: {one}, {other}");
+        }
     }
     // One photograph of it would give away every other key.
     assert_eq!(Target::find("keyglance").unwrap().scanned_by, None);
+}
+
+/// A told line is run as it stands, or is no command at all.
+fn told(line: &str) {
+    if is_sentence(line) {
+        assert!(!line.ends_with('.') && line.contains(' '), "{line}");
+        return;
+    }
+    let is_assignment = |word: &&str| {
+        word.split_once('=')
+            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'))
+    };
+    // A space within quotes ends no word.
+    let line_of_words = line.replace("cat {file}", "cat").replace("cat NEW", "cat");
+    let mut words = line_of_words.split(' ').filter(|word| !is_assignment(word));
+    let program = words.find(|word| *word != "sudo").unwrap();
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    assert!(program.bytes().all(plain), "{line}: {program}");
+    for unfinished in ["…", "...", " (", "  ", "XXX", "<FILE", "FILE>"] {
+        assert!(!line.contains(unfinished), "{line}");
+    }
+    // A link that is added sets the radio's region to none.
+    assert!(!line.contains("--ch-add-url") && !line.contains("--seturl"), "{line}");
+}
+
+#[test]
+fn a_sentence_is_told_from_a_command() {
+    for sentence in ["In KeePassXC: Database", "On a phone: scan the code", "Needs age 1.3"] {
+        assert!(is_sentence(sentence), "{sentence}");
+    }
+    for command in ["restic -r x init", "BORG_PASSCOMMAND='x' borg init", "sudo wg-quick up x"] {
+        assert!(!is_sentence(command), "{command}");
+    }
 }
 
 #[test]
@@ -444,7 +515,7 @@ fn what_is_promised_to_be_post_quantum_is_made_of_no_other_key() {
     let keys = both_sides_of_suite_1();
     let promising: Vec<_> = TARGETS.iter().filter(|target| target.post_quantum).collect();
     assert_eq!(promising.iter().map(|target| target.name).collect::<Vec<_>>(), ["age-pq"]);
-    for target in TARGETS {
+    for target in of_the_key() {
         let offered = Suite::ALL.map(|suite| target.check_suite(suite).is_ok());
         assert_eq!(offered, [!target.post_quantum, true], "{target:?}");
         for key in &keys {
@@ -467,7 +538,7 @@ fn an_export_does_not_show_in_debug_output() {
     let [key, _] = both_sides();
     let raw = export(&key, "raw", "");
     let raw: &[u8; 32] = raw[..].try_into().unwrap();
-    for target in TARGETS {
+    for target in of_the_key() {
         let made = target.export_with(&key, &Purpose::none(), &needed(target)).unwrap();
         let shown = format!("{made:?}{target:?}");
         assert_hides(&shown, raw);

@@ -13,6 +13,7 @@
 
 mod api;
 mod attacks;
+mod challenge;
 mod exports;
 mod frames;
 mod guessing;
@@ -21,6 +22,8 @@ mod intake;
 mod kem;
 mod keyfile;
 mod oracle;
+mod paper;
 mod sealing;
+mod shared;
 mod sight;
 mod vectors;

@@ -13,6 +13,7 @@
 #![cfg(unix)]
 
 mod backups;
+mod cards;
 mod contacts;
 mod crashes;
 mod file_kinds;

@@ -7,11 +7,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use keyglance_core::exports::{TARGETS, Target};
+use keyglance_core::exports::{TARGETS, Target, is_sentence};
 use keyglance_core::test_util::found;
 use keyglance_profile::{
     printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
-    usage_lines,
+    undo_lines, usage_lines,
 };
 use tempfile::tempdir;
 
@@ -120,31 +120,40 @@ fn a_terminal_gets_nothing_that_acts_on_it() {
 /// gets the file's path as it is.
 #[test]
 fn told_commands_name_the_file_whatever_it_is_called() {
-    const PROGRAMS: [&str; 16] = [
+    const PROGRAMS: [&str; 24] = [
         "restic",
         "borg",
         "gocryptfs",
         "gpg",
         "openssl",
+        "ansible-vault",
+        "cryfs",
+        "duplicity",
+        "cryptsetup",
+        "git-crypt",
         "rclone",
         "age",
         "keyglance",
         "meshtastic",
+        "syncthing",
         "openvpn",
         "wg",
+        "wg-quick",
+        "swanctl",
+        "systemctl",
         "keepassxc-cli",
         "install",
-        "xxd",
-        "base64",
+        "rm",
         "jose",
     ];
     let folder = tempdir().unwrap();
     let bin = folder.path().join("bin");
     fs::create_dir(&bin).unwrap();
-    for program in PROGRAMS.iter().chain(&["cryptsetup", "PROGRAM"]) {
+    for program in PROGRAMS.iter().chain(&["xxd", "base64", "PROGRAM", "sudo"]) {
         // A borg that runs its command as its own does; the others tell what they got.
         let script = "#!/bin/sh\n[ -n \"$BORG_PASSCOMMAND\" ] && exec sh -c \"$BORG_PASSCOMMAND\"\n\
-                      for word in \"$@\"; do echo \"$word\"; done\n[ -t 0 ] || cat\n";
+                      for word in \"$@\" \"$PASSPHRASE\"; do echo \"$word\"; done\n[ -t 0 ] || cat\n";
+        let script = if *program == "sudo" { "#!/bin/sh\nexec \"$@\"\n" } else { script };
         let path = bin.join(program);
         fs::write(&path, script).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
@@ -159,13 +168,14 @@ fn told_commands_name_the_file_whatever_it_is_called() {
         }
         fs::write(place.join(file), "the secret").unwrap();
         fs::write(place.join(format!("{name}.pub")), "age1").unwrap();
+        fs::create_dir(place.join("REPOSITORY")).unwrap();
+        fs::write(place.join("NEW"), "the new one").unwrap();
         for target in TARGETS {
-            for line in usage_lines(target, file) {
-                let line = line.replace(" (other users of this computer can see it meanwhile)", "");
-                let program = line.split([' ', '=']).next().unwrap_or_default();
-                if !PROGRAMS.contains(&program)
-                    && !["cryptsetup", "BORG_PASSCOMMAND"].contains(&program)
-                {
+            let templates = target.usage.iter().chain(target.undo);
+            let told =
+                usage_lines(target, file, &[]).into_iter().chain(undo_lines(target, file, &[]));
+            for (template, line) in templates.zip(told) {
+                if is_sentence(&line) {
                     continue;
                 }
                 let out = Command::new("sh")
@@ -177,11 +187,18 @@ fn told_commands_name_the_file_whatever_it_is_called() {
                     .output()
                     .unwrap();
                 let said = String::from_utf8(out.stdout).unwrap();
-                let wanted =
-                    if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
-                let named = said.lines().any(|word| word.contains(&wanted));
                 assert!(out.status.success(), "{line}: {said}");
-                assert!(named || said.contains("the secret"), "{line}: {said}");
+                let wanted = match name.starts_with('-') {
+                    _ if template.contains("{full}") => {
+                        std::path::absolute(file).unwrap().display().to_string()
+                    }
+                    true => format!("./{name}"),
+                    false => name.to_owned(),
+                };
+                let named = said.lines().any(|word| word.contains(&wanted));
+                let is_of_the_file =
+                    ["{file}", "{full}", "{cat}"].iter().any(|place| template.contains(place));
+                assert!(named || said.contains("the secret") || !is_of_the_file, "{line}: {said}");
                 run += 1;
             }
         }
@@ -192,8 +209,8 @@ fn told_commands_name_the_file_whatever_it_is_called() {
 
 #[test]
 fn a_target_that_is_told_in_words_shows_the_path_as_a_person_reads_it() {
-    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"));
-    assert!(wifi.iter().any(|line| line.ends_with("in my dir/f\\u{1b}")), "{wifi:?}");
-    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"));
+    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"), &[]);
+    assert!(wifi.iter().any(|line| line.ends_with("/my dir/f\\u{1b}")), "{wifi:?}");
+    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"), &[]);
     assert!(tink.iter().any(|line| line.contains(r"open('it\'s')")), "{tink:?}");
 }

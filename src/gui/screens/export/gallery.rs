@@ -10,7 +10,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::{picture, widgets};
 use crate::messages;
 use crate::messages::window::{common, exports as words};
-use keyglance_core::exports::{Group, Program, WITHOUT_KEYS_FROM_OUTSIDE};
+use keyglance_core::exports::{Group, KeylessProgram, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 
 /// The width of the groups' names, in points.
 const NAMES: f32 = 184.0;
@@ -201,13 +201,14 @@ fn neighbour(places: &[Place], at: usize, down: f32) -> Option<usize> {
 /// What to say where a search finds nothing.
 fn nothing_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let wanted = page.search.trim();
-    let begins = |app: &&&str| {
-        wanted.chars().count() > 2 && app.to_lowercase().starts_with(&wanted.to_lowercase())
+    let begins = |program: &&KeylessProgram| {
+        let name = program.name.to_lowercase();
+        wanted.chars().count() > 2 && name.starts_with(&wanted.to_lowercase())
     };
-    if let Some(app) = WITHOUT_KEYS_FROM_OUTSIDE.iter().find(begins) {
-        widgets::strong(ui, app);
-        ui.label(words::NOT_FROM_OUTSIDE);
-        if widgets::button(ui, common::WHAT_IS_THIS_CODE).clicked() {
+    if let Some(program) = WITHOUT_KEYS_FROM_OUTSIDE.iter().find(begins) {
+        widgets::strong(ui, program.name);
+        ui.label(words::without_key(program));
+        if program.has_code && widgets::button(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
         return;

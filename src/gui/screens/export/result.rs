@@ -8,8 +8,10 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
+use crate::messages::WITHOUT_A_FILE;
 use crate::messages::window::{common, exports as words};
-use keyglance_core::exports::Program;
+use crate::messages::{TO_RENEW, WHAT_IS_NEW};
+use keyglance_core::exports::{Program, is_sentence};
 use keyglance_profile::printable_path;
 
 pub(super) fn ui(
@@ -34,9 +36,25 @@ pub(super) fn ui(
         }
         file_ui(ui, program, files, out);
         widgets::section(ui, words::ON_BOTH_DEVICES);
-        let lines = files.open_command.iter().chain(&files.usage);
-        for (number, line) in lines.enumerate() {
-            step_ui(ui, number + 1, line, page.copied.as_ref() == Some(line), out);
+        let mut step = |ui: &mut Ui, number: usize, line: &String| {
+            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        };
+        let lines: Vec<_> = files.open_command.iter().chain(&files.usage).collect();
+        for (number, line) in (1..).zip(&lines) {
+            step(ui, number, line);
+        }
+        if !files.without_file.is_empty() {
+            widgets::section(ui, WITHOUT_A_FILE);
+            for (number, line) in (lines.len() + 1..).zip(&files.without_file) {
+                step(ui, number, line);
+            }
+        }
+        widgets::section(ui, TO_RENEW);
+        if files.undo.iter().any(|line| line.contains("NEW")) {
+            widgets::weak(ui, WHAT_IS_NEW);
+        }
+        for (number, line) in (lines.len() + files.without_file.len() + 1..).zip(&files.undo) {
+            step(ui, number, line);
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
@@ -102,29 +120,4 @@ fn step_ui(ui: &mut Ui, number: usize, line: &str, copied: bool, out: &mut Outbo
         };
         widgets::spread(ui, theme::CONTROL, right, command);
     });
-}
-
-/// Whether a line tells what to do by hand: commands begin in lower case, or with a
-/// variable.
-fn is_sentence(line: &str) -> bool {
-    let mut letters = line.chars();
-    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use keyglance_core::exports::PROGRAMS;
-
-    #[test]
-    fn what_is_done_by_hand_is_no_command() {
-        assert!(is_sentence("In KeePassXC: Database") && is_sentence("On a phone: scan the code"));
-        assert!(!is_sentence("restic -r x init") && !is_sentence("BORG_PASSCOMMAND='x' borg init"));
-        for program in PROGRAMS {
-            for line in program.usage().filter(|line| is_sentence(line)) {
-                let first = line.split(' ').next().unwrap();
-                assert!(["In", "On", "Put", "Needs"].contains(&first.trim()), "{line}");
-            }
-        }
-    }
 }

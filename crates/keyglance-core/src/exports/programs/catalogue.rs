@@ -1,11 +1,12 @@
 //! The table itself. A new program is one entry here.
 
 use super::super::{
-    OptionValues, Target, age, age_pq, base64, esphome, git_crypt, hex, jwk, keepassxc, keyglance,
-    meshcore, meshtastic, openvpn, paseto, passphrase, pem, raw, rclone, sealed_files, sqlcipher,
-    strongswan, syncthing, tink, tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
+    OptionValues, Target, age, age_pq, age_recipient, base64, esphome, git_crypt, hex, jwk,
+    keepassxc, keyglance, meshcore, meshtastic, minisign, openpgp, openvpn, paseto, passphrase,
+    pem, raw, rclone, sealed_files, sqlcipher, ssh, ssh_login, strongswan, syncthing, tink,
+    tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
 };
-use super::{Group, Program};
+use super::{Group, KeylessProgram, Program};
 
 /// Every program, group by group, in the order of lists.
 pub static PROGRAMS: &[Program] = &[
@@ -43,16 +44,23 @@ pub static PROGRAMS: &[Program] = &[
         ..of("borg", Group::Files, &passphrase::TARGET)
     },
     Program {
+        uses: &["backup", "archive", "passphrase", "cloud"],
+        summary: "The passphrase of a backup's archives.",
+        told_by: Some("duplicity"),
+        extension: Some("duplicity"),
+        ..of("duplicity", Group::Files, &passphrase::TARGET)
+    },
+    Program {
         aliases: &["rclone crypt", "cloud folder"],
         uses: &["cloud", "sync", "backup", "remote", "crypt", "s3", "drive", "dropbox"],
         summary: "A cloud folder that you both read and the cloud cannot.",
         ..of("rclone", Group::Files, &rclone::TARGET)
     },
     Program {
-        aliases: &["syncthing-folder", "untrusted device"],
+        aliases: &["untrusted device"],
         uses: &["sync", "folder", "encrypt", "backup", "nas"],
         summary: "An encrypted copy of a folder with somebody who cannot read it.",
-        ..of("Syncthing", Group::Files, &syncthing::FOLDER)
+        ..of("Syncthing folder", Group::Files, &syncthing::FOLDER)
     },
     Program {
         uses: &["git", "repository", "secrets", "encrypt"],
@@ -68,7 +76,7 @@ pub static PROGRAMS: &[Program] = &[
         ..of("ansible-vault", Group::Files, &passphrase::TARGET)
     },
     Program {
-        aliases: &["gnupg", "pgp", "openpgp"],
+        aliases: &["gnupg"],
         uses: &["encrypt", "file", "mail", "passphrase"],
         summary: "A passphrase to encrypt single files with.",
         told_by: Some("gpg"),
@@ -110,22 +118,19 @@ pub static PROGRAMS: &[Program] = &[
         ..of("KeePassXC", Group::Passwords, &keepassxc::TARGET)
     },
     Program {
-        aliases: &["password"],
-        uses: &[
-            "password field",
-            "restic",
-            "borg",
-            "gpg",
-            "openssl",
-            "ansible",
-            "cryfs",
-            "duplicity",
-        ],
+        aliases: &["password", "cryptomator", "joplin", "keeshare"],
+        uses: &["password field", "restic", "borg", "gpg", "openssl", "ansible", "cryfs"],
         summary: "43 letters and digits for any program with a password field.",
         ..of("Passphrase", Group::Passwords, &passphrase::TARGET)
     },
     Program {
         aliases: &["mnemonic", "7z", "7-zip", "bitwarden send", "paper"],
+        fields: &[
+            "whatsapp backup",
+            "threema backup",
+            "proton outside password",
+            "element recovery phrase",
+        ],
         uses: &["password field", "type", "phone", "cryptomator", "joplin", "bitwarden"],
         summary: "Twelve words to type wherever a password is asked for.",
         ..of("Words", Group::Passwords, &words::TARGET)
@@ -183,6 +188,41 @@ pub static PROGRAMS: &[Program] = &[
         uses: &["server", "tls", "certificate", "iot", "home automation"],
         summary: "Connects two servers without certificates.",
         ..of("TLS-PSK", Group::Networks, &tls_psk::TARGET)
+    },
+    Program {
+        aliases: &["openssh", "ssh host", "known_hosts", "scp", "sftp"],
+        uses: &["server", "login", "host key", "fingerprint", "remote"],
+        summary: "ssh knows their computer at the first connection.",
+        ..of("SSH", Group::Shared, &ssh::TARGET)
+    },
+    Program {
+        aliases: &["authorized_keys", "ssh user"],
+        uses: &["server", "account", "public key", "remote"],
+        summary: "Lets them log in on this computer as you.",
+        ..of("SSH login", Group::Shared, &ssh_login::TARGET)
+    },
+    Program {
+        aliases: &["syncthing device", "syncthing id"],
+        uses: &["sync", "folder", "device", "share"],
+        summary: "Their device, for your Syncthing to share folders with.",
+        ..of("Syncthing", Group::Shared, &syncthing::DEVICE)
+    },
+    Program {
+        aliases: &["pgp", "gpg fingerprint", "openpgp fingerprint"],
+        uses: &["mail", "signature", "verify", "gpg", "certify"],
+        summary: "The fingerprint of their key, to certify it.",
+        ..of("OpenPGP", Group::Shared, &openpgp::TARGET)
+    },
+    Program {
+        aliases: &["recipient"],
+        uses: &["encrypt", "file", "public key"],
+        summary: "Encrypts files that only they can open.",
+        ..of("age recipient", Group::Shared, &age_recipient::TARGET)
+    },
+    Program {
+        uses: &["download", "release", "signature", "verify"],
+        summary: "Checks that downloads are signed by them.",
+        ..of("minisign", Group::Shared, &minisign::TARGET)
     },
     Program {
         aliases: &["wifi", "wlan", "guest network"],
@@ -282,9 +322,50 @@ pub static PROGRAMS: &[Program] = &[
     },
 ];
 
-/// Apps that people ask for and that make every key themselves.
-pub const WITHOUT_KEYS_FROM_OUTSIDE: [&str; 6] =
-    ["Signal", "WhatsApp", "Threema", "Session", "Briar", "SimpleX"];
+/// What people ask for and what cannot take a key from outside, each with what to do instead.
+pub const WITHOUT_KEYS_FROM_OUTSIDE: &[KeylessProgram] = &[
+    with_a_code("Signal"),
+    with_a_code("WhatsApp"),
+    with_a_code("Threema"),
+    with_a_code("Session"),
+    with_a_code("Briar"),
+    with_a_code("SimpleX"),
+    with_a_code("Tox"),
+    with_a_code("Wire"),
+    with_a_code("OMEMO"),
+    with_a_code("Element"),
+    with_a_code("Element X"),
+    keyless("WhatsApp 64-digit key", MADE_BY_ITSELF),
+    keyless("Matrix recovery key", MADE_BY_ITSELF),
+    keyless("Nextcloud", MADE_BY_ITSELF),
+    keyless("Tailscale", BOUND),
+    keyless("Nebula", BOUND),
+    keyless("LoRaWAN", BOUND),
+    keyless("Zigbee", BOUND),
+    keyless("Firefox Sync", BOUND),
+    keyless("CryptPad", BOUND),
+    keyless("systemd-creds", BOUND),
+    keyless("NIP-44", BOUND),
+    keyless("Tresorit", BEFORE_THE_UPLOAD),
+    keyless("Dropbox", BEFORE_THE_UPLOAD),
+    keyless("openssl enc -K", UNNOTICED),
+];
+
+const MADE_BY_ITSELF: &str = "The program makes this secret itself.";
+const BOUND: &str = "Its keys are bound to its own devices, hardware or accounts.";
+const BEFORE_THE_UPLOAD: &str =
+    "Encrypt before the upload: with rclone, restic, or the files that you seal.";
+const UNNOTICED: &str =
+    "What is encrypted so can be changed unnoticed. Take a passphrase instead: openssl.";
+
+/// A program whose keys two people check by a code of its own.
+const fn with_a_code(name: &'static str) -> KeylessProgram {
+    KeylessProgram { name, answer: "Check its code instead.", has_code: true }
+}
+
+const fn keyless(name: &'static str, answer: &'static str) -> KeylessProgram {
+    KeylessProgram { name, answer, has_code: false }
+}
 
 /// An entry that takes what its target is.
 const fn of(name: &'static str, group: Group, target: &'static Target) -> Program {
@@ -295,6 +376,7 @@ const fn of(name: &'static str, group: Group, target: &'static Target) -> Progra
         target,
         preset: &[],
         aliases: &[],
+        fields: &[],
         uses: &[],
         phone: false,
         told_by: None,
@@ -330,6 +412,7 @@ mod tests {
                 "openssl",
                 "ansible-vault",
                 "cryfs",
+                "duplicity",
                 "cryptsetup",
                 "VeraCrypt",
             ];

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod search;
+mod without_file;
 
 pub use catalogue::{PROGRAMS, WITHOUT_KEYS_FROM_OUTSIDE};
 
@@ -19,6 +20,8 @@ pub enum Group {
     Passwords,
     /// Networks.
     Networks,
+    /// What the other device shared of its own programs.
+    Shared,
     /// What a phone scans.
     Phones,
     /// Forms for programs of one's own.
@@ -27,8 +30,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of lists.
-    pub const ALL: [Self; 6] =
-        [Self::Files, Self::Disks, Self::Passwords, Self::Networks, Self::Phones, Self::Developers];
+    pub const ALL: [Self; 7] = [
+        Self::Files,
+        Self::Disks,
+        Self::Passwords,
+        Self::Networks,
+        Self::Shared,
+        Self::Phones,
+        Self::Developers,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -38,6 +48,7 @@ impl Group {
             Self::Disks => "Disks and folders",
             Self::Passwords => "Passwords and sign-in",
             Self::Networks => "Networks",
+            Self::Shared => "From what they shared",
             Self::Phones => "Phones and radio",
             Self::Developers => "For developers",
         }
@@ -73,6 +84,9 @@ pub struct Program {
     pub preset: &'static [(&'static str, &'static str)],
     /// Other names of it, and programs that take the same.
     pub aliases: &'static [&'static str],
+    /// Password fields of programs that make their other keys themselves: found by their
+    /// whole name only, since the program's own name has another answer.
+    pub fields: &'static [&'static str],
     /// What it is used for, in the words of a search.
     pub uses: &'static [&'static str],
     /// Whether its key is meant to be scanned by a phone rather than saved.
@@ -82,6 +96,17 @@ pub struct Program {
     told_by: Option<&'static str>,
     /// The ending of its file's name, where it is another one than the target's.
     extension: Option<&'static str>,
+}
+
+/// What cannot take a key from outside.
+#[derive(Debug, PartialEq, Eq)]
+pub struct KeylessProgram {
+    /// As it is shown.
+    pub name: &'static str,
+    /// What to do instead, or why not: a sentence.
+    pub answer: &'static str,
+    /// Whether two people check its keys by a code, which we can say something about.
+    pub has_code: bool,
 }
 
 impl PartialEq for Program {
@@ -98,6 +123,14 @@ impl Program {
     pub fn usage(&self) -> impl Iterator<Item = &'static str> {
         let told_by = self.told_by;
         let lines = self.target.usage.iter().copied();
+        lines.filter(move |line| told_by.is_none_or(|word| line.contains(word)))
+    }
+
+    /// How the key is revoked or renewed in the program: the target's lines about it
+    /// ([`Target::undo`]).
+    pub fn undo(&self) -> impl Iterator<Item = &'static str> {
+        let told_by = self.told_by;
+        let lines = self.target.undo.iter().copied();
         lines.filter(move |line| told_by.is_none_or(|word| line.contains(word)))
     }
 

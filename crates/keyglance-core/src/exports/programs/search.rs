@@ -1,7 +1,7 @@
 //! A program is found: by the name that somebody gives it, or by a search.
 
 use super::super::ExportError;
-use super::{PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
+use super::{KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
 use crate::text::is_near;
 
 impl Program {
@@ -18,19 +18,23 @@ impl Program {
         by(|program, wanted| letters(program.name) == wanted)
             .or_else(|| by(|program, wanted| letters(program.target.name) == wanted))
             .or_else(|| {
-                by(|program, wanted| program.aliases.iter().any(|name| letters(name) == wanted))
+                by(|program, wanted| {
+                    program.aliases.iter().chain(program.fields).any(|name| letters(name) == wanted)
+                })
             })
             .ok_or_else(|| match Self::takes_no_key(name) {
-                Some(app) => ExportError::TakesNoKey { app },
+                Some(program) => {
+                    ExportError::TakesNoKey { app: program.name, answer: program.answer }
+                }
                 None => ExportError::Unknown { name: name.to_owned(), close: suggestions(name) },
             })
     }
 
-    /// The app of this name that cannot take a key from outside.
+    /// What is called so and cannot take a key from outside.
     #[must_use]
-    pub fn takes_no_key(name: &str) -> Option<&'static str> {
+    pub fn takes_no_key(name: &str) -> Option<&'static KeylessProgram> {
         let wanted = letters(name);
-        WITHOUT_KEYS_FROM_OUTSIDE.into_iter().find(|app| letters(app) == wanted)
+        WITHOUT_KEYS_FROM_OUTSIDE.iter().find(|program| letters(program.name) == wanted)
     }
 
     /// What fits a search, the best first: by name, by another name, by use. Every word of
@@ -68,7 +72,7 @@ impl Program {
         let ranks = [
             name == word,
             name.starts_with(word),
-            self.aliases.iter().any(|alias| letters(alias) == word),
+            self.aliases.iter().chain(self.fields).any(|alias| letters(alias) == word),
             self.aliases.iter().any(|alias| has_word(alias)) || has_word(self.name),
             begins(self.target.name),
             self.uses.iter().any(|used| has_word(used)),
@@ -178,12 +182,39 @@ mod tests {
 
     #[test]
     fn an_app_that_makes_its_own_keys_is_told_as_such() {
-        for name in ["signal", "Signal", "WhatsApp", "threema", "session"] {
-            let error = Program::find(name).unwrap_err();
-            assert!(matches!(error, ExportError::TakesNoKey { .. }), "{name}: {error:?}");
+        for (name, told) in [
+            ("signal", "Check its code instead."),
+            ("WhatsApp", "Check its code instead."),
+            ("threema", "Check its code instead."),
+            ("element x", "Check its code instead."),
+            ("tailscale", "bound to its own devices"),
+            ("nextcloud", "makes this secret itself"),
+            ("whatsapp 64-digit key", "makes this secret itself"),
+            ("dropbox", "Encrypt before the upload"),
+            ("openssl enc -k", "changed unnoticed"),
+        ] {
+            match Program::find(name) {
+                Err(ExportError::TakesNoKey { answer, .. }) => assert!(answer.contains(told)),
+                other => panic!("{name}: {other:?}"),
+            }
         }
-        for app in WITHOUT_KEYS_FROM_OUTSIDE {
-            assert!(Program::search(app).is_empty(), "{app}");
+        for program in WITHOUT_KEYS_FROM_OUTSIDE {
+            let found = Program::search(program.name);
+            // A search by use may find what to take instead; none is called so.
+            assert!(found.iter().all(|found| found.name != program.name), "{program:?}");
+            assert!(Program::find(program.name).is_err() && program.answer.ends_with('.'));
+        }
+        // The password fields of the same makers take words or a passphrase.
+        for (name, wanted) in [
+            ("whatsapp-backup", "words"),
+            ("threema backup", "words"),
+            ("bitwarden-send", "words"),
+            ("7z", "words"),
+            ("joplin", "passphrase"),
+            ("cryptomator", "passphrase"),
+            ("duplicity", "passphrase"),
+        ] {
+            assert_eq!(target(name), wanted, "{name}");
         }
     }
 
