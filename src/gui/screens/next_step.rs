@@ -10,7 +10,7 @@ use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
 use crate::messages::window::next_step as words;
 use crate::messages::window::{common, share};
-use crate::messages::{self, card};
+use crate::messages::{self, card, shared};
 use keyglance_core::identifiers::Identifier;
 
 pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
@@ -182,12 +182,12 @@ fn shared_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>
     if known.is_empty() {
         return;
     }
-    widgets::section(ui, share::THEY_SHARED);
+    widgets::section(ui, shared::THEY_SHARED);
     let compared = compared || page.pairing.saved.verified.is_some();
     if !compared {
         widgets::weak(ui, card::NOT_COMPARED);
     }
-    widgets::list(ui, share::THEY_SHARED, |ui| {
+    widgets::list(ui, shared::THEY_SHARED, |ui| {
         for identifier in &known {
             let kind = identifier.kind();
             ui.horizontal_wrapped(|ui| {

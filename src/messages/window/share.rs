@@ -16,7 +16,6 @@ pub const CHOOSE_ONE: &str = "Choose one:";
 pub const PUBLIC_KEY: &str = "The public key, or the path of its file";
 pub const NOT_CHOSEN_NOW: &str = "It has changed, or could not be read, and is not shared.";
 pub const PAIRING: &str = "Pairing";
-pub const THEY_SHARED: &str = "They shared";
 
 /// A kind of identifier, at the beginning of a line.
 pub fn title(kind: IdentifierKind) -> String {
