@@ -12,6 +12,7 @@ mod errors;
 pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod paper;
+#[cfg(any(feature = "cli", feature = "gui"))]
 pub mod shared;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;

@@ -7,6 +7,7 @@
 mod cloud;
 mod files;
 mod get;
+mod namespaces;
 mod network;
 mod node;
 mod python;
