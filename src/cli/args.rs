@@ -1,5 +1,6 @@
 //! Command-line arguments.
 
+mod challenge;
 mod keep;
 mod use_key;
 
@@ -13,11 +14,12 @@ use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::pairing::Suite;
 
+pub use challenge::ChallengeArgs;
 pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
-pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, OpenArgs, SealArgs};
+pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
 #[command(
@@ -57,12 +59,16 @@ pub enum Command {
     /// Use a shared key with another program: restic, LUKS, Wi-Fi and more
     #[command(alias = "use")]
     Export(ExportArgs),
+    /// Give a key to a program through a pipe, with no file on the disk
+    Get(GetArgs),
     /// Encrypt files for a contact, with the key that you share
     Seal(SealArgs),
     /// Decrypt files that were encrypted with a shared key
     Open(OpenArgs),
     /// Show a code: a key for a phone, our verification code or our public key
     Code(CodeArgs),
+    /// Are you you? Ask each other in a call, by numbers that change every half minute
+    Challenge(ChallengeArgs),
     /// Say what a code is: whose, what is in it, what it proves
     #[command(alias = "what")]
     Inspect(InspectArgs),

@@ -12,7 +12,7 @@ use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Group, OptionKind, PROGRAMS, Program, Target};
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
-use keyglance_profile::{ExportedFiles, UsableKey, printable_path, shell_argument};
+use keyglance_profile::{ExportedFiles, GetCommand, UsableKey, printable_path, shell_argument};
 
 pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     if args.list {
@@ -75,6 +75,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "danger": target.danger,
             "usage": files.open_command.iter().chain(&files.usage).collect::<Vec<_>>(),
             "undo": files.undo,
+            "without_file": files.without_file,
         }),
     )
 }
@@ -97,6 +98,11 @@ pub fn note_unverified(context: &Context, key: &UsableKey) {
     if key.is_unverified() {
         context.output.tell(messages::terminal::NOT_CHECKED);
     }
+    note_newcomers(context, key);
+}
+
+/// The second part of it alone.
+pub fn note_newcomers(context: &Context, key: &UsableKey) {
     if let [first, ..] = key.newcomers() {
         context.output.tell(format!(
             "Attention: {} Decide: keyglance contacts decide {}",
@@ -124,6 +130,12 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
     text.push_str("How to use it:\n");
     for line in files.open_command.iter().chain(&files.usage) {
         text.push_str(&format!("  {line}\n"));
+    }
+    if let [_, ..] = &files.without_file[..] {
+        text.push_str(&format!("{}:\n", messages::WITHOUT_A_FILE));
+        for line in &files.without_file {
+            text.push_str(&format!("  {line}\n"));
+        }
     }
     text.push_str(&format!("{}:\n", messages::TO_RENEW));
     for line in &files.undo {
@@ -196,6 +208,7 @@ fn program_json(program: &Program) -> Value {
         "usage": program.usage().collect::<Vec<_>>(),
         "undo": program.undo().collect::<Vec<_>>(),
         "labels": target.labels,
+        "without_file": GetCommand::template(program).lines(program.without_file()),
         "scanned_by": target.scanned_by,
         "post_quantum": target.post_quantum,
         "options": options,

@@ -77,6 +77,15 @@ impl Failure {
         self
     }
 
+    /// All of it in one line, for a program that shows no more of another's errors.
+    pub fn in_one_line(mut self) -> Self {
+        if let Some(advice) = self.advice.take() {
+            let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.what = format!("{} {advice}", self.what);
+        }
+        self
+    }
+
     /// What happened, and what to do.
     pub fn said(&self) -> (&str, Option<&str>) {
         (&self.what, self.advice.as_deref())

@@ -8,7 +8,7 @@ use super::args::Args;
 /// The commands in the order of `--help`.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
-    ("Use", &["export", "seal", "open", "code"]),
+    ("Use", &["export", "get", "seal", "open", "code", "challenge"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
     ("Keep", &["contacts", "keys", "import", "device"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
@@ -56,6 +56,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "get",
+        &[
+            "restic -r REPOSITORY --password-command \"keyglance get 'Bo laptop' --for restic\" snapshots",
+            "keyglance get b2d5f7f6fb44d491 --for age | age -d -i - SECRET.age",
+            "keyglance get 'Bo laptop' --for gpg --separate-key-for office | gpg --batch --pinentry-mode loopback --passphrase-fd 0 -c SECRET",
+        ],
+    ),
+    (
         "seal",
         &[
             "keyglance seal letter.pdf --for 'Bo laptop'",
@@ -70,6 +78,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance code 'Bo laptop' --for WireGuard --own-devices --out phone.png",
             "keyglance code --verification 'Bo laptop'",
             "keyglance code --device --out -",
+        ],
+    ),
+    (
+        "challenge",
+        &[
+            "keyglance challenge 'Bo laptop'",
+            "keyglance challenge 'Bo laptop' --separate-key-for office",
+            "keyglance challenge 'Bo laptop' --say",
         ],
     ),
     (

@@ -179,11 +179,12 @@ fn use_of(key: &StoredKey) -> String {
         text.push_str("Exported       never\n");
     }
     for export in &key.exports {
-        let Exported { purpose, to, at, .. } = export;
+        let Exported { purpose, to, at, last, .. } = export;
         let program = export.used_with();
         let purpose = if purpose.is_empty() { String::new() } else { format!(" ({purpose})") };
         let at = messages::date::moment(*at);
-        text.push_str(&format!("Exported       {at}  {program}{purpose}  {to}\n"));
+        let last = last.map(messages::last_given).unwrap_or_default();
+        text.push_str(&format!("Exported       {at}  {program}{purpose}  {to}{last}\n"));
     }
     text
 }
@@ -214,8 +215,11 @@ fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
 }
 
 fn exported(export: &Exported) -> Value {
-    let Exported { target, program, purpose, to, at } = export;
-    json!({ "target": target, "program": program, "separate_key_for": purpose, "to": to, "at": json_time(*at) })
+    let Exported { target, program, purpose, to, at, last } = export;
+    json!({
+        "target": target, "program": program, "separate_key_for": purpose, "to": to,
+        "at": json_time(*at), "last_at": last.map(json_time),
+    })
 }
 
 fn check(

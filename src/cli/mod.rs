@@ -4,6 +4,7 @@ mod alternate_screen;
 mod args;
 mod backup;
 mod cameras;
+mod challenge;
 mod check_code_page;
 mod code;
 mod code_size;
@@ -18,6 +19,7 @@ mod failure;
 mod farewell;
 mod file;
 mod fingerprint;
+mod get;
 mod guide;
 mod help;
 #[cfg(unix)]
@@ -79,7 +81,9 @@ pub fn run(window: Option<Window>) -> ExitCode {
                 let said = error.render().to_string();
                 let what = said.lines().next().unwrap_or_default();
                 let what = what.strip_prefix("error: ").unwrap_or(what);
-                Failure::usage(what).report_json(Output::new(true));
+                // What asks for a key takes whatever comes on standard output for one.
+                let aside = std::env::args_os().any(|arg| arg == "get");
+                Failure::usage(what).report_json(Output { json: true, aside });
             }
             return ExitCode::from(if help { failure::DONE } else { failure::USAGE });
         }
@@ -126,6 +130,10 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Seal(args) => seal::seal(context, &args),
         Command::Open(args) => seal::open(context, &args),
         Command::Export(args) => export::run(context, &args),
+        Command::Get(args) => {
+            context.output.aside = true;
+            get::run(context, &args)
+        }
         Command::Code(args) => code::run(context, &args),
         Command::Import(args) => import::run(context, &args),
         Command::Backup(args) => backup::back_up(context, &args),
@@ -140,6 +148,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
         }
+        Command::Challenge(args) => challenge::run(context, &args),
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),
         Command::Cameras(args) => cameras::run(context, &args),

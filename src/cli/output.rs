@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -154,6 +155,52 @@ pub fn standard_output() -> impl io::Write {
     io::stdout().lock()
 }
 
+/// Where standard output leads.
+#[derive(Debug)]
+pub enum Destination {
+    /// To a program. Written to directly: no buffer keeps a copy.
+    Pipe(File),
+    /// To a person.
+    Terminal,
+    /// To a file, or nowhere.
+    Other,
+}
+
+/// Where standard output leads.
+pub fn destination() -> Destination {
+    if on_terminal() {
+        return Destination::Terminal;
+    }
+    match own_output() {
+        Ok(file) if is_pipe(&file) => Destination::Pipe(file),
+        _ => Destination::Other,
+    }
+}
+
+#[cfg(unix)]
+fn own_output() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    io::stdout().as_fd().try_clone_to_owned().map(File::from)
+}
+
+#[cfg(unix)]
+fn is_pipe(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    file.metadata().is_ok_and(|of| of.file_type().is_fifo() || of.file_type().is_socket())
+}
+
+#[cfg(windows)]
+fn own_output() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    io::stdout().as_handle().try_clone_to_owned().map(File::from)
+}
+
+/// The system tells what it knows of files, and of pipes nothing.
+#[cfg(windows)]
+fn is_pipe(file: &File) -> bool {
+    file.metadata().is_err()
+}
+
 /// Whether a person is likely to see standard output.
 pub fn on_terminal() -> bool {
     io::stdout().is_terminal()
@@ -230,6 +277,18 @@ pub fn ask(question: &str) -> Option<String> {
         Ok(0) | Err(_) => None,
         Ok(_) => Some(answer.trim().to_owned()),
     }
+}
+
+/// Replaces the line above a question that is being answered on standard error (DECSC and
+/// DECRC around it, so that what is typed meanwhile stays where it is).
+pub fn rewrite_line_above(text: &str) {
+    if !terminal::takes_escapes() {
+        return;
+    }
+    let mut err = io::stderr();
+    let text = printable(text);
+    let text = terminal::shown(&text, true);
+    let _ = write!(err, "\x1b7\x1b[1A\r{text}\x1b[K\x1b8").and_then(|()| err.flush());
 }
 
 /// Asks until the answer is yes or no. `None` at the end of input.

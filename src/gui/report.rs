@@ -158,4 +158,6 @@ pub struct WrittenFiles {
     pub usage: Vec<String>,
     /// How the key is revoked or renewed.
     pub undo: Vec<String>,
+    /// How its program is given the key without a file.
+    pub without_file: Vec<String>,
 }

@@ -298,9 +298,19 @@ impl ProfileWorker {
         let notes = export.notes().to_vec();
         let written = export.write_file(path, self.now()).map_err(refused)?;
         let bytes = std::fs::metadata(&written.path).map_or(0, |file| file.len());
-        let ExportedFiles { path, public, protected, open_command, usage, undo } = written;
-        let files =
-            WrittenFiles { path, public, protected, bytes, notes, open_command, usage, undo };
+        let ExportedFiles { path, public, protected, open_command, usage, undo, without_file } =
+            written;
+        let files = WrittenFiles {
+            path,
+            public,
+            protected,
+            bytes,
+            notes,
+            open_command,
+            usage,
+            undo,
+            without_file,
+        };
         Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
     }
 

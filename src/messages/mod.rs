@@ -1,5 +1,7 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod challenge;
 pub mod date;
 #[cfg(feature = "cli")]
 pub mod doctor;
@@ -49,6 +51,16 @@ pub const KEEPS_AWAKE: &str = "Pairing with another device";
 /// What to do where there is no window.
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub const WITHOUT_WINDOW: &str = "In the terminal: keyglance pair pairs, keyglance demo shows how, keyglance --help has the rest.";
+
+/// The heading of commands by which a program is given a key through a pipe.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub const WITHOUT_A_FILE: &str = "Without a file on the disk";
+
+/// After the first time that a program was given a key: the last one.
+#[cfg(feature = "cli")]
+pub fn last_given(at: Timestamp) -> String {
+    format!(", last on {}", date::day(at))
+}
 
 /// How many bytes something has.
 #[cfg(any(feature = "cli", feature = "gui"))]

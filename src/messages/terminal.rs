@@ -142,3 +142,21 @@ pub const ONLY_A_PART: &str = "What was written is only a part. Throw it away.";
 pub fn post_quantum(suite: Suite) -> Option<&'static str> {
     suite.is_post_quantum().then_some("post-quantum")
 }
+
+/// Where a key for a program would stay.
+pub const ON_THE_TERMINAL: &str =
+    "A key for a program goes to a pipe, and standard output is a terminal.";
+pub const IN_A_FILE: &str = "A key for a program goes to a pipe, and standard output is none.";
+
+/// What to do where standard output is no pipe.
+pub fn only_to_a_pipe(name: &str, program: &str) -> String {
+    format!(
+        "Nothing was written. For a file: keyglance export {name} --for {program} --out FILE; how \
+         programs ask: keyglance get --help"
+    )
+}
+
+/// A key was given, and its history does not say so.
+pub fn not_recorded(why: &str) -> String {
+    format!("Note: {why} The key was given, and its history does not say so.")
+}

@@ -13,6 +13,7 @@
 
 mod apps;
 mod backups;
+mod challenge;
 mod cli;
 #[cfg(unix)]
 mod codes;
@@ -23,6 +24,8 @@ mod dependencies;
 mod doctor;
 mod documents;
 mod fuzz;
+#[cfg(unix)]
+mod get;
 mod inspect;
 #[cfg(target_os = "linux")]
 mod interop;

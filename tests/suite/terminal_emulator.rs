@@ -29,6 +29,7 @@ pub struct Emulator {
     x: usize,
     y: usize,
     saved: (usize, usize),
+    cursor: (usize, usize),
     brush: Cell,
     pending: Vec<u8>,
 }
@@ -47,6 +48,7 @@ impl Emulator {
             x: 0,
             y: 0,
             saved: (0, 0),
+            cursor: (0, 0),
             brush: EMPTY,
             pending: Vec::new(),
         }
@@ -87,6 +89,13 @@ impl Emulator {
     /// Takes one character or control sequence, if it is whole.
     fn step(&mut self, bytes: &[u8]) -> Option<usize> {
         match *bytes.first()? {
+            0x1B if matches!(bytes.get(1), Some(b'7' | b'8')) => {
+                match bytes.get(1) {
+                    Some(b'7') => self.cursor = (self.x, self.y),
+                    _ => (self.x, self.y) = self.cursor,
+                }
+                Some(2)
+            }
             0x1B => {
                 assert!(
                     bytes.len() < 2 || bytes[1] == b'[',
@@ -174,6 +183,7 @@ impl Emulator {
                 assert!(numbers[0] <= self.rows && numbers[1] <= self.columns, "{parameters}");
                 (self.y, self.x) = (numbers[0] - 1, numbers[1] - 1);
             }
+            ("1", b'A') => self.y = self.y.saturating_sub(1),
             (_, b'm') => self.rendition(&numbers),
             ("", b'K') => {
                 let (x, y) = (self.x, self.y);

@@ -16,6 +16,8 @@
 //! - [`keyfile::KeyFile`] is what a pairing leaves, as a file: derive your
 //!   program's own keys from its [`exporter`](keyfile::KeyFile::exporter).
 //! - [`exports::Target`] makes a key for another program: age, WireGuard, restic …
+//! - [`identifiers::Identifier`] is what a device shares of its other programs' keys, on
+//!   a [`pairing::Card`].
 //! - [`text::same_name`] says which names look the same, [`text::is_hidden`] which
 //!   characters nobody sees.
 //! - [`crypto::SafetyNumber`] and [`crypto::FingerprintCode`] verify a device at
@@ -91,7 +93,7 @@
 //! | feature | gives |
 //! |---|---|
 //! | none | [`crypto`], [`pairing`], [`text`] and [`intake`]: the session alone |
-//! | `keyfile` | [`keyfile`], [`contacts`], [`trust`] |
+//! | `keyfile` | [`keyfile`], [`contacts`], [`trust`], [`identifiers`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
 //! | `age` | passphrase files and sealing; with it `exports` |
 //! | `sys-rng` (default) | [`SysRng`], the operating system's random numbers |
@@ -107,12 +109,16 @@
 // The page above names what every feature gives.
 #![cfg_attr(not(all(feature = "age", feature = "sys-rng")), allow(rustdoc::broken_intra_doc_links))]
 
+#[cfg(feature = "exports")]
+pub mod challenge;
 #[cfg(feature = "keyfile")]
 pub mod contacts;
 pub mod crypto;
 mod encoding;
 #[cfg(feature = "exports")]
 pub mod exports;
+#[cfg(feature = "keyfile")]
+pub mod identifiers;
 pub mod intake;
 #[cfg(feature = "keyfile")]
 pub mod keyfile;

@@ -187,6 +187,19 @@ pub fn is_near(name: &str, other: &str) -> bool {
     edits <= 2 && edits * 3 <= name.chars().count().max(other.chars().count())
 }
 
+/// Whether `host` is a host name: labels of letters, digits and inner hyphens (RFC 1123, 2.1), the last not all digits.
+#[cfg(feature = "keyfile")]
+pub(crate) fn is_host_name(host: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    host.len() <= 253 && host.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// What [`same_name`] compares, for one name against many.
 #[derive(Clone, Debug)]
 pub(crate) struct Look {

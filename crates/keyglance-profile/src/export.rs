@@ -12,6 +12,7 @@ use keyglance_qr::{Code, EncodeError};
 use zeroize::Zeroizing;
 
 use crate::gate::UsableKey;
+use crate::get_command::GetCommand;
 use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
 use crate::text::shell_path;
 use crate::usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
@@ -51,6 +52,7 @@ pub struct PreparedExport<'a> {
     target: &'static Target,
     program: Option<&'static Program>,
     purpose: Purpose,
+    options: OptionValues,
     export: Export,
     sealed: Option<Vec<u8>>,
 }
@@ -71,6 +73,8 @@ pub struct ExportedFiles {
     pub usage: Vec<String>,
     /// How the key is revoked or renewed in the program, in the same way.
     pub undo: Vec<String>,
+    /// How its program is given the key without a file: commands to paste into a shell.
+    pub without_file: Vec<String>,
 }
 
 /// An export to be shown as a code. Its text is the secret.
@@ -111,6 +115,7 @@ impl Profile {
             target,
             program: None,
             purpose,
+            options: options.clone(),
             export,
             sealed: None,
         })
@@ -208,6 +213,7 @@ impl PreparedExport<'_> {
     pub fn write_file(self, path: &Path, at: Timestamp) -> Result<ExportedFiles, ExportFailure> {
         let files = write_export(path, self.bytes(), self.export.public.as_ref())
             .map_err(|(path, error)| WriteError::new(&path, &error))?;
+        let without_file = self.without_file();
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.record(full.to_string_lossy().into_owned(), at)?;
         let protected = self.sealed.is_some();
@@ -228,6 +234,7 @@ impl PreparedExport<'_> {
                 Some(program) => program_undo_lines(program, used),
                 None => undo_lines(self.target, used),
             },
+            without_file,
         })
     }
 
@@ -244,6 +251,47 @@ impl PreparedExport<'_> {
         let written = out.write_all(self.bytes()).and_then(|()| out.flush());
         written.map_err(|error| WriteError::new(Path::new(to), &error))?;
         Ok(self.record(to.to_owned(), at)?)
+    }
+
+    /// Writes the bytes to a program that asked for them: it is recorded once for each
+    /// program and purpose, with the day of the last time, since a backup asks every hour.
+    /// What kept it from being recorded is no reason to stop a backup; it is returned.
+    ///
+    /// # Errors
+    /// [`ExportFailure::Write`].
+    pub fn give_to(
+        self,
+        mut out: impl Write,
+        at: Timestamp,
+    ) -> Result<Option<StoreError>, ExportFailure> {
+        let written = out.write_all(self.bytes()).and_then(|()| out.flush());
+        written.map_err(|error| WriteError::new(Path::new("the pipe"), &error))?;
+        let recorded = self.profile.record_given(&self.key, self.made("given to a program", at));
+        Ok(recorded.err().filter(|error| !matches!(error, StoreError::ReadOnly(_))))
+    }
+
+    /// The command by which a program gets it, with no file on the disk.
+    #[must_use]
+    pub fn get_command(&self) -> GetCommand {
+        let asked_for = self.program.map(Program::asked_for);
+        let folder = self.profile.folder_to_name();
+        GetCommand::new(
+            self.key.file.key_id(),
+            asked_for.as_deref().unwrap_or(self.target.name),
+            (self.target, &self.options),
+            &self.purpose,
+            folder.as_deref(),
+        )
+    }
+
+    /// How the program is given it without a file; empty where it cannot be.
+    #[must_use]
+    pub fn without_file(&self) -> Vec<String> {
+        let command = self.get_command();
+        match self.program {
+            Some(program) => command.lines(program.without_file()),
+            None => command.lines(self.target.without_file().iter().copied()),
+        }
     }
 
     /// The codes that a phone scans, mostly one, to see whether there is room for them. They
@@ -292,14 +340,18 @@ impl PreparedExport<'_> {
     }
 
     fn record(&self, to: String, at: Timestamp) -> Result<(), StoreError> {
-        let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
-        let program = self.program.map(|program| program.name.to_owned());
-        let export = Exported { target, program, purpose, to, at };
         // It said so when it was opened; the export itself goes elsewhere.
         if self.profile.is_read_only() {
             return Ok(());
         }
-        self.profile.record_export(self.key.file.key_id(), export)
+        self.profile.record_export(self.key.file.key_id(), self.made(&to, at))
+    }
+
+    /// What is remembered of it.
+    fn made(&self, to: &str, at: Timestamp) -> Exported {
+        let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
+        let program = self.program.map(|program| program.name.to_owned());
+        Exported { target, program, purpose, to: to.to_owned(), at, last: None }
     }
 }
 

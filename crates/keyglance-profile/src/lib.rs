@@ -67,11 +67,13 @@
 //! # }
 //! ```
 
+mod challenge;
 mod code_file;
 mod export;
 mod file_kind;
 mod file_names;
 mod gate;
+mod get_command;
 mod identity;
 mod lookup;
 mod pairing_flow;
@@ -92,6 +94,7 @@ pub use file_kind::{
 };
 pub use file_names::{file_address, named_file, pasted_paths};
 pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
+pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;

@@ -67,7 +67,7 @@ fn interface(path: &Path) -> String {
 }
 
 /// Every place once and from left to right, so that a path with `{cat}` in it stays.
-fn filled(line: &str, places: &[(&str, String)]) -> String {
+pub(crate) fn filled(line: &str, places: &[(&str, String)]) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some(start) = rest.find('{') {

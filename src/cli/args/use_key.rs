@@ -72,6 +72,23 @@ pub struct ExportArgs {
 }
 
 #[derive(Group)]
+pub struct GetArgs {
+    /// The contact's name, the key's name or its id; the id of 16 digits stays the same
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The program that it is for, as keyglance export takes it
+    #[arg(long = "for", value_name = "PROGRAM")]
+    pub target: String,
+    /// Use a separate key for this, such as "office"; the other device needs the same word
+    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    pub purpose: String,
+    #[command(flatten)]
+    pub choices: ChoiceArgs,
+    #[command(flatten)]
+    pub require: RequireArgs,
+}
+
+#[derive(Group)]
 pub struct CodeArgs {
     /// Names of contacts or keys, or ids of keys
     #[arg(value_name = "NAME", required_unless_present_any = ["verification", "device"])]

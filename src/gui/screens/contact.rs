@@ -370,7 +370,7 @@ fn history_ui(ui: &mut Ui, view: &ContactView) {
         history.map(|(i, change)| (change.at, words::change(change, i == 0))).collect();
     for key in &view.keys {
         for export in &key.exports {
-            lines.push((export.at, words::used(export)));
+            lines.push((export.latest(), words::used(export)));
         }
     }
     lines.sort_by_key(|(at, _)| *at);

@@ -67,6 +67,10 @@ impl Explain for StoreError {
             Self::Io { path, kind: ErrorKind::NotFound } => {
                 (format!("The folder {} is gone.", printable_path(folder(path))), another_folder)
             }
+            Self::Busy => (
+                "Another program is changing the profile, and does not end.".to_owned(),
+                "Nothing was changed. End it, then try again.",
+            ),
             Self::NoSpace(_) => ("There is no space left on the disk.".to_owned(), NO_SPACE),
             Self::Io { path, .. } => (
                 format!("{} could not be read or changed.", printable_path(path)),

@@ -79,7 +79,11 @@ pub fn used(export: &Exported) -> String {
         "" => String::new(),
         purpose => format!(" ({purpose})"),
     };
-    format!("Used with {}{purpose}", export.used_with())
+    let first = match export.last {
+        Some(_) => format!(", first on {}", super::day(export.at)),
+        None => String::new(),
+    };
+    format!("Used with {}{purpose}{first}", export.used_with())
 }
 
 /// On a known contact, under whose name another one came.

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::ExportError;
 use crate::crypto::PublicKey;
-use crate::text::is_hidden;
+use crate::text::{is_hidden, is_host_name};
 
 /// An option of a target.
 #[derive(Debug)]
@@ -261,16 +261,4 @@ fn decimal<N: FromStr>(text: &str) -> Option<N> {
 fn is_interface(zone: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"_=+.-".contains(&b);
     (1..=15).contains(&zone.len()) && zone.bytes().all(plain)
-}
-
-/// Labels of letters, digits and inner hyphens (RFC 1123, 2.1), the last not all digits.
-fn is_host_name(host: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    let last = host.rsplit('.').next().unwrap_or_default();
-    host.len() <= 253 && host.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
 }

@@ -26,7 +26,7 @@ pub(super) const TARGET: Target = Target {
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",
         "ansible-vault encrypt --vault-password-file {file} SECRET.yml",
         "CRYFS_FRONTEND=noninteractive cryfs CIPHERFOLDER FOLDER < {file}",
-        "PASSPHRASE=\"$(cat {file})\" duplicity FOLDER file://BACKUP",
+        "PASSPHRASE=\"$(cat {file})\" duplicity FOLDER URL",
     ],
     undo: &[
         "restic -r REPOSITORY --password-file {file} key passwd --new-password-file NEW",

@@ -5,9 +5,9 @@ use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
 
 use super::{Export, Target};
+use crate::challenge;
 use crate::crypto::labels;
 use crate::intake::percent_encoded;
-use crate::pairing::Role;
 
 pub(super) const TARGET: Target = Target {
     name: "totp",
@@ -25,15 +25,9 @@ pub(super) const TARGET: Target = Target {
     scanned_by: Some("an authenticator app, such as Aegis or Google Authenticator"),
     options: &[],
     build: |context| {
-        let (own, theirs) = match context.key.role {
-            Role::Initiator => (labels::TOTP_INITIATOR, labels::TOTP_RESPONDER),
-            Role::Responder => (labels::TOTP_RESPONDER, labels::TOTP_INITIATOR),
-        };
-        let secret = |label| -> Result<_, super::ExportError> {
-            let mut secret = Zeroizing::new([0; 20]);
-            context.fill(label, &mut secret[..])?;
-            Ok(Zeroizing::new(BASE32_NOPAD.encode(&secret[..])))
-        };
+        let (own, theirs) =
+            challenge::secrets(context.exporter, context.key.role, context.purpose)?;
+        let text = |secret: &[u8; 20]| Zeroizing::new(BASE32_NOPAD.encode(secret));
         let peer = &context.key.peer.name;
         let (i_say, they_say) = (format!("I say to {peer}"), format!("{peer} says to me"));
         let rest = "&issuer=Keyglance&algorithm=SHA1&digits=6&period=30\n";
@@ -41,12 +35,12 @@ pub(super) const TARGET: Target = Target {
             "otpauth://totp/Keyglance:",
             &percent_encoded(&i_say),
             "?secret=",
-            &secret(own)?,
+            &text(&own),
             rest,
             "otpauth://totp/Keyglance:",
             &percent_encoded(&they_say),
             "?secret=",
-            &secret(theirs)?,
+            &text(&theirs),
             rest,
         ]);
         Ok(Export { captions: vec![i_say, they_say], ..export })

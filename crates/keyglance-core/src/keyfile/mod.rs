@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::crypto::{Exporter, Fingerprint, KeyId, SafetyNumber, Suite};
-use crate::pairing::{Card, NotAcknowledged, Pairing, Party, Role};
+use crate::pairing::{Card, CardError, NotAcknowledged, Pairing, Party, Role};
 use crate::trust::Verified;
 
 #[cfg(feature = "age")]
@@ -132,6 +132,16 @@ impl KeyFile {
     pub fn set_card(&mut self, card: &Card) {
         let text = (!card.is_empty()).then(|| URL_SAFE_NO_PAD.encode(card.to_bytes()));
         self.set_member("card", text.map(Value::String));
+    }
+
+    /// What the other device told of itself; empty where it told nothing.
+    ///
+    /// # Errors
+    /// [`CardError`]: the file was changed since.
+    pub fn card(&self) -> Result<Card, CardError> {
+        let Some(member) = self.member("card") else { return Ok(Card::default()) };
+        let bytes = member.as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+        Card::from_bytes(&bytes.ok_or(CardError::Damaged)?)
     }
 
     /// Reads a plain key file.

@@ -13,9 +13,11 @@
 
 mod api;
 mod attacks;
+mod challenge;
 mod exports;
 mod frames;
 mod guessing;
+mod identifiers;
 mod intake;
 mod kem;
 mod keyfile;

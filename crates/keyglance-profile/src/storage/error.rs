@@ -45,6 +45,9 @@ pub enum StoreError {
     /// The disk is read-only.
     #[error("{} is on a read-only disk", .0.display())]
     ReadOnly(PathBuf),
+    /// Another program holds it and does not let go.
+    #[error("another program is changing the profile")]
+    Busy,
     /// The disk is full.
     #[error("there is no space left to write {}", .0.display())]
     NoSpace(PathBuf),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ const MEMBER: &str = "profile";
 
 /// Most exports that a key remembers.
 const MAX_EXPORTS: usize = 50;
+
+/// How long a program that asks for a key waits for another one that holds the profile.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A shared key in the profile.
 #[derive(Debug)]
@@ -69,8 +73,11 @@ pub struct Exported {
     pub purpose: String,
     /// Where it went: a path, or that it was shown as a code.
     pub to: String,
-    /// The time of the export.
+    /// The time of the export, the first of several.
     pub at: Timestamp,
+    /// Where a program is given it again and again: its first time on the last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
 }
 
 impl Exported {
@@ -78,6 +85,24 @@ impl Exported {
     #[must_use]
     pub fn used_with(&self) -> &str {
         self.program.as_deref().unwrap_or(&self.target)
+    }
+
+    /// When it was made last, to the day.
+    #[must_use]
+    pub fn latest(&self) -> Timestamp {
+        self.last.unwrap_or(self.at)
+    }
+
+    /// Whether it is the same thing, made for the same and gone the same way.
+    fn is_like(&self, other: &Self) -> bool {
+        let what = |of: &Self| [&of.target, &of.purpose, &of.to].map(String::clone);
+        what(self) == what(other) && self.program == other.program
+    }
+
+    /// Whether it is known to have been made on this day, of UTC.
+    fn was_on_the_day_of(&self, at: Timestamp) -> bool {
+        let day = |at: Timestamp| at.as_second().div_euclid(24 * 60 * 60);
+        day(self.latest()) == day(at)
     }
 }
 
@@ -216,12 +241,36 @@ impl Profile {
     /// # Errors
     /// [`StoreError`].
     pub fn record_export(&self, key_id: KeyId, export: Exported) -> Result<(), StoreError> {
-        let record = |key: &mut StoredKey| {
-            key.exports.push(export);
-            let surplus = key.exports.len().saturating_sub(MAX_EXPORTS);
-            key.exports.drain(..surplus);
+        self.change_key(key_id, |key| key.remember(export)).map(drop)
+    }
+
+    /// Remembers what a program was given of `key`, unless it is known to have been given
+    /// it on this day: then nothing is written.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] where another program holds the profile, and as the system
+    /// gives them.
+    pub fn record_given(&self, key: &StoredKey, export: Exported) -> Result<(), StoreError> {
+        let known = |key: &StoredKey| {
+            let mut like = key.exports.iter().filter(|other| other.is_like(&export));
+            like.any(|other| other.was_on_the_day_of(export.at))
         };
-        self.change_key(key_id, record).map(drop)
+        if known(key) {
+            return Ok(());
+        }
+        let _lock = self.lock_within(PATIENCE)?;
+        // Another one may have been faster.
+        let mut key = self.key(key.file.key_id())?;
+        if known(&key) {
+            return Ok(());
+        }
+        let mut given = export.clone();
+        if let Some(i) = key.exports.iter().position(|other| other.is_like(&export)) {
+            // The newest stands last.
+            given = Exported { last: Some(export.at), ..key.exports.remove(i) };
+        }
+        key.remember(given);
+        self.write_key(&mut key)
     }
 
     /// Retires a key, or brings it back into use: a retired key stays in the
@@ -389,6 +438,12 @@ impl StoredKey {
             stored: Some(stored),
             order,
         }
+    }
+
+    fn remember(&mut self, export: Exported) {
+        self.exports.push(export);
+        let surplus = self.exports.len().saturating_sub(MAX_EXPORTS);
+        self.exports.drain(..surplus);
     }
 
     /// How far it is known that its contact shares it, and nobody else.

@@ -31,9 +31,11 @@ mod restore;
 mod saved_pairing;
 mod settings;
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -123,6 +125,38 @@ impl Profile {
             prepared => prepared?,
         }
         Ok(profile)
+    }
+
+    /// Opens the profile in `folder` for a program that asks for a key: it waits for
+    /// nobody, and changes nothing of a profile that is as this program keeps it.
+    ///
+    /// # Errors
+    /// As [`Profile::open`].
+    pub fn open_to_ask(folder: &Path) -> Result<Self, StoreError> {
+        let profile = Self { folder: folder.to_owned(), read_only: false, warnings: Vec::new() };
+        let as_it_should_be = profile.is_private() && profile.check_version()? == Some(VERSION);
+        if !as_it_should_be {
+            return Self::open(folder);
+        }
+        profile.check_owner()?;
+        Ok(profile)
+    }
+
+    /// Whether its folders are there and closed to other users.
+    fn is_private(&self) -> bool {
+        let parts = [self.folder.clone(), self.folder.join(CONTACTS), self.folder.join(KEYS)];
+        parts.iter().all(|part| {
+            let is_closed = |metadata: &fs::Metadata| {
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::PermissionsExt as _;
+                    metadata.permissions().mode() & 0o077 == 0
+                }
+                #[cfg(not(unix))]
+                metadata.is_dir()
+            };
+            fs::metadata(part).is_ok_and(|metadata| metadata.is_dir() && is_closed(&metadata))
+        })
     }
 
     /// Makes what is missing, and finishes what an earlier run left unfinished.
@@ -266,6 +300,27 @@ impl Profile {
     }
 
     fn lock(&self) -> Result<Lock, StoreError> {
+        let (path, file) = self.lock_file()?;
+        file.lock().map_err(|error| StoreError::io(&path, &error))?;
+        Ok(Lock(file))
+    }
+
+    /// The same, for who must not wait for ever.
+    fn lock_within(&self, patience: Duration) -> Result<Lock, StoreError> {
+        const STEP: Duration = Duration::from_millis(20);
+        let (path, file) = self.lock_file()?;
+        let until = Instant::now() + patience;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock(file)),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => thread::sleep(STEP),
+                Err(TryLockError::WouldBlock) => return Err(StoreError::Busy),
+                Err(TryLockError::Error(error)) => return Err(StoreError::io(&path, &error)),
+            }
+        }
+    }
+
+    fn lock_file(&self) -> Result<(PathBuf, File), StoreError> {
         self.check_writable()?;
         let path = self.folder.join(LOCK);
         let mut options = OpenOptions::new();
@@ -273,8 +328,7 @@ impl Profile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = ownership::open_own(&path, &mut options)?;
-        file.lock().map_err(|error| StoreError::io(&path, &error))?;
-        Ok(Lock(file))
+        Ok((path, file))
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {

@@ -312,6 +312,7 @@ fn a_key_remembers_what_was_made_of_it() {
             purpose: String::new(),
             to: format!("/tmp/{n}"),
             at: time(NOW),
+            last: None,
         };
         profile.record_export(id, export).unwrap();
     }
@@ -500,6 +501,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                         purpose: n.to_string(),
                         to: "-".to_owned(),
                         at: time(NOW),
+                        last: None,
                     };
                     profile.record_export(key, export).unwrap();
                     // All of them write to one contact too.

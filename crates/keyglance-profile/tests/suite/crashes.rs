@@ -99,6 +99,7 @@ fn change(operation: &str, folder: &Path) {
                 purpose: String::new(),
                 to: "file".to_owned(),
                 at: time(NOW),
+                last: None,
             };
             profile.record_export(ana.unwrap(), export).unwrap();
         }

@@ -42,7 +42,7 @@ pub(super) fn ui(
         }
         widgets::weak(ui, words::ANOTHER_WORD);
         if let Some(last) = key.exports.last() {
-            let day = messages::window::day(last.at);
+            let day = messages::window::day(last.latest());
             widgets::weak(ui, &words::last_used(&day, last.used_with()));
         }
     };

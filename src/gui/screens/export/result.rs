@@ -8,6 +8,7 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
+use crate::messages::WITHOUT_A_FILE;
 use crate::messages::window::{common, exports as words};
 use crate::messages::{TO_RENEW, WHAT_IS_NEW};
 use keyglance_core::exports::{Program, is_sentence};
@@ -35,17 +36,25 @@ pub(super) fn ui(
         }
         file_ui(ui, program, files, out);
         widgets::section(ui, words::ON_BOTH_DEVICES);
-        let lines = files.open_command.iter().chain(&files.usage);
-        for (number, line) in lines.enumerate() {
-            step_ui(ui, number + 1, line, page.copied.as_ref() == Some(line), out);
+        let mut step = |ui: &mut Ui, number: usize, line: &String| {
+            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        };
+        let lines: Vec<_> = files.open_command.iter().chain(&files.usage).collect();
+        for (number, line) in (1..).zip(&lines) {
+            step(ui, number, line);
+        }
+        if !files.without_file.is_empty() {
+            widgets::section(ui, WITHOUT_A_FILE);
+            for (number, line) in (lines.len() + 1..).zip(&files.without_file) {
+                step(ui, number, line);
+            }
         }
         widgets::section(ui, TO_RENEW);
         if files.undo.iter().any(|line| line.contains("NEW")) {
             widgets::weak(ui, WHAT_IS_NEW);
         }
-        let first = usize::from(files.open_command.is_some()) + files.usage.len() + 1;
-        for (number, line) in (first..).zip(&files.undo) {
-            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        for (number, line) in (lines.len() + files.without_file.len() + 1..).zip(&files.undo) {
+            step(ui, number, line);
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod search;
+mod without_file;
 
 pub use catalogue::{PROGRAMS, WITHOUT_KEYS_FROM_OUTSIDE};
 

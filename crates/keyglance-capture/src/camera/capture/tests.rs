@@ -1,11 +1,15 @@
 //! The ladder, with cameras that do as they are told, and time of their own.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
+use std::thread;
 
 use image::Luma;
 
-use super::system::{Permission, PixelFormat, Stream, StreamFormat};
 use super::*;
+use crate::camera::Camera;
+use crate::camera::system::{PixelFormat, Stream, StreamFormat};
+use crate::{CaptureError, FrameSource, NextFrame};
 
 /// What a camera does when it is opened.
 #[derive(Clone, Debug)]
@@ -152,7 +156,7 @@ impl Device for FakeDevice {
                 Ok(Some(frame))
             }
             Does::Last => {
-                self.last.closed.store(true, Ordering::Relaxed);
+                self.last.close();
                 Ok(Some(frame))
             }
             Does::Refuses(_) => unreachable!(),
@@ -462,7 +466,7 @@ fn another_camera_does_not_stand_in_for_one_that_was_asked_for() {
 fn a_closed_camera_ends_its_thread_and_gives_the_device_back() {
     let fake = Fake::new(&[("cam", REAL, &[Does::Silent])]);
     let mailbox = Mailbox::default();
-    mailbox.closed.store(true, Ordering::Relaxed);
+    mailbox.close();
     let capture = ladder(&fake, None, &mailbox);
     assert_eq!(capture.run(), Ok(()));
     assert_eq!(fake.seconds(), 0);
