@@ -160,4 +160,6 @@ pub struct WrittenFiles {
     pub without_file: Vec<String>,
     /// How the key is revoked or renewed.
     pub undo: Vec<String>,
+    /// For which host ssh trusts a key by it, and what it knows of that one already.
+    pub trusted: Option<(String, Option<String>)>,
 }

@@ -6,7 +6,7 @@ use clap::Args as Group;
 
 use super::IdentityPassphrase;
 use keyglance_core::exports::OptionValues;
-use keyglance_profile::Require;
+use keyglance_profile::{Require, UsableKey};
 
 #[derive(Group)]
 pub struct SealArgs {
@@ -142,6 +142,9 @@ pub struct ChoiceArgs {
     /// WireGuard: the other device's address [default: the other one]
     #[arg(long, value_name = "ADDRESS/BITS")]
     peer_address: Option<String>,
+    /// What they shared, such as SSH or Syncthing: go on though nobody has compared the key
+    #[arg(long, conflicts_with = "require_compared")]
+    not_compared: bool,
     /// SSH: the host name or address that ssh trusts their key for [default: the name that they
     /// shared, if it is one of a local network]
     #[arg(long, value_name = "HOST")]
@@ -170,6 +173,11 @@ pub struct ChoiceArgs {
 }
 
 impl ChoiceArgs {
+    /// The key, with what the user said of what is not compared.
+    pub fn accepted(&self, key: UsableKey) -> UsableKey {
+        if self.not_compared { key.accept_not_compared() } else { key }
+    }
+
     pub fn choices(&self) -> OptionValues {
         let mut choices = OptionValues::default();
         if self.own_devices {

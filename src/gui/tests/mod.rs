@@ -20,6 +20,7 @@ mod scripts;
 mod settings;
 mod shortcuts;
 mod software_renderer;
+mod they_shared;
 mod this_screen;
 mod verification;
 mod walks;

@@ -10,6 +10,7 @@ mod card;
 mod display;
 mod exports;
 mod files;
+mod paper;
 mod profile;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,16 @@ pub struct Notification {
 impl Notification {
     pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { what: what.into(), advice: advice.into() }
+    }
+
+    /// Both in one line.
+    #[cfg(feature = "gui")]
+    pub fn whole(&self) -> String {
+        if self.advice.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{} {}", self.what, self.advice)
+        }
     }
 }
 
