@@ -3,6 +3,7 @@
 mod card;
 mod challenge;
 mod keep;
+mod paper;
 mod use_key;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
+pub use paper::{PaperArgs, PaperCommand, PaperDeviceArgs, PaperExportArgs, PaperRestoreArgs};
 pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
@@ -89,6 +91,8 @@ pub enum Command {
     Card(CardArgs),
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
+    /// Keep a key on paper: on several pages, of which some are enough
+    Paper(PaperArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor(DoctorArgs),
     /// List the cameras, in the order in which they are tried

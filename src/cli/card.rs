@@ -1,7 +1,5 @@
 //! `keyglance card`.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,7 +7,7 @@ use super::args::{CardArgs, CardChoice};
 use super::failure::Failure;
 use super::{Context, output};
 use crate::messages::{self, card};
-use keyglance_core::identifiers::{Identifier, IdentifierError, IdentifierKind};
+use keyglance_core::identifiers::{Identifier, IdentifierKind};
 use keyglance_core::pairing::Card;
 use keyglance_profile::{
     CardCandidate, CardPlace, CardPlaces, CardReadError, CardSource, OwnCard, printable,
@@ -42,16 +40,7 @@ fn read(places: &CardPlaces, choice: &CardChoice, yes: bool) -> Result<CardCandi
     let kind = choice.kind;
     let read = match &choice.given {
         None => places.read(kind),
-        Some(given) => match places.read_text(kind, given) {
-            // No text of this kind, so a file.
-            Err(CardReadError::Invalid { error: IdentifierError::NotThis(_), .. })
-                if kind != IdentifierKind::HostName =>
-            {
-                let path = std::path::absolute(given).unwrap_or_else(|_| Path::new(given).into());
-                places.read_file(kind, &path)
-            }
-            read => read,
-        },
+        Some(given) => places.read_given(kind, given),
     };
     let read = match read {
         Err(CardReadError::LooksPrivate { unless_public: Some(public), .. }) if yes => Ok(*public),

@@ -13,9 +13,10 @@ use keyglance_core::crypto::{PublicKeyError, PurposeError};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
+use keyglance_core::paper::{GatherError, PlanError};
 use keyglance_profile::{
-    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, ShareError,
-    StoreError, WriteError, printable,
+    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, PaperError,
+    ShareError, StoreError, WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -90,6 +91,8 @@ impl Failure {
     pub fn in_one_line(mut self) -> Self {
         if let Some(advice) = self.advice.take() {
             let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_command = advice.starts_with("keyglance ");
+            let advice = if is_command { format!("({advice})") } else { advice };
             self.what = format!("{} {advice}", self.what);
         }
         self
@@ -157,6 +160,8 @@ failures! {
     ShareError => |_| (ERROR, "not_shared");
     BackupError => backup;
     IdentityChangeError => identity_change;
+    PaperError => paper;
+    PlanError => |_| (USAGE, "usage");
 }
 
 const fn store(error: &StoreError) -> (u8, &'static str) {
@@ -213,6 +218,21 @@ const fn backup(error: &BackupError) -> (u8, &'static str) {
         BackupError::Passphrase(_) => (ERROR, "passphrase"),
         BackupError::Write(_) => (ERROR, "not_written"),
         _ => (ERROR, "backup"),
+    }
+}
+
+const fn paper(error: &PaperError) -> (u8, &'static str) {
+    match error {
+        PaperError::Store(error) => store(error),
+        PaperError::File(error) => code_file(error),
+        PaperError::NoKind | PaperError::OtherKind(_) => (USAGE, "usage"),
+        PaperError::Gather(GatherError::Missing { .. }) | PaperError::NoCode => {
+            (NOTHING_SCANNED, "pages_missing")
+        }
+        PaperError::Gather(_) | PaperError::OtherCode => (MISMATCH, "other_pages"),
+        PaperError::Share(_) => (ERROR, "no_page"),
+        PaperError::TooLarge { .. } => (ERROR, "no_room"),
+        _ => (ERROR, "error"),
     }
 }
 

@@ -36,6 +36,7 @@ mod page;
 mod pair;
 mod pairing_screen;
 mod pairing_view;
+mod paper;
 mod passphrase;
 mod scan;
 mod seal;
@@ -146,6 +147,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
             DeviceAct::Backup(args) => backup::back_up(context, &args),
             DeviceAct::Restore(args) => backup::restore(context, &args),
         },
+        Command::Paper(args) => paper::run(context, args),
         Command::Keys(args) => keys::run(context, args.command.unwrap_or(KeysCommand::List)),
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))

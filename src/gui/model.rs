@@ -18,7 +18,7 @@ use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{Card, CardError, DisplayName, Pace, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Provenance};
-use keyglance_profile::{Exported, Refusal, Settings, Verdict};
+use keyglance_profile::{CardPlaces, Exported, OwnCard, Refusal, Settings, Verdict};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -48,6 +48,8 @@ pub struct Model {
     pub screen_access: Option<ScreenAccess>,
     /// Why nothing can be stored, if that is so: pairing would lose its key.
     pub unwritable: Option<Notification>,
+    /// What this device shares of itself, once it was read.
+    pub own_card: Option<OwnCardView>,
     /// What opens next.
     pub waiting: Waiting,
 }
@@ -75,6 +77,7 @@ impl Model {
             frame_source,
             screen_access: None,
             unwritable: None,
+            own_card: None,
             waiting: Waiting::default(),
         }
     }
@@ -111,6 +114,13 @@ pub struct LocalDevice {
     pub fingerprint: Fingerprint,
     /// Whether a passphrase protects it on the disk.
     pub protected: bool,
+}
+
+/// What this device shares with who pairs.
+#[derive(Clone, Debug)]
+pub struct OwnCardView {
+    pub card: OwnCard,
+    pub places: CardPlaces,
 }
 
 /// All contacts with their keys.

@@ -2,6 +2,7 @@
 //! on a thread of its own.
 
 mod backup;
+mod card;
 mod files;
 mod identity;
 
@@ -25,7 +26,7 @@ use keyglance_core::crypto::{Fingerprint, KeyId, SafetyNumber};
 use keyglance_core::keyfile::{KeyFile, WorkFactor};
 use keyglance_core::pairing::CheckEntry;
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, Exported, ExportedCode, ExportedFiles,
+    CardPlaces, ChangeToken, CodeFileError, ExportFailure, Exported, ExportedCode, ExportedFiles,
     IdentityState, Profile, Require, StoreError, Verdict, best_key, machine_name, newcomers,
     refusal, replace_code, write_new_code, write_secret_codes,
 };
@@ -57,6 +58,8 @@ pub struct ProfileWorker {
 pub struct Environment {
     pub clock: fn() -> Timestamp,
     pub rng: Rng,
+    /// Where programs keep what can be shared.
+    pub places: CardPlaces,
 }
 
 impl ProfileWorker {
@@ -161,6 +164,18 @@ impl ProfileWorker {
             ProfileCommand::CreateNewIdentity { current } => {
                 let device = self.create_new_identity(current.as_ref());
                 self.with_contacts(Report::Identity(device))
+            }
+            ProfileCommand::ReadCardToShare => vec![self.card_to_share()],
+            ProfileCommand::ReadOwnCard => vec![self.own_card()],
+            ProfileCommand::ReadForCard(kind, input) => {
+                vec![self.read_for_card(kind, &input), self.own_card()]
+            }
+            ProfileCommand::ShareOnCard(chosen) => {
+                vec![self.share_on_card(*chosen), self.own_card()]
+            }
+            ProfileCommand::TakeOffCard(kind) => {
+                let taken = self.with_profile(|profile| profile.take_off_card(kind).map(drop));
+                vec![Report::Stored(taken), self.own_card()]
             }
             ProfileCommand::StorePairing(request) => {
                 let Some(profile) = &self.profile else { return vec![Report::Failed(not_open())] };

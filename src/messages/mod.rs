@@ -11,6 +11,8 @@ mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
+pub mod paper;
+#[cfg(any(feature = "cli", feature = "gui"))]
 pub mod shared;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;

@@ -9,12 +9,15 @@ use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Export, ExportError, OptionValues, Program, Target};
 use keyglance_core::identifiers::{Identifier, IdentifierKind};
 use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, encrypt_with_passphrase};
+use keyglance_core::paper::Plan;
 use keyglance_qr::{Code, EncodeError};
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::gate::UsableKey;
 use crate::get_command::GetCommand;
 use crate::known_host::KnownHost;
+use crate::paper::{Paper, PaperError};
 use crate::storage::{
     Access, Exported, Profile, StoreError, WriteError, create_file, write_export,
 };
@@ -375,6 +378,22 @@ impl PreparedExport<'_> {
             notes: export.notes.clone(),
         };
         Ok(codes.into_iter().zip(export.codes()).map(shown).collect())
+    }
+
+    /// Puts it on pages of paper, without a passphrase.
+    ///
+    /// # Errors
+    /// [`PaperError`].
+    pub fn on_paper(
+        self,
+        plan: Plan,
+        rng: &mut (impl CryptoRng + ?Sized),
+        at: Timestamp,
+    ) -> Result<Paper, PaperError> {
+        let name = self.default_file_name();
+        let paper = Paper::of_file(self.export.file.expose(), &name, plan, rng)?;
+        self.record("shown on pages to print".to_owned(), at)?;
+        Ok(paper)
     }
 
     fn bytes(&self) -> &[u8] {

@@ -81,6 +81,7 @@ mod identity;
 mod known_host;
 mod lookup;
 mod pairing_flow;
+mod paper;
 mod passphrases;
 mod sealing;
 pub mod storage;
@@ -109,6 +110,9 @@ pub use keyglance_qr;
 pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
+pub use paper::{
+    FromPaper, PageRead, Paper, PaperError, PaperPage, PaperReader, write_pages, write_restored,
+};
 pub use passphrases::{Strength, six_words};
 pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,

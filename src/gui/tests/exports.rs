@@ -204,6 +204,11 @@ fn the_result_page_has_the_commands_to_copy_and_opens_the_folder() {
     let copied = bench.done();
     assert!(copied.contains("restic -r REPOSITORY") && copied.contains(r"it'\\''s"), "{copied}");
     assert!(bench.sees("Copied"));
+    assert!(bench.sees("Without a file on the disk"));
+    press(&mut bench, "Copy command 4");
+    let copied = bench.done();
+    let id = bench.profile().find_key("Bo").unwrap().file.key_id();
+    assert!(copied.contains(&format!("keyglance get {id} --for restic")), "{copied}");
     assert!(bench.sees("Anyone with this file and its passphrase can open"));
     press(&mut bench, "Open folder");
     assert!(bench.done().contains("OpenFolder"));

@@ -18,6 +18,7 @@ mod people;
 mod pictures;
 mod scripts;
 mod settings;
+mod sharing;
 mod shortcuts;
 mod software_renderer;
 mod they_shared;

@@ -172,6 +172,10 @@ impl Explain for CodeFileError {
             Self::Write(error) => error.explain(face),
             Self::Encode(error) => error.explain(face),
             Self::Render(error) => error.explain(face),
+            Self::Ending { path, wanted: wanted @ ".html" } => Notification::new(
+                format!("{} does not end in {wanted}.", face.file(path)),
+                UNWRITTEN,
+            ),
             Self::Ending { path, wanted } => Notification::new(
                 format!("{} ends in none of {wanted}.", face.file(path)),
                 UNWRITTEN,

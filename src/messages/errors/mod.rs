@@ -10,6 +10,7 @@ mod card;
 mod display;
 mod exports;
 mod files;
+mod paper;
 mod profile;
 #[cfg(test)]
 mod tests;

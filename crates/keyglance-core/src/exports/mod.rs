@@ -487,6 +487,12 @@ impl Target {
         self.danger.replace("this file", "this code")
     }
 
+    /// What somebody can do who has enough pages of it on paper.
+    #[must_use]
+    pub fn danger_on_paper(&self) -> String {
+        self.danger.replace("nyone with this file", "nyone with enough pages")
+    }
+
     /// Whether it has an option of this name.
     #[must_use]
     pub fn has(&self, option: &str) -> bool {

@@ -64,9 +64,8 @@ pub(super) fn ui(
         if files.undo.iter().any(|line| messages::names_new_file(line)) {
             widgets::weak(ui, WHAT_IS_NEW);
         }
-        let first = usize::from(files.open_command.is_some()) + files.usage.len() + 1;
-        for (number, line) in (first..).zip(&files.undo) {
-            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        for (number, line) in (lines.len() + files.without_file.len() + 1..).zip(&files.undo) {
+            step(ui, number, line);
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
