@@ -91,6 +91,8 @@ impl Failure {
     pub fn in_one_line(mut self) -> Self {
         if let Some(advice) = self.advice.take() {
             let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_command = advice.starts_with("keyglance ");
+            let advice = if is_command { format!("({advice})") } else { advice };
             self.what = format!("{} {advice}", self.what);
         }
         self

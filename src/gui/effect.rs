@@ -145,6 +145,8 @@ pub enum ProfileCommand {
     RemoveContact(ContactId),
     /// Decides about this contact, which came under the name of another.
     Decide(ContactId, Decision),
+    /// The user has taken back what was made of a card whose key is gone.
+    ForgetLeftBehind,
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),
@@ -264,6 +266,8 @@ pub struct ExportRequest {
     pub purpose: Purpose,
     pub options: OptionValues,
     pub passphrase: Option<Passphrase>,
+    /// The user goes on though nobody has compared what they shared.
+    pub not_compared: bool,
     /// None shows it as a code instead.
     pub path: Option<PathBuf>,
 }

@@ -16,7 +16,7 @@ use crate::messages::Notification;
 use keyglance_capture::ScreenAccess;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
-use keyglance_core::pairing::{DisplayName, Pace, PendingCheck};
+use keyglance_core::pairing::{Card, CardError, DisplayName, Pace, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Provenance};
 use keyglance_profile::{CardPlaces, Exported, OwnCard, Refusal, Settings, Verdict};
 
@@ -131,6 +131,9 @@ pub struct ContactList {
     pub read_at: Timestamp,
     /// Files that could not be read; they are left as they are.
     pub warnings: Vec<String>,
+    /// What was made of cards whose keys were wiped or deleted since the window was opened:
+    /// it is still in other programs.
+    pub left_behind: Vec<Exported>,
 }
 
 impl ContactList {
@@ -202,6 +205,10 @@ pub struct KeyView {
     pub of_the_future: bool,
     pub purpose: Option<String>,
     pub exports: Vec<Exported>,
+    /// What the other device shared with it.
+    pub card: Result<Card, CardError>,
+    /// What was made of that, and is in other programs.
+    pub left_behind: Vec<Exported>,
     pub retired: bool,
     /// The check code, until it was compared.
     pub comparison: Option<PendingCheck>,

@@ -152,7 +152,7 @@ pub struct ExportOutcome {
 
 #[derive(Debug)]
 pub enum FinishedExport {
-    Files(WrittenFiles),
+    Files(Box<WrittenFiles>),
     /// Mostly one.
     Codes(Vec<ExportCode>),
 }
@@ -176,4 +176,6 @@ pub struct WrittenFiles {
     pub without_file: Vec<String>,
     /// How the key is revoked or renewed.
     pub undo: Vec<String>,
+    /// For which host ssh trusts a key by it, and what it knows of that one already.
+    pub trusted: Option<(String, Option<String>)>,
 }

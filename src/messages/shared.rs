@@ -7,6 +7,7 @@ use keyglance_profile::{Exported, KnownHost, printable, printable_path};
 use super::errors::sentence;
 
 /// The heading of what a device shared.
+#[cfg(feature = "gui")]
 pub const THEY_SHARED: &str = "They shared";
 /// Beside it, of a key that nobody compared.
 pub const THEIRS_IF_COMPARED: &str =
@@ -47,6 +48,18 @@ pub fn shared(card: Result<Card, CardError>) -> Vec<Shared> {
     card.items().iter().filter_map(each).collect()
 }
 
+/// Of something that is not to be used.
+#[cfg(feature = "gui")]
+pub fn unusable(title: &str, problem: &str) -> String {
+    format!("{title}: {problem}")
+}
+
+/// To a screen reader: which of several a button copies.
+#[cfg(feature = "gui")]
+pub fn copy(title: &str, copied: bool) -> String {
+    if copied { format!("Copied {title}") } else { format!("Copy {title}") }
+}
+
 /// Before a line goes into `known_hosts`: for whom it speaks.
 pub fn trusted_host(host: &str) -> String {
     format!("ssh will trust this key for: {host}")
@@ -84,6 +97,10 @@ pub const fn known_host_code(known: &KnownHost) -> &'static str {
 /// Above the lines that take back what was made of a card.
 pub const STAYS_ELSEWHERE: &str =
     "What you made of what they shared is still in other programs. Take it back:";
+
+/// Leaves the list, once all of it is done.
+#[cfg(feature = "gui")]
+pub const TAKEN_BACK: &str = "It is taken back";
 
 /// The lines, each with the program that it is for.
 pub fn left_behind(exports: &[Exported]) -> Vec<(String, Vec<String>)> {

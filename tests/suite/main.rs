@@ -39,6 +39,8 @@ mod manners;
 mod missing_packages;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 mod packages;
+#[cfg(unix)]
+mod paper;
 #[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;

@@ -17,7 +17,7 @@ pub struct SealArgs {
     #[arg(long = "for", value_name = "NAME")]
     pub name: String,
     /// Use a separate key for this, such as "office"; the other device needs the same word
-    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    #[arg(long = "separate-key-for", aliases = ["purpose", "label"], value_name = "TEXT", default_value = "")]
     pub purpose: String,
     /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
@@ -32,7 +32,7 @@ pub struct OpenArgs {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// The separate key that it was sealed with; those of your exports are tried anyway
-    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    #[arg(long = "separate-key-for", aliases = ["purpose", "label"], value_name = "TEXT", default_value = "")]
     pub purpose: String,
     /// Write to this file instead (with one input file only); - is standard output
     #[arg(long, value_name = "FILE")]
@@ -48,7 +48,7 @@ pub struct ExportArgs {
     #[arg(long = "for", value_name = "PROGRAM", required_unless_present = "list")]
     pub target: Option<String>,
     /// Make a separate key for this, such as "office"; write the same on both devices
-    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    #[arg(long = "separate-key-for", aliases = ["purpose", "label"], value_name = "TEXT", default_value = "")]
     pub purpose: String,
     /// Where to write it; - is standard output [default: a new file named after the key]
     #[arg(long, value_name = "FILE")]
@@ -80,7 +80,7 @@ pub struct GetArgs {
     #[arg(long = "for", value_name = "PROGRAM")]
     pub target: String,
     /// Use a separate key for this, such as "office"; the other device needs the same word
-    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    #[arg(long = "separate-key-for", aliases = ["purpose", "label"], value_name = "TEXT", default_value = "")]
     pub purpose: String,
     #[command(flatten)]
     pub choices: ChoiceArgs,
@@ -105,7 +105,7 @@ pub struct CodeArgs {
     #[command(flatten)]
     pub identity_passphrase: IdentityPassphrase,
     /// Make a separate key for this, such as "office"; write the same on both devices
-    #[arg(long = "separate-key-for", alias = "purpose", value_name = "TEXT", default_value = "")]
+    #[arg(long = "separate-key-for", aliases = ["purpose", "label"], value_name = "TEXT", default_value = "")]
     pub purpose: String,
     /// Write a picture (.png, .svg) or a page to print (.html); - is text on standard output
     /// [default: the terminal]

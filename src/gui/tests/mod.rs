@@ -21,6 +21,7 @@ mod settings;
 mod sharing;
 mod shortcuts;
 mod software_renderer;
+mod they_shared;
 mod this_screen;
 mod verification;
 mod walks;

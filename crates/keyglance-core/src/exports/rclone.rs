@@ -41,6 +41,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and forge the files in the cloud folder.",
     usage: &[
         "rclone --config {file} copy FOLDER keyglance:",
+        "rclone --config {file} copy keyglance: FOLDER",
         "Put the text of {path} at the end of the file that rclone config file names: there it finds your other remotes too",
     ],
     undo: &[
