@@ -1,7 +1,9 @@
 //! Command-line arguments.
 
+mod card;
 mod challenge;
 mod keep;
+mod paper;
 mod use_key;
 
 use std::path::{Path, PathBuf};
@@ -14,11 +16,13 @@ use keyglance_capture::{CameraChoice, SourceSpec};
 
 use keyglance_core::pairing::Suite;
 
+pub use card::{CardArgs, CardChoice, ShareArg};
 pub use challenge::ChallengeArgs;
 pub use keep::{
     BackupArgs, ContactsArgs, ContactsCommand, DecisionArgs, DeviceAct, DeviceArgs, IdentityArgs,
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
+pub use paper::{PaperArgs, PaperCommand, PaperDeviceArgs, PaperExportArgs, PaperRestoreArgs};
 pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
@@ -82,8 +86,13 @@ pub enum Command {
     Keys(KeysArgs),
     /// Take a key file into this profile
     Import(ImportArgs),
+    /// Show or choose what this device shares with who pairs: SSH, Syncthing, WireGuard
+    /// keys and more, for their programs
+    Card(CardArgs),
     /// Show, name, protect, back up or restore this device
     Device(DeviceArgs),
+    /// Keep a key on paper: on several pages, of which some are enough
+    Paper(PaperArgs),
     /// Check what works on this computer, cameras included, and say how to fix the rest
     Doctor(DoctorArgs),
     /// List the cameras, in the order in which they are tried
@@ -242,6 +251,10 @@ pub struct PairArgs {
     /// The name to save the other device under
     #[arg(long, value_name = "NAME")]
     pub save_as: Option<String>,
+    /// Share these of this device in this pairing, and no others, such as ssh-host,syncthing;
+    /// or none [default: what keyglance card shows as chosen]
+    #[arg(long, value_name = "KINDS|none")]
+    pub share: Option<ShareArg>,
     /// Do not ask for the digits of the other screen: the key is kept, not compared,
     /// and the exit code is 3. Compare later with: keyglance compare
     #[arg(long, conflicts_with = "check_code_from")]

@@ -13,9 +13,10 @@ use keyglance_core::crypto::{PublicKeyError, PurposeError};
 use keyglance_core::exports::ExportError;
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
+use keyglance_core::paper::{GatherError, PlanError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, IdentityChangeError, StoreError, WriteError,
-    printable,
+    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, PaperError,
+    ShareError, StoreError, WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -72,6 +73,15 @@ impl Failure {
         self
     }
 
+    /// Says one more thing to do.
+    pub fn and_advise(mut self, more: Option<String>) -> Self {
+        if let Some(more) = more {
+            let advice = self.advice.take().map_or_else(String::new, |advice| advice + "\n");
+            self.advice = Some(advice + &more);
+        }
+        self
+    }
+
     pub fn about(mut self, subject: &str) -> Self {
         self.what = format!("{subject}: {}", self.what);
         self
@@ -81,6 +91,8 @@ impl Failure {
     pub fn in_one_line(mut self) -> Self {
         if let Some(advice) = self.advice.take() {
             let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_command = advice.starts_with("keyglance ");
+            let advice = if is_command { format!("({advice})") } else { advice };
             self.what = format!("{} {advice}", self.what);
         }
         self
@@ -144,8 +156,12 @@ failures! {
     CodeFileError => code_file;
     ExportFailure => export;
     ExportError => target;
+    CardReadError => |_| (ERROR, "not_shared");
+    ShareError => |_| (ERROR, "not_shared");
     BackupError => backup;
     IdentityChangeError => identity_change;
+    PaperError => paper;
+    PlanError => |_| (USAGE, "usage");
 }
 
 const fn store(error: &StoreError) -> (u8, &'static str) {
@@ -176,7 +192,9 @@ const fn export(error: &ExportFailure) -> (u8, &'static str) {
         ExportFailure::Passphrase(_) => (ERROR, "passphrase"),
         ExportFailure::Code(_) => (ERROR, "no_room"),
         ExportFailure::Write(_) => (ERROR, "not_written"),
-        ExportFailure::NotScanned(_) | ExportFailure::Incomplete(_) => (USAGE, "usage"),
+        ExportFailure::NotScanned(_)
+        | ExportFailure::Incomplete(_)
+        | ExportFailure::NoSecret(_) => (USAGE, "usage"),
         _ => (ERROR, "error"),
     }
 }
@@ -185,6 +203,8 @@ const fn target(error: &ExportError) -> (u8, &'static str) {
     match error {
         ExportError::NotAcknowledged(_) => (MISMATCH, "unconfirmed"),
         ExportError::NotPostQuantum { .. } => (MISMATCH, "not_post_quantum"),
+        ExportError::NotShared { .. } => (MISMATCH, "not_shared"),
+        ExportError::Card(_) | ExportError::Identifier(_) => (MISMATCH, "shared_damaged"),
         ExportError::Unknown { .. } => (USAGE, "no_program"),
         ExportError::TakesNoKey { .. } => (USAGE, "takes_no_key"),
         // The rest is about what was asked for.
@@ -198,6 +218,21 @@ const fn backup(error: &BackupError) -> (u8, &'static str) {
         BackupError::Passphrase(_) => (ERROR, "passphrase"),
         BackupError::Write(_) => (ERROR, "not_written"),
         _ => (ERROR, "backup"),
+    }
+}
+
+const fn paper(error: &PaperError) -> (u8, &'static str) {
+    match error {
+        PaperError::Store(error) => store(error),
+        PaperError::File(error) => code_file(error),
+        PaperError::NoKind | PaperError::OtherKind(_) => (USAGE, "usage"),
+        PaperError::Gather(GatherError::Missing { .. }) | PaperError::NoCode => {
+            (NOTHING_SCANNED, "pages_missing")
+        }
+        PaperError::Gather(_) | PaperError::OtherCode => (MISMATCH, "other_pages"),
+        PaperError::Share(_) => (ERROR, "no_page"),
+        PaperError::TooLarge { .. } => (ERROR, "no_room"),
+        _ => (ERROR, "error"),
     }
 }
 

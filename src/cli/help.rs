@@ -10,7 +10,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
     ("Use", &["export", "get", "seal", "open", "code", "challenge"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
-    ("Keep", &["contacts", "keys", "import", "device"]),
+    ("Keep", &["contacts", "keys", "import", "card", "device", "paper"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
 ];
 
@@ -58,9 +58,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "get",
         &[
-            "restic -r REPOSITORY --password-command \"keyglance get 'Bo laptop' --for restic\" snapshots",
-            "keyglance get b2d5f7f6fb44d491 --for age | age -d -i - SECRET.age",
-            "keyglance get 'Bo laptop' --for gpg --separate-key-for office | gpg --batch --pinentry-mode loopback --passphrase-fd 0 -c SECRET",
+            "keyglance get 'Bo laptop' --for age | age -d -i - SECRET.age",
+            "keyglance get b2d5f7f6fb44d491 --for LUKS | sudo cryptsetup open --key-file - sdb1 disk",
         ],
     ),
     (
@@ -188,6 +187,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "card",
+        &[
+            "keyglance card",
+            "keyglance card --set ssh-host --set syncthing",
+            "keyglance card --set wireguard=keyglance.pub --set host-name=ana.local",
+            "keyglance card --unset ssh-host",
+        ],
+    ),
+    (
         "device",
         &[
             "keyglance device",
@@ -213,6 +221,37 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["keyglance device restore ana.backup", "keyglance device restore ana.backup --yes"],
     ),
     ("device reset", &["keyglance device reset", "keyglance device reset --yes"]),
+    (
+        "paper",
+        &[
+            "keyglance paper device --out pages.html",
+            "keyglance paper export 'Bo laptop' --for restic --out pages.html",
+            "keyglance paper restore page-1.jpg page-3.jpg",
+        ],
+    ),
+    (
+        "paper device",
+        &[
+            "keyglance paper device --out pages.html",
+            "keyglance paper device --pages 5 --needed 3 --out pages.html",
+        ],
+    ),
+    (
+        "paper export",
+        &[
+            "keyglance paper export 'Bo laptop' --for restic --out pages.html",
+            "keyglance paper export 'Bo laptop' --for age --pages 5 --needed 3 --out pages.html",
+        ],
+    ),
+    (
+        "paper restore",
+        &[
+            "keyglance paper restore page-1.jpg page-3.jpg",
+            "keyglance paper restore --scan camera",
+            "keyglance paper restore --as device",
+            "keyglance paper restore --as passphrase --out - < words.txt",
+        ],
+    ),
     ("doctor", &["keyglance doctor", "keyglance doctor --json"]),
     ("cameras", &["keyglance cameras", "keyglance cameras --all", "keyglance cameras --json"]),
     ("window", &["keyglance window", "keyglance window bo.keyglance", "keyglance window --pair"]),

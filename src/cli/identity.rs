@@ -138,6 +138,20 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         Some(identity) => identity,
         None => profile.successor_identity(&mut UnwrapErr(SysRng), now)?,
     };
+    become_device(context, args, &profile, identity)
+}
+
+/// This device is this one from now on: what came from elsewhere than a file.
+pub fn take(context: &Context, args: &IdentityArgs, identity: Identity) -> Result<(), Failure> {
+    become_device(context, args, &context.open_profile()?, identity)
+}
+
+fn become_device(
+    context: &Context,
+    args: &IdentityArgs,
+    profile: &Profile,
+    identity: Identity,
+) -> Result<(), Failure> {
     if profile.gives_up_identity(&identity)? {
         context.output.tell(format!("Attention. {}", messages::NEW_IDENTITY));
         confirm_loss(
@@ -160,8 +174,8 @@ fn replace(context: &Context, args: &IdentityArgs) -> Result<(), Failure> {
         None
     };
     let prepared = PreparedIdentity::new(identity, &protection(passphrase.as_ref()))?;
-    profile.take_identity(&prepared, now)?;
-    report(context, &profile, prepared.identity(), prepared.is_protected())
+    profile.take_identity(&prepared, Timestamp::now())?;
+    report(context, profile, prepared.identity(), prepared.is_protected())
 }
 
 fn restored(args: &IdentityArgs, path: &Path) -> Result<Identity, Failure> {

@@ -4,6 +4,7 @@ mod alternate_screen;
 mod args;
 mod backup;
 mod cameras;
+mod card;
 mod challenge;
 mod check_code_page;
 mod code;
@@ -35,6 +36,7 @@ mod page;
 mod pair;
 mod pairing_screen;
 mod pairing_view;
+mod paper;
 mod passphrase;
 mod scan;
 mod seal;
@@ -135,6 +137,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
             get::run(context, &args)
         }
         Command::Code(args) => code::run(context, &args),
+        Command::Card(args) => card::run(context, &args),
         Command::Import(args) => import::run(context, &args),
         Command::Backup(args) => backup::back_up(context, &args),
         Command::Restore(args) => backup::restore(context, &args),
@@ -144,6 +147,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
             DeviceAct::Backup(args) => backup::back_up(context, &args),
             DeviceAct::Restore(args) => backup::restore(context, &args),
         },
+        Command::Paper(args) => paper::run(context, args),
         Command::Keys(args) => keys::run(context, args.command.unwrap_or(KeysCommand::List)),
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))

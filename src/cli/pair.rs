@@ -18,7 +18,7 @@ use super::output;
 use super::pairing_screen::{Answer, PairingScreen};
 use super::show::{Place, Show};
 use super::source::{Sighting, Source, WAIT};
-use super::{Context, identity};
+use super::{Context, card, identity};
 use crate::awake::Awake;
 use crate::messages::terminal::Stage;
 use crate::messages::{self, Notification};
@@ -27,7 +27,8 @@ use keyglance_core::pairing::{
     Diagnostic, DisplayName, FrameError, Pace, PairingError, Phase, ResetReason, Role, Suites,
 };
 use keyglance_profile::{
-    Channel, FinishedPairing, PairingFlow, Profile, SavedPairing, Step, shell_argument,
+    CardPlaces, Channel, FinishedPairing, PairingFlow, Profile, SavedPairing, Share, Step,
+    shell_argument,
 };
 
 /// A status that still holds is not repeated before this time has passed.
@@ -64,6 +65,8 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         name.as_ref(),
         args.identity_passphrase.file(),
     )?;
+    let share = args.share.clone().map_or_else(Share::default, |share| share.0);
+    let shared = profile.card_to_share(&CardPlaces::of_this_system(), &share, Timestamp::now())?;
     let flow = PairingFlow::new(
         Arc::new(own.key),
         name.unwrap_or(own.name),
@@ -71,7 +74,17 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         UnwrapErr(SysRng),
         Duration::ZERO,
     )
-    .with_suites(args.suite.map_or(Suites::OFFERED, Suites::from));
+    .with_suites(args.suite.map_or(Suites::OFFERED, Suites::from))
+    .with_card(shared.card());
+    for notice in &shared.notices {
+        let Notification { what, advice } = messages::terminal::explain(notice);
+        context.output.tell(format!("Note: {what}\n{advice}"));
+    }
+    let you_share = messages::card::you_share(&shared.identifiers);
+    context.output.tell(&you_share);
+    if !shared.identifiers.is_empty() {
+        context.output.tell(messages::card::REACHES);
+    }
     let pace = if args.reduced_motion { Pace::Reduced } else { Pace::Full };
     let mut pairing = Pair {
         context,
@@ -83,9 +96,11 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         began: Instant::now(),
         finished: None,
         said: None,
+        stage: None,
         waits_for_enter: false,
         foreign: None,
         notes: Vec::new(),
+        you_share,
         args,
     };
     let outcome = pairing.exchange().and_then(|()| pairing.compare());
@@ -105,12 +120,16 @@ struct Pair<'a> {
     began: Instant,
     finished: Option<Box<FinishedPairing>>,
     said: Option<(Cow<'static, str>, Instant)>,
+    /// How far it had come when that was last said.
+    stage: Option<Stage>,
     /// It was said that the screen is looked at again on Enter.
     waits_for_enter: bool,
     /// What a code is that is none of ours.
     foreign: Option<String>,
     /// What is told once the screen is the shell's again.
     notes: Vec<String>,
+    /// What the other device is told of this one, in a line.
+    you_share: String,
 }
 
 impl Pair<'_> {
@@ -119,8 +138,11 @@ impl Pair<'_> {
         // A pipe has no screen that could go dark.
         let _awake = (!self.args.stdin).then(Awake::start);
         self.farewell();
-        self.show_code()?;
         self.stage(Stage::Looking)?;
+        if let Show::Screen(_) = self.show {
+            self.show.notice(&self.you_share)?;
+        }
+        self.show_code()?;
         let mut anything = false;
         while self.finished.is_none() {
             let view = self.source.look(self.show.wait(WAIT))?;
@@ -260,6 +282,11 @@ impl Pair<'_> {
     }
 
     fn stage(&mut self, stage: Stage) -> Result<(), Failure> {
+        // Said once; on the screen it also takes away what was noted beside it.
+        let again = self.stage.replace(stage) == Some(stage);
+        if again && !matches!(self.show, Show::Screen(_)) {
+            return Ok(());
+        }
         let faces = self.source.channel == Channel::Camera;
         let aim = self.source.aim;
         let asks = messages::terminal::asks(stage, faces, aim);
@@ -271,6 +298,7 @@ impl Pair<'_> {
     }
 
     fn began_again(&mut self, reason: ResetReason) -> Result<(), Failure> {
+        self.stage = None;
         if let Show::Screen(_) = self.show {
             self.stage(Stage::Looking)?;
         }
@@ -398,8 +426,17 @@ impl Pair<'_> {
             return Err(PairingError::Cancelled.into());
         };
         let compared = entered == Entered::Matches;
-        let FinishedPairing { saved, check_code: code, peer, safety_number: number, role, suite } =
-            *finished;
+        let FinishedPairing {
+            saved,
+            check_code: code,
+            peer,
+            safety_number: number,
+            role,
+            suite,
+            our_card,
+            peer_card,
+        } = *finished;
+        let verified = compared || saved.verified.is_some();
 
         let result = json!({
             "result": "paired",
@@ -412,8 +449,11 @@ impl Pair<'_> {
             "role": role.as_str(),
             "suite": suite.noise_name(),
             "post_quantum": suite.is_post_quantum(),
-            "verified": compared || saved.verified.is_some(),
+            "verified": verified,
             "key_changed": saved.key_changed.is_some(),
+            "you_shared": card::identifiers_json(&our_card),
+            "they_shared": peer_card.as_ref().map(card::identifiers_json).unwrap_or_default(),
+            "card_refused": peer_card.is_err(),
         });
         let text = || {
             let mut text = format!(
@@ -428,6 +468,12 @@ impl Pair<'_> {
                     "Compared before, by {}.\n",
                     messages::method(verified.method)
                 ));
+            }
+            match &peer_card {
+                Ok(theirs) => text.push_str(&card::their_card(theirs, verified)),
+                Err(error) => {
+                    text.push_str(&format!("{}\n", messages::card::refused(*error)));
+                }
             }
             text.push_str(&format!(
                 "Next: keyglance export --for age {}\n",

@@ -1,5 +1,6 @@
 //! The sentences that both faces use: what happened, and what to do.
 
+pub mod card;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod challenge;
 pub mod date;
@@ -9,6 +10,10 @@ pub mod doctor;
 mod errors;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod inspect;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod paper;
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub mod shared;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 // Each part of it is asked for where its need is found.
@@ -167,13 +172,19 @@ pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 /// Of a passphrase that was made for the user.
 pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
 
-/// A warning beside every code that holds a key.
 /// Above the lines by which a program forgets a key, or gets another.
 pub const TO_RENEW: &str = "To renew or revoke it";
 /// Said where such a line has a NEW.
 pub const WHAT_IS_NEW: &str =
     "NEW is the file of another export, for which you write another word on both devices.";
 
+/// Whether a line has such a NEW.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub fn names_new_file(line: &str) -> bool {
+    line.contains("NEW")
+}
+
+/// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
 
@@ -392,9 +403,7 @@ pub const fn notice(notice: Diagnostic) -> &'static str {
         Diagnostic::NotAuthentic => {
             "A code of this pairing is not genuine. Is anybody else showing codes?"
         }
-        Diagnostic::CardRefused(_) => {
-            "What the other device tells of itself breaks the rules, and is left out."
-        }
+        Diagnostic::CardRefused(error) => card::refused(error),
         _ => "That code does not help. Still looking.",
     }
 }

@@ -21,7 +21,7 @@ fn scanned(picture: &Path) -> String {
 }
 
 /// Draws the paths of an SVG, eight pixels a module, as a browser would.
-fn drawn(svg: &str) -> image::GrayImage {
+pub fn drawn(svg: &str) -> image::GrayImage {
     let side = between(svg, "viewBox=\"0 0 ", "\"").split(' ').next().unwrap().parse::<u32>();
     let side = side.unwrap();
     let mut picture = image::GrayImage::from_pixel(8 * side, 8 * side, image::Luma([255]));

@@ -13,6 +13,8 @@
 
 mod apps;
 mod backups;
+#[cfg(target_os = "linux")]
+mod cards;
 mod challenge;
 mod cli;
 #[cfg(unix)]
@@ -37,6 +39,8 @@ mod manners;
 mod missing_packages;
 #[cfg(all(target_os = "linux", feature = "cli"))]
 mod packages;
+#[cfg(unix)]
+mod paper;
 #[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;
@@ -64,6 +68,7 @@ mod terminal_pairing;
 mod terminals;
 #[cfg(all(unix, feature = "cli"))]
 mod texts;
+mod they_shared;
 mod trust;
 mod verify;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]

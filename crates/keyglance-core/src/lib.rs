@@ -95,6 +95,7 @@
 //! | none | [`crypto`], [`pairing`], [`text`] and [`intake`]: the session alone |
 //! | `keyfile` | [`keyfile`], [`contacts`], [`trust`], [`identifiers`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
+//! | `paper` | secrets in shares, as words on paper; with it `exports` |
 //! | `age` | passphrase files and sealing; with it `exports` |
 //! | `sys-rng` (default) | [`SysRng`], the operating system's random numbers |
 //! | `test-util` | hostile peers and scripted devices, for tests only; no part of the stable API |
@@ -123,6 +124,8 @@ pub mod intake;
 #[cfg(feature = "keyfile")]
 pub mod keyfile;
 pub mod pairing;
+#[cfg(feature = "paper")]
+pub mod paper;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 pub mod text;

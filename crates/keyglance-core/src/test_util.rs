@@ -222,3 +222,29 @@ pub fn found(program: &str) -> bool {
     }
     found
 }
+
+/// One identifier of each kind, as their programs wrote them, and the host name `host`.
+#[cfg(feature = "keyfile")]
+#[allow(clippy::expect_used, reason = "for tests")]
+pub fn identifiers(host: &str) -> Vec<crate::identifiers::Identifier> {
+    use crate::identifiers::IdentifierKind as Kind;
+    [
+        (Kind::SshHost, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJkxbJ2Dmt+jXWFMK4XvQD5GCokU99BX/rQkmBvsPiSB bo@laptop"),
+        (Kind::SshUser, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJkxbJ2Dmt+jXWFMK4XvQD5GCokU99BX/rQkmBvsPiSB bo@laptop"),
+        (Kind::Syncthing, "7QPK3QP-VWCTNF3-7EFSV5C-IA6HEH2-772E3MC-DGA5QOT-NU7YU5V-RMZ36A4"),
+        (Kind::WireGuard, "3RhvtScdsXophuAebr6ZItNizMxq+r0cqNWR1RdL2H4="),
+        (Kind::OpenPgp, "D9BE5C9191178E274166BE472DB31C14508BC312"),
+        (Kind::Age, "age10f4stydqe6cage9s9zx9vygc6wuzgux7ddat5qd2xrr003j56gyqly0agv"),
+        (Kind::HostName, host),
+        (Kind::Minisign, "RWTLpssBRaxCPdce4dEBtoOvFFBjo04QDM5+X2nTDeJZXgP+CPRy1iat"),
+    ]
+    .map(|(kind, text)| kind.parse(text).expect("what a program wrote"))
+    .to_vec()
+}
+
+/// The card of a device that shares one of each.
+#[cfg(feature = "keyfile")]
+#[allow(clippy::expect_used, reason = "for tests")]
+pub fn shared_card(host: &str) -> crate::pairing::Card {
+    crate::pairing::Card::of(&identifiers(host)).expect("one of each")
+}

@@ -34,6 +34,32 @@ pub fn phrase<const BYTES: usize>(secret: &[u8; BYTES]) -> Zeroizing<String> {
     text
 }
 
+/// The secret that these words are; `None` if they are none, or their checksum is wrong.
+#[must_use]
+pub fn secret(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut numbers = Zeroizing::new(Vec::with_capacity(24));
+    for typed in text.split(' ') {
+        if numbers.len() == 24 {
+            return None;
+        }
+        numbers.push(LIST.lines().position(|word| word == typed)?);
+    }
+    // 32 bits of secret and one of checksum for every three words.
+    if numbers.len() < 12 || !numbers.len().is_multiple_of(3) {
+        return None;
+    }
+    let bytes = numbers.len() / 3 * 4;
+    let bit = |at: usize| numbers.get(at / 11).map_or(0, |word| (word >> (10 - at % 11) & 1) as u8);
+    let mut secret = Zeroizing::new(Vec::with_capacity(bytes));
+    for n in 0..bytes {
+        secret.push((0..8).fold(0, |byte, at| byte << 1 | bit(8 * n + at)));
+    }
+    let checksum = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(&*secret)));
+    let sum = (0..numbers.len() / 3).fold(0, |sum, at| sum << 1 | bit(8 * bytes + at));
+    let first = checksum.first().copied().unwrap_or_default();
+    (sum == first >> (8 - numbers.len() / 3)).then_some(secret)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,5 +94,10 @@ mod tests {
         let letter =
             "letter advice cage absurd amount doctor acoustic avoid letter advice cage above";
         assert_eq!(*phrase(&[0x80; 16]), letter);
+        assert_eq!(secret(letter).unwrap()[..], [0x80; 16]);
+        assert_eq!(secret(&phrase(&[0x5a; 32])).unwrap()[..], [0x5a; 32]);
+        for none in ["", "zoo", "letter advice cage", &letter.replace("above", "abuse")] {
+            assert!(secret(none).is_none(), "{none}");
+        }
     }
 }

@@ -69,6 +69,17 @@ impl CodeFormat {
         Self::of(path).ok_or_else(|| CodeFileError::Ending { path: path.to_owned(), wanted })
     }
 
+    /// The format that the name of a page says.
+    ///
+    /// # Errors
+    /// [`CodeFileError::Ending`].
+    pub fn of_page(path: &Path) -> Result<Self, CodeFileError> {
+        match Self::of(path) {
+            Some(format @ Self::Html) => Ok(format),
+            _ => Err(CodeFileError::Ending { path: path.to_owned(), wanted: ".html" }),
+        }
+    }
+
     fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
         Some(match ending.as_str() {

@@ -7,13 +7,20 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Export, ExportError, OptionValues, Program, Target};
+use keyglance_core::identifiers::{Identifier, IdentifierKind};
 use keyglance_core::keyfile::{Passphrase, PassphraseError, WorkFactor, encrypt_with_passphrase};
+use keyglance_core::paper::Plan;
 use keyglance_qr::{Code, EncodeError};
+use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::gate::UsableKey;
 use crate::get_command::GetCommand;
-use crate::storage::{Exported, Profile, StoreError, WriteError, write_export};
+use crate::known_host::KnownHost;
+use crate::paper::{Paper, PaperError};
+use crate::storage::{
+    Access, Exported, Profile, StoreError, WriteError, create_file, write_export,
+};
 use crate::text::shell_path;
 use crate::usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 
@@ -36,6 +43,9 @@ pub enum ExportFailure {
     /// A code would lack what is to be filled in by hand.
     #[error("this {0} code would lack a private key")]
     Incomplete(&'static str),
+    /// There is no secret in it that a passphrase could protect.
+    #[error("{0} is no secret, so no passphrase protects it")]
+    NoSecret(&'static str),
     /// The export does not fit a code.
     #[error(transparent)]
     Code(#[from] EncodeError),
@@ -60,7 +70,7 @@ pub struct PreparedExport<'a> {
 /// Files that were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportedFiles {
-    /// The secret file.
+    /// The file: a secret, unless its target is public.
     pub path: PathBuf,
     /// The public file beside it.
     pub public: Option<PathBuf>,
@@ -71,10 +81,10 @@ pub struct ExportedFiles {
     pub open_command: Option<String>,
     /// How to use it: commands to paste into a shell, and steps.
     pub usage: Vec<String>,
-    /// How the key is revoked or renewed in the program, in the same way.
-    pub undo: Vec<String>,
     /// How its program is given the key without a file: commands to paste into a shell.
     pub without_file: Vec<String>,
+    /// How the key is revoked or renewed in the program, in the same way.
+    pub undo: Vec<String>,
 }
 
 /// An export to be shown as a code. Its text is the secret.
@@ -100,7 +110,9 @@ impl Profile {
     /// Derives the export of a key that passed the gate. Nothing is written yet.
     ///
     /// # Errors
-    /// [`ExportFailure::Target`].
+    /// [`ExportFailure::Target`]. [`ExportFailure::Store`] with
+    /// [`Refusal::SharedNotCompared`](crate::Refusal::SharedNotCompared) where it is made of
+    /// the other device's card and nobody has compared the key.
     pub fn prepare_export(
         &self,
         key: UsableKey,
@@ -108,7 +120,12 @@ impl Profile {
         purpose: Purpose,
         options: &OptionValues,
     ) -> Result<PreparedExport<'_>, ExportFailure> {
-        let export = target.export_with(&key.file, &purpose, options)?;
+        let contact = self.contact_of(&key).map(|contact| contact.name.to_string());
+        let name = contact.unwrap_or_else(|_| key.name.clone());
+        let export = target.export_for(&key.file, &name, &purpose, options)?;
+        if export.shared {
+            key.check_shared().map_err(StoreError::from)?;
+        }
         Ok(PreparedExport {
             profile: self,
             key,
@@ -148,6 +165,25 @@ impl PreparedExport<'_> {
     #[must_use]
     pub const fn is_complete(&self) -> bool {
         self.export.complete
+    }
+
+    /// Whether it is made of what the other device shared.
+    #[must_use]
+    pub const fn is_of_card(&self) -> bool {
+        self.export.shared
+    }
+
+    /// The host that ssh then trusts a key for, and whether it knows that one already by
+    /// another key. Asks ssh-keygen.
+    #[must_use]
+    pub fn trusted_host(&self) -> Option<(&str, KnownHost)> {
+        let host = self.export.host.as_deref()?;
+        let card = self.key.file.card().ok()?;
+        let key = match card.identifier(IdentifierKind::SshHost)?.ok()? {
+            Identifier::SshHost(key) => key,
+            _ => return None,
+        };
+        Some((host, KnownHost::ask(host, &key)))
     }
 
     /// Whether a terminal must not get it.
@@ -194,12 +230,15 @@ impl PreparedExport<'_> {
     /// [`WorkFactor::Standard`].
     ///
     /// # Errors
-    /// [`ExportFailure::Passphrase`].
+    /// [`ExportFailure::Passphrase`], [`ExportFailure::NoSecret`].
     pub fn protect(
         mut self,
         passphrase: &Passphrase,
         work: WorkFactor,
     ) -> Result<Self, ExportFailure> {
+        if self.target.is_public() {
+            return Err(ExportFailure::NoSecret(self.target.name));
+        }
         self.sealed = Some(encrypt_with_passphrase(self.export.file.expose(), passphrase, work)?);
         Ok(self)
     }
@@ -211,8 +250,14 @@ impl PreparedExport<'_> {
     /// [`ExportFailure::Write`]: nothing was written. [`ExportFailure::Store`]: it
     /// was, and could not be recorded.
     pub fn write_file(self, path: &Path, at: Timestamp) -> Result<ExportedFiles, ExportFailure> {
-        let files = write_export(path, self.bytes(), self.export.public.as_ref())
-            .map_err(|(path, error)| WriteError::new(&path, &error))?;
+        let files = if self.target.is_public() {
+            create_file(path, self.bytes(), Access::Shared)
+                .map(|()| Vec::new())
+                .map_err(|error| WriteError::new(path, &error))?
+        } else {
+            write_export(path, self.bytes(), self.export.public.as_ref())
+                .map_err(|(path, error)| WriteError::new(&path, &error))?
+        };
         let without_file = self.without_file();
         let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.record(full.to_string_lossy().into_owned(), at)?;
@@ -227,14 +272,14 @@ impl PreparedExport<'_> {
             protected,
             open_command: opened.as_deref().map(open),
             usage: match self.program {
-                Some(program) => program_usage_lines(program, used),
-                None => usage_lines(self.target, used),
-            },
-            undo: match self.program {
-                Some(program) => program_undo_lines(program, used),
-                None => undo_lines(self.target, used),
+                Some(program) => program_usage_lines(program, used, &self.export.places),
+                None => usage_lines(self.target, used, &self.export.places),
             },
             without_file,
+            undo: match self.program {
+                Some(program) => program_undo_lines(program, used, &self.export.places),
+                None => undo_lines(self.target, used, &self.export.places),
+            },
         })
     }
 
@@ -335,6 +380,22 @@ impl PreparedExport<'_> {
         Ok(codes.into_iter().zip(export.codes()).map(shown).collect())
     }
 
+    /// Puts it on pages of paper, without a passphrase.
+    ///
+    /// # Errors
+    /// [`PaperError`].
+    pub fn on_paper(
+        self,
+        plan: Plan,
+        rng: &mut (impl CryptoRng + ?Sized),
+        at: Timestamp,
+    ) -> Result<Paper, PaperError> {
+        let name = self.default_file_name();
+        let paper = Paper::of_file(self.export.file.expose(), &name, plan, rng)?;
+        self.record("shown on pages to print".to_owned(), at)?;
+        Ok(paper)
+    }
+
     fn bytes(&self) -> &[u8] {
         self.sealed.as_deref().unwrap_or_else(|| self.export.file.expose())
     }
@@ -351,7 +412,11 @@ impl PreparedExport<'_> {
     fn made(&self, to: &str, at: Timestamp) -> Exported {
         let (target, purpose) = (self.target.name.to_owned(), self.purpose.as_str().to_owned());
         let program = self.program.map(|program| program.name.to_owned());
-        Exported { target, program, purpose, to: to.to_owned(), at, last: None }
+        let undo = match self.export.shared {
+            true => undo_lines(self.target, Path::new(to), &self.export.places),
+            false => Vec::new(),
+        };
+        Exported { target, program, purpose, to: to.to_owned(), at, last: None, undo }
     }
 }
 

@@ -48,6 +48,11 @@ pub enum Refusal {
     /// were asked for.
     #[error("the key {0:?} is not compared")]
     NotCompared(String),
+    /// Nobody has compared anything with the other device, and what it shared is theirs only
+    /// if it was really them: it would stay in another program's trust even after the
+    /// pairing was thrown away.
+    #[error("what {0:?} shared is not compared")]
+    SharedNotCompared(String),
 }
 
 impl Refusal {
@@ -61,7 +66,7 @@ impl Refusal {
             Self::Retired(_) => "not_in_use",
             Self::NotAcknowledged(_) => "unconfirmed",
             Self::ContactUnreadable(_) => "contact_unreadable",
-            Self::NotCompared(_) => "not_compared",
+            Self::NotCompared(_) | Self::SharedNotCompared(_) => "not_compared",
         }
     }
 }
@@ -82,9 +87,29 @@ pub enum Require {
 pub struct UsableKey {
     key: StoredKey,
     newcomers: Vec<String>,
+    shared_accepted: bool,
 }
 
 impl UsableKey {
+    /// A person was told that what the other device shared is not compared, and goes on.
+    #[must_use]
+    pub fn accept_not_compared(mut self) -> Self {
+        self.shared_accepted = true;
+        self
+    }
+
+    /// Whether something may be made of what the other device shared: of a compared key
+    /// only, or if a person goes on all the same.
+    ///
+    /// # Errors
+    /// [`Refusal::SharedNotCompared`].
+    pub fn check_shared(&self) -> Result<(), Refusal> {
+        match shared_refusal(&self.key) {
+            Some(refusal) if !self.shared_accepted => Err(refusal),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether nobody has compared anything with the other device. The key can
     /// be used all the same; a face says so.
     #[must_use]
@@ -130,6 +155,14 @@ pub fn refusal(key: &StoredKey, contacts: &[Contact], require: Require) -> Optio
     }
     let compared = matches!(key.trust(), KeyTrust::Verified(_));
     (require == Require::Compared && !compared).then(|| Refusal::NotCompared(key.name.clone()))
+}
+
+/// Why nothing must be made of what came with `key` on its card without a word of a person,
+/// also where the key itself may be used. `None` if it may.
+#[must_use]
+pub fn shared_refusal(key: &StoredKey) -> Option<Refusal> {
+    let compared = matches!(key.trust(), KeyTrust::Verified(_));
+    (!compared).then(|| Refusal::SharedNotCompared(key.name.clone()))
 }
 
 fn held_back(contact: &Contact, conflict: &NameConflict, contacts: &[Contact]) -> Refusal {
@@ -178,7 +211,7 @@ impl Profile {
             return Err(refusal.into());
         }
         let newcomers = newcomers(key.contact, &contacts).map(|new| new.name.to_string()).collect();
-        Ok(UsableKey { key, newcomers })
+        Ok(UsableKey { key, newcomers, shared_accepted: false })
     }
 
     /// The key that a person means by `text`, if it may be used: a key; or a

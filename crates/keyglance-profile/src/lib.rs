@@ -9,6 +9,8 @@
 //! - [`Profile::usable_key`] is the one gate: a key that passes it can be exported
 //!   ([`Profile::prepare_export`]) or sealed with ([`Profile::sealer`]); one that does
 //!   not says why ([`Refusal`]).
+//! - [`Profile::card_to_share`] says what this device tells of itself when it pairs:
+//!   nothing that the user did not choose.
 //! - [`Profile::record_verification`], [`PreparedIdentity`] and [`IdentityBackup`] do
 //!   the rest of what a person does with contacts and with this device's identity.
 //!
@@ -67,6 +69,7 @@
 //! # }
 //! ```
 
+mod card;
 mod challenge;
 mod code_file;
 mod export;
@@ -75,8 +78,10 @@ mod file_names;
 mod gate;
 mod get_command;
 mod identity;
+mod known_host;
 mod lookup;
 mod pairing_flow;
+mod paper;
 mod passphrases;
 mod sealing;
 pub mod storage;
@@ -85,6 +90,10 @@ mod usage;
 mod verdict;
 mod verification;
 
+pub use card::{
+    CardCandidate, CardNotice, CardPlace, CardPlaces, CardReadError, CardSource, GpgError, OwnCard,
+    OwnCardEntry, Share, ShareError, SharedCard,
+};
 pub use code_file::{
     CodeFileError, CodeFormat, PIXELS_PER_MODULE, replace_code, write_new_code, write_secret_codes,
 };
@@ -93,13 +102,17 @@ pub use file_kind::{
     FileKind, FileKindError, OpenKeyError, Protected, file_kind, kind_of, open_protected, read_key,
 };
 pub use file_names::{file_address, named_file, pasted_paths};
-pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal};
+pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal, shared_refusal};
 pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
 pub use keyglance_qr;
+pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
 pub use pairing_flow::{Channel, FinishedPairing, PairingFlow, Step, StoreReport, StoreRequest};
+pub use paper::{
+    FromPaper, PageRead, Paper, PaperError, PaperPage, PaperReader, write_pages, write_restored,
+};
 pub use passphrases::{Strength, six_words};
 pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use keyglance_core::crypto::{IdentityKey, KeyId, SafetyNumber};
 use keyglance_core::keyfile::KeyFile;
 use keyglance_core::pairing::{
-    Card, CheckCode, Diagnostic, DisplayName, Event, Frame, Pairing, PairingError, Party,
-    PendingCheck, Phase, ResetReason, Role, Session, Suite, Suites,
+    Card, CardError, CheckCode, Diagnostic, DisplayName, Event, Frame, Pairing, PairingError,
+    Party, PendingCheck, Phase, ResetReason, Role, Session, Suite, Suites,
 };
 use keyglance_core::trust::Provenance;
 use rand_core::CryptoRng;
@@ -140,12 +140,19 @@ pub struct FinishedPairing {
     pub role: Role,
     /// What the two devices spoke.
     pub suite: Suite,
+    /// What this device told of itself.
+    pub our_card: Card,
+    /// What the other one told of itself, or why that was left out. Claims of whoever
+    /// paired, until the pairing is compared.
+    pub peer_card: Result<Card, CardError>,
 }
 
 /// One pairing: texts and time go in, steps come out.
 pub struct PairingFlow<R> {
     session: Session<R>,
     name: Option<String>,
+    card: Card,
+    card_refused: Option<CardError>,
     provenance: Provenance,
     shown: Option<Frame>,
     /// The profile is storing the key: no further code is shown or read until
@@ -174,6 +181,8 @@ impl<R: CryptoRng> PairingFlow<R> {
         let mut flow = Self {
             session,
             name: save_as,
+            card: Card::default(),
+            card_refused: None,
             provenance: Channel::Camera.provenance(),
             shown: None,
             storing: false,
@@ -189,6 +198,21 @@ impl<R: CryptoRng> PairingFlow<R> {
         self.session = self.session.with_suites(suites);
         self.next_code();
         self
+    }
+
+    /// Tells the other device this of ours, once both know the key. It arrives before
+    /// anything is compared. To be called before anything was read.
+    #[must_use]
+    pub fn with_card(mut self, card: Card) -> Self {
+        self.session = self.session.with_card(card.clone());
+        self.card = card;
+        self
+    }
+
+    /// What the other device is told of this one.
+    #[must_use]
+    pub const fn card(&self) -> &Card {
+        &self.card
     }
 
     /// What to show now. `None` once the pairing has failed.
@@ -291,6 +315,7 @@ impl<R: CryptoRng> PairingFlow<R> {
         self.storing = false;
         let steps = self.take(events);
         (self.saved, self.provenance) = (None, Channel::Camera.provenance());
+        self.card_refused = None;
         steps
     }
 
@@ -374,7 +399,12 @@ impl<R: CryptoRng> PairingFlow<R> {
                     steps.push(Step::Reset(reason));
                 }
                 Event::Waiting => steps.push(Step::Waiting),
-                Event::Diagnostic(diagnostic) => steps.push(Step::Diagnostic(diagnostic)),
+                Event::Diagnostic(diagnostic) => {
+                    if let Diagnostic::CardRefused(error) = diagnostic {
+                        self.card_refused = Some(error);
+                    }
+                    steps.push(Step::Diagnostic(diagnostic));
+                }
                 Event::Failed(error) => {
                     self.shown = None;
                     steps.push(Step::Failed(error));
@@ -422,6 +452,8 @@ impl<R: CryptoRng> PairingFlow<R> {
             safety_number: pairing.safety_number(),
             role: pairing.role,
             suite: pairing.suite,
+            our_card: self.card.clone(),
+            peer_card: self.card_refused.map_or_else(|| Ok(pairing.peer_card.clone()), Err),
         })))
     }
 }

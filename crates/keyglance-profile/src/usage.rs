@@ -8,35 +8,40 @@ use keyglance_core::exports::{Program, Target};
 use crate::text::{printable, printable_path, shell_path, shell_quoted};
 
 /// How the file of `target` at `path` is used: its lines with their places filled
-/// ([`Target::usage`]).
+/// ([`Target::usage`]); `own` is what the export has for others
+/// ([`Export::places`](keyglance_core::exports::Export::places)).
 #[must_use]
-pub fn usage_lines(target: &Target, path: &Path) -> Vec<String> {
-    lines(target.usage.iter().copied(), path)
+pub fn usage_lines(target: &Target, path: &Path, own: &[(&str, String)]) -> Vec<String> {
+    lines(target.usage.iter().copied(), path, own)
 }
 
 /// The lines of `program` for the file at `path`, as [`usage_lines`].
 #[must_use]
-pub fn program_usage_lines(program: &Program, path: &Path) -> Vec<String> {
-    lines(program.usage(), path)
+pub fn program_usage_lines(program: &Program, path: &Path, own: &[(&str, String)]) -> Vec<String> {
+    lines(program.usage(), path, own)
 }
 
 /// How the key in the file of `target` at `path` is revoked or renewed.
 #[must_use]
-pub fn undo_lines(target: &Target, path: &Path) -> Vec<String> {
-    lines(target.undo.iter().copied(), path)
+pub fn undo_lines(target: &Target, path: &Path, own: &[(&str, String)]) -> Vec<String> {
+    lines(target.undo.iter().copied(), path, own)
 }
 
 /// The lines of `program` for the file at `path`, as [`undo_lines`].
 #[must_use]
-pub fn program_undo_lines(program: &Program, path: &Path) -> Vec<String> {
-    lines(program.undo(), path)
+pub fn program_undo_lines(program: &Program, path: &Path, own: &[(&str, String)]) -> Vec<String> {
+    lines(program.undo(), path, own)
 }
 
-fn lines<'a>(lines: impl Iterator<Item = &'a str>, path: &Path) -> Vec<String> {
+fn lines<'a>(
+    lines: impl Iterator<Item = &'a str>,
+    path: &Path,
+    own: &[(&str, String)],
+) -> Vec<String> {
     let word = shell_path(path);
     // Another program's configuration, or one that runs in another folder, needs all of it.
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let places = [
+    let mut places = vec![
         ("{file}", word.clone()),
         ("{full}", shell_path(&full)),
         ("{cat}", shell_quoted(&format!("cat {word}"))),
@@ -44,7 +49,10 @@ fn lines<'a>(lines: impl Iterator<Item = &'a str>, path: &Path) -> Vec<String> {
         ("{stem}", shell_quoted(&path.file_stem().unwrap_or_default().to_string_lossy())),
         ("{interface}", interface(path)),
         ("{python}", python_text(&path.to_string_lossy())),
+        ("{known_hosts}", shell_quoted(&known_hosts_option(path))),
     ];
+    // Words of a shell too: nothing of another device's is run.
+    places.extend(own.iter().map(|(name, text)| (*name, words(text))));
     lines.map(|line| filled(line, &places)).collect()
 }
 
@@ -83,6 +91,19 @@ pub(crate) fn filled(line: &str, places: &[(&str, String)]) -> String {
     out + rest
 }
 
+/// Each word of a text as a word of a shell.
+fn words(text: &str) -> String {
+    text.split(' ').map(shell_quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The option by which ssh reads a file of known hosts: it splits the value at spaces, and
+/// takes `%` for tokens of its own (ssh_config(5)).
+fn known_hosts_option(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let escaped = path.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%");
+    format!("UserKnownHostsFile=\"{escaped}\"")
+}
+
 /// A string literal (The Python Language Reference, 2.4.1).
 fn python_text(text: &str) -> String {
     let mut literal = "'".to_owned();
@@ -119,6 +140,24 @@ mod tests {
         ] {
             assert_eq!(interface(Path::new(file)), name);
         }
+    }
+
+    #[test]
+    fn ssh_reads_the_path_of_its_option() {
+        for (path, option) in [
+            ("my dir/f", r#"UserKnownHostsFile="my dir/f""#),
+            (r#"a"b\c"#, r#"UserKnownHostsFile="a\"b\\c""#),
+            ("100%h", r#"UserKnownHostsFile="100%%h""#),
+        ] {
+            assert_eq!(known_hosts_option(Path::new(path)), option);
+        }
+    }
+
+    #[test]
+    fn what_an_export_has_of_its_own_is_no_command() {
+        let own = [("{host}", "[bo]:22".to_owned()), ("{destination}", "-p 2 $(id)".to_owned())];
+        let told = lines(["x {host} {destination} {file}"].into_iter(), Path::new("{host}"), &own);
+        assert_eq!(told, ["x '[bo]:22' -p 2 '$(id)' '{host}'"]);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Verdict {
             Some(Refusal::Retired(_)) => Self::NotInUse,
             Some(Refusal::NotAcknowledged(_)) => Self::Unconfirmed,
             Some(Refusal::ContactUnreadable(_)) => Self::Unreadable,
-            Some(Refusal::NotCompared(_)) | None => match trust {
+            Some(Refusal::NotCompared(_) | Refusal::SharedNotCompared(_)) | None => match trust {
                 KeyTrust::Verified(verified) => Self::Compared(verified),
                 KeyTrust::NotCompared | KeyTrust::SeenByCamera => Self::NotCompared,
             },

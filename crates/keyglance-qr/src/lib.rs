@@ -25,6 +25,7 @@ mod parts;
 mod picture;
 mod print_page;
 mod render;
+mod share_page;
 mod terminal;
 
 pub use image;
@@ -44,4 +45,5 @@ pub use print_page::{LabelledCode, print_page};
 pub use render::{
     MAX_SIDE, QUIET_ZONE, RenderError, encode_png, render_grayscale, render_png, render_svg,
 };
+pub use share_page::{SharePage, share_pages};
 pub use terminal::{TERMINAL_QUIET_ZONE, TerminalStyle, render_terminal};

@@ -29,6 +29,9 @@ p{margin:1mm 0;overflow-wrap:anywhere}\
 .first{font-weight:bold}\
 .warning{border:.5mm solid #000;padding:1mm}";
 
+/// A page of ours loads nothing.
+pub(crate) const SECURITY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">";
+
 /// An HTML page with all the codes, each with its text. It is wiped on drop, since
 /// the codes may be secrets.
 ///
@@ -57,7 +60,7 @@ pub fn print_page(title: &str, codes: &[LabelledCode<'_>]) -> Zeroizing<String> 
     let _ = write!(
         text,
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
+         {SECURITY}\
          <title>{title}</title><style>{STYLE}</style></head>\n<body><main>\n"
     );
     for (labelled, svg) in codes.iter().zip(&drawn) {
@@ -74,7 +77,7 @@ pub fn print_page(title: &str, codes: &[LabelledCode<'_>]) -> Zeroizing<String> 
 }
 
 /// Escapes text for HTML: names come from other people.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

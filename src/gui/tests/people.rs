@@ -116,6 +116,7 @@ fn a_key_is_told_stopped_and_used_again() {
         to: "bo.key".to_owned(),
         at,
         last: None,
+        undo: Vec::new(),
     };
     bench.profile().record_export(key, export).unwrap();
     bench.poll_changes().into_iter().for_each(|report| bench.report(report));

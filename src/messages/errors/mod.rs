@@ -5,10 +5,12 @@
 //! option or a command in a terminal: [`Face`] is that difference, and no other.
 
 mod capture;
+mod card;
 #[cfg(feature = "gui")]
 mod display;
 mod exports;
 mod files;
+mod paper;
 mod profile;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,16 @@ pub struct Notification {
 impl Notification {
     pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { what: what.into(), advice: advice.into() }
+    }
+
+    /// Both in one line.
+    #[cfg(feature = "gui")]
+    pub fn whole(&self) -> String {
+        if self.advice.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{} {}", self.what, self.advice)
+        }
     }
 }
 

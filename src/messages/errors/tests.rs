@@ -8,10 +8,11 @@ use keyglance_capture::{CameraError, CaptureError, PictureFileError, ScreenError
 use keyglance_core::contacts::LocalNameError;
 use keyglance_core::crypto::PurposeError;
 use keyglance_core::exports::{ExportError, OptionError, Target};
+use keyglance_core::identifiers::{IdentifierError, IdentifierKind};
 use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_profile::{
-    BackupError, CodeFileError, ExportFailure, FileKindError, IdentityChangeError, OpenKeyError,
-    Refusal, SealFileError, StoreError, WriteError,
+    BackupError, CardNotice, CardReadError, CodeFileError, ExportFailure, FileKindError, GpgError,
+    IdentityChangeError, OpenKeyError, Refusal, SealFileError, ShareError, StoreError, WriteError,
 };
 use keyglance_qr::{OtherFormat, PictureError};
 
@@ -75,6 +76,7 @@ fn stores() -> Vec<StoreError> {
         StoreError::NoSpace(path()),
         StoreError::NotMoved { from: path(), to: path() },
         StoreError::IdentityDamaged,
+        StoreError::OwnCardDamaged(path()),
         StoreError::ProtectionLost,
         StoreError::IdentityExists,
         StoreError::NoIdentity,
@@ -192,6 +194,52 @@ fn exports() -> Vec<ExportFailure> {
     exports
 }
 
+fn identifiers() -> Vec<IdentifierError> {
+    let mut errors =
+        vec![IdentifierError::Private, IdentifierError::OtherType("ssh-rsa\u{202e}".to_owned())];
+    for kind in IdentifierKind::ALL {
+        errors.extend([
+            IdentifierError::NotThis(kind),
+            IdentifierError::Mistyped(kind),
+            IdentifierError::Unsafe(kind),
+        ]);
+    }
+    errors
+}
+
+fn card_reads() -> Vec<CardReadError> {
+    let gpg = [GpgError::NotInstalled, GpgError::TooSlow, GpgError::Failed, GpgError::NoKey];
+    let mut reads = vec![
+        CardReadError::Missing(path()),
+        CardReadError::NotAFile(path()),
+        CardReadError::TooLarge(path()),
+        CardReadError::PrivateKey(None),
+        CardReadError::PrivateKey(Some(path())),
+        CardReadError::LooksPrivate { path: None, unless_public: None },
+        CardReadError::LooksPrivate { path: Some(path()), unless_public: None },
+        CardReadError::Given,
+        CardReadError::Several(Vec::new()),
+        CardReadError::NoHostName,
+    ];
+    reads.extend(gpg.map(CardReadError::Gpg));
+    reads.extend(KINDS.map(|kind| CardReadError::Io { path: path(), kind }));
+    for error in identifiers() {
+        reads.push(CardReadError::Invalid { path: None, error: error.clone() });
+        reads.push(CardReadError::Invalid { path: Some(path()), error });
+    }
+    reads
+}
+
+fn shares() -> (Vec<ShareError>, Vec<CardNotice>) {
+    let kind = IdentifierKind::SshHost;
+    let mut errors = vec![ShareError::Changed(kind)];
+    errors.extend(card_reads().into_iter().map(|error| ShareError::Read { kind, error }));
+    let mut notices = vec![CardNotice::Changed(kind)];
+    notices.extend(card_reads().into_iter().map(|error| CardNotice::Unreadable(kind, error)));
+    notices.extend(stores().into_iter().map(CardNotice::NothingKnown));
+    (errors, notices)
+}
+
 fn captures() -> Vec<CaptureError> {
     let picture = |error| PictureFileError::Picture { path: path(), error };
     let mut files = vec![
@@ -251,7 +299,12 @@ fn all() -> Vec<Box<dyn Explain>> {
         vec![CodeFileError::Ending { path: path(), wanted: ".png" }, CodeFileError::Several];
     codes.extend(writes().into_iter().map(CodeFileError::Write));
     let words = vec![PurposeError::Space, PurposeError::Hidden('\u{200b}'), PurposeError::TooLong];
+    let (shares, notices) = shares();
     each(stores())
+        .chain(each(identifiers()))
+        .chain(each(card_reads()))
+        .chain(each(shares))
+        .chain(each(notices))
         .chain(each(writes()))
         .chain(each(refusals()))
         .chain(each(backups()))

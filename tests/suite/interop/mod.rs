@@ -6,9 +6,11 @@
 //! run with the other tests where their program is there.
 
 mod backups;
+mod cloud;
 mod coverage;
 mod disks;
 mod files;
+mod get;
 mod home_automation;
 mod network;
 mod node;
@@ -91,15 +93,24 @@ impl Pair {
 
     /// A program that works in our folder, and never longer than two minutes.
     pub fn program(&self, name: &str) -> Command {
-        self.limited(&[name])
+        self.program_for(120, name)
+    }
+
+    /// The same for a server that stays for a whole test, and no longer than this.
+    pub fn program_for(&self, seconds: u32, name: &str) -> Command {
+        self.limited_to(seconds, &[name])
     }
 
     /// The same with its first arguments.
     pub fn limited(&self, words: &[&str]) -> Command {
+        self.limited_to(120, words)
+    }
+
+    fn limited_to(&self, seconds: u32, words: &[&str]) -> Command {
         let mut command = Command::new("timeout");
         let path = std::env::var("PATH").unwrap_or_default();
         command
-            .arg("120")
+            .arg(seconds.to_string())
             .args(words)
             .current_dir(self.folder.path())
             // No program finds or leaves anything in a real home.

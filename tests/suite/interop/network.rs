@@ -22,6 +22,11 @@ impl Server {
         Self { child, out, err }
     }
 
+    /// Ends its standard input, and its work with it.
+    pub fn close_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// Reads what it says until one of these is in a line; which one, and
     /// the line.
     pub fn says(&mut self, on_error: bool, wanted: &[&str]) -> (usize, String) {

@@ -19,6 +19,9 @@ pub const CHECK: &[u8] = b"keyglance/1 check\0";
 /// Derives from an identity what authenticates a backup of its profile.
 pub const BACKUP: &[u8] = b"keyglance/1 backup";
 
+/// Goes into the seal of what is kept on paper.
+pub const PAPER: &[u8] = b"keyglance/1 paper\0";
+
 /// Extracts the exporter's root from the final chaining key.
 pub const EXPORTER: &[u8] = b"keyglance/1 exporter";
 /// Asks the root for the exporter's chain (Noise ASK draft); `01` is its index.

@@ -18,6 +18,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Encrypt anew to the recipient of the new file; who has the old file still reads what was encrypted to its recipient",
     ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the identity as text"),
     options: &[],
     build: |context| {

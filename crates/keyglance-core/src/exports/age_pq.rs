@@ -27,6 +27,7 @@ pub(super) const TARGET: Target = Target {
         "Encrypt anew to the recipient of the new file; who has the old file still reads what was encrypted to its recipient",
     ],
     // With the recipient of 1959 characters it fills the largest symbols.
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -20,6 +20,7 @@ pub(super) const TARGET: Target = Target {
         "On the side of Home Assistant: type the key in {path} where it asks for the encryption key",
     ],
     undo: &["Put the new key into the device's YAML, flash it, and type the key in Home Assistant"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

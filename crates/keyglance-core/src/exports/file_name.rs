@@ -54,6 +54,12 @@ impl Program {
     }
 }
 
+/// A name as one word of letters, digits and hyphens, for a line of another program's file.
+pub(super) fn word(name: &str, id: KeyId) -> String {
+    let id = id.to_string();
+    stem(name, &Purpose::none(), id.get(..8).unwrap_or(&id))
+}
+
 fn stem(name: &str, purpose: &Purpose, id: &str) -> String {
     let mut stem = ascii(name, MOST);
     if stem.is_empty() {

@@ -30,6 +30,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Nothing takes it back: who has the file reads every version that it encrypted. Make a new repository with a new file, and change the secrets themselves",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

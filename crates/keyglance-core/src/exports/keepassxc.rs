@@ -24,6 +24,7 @@ pub(super) const TARGET: Target = Target {
         "keepassxc-cli db-edit --no-password --key-file {file} --set-key-file NEW DATABASE.kdbx",
         "In KeePassXC: Database > Database Security, and choose the new file as the key file",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -13,6 +13,7 @@ pub(super) const TARGET: Target = Target {
     usage: &["keyglance keys check {file}", "keyglance import {file}"],
     undo: &["Pair again, and export anew for each program: every other key follows from this one"],
     // One photograph would give away all the others.
+    shared: None,
     scanned_by: None,
     options: &[],
     // A purpose belongs to what is derived; this is what it is derived from.

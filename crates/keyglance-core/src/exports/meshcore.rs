@@ -26,6 +26,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and write in the channel, also what was recorded earlier.",
     usage: &["In the MeshCore app: scan the code, or open the link in {path}"],
     undo: &["In the MeshCore app, on both sides: delete the channel, and add that of a new export"],
+    shared: None,
     scanned_by: Some("the MeshCore app"),
     options: &[CHANNEL],
     build: |context| {

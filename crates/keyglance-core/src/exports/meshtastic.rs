@@ -34,6 +34,7 @@ pub(super) const PSK: Target = Target {
         "On the command line, other users of this computer can see the key meanwhile",
     ],
     undo: &["meshtastic --ch-index N --ch-del"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {
@@ -54,6 +55,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "In the Meshtastic app, on both sides: delete the channel, and add that of a new export",
     ],
+    shared: None,
     scanned_by: Some("the phone's camera, which opens the Meshtastic app"),
     options: &[CHANNEL],
     build: |context| {

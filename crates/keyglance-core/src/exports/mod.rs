@@ -5,6 +5,7 @@
 
 mod age;
 mod age_pq;
+mod age_recipient;
 mod base64;
 mod esphome;
 mod file_name;
@@ -15,6 +16,8 @@ mod keepassxc;
 mod keyglance;
 mod meshcore;
 mod meshtastic;
+mod minisign;
+mod openpgp;
 mod openvpn;
 mod option;
 mod paseto;
@@ -25,6 +28,8 @@ mod raw;
 mod rclone;
 mod sealed_files;
 mod sqlcipher;
+mod ssh;
+mod ssh_login;
 mod strongswan;
 mod syncthing;
 mod tink;
@@ -43,8 +48,9 @@ pub(crate) use age::identity as age_identity;
 use zeroize::Zeroizing;
 
 use crate::crypto::{DeriveError, Exporter, Purpose, Suite};
+use crate::identifiers::{Identifier, IdentifierError, IdentifierKind};
 use crate::keyfile::KeyFile;
-use crate::pairing::NotAcknowledged;
+use crate::pairing::{Card, CardError, NotAcknowledged};
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
 pub use programs::{Group, KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
@@ -72,6 +78,12 @@ pub const TARGETS: &[Target] = &[
     tor::CLIENT,
     tor::SERVICE,
     strongswan::TARGET,
+    ssh::TARGET,
+    ssh_login::TARGET,
+    syncthing::DEVICE,
+    openpgp::TARGET,
+    age_recipient::TARGET,
+    minisign::TARGET,
     esphome::TARGET,
     wifi::TARGET,
     meshtastic::TARGET,
@@ -127,11 +139,15 @@ pub struct Target {
     /// of a shell, `{full}` for that from the root on, `{cat}` for one word with the
     /// command that writes the file, `{path}` for the path as a person reads it, `{stem}`
     /// for the file's name without its ending, `{interface}` for a name that wg-quick
-    /// takes, `{python}` for a text of Python.
+    /// takes, `{python}` for a text of Python, `{known_hosts}` for the option that makes ssh
+    /// read the file, and others for what [`Export::places`] has.
     pub usage: &'static [&'static str],
     /// How the key is revoked or renewed in the program, in lines as those of `usage`; NEW
     /// is the file of another export.
     pub undo: &'static [&'static str],
+    /// What of the other device's card it is made of; such a file is public, and no key is
+    /// derived for it.
+    pub shared: Option<IdentifierKind>,
     /// Who scans it as a code; `None` where it is not to be shown as one.
     pub scanned_by: Option<&'static str>,
     /// What can be set beside the purpose.
@@ -153,6 +169,13 @@ pub struct Export {
     pub notes: Vec<&'static str>,
     /// Whether the program takes it as it is: nothing is left to fill in.
     pub complete: bool,
+    /// What stands for places of its own in the target's lines, each in braces.
+    pub places: Vec<(&'static str, String)>,
+    /// Whether something in it is the other device's word, from its card: that is theirs
+    /// only as far as it was really them with whom this device paired.
+    pub shared: bool,
+    /// The host that ssh then trusts a key for.
+    pub host: Option<String>,
 }
 
 /// The bytes of a secret file. Wiped on drop.
@@ -174,6 +197,9 @@ impl Export {
             captions: Vec::new(),
             notes: Vec::new(),
             complete: true,
+            places: Vec::new(),
+            shared: false,
+            host: None,
         }
     }
 
@@ -212,6 +238,8 @@ pub fn is_sentence(line: &str) -> bool {
 struct ExportContext<'a> {
     labels: &'static [&'static str],
     key: &'a KeyFile,
+    /// What the user calls the other device.
+    name: &'a str,
     exporter: &'a Exporter,
     purpose: &'a Purpose,
     options: &'a OptionValues,
@@ -222,6 +250,28 @@ impl ExportContext<'_> {
     fn derive(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, DeriveError> {
         debug_assert!(self.labels.contains(&label), "{label} is none of the target's labels");
         self.exporter.derive32(label, self.purpose)
+    }
+
+    /// What the other device shared of this kind.
+    fn shared(&self, kind: IdentifierKind) -> Result<Identifier, ExportError> {
+        let card = self.key.card()?;
+        let shared = card.identifier(kind).ok_or_else(|| self.not_shared(kind))?;
+        Ok(shared?)
+    }
+
+    fn not_shared(&self, kind: IdentifierKind) -> ExportError {
+        ExportError::NotShared { name: self.name.to_owned(), kind }
+    }
+
+    /// The user's name for the other device, as one word.
+    fn label(&self) -> String {
+        file_name::word(self.name, self.key.key_id())
+    }
+
+    /// Before what is the other device's word, where nobody made sure of it. For programs
+    /// whose files take such comments.
+    fn mark(&self) -> &'static str {
+        if self.key.verified.is_some() { "" } else { "# NOT COMPARED\n" }
     }
 
     /// As many bytes as `output` holds, under a label, for the purpose.
@@ -260,6 +310,32 @@ pub enum ExportError {
         app: &'static str,
         /// What to do instead.
         answer: &'static str,
+    },
+    /// The other device's card lacks what the target is made of.
+    #[error("{name} shared no {}", .kind.title())]
+    NotShared {
+        /// What the user calls the other device.
+        name: String,
+        /// What is missing.
+        kind: IdentifierKind,
+    },
+    /// The card in the key file was changed.
+    #[error("what the other device shared is damaged: {0}")]
+    Card(#[from] CardError),
+    /// What the other device shared is not to be used.
+    #[error("what the other device shared cannot be used: {0}")]
+    Identifier(#[from] IdentifierError),
+    /// The other device's own name may be another host's: a person must say which is meant.
+    #[error("the other device calls itself {host:?}, which can be another host's name")]
+    HostNotTaken {
+        /// Its name for itself.
+        host: String,
+    },
+    /// A separate key was asked for, of what is no key of ours.
+    #[error("{target} is not made of the key, so there is no separate one")]
+    NoSeparateKey {
+        /// The target.
+        target: &'static str,
     },
     /// The target has no option of this name.
     #[error("{target} has no {option}")]
@@ -318,10 +394,28 @@ impl Target {
     /// [`ExportError::NotAcknowledged`]: a key that only this device may hold
     /// would lock up whatever it protects. [`ExportError::NotPostQuantum`], as
     /// [`Target::check_suite`]. [`ExportError::NoSuchOption`] for an option that the target does not have, [`ExportError::InvalidOption`] for a
-    /// value that its program would not take.
+    /// value that its program would not take. [`ExportError::NotShared`] and others where it is
+    /// made of the other device's card.
     pub fn export_with(
         &self,
         key: &KeyFile,
+        purpose: &Purpose,
+        options: &OptionValues,
+    ) -> Result<Export, ExportError> {
+        self.export_for(key, key.peer.name.as_str(), purpose, options)
+    }
+
+    /// Makes the export, in whose lines the other device is called `name`.
+    ///
+    /// Where it has something of the other device's card and the key was not compared, the
+    /// file says so, as far as it can.
+    ///
+    /// # Errors
+    /// As [`Target::export_with`].
+    pub fn export_for(
+        &self,
+        key: &KeyFile,
+        name: &str,
         purpose: &Purpose,
         options: &OptionValues,
     ) -> Result<Export, ExportError> {
@@ -330,7 +424,54 @@ impl Target {
         if let Some(option) = options.names().find(|name| !self.has(name)) {
             return Err(ExportError::NoSuchOption { target: self.name, option });
         }
-        (self.build)(&ExportContext { labels: self.labels, key, exporter, purpose, options })
+        if self.is_public() && *purpose != Purpose::none() {
+            return Err(ExportError::NoSeparateKey { target: self.name });
+        }
+        let export = (self.build)(&ExportContext {
+            labels: self.labels,
+            key,
+            name,
+            exporter,
+            purpose,
+            options,
+        })?;
+        Ok(Export { shared: export.shared || self.is_public(), ..export })
+    }
+
+    /// Whether its file is no secret: it is made of what the other device shared.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// The host that ssh will trust the key of `card` for, before anything is made: none of
+    /// a target that is not about a host.
+    ///
+    /// # Errors
+    /// [`ExportError::HostNotTaken`], [`ExportError::InvalidOption`].
+    pub fn trusted_host(
+        &self,
+        card: &Card,
+        options: &OptionValues,
+    ) -> Option<Result<String, ExportError>> {
+        (self.name == ssh::TARGET.name).then(|| Ok(ssh::host(card, options)?.pattern()))
+    }
+
+    /// Whether what it is made of was shared with this key; what is not made of a card needs
+    /// nothing shared.
+    ///
+    /// # Errors
+    /// [`ExportError::NotShared`], [`ExportError::Card`], [`ExportError::Identifier`].
+    pub fn check_shared(
+        &self,
+        card: &Result<Card, CardError>,
+        name: &str,
+    ) -> Result<(), ExportError> {
+        let Some(kind) = self.shared else { return Ok(()) };
+        match card.as_ref().map_err(|error| *error)?.identifier(kind) {
+            Some(shared) => Ok(shared.map(drop)?),
+            None => Err(ExportError::NotShared { name: name.to_owned(), kind }),
+        }
     }
 
     /// Whether its program asks for the passphrase of a protected file by itself, so that
@@ -344,6 +485,12 @@ impl Target {
     #[must_use]
     pub fn danger_as_code(&self) -> String {
         self.danger.replace("this file", "this code")
+    }
+
+    /// What somebody can do who has enough pages of it on paper.
+    #[must_use]
+    pub fn danger_on_paper(&self) -> String {
+        self.danger.replace("nyone with this file", "nyone with enough pages")
     }
 
     /// Whether it has an option of this name.

@@ -18,6 +18,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Put the new file in the place of the old one on all sides at once, and start OpenVPN again",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

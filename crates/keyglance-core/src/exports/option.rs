@@ -3,13 +3,9 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
-use ::base64::Engine as _;
-use ::base64::engine::general_purpose::STANDARD;
-
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::ExportError;
-use crate::crypto::PublicKey;
 use crate::text::{is_hidden, is_host_name};
 
 /// An option of a target.
@@ -66,6 +62,9 @@ pub enum OptionError {
     /// Not a port number.
     #[error("is not a port from 1 to 65535")]
     Port,
+    /// Not exactly one host.
+    #[error("is not one host name or address, like bo.example.org or [192.0.2.2]:2222")]
+    Host,
     /// Not an X25519 public key in base64.
     #[error("is not a WireGuard public key, which has 44 characters of base64")]
     PublicKey,
@@ -243,12 +242,6 @@ impl TargetOption {
     pub(super) fn port(&self, text: &str) -> Result<u16, ExportError> {
         let port = decimal(text.trim()).filter(|port| *port > 0);
         port.ok_or_else(|| self.error(OptionError::Port))
-    }
-
-    pub(super) fn public_key(&self, text: &str) -> Result<PublicKey, ExportError> {
-        let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
-        let key = bytes.filter(|bytes| *bytes != [0; 32]).map(PublicKey::from_bytes);
-        key.ok_or_else(|| self.error(OptionError::PublicKey))
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) const TARGET: Target = Target {
         "ansible-vault rekey --vault-password-file {file} --new-vault-password-file NEW SECRET.yml",
         "For gpg, openssl, cryfs and duplicity: encrypt anew with the new file, and delete what the old one opens",
     ],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the passphrase to copy"),
     options: &[],
     build: |context| {

@@ -23,6 +23,7 @@ pub(super) const TARGET: Target = Target {
         "sudo cryptsetup luksRemoveKey DEVICE {file}",
         "In VeraCrypt: Volumes > Add/Remove Keyfiles to/from Volume, and take the new file for {path}",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -16,6 +16,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can open what either of you sealed, and can seal in both your names.",
     usage: &["age -d -i {file} SECRET.age"],
     undo: &["Nothing takes it back: pair again, and encrypt with the new key"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

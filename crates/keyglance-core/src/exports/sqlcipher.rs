@@ -16,6 +16,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and change the database.",
     usage: &["In the program: PRAGMA key = \"the text of {path}\";"],
     undo: &["In the program: PRAGMA rekey = \"the text of the new file\";"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

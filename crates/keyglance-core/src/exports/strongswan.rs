@@ -30,6 +30,7 @@ pub(super) const TARGET: Target = Target {
         "In the connection, on both sides: auth = psk, ppk_id = keyglance, ppk_required = yes",
     ],
     undo: &["sudo rm /etc/swanctl/conf.d/{stem}.conf", "sudo swanctl --load-creds --clear"],
+    shared: None,
     scanned_by: None,
     options: &[IDENTITIES],
     build: |context| {

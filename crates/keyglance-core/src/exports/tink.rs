@@ -21,6 +21,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Replace it in both programs at once; what was encrypted with the old key stays readable with it",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

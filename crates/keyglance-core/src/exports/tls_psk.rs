@@ -22,6 +22,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "Put the new file in the place of the old one on both sides, and start the programs again",
     ],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -34,6 +34,7 @@ pub(super) const CLIENT: Target = Target {
         "Delete the old file before you put a new one there: with two for one address Tor ends",
         "sudo systemctl reload tor",
     ],
+    shared: None,
     scanned_by: None,
     options: &[ONION],
     build: |context| {
@@ -57,6 +58,7 @@ pub(super) const SERVICE: Target = Target {
         "sudo systemctl reload tor",
     ],
     undo: &["Delete the file in authorized_clients", "sudo systemctl reload tor"],
+    shared: None,
     scanned_by: None,
     options: &[],
     build: |context| {

@@ -22,6 +22,7 @@ pub(super) const TARGET: Target = Target {
         "In a call, each reads out their own number and compares the other's. Somebody who listens can pass a number on within 30 seconds: ask for it in a question of your own",
     ],
     undo: &["Delete both entries on both phones, and scan those of a new export"],
+    shared: None,
     scanned_by: Some("an authenticator app, such as Aegis or Google Authenticator"),
     options: &[],
     build: |context| {

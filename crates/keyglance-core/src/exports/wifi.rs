@@ -30,6 +30,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "On the router: give the guest network the password of a new export, and show the new code",
     ],
+    shared: None,
     scanned_by: Some("any phone's camera, which then joins the network"),
     options: &[SSID],
     build: |context| {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Export, ExportContext, OptionError, OptionKind, Target, TargetOption};
 use crate::crypto::{DeriveError, IdentityKey, labels};
+use crate::identifiers::{IdentifierKind, WireGuardKey};
 use crate::pairing::Role;
 
 /// Where this device keeps its own key, which we never see.
@@ -66,6 +67,7 @@ pub(super) const TARGET: Target = Target {
         "In the WireGuard app of a phone, where both devices are yours (--own-devices): + > Import from file",
     ],
     undo: &["sudo wg-quick down {interface}", "sudo rm /etc/wireguard/{interface}.conf"],
+    shared: None,
     scanned_by: Some("the WireGuard app: + > Scan from QR code"),
     options: &[OWN_DEVICES, PEER_PUBLIC_KEY, OWN_KEY, ENDPOINT, LISTEN_PORT, ADDRESS, PEER_ADDRESS],
     build: |context| {
@@ -90,8 +92,10 @@ pub(super) const TARGET: Target = Target {
             }
         };
         let keys = keys(context)?;
+        let mark = if keys.shared { context.mark() } else { "" };
         let psk = Zeroizing::new(STANDARD.encode(&context.derive(labels::WIREGUARD_PSK)?[..]));
         let export = Export::from_text(&[
+            mark,
             "[Interface]\nAddress = ",
             &address,
             "\nListenPort = ",
@@ -99,7 +103,7 @@ pub(super) const TARGET: Target = Target {
             "\n",
             &keys.own,
             "\n\n[Peer]\n# ",
-            context.key.peer.name.as_str(),
+            &context.label(),
             "\nPublicKey = ",
             &keys.peer_public,
             "\nPresharedKey = ",
@@ -109,7 +113,7 @@ pub(super) const TARGET: Target = Target {
             &endpoint,
             "\nPersistentKeepalive = 25\n",
         ]);
-        Ok(Export { notes: keys.notes, complete: keys.complete, ..export })
+        Ok(Export { notes: keys.notes, complete: keys.complete, shared: keys.shared, ..export })
     },
 };
 
@@ -119,6 +123,8 @@ struct Keys {
     peer_public: String,
     notes: Vec<&'static str>,
     complete: bool,
+    /// Whether the other side's key is that of its card.
+    shared: bool,
 }
 
 fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
@@ -128,7 +134,10 @@ fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
         Some(_) if own_devices => {
             return Err(PEER_PUBLIC_KEY.error(OptionError::NotWith(OWN_DEVICES.name)));
         }
-        Some(text) => Some(PEER_PUBLIC_KEY.public_key(text)?),
+        Some(text) => {
+            let key = WireGuardKey::parse(text);
+            Some(key.map_err(|_| PEER_PUBLIC_KEY.error(OptionError::PublicKey))?)
+        }
         None => None,
     };
     if own_devices && context.options.get(OWN_KEY.name).is_some() {
@@ -148,10 +157,17 @@ fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
                  impersonate the other. Use this between devices of your own only.",
             ],
             complete: true,
+            shared: false,
         });
     }
     let path = OWN_KEY.shell_path(&context.options.text(&OWN_KEY, MOST)?)?;
-    let complete = given.is_some();
+    let card = context.key.card()?.identifier(IdentifierKind::WireGuard);
+    let (peer_public, shared) = match (given, card) {
+        (Some(key), _) => (Some(key.to_string()), false),
+        (None, Some(key)) => (Some(key?.to_string()), true),
+        (None, None) => (None, false),
+    };
+    let complete = peer_public.is_some();
     let mut notes = vec![
         "This device's own private key stays in its file. Once, as root, if there is none: \
          umask 077; wg genkey > /etc/wireguard/keyglance.key",
@@ -164,10 +180,10 @@ fn keys(context: &ExportContext<'_>) -> Result<Keys, super::ExportError> {
     }
     Ok(Keys {
         own: Zeroizing::new(format!("PostUp = wg set %i private-key {path}")),
-        peer_public: given
-            .map_or_else(|| PUBLIC_KEY_GAP.to_owned(), |key| STANDARD.encode(key.as_bytes())),
+        peer_public: peer_public.unwrap_or_else(|| PUBLIC_KEY_GAP.to_owned()),
         notes,
         complete,
+        shared,
     })
 }
 

@@ -17,6 +17,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file has the tunnel's second secret; alone it opens nothing.",
     usage: &["sudo wg set INTERFACE peer KEY preshared-key {file}"],
     undo: &["sudo wg set INTERFACE peer KEY preshared-key NEW"],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the key to paste into the WireGuard app"),
     options: &[],
     build: |context| {

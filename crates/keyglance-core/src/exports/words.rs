@@ -22,6 +22,7 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can open what is protected with these words.",
     usage: &["In the program, where it asks for a password: type the words in {path}"],
     undo: &["In the program: change its password to the words of a new export"],
+    shared: None,
     scanned_by: Some("any code scanner, which shows the words to copy"),
     options: &[COUNT],
     build: |context| {

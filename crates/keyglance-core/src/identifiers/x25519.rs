@@ -33,6 +33,14 @@ impl WireGuardKey {
             .ok_or(IdentifierError::Unsafe(IdentifierKind::WireGuard))
     }
 
+    /// Whether `wg genkey` could have made it: a private key has the same form, and five
+    /// bits that are always so. Of public keys one in sixteen looks private.
+    #[must_use]
+    pub const fn looks_private(&self) -> bool {
+        let [first, .., last] = self.0;
+        first & 7 == 0 && last & 0xc0 == 0x40
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

@@ -97,6 +97,13 @@ impl Card {
         Self(items).check()
     }
 
+    /// Of any items, as a hostile device may send them.
+    #[cfg(any(test, feature = "test-util"))]
+    #[must_use]
+    pub const fn unchecked(items: Vec<CardItem>) -> Self {
+        Self(items)
+    }
+
     /// The items, by kind.
     #[must_use]
     pub fn items(&self) -> &[CardItem] {

@@ -6,8 +6,8 @@ use keyglance_core::crypto::hazmat::EphemeralKey;
 use keyglance_core::crypto::hazmat::noise::SymmetricState;
 use keyglance_core::crypto::{IdentityKey, PublicKey};
 use keyglance_core::pairing::{
-    Card, CardItem, CardItemKind, CheckEntry, Diagnostic, DisplayName, Event, Frame, Hello,
-    PairingError, Phase, ResetReason, Session, Suite, Suites, timing,
+    Card, CardError, CardItem, CardItemKind, CheckEntry, Diagnostic, DisplayName, Event, Frame,
+    Hello, PairingError, Phase, ResetReason, Session, Suite, Suites, timing,
 };
 use rand_chacha::ChaCha20Rng;
 use sha2::{Digest as _, Sha256};
@@ -809,6 +809,19 @@ fn a_card_that_breaks_the_rules_is_dropped_and_the_pairing_stands() {
     }
     assert_eq!(r.pairing().unwrap().peer_card, card, "unknown kinds are kept");
     assert!(i.pairing().unwrap().peer_card.is_empty());
+
+    // Its last item is no SSH key: nothing of it is taken.
+    let broken = Card::unchecked(vec![item(1, &[9; 31]), item(7, b"ana.example")]);
+    let (mut i, mut r) = initiator_first(device(1), device(2));
+    i = i.with_card(broken);
+    let mut told = Vec::new();
+    for _ in 0..STEPS {
+        i.handle(at(0.1), r.text().unwrap());
+        told.extend(r.handle(at(0.1), i.text().unwrap()));
+    }
+    assert!(told.contains(&Event::Diagnostic(Diagnostic::CardRefused(CardError::Value))));
+    let pairing = r.pairing().unwrap();
+    assert!(pairing.is_acknowledged() && pairing.peer_card.is_empty());
 }
 
 #[test]

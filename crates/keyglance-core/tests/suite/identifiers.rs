@@ -15,21 +15,8 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// An identifier of each kind, as its program wrote it.
-pub fn one_of_each() -> Vec<Identifier> {
-    let known = vectors();
-    [
-        (IdentifierKind::SshHost, text(&known["ssh"]["line"])),
-        (IdentifierKind::SshUser, text(&known["ssh"]["line"])),
-        (IdentifierKind::Syncthing, text(&known["syncthing"][0]["id"])),
-        (IdentifierKind::WireGuard, text(&known["wireguard"])),
-        (IdentifierKind::OpenPgp, text(&known["openpgp"]["hex"])),
-        (IdentifierKind::Age, text(&known["age"])),
-        (IdentifierKind::HostName, "bo-laptop"),
-        (IdentifierKind::Minisign, text(&known["minisign"][0])),
-    ]
-    .map(|(kind, text)| kind.parse(text).unwrap())
-    .to_vec()
+fn one_of_each() -> Vec<Identifier> {
+    keyglance_core::test_util::identifiers("bo-laptop")
 }
 
 #[test]

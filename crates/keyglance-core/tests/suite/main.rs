@@ -22,6 +22,8 @@ mod intake;
 mod kem;
 mod keyfile;
 mod oracle;
+mod paper;
 mod sealing;
+mod shared;
 mod sight;
 mod vectors;

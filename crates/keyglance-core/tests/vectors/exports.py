@@ -299,7 +299,7 @@ def wireguard(role):
     one, two = (1, 2) if role == "initiator" else (2, 1)
     return (
         f"[Interface]\nAddress = 10.66.0.{one}/32\nListenPort = 51820\n"
-        f"PrivateKey = {b64(export(own))}\n\n[Peer]\n# {key_file(role)['peer']['name']}\n"
+        f"PrivateKey = {b64(export(own))}\n\n[Peer]\n# {key_file(role)['peer']['name'].replace(' ', '-')}\n"
         f"PublicKey = {b64(x25519(export(peer)))}\nPresharedKey = {b64(export('wireguard-psk'))}\n"
         f"AllowedIPs = 10.66.0.{two}/32\nEndpoint = 192.0.2.{two}:51820\nPersistentKeepalive = 25\n"
     )

@@ -70,6 +70,9 @@ pub enum StoreError {
     /// The identity file cannot be read.
     #[error("the file that says who this device is, is damaged")]
     IdentityDamaged,
+    /// The file that says what is shared cannot be read.
+    #[error("{} says what this device shares, and is damaged", .0.display())]
+    OwnCardDamaged(PathBuf),
     /// The identity is under a passphrase, and the one that was to take its place
     /// would not be.
     #[error("this device is protected by a passphrase, and would not be any more")]

@@ -78,6 +78,10 @@ pub struct Exported {
     /// Where a program is given it again and again: its first time on the last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last: Option<Timestamp>,
+    /// How it is taken back in the program, where it is made of the other device's card:
+    /// what is in another program stays there when the key goes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<String>,
 }
 
 impl Exported {
@@ -273,6 +277,17 @@ impl Profile {
         self.write_key(&mut key)
     }
 
+    /// What was made of what a contact shared, with any of its keys
+    /// ([`StoredKey::left_behind`]).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn left_behind(&self, contact: ContactId) -> Result<Vec<Exported>, StoreError> {
+        let (keys, _) = self.keys()?;
+        let own = keys.iter().filter(|key| key.contact == contact);
+        Ok(own.flat_map(StoredKey::left_behind).collect())
+    }
+
     /// Retires a key, or brings it back into use: a retired key stays in the
     /// profile and opens what was sealed, and nothing is made of it any more.
     ///
@@ -442,8 +457,24 @@ impl StoredKey {
 
     fn remember(&mut self, export: Exported) {
         self.exports.push(export);
-        let surplus = self.exports.len().saturating_sub(MAX_EXPORTS);
-        self.exports.drain(..surplus);
+        while self.exports.len() > MAX_EXPORTS {
+            // What has to be taken back some day is remembered longest.
+            let oldest = self.exports.iter().position(|export| export.undo.is_empty());
+            self.exports.remove(oldest.unwrap_or(0));
+        }
+    }
+
+    /// What was made of what the other device shared, each once: it is in other programs,
+    /// and stays there when this key goes or turns out to be somebody else's.
+    #[must_use]
+    pub fn left_behind(&self) -> Vec<Exported> {
+        let mut left: Vec<Exported> = Vec::new();
+        for export in self.exports.iter().filter(|export| !export.undo.is_empty()) {
+            if !left.iter().any(|other| other.undo == export.undo) {
+                left.push(export.clone());
+            }
+        }
+        left
     }
 
     /// How far it is known that its contact shares it, and nobody else.

@@ -7,6 +7,7 @@
 //! contacts/ID.json                  one contact each
 //! keys/KEY-ID.json                  one key file each
 //! settings.json                     what the user chose
+//! card.json                         what this device shares of itself when it pairs
 //! rejected.json                     ids of keys on which the devices did not agree
 //! ```
 //!
@@ -24,6 +25,7 @@ mod error;
 mod identity;
 mod keys;
 mod migration;
+mod own_card;
 mod ownership;
 mod place;
 mod rejected;
@@ -50,6 +52,7 @@ pub use restore::{Restoration, RestoredIdentity};
 pub use saved_pairing::SavedPairing;
 pub use settings::{Motion, Settings, Theme, WindowPlace};
 
+pub(crate) use ownership::follow_no_link;
 use place::Places;
 
 use keyglance_core::contacts::Contact;

@@ -54,7 +54,7 @@ pub(super) fn is_ours_alone(metadata: &Metadata) -> bool {
 }
 
 /// Neither follows a link nor waits for the other end of a pipe.
-pub(super) fn follow_no_link(options: &mut OpenOptions) {
+pub(crate) fn follow_no_link(options: &mut OpenOptions) {
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;

@@ -313,6 +313,7 @@ fn a_key_remembers_what_was_made_of_it() {
             to: format!("/tmp/{n}"),
             at: time(NOW),
             last: None,
+            undo: Vec::new(),
         };
         profile.record_export(id, export).unwrap();
     }
@@ -502,6 +503,7 @@ fn two_programs_at_once_see_each_other_and_lose_nothing() {
                         to: "-".to_owned(),
                         at: time(NOW),
                         last: None,
+                        undo: Vec::new(),
                     };
                     profile.record_export(key, export).unwrap();
                     // All of them write to one contact too.

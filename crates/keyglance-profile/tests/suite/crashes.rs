@@ -100,6 +100,7 @@ fn change(operation: &str, folder: &Path) {
                 to: "file".to_owned(),
                 at: time(NOW),
                 last: None,
+                undo: Vec::new(),
             };
             profile.record_export(ana.unwrap(), export).unwrap();
         }

@@ -13,11 +13,13 @@
 #![cfg(unix)]
 
 mod backups;
+mod cards;
 mod contacts;
 mod crashes;
 mod file_kinds;
 mod lookups;
 mod names;
+mod own_card;
 mod pairing_flow;
 mod provenance;
 mod store;

@@ -172,7 +172,8 @@ fn told_commands_name_the_file_whatever_it_is_called() {
         fs::write(place.join("NEW"), "the new one").unwrap();
         for target in TARGETS {
             let templates = target.usage.iter().chain(target.undo);
-            let told = usage_lines(target, file).into_iter().chain(undo_lines(target, file));
+            let told =
+                usage_lines(target, file, &[]).into_iter().chain(undo_lines(target, file, &[]));
             for (template, line) in templates.zip(told) {
                 if is_sentence(&line) {
                     continue;
@@ -208,8 +209,8 @@ fn told_commands_name_the_file_whatever_it_is_called() {
 
 #[test]
 fn a_target_that_is_told_in_words_shows_the_path_as_a_person_reads_it() {
-    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"));
+    let wifi = usage_lines(Target::find("wifi").unwrap(), Path::new("my dir/f\u{1b}"), &[]);
     assert!(wifi.iter().any(|line| line.ends_with("/my dir/f\\u{1b}")), "{wifi:?}");
-    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"));
+    let tink = usage_lines(Target::find("tink").unwrap(), Path::new("it's"), &[]);
     assert!(tink.iter().any(|line| line.contains(r"open('it\'s')")), "{tink:?}");
 }

@@ -1,9 +1,10 @@
 //! The table itself. A new program is one entry here.
 
 use super::super::{
-    OptionValues, Target, age, age_pq, base64, esphome, git_crypt, hex, jwk, keepassxc, keyglance,
-    meshcore, meshtastic, openvpn, paseto, passphrase, pem, raw, rclone, sealed_files, sqlcipher,
-    strongswan, syncthing, tink, tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
+    OptionValues, Target, age, age_pq, age_recipient, base64, esphome, git_crypt, hex, jwk,
+    keepassxc, keyglance, meshcore, meshtastic, minisign, openpgp, openvpn, paseto, passphrase,
+    pem, raw, rclone, sealed_files, sqlcipher, ssh, ssh_login, strongswan, syncthing, tink,
+    tls_psk, tor, totp, wifi, wireguard, wireguard_psk, words,
 };
 use super::{Group, KeylessProgram, Program};
 
@@ -56,10 +57,10 @@ pub static PROGRAMS: &[Program] = &[
         ..of("rclone", Group::Files, &rclone::TARGET)
     },
     Program {
-        aliases: &["syncthing-folder", "untrusted device"],
+        aliases: &["untrusted device"],
         uses: &["sync", "folder", "encrypt", "backup", "nas"],
         summary: "An encrypted copy of a folder with somebody who cannot read it.",
-        ..of("Syncthing", Group::Files, &syncthing::FOLDER)
+        ..of("Syncthing folder", Group::Files, &syncthing::FOLDER)
     },
     Program {
         uses: &["git", "repository", "secrets", "encrypt"],
@@ -75,7 +76,7 @@ pub static PROGRAMS: &[Program] = &[
         ..of("ansible-vault", Group::Files, &passphrase::TARGET)
     },
     Program {
-        aliases: &["gnupg", "pgp", "openpgp"],
+        aliases: &["gnupg"],
         uses: &["encrypt", "file", "mail", "passphrase"],
         summary: "A passphrase to encrypt single files with.",
         told_by: Some("gpg"),
@@ -187,6 +188,41 @@ pub static PROGRAMS: &[Program] = &[
         uses: &["server", "tls", "certificate", "iot", "home automation"],
         summary: "Connects two servers without certificates.",
         ..of("TLS-PSK", Group::Networks, &tls_psk::TARGET)
+    },
+    Program {
+        aliases: &["openssh", "ssh host", "known_hosts", "scp", "sftp"],
+        uses: &["server", "login", "host key", "fingerprint", "remote"],
+        summary: "ssh knows their computer at the first connection.",
+        ..of("SSH", Group::Shared, &ssh::TARGET)
+    },
+    Program {
+        aliases: &["authorized_keys", "ssh user"],
+        uses: &["server", "account", "public key", "remote"],
+        summary: "Lets them log in on this computer as you.",
+        ..of("SSH login", Group::Shared, &ssh_login::TARGET)
+    },
+    Program {
+        aliases: &["syncthing device", "syncthing id"],
+        uses: &["sync", "folder", "device", "share"],
+        summary: "Their device, for your Syncthing to share folders with.",
+        ..of("Syncthing", Group::Shared, &syncthing::DEVICE)
+    },
+    Program {
+        aliases: &["pgp", "gpg fingerprint", "openpgp fingerprint"],
+        uses: &["mail", "signature", "verify", "gpg", "certify"],
+        summary: "The fingerprint of their key, to certify it.",
+        ..of("OpenPGP", Group::Shared, &openpgp::TARGET)
+    },
+    Program {
+        aliases: &["recipient"],
+        uses: &["encrypt", "file", "public key"],
+        summary: "Encrypts files that only they can open.",
+        ..of("age recipient", Group::Shared, &age_recipient::TARGET)
+    },
+    Program {
+        uses: &["download", "release", "signature", "verify"],
+        summary: "Checks that downloads are signed by them.",
+        ..of("minisign", Group::Shared, &minisign::TARGET)
     },
     Program {
         aliases: &["wifi", "wlan", "guest network"],

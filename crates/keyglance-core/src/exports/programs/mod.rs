@@ -20,6 +20,8 @@ pub enum Group {
     Passwords,
     /// Networks.
     Networks,
+    /// What the other device shared of its own programs.
+    Shared,
     /// What a phone scans.
     Phones,
     /// Forms for programs of one's own.
@@ -28,8 +30,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of lists.
-    pub const ALL: [Self; 6] =
-        [Self::Files, Self::Disks, Self::Passwords, Self::Networks, Self::Phones, Self::Developers];
+    pub const ALL: [Self; 7] = [
+        Self::Files,
+        Self::Disks,
+        Self::Passwords,
+        Self::Networks,
+        Self::Shared,
+        Self::Phones,
+        Self::Developers,
+    ];
 
     /// Its heading.
     #[must_use]
@@ -39,6 +48,7 @@ impl Group {
             Self::Disks => "Disks and folders",
             Self::Passwords => "Passwords and sign-in",
             Self::Networks => "Networks",
+            Self::Shared => "From what they shared",
             Self::Phones => "Phones and radio",
             Self::Developers => "For developers",
         }

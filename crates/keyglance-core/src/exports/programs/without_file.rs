@@ -33,13 +33,19 @@ const LINES: &[(&str, &[&str])] = &[
     ("raw", &["{get} | sudo cryptsetup open --key-file - DEVICE NAME"]),
     ("age", &["{get} | age -e -i - -o SECRET.age SECRET", "{get} | age -d -i - SECRET.age"]),
     ("sealed-files", &["{get} | age -d -i - SECRET.age"]),
-    ("git-crypt", &["{get} | git-crypt unlock -"]),
+    (
+        "git-crypt",
+        &[
+            "{get} | git-crypt unlock -",
+            "On the disk all the same: git-crypt keeps its key in .git until git-crypt lock",
+        ],
+    ),
     (
         "wireguard-psk",
         // sudo closes what a shell opens with <(…), and an empty file would take the
         // tunnel's second secret away.
         &["(KEY=$({get}) && echo \"$KEY\" | \
-           sudo wg set wg0 peer PUBLIC-KEY preshared-key /dev/stdin)"],
+           sudo wg set INTERFACE peer PUBLIC-KEY preshared-key /dev/stdin)"],
     ),
 ];
 
@@ -87,6 +93,9 @@ mod tests {
             assert!(TARGETS.iter().any(|target| target.name == *name), "{name}");
             for line in *lines {
                 let places = ["{get}", "{word}", "{restic}", "{rclone}", "{gocryptfs}"];
+                if line.starts_with("On ") {
+                    continue;
+                }
                 let asked: usize = places.iter().map(|place| line.matches(place).count()).sum();
                 assert_eq!(asked, 1, "{line}");
             }
@@ -104,7 +113,7 @@ mod tests {
             ("ansible", 1, "ansible-vault"),
             ("LUKS", 1, "luks"),
             ("VeraCrypt", 0, "veracrypt"),
-            ("git-crypt", 1, "git-crypt"),
+            ("git-crypt", 2, "git-crypt"),
             ("WireGuard PSK", 1, "wireguard-psk"),
             ("Sealed files", 1, "sealed-files"),
             ("passphrase", 11, "passphrase"),
