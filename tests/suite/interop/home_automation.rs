@@ -44,7 +44,6 @@ fn esphome() {
         command.args([
             "-m",
             "esphome",
-            "--quiet",
             "config",
             "--show-secrets",
             &format!("{name}.yaml"),

@@ -57,8 +57,8 @@ impl Device {
     }
 
     fn knows(&self, pair: &Pair, other: &Self) {
-        let args = ["devices", "add", "--device-id", &other.id, "--addresses", &other.address];
-        self.cli(pair, &args);
+        self.cli(pair, &["devices", "add", "--device-id", &other.id]);
+        self.cli(pair, &["devices", &other.id, "addresses", "add", &other.address]);
     }
 }
 
