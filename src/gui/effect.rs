@@ -132,6 +132,10 @@ pub enum ProfileCommand {
     RemoveContact(ContactId),
     /// Decides about this contact, which came under the name of another.
     Decide(ContactId, Decision),
+    /// Makes the numbers of a call, reported as `ChallengeOpened`.
+    Challenge(KeyId, Purpose),
+    /// Tells the time of day, reported as `Time`.
+    TellTime,
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::model::Model;
 use super::passphrase_form::PassphraseForm;
 use super::screens::{
-    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, seal, settings, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
+    locked, pairing, phone, restore, result, seal, settings, verify, what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -49,6 +49,8 @@ pub enum Screen {
     WhatCode(Box<what_code::Page>),
     Import(Box<import::Page>),
     Seal(Box<seal::Page>),
+    /// Asking each other in a call who one is.
+    Challenge(Box<challenge::Page>),
 }
 
 impl Screen {
@@ -70,6 +72,7 @@ impl Screen {
             Self::Import(page) => page.place().hash(&mut hasher),
             Self::Seal(page) => page.place().hash(&mut hasher),
             Self::WhatCode(page) => page.place().hash(&mut hasher),
+            Self::Challenge(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -143,6 +146,7 @@ impl Screen {
             Self::Result(page) => page.next_deadline(now),
             Self::Export(page) => page.next_deadline(now),
             Self::Phone(page) => page.next_deadline(now),
+            Self::Challenge(page) => page.next_deadline(now),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)
