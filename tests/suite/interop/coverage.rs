@@ -4,8 +4,9 @@
 use keyglance_core::exports::{TARGETS, is_sentence};
 
 /// All tests of this module.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     include_str!("backups.rs"),
+    include_str!("cards.rs"),
     include_str!("disks.rs"),
     include_str!("files.rs"),
     include_str!("home_automation.rs"),
@@ -71,6 +72,10 @@ pub const PROGRAMS: &[&str] = &[
     "syncthing",
     "meshtastic",
     "meshcore",
+    "age (recipient of a card)",
+    "minisign",
+    "gpg (fingerprint of a card)",
+    "ssh (known hosts)",
 ];
 
 /// Targets of cards: their commands are run where two cards were exchanged.

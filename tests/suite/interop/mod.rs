@@ -6,6 +6,7 @@
 //! run with the other tests where their program is there.
 
 mod backups;
+mod cards;
 mod cloud;
 mod coverage;
 mod disks;
