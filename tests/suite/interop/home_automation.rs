@@ -41,13 +41,7 @@ fn esphome() {
         let device = "esphome:\n  name: lamp\nesp8266:\n  board: d1_mini\nwifi:\n  ssid: x\n  password: '12345678'\n";
         pair.write(&format!("{name}.yaml"), format!("{device}{yaml}"));
         let mut command = python.command();
-        command.args([
-            "-m",
-            "esphome",
-            "config",
-            "--show-secrets",
-            &format!("{name}.yaml"),
-        ]);
+        command.args(["-m", "esphome", "config", "--show-secrets", &format!("{name}.yaml")]);
         let said = succeeded("esphome", finish(&mut command, b""));
         let text = files.bo.text();
         let key = text.split('"').nth(1).unwrap();

@@ -191,7 +191,9 @@ fn tor() {
         (&service_told, "service/authorized_clients", "later.auth"),
     ] {
         // In the place of the first one: of two for one service, Tor itself ends.
-        let first = pair.path(place).join(name.replace("later", ["bo", "ana"][usize::from(name.ends_with(".auth"))]));
+        let first = pair
+            .path(place)
+            .join(name.replace("later", ["bo", "ana"][usize::from(name.ends_with(".auth"))]));
         std::fs::remove_file(first).unwrap();
         std::fs::copy(told.path(), pair.path(place).join(name)).unwrap();
         told.ok("sudo systemctl reload tor", &[]);
