@@ -114,21 +114,24 @@ fn json(own: &OwnCard, places: &CardPlaces) -> Vec<Value> {
             }
             _ => Vec::new(),
         };
-        let mut row = json!({ "kind": kind.name(), "shared": false, "read_from": place });
-        if let Some(entry) = own.entry(kind) {
-            let (source, path) = match &entry.source {
-                CardSource::File(path) => ("file", Some(output::json_path(path))),
-                CardSource::HostName => ("system", None),
-                CardSource::Gpg => ("gpg", None),
-                CardSource::Given => ("given", None),
-            };
-            row["shared"] = entry.shared.into();
-            row["value"] = entry.identifier.to_string().into();
-            row["source"] = source.into();
-            row["path"] = path.into();
-            row["read_at"] = output::json_time(entry.read_at).into();
-        }
-        row
+        let Some(entry) = own.entry(kind) else {
+            return json!({ "kind": kind.name(), "shared": false, "read_from": place });
+        };
+        let (source, path) = match &entry.source {
+            CardSource::File(path) => ("file", Some(output::json_path(path))),
+            CardSource::HostName => ("system", None),
+            CardSource::Gpg => ("gpg", None),
+            CardSource::Given => ("given", None),
+        };
+        json!({
+            "kind": kind.name(),
+            "shared": entry.shared,
+            "read_from": place,
+            "value": entry.identifier.to_string(),
+            "source": source,
+            "path": path,
+            "read_at": output::json_time(entry.read_at),
+        })
     };
     IdentifierKind::ALL.map(row).to_vec()
 }

@@ -152,7 +152,7 @@ pub struct ExportOutcome {
 
 #[derive(Debug)]
 pub enum FinishedExport {
-    Files(WrittenFiles),
+    Files(Box<WrittenFiles>),
     /// Mostly one.
     Codes(Vec<ExportCode>),
 }

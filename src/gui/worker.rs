@@ -350,7 +350,7 @@ impl ProfileWorker {
             undo,
             trusted,
         };
-        Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
+        Ok(ExportOutcome { number, export: FinishedExport::Files(Box::new(files)) })
     }
 
     fn with_profile<T>(

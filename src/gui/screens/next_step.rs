@@ -188,6 +188,7 @@ fn shared_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>
         widgets::weak(ui, card::NOT_COMPARED);
     }
     widgets::list(ui, shared::THEY_SHARED, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
         for identifier in &known {
             let kind = identifier.kind();
             ui.horizontal_wrapped(|ui| {
@@ -195,12 +196,21 @@ fn shared_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>
                 let copy = widgets::small_link(ui, common::COPY);
                 copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, share::copy(kind)));
                 if copy.clicked() {
-                    out.send(Message::Copy(identifier.to_string()));
+                    out.send(Message::Copy(to_copy(identifier)));
                 }
             });
             widgets::words(ui, RichText::new(identifier.to_string()).monospace());
+            ui.add_space(GAP / 2.0);
         }
     });
+}
+
+/// As programs take it: of an SSH key the fingerprint is for people.
+fn to_copy(identifier: &Identifier) -> String {
+    match identifier {
+        Identifier::SshHost(key) | Identifier::SshUser(key) => key.to_line(),
+        other => other.to_string(),
+    }
 }
 
 /// What the key is good for.

@@ -161,9 +161,12 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
             ui.add_space(GAP);
             let Some(own) = &model.own_card else { return };
             widgets::list(ui, card::HEADING, |ui| {
-                for kind in IdentifierKind::ALL {
+                // While one is given, the others are out of the way, and it is in view.
+                let open = page.form.as_ref().map(|form| form.kind);
+                let is_shown = |kind: &IdentifierKind| open.is_none_or(|open| open == *kind);
+                for kind in IdentifierKind::ALL.into_iter().filter(is_shown) {
                     row_ui(ui, page, own, kind, out);
-                    ui.add_space(GAP / 2.0);
+                    ui.add_space(GAP);
                 }
             });
         },
@@ -200,16 +203,19 @@ fn row_ui(
             (ticked, _) => out.send(Message::Tick(kind, ticked)),
         }
     }
-    match entry {
-        Some(entry) => {
-            widgets::words(ui, RichText::new(entry.identifier.to_string()).monospace());
-            widgets::weak(ui, &words::from(&card::source(&entry.source, entry.read_at)));
-            if !entry.shared {
-                widgets::weak(ui, words::NOT_CHOSEN_NOW);
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        match entry {
+            Some(entry) => {
+                widgets::words(ui, RichText::new(entry.identifier.to_string()).monospace());
+                widgets::weak(ui, &words::from(&card::source(&entry.source, entry.read_at)));
+                if !entry.shared {
+                    widgets::weak(ui, words::NOT_CHOSEN_NOW);
+                }
             }
+            None => widgets::weak(ui, &words::from(&card::place(&own.places.of(kind)))),
         }
-        None => widgets::weak(ui, &words::from(&card::place(&own.places.of(kind)))),
-    }
+    });
     if page.reading == Some(kind) {
         widgets::weak(ui, words::READING);
     } else if let Some(form) = form {

@@ -12,6 +12,7 @@ mod disks;
 mod files;
 mod get;
 mod home_automation;
+mod namespaces;
 mod network;
 mod node;
 mod passwords;

@@ -247,7 +247,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Continue => {
             let Some(program) = page.program else { return Vec::new() };
             let key = model.contacts.key(page.key).map(|(_, key)| key);
-            if !key.is_some_and(|key| why_not(program, key, page.not_compared).is_none()) {
+            if key.is_none_or(|key| why_not(program, key, page.not_compared).is_some()) {
                 return Vec::new();
             }
             if page.set_for != Some(program) {
@@ -339,7 +339,7 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
             page.working = None;
             match outcome.export {
                 FinishedExport::Files(files) => {
-                    page.files = Some(files);
+                    page.files = Some(*files);
                     page.passphrase = PassphraseForm::default();
                     page.stage = Stage::Result;
                 }
