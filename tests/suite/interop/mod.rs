@@ -6,6 +6,7 @@
 //! run with the other tests where their program is there.
 
 mod backups;
+mod cards;
 mod cloud;
 mod coverage;
 mod disks;
@@ -44,8 +45,11 @@ pub struct Pair {
 
 impl Pair {
     pub fn new() -> Self {
-        let pair =
-            Self { homes: paired(), stranger: Home::new(), folder: tempfile::tempdir().unwrap() };
+        Self::of(paired())
+    }
+
+    pub fn of(homes: [Home; 2]) -> Self {
+        let pair = Self { homes, stranger: Home::new(), folder: tempfile::tempdir().unwrap() };
         pair.stranger.write("cy.keyglance", strangers_key());
         pair.stranger.run(["import", "cy.keyglance", "--name", "Cy"]).ended(0);
         std::fs::create_dir(pair.path("bin")).unwrap();
