@@ -17,8 +17,8 @@ use super::report::Report;
 use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
-    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
+    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages;
 use crate::messages::Notification;
@@ -187,6 +187,9 @@ impl App {
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
+            (Message::Challenge(message), Screen::Challenge(page)) => {
+                return challenge::update(page, model, message);
+            }
             (Message::Seal(message), Screen::Seal(page)) => return seal::update(page, message),
             (Message::OpenFile, _) => {
                 let home = model.home.join("-").to_string_lossy().into_owned();
@@ -249,6 +252,7 @@ impl App {
                 | Message::WhatCode(_)
                 | Message::Import(_)
                 | Message::Seal(_)
+                | Message::Challenge(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
                 | Message::Active

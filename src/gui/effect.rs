@@ -147,6 +147,10 @@ pub enum ProfileCommand {
     Decide(ContactId, Decision),
     /// The user has taken back what was made of a card whose key is gone.
     ForgetLeftBehind,
+    /// Makes the numbers of a call, reported as `ChallengeOpened`.
+    Challenge(KeyId, Purpose),
+    /// Tells the time of day, reported as `Time`.
+    TellTime,
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),

@@ -7,8 +7,8 @@ use keyglance_profile::WindowPlace;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
+    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -46,6 +46,7 @@ pub enum Message {
     WhatCode(what_code::Message),
     Import(import::Message),
     Seal(seal::Message),
+    Challenge(challenge::Message),
     /// Asks for a file, to see what it is.
     OpenFile,
     /// Asks for the folder of another profile.

@@ -10,8 +10,8 @@ use super::message::Message;
 use super::route::{Outbox, OutboxItem};
 use super::screen::Screen;
 use super::screens::{
-    add, check, compare, contact, decide, export, first_run, help, home, identity, import, locked,
-    pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, help, home, identity,
+    import, locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use super::widgets;
 use crate::messages::window::{chrome as words, common};
@@ -90,6 +90,9 @@ pub fn draw(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<
         }),
         Screen::Seal(page) => {
             collect(messages, Message::Seal, |out| seal::ui(ui, page, model, out));
+        }
+        Screen::Challenge(page) => {
+            collect(messages, Message::Challenge, |out| challenge::ui(ui, page, model, out));
         }
         Screen::Import(page) => {
             collect(messages, Message::Import, |out| import::ui(ui, page, model, out));

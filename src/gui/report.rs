@@ -8,7 +8,9 @@ use super::model::{CameraName, ContactList, LocalDevice, OwnCardView, SecretText
 use super::screens::what_code::Code;
 use crate::messages::Notification;
 use crate::messages::window::restore::RestorationPlan;
+use jiff::Timestamp;
 use keyglance_capture::{ScanEvent, ScreenAccess};
+use keyglance_core::challenge::Challenge;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::pairing::CheckEntry;
@@ -52,6 +54,10 @@ pub enum Report {
     /// What the codes are that were read.
     Inspected(Vec<Code>),
     KeyImported(Result<ContactId, Notification>),
+    /// The numbers of a call.
+    ChallengeOpened(Result<Box<OpenChallenge>, Notification>),
+    /// The time of day.
+    Time(Timestamp),
     Sealed(Result<WrittenFile, Notification>),
     Unsealed(Result<OpenedFile, Notification>),
     /// Whether the system wishes for less motion.
@@ -93,6 +99,13 @@ pub enum FileContent {
     /// The passphrase opens it, and another program reads it.
     ForAnother,
     Other,
+}
+
+/// The numbers of a call, and the time of day.
+#[derive(Debug)]
+pub struct OpenChallenge {
+    pub challenge: Challenge,
+    pub at: Timestamp,
 }
 
 /// A shared key in a file, without its secret.

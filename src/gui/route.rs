@@ -24,6 +24,8 @@ pub enum Route {
     /// A contact's safety number.
     Verify(ContactId),
     Export(KeyId),
+    /// Asking the holder of a key in a call who they are.
+    Challenge(KeyId),
     /// The check code of a key that was not compared yet.
     Compare(KeyId),
     Add,

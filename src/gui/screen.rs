@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::model::Model;
 use super::passphrase_form::PassphraseForm;
 use super::screens::{
-    add, check, compare, contact, decide, export, first_run, home, identity, import, locked,
-    pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
+    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -51,6 +51,8 @@ pub enum Screen {
     WhatCode(Box<what_code::Page>),
     Import(Box<import::Page>),
     Seal(Box<seal::Page>),
+    /// Asking each other in a call who one is.
+    Challenge(Box<challenge::Page>),
 }
 
 impl Screen {
@@ -73,6 +75,7 @@ impl Screen {
             Self::Seal(page) => page.place().hash(&mut hasher),
             Self::WhatCode(page) => page.place().hash(&mut hasher),
             Self::Share(page) => page.place().hash(&mut hasher),
+            Self::Challenge(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -147,6 +150,7 @@ impl Screen {
             Self::Result(page) => page.next_deadline(now),
             Self::Export(page) => page.next_deadline(now),
             Self::Phone(page) => page.next_deadline(now),
+            Self::Challenge(page) => page.next_deadline(now),
             Self::Opening
             | Self::Unusable(_)
             | Self::Locked(_)

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::effect::{ExportCode, ExportRequest, Payloads, ProfileCommand};
 use super::model::{ContactList, ContactView, KeyView, Rng};
-use super::report::{ExportOutcome, FinishedExport, WrittenFiles};
+use super::report::{ExportOutcome, FinishedExport, OpenChallenge, WrittenFiles};
 use super::report::{OpenedProfile, Report, StoredIdentity};
 use super::screens::what_code;
 use crate::messages;
@@ -22,7 +22,7 @@ use crate::messages::Notification;
 use backup::PendingRestoration;
 use identity::local_device;
 use keyglance_core::contacts::Contact;
-use keyglance_core::crypto::{Fingerprint, KeyId, SafetyNumber};
+use keyglance_core::crypto::{Fingerprint, KeyId, Purpose, SafetyNumber};
 use keyglance_core::keyfile::{KeyFile, WorkFactor};
 use keyglance_core::pairing::CheckEntry;
 use keyglance_profile::{
@@ -119,6 +119,10 @@ impl ProfileWorker {
                     codes.into_iter().map(|bytes| what_code::Code::new(bytes, now)).collect();
                 vec![Report::Inspected(codes)]
             }
+            ProfileCommand::Challenge(key, purpose) => {
+                vec![Report::ChallengeOpened(self.challenge(key, &purpose).map(Box::new))]
+            }
+            ProfileCommand::TellTime => vec![Report::Time((self.environment.clock)())],
             ProfileCommand::ImportKey => {
                 let imported = self.import_key();
                 self.with_contacts(Report::KeyImported(imported))
@@ -351,6 +355,14 @@ impl ProfileWorker {
             trusted,
         };
         Ok(ExportOutcome { number, export: FinishedExport::Files(Box::new(files)) })
+    }
+
+    /// With the time to the fraction: the window shows each second as it begins.
+    fn challenge(&self, key: KeyId, purpose: &Purpose) -> Result<OpenChallenge, Notification> {
+        let key = self.with_profile(|profile| profile.usable_key(key, Require::Usable))?;
+        let challenge = key.challenge(purpose);
+        let challenge = challenge.map_err(|error| messages::window::explain(&error))?;
+        Ok(OpenChallenge { challenge, at: (self.environment.clock)() })
     }
 
     fn with_profile<T>(

@@ -114,6 +114,10 @@ impl App {
             (Report::KeyImported(Ok(contact)), Screen::Import(_)) => {
                 return self.go(Route::Contact(contact));
             }
+            (Report::ChallengeOpened(opened), Screen::Challenge(page)) => {
+                page.opened(opened, model.now);
+            }
+            (Report::Time(at), Screen::Challenge(page)) => page.told_time(at, model.now),
             (Report::KeyImported(Err(problem)), Screen::Import(page)) => page.failed(problem),
             (Report::Unsealed(result), Screen::Import(page)) => page.opened(result),
             (Report::Sealed(result), Screen::Seal(page)) => page.sealed(result),
@@ -175,6 +179,8 @@ impl App {
                 | Report::Exported(_)
                 | Report::FileSeen(..)
                 | Report::KeyImported(_)
+                | Report::ChallengeOpened(_)
+                | Report::Time(_)
                 | Report::Sealed(_)
                 | Report::Unsealed(_),
                 _,

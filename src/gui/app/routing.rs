@@ -9,9 +9,11 @@ use crate::gui::model::Model;
 use crate::gui::route::Route;
 use crate::gui::screen::Screen;
 use crate::gui::screens::{
-    add, check, compare, contact, decide, export, home, identity, import, pairing, phone, restore,
-    result, seal, settings, share, verify,
+    add, challenge, check, compare, contact, decide, export, home, identity, import, pairing,
+    phone, restore, result, seal, settings, share, verify,
 };
+
+use keyglance_core::crypto::Purpose;
 
 impl App {
     /// Leaves the present screen, which stops what it has running, and opens another.
@@ -87,6 +89,10 @@ impl App {
             (Route::Seal(id, path), Some(_)) => {
                 (Screen::Seal(Box::new(seal::Page::new(id, path))), Vec::new())
             }
+            (Route::Challenge(id), Some(_)) => {
+                let begin = challenge::Page::begin(id, Purpose::none()).into();
+                (Screen::Challenge(Box::new(challenge::Page::new(id))), vec![begin])
+            }
             (Route::Import(path), Some(_)) => {
                 let look = ProfileCommand::LookIntoFile(path.clone(), None).into();
                 (Screen::Import(Box::new(import::Page::new(path))), vec![look])
@@ -142,6 +148,7 @@ impl App {
             | Screen::Import(_)
             | Screen::Seal(_)
             | Screen::Share(_)
+            | Screen::Challenge(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -187,6 +194,10 @@ impl App {
             Screen::Share(page) if page.for_pairing => Route::Pair,
             Screen::Share(_) => Route::Settings,
             Screen::Seal(page) => Route::Contact(page.contact),
+            Screen::Challenge(page) => match self.model.contacts.key(page.key) {
+                Some((view, _)) => Route::Contact(view.contact.id()),
+                None => Route::Home,
+            },
             Screen::Export(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,

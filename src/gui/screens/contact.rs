@@ -12,6 +12,7 @@ use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
+use crate::messages::window::challenge::ARE_YOU_YOU;
 use crate::messages::window::common;
 use crate::messages::window::contact as words;
 use crate::messages::{self, shared};
@@ -238,6 +239,9 @@ fn acts_ui(ui: &mut Ui, view: &ContactView, part: Part, out: &mut Outbox<Message
         let Some(key) = best.filter(|key| key.refusal.is_none()) else { return };
         if part.button(ui, filled, common::USE_KEY_WITH) {
             out.go(Route::Export(key.id));
+        }
+        if part.button(ui, false, ARE_YOU_YOU) {
+            out.go(Route::Challenge(key.id));
         }
         if part.button(ui, false, common::ENCRYPT_A_FILE) {
             out.go(Route::Seal(view.contact.id(), None));

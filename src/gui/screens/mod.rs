@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod camera_test;
+pub mod challenge;
 pub mod check;
 pub mod compare;
 pub mod contact;

@@ -10,7 +10,7 @@ use super::sharing::card;
 use super::{TestHarness, peer};
 use crate::gui::message::Message;
 use crate::gui::route::Route;
-use crate::gui::screens::{export, pairing, phone, share, verify, what_code};
+use crate::gui::screens::{challenge, export, pairing, phone, share, verify, what_code};
 use keyglance_capture::ScreenAccess;
 use keyglance_core::identifiers::IdentifierKind::{HostName, WireGuard};
 use keyglance_profile::Motion;
@@ -60,6 +60,9 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("the guide", guide(Some(what_code::Guide::default()))),
         ("the guide: an app", guide(Some(what_code::Guide::app("signal")))),
         ("the guide: how it works", guide(Some(what_code::Guide::how()))),
+        ("are you you", Message::Go(Route::Challenge(key))),
+        ("are you you: wrong", Message::Challenge(challenge::Message::Check)),
+        ("are you you: a separate key", Message::Challenge(challenge::Message::Separate)),
         ("encrypt a file", Message::Go(Route::Seal(id, Some("/tmp/contract.pdf".into())))),
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),
         ("this device", Message::Go(Route::Identity)),

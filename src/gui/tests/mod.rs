@@ -1,6 +1,7 @@
 //! The window, driven by its accessible names, with a real profile and a
 //! scripted world around it: no display, no camera, no clock.
 
+mod challenge;
 mod codes_in_turn;
 #[cfg(unix)]
 mod documents;

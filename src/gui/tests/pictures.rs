@@ -59,5 +59,14 @@ fn the_main_screens_look_as_they_did() {
         bench.settle();
         bench.click("Show code");
         snap(&mut bench, "for-a-phone");
+        let work = bench.profile().find_key("Work box").unwrap().file.key_id();
+        bench.window().update(Message::Go(Route::Challenge(work)));
+        bench.wait(7.0);
+        bench.write("Six digits that they say", "123456");
+        bench.click("Check");
+        snap(&mut bench, "are-you-you");
+        bench.harness().set_size(Vec2::new(480.0, 400.0));
+        bench.settle();
+        snap(&mut bench, "are-you-you-smallest");
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod add;
 pub mod camera;
+pub mod challenge;
 pub mod check;
 pub mod chrome;
 pub mod common;
