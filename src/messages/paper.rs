@@ -12,6 +12,9 @@ pub const WHAT_IT_IS: &str = "\
 Some of the pages together restore it; fewer say nothing of it. So no single place, and nobody \
 alone, has it.";
 
+/// Once the file of the pages is there.
+pub const PRINT_AND_DELETE: &str = "Print it on a printer that keeps nothing, and delete it.";
+
 /// What stands in the title of the printed file.
 pub const TITLE: &str = "Keyglance pages";
 
@@ -180,7 +183,6 @@ pub fn missing(reader: &PaperReader, kind: Option<Kind>) -> String {
 pub mod terminal {
     //! The same in a terminal.
 
-    pub const PRINT_AND_DELETE: &str = "Print it on a printer that keeps nothing, and delete it.";
     pub const TYPE_WORDS: &str = "Type the words of a page, Enter behind the last:";
     pub const AIM: &str = "Show the codes of the pages to the camera, one after the other.";
     pub const NO_PAGE: &str = "No code of a page of Keyglance was found.";
