@@ -32,8 +32,8 @@ TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
 # The other programs that take our exports, and the libraries of Python and JavaScript.
 # npm may have come with a Node.js from elsewhere, which Debian's would take away.
-INTEROP_PACKAGES := borgbackup fuse3 git git-crypt gocryptfs iproute2 keepassxc mosquitto mosquitto-clients oathtool $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
-INTEROP_MODULES := jwcrypto meshtastic pykeepass pyseto tink
+INTEROP_PACKAGES := ansible-core borgbackup duplicity fuse3 git git-crypt gocryptfs iproute2 keepassxc mosquitto mosquitto-clients oathtool $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
+INTEROP_MODULES := jwcrypto meshtastic 'moto[server]' pykeepass pyseto tink
 INTEROP_PYTHON := $(TARGET)/interop
 INTEROP_NODE_MODULES := age-encryption@0.3
 INTEROP_NODE := $(TARGET)/interop-node

@@ -1,7 +1,5 @@
 //! `keyglance card`.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,7 +7,7 @@ use super::args::{CardArgs, CardChoice};
 use super::failure::Failure;
 use super::{Context, output};
 use crate::messages::{self, card};
-use keyglance_core::identifiers::{Identifier, IdentifierError, IdentifierKind};
+use keyglance_core::identifiers::{Identifier, IdentifierKind};
 use keyglance_core::pairing::Card;
 use keyglance_profile::{
     CardCandidate, CardPlace, CardPlaces, CardReadError, CardSource, OwnCard, printable,
@@ -42,16 +40,7 @@ fn read(places: &CardPlaces, choice: &CardChoice, yes: bool) -> Result<CardCandi
     let kind = choice.kind;
     let read = match &choice.given {
         None => places.read(kind),
-        Some(given) => match places.read_text(kind, given) {
-            // No text of this kind, so a file.
-            Err(CardReadError::Invalid { error: IdentifierError::NotThis(_), .. })
-                if kind != IdentifierKind::HostName =>
-            {
-                let path = std::path::absolute(given).unwrap_or_else(|_| Path::new(given).into());
-                places.read_file(kind, &path)
-            }
-            read => read,
-        },
+        Some(given) => places.read_given(kind, given),
     };
     let read = match read {
         Err(CardReadError::LooksPrivate { unless_public: Some(public), .. }) if yes => Ok(*public),
@@ -125,21 +114,24 @@ fn json(own: &OwnCard, places: &CardPlaces) -> Vec<Value> {
             }
             _ => Vec::new(),
         };
-        let mut row = json!({ "kind": kind.name(), "shared": false, "read_from": place });
-        if let Some(entry) = own.entry(kind) {
-            let (source, path) = match &entry.source {
-                CardSource::File(path) => ("file", Some(output::json_path(path))),
-                CardSource::HostName => ("system", None),
-                CardSource::Gpg => ("gpg", None),
-                CardSource::Given => ("given", None),
-            };
-            row["shared"] = entry.shared.into();
-            row["value"] = entry.identifier.to_string().into();
-            row["source"] = source.into();
-            row["path"] = path.into();
-            row["read_at"] = output::json_time(entry.read_at).into();
-        }
-        row
+        let Some(entry) = own.entry(kind) else {
+            return json!({ "kind": kind.name(), "shared": false, "read_from": place });
+        };
+        let (source, path) = match &entry.source {
+            CardSource::File(path) => ("file", Some(output::json_path(path))),
+            CardSource::HostName => ("system", None),
+            CardSource::Gpg => ("gpg", None),
+            CardSource::Given => ("given", None),
+        };
+        json!({
+            "kind": kind.name(),
+            "shared": entry.shared,
+            "read_from": place,
+            "value": entry.identifier.to_string(),
+            "source": source,
+            "path": path,
+            "read_at": output::json_time(entry.read_at),
+        })
     };
     IdentifierKind::ALL.map(row).to_vec()
 }

@@ -150,7 +150,7 @@ fn export(
     for name in wanted.names {
         note_unverified(context, &profile.find_usable_key(name, wanted.require)?);
         for target in wanted.targets {
-            let key = profile.find_usable_key(name, wanted.require)?;
+            let key = wanted.choices.accepted(profile.find_usable_key(name, wanted.require)?);
             let prepared =
                 profile.prepare_export(key, target, purpose.clone(), &choices.of(target))?;
             all.push(prepared);

@@ -29,9 +29,12 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
     if let Some(typed) = &args.check_code {
         let key = profile.key_to_compare(&args.name)?;
         let entry = profile.enter_check_code(key.file.key_id(), typed, Timestamp::now())?;
+        let left = messages::shared::left_behind_lines(&key.left_behind());
         return match entry {
             CheckEntry::Match => matched(context, &profile, &key),
-            CheckEntry::Mismatch => Err(PairingError::CheckCodeDiffers.into()),
+            CheckEntry::Mismatch => {
+                Err(Failure::from(PairingError::CheckCodeDiffers).and_advise(left))
+            }
             CheckEntry::Wrong { .. } => Err(Failure::new(MISMATCH, messages::check_entry(entry).0)
                 .advise(messages::check_entry(entry).1)),
             CheckEntry::OwnDigits | CheckEntry::NotSixDigits => {
@@ -43,7 +46,8 @@ pub fn run(context: &Context, args: &CompareArgs) -> Result<(), Failure> {
     if args.says_no {
         let key = profile.key_to_compare(&args.name)?;
         profile.reject_check_code(key.file.key_id())?;
-        return Err(PairingError::CheckCodeDiffers.into());
+        let left = messages::shared::left_behind_lines(&key.left_behind());
+        return Err(Failure::from(PairingError::CheckCodeDiffers).and_advise(left));
     }
     let contact = profile.find_contact_or_key(&args.name)?;
     if args.differs {
@@ -182,9 +186,14 @@ pub fn take_entry(
     key: KeyId,
     text: &str,
 ) -> Result<Result<Entered, String>, Failure> {
+    // Asked for before the key may be wiped.
+    let left = profile.key(key)?.left_behind();
     Ok(match profile.enter_check_code(key, text, Timestamp::now())? {
         CheckEntry::Match => Ok(Entered::Matches),
-        CheckEntry::Mismatch => return Err(PairingError::CheckCodeDiffers.into()),
+        CheckEntry::Mismatch => {
+            let left = messages::shared::left_behind_lines(&left);
+            return Err(Failure::from(PairingError::CheckCodeDiffers).and_advise(left));
+        }
         entry => {
             let (what, then) = messages::check_entry(entry);
             Err(format!("{what} {then}"))
@@ -252,7 +261,10 @@ fn record(
     profile.record_verification(contact.id(), result, Timestamp::now())?;
     match result {
         VerificationResult::Mismatch => {
-            Err(Failure::new(MISMATCH, messages::DIFFER).advise(messages::DIFFER_STEPS))
+            let left = profile.left_behind(contact.id())?;
+            let left = messages::shared::left_behind_lines(&left);
+            let failure = Failure::new(MISMATCH, messages::DIFFER);
+            Err(failure.advise(messages::DIFFER_STEPS).and_advise(left))
         }
         VerificationResult::Match(method) => report_match(context, contact, method),
     }

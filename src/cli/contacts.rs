@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{ContactsCommand, DecisionArgs};
 use super::failure::{Failure, NOTHING_SCANNED};
-use super::keys::{confirm_loss, states};
+use super::keys::{confirm_loss, shared_json, shared_text, states};
 use super::output::json_time;
 use super::source::{FIRST_CAMERA, Source, SourceArg};
 use super::{Context, identity};
@@ -15,7 +15,9 @@ use crate::messages;
 use keyglance_core::contacts::{Contact, PeerIdentity};
 use keyglance_core::crypto::{Fingerprint, SafetyNumber};
 use keyglance_core::trust::Trust;
-use keyglance_profile::{Decided, Decision, IdentityState, newcomers, printable, shell_argument};
+use keyglance_profile::{
+    Decided, Decision, IdentityState, StoredKey, newcomers, printable, shell_argument,
+};
 
 pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
     match command {
@@ -39,7 +41,11 @@ pub fn run(context: &Context, command: ContactsCommand) -> Result<(), Failure> {
             let profile = context.open_profile()?;
             let contact = profile.find_contact(&name)?;
             confirm_loss(yes, &format!("Delete “{}” and all its keys for good?", contact.name))?;
+            let left = profile.left_behind(contact.id())?;
             let keys = profile.remove_contact(contact.id())?;
+            if let Some(left) = messages::shared::left_behind_lines(&left) {
+                context.output.tell(left);
+            }
             context.output.result(
                 || format!("Deleted {} and {} of its keys.\n", contact.name, keys.len()),
                 &json!({ "deleted": contact.name, "keys": keys }),
@@ -175,6 +181,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
     let (keys, warnings) = profile.keys()?;
     context.output.warn_all(&warnings);
     let keys: Vec<_> = keys.into_iter().filter(|key| key.contact == contact.id()).collect();
+    let left: Vec<_> = keys.iter().flat_map(StoredKey::left_behind).collect();
     // Uses the present identity; if that is protected, `keyglance verify` can open it.
     let number = match profile.identity()? {
         IdentityState::Plain(own) => {
@@ -200,6 +207,7 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
                     "name": key.name, "key_id": key.file.key_id().to_string(),
                     "trust": key.trust().as_str(), "suite": key.file.suite.noise_name(),
                     "post_quantum": key.file.suite.is_post_quantum(),
+                    "shared": shared_json(key),
                 })
             })
             .collect();
@@ -225,6 +233,10 @@ fn show(context: &Context, name: &str) -> Result<(), Failure> {
             }
             for key in &keys {
                 text.push_str(&format!("Key            {}  {}  {}\n", key.file.key_id(), key.name, states(key, &contacts)));
+                text.push_str(&shared_text(key));
+            }
+            if contact.trust() == Trust::Broken && let Some(left) = messages::shared::left_behind_lines(&left) {
+                text.push_str(&format!("{left}\n"));
             }
             for (i, change) in contact.history().iter().enumerate() {
                 text.push_str(&format!("History        {}\n", messages::change(change, i == 0)));

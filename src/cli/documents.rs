@@ -84,9 +84,13 @@ fn every_command_of_the_documents_is_one_that_the_program_takes() {
                 }
             };
             let args = Args::from_arg_matches(&matches).unwrap();
-            if let Some(Command::Export(export)) = args.command
-                && let Some(Err(error)) = export.target.as_deref().map(Program::find)
-                && export.target.as_deref() != Some("TARGET")
+            let target = match args.command {
+                Some(Command::Export(export)) => export.target,
+                Some(Command::Get(get)) => Some(get.target),
+                _ => None,
+            };
+            if let Some(Err(error)) = target.as_deref().map(Program::find)
+                && !matches!(target.as_deref(), Some("TARGET" | "PROGRAM"))
             {
                 wrong.push(format!("{name}: {line}\n{error}"));
             }

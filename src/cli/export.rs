@@ -11,6 +11,7 @@ use super::{Context, code, output, passphrase};
 use crate::messages;
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{Group, OptionKind, PROGRAMS, Program, Target};
+use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::keyfile::{Passphrase, WorkFactor};
 use keyglance_profile::{ExportedFiles, GetCommand, UsableKey, printable_path, shell_argument};
 
@@ -34,14 +35,21 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
     let purpose = Purpose::new(&args.purpose)?;
     let profile = context.open_profile()?;
     let name = args.name.as_deref().unwrap_or_default();
-    let key = profile.find_usable_key(name, args.require.require())?;
+    let key = args.choices.accepted(profile.find_usable_key(name, args.require.require())?);
     let mut export =
         profile.prepare_export(key, target, purpose, &args.choices.choices())?.told_for(program);
-    if let Some(passphrase) = protection(args)? {
+    if let Some(passphrase) = protection(args, target)? {
         export = export.protect(&passphrase, WorkFactor::Standard)?;
     }
 
     note_unverified(context, export.key());
+    let trusted = export.trusted_host().map(|(host, known)| (host.to_owned(), known));
+    if let Some((host, known)) = &trusted {
+        context.output.tell(messages::shared::trusted_host(host));
+        if let Some(text) = messages::shared::known_host(host, known) {
+            context.output.tell(text);
+        }
+    }
     if args.out.as_deref() == Some(Path::new("-")) {
         if export.is_binary() && output::on_terminal() {
             return Err(Failure::usage("These are raw bytes, which a terminal cannot show.")
@@ -72,6 +80,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
             "verified": verified,
             "different_key": newcomers,
             "complete": complete,
+            "public": target.is_public(),
+            "trusted_host": trusted.as_ref().map(|(host, _)| host),
+            "known_host": trusted.as_ref().map(|(_, known)| messages::shared::known_host_code(known)),
             "without_file": files.without_file,
             "danger": target.danger,
             "usage": files.open_command.iter().chain(&files.usage).collect::<Vec<_>>(),
@@ -81,8 +92,9 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<(), Failure> {
 }
 
 /// The passphrase to protect the file with; `None` if the user wants none.
-fn protection(args: &ExportArgs) -> Result<Option<Passphrase>, Failure> {
-    if args.plain {
+fn protection(args: &ExportArgs, target: &Target) -> Result<Option<Passphrase>, Failure> {
+    // What is no secret asks for none; one that is given is refused by the profile.
+    if args.plain || (target.is_public() && args.passphrase_file.is_none()) {
         return Ok(None);
     }
     if args.passphrase_file.is_some() || output::can_ask() {
@@ -211,6 +223,8 @@ fn program_json(program: &Program) -> Value {
         "labels": target.labels,
         "scanned_by": target.scanned_by,
         "post_quantum": target.post_quantum,
+        "public": target.is_public(),
+        "shared": target.shared.map(IdentifierKind::name),
         "options": options,
     })
 }

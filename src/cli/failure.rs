@@ -73,6 +73,15 @@ impl Failure {
         self
     }
 
+    /// Says one more thing to do.
+    pub fn and_advise(mut self, more: Option<String>) -> Self {
+        if let Some(more) = more {
+            let advice = self.advice.take().map_or_else(String::new, |advice| advice + "\n");
+            self.advice = Some(advice + &more);
+        }
+        self
+    }
+
     pub fn about(mut self, subject: &str) -> Self {
         self.what = format!("{subject}: {}", self.what);
         self
@@ -82,6 +91,8 @@ impl Failure {
     pub fn in_one_line(mut self) -> Self {
         if let Some(advice) = self.advice.take() {
             let advice = advice.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_command = advice.starts_with("keyglance ");
+            let advice = if is_command { format!("({advice})") } else { advice };
             self.what = format!("{} {advice}", self.what);
         }
         self
@@ -181,7 +192,9 @@ const fn export(error: &ExportFailure) -> (u8, &'static str) {
         ExportFailure::Passphrase(_) => (ERROR, "passphrase"),
         ExportFailure::Code(_) => (ERROR, "no_room"),
         ExportFailure::Write(_) => (ERROR, "not_written"),
-        ExportFailure::NotScanned(_) | ExportFailure::Incomplete(_) => (USAGE, "usage"),
+        ExportFailure::NotScanned(_)
+        | ExportFailure::Incomplete(_)
+        | ExportFailure::NoSecret(_) => (USAGE, "usage"),
         _ => (ERROR, "error"),
     }
 }
@@ -190,6 +203,8 @@ const fn target(error: &ExportError) -> (u8, &'static str) {
     match error {
         ExportError::NotAcknowledged(_) => (MISMATCH, "unconfirmed"),
         ExportError::NotPostQuantum { .. } => (MISMATCH, "not_post_quantum"),
+        ExportError::NotShared { .. } => (MISMATCH, "not_shared"),
+        ExportError::Card(_) | ExportError::Identifier(_) => (MISMATCH, "shared_damaged"),
         ExportError::Unknown { .. } => (USAGE, "no_program"),
         ExportError::TakesNoKey { .. } => (USAGE, "takes_no_key"),
         // The rest is about what was asked for.

@@ -32,6 +32,7 @@ fn give(context: &Context, args: &GetArgs) -> Result<(), Failure> {
     let profile = Profile::open_to_ask(&context.profile_folder()?)?;
     context.output.warn_all(profile.warnings());
     let key = profile.find_usable_key(&args.name, args.require.require())?;
+    let key = args.choices.accepted(key);
     let export = profile.prepare_export(key, program.target, purpose, &args.choices.choices())?;
     note_unverified(context, export.key());
     hand_over(context, export.told_for(program), out)

@@ -58,9 +58,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "get",
         &[
-            "restic -r REPOSITORY --password-command \"keyglance get 'Bo laptop' --for restic\" snapshots",
-            "keyglance get b2d5f7f6fb44d491 --for age | age -d -i - SECRET.age",
-            "keyglance get 'Bo laptop' --for gpg --separate-key-for office | gpg --batch --pinentry-mode loopback --passphrase-fd 0 -c SECRET",
+            "keyglance get 'Bo laptop' --for age | age -d -i - SECRET.age",
+            "keyglance get b2d5f7f6fb44d491 --for LUKS | sudo cryptsetup open --key-file - sdb1 disk",
         ],
     ),
     (

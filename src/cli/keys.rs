@@ -10,10 +10,13 @@ use super::failure::Failure;
 use super::output::json_time;
 use super::{Context, input, output, passphrase};
 use crate::messages;
+use crate::messages::shared::Shared;
 use keyglance_core::contacts::Contact;
 use keyglance_core::keyfile::{KeyFile, MAX_BYTES, decrypt_with_passphrase, is_age_file};
 use keyglance_core::trust::{Provenance, Verified};
-use keyglance_profile::{Exported, Refusal, Require, StoredKey, newcomers, refusal};
+use keyglance_profile::{
+    Exported, Refusal, Require, StoredKey, newcomers, refusal, shared_refusal,
+};
 
 pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
     match command {
@@ -27,10 +30,11 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
                 || {
                     let contact = contact.as_deref().unwrap_or("none");
                     format!(
-                        "Name           {}\nContact        {contact}\n{}{}{}",
+                        "Name           {}\nContact        {contact}\n{}{}{}{}",
                         key.name,
                         text(&key.file),
                         origin(&key, &contacts),
+                        shared_text(&key),
                         use_of(&key)
                     )
                 },
@@ -85,6 +89,9 @@ pub fn run(context: &Context, command: KeysCommand) -> Result<(), Failure> {
             let key = profile.find_key(&name)?;
             confirm_loss(yes, &format!("Delete the key “{}” for good?", key.name))?;
             profile.remove_key(key.file.key_id())?;
+            if let Some(left) = messages::shared::left_behind_lines(&key.left_behind()) {
+                context.output.tell(left);
+            }
             context.output.result(
                 || format!("Deleted {}. {}\n", key.name, messages::SHREDDED),
                 &json!({ "deleted": key.name }),
@@ -165,6 +172,32 @@ fn origin(key: &StoredKey, contacts: &[Contact]) -> String {
     text
 }
 
+/// What the other device shared with a key: nothing where it shared nothing.
+pub fn shared_text(key: &StoredKey) -> String {
+    let shared = messages::shared::shared(key.file.card());
+    let mut text = String::new();
+    for one in &shared {
+        let (Ok(value) | Err(value)) = &one.value;
+        text.push_str(&format!("They shared    {}  {value}\n", one.title));
+    }
+    if !shared.is_empty() && shared_refusal(key).is_some() {
+        text.push_str(&format!("               {}\n", messages::shared::THEIRS_IF_COMPARED));
+    }
+    text
+}
+
+/// The same for programs.
+pub fn shared_json(key: &StoredKey) -> Value {
+    let shared = messages::shared::shared(key.file.card());
+    let one = |one: &Shared| {
+        json!({
+            "kind": one.kind, "value": one.value.as_ref().ok(), "key": one.whole,
+            "problem": one.value.as_ref().err(),
+        })
+    };
+    shared.iter().map(one).collect()
+}
+
 /// What a key is for, and what it was exported for.
 fn use_of(key: &StoredKey) -> String {
     let mut text = String::new();
@@ -199,6 +232,7 @@ fn stored(key: &StoredKey, contacts: &[Contact]) -> Value {
             "exports".to_owned(),
             json!(key.exports.iter().map(exported).collect::<Vec<_>>()),
         );
+        object.insert("shared".to_owned(), shared_json(key));
         object.insert("contact_id".to_owned(), json!(key.contact.to_string()));
         object.insert("trust".to_owned(), json!(key.trust().as_str()));
         object.insert("provenance".to_owned(), json!(key.provenance.as_str()));

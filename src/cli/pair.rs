@@ -96,6 +96,7 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         began: Instant::now(),
         finished: None,
         said: None,
+        stage: None,
         waits_for_enter: false,
         foreign: None,
         notes: Vec::new(),
@@ -119,6 +120,8 @@ struct Pair<'a> {
     began: Instant,
     finished: Option<Box<FinishedPairing>>,
     said: Option<(Cow<'static, str>, Instant)>,
+    /// How far it had come when that was last said.
+    stage: Option<Stage>,
     /// It was said that the screen is looked at again on Enter.
     waits_for_enter: bool,
     /// What a code is that is none of ours.
@@ -279,6 +282,11 @@ impl Pair<'_> {
     }
 
     fn stage(&mut self, stage: Stage) -> Result<(), Failure> {
+        // Said once; on the screen it also takes away what was noted beside it.
+        let again = self.stage.replace(stage) == Some(stage);
+        if again && !matches!(self.show, Show::Screen(_)) {
+            return Ok(());
+        }
         let faces = self.source.channel == Channel::Camera;
         let aim = self.source.aim;
         let asks = messages::terminal::asks(stage, faces, aim);
@@ -290,6 +298,7 @@ impl Pair<'_> {
     }
 
     fn began_again(&mut self, reason: ResetReason) -> Result<(), Failure> {
+        self.stage = None;
         if let Show::Screen(_) = self.show {
             self.stage(Stage::Looking)?;
         }

@@ -18,7 +18,7 @@ use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages;
 use crate::messages::Notification;
@@ -169,6 +169,9 @@ impl App {
             (Message::Settings(message), Screen::Settings(page)) => {
                 return settings::update(page, model, message);
             }
+            (Message::Share(message), Screen::Share(page)) => {
+                return share::update(page, model, message);
+            }
             (Message::Check(message), Screen::Check(page)) => {
                 return check::update(page, model, message);
             }
@@ -246,6 +249,7 @@ impl App {
                 | Message::Identity(_)
                 | Message::Restore(_)
                 | Message::Settings(_)
+                | Message::Share(_)
                 | Message::Check(_)
                 | Message::Phone(_)
                 | Message::WhatCode(_)

@@ -16,10 +16,13 @@ use crate::sound::Cue;
 use keyglance_core::contacts::{ContactId, PeerIdentity};
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionValues, Program};
+use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::keyfile::Passphrase;
-use keyglance_core::pairing::DisplayName;
+use keyglance_core::pairing::{Card, DisplayName};
 use keyglance_core::paper::Plan;
-use keyglance_profile::{Decision, SavedPairing, Settings, StoreRequest, VerificationResult};
+use keyglance_profile::{
+    CardCandidate, Decision, SavedPairing, Settings, StoreRequest, VerificationResult,
+};
 
 #[derive(Debug)]
 pub enum Effect {
@@ -117,6 +120,16 @@ pub enum ProfileCommand {
         /// Opens an identity that is protected now, and protects the new one.
         current: Option<Passphrase>,
     },
+    /// Reads again what was chosen to be shared, for a pairing that begins; reported as
+    /// `CardToShare`.
+    ReadCardToShare,
+    /// Reported as `OwnCard`.
+    ReadOwnCard,
+    /// Reads something to be shared from now on, reported as `CardRead`.
+    ReadForCard(IdentifierKind, CardInput),
+    /// Shares this from now on, reported as `CardRead`.
+    ShareOnCard(Box<CardCandidate>),
+    TakeOffCard(IdentifierKind),
     /// Stores what a pairing asks for, reported as `PairingStored`.
     StorePairing(StoreRequest),
     /// The user typed digits of the other screen, reported as `CheckCodeEntered`.
@@ -139,6 +152,8 @@ pub enum ProfileCommand {
     Challenge(KeyId, Purpose),
     /// Tells the time of day, reported as `Time`.
     TellTime,
+    /// The user has taken back what was made of a card whose key is gone.
+    ForgetLeftBehind,
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),
@@ -166,7 +181,7 @@ pub enum ProfileCommand {
 #[derive(Debug)]
 pub enum WorldCommand {
     /// Starts a pairing with fresh keys, reported as `PairingStarted`.
-    StartPairing(LocalDevice),
+    StartPairing(LocalDevice, Card),
     /// Starts a camera (the one of this name, or the first), a file or the screen.
     Scan(FrameSourceChoice, Option<String>),
     StopScan,
@@ -230,6 +245,16 @@ pub enum FileDialog {
     ExportFile,
 }
 
+/// Where something to be shared comes from.
+#[derive(Clone, Debug)]
+pub enum CardInput {
+    /// Where its program keeps it.
+    Place,
+    /// A text or a path that was typed.
+    Given(String),
+    File(PathBuf),
+}
+
 /// What becomes of the protection of an identity.
 #[derive(Debug)]
 pub enum ProtectionChange {
@@ -248,6 +273,8 @@ pub struct ExportRequest {
     pub purpose: Purpose,
     pub options: OptionValues,
     pub passphrase: Option<Passphrase>,
+    /// The user goes on though nobody has compared what they shared.
+    pub not_compared: bool,
     /// None shows it as a code instead.
     pub path: Option<PathBuf>,
 }

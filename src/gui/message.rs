@@ -8,7 +8,7 @@ use super::report::Report;
 use super::route::Route;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -40,6 +40,7 @@ pub enum Message {
     Identity(identity::Message),
     Restore(restore::Message),
     Settings(settings::Message),
+    Share(share::Message),
     Check(check::Message),
     Phone(phone::Message),
     WhatCode(what_code::Message),

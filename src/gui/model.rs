@@ -16,9 +16,9 @@ use crate::messages::Notification;
 use keyglance_capture::ScreenAccess;
 use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
-use keyglance_core::pairing::{DisplayName, Pace, PendingCheck};
+use keyglance_core::pairing::{Card, CardError, DisplayName, Pace, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Provenance};
-use keyglance_profile::{Exported, Refusal, Settings, Verdict};
+use keyglance_profile::{CardPlaces, Exported, OwnCard, Refusal, Settings, Verdict};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -48,6 +48,8 @@ pub struct Model {
     pub screen_access: Option<ScreenAccess>,
     /// Why nothing can be stored, if that is so: pairing would lose its key.
     pub unwritable: Option<Notification>,
+    /// What this device shares of itself, once it was read.
+    pub own_card: Option<OwnCardView>,
     /// What opens next.
     pub waiting: Waiting,
 }
@@ -75,6 +77,7 @@ impl Model {
             frame_source,
             screen_access: None,
             unwritable: None,
+            own_card: None,
             waiting: Waiting::default(),
         }
     }
@@ -113,6 +116,13 @@ pub struct LocalDevice {
     pub protected: bool,
 }
 
+/// What this device shares with who pairs.
+#[derive(Clone, Debug)]
+pub struct OwnCardView {
+    pub card: OwnCard,
+    pub places: CardPlaces,
+}
+
 /// All contacts with their keys.
 #[derive(Clone, Debug, Default)]
 pub struct ContactList {
@@ -121,6 +131,9 @@ pub struct ContactList {
     pub read_at: Timestamp,
     /// Files that could not be read; they are left as they are.
     pub warnings: Vec<String>,
+    /// What was made of cards whose keys were wiped or deleted since the window was opened:
+    /// it is still in other programs.
+    pub left_behind: Vec<Exported>,
 }
 
 impl ContactList {
@@ -192,6 +205,10 @@ pub struct KeyView {
     pub of_the_future: bool,
     pub purpose: Option<String>,
     pub exports: Vec<Exported>,
+    /// What the other device shared with it.
+    pub card: Result<Card, CardError>,
+    /// What was made of that, and is in other programs.
+    pub left_behind: Vec<Exported>,
     pub retired: bool,
     /// The check code, until it was compared.
     pub comparison: Option<PendingCheck>,

@@ -11,7 +11,8 @@ use super::route::{Outbox, OutboxItem};
 use super::screen::Screen;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, help, home, identity,
-    import, locked, pairing, paper, phone, restore, result, seal, settings, verify, what_code,
+    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
+    what_code,
 };
 use super::widgets;
 use crate::messages::window::{chrome as words, common};
@@ -76,6 +77,9 @@ pub fn draw(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<
         Screen::Settings(page) => collect(messages, Message::Settings, |out| {
             settings::ui(ui, page, model, textures, out);
         }),
+        Screen::Share(page) => {
+            collect(messages, Message::Share, |out| share::ui(ui, page, model, out));
+        }
         Screen::Check(page) => {
             collect(messages, Message::Check, |out| check::ui(ui, page, model, out));
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
 use super::instance::Request;
-use super::model::{CameraName, ContactList, LocalDevice, SecretText, WindowPairing};
+use super::model::{CameraName, ContactList, LocalDevice, OwnCardView, SecretText, WindowPairing};
 use super::screens::what_code::Code;
 use crate::messages::Notification;
 use crate::messages::window::restore::RestorationPlan;
@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use keyglance_capture::{ScanEvent, ScreenAccess};
 use keyglance_core::challenge::Challenge;
 use keyglance_core::contacts::ContactId;
+use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::pairing::CheckEntry;
-use keyglance_profile::{Settings, StoreReport};
+use keyglance_profile::{CardCandidate, Settings, SharedCard, StoreReport};
 
 /// What the worker and the world tell the window.
 #[derive(Debug)]
@@ -25,6 +26,11 @@ pub enum Report {
     PairingStored(StoreReport),
     Stored(Result<(), Notification>),
     PairingStarted(Box<WindowPairing>),
+    /// What a pairing that begins tells of this device.
+    CardToShare(SharedCard),
+    OwnCard(Box<OwnCardView>),
+    /// What became of something that was to be shared from now on.
+    CardRead(IdentifierKind, Result<(), CardReadFailure>),
     Scan(ScanEvent),
     /// The bytes of codes that were pasted, dropped or opened.
     CodesRead(Result<Vec<Vec<u8>>, Notification>),
@@ -66,6 +72,16 @@ pub enum Report {
     PastedText(String),
     /// The system refused what was asked of it.
     Failed(Notification),
+}
+
+/// Why something is not shared yet.
+#[derive(Debug)]
+pub enum CardReadFailure {
+    /// The user has to choose.
+    Several(Vec<CardCandidate>),
+    /// It looks private, unless the user says that it is not.
+    LooksPrivate(Notification, Box<CardCandidate>),
+    Other(Notification),
 }
 
 /// What is in a file that was opened or dropped.
@@ -150,7 +166,7 @@ pub struct ExportOutcome {
 
 #[derive(Debug)]
 pub enum FinishedExport {
-    Files(WrittenFiles),
+    Files(Box<WrittenFiles>),
     /// Mostly one.
     Codes(Vec<ExportCode>),
 }
@@ -174,4 +190,6 @@ pub struct WrittenFiles {
     pub without_file: Vec<String>,
     /// How the key is revoked or renewed.
     pub undo: Vec<String>,
+    /// For which host ssh trusts a key by it, and what it knows of that one already.
+    pub trusted: Option<(String, Option<String>)>,
 }

@@ -32,6 +32,10 @@ pub enum Route {
     Compare(KeyId),
     Add,
     Settings,
+    /// What this device shares with who pairs. From a pairing, it leads back to one.
+    Share {
+        for_pairing: bool,
+    },
     Identity,
     /// A backup of a whole profile; before there is an identity, too.
     Restore,

@@ -8,7 +8,7 @@ use super::model::Model;
 use super::passphrase_form::PassphraseForm;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -40,6 +40,8 @@ pub enum Screen {
     Compare(Box<compare::Page>),
     Add(add::Page),
     Settings(Box<settings::Page>),
+    /// What this device shares with who pairs.
+    Share(Box<share::Page>),
     Identity(Box<identity::Page>),
     Restore(restore::Page),
     Help,
@@ -76,6 +78,7 @@ impl Screen {
             Self::WhatCode(page) => page.place().hash(&mut hasher),
             Self::Challenge(page) => page.place().hash(&mut hasher),
             Self::Paper(page) => page.place().hash(&mut hasher),
+            Self::Share(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -108,6 +111,7 @@ impl Screen {
             Self::Seal(page) => page.is_working(),
             Self::Import(page) => page.is_working(),
             Self::Settings(page) => page.is_working(),
+            Self::Share(page) => page.is_working(),
             Self::Identity(page) => page.is_working(),
             Self::Restore(page) => page.is_working(),
             _ => false,
@@ -161,6 +165,7 @@ impl Screen {
             | Self::Verify(_)
             | Self::Add(_)
             | Self::Settings(_)
+            | Self::Share(_)
             | Self::Identity(_)
             | Self::Restore(_)
             | Self::Help

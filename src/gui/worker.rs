@@ -2,6 +2,7 @@
 //! on a thread of its own.
 
 mod backup;
+mod card;
 mod files;
 mod identity;
 mod paper;
@@ -24,10 +25,11 @@ use identity::local_device;
 use keyglance_core::contacts::Contact;
 use keyglance_core::crypto::{Fingerprint, KeyId, Purpose, SafetyNumber};
 use keyglance_core::keyfile::{KeyFile, WorkFactor};
+use keyglance_core::pairing::CheckEntry;
 use keyglance_profile::{
-    ChangeToken, CodeFileError, ExportFailure, ExportedCode, ExportedFiles, IdentityState, Profile,
-    Require, StoreError, Verdict, best_key, machine_name, newcomers, refusal, replace_code,
-    write_new_code, write_secret_codes,
+    CardPlaces, ChangeToken, CodeFileError, ExportFailure, Exported, ExportedCode, ExportedFiles,
+    IdentityState, Profile, Require, StoreError, Verdict, best_key, machine_name, newcomers,
+    refusal, replace_code, write_new_code, write_secret_codes,
 };
 use keyglance_qr::{Code, LabelledCode};
 
@@ -42,6 +44,8 @@ pub struct ProfileWorker {
     pending: Option<PendingRestoration>,
     /// A key of a file that was opened, until the user takes it in.
     found_key: Option<KeyFile>,
+    /// What was made of cards whose keys are gone.
+    left_behind: Vec<Exported>,
     /// The state of the profile's folders when they were last read.
     change_token: ChangeToken,
     /// How many commands were carried out or begun.
@@ -55,6 +59,8 @@ pub struct ProfileWorker {
 pub struct Environment {
     pub clock: fn() -> Timestamp,
     pub rng: Rng,
+    /// Where programs keep what can be shared.
+    pub places: CardPlaces,
 }
 
 impl ProfileWorker {
@@ -73,6 +79,7 @@ impl ProfileWorker {
             work_factor,
             pending: None,
             found_key: None,
+            left_behind: Vec::new(),
             change_token: ChangeToken::default(),
             commands: 0,
             cancelled,
@@ -166,17 +173,34 @@ impl ProfileWorker {
                 let device = self.create_new_identity(current.as_ref());
                 self.with_contacts(Report::Identity(device))
             }
+            ProfileCommand::ReadCardToShare => vec![self.card_to_share()],
+            ProfileCommand::ReadOwnCard => vec![self.own_card()],
+            ProfileCommand::ReadForCard(kind, input) => {
+                vec![self.read_for_card(kind, &input), self.own_card()]
+            }
+            ProfileCommand::ShareOnCard(chosen) => {
+                vec![self.share_on_card(*chosen), self.own_card()]
+            }
+            ProfileCommand::TakeOffCard(kind) => {
+                let taken = self.with_profile(|profile| profile.take_off_card(kind).map(drop));
+                vec![Report::Stored(taken), self.own_card()]
+            }
             ProfileCommand::StorePairing(request) => {
                 let Some(profile) = &self.profile else { return vec![Report::Failed(not_open())] };
                 let report = request.carry_out(profile, now);
                 self.with_contacts(Report::PairingStored(report))
             }
             ProfileCommand::EnterCheckCode(key, typed) => {
+                let left = self.left_behind_of(key);
                 let entry = self.with_profile(|profile| profile.enter_check_code(key, &typed, now));
+                if matches!(entry, Ok(CheckEntry::Mismatch)) {
+                    self.left_behind.extend(left);
+                }
                 self.with_contacts(Report::CheckCodeEntered(entry))
             }
             ProfileCommand::RejectCheckCode(key) => {
-                self.store(|profile| profile.reject_check_code(key))
+                let left = self.left_behind_of(key);
+                self.store_leaving(left, |profile| profile.reject_check_code(key))
             }
             ProfileCommand::DiscardPairing(saved) => {
                 self.store(|profile| profile.discard_pairing(&saved))
@@ -193,7 +217,9 @@ impl ProfileWorker {
                 self.store(|profile| profile.rename_contact(contact, &to))
             }
             ProfileCommand::RemoveContact(contact) => {
-                self.store(|profile| profile.remove_contact(contact).map(drop))
+                let left = self.with_profile(|profile| profile.left_behind(contact));
+                let left = left.unwrap_or_default();
+                self.store_leaving(left, |profile| profile.remove_contact(contact).map(drop))
             }
             ProfileCommand::Decide(contact, decision) => {
                 self.store(|profile| profile.decide(contact, decision, now).map(drop))
@@ -207,7 +233,14 @@ impl ProfileWorker {
             ProfileCommand::RetireOtherKeys { keep } => {
                 self.store(|profile| profile.retire_other_keys(keep, now))
             }
-            ProfileCommand::RemoveKey(id) => self.store(|profile| profile.remove_key(id).map(drop)),
+            ProfileCommand::RemoveKey(id) => {
+                let left = self.left_behind_of(id);
+                self.store_leaving(left, |profile| profile.remove_key(id).map(drop))
+            }
+            ProfileCommand::ForgetLeftBehind => {
+                self.left_behind.clear();
+                vec![Report::ContactList(self.contacts())]
+            }
             ProfileCommand::Export(request) => {
                 let outcome = self.export(*request);
                 self.with_contacts(Report::Exported(outcome))
@@ -283,6 +316,7 @@ impl ProfileWorker {
         let refused = |error: ExportFailure| messages::window::explain(&error);
         let key = profile.usable_key(request.key, Require::Usable);
         let key = key.map_err(|error| messages::window::explain(&error))?;
+        let key = if request.not_compared { key.accept_not_compared() } else { key };
         let export = profile
             .prepare_export(key, request.program.target, request.purpose, &request.options)
             .map_err(refused)?
@@ -304,6 +338,10 @@ impl ProfileWorker {
         };
         self.ensure_not_cancelled()?;
         let notes = export.notes().to_vec();
+        let trusted = export.trusted_host().map(|(host, known)| {
+            let about = messages::shared::known_host(host, &known);
+            (messages::shared::trusted_host(host), about)
+        });
         let written = export.write_file(path, self.now()).map_err(refused)?;
         let bytes = std::fs::metadata(&written.path).map_or(0, |file| file.len());
         let ExportedFiles { path, public, protected, open_command, usage, without_file, undo } =
@@ -318,8 +356,9 @@ impl ProfileWorker {
             usage,
             without_file,
             undo,
+            trusted,
         };
-        Ok(ExportOutcome { number, export: FinishedExport::Files(files) })
+        Ok(ExportOutcome { number, export: FinishedExport::Files(Box::new(files)) })
     }
 
     /// With the time to the fraction: the window shows each second as it begins.
@@ -340,6 +379,25 @@ impl ProfileWorker {
 
     fn store(&self, call: impl FnOnce(&Profile) -> Result<(), StoreError>) -> Vec<Report> {
         let stored = self.with_profile(call);
+        self.with_contacts(Report::Stored(stored))
+    }
+
+    /// What was made of the card of a key.
+    fn left_behind_of(&self, key: KeyId) -> Vec<Exported> {
+        let key = self.with_profile(|profile| profile.key(key));
+        key.map(|key| key.left_behind()).unwrap_or_default()
+    }
+
+    /// Carries out what makes a key go, of whose card `left` was made.
+    fn store_leaving(
+        &mut self,
+        left: Vec<Exported>,
+        call: impl FnOnce(&Profile) -> Result<(), StoreError>,
+    ) -> Vec<Report> {
+        let stored = self.with_profile(call);
+        if stored.is_ok() {
+            self.left_behind.extend(left);
+        }
         self.with_contacts(Report::Stored(stored))
     }
 
@@ -394,6 +452,8 @@ impl ProfileWorker {
                         of_the_future: key.is_of_the_future(self.now()),
                         purpose: key.purpose.clone(),
                         exports: key.exports.clone(),
+                        card: key.file.card(),
+                        left_behind: key.left_behind(),
                         retired: key.retired_at.is_some(),
                         comparison: key.comparison,
                         verdict: Verdict::of_key(refusal.as_ref(), key.trust()),
@@ -407,7 +467,8 @@ impl ProfileWorker {
         };
         let warnings = warnings.iter().map(|warning| format!("{warning}.")).collect();
         let contacts = contacts.into_iter().map(view).collect();
-        ContactList { contacts, read_at: self.now(), warnings }
+        let left_behind = self.left_behind.clone();
+        ContactList { contacts, read_at: self.now(), warnings, left_behind }
     }
 }
 

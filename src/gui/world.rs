@@ -31,7 +31,7 @@ use keyglance_capture::{
     finish_screen_pictures, read_picture, scan_picture,
 };
 use keyglance_core::keyfile::WorkFactor;
-use keyglance_profile::{PairingFlow, Settings, pasted_paths, six_words};
+use keyglance_profile::{CardPlaces, PairingFlow, Settings, pasted_paths, six_words};
 use keyglance_qr::{Picture, Reading, decode_image};
 
 /// How often the worker looks for changes that other programs made to the profile.
@@ -139,7 +139,11 @@ impl SystemWorld {
             code_file,
             WorkFactor::Standard,
             Arc::clone(&cancelled),
-            Environment { clock: Timestamp::now, rng: system_rng() },
+            Environment {
+                clock: Timestamp::now,
+                rng: system_rng(),
+                places: CardPlaces::of_this_system(),
+            },
         );
         let theirs = reporter.clone();
         let run = move || run_worker(worker, &received, &theirs);
@@ -237,8 +241,9 @@ impl World for SystemWorld {
 
     fn command_world(&mut self, command: WorldCommand, model: &Model) {
         match command {
-            WorldCommand::StartPairing(LocalDevice { key, name, .. }) => {
-                let pairing = PairingFlow::new(key, name, None, system_rng(), Duration::ZERO);
+            WorldCommand::StartPairing(LocalDevice { key, name, .. }, card) => {
+                let pairing =
+                    PairingFlow::new(key, name, None, system_rng(), Duration::ZERO).with_card(card);
                 self.reporter.send(Report::PairingStarted(Box::new(pairing)));
             }
             WorldCommand::Scan(source, camera) => self.start_scan(source, camera),

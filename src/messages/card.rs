@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use keyglance_core::identifiers::Identifier;
-use keyglance_core::pairing::{Card, CardError};
+use keyglance_core::pairing::CardError;
 use keyglance_profile::{CardPlace, CardSource, printable, printable_path};
 
 use super::date::day;
@@ -15,6 +15,7 @@ pub const ALL_PUBLIC: &str =
     "Public keys and names only, for their programs. A private key never leaves its file.";
 pub const NOT_COMPARED: &str =
     "Use it after comparing: until then it may be somebody else\u{2019}s.";
+#[cfg(feature = "cli")]
 pub const SHARED_NOTHING: &str = "They shared nothing.";
 
 /// What is shared, in one line.
@@ -27,17 +28,6 @@ fn kinds(identifiers: &[Identifier]) -> String {
         return "nothing".to_owned();
     }
     identifiers.iter().map(title_of).collect::<Vec<_>>().join(", ")
-}
-
-/// What was shared by the other device, in one line.
-#[cfg(feature = "gui")]
-pub fn they_shared(card: &Card) -> String {
-    let known: Vec<Identifier> = card.identifiers().filter_map(Result::ok).collect();
-    if known.is_empty() {
-        SHARED_NOTHING.to_owned()
-    } else {
-        format!("They shared: {}", kinds(&known))
-    }
 }
 
 /// What it is called; a host name by itself.

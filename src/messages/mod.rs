@@ -13,6 +13,8 @@ pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod paper;
 #[cfg(any(feature = "cli", feature = "gui"))]
+pub mod shared;
+#[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;
 // Each part of it is asked for where its need is found.
 #[allow(dead_code)]
@@ -170,13 +172,19 @@ pub const WEAK_PASSPHRASE: &str = "That passphrase is easy to guess.";
 /// Of a passphrase that was made for the user.
 pub const WRITE_IT_DOWN: &str = "Write it down: it is not shown again.";
 
-/// A warning beside every code that holds a key.
 /// Above the lines by which a program forgets a key, or gets another.
 pub const TO_RENEW: &str = "To renew or revoke it";
 /// Said where such a line has a NEW.
 pub const WHAT_IS_NEW: &str =
     "NEW is the file of another export, for which you write another word on both devices.";
 
+/// Whether a line has such a NEW.
+#[cfg(any(feature = "cli", feature = "gui"))]
+pub fn names_new_file(line: &str) -> bool {
+    line.contains("NEW")
+}
+
+/// A warning beside every code that holds a key.
 pub const CODE_IS_SECRET: &str =
     "This code is the secret. Everybody who photographs it has the key.";
 

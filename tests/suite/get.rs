@@ -47,8 +47,14 @@ fn it_gives_what_export_writes_and_nothing_else() {
         ana.run(export).ended(0);
         let out = given(&ana, &with(&["Bo"]));
         assert_eq!(out, fs::read(ana.path(&file)).unwrap(), "{target}");
+        // Each side notes its own time in age's file, and the whole key is told from its side.
+        let secret = |out: &[u8]| {
+            let lines = String::from_utf8_lossy(out).into_owned();
+            lines.lines().filter(|line| !line.starts_with("# created")).collect::<String>()
+        };
         if target != "keyglance" {
-            assert_eq!(out, given(&bo, &with(&["Ana"])), "{target}");
+            let other = given(&bo, &with(&["Ana"]));
+            assert_eq!(secret(&out), secret(&other), "{target}");
         }
     }
     let [plain, other] = [&[][..], &["--separate-key-for", "x"]]
@@ -272,6 +278,20 @@ fn an_export_tells_how_it_is_done_without_a_file() {
     let restic = programs.iter().find(|program| program["name"] == "restic").unwrap();
     let told = "restic -r REPOSITORY --password-command 'keyglance get ID --for restic' init";
     assert_eq!(restic["without_file"][0], told);
+}
+
+/// A file of its own knows no other remote of the user.
+#[test]
+fn an_export_says_where_rclone_looks_for_a_remote() {
+    let [ana, _] = paired();
+    let told = |remote: &str, file: &str| {
+        let args = ["export", "Bo", "--for", "rclone", "--without-passphrase", "--out", file];
+        ana.run([&args[..], &["--remote", remote]].concat()).ended(0).text()
+    };
+    let note = "in its own configuration only";
+    assert!(told("cloud:shared", "a").contains(note));
+    assert!(!told(":s3,env_auth=true:shared", "b").contains(note));
+    assert!(!told("/mnt/cloud", "c").contains(note));
 }
 
 /// Two that ask at once while a third writes: what is read is whole.

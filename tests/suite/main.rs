@@ -68,6 +68,7 @@ mod terminal_pairing;
 mod terminals;
 #[cfg(all(unix, feature = "cli"))]
 mod texts;
+mod they_shared;
 mod trust;
 mod verify;
 #[cfg(all(feature = "gui", feature = "screen", target_os = "linux"))]

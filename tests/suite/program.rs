@@ -209,11 +209,16 @@ fn drain(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
 /// Two programs whose lines go to each other, each with its own further
 /// arguments. Gives both ends, and the lines that each wrote.
 pub fn pair_through_pipes(homes: [&Home; 2], args: [&[&str]; 2]) -> [(Run, Vec<String>); 2] {
-    let start = |i: usize| {
+    let command = |i: usize| {
         let args = ["pair", "--stdin", "--json"].into_iter().chain(args[i].iter().copied());
-        Running::start(&mut homes[i].command(args))
+        homes[i].command(args)
     };
-    let mut both = [start(0), start(1)];
+    pair_commands([command(0), command(1)])
+}
+
+/// The same of two commands that run the program in any place.
+pub fn pair_commands(commands: [Command; 2]) -> [(Run, Vec<String>); 2] {
+    let mut both = commands.map(|mut command| Running::start(&mut command));
     let pipe = |from: BufReader<ChildStdout>, mut to: ChildStdin| {
         thread::spawn(move || {
             let mut lines = Vec::new();

@@ -42,6 +42,14 @@ impl App {
             (Report::Stored(Err(notification)) | Report::Failed(notification), _) => {
                 self.notification = Some(notification);
             }
+            (Report::CardToShare(shared), Screen::Pairing(page)) => {
+                return pairing::card_to_share(page, model, shared);
+            }
+            (Report::OwnCard(card), _) => self.model.own_card = Some(*card),
+            (Report::CardRead(kind, result), Screen::Share(page)) => page.read(kind, result),
+            (Report::FilesChosen(FileDialog::Open, paths), Screen::Share(page)) => {
+                return page.choose_file(paths);
+            }
             (Report::PairingStarted(pairing), Screen::Pairing(page)) => {
                 return pairing::started(page, model, *pairing);
             }
@@ -161,6 +169,8 @@ impl App {
             // The screen that waited for this is not open any more.
             (
                 Report::PairingStarted(_)
+                | Report::CardToShare(_)
+                | Report::CardRead(..)
                 | Report::Scan(_)
                 | Report::CodesRead(_)
                 | Report::Inspected(_)

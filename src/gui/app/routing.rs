@@ -10,7 +10,7 @@ use crate::gui::route::Route;
 use crate::gui::screen::Screen;
 use crate::gui::screens::{
     add, challenge, check, compare, contact, decide, export, home, identity, import, pairing,
-    paper, phone, restore, result, seal, settings, verify,
+    paper, phone, restore, result, seal, settings, share, verify,
 };
 
 use keyglance_core::crypto::Purpose;
@@ -50,12 +50,13 @@ impl App {
                 }
                 return effects;
             }
-            (Route::Pair, Some(device)) => {
-                let start = WorldCommand::StartPairing(device.clone()).into();
+            (Route::Pair, Some(_)) => {
+                // What is shared is known, and shown, before anything else is.
+                let read = ProfileCommand::ReadCardToShare.into();
                 let scan = pairing::scan(model).into();
                 (
                     Screen::Pairing(Box::new(pairing::Page::new(model.now, model.pace()))),
-                    vec![start, scan],
+                    vec![read, scan],
                 )
             }
             (Route::Contact(id), Some(_)) => (Screen::Contact(contact::Page::new(id)), Vec::new()),
@@ -102,7 +103,12 @@ impl App {
             (Route::Add, Some(_)) => (Screen::Add(add::Page::default()), Vec::new()),
             (Route::Settings, Some(device)) => {
                 let page = settings::Page::new(device);
-                (Screen::Settings(Box::new(page)), vec![WorldCommand::ListCameras.into()])
+                let read = ProfileCommand::ReadOwnCard.into();
+                (Screen::Settings(Box::new(page)), vec![WorldCommand::ListCameras.into(), read])
+            }
+            (Route::Share { for_pairing }, Some(_)) => {
+                let page = share::Page::new(for_pairing);
+                (Screen::Share(Box::new(page)), vec![ProfileCommand::ReadOwnCard.into()])
             }
             (Route::Identity, Some(_)) => {
                 (Screen::Identity(Box::new(identity::Page::new(&model.home))), Vec::new())
@@ -146,6 +152,7 @@ impl App {
             | Screen::Seal(_)
             | Screen::Challenge(_)
             | Screen::Paper(_)
+            | Screen::Share(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -177,12 +184,19 @@ impl App {
         {
             return Vec::new();
         }
+        if let Screen::Share(page) = &mut self.screen
+            && page.close_form()
+        {
+            return Vec::new();
+        }
         let route = match &self.screen {
             Screen::Compare(page) => match self.model.contacts.key(page.key()) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
             Screen::Add(_) => Route::Check,
+            Screen::Share(page) if page.for_pairing => Route::Pair,
+            Screen::Share(_) => Route::Settings,
             Screen::Seal(page) => Route::Contact(page.contact),
             Screen::Paper(page) => match &page.of {
                 PaperOf::Device => Route::Identity,

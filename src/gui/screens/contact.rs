@@ -2,20 +2,20 @@
 
 use std::cell::RefCell;
 
-use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
 
 use super::contact_row::{can_compare, how_to_compare};
 use super::manage::{self, Question};
-use crate::gui::effect::{Effect, ProfileCommand};
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::model::{ContactView, KeyView, Model};
 use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
-use crate::messages;
 use crate::messages::window::challenge::ARE_YOU_YOU;
 use crate::messages::window::common;
 use crate::messages::window::contact as words;
+use crate::messages::{self, shared};
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_core::trust::KeyTrust;
@@ -30,6 +30,8 @@ const HISTORY: usize = 12;
 pub struct Page {
     pub id: ContactId,
     questions: manage::Questions,
+    /// What was copied last, which its button says.
+    copied: Option<String>,
 }
 
 #[derive(Debug)]
@@ -37,12 +39,13 @@ pub enum Message {
     /// The other device shows Same key too.
     Confirm(KeyId),
     UseAgain(KeyId),
+    Copy(String),
     Manage(manage::Message),
 }
 
 impl Page {
     pub fn new(id: ContactId) -> Self {
-        Self { id, questions: manage::Questions::default() }
+        Self { id, questions: manage::Questions::default(), copied: None }
     }
 
     /// Whether something was typed that would be lost.
@@ -55,6 +58,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Confirm(id) => vec![ProfileCommand::Acknowledge(id).into()],
         Message::UseAgain(id) => vec![ProfileCommand::RetireKey(id, false).into()],
+        Message::Copy(text) => {
+            page.copied = Some(text.clone());
+            vec![WorldCommand::Copy(text).into()]
+        }
         Message::Manage(message) => manage::update(&mut page.questions, model, message),
     }
 }
@@ -86,6 +93,8 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         if view.keys.len() > 1 {
             keys_ui(ui, view, out);
         }
+        left_behind_ui(ui, page, view, out);
+        shared_ui(ui, page, view, out);
         history_ui(ui, view);
         ui.add_space(GAP * 2.0);
         rarely_ui(ui, view, out);
@@ -364,6 +373,72 @@ fn key_questions(key: &KeyView) -> Vec<(&'static str, Question)> {
         questions.push((words::THE_OTHER_DEVICE_SAYS_NO, Question::SaysNo(key.id)));
     }
     questions
+}
+
+/// What they shared of their programs, with the key that is meant if none is named, or
+/// else with another one.
+fn shared_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
+    let keys = view.best().into_iter().chain(&view.keys);
+    let found =
+        keys.map(|key| (key, shared::shared(key.card.clone()))).find(|(_, all)| !all.is_empty());
+    let Some((key, all)) = found else { return };
+    widgets::section(ui, shared::THEY_SHARED);
+    if !matches!(key.trust, KeyTrust::Verified(_)) {
+        widgets::warning(ui, shared::THEIRS_IF_COMPARED);
+    }
+    widgets::list(ui, shared::THEY_SHARED, |ui| {
+        for one in &all {
+            let value = match &one.value {
+                Ok(value) => value,
+                Err(problem) => {
+                    widgets::warning(ui, &shared::unusable(one.title, problem));
+                    continue;
+                }
+            };
+            let copied = one.whole.as_ref().unwrap_or(value);
+            copy_ui(ui, one.title, value, copied, page, out);
+        }
+    });
+}
+
+/// What was made of their card and stays in other programs, where it turned out not to be
+/// theirs.
+fn left_behind_ui(ui: &mut Ui, page: &Page, view: &ContactView, out: &mut Outbox<Message>) {
+    let left: Vec<_> = view.keys.iter().flat_map(|key| &key.left_behind).cloned().collect();
+    if view.verdict() != Verdict::DoesNotMatch || left.is_empty() {
+        return;
+    }
+    widgets::section(ui, shared::STAYS_ELSEWHERE);
+    for (program, lines) in shared::left_behind(&left) {
+        for line in lines {
+            copy_ui(ui, &program, &line, &line, page, out);
+        }
+    }
+}
+
+/// A line of another program, to copy.
+fn copy_ui(
+    ui: &mut Ui,
+    title: &str,
+    shown: &str,
+    copied: &str,
+    page: &Page,
+    out: &mut Outbox<Message>,
+) {
+    let right = |ui: &mut Ui| {
+        let was = page.copied.as_deref() == Some(copied);
+        let text = if was { common::COPIED } else { common::COPY };
+        if widgets::named(ui, text, &shared::copy(title, was)).clicked() {
+            out.send(Message::Copy(copied.to_owned()));
+        }
+    };
+    widgets::spread(ui, theme::CONTROL, right, |ui| {
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            widgets::weak(ui, title);
+            ui.add(Label::new(RichText::new(shown).monospace().size(14.0)).wrap());
+        });
+    });
 }
 
 /// What became of the contact and its keys, the newest last.

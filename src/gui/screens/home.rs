@@ -1,19 +1,21 @@
 //! Home: what can be done here, and the contacts, each with the next sensible act.
 
-use eframe::egui::{self, Align, Frame, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{
+    self, Align, Frame, Label, Layout, Rect, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
+};
 
 use super::contact_row;
 use super::manage;
-use crate::gui::effect::{Effect, FileDialog, WorldCommand};
+use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
 use crate::gui::icons;
 use crate::gui::model::{ContactList, ContactView, Model};
 use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, CONTROL, GAP};
 use crate::gui::widgets;
-use crate::messages;
 use crate::messages::window::common;
 use crate::messages::window::home as words;
+use crate::messages::{self, shared};
 use keyglance_core::text::without_accents;
 use keyglance_profile::Verdict;
 
@@ -37,6 +39,9 @@ pub struct Page {
 pub enum Message {
     Search(String),
     ImportKeyFile,
+    Copy(String),
+    /// What was made of a card whose key is gone is taken back.
+    TakenBack,
     Manage(manage::Message),
 }
 
@@ -47,6 +52,8 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             let dialog = WorldCommand::OpenDialog(FileDialog::Open, String::new());
             return vec![dialog.into()];
         }
+        Message::Copy(text) => return vec![WorldCommand::Copy(text).into()],
+        Message::TakenBack => return vec![ProfileCommand::ForgetLeftBehind.into()],
         Message::Manage(message) => return manage::update(&mut page.questions, model, message),
     }
     Vec::new()
@@ -58,6 +65,9 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         let icons = brand_ui(ui);
         for warning in &model.contacts.warnings {
             widgets::warning(ui, warning);
+        }
+        if !model.contacts.left_behind.is_empty() {
+            left_behind_ui(ui, model, out);
         }
         if widgets::is_narrow(ui) {
             pair_ui(ui, out);
@@ -85,6 +95,29 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     let mut managed = Outbox::new();
     manage::ui(ui.ctx(), &page.questions, model, &mut managed);
     out.extend(managed, Message::Manage);
+}
+
+/// What was made of what somebody shared whose key is gone: it stays in other programs.
+fn left_behind_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
+    widgets::attention_card(ui, |ui| {
+        widgets::warning(ui, shared::STAYS_ELSEWHERE);
+        for (program, lines) in shared::left_behind(&model.contacts.left_behind) {
+            for line in lines {
+                let right = |ui: &mut Ui| {
+                    let name = shared::copy(&program, false);
+                    if widgets::named(ui, common::COPY, &name).clicked() {
+                        out.send(Message::Copy(line.clone()));
+                    }
+                };
+                widgets::spread(ui, CONTROL, right, |ui| {
+                    ui.add(Label::new(RichText::new(&line).monospace().size(14.0)).wrap());
+                });
+            }
+        }
+        if widgets::button(ui, shared::TAKEN_BACK).clicked() {
+            out.send(Message::TakenBack);
+        }
+    });
 }
 
 /// The mark and the name. Gives the place that is kept for Settings and Help.

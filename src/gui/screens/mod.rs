@@ -28,5 +28,6 @@ pub mod result;
 pub mod seal;
 pub mod secret_code;
 pub mod settings;
+pub mod share;
 pub mod verify;
 pub mod what_code;

@@ -1,6 +1,6 @@
 //! What next, after a pairing: the contact's name, and what its key is good for.
 
-use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, RichText, Role, Stroke, Ui, WidgetInfo};
 
 use super::result::{Message, Page};
 use crate::gui::icons;
@@ -8,9 +8,10 @@ use crate::gui::picture;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Dialog, Severity};
-use crate::messages;
-use crate::messages::window::common;
 use crate::messages::window::next_step as words;
+use crate::messages::window::{common, share};
+use crate::messages::{self, card, shared};
+use keyglance_core::identifiers::Identifier;
 
 pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
     let narrow = widgets::is_narrow(ui);
@@ -26,6 +27,7 @@ pub fn ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
             if page.pairing.saved.key_changed.is_none() {
                 ways_ui(ui, page, narrow, out);
             }
+            shared_ui(ui, page, compared, out);
             ui.add_space(GAP / 2.0);
             widgets::weak(ui, words::SAVED_ON_BOTH);
             if let Some(safe) = messages::also_safe(page.pairing.suite) {
@@ -164,6 +166,50 @@ fn name_ui(ui: &mut Ui, page: &Page, narrow: bool, out: &mut Outbox<Message>) {
     };
     if changed {
         out.send(Message::Name(name));
+    }
+}
+
+/// What the other device told of itself.
+fn shared_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>) {
+    let theirs = match &page.pairing.peer_card {
+        Ok(theirs) => theirs,
+        Err(error) => {
+            widgets::warning(ui, card::refused(*error));
+            return;
+        }
+    };
+    let known: Vec<Identifier> = theirs.identifiers().filter_map(Result::ok).collect();
+    if known.is_empty() {
+        return;
+    }
+    widgets::section(ui, shared::THEY_SHARED);
+    let compared = compared || page.pairing.saved.verified.is_some();
+    if !compared {
+        widgets::weak(ui, card::NOT_COMPARED);
+    }
+    widgets::list(ui, shared::THEY_SHARED, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for identifier in &known {
+            let kind = identifier.kind();
+            ui.horizontal_wrapped(|ui| {
+                widgets::small_strong(ui, &share::title(kind));
+                let copy = widgets::small_link(ui, common::COPY);
+                copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, share::copy(kind)));
+                if copy.clicked() {
+                    out.send(Message::Copy(to_copy(identifier)));
+                }
+            });
+            widgets::words(ui, RichText::new(identifier.to_string()).monospace());
+            ui.add_space(GAP / 2.0);
+        }
+    });
+}
+
+/// As programs take it: of an SSH key the fingerprint is for people.
+fn to_copy(identifier: &Identifier) -> String {
+    match identifier {
+        Identifier::SshHost(key) | Identifier::SshUser(key) => key.to_line(),
+        other => other.to_string(),
     }
 }
 

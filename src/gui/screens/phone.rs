@@ -162,6 +162,7 @@ impl Page {
             purpose: Purpose::none(),
             options,
             passphrase: None,
+            not_compared: false,
             path: None,
         };
         vec![ProfileCommand::Export(Box::new(request)).into()]

@@ -13,7 +13,7 @@ use super::next_step;
 use super::pairing::{FRAME, share};
 use crate::gui::code::Textures;
 use crate::gui::code_display::CodeDisplay;
-use crate::gui::effect::{Effect, ProfileCommand};
+use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
 use crate::gui::route::{Outbox, Route};
 use crate::messages;
 use crate::messages::Notification;
@@ -64,6 +64,7 @@ pub enum Message {
     Save(Route),
     Delete(bool),
     Discard,
+    Copy(String),
 }
 
 impl Page {
@@ -184,6 +185,7 @@ pub fn update(page: &mut Page, message: Message) -> Vec<Effect> {
         Message::Replace(replace) => page.replace = replace,
         Message::Save(next) => return save(page, next),
         Message::Delete(ask) => page.deleting = ask,
+        Message::Copy(text) => return vec![WorldCommand::Copy(text).into()],
         Message::Discard => {
             let discard = ProfileCommand::DiscardPairing(page.pairing.saved.clone()).into();
             return vec![discard, Effect::Go(Route::Home)];

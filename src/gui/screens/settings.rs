@@ -10,8 +10,8 @@ use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
-use crate::messages::Notification;
-use crate::messages::window::{camera, common, sentence, settings as words};
+use crate::messages::window::{camera, common, sentence, settings as words, share};
+use crate::messages::{Notification, card};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{Motion, Settings, Theme};
 
@@ -207,6 +207,7 @@ pub fn ui(
             widgets::problem(ui, unwritable);
         }
         device_ui(ui, page, device, out);
+        share_ui(ui, model, out);
         look_ui(ui, model, out);
         camera_ui(ui, page, model, textures, out);
         profile_ui(ui, model, device, out);
@@ -247,6 +248,16 @@ fn device_ui(ui: &mut Ui, page: &Page, device: &LocalDevice, out: &mut Outbox<Me
             out.go(Route::Identity);
         }
     });
+}
+
+/// What is told of this device, and the way to change it.
+fn share_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
+    widgets::section(ui, card::HEADING);
+    let shared = model.own_card.as_ref().map(|own| own.card.shared()).unwrap_or_default();
+    widgets::words(ui, RichText::new(card::you_share(&shared)));
+    if widgets::button(ui, share::CHANGE_IN_SETTINGS).clicked() {
+        out.go(Route::Share { for_pairing: false });
+    }
 }
 
 fn look_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {

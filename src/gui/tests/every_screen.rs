@@ -6,12 +6,14 @@ use eframe::egui::{Vec2, accesskit::Role};
 use egui_kittest::kittest::NodeT as _;
 
 use super::harness::paired;
+use super::sharing::card;
 use super::{TestHarness, peer};
 use crate::gui::effect::PaperOf;
 use crate::gui::message::Message;
 use crate::gui::route::Route;
-use crate::gui::screens::{challenge, export, pairing, phone, verify, what_code};
+use crate::gui::screens::{challenge, export, pairing, phone, share, verify, what_code};
 use keyglance_capture::ScreenAccess;
+use keyglance_core::identifiers::IdentifierKind::{HostName, WireGuard};
 use keyglance_profile::Motion;
 
 /// A code of Signal, of published values.
@@ -30,6 +32,9 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("home", Message::Go(Route::Home)),
         ("help", Message::Go(Route::Help)),
         ("settings", Message::Go(Route::Settings)),
+        ("what I share", Message::Go(Route::Share { for_pairing: false })),
+        ("what I share: a key to give", Message::Share(share::Message::Tick(WireGuard, true))),
+        ("what I share: a name", Message::Share(share::Message::Tick(HostName, true))),
         ("contact", Message::Go(Route::Contact(id))),
         ("use with", Message::Go(Route::Export(key))),
         ("use with: options", Message::Export(export::Message::Continue)),
@@ -82,7 +87,7 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
             bench.window().update(Message::LookAtScreen(false));
         }
     }
-    bench.face(&mut peer("Bo", 1, 7), 12);
+    bench.face(&mut peer("Bo", 1, 7).with_card(card()), 12);
     look(bench, "result");
     bench.click("Compare the check code");
     look(bench, "compare");

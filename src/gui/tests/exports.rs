@@ -20,27 +20,32 @@ use keyglance_core::keyfile::{KeyFile, Passphrase, decrypt_with_passphrase};
 use keyglance_core::pairing::Suites;
 use keyglance_profile::ExportFailure;
 
-const SEARCH: &str = "Program or thing: restic, Wi-Fi, KeePassXC, SOPS…";
+pub const SEARCH: &str = "Program or thing: restic, Wi-Fi, KeePassXC, SOPS…";
 const WORDS: &str = "correct horse battery staple";
 
 fn pass(text: &str) -> Passphrase {
     Passphrase::new(text.to_owned().into()).unwrap()
 }
 
+/// The programs that get something of the key; `they_shared.rs` has the others.
+fn of_the_key() -> impl Iterator<Item = &'static Program> {
+    PROGRAMS.iter().filter(|program| !program.target.is_public())
+}
+
 /// The page for the key of the contact that was paired.
-fn use_key(bench: &mut TestHarness) {
+pub fn use_key(bench: &mut TestHarness) {
     let key = bench.profile().find_key("Bo").unwrap().file.key_id();
     bench.window().update(Message::Go(Route::Export(key)));
     bench.settle();
 }
 
 /// The options of this program.
-fn options(bench: &mut TestHarness, program: &str) {
+pub fn options(bench: &mut TestHarness, program: &str) {
     bench.write(SEARCH, program);
     bench.key(Key::Enter);
 }
 
-fn set_file(bench: &mut TestHarness, path: &Path) {
+pub fn set_file(bench: &mut TestHarness, path: &Path) {
     let message = export::Message::Path(path.to_string_lossy().into_owned());
     bench.window().update(Message::Export(message));
     bench.settle();
@@ -130,7 +135,7 @@ fn the_save_button_is_always_in_view() {
     use_key(&mut bench);
     for (width, height) in [(900.0, 600.0), (480.0, 400.0)] {
         bench.harness().set_size(Vec2::new(width, height));
-        for program in PROGRAMS {
+        for program in of_the_key() {
             bench.window().update(Message::Export(export::Message::Another));
             bench.window().update(Message::Export(export::Message::Program(program)));
             bench.settle();
@@ -199,6 +204,11 @@ fn the_result_page_has_the_commands_to_copy_and_opens_the_folder() {
     let copied = bench.done();
     assert!(copied.contains("restic -r REPOSITORY") && copied.contains(r"it'\\''s"), "{copied}");
     assert!(bench.sees("Copied"));
+    assert!(bench.sees("Without a file on the disk"));
+    press(&mut bench, "Copy command 4");
+    let copied = bench.done();
+    let id = bench.profile().find_key("Bo").unwrap().file.key_id();
+    assert!(copied.contains(&format!("keyglance get {id} --for restic")), "{copied}");
     assert!(bench.sees("Anyone with this file and its passphrase can open"));
     press(&mut bench, "Open folder");
     assert!(bench.done().contains("OpenFolder"));
@@ -275,7 +285,7 @@ fn a_program_asks_for_its_options_and_shows_a_code_only_where_one_is_scanned() {
         bench.settle();
     };
     const SSID: &str = "The network's name, at most 32 bytes";
-    for program in PROGRAMS {
+    for program in of_the_key() {
         choose(&mut bench, program);
         assert_eq!(bench.sees("Show code"), program.target.scanned_by.is_some(), "{program:?}");
         assert_eq!(bench.sees(SSID), program.target.name == "wifi");
@@ -336,7 +346,7 @@ fn a_program_that_the_key_cannot_serve_is_shown_and_cannot_be_chosen() {
         let mut bo = peer("Bo", 1, 1).with_suites(suites);
         bench.pair(&mut bo);
         use_key(&mut bench);
-        for program in PROGRAMS {
+        for program in of_the_key() {
             bench.window().update(Message::Export(export::Message::Program(program)));
             bench.settle();
             let usable = !program.target.post_quantum || suites == Suites::OFFERED;

@@ -29,7 +29,7 @@ use keyglance_capture::{Quality, ScanEvent, ScannedFrame, ScreenAccess};
 use keyglance_core::crypto::IdentityKey;
 use keyglance_core::keyfile::WorkFactor;
 use keyglance_core::pairing::{Carousel, DisplayName, Phase, Session};
-use keyglance_profile::{PairingFlow, Profile, six_words};
+use keyglance_profile::{CardPlaces, PairingFlow, Profile, six_words};
 use keyglance_qr::{Mode, Point, Reader, Reading, Segment, Version};
 
 /// Does the worker's part at once, and writes down the rest.
@@ -48,11 +48,12 @@ impl World for FakeWorld {
 
     fn command_world(&mut self, command: WorldCommand, _model: &Model) {
         match command {
-            WorldCommand::StartPairing(device) => {
+            WorldCommand::StartPairing(device, card) => {
                 self.seed += 1;
                 let rng = Box::new(ChaCha20Rng::seed_from_u64(self.seed));
                 let pairing =
-                    PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO);
+                    PairingFlow::new(device.key, device.name, None, rng as _, Duration::ZERO)
+                        .with_card(card);
                 self.reports.push(Report::PairingStarted(Box::new(pairing)));
             }
             WorldCommand::FindPasted(text) => self.reports.push(find_pasted(text)),
@@ -92,6 +93,16 @@ impl World for FakeWorld {
     fn closing(&mut self) {}
 
     fn close(&mut self) {}
+}
+
+/// Where a test's user keeps what can be shared.
+pub fn card_places(folder: &Path) -> CardPlaces {
+    CardPlaces {
+        home: folder.to_owned(),
+        ssh_server: folder.join("etc/ssh"),
+        host_name: "ana-laptop".to_owned(),
+        gpg: folder.join("no-gpg").into(),
+    }
 }
 
 /// A window in a scripted world.
@@ -153,6 +164,7 @@ impl TestHarness {
                     let environment = Environment {
                         clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
                         rng: Box::new(ChaCha20Rng::seed_from_u64(seed)),
+                        places: card_places(profile.parent().unwrap()),
                     };
                     let work = WorkFactor::Log2(2);
                     let worker =

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
+use super::harness::card_places;
 use crate::gui::app::App;
 use crate::gui::effect::{ProfileCommand, ProtectionChange};
 use crate::gui::message::Message;
@@ -23,7 +24,11 @@ fn a_cancelled_job_writes_nothing_and_the_next_one_does() {
     let folder = tempfile::tempdir().unwrap();
     let cancelled = Arc::new(AtomicU64::new(0));
     let rng = Box::new(ChaCha20Rng::seed_from_u64(0));
-    let environment = Environment { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
+    let environment = Environment {
+        clock: || jiff::Timestamp::UNIX_EPOCH,
+        rng,
+        places: card_places(folder.path()),
+    };
     let path = folder.path().join("profile");
     let work = WorkFactor::Log2(2);
     let mut worker =
@@ -54,7 +59,11 @@ fn a_cancelled_job_writes_nothing_and_the_next_one_does() {
 fn a_read_only_profile_pairs_with_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let rng = Box::new(ChaCha20Rng::seed_from_u64(0));
-    let environment = Environment { clock: || jiff::Timestamp::UNIX_EPOCH, rng };
+    let environment = Environment {
+        clock: || jiff::Timestamp::UNIX_EPOCH,
+        rng,
+        places: card_places(folder.path()),
+    };
     let path = folder.path().join("profile");
     let cancelled = Arc::default();
     let mut worker =

@@ -226,8 +226,14 @@ pub fn menu_item(ui: &mut Ui, text: &str) -> Response {
 
 /// A rounded button that is one of several to choose from.
 pub fn chip(ui: &mut Ui, icon: Option<&str>, text: &str, chosen: bool) -> Response {
+    chip_if(ui, true, icon, text, chosen)
+}
+
+/// The same, weaker where nothing but the reason is to be had of it.
+pub fn chip_if(ui: &mut Ui, can: bool, icon: Option<&str>, text: &str, chosen: bool) -> Response {
     let palette = theme::palette(ui.ctx());
     let words = icon.map_or_else(|| text.to_owned(), |icon| format!("{icon} {text}"));
+    let words = RichText::new(words).color(if can { palette.text } else { palette.weak });
     let (fill, line) = if chosen {
         (palette.soft, Stroke::new(2.0, palette.accent))
     } else {

@@ -23,8 +23,9 @@ use crate::messages::window::common;
 use crate::messages::window::widgets as words;
 use crate::messages::{self, Notification};
 pub use buttons::{
-    attention, attention_named, back, button, button_wide, button_width, chip, filled, icon, link,
-    menu_item, more, named, primary, primary_if, primary_wide, small_link, small_tile, tile,
+    attention, attention_named, back, button, button_wide, button_width, chip, chip_if, filled,
+    icon, link, menu_item, more, named, primary, primary_if, primary_wide, small_link, small_tile,
+    tile,
 };
 pub use dialog::{Dialog, dialog};
 pub use digit_cells::{CELLS, digit_cells};

@@ -2,7 +2,8 @@
 
 use keyglance_core::crypto::PurposeError;
 use keyglance_core::exports::{ExportError, TARGETS, Target};
-use keyglance_profile::{CodeFileError, ExportFailure};
+use keyglance_core::identifiers::IdentifierKind;
+use keyglance_profile::{CodeFileError, ExportFailure, printable};
 use keyglance_qr::{EncodeError, RenderError};
 
 use super::profile::hidden_letter;
@@ -69,6 +70,23 @@ impl Explain for ExportError {
                 }),
             ),
             Self::TakesNoKey { answer, .. } => (sentence(self), (*answer).to_owned()),
+            Self::NotShared { name, kind } => (
+                format!("{} shared no {}.", face.named(name), kind.title()),
+                face.choose(
+                    "Ask them to tick it under “What I share”, and pair again.".to_owned(),
+                    not_shared(*kind),
+                ),
+            ),
+            Self::HostNotTaken { host } => (
+                format!(
+                    "The other device calls itself “{}”, which can be another host’s name.",
+                    printable(host)
+                ),
+                face.choose(
+                    "Write the name or address by which you reach it.".to_owned(),
+                    "Say which host ssh is to trust the key for: --host HOST".to_owned(),
+                ),
+            ),
             Self::NoSuchOption { target, option } => face.choose(
                 (sentence(self), nothing()),
                 (format!("There is no option --{option} for {target}."), options_of(target)),
@@ -80,6 +98,23 @@ impl Explain for ExportError {
             error => (sentence(error), nothing()),
         };
         Notification::new(what, advice)
+    }
+}
+
+/// What to do where a card lacks something.
+fn not_shared(kind: IdentifierKind) -> String {
+    let ask = format!(
+        "Ask them to share it, and pair again: keyglance pair --share {} on their device.",
+        kind.name()
+    );
+    // One name for two things: it may be the other one that was meant.
+    match kind {
+        IdentifierKind::Syncthing => {
+            format!("{ask} The password of an encrypted folder is --for syncthing-folder.")
+        }
+        IdentifierKind::OpenPgp => format!("{ask} A passphrase for gpg is --for gpg."),
+        IdentifierKind::Age => format!("{ask} An identity that you both hold is --for age."),
+        _ => ask,
     }
 }
 
@@ -104,6 +139,7 @@ fn about_option(name: &str) -> String {
 fn option_words(option: &str) -> String {
     let words = match option {
         "ssid" => "the network’s name",
+        "host" => "the host",
         "channel" => "the channel’s name",
         "endpoint" => "the address where the other device is reached",
         "listen-port" => "the port",

@@ -40,6 +40,16 @@ impl Notification {
     pub fn new(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { what: what.into(), advice: advice.into() }
     }
+
+    /// Both in one line.
+    #[cfg(feature = "gui")]
+    pub fn whole(&self) -> String {
+        if self.advice.is_empty() {
+            self.what.clone()
+        } else {
+            format!("{} {}", self.what, self.advice)
+        }
+    }
 }
 
 /// Where it is said.

@@ -245,6 +245,10 @@ impl Explain for Refusal {
                 format!("The contact of the key {} cannot be read.", face.named(name))
             }
             Self::NotCompared(name) => format!("The key {} is not compared.", face.named(name)),
+            Self::SharedNotCompared(name) => format!(
+                "What {} shared is theirs only if the pairing was with them: compare first.",
+                face.named(name)
+            ),
             error => sentence(error),
         };
         let advice = match (face, self) {
@@ -252,6 +256,10 @@ impl Explain for Refusal {
                 format!("{DIFFER_STEPS}\nNothing is done with the key until then.")
             }
             (Face::Window, _) => after(self).to_owned(),
+            (Face::Terminal, Self::SharedNotCompared(_)) => format!(
+                "Nothing was made of it.\n  keyglance {}\nTo go on all the same: --not-compared",
+                command(self)
+            ),
             (Face::Terminal, _) => {
                 format!("Nothing was made of it. {}\n  keyglance {}", after(self), command(self))
             }
@@ -273,7 +281,9 @@ const fn after(refusal: &Refusal) -> &'static str {
         Refusal::NotAcknowledged(_) => {
             "If the other device shows Same key, say so; else pair again."
         }
-        Refusal::NotCompared(_) => "Compare the check code or the safety number first.",
+        Refusal::NotCompared(_) | Refusal::SharedNotCompared(_) => {
+            "Compare the check code or the safety number first."
+        }
         Refusal::ContactUnreadable(_) => {
             "Its contact's file is missing, damaged, or from a newer Keyglance."
         }
@@ -289,7 +299,8 @@ fn command(refusal: &Refusal) -> String {
         }
         Refusal::Mismatch(name)
         | Refusal::HeldBack { contact: name, .. }
-        | Refusal::NotCompared(name) => ("compare", name),
+        | Refusal::NotCompared(name)
+        | Refusal::SharedNotCompared(name) => ("compare", name),
         Refusal::Retired(name) => ("keys stop --undo", name),
         Refusal::NotAcknowledged(name) => ("keys confirm", name),
         _ => return "contacts".to_owned(),

@@ -38,7 +38,15 @@ pub const MAKING: &str = "Making the key file…";
 
 pub const SAVED_PROTECTED: &str = "The key file is saved and protected with your passphrase.";
 pub const SAVED_UNPROTECTED: &str = "The key file is saved. It has no passphrase.";
+pub const SAVED_PUBLIC: &str = "The file is saved. It holds no secret.";
 pub const ON_BOTH_DEVICES: &str = "On both devices";
+/// Above the commands for what the other device shared.
+pub const HERE: &str = "On this device";
+/// What they shared is theirs only as far as the key was compared.
+pub const SHARED_NOT_COMPARED: &str =
+    "What they shared is theirs only if the pairing was with them: compare first.";
+/// A second button: the file then says so.
+pub const GO_ON_NOT_COMPARED: &str = "Go on, not compared";
 pub const ANOTHER_PROGRAM: &str = "Use with another program…";
 
 /// Which program is to have the key.
@@ -154,6 +162,16 @@ pub const NOT_FOR_THIS_KEY: &str = "Not for this key: it was made without protec
 /// Where a key file is, and how large.
 pub fn about_file(folder: &str, bytes: u64) -> String {
     format!("{folder} · {} · readable by you only", size(bytes))
+}
+
+/// Where a file is that others may read, and how large.
+pub fn about_public_file(folder: &str, bytes: u64) -> String {
+    format!("{folder} · {}", size(bytes))
+}
+
+/// Offers the name that the other device shared.
+pub fn use_endpoint(endpoint: &str) -> String {
+    format!("Use {endpoint}, as they call it")
 }
 
 /// The file beside a key file that is no secret.

@@ -30,6 +30,7 @@ pub mod restore;
 pub mod seal;
 pub mod secret_code;
 pub mod settings;
+pub mod share;
 pub mod verify;
 pub mod what_code;
 pub mod widgets;

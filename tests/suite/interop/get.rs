@@ -266,7 +266,7 @@ impl Trial<'_> {
 /// what is left.
 #[test]
 fn the_watch_sees_a_key_that_is_written() {
-    need!("strace", "xxd");
+    need!("strace", "od");
     let mut watched = Watched::new();
     let line = watched.line(0, "openssl", "our office", "openssl");
     let get = line.split(" | ").next().unwrap();
@@ -279,7 +279,7 @@ fn the_watch_sees_a_key_that_is_written() {
         ),
         (
             format!(
-                "{get} | tr '_-' '/+' | (cat; echo =) | base64 -d | xxd -p -c 99 > /dev/shm/kg-$$; rm /dev/shm/kg-$$"
+                "{get} | tr '_-' '/+' | (cat; echo =) | base64 -d | od -An -v -tx1 | tr -d ' \\n' > /dev/shm/kg-$$; rm /dev/shm/kg-$$"
             ),
             "/dev/shm/",
         ),

@@ -1,42 +1,57 @@
-//! Other programs: what one side's export locks, the other side's export opens,
-//! and an export for another purpose does not.
+//! Other programs: what one side's export locks, the other side's export opens, and an
+//! export for another purpose or of another key does not. The commands are those that
+//! `keyglance export` told, run as they stand.
 //!
 //! `make interop` runs all of these with everything installed; the quick ones
 //! run with the other tests where their program is there.
 
+mod backups;
 mod cloud;
+mod coverage;
+mod disks;
 mod files;
 mod get;
+mod home_automation;
+mod namespaces;
 mod network;
 mod node;
+mod passwords;
 mod python;
+mod radios;
+mod syncthing;
+mod told;
+mod vpn;
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::program::{Home, paired};
 
+pub use told::Told;
+
 /// What is sent from one side to the other.
 const LETTER: &[u8] = b"Dinner at eight, behind the old mill.";
 
-/// Two devices that have paired, and a folder for what the programs write.
+/// Two devices that have paired, a third that has nothing to do with them, and a folder for
+/// what the programs write.
 pub struct Pair {
     homes: [Home; 2],
+    stranger: Home,
     folder: tempfile::TempDir,
-}
-
-/// The same target's file from one side, from the other, and for another purpose.
-pub struct Files {
-    pub ana: PathBuf,
-    pub bo: PathBuf,
-    pub wrong: PathBuf,
 }
 
 impl Pair {
     pub fn new() -> Self {
-        Self { homes: paired(), folder: tempfile::tempdir().unwrap() }
+        let pair =
+            Self { homes: paired(), stranger: Home::new(), folder: tempfile::tempdir().unwrap() };
+        pair.stranger.run(["demo", "--seed", "7", "--out", "demo"]).ended(0);
+        pair.stranger.run(["import", "demo/alice.keyglance", "--name", "Cy"]).ended(0);
+        std::fs::create_dir(pair.path("bin")).unwrap();
+        // Whoever runs the tests is root already, or is not asked to become it.
+        pair.stand_in("sudo", "exec \"$@\"");
+        pair
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -49,28 +64,24 @@ impl Pair {
         path
     }
 
-    pub fn files(&self, target: &str) -> Files {
-        self.files_with(target, [&[], &[]])
-    }
-
-    /// With further arguments for each side.
-    pub fn files_with(&self, target: &str, more: [&[&str]; 2]) -> Files {
-        Files {
-            ana: self.export(0, target, more[0]),
-            bo: self.export(1, target, more[1]),
-            wrong: self.export(1, target, &[more[1], &["--purpose", "wrong"]].concat()),
-        }
-    }
-
-    pub fn export(&self, side: usize, target: &str, more: &[&str]) -> PathBuf {
-        let name = format!("{side}-{target}-{}", more.contains(&"--purpose"));
-        let path = self.path(&name);
-        let args = ["export", ["Bo", "Ana"][side], "--for", target, "--plain", "--out"];
-        let mut command = self.homes[side].command(args);
-        command.arg(&path).args(more);
-        let run = crate::program::Running::start(&mut command).end().ended(0);
-        assert!(run.text().contains("How to use it"), "{run:?}");
+    pub fn make_folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(&path).unwrap();
         path
+    }
+
+    /// A folder with the letter in it.
+    pub fn letters(&self) -> &'static str {
+        self.make_folder("letters");
+        self.write("letters/letter", LETTER);
+        "letters"
+    }
+
+    /// A script that is found before any program of its name.
+    pub fn stand_in(&self, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.write(&format!("bin/{name}"), format!("#!/bin/sh\n{script}\n"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// What one side seals for the other.
@@ -81,20 +92,32 @@ impl Pair {
         seal.end().ended(0).out
     }
 
-    /// A program that works in our folder, and never longer than a minute.
+    /// A program that works in our folder, and never longer than two minutes.
     pub fn program(&self, name: &str) -> Command {
-        self.program_for(60, name)
+        self.program_for(120, name)
     }
 
     /// The same for a server that stays for a whole test, and no longer than this.
     pub fn program_for(&self, seconds: u32, name: &str) -> Command {
+        self.limited_to(seconds, &[name])
+    }
+
+    /// The same with its first arguments.
+    pub fn limited(&self, words: &[&str]) -> Command {
+        self.limited_to(120, words)
+    }
+
+    fn limited_to(&self, seconds: u32, words: &[&str]) -> Command {
         let mut command = Command::new("timeout");
+        let path = std::env::var("PATH").unwrap_or_default();
         command
-            .args([&seconds.to_string(), name])
+            .arg(seconds.to_string())
+            .args(words)
             .current_dir(self.folder.path())
             // No program finds or leaves anything in a real home.
             .env("HOME", self.folder.path())
-            .env("LC_ALL", "C")
+            .env("PATH", format!("{}:{path}", shown(&self.path("bin"))))
+            .env("LC_ALL", "C.UTF-8")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
@@ -118,11 +141,22 @@ impl Pair {
     }
 }
 
+/// Runs it to its end. What it writes goes through files: a program that stays behind in
+/// the background would keep a pipe open.
 pub fn finish(command: &mut Command, input: &[u8]) -> Output {
+    let [mut out, mut err] = [(), ()].map(|()| tempfile::tempfile().unwrap());
+    command.stdout(out.try_clone().unwrap()).stderr(err.try_clone().unwrap());
     let mut child = command.spawn().unwrap();
     // One that refuses its key may end before it reads.
     let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
+    let status = child.wait().unwrap();
+    let [stdout, stderr] = [&mut out, &mut err].map(|file| {
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        bytes
+    });
+    Output { status, stdout, stderr }
 }
 
 pub fn succeeded(name: &str, output: Output) -> Vec<u8> {
@@ -139,6 +173,7 @@ pub fn succeeded(name: &str, output: Output) -> Vec<u8> {
 pub fn failed(name: &str, output: &Output) {
     assert!(!output.status.success(), "{name} took a wrong key");
     assert_ne!(output.status.code(), Some(124), "{name} did not end");
+    assert_ne!(output.status.code(), Some(127), "{name} was not run at all");
     assert!(!contains(&output.stdout, LETTER), "{name} gave the letter away");
 }
 
@@ -156,6 +191,7 @@ pub fn shown(path: &Path) -> &str {
 
 /// Says that a program passed: `make interop` shows it.
 pub fn passed(what: &str) {
+    assert!(coverage::PROGRAMS.contains(&what), "{what} is not in the list of programs");
     println!("passed: {what}");
 }
 

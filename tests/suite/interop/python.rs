@@ -3,33 +3,43 @@
 
 use std::process::Output;
 
-use super::{LETTER, Pair, contains, failed, finish, passed, shown, succeeded, text};
+use super::{LETTER, Pair, contains, failed, finish, passed, succeeded};
 
 /// Runs a script with the interpreter that has the module; `None`, with a
 /// word, where none has.
-struct Python<'a> {
+pub struct Python<'a> {
     pair: &'a Pair,
     interpreter: String,
 }
 
 impl<'a> Python<'a> {
-    fn with(pair: &'a Pair, module: &str) -> Option<Self> {
-        let interpreter =
-            std::env::var("KEYGLANCE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let python = Self { pair, interpreter };
-        let found = python.run(&format!("import {module}"), &[], b"").status.success();
-        if !found {
+    /// Not all modules go into one environment: ESPHome holds back what others need.
+    pub fn with(pair: &'a Pair, module: &str) -> Option<Self> {
+        let named = ["KEYGLANCE_PYTHON", "KEYGLANCE_PYTHON_ESPHOME"];
+        let interpreters = named.iter().filter_map(|name| std::env::var(name).ok());
+        let found = interpreters
+            .chain(["python3".to_owned()])
+            .map(|interpreter| Self { pair, interpreter })
+            .find(|python| python.run(&format!("import {module}"), &[], b"").status.success());
+        if found.is_none() {
             println!("skipped: {module} not found");
         }
-        found.then_some(python)
+        found
     }
 
-    fn run(&self, script: &str, args: &[&str], input: &[u8]) -> Output {
+    pub fn interpreter(&self) -> &str {
+        &self.interpreter
+    }
+
+    pub fn command(&self) -> std::process::Command {
+        self.pair.program(&self.interpreter)
+    }
+
+    pub fn run(&self, script: &str, args: &[&str], input: &[u8]) -> Output {
         let script = format!(
             "import sys\nrest = sys.stdin.buffer\nkey = sys.argv[1:2] and open(sys.argv[1]).read()\n{script}"
         );
-        let mut command = self.pair.program(&self.interpreter);
-        finish(command.arg("-c").arg(script).args(args), input)
+        finish(self.command().arg("-c").arg(script).args(args), input)
     }
 }
 
@@ -38,11 +48,13 @@ fn round_trip(module: &str, target: &str, seal: &str, open: &str) {
     let pair = Pair::new();
     let Some(python) = Python::with(&pair, module) else { return };
     let files = pair.files(target);
-    let sealed = succeeded(module, python.run(seal, &[shown(&files.ana)], LETTER));
+    let sealed = succeeded(module, python.run(seal, &[&files.ana.shown()], LETTER));
     assert!(!contains(&sealed, LETTER), "{module} sealed nothing");
-    let opened = succeeded(module, python.run(open, &[shown(&files.bo)], &sealed));
+    let opened = succeeded(module, python.run(open, &[&files.bo.shown()], &sealed));
     assert_eq!(opened, LETTER, "{module}");
-    failed(module, &python.run(open, &[shown(&files.wrong)], &sealed));
+    for wrong in files.wrong_ones() {
+        failed(module, &python.run(open, &[&wrong.shown()], &sealed));
+    }
     passed(module);
 }
 
@@ -102,35 +114,98 @@ fn pykeepass() {
         "{start}db = PyKeePass('db.kdbx', keyfile=sys.argv[1])\n\
          print(db.find_entries(title='letter', first=True).username)"
     );
-    succeeded("pykeepass", python.run(&seal, &[shown(&files.ana)], LETTER));
-    let opened = succeeded("pykeepass", python.run(&open, &[shown(&files.bo)], b""));
+    succeeded("pykeepass", python.run(&seal, &[&files.ana.shown()], LETTER));
+    let opened = succeeded("pykeepass", python.run(&open, &[&files.bo.shown()], b""));
     assert!(contains(&opened, LETTER));
-    failed("pykeepass", &python.run(&open, &[shown(&files.wrong)], b""));
+    for wrong in files.wrong_ones() {
+        failed("pykeepass", &python.run(&open, &[&wrong.shown()], b""));
+    }
     // And what one program made, the other opens.
     if keyglance_core::test_util::found("keepassxc-cli") {
-        let args = ["show", "-q", "--no-password", "-k", shown(&files.bo), "db.kdbx", "letter"];
+        let file = files.bo.shown();
+        let args = ["show", "-q", "--no-password", "-k", &file, "db.kdbx", "letter"];
         assert!(contains(&pair.ok("keepassxc-cli", &args, b""), LETTER));
     }
     passed("pykeepass");
 }
 
+/// Both links of each side: what one says is what the other expects.
 #[test]
 #[ignore = "slow: make interop runs it"]
-fn meshtastic() {
+fn pyotp() {
     let pair = Pair::new();
-    let Some(python) = Python::with(&pair, "meshtastic") else { return };
-    let files = pair.files("meshtastic");
-    // As the library's own setURL reads a link.
-    let read = "import base64\nfrom meshtastic.protobuf import apponly_pb2\n\
-        part = key.split('#')[-1]\npart += '=' * (-len(part) % 4)\n\
-        channels = apponly_pb2.ChannelSet()\n\
-        channels.ParseFromString(base64.b64decode(part, altchars=b'-_'))\n\
-        (settings,) = channels.settings\nassert len(settings.psk) == 32\n\
-        print(settings.name, settings.psk.hex())";
-    let [ana, bo, wrong] = [&files.ana, &files.bo, &files.wrong]
-        .map(|file| succeeded("meshtastic", python.run(read, &[shown(file)], b"")));
-    assert!(ana.starts_with(b"Keyglance "));
-    assert!(ana == bo && ana != wrong, "both sides are in one channel, and nobody else");
-    assert!(text(&files.ana).starts_with("https://meshtastic.org/e/?add=true#"));
-    passed("meshtastic");
+    let Some(python) = Python::with(&pair, "pyotp") else { return };
+    let files = pair.files("totp");
+    let codes = "import pyotp\nfor link in key.splitlines():\n\
+        \x20   totp = pyotp.parse_uri(link)\n    print(totp.at(1795000000), totp.issuer, totp.name)";
+    let lines = |file: &str| -> Vec<String> {
+        let said = succeeded("pyotp", python.run(codes, &[file], b""));
+        String::from_utf8(said).unwrap().lines().map(str::to_owned).collect()
+    };
+    let [ana, bo] = [&files.ana, &files.bo].map(|told| lines(&told.shown()));
+    assert!(
+        ana[0].ends_with(" Keyglance I say to Bo") && bo[1].ends_with(" Keyglance Ana says to me")
+    );
+    let digits = |line: &str| line.split(' ').next().unwrap().to_owned();
+    assert_eq!(digits(&ana[0]), digits(&bo[1]));
+    assert_eq!(digits(&ana[1]), digits(&bo[0]));
+    for wrong in files.wrong_ones() {
+        assert!(lines(&wrong.shown()).iter().all(|line| digits(line) != digits(&ana[0])));
+    }
+    passed("pyotp");
+}
+
+/// The reference implementation of the words, and of their checksum.
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn mnemonic() {
+    let pair = Pair::new();
+    let Some(python) = Python::with(&pair, "mnemonic") else { return };
+    for (n, more) in [&[][..], &["--words", "24"]].into_iter().enumerate() {
+        let folders = ["my dir", "it's", "a$HOME", "b"].map(|folder| format!("{folder}/{n}"));
+        let files = pair.files_in("words", [more, more], folders.each_ref().map(String::as_str));
+        let read = "from mnemonic import Mnemonic\nm = Mnemonic('english')\n\
+            assert m.check(key)\nassert m.to_mnemonic(bytes(m.to_entropy(key))) == key\n\
+            assert not m.check(' '.join(key.split()[1:] + key.split()[:1]))\n\
+            print(bytes(m.to_entropy(key)).hex())";
+        let entropy = |file: &str| succeeded("mnemonic", python.run(read, &[file], b""));
+        let ana = entropy(&files.ana.shown());
+        assert_eq!(ana.len(), if more.is_empty() { 33 } else { 65 });
+        assert_eq!(entropy(&files.bo.shown()), ana);
+        for wrong in files.wrong_ones() {
+            assert_ne!(entropy(&wrong.shown()), ana);
+        }
+    }
+    passed("mnemonic");
+}
+
+/// Names of networks that are not ASCII, as a phone's kind of reader sees them.
+#[test]
+#[ignore = "slow: make interop runs it"]
+fn zxing() {
+    let pair = Pair::new();
+    let Some(python) = Python::with(&pair, "zxingcpp, PIL") else { return };
+    for (n, name) in [
+        "User\u{2019}s Wi-Fi",
+        "Caf\u{e9}",
+        "\u{30ab}\u{30d5}\u{30a7}",
+        "\u{1f98a}",
+        "\u{43f}\u{440}",
+        "Guests",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let told = pair.told(0, "wifi", &format!("my dir/{n}"), &["--ssid", name]);
+        let picture = pair.path(&format!("{n}.png"));
+        let args = ["code", "Bo", "--for", "wifi", "--ssid", name, "--out", super::shown(&picture)];
+        pair.homes[0].run(args).ended(0);
+        let read = "import zxingcpp\nfrom PIL import Image\n\
+            (code,) = zxingcpp.read_barcodes(Image.open(sys.argv[2]))\n\
+            sys.stdout.buffer.write(code.text.encode())";
+        let files = [&told.shown(), super::shown(&picture)];
+        let said = succeeded("zxing-cpp", python.run(read, &files, b""));
+        assert_eq!(String::from_utf8(said).unwrap(), told.text());
+    }
+    passed("zxing-cpp");
 }

@@ -50,7 +50,7 @@ use zeroize::Zeroizing;
 use crate::crypto::{DeriveError, Exporter, Purpose, Suite};
 use crate::identifiers::{Identifier, IdentifierError, IdentifierKind};
 use crate::keyfile::KeyFile;
-use crate::pairing::{CardError, NotAcknowledged};
+use crate::pairing::{Card, CardError, NotAcknowledged};
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
 pub use programs::{Group, KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
@@ -444,14 +444,31 @@ impl Target {
         self.shared.is_some()
     }
 
+    /// The host that ssh will trust the key of `card` for, before anything is made: none of
+    /// a target that is not about a host.
+    ///
+    /// # Errors
+    /// [`ExportError::HostNotTaken`], [`ExportError::InvalidOption`].
+    pub fn trusted_host(
+        &self,
+        card: &Card,
+        options: &OptionValues,
+    ) -> Option<Result<String, ExportError>> {
+        (self.name == ssh::TARGET.name).then(|| Ok(ssh::host(card, options)?.pattern()))
+    }
+
     /// Whether what it is made of was shared with this key; what is not made of a card needs
     /// nothing shared.
     ///
     /// # Errors
     /// [`ExportError::NotShared`], [`ExportError::Card`], [`ExportError::Identifier`].
-    pub fn check_shared(&self, key: &KeyFile, name: &str) -> Result<(), ExportError> {
+    pub fn check_shared(
+        &self,
+        card: &Result<Card, CardError>,
+        name: &str,
+    ) -> Result<(), ExportError> {
         let Some(kind) = self.shared else { return Ok(()) };
-        match key.card()?.identifier(kind) {
+        match card.as_ref().map_err(|error| *error)?.identifier(kind) {
             Some(shared) => Ok(shared.map(drop)?),
             None => Err(ExportError::NotShared { name: name.to_owned(), kind }),
         }

@@ -21,6 +21,10 @@ const KEY: [u8; 32] = [
 /// No sensible remote comes near.
 const MOST: usize = 1024;
 
+/// Where a file of its own is not enough.
+const NAMED: &str = "rclone looks for the remote that you named in its own configuration only: put \
+                     the text of this file at its end, then use it without --config.";
+
 const REMOTE: TargetOption = TargetOption {
     name: "remote",
     summary: "the remote and folder that hold the encrypted files, REMOTE:FOLDER",
@@ -37,7 +41,8 @@ pub(super) const TARGET: Target = Target {
     danger: "Anyone with this file can read and forge the files in the cloud folder.",
     usage: &[
         "rclone --config {file} copy FOLDER keyglance:",
-        "Put the text of {path} at the end of the file that rclone config file names, to have it for good",
+        "rclone --config {file} copy keyglance: FOLDER",
+        "Put the text of {path} at the end of the file that rclone config file names: there it finds your other remotes too",
     ],
     undo: &[
         "Export again with another word and another remote, copy the files there, and delete those in the old one",
@@ -56,7 +61,10 @@ pub(super) const TARGET: Target = Target {
         let (one, two) = vectors.split_at(16);
         let password = obscured(&*context.derive(labels::RCLONE_PASSWORD)?, one);
         let password2 = obscured(&*context.derive(labels::RCLONE_PASSWORD2)?, two);
-        Ok(Export::from_text(&[
+        // A remote of that name is in the user's own configuration.
+        let named = !remote.starts_with([':', '/']);
+        let notes = if named { vec![NAMED] } else { Vec::new() };
+        let export = Export::from_text(&[
             "[keyglance]\ntype = crypt\nremote = ",
             &remote,
             "\npassword = ",
@@ -64,7 +72,8 @@ pub(super) const TARGET: Target = Target {
             "\npassword2 = ",
             &password2,
             "\n",
-        ]))
+        ]);
+        Ok(Export { notes, ..export })
     },
 };
 

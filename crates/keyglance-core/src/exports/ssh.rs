@@ -5,8 +5,9 @@
 
 use core::net::IpAddr;
 
-use super::{Export, ExportContext, ExportError, OptionError, OptionKind, Target, TargetOption};
+use super::{Export, ExportError, OptionError, OptionKind, OptionValues, Target, TargetOption};
 use crate::identifiers::{Identifier, IdentifierKind};
+use crate::pairing::Card;
 use crate::text::is_host_name;
 
 /// Most bytes of a host: a name of 253, brackets and a port.
@@ -43,7 +44,7 @@ pub(super) const TARGET: Target = Target {
         let Identifier::SshHost(key) = shared else {
             return Err(context.not_shared(IdentifierKind::SshHost));
         };
-        let host = host(context)?;
+        let host = host(&context.key.card()?, context.options)?;
         let export =
             Export::from_text(&[context.mark(), &host.pattern(), " ", &key.to_line(), "\n"]);
         let places = vec![
@@ -56,14 +57,14 @@ pub(super) const TARGET: Target = Target {
 };
 
 /// One host, and the port of its server.
-struct Host {
+pub(super) struct Host {
     host: String,
     port: u16,
 }
 
 impl Host {
     /// As `known_hosts` names it.
-    fn pattern(&self) -> String {
+    pub(super) fn pattern(&self) -> String {
         if self.port == PORT { self.host.clone() } else { format!("[{}]:{}", self.host, self.port) }
     }
 
@@ -79,13 +80,13 @@ impl Host {
 
 /// The host that was given, or else that which the other device calls itself, if no other
 /// one of the internet can be called so.
-fn host(context: &ExportContext<'_>) -> Result<Host, ExportError> {
-    if context.options.get(HOST.name).is_some() {
-        let given = context.options.text(&HOST, MOST)?;
+pub(super) fn host(card: &Card, options: &OptionValues) -> Result<Host, ExportError> {
+    if options.get(HOST.name).is_some() {
+        let given = options.text(&HOST, MOST)?;
         return read(&given).map_err(|error| HOST.error(error));
     }
-    match context.shared(IdentifierKind::HostName) {
-        Ok(Identifier::HostName(name)) => match name.local() {
+    match card.identifier(IdentifierKind::HostName) {
+        Some(Ok(Identifier::HostName(name))) => match name.local() {
             Some(host) => Ok(Host { host, port: PORT }),
             None => Err(ExportError::HostNotTaken { host: name.to_string() }),
         },

@@ -31,6 +31,7 @@ pub(super) const CLIENT: Target = Target {
     ],
     undo: &[
         "On the side of the service, delete its file in authorized_clients, which alone lets anybody in",
+        "Delete the old file before you put a new one there: with two for one address Tor ends",
         "sudo systemctl reload tor",
     ],
     shared: None,

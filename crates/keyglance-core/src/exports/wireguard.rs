@@ -64,7 +64,7 @@ pub(super) const TARGET: Target = Target {
     usage: &[
         "sudo install -m 600 {file} /etc/wireguard/{interface}.conf",
         "sudo wg-quick up {interface}",
-        "In the WireGuard app: + > Import from file",
+        "In the WireGuard app of a phone, where both devices are yours (--own-devices): + > Import from file",
     ],
     undo: &["sudo wg-quick down {interface}", "sudo rm /etc/wireguard/{interface}.conf"],
     shared: None,

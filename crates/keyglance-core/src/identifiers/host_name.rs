@@ -40,6 +40,12 @@ impl HostName {
         &self.0
     }
 
+    /// The name in small letters, if it can be a host's.
+    #[must_use]
+    pub fn as_host(&self) -> Option<String> {
+        is_host_name(&self.0).then(|| self.0.to_ascii_lowercase())
+    }
+
     /// The name in small letters, if networks can know it and no host of the internet is
     /// called so: it has no dot, or an ending that is kept for local networks (RFC 6762,
     /// RFC 8375, and `.internal`, which ICANN reserved). Only such a name may be taken

@@ -105,8 +105,8 @@ fn what_was_not_shared_is_told_by_name() {
         let kind = target.shared.unwrap();
         assert_eq!(error, ExportError::NotShared { name: "Bo".to_owned(), kind }, "{target:?}");
         assert_eq!(error.to_string(), format!("Bo shared no {}", kind.title()));
-        assert!(target.check_shared(&nothing, "Bo").is_err());
-        assert!(target.check_shared(&key("bo"), "Bo").is_ok());
+        assert!(target.check_shared(&nothing.card(), "Bo").is_err());
+        assert!(target.check_shared(&key("bo").card(), "Bo").is_ok());
     }
     // A tunnel has a place to fill in, as before.
     assert!(!export(&nothing, "wireguard", &OptionValues::default()).unwrap().complete);

@@ -88,6 +88,28 @@ impl CardPlaces {
         check_public(CardCandidate { identifier, source, label: None }, false)
     }
 
+    /// What the user typed, or the public file that it names: a host name is never a file.
+    ///
+    /// # Errors
+    /// [`CardReadError`].
+    pub fn read_given(
+        &self,
+        kind: IdentifierKind,
+        given: &str,
+    ) -> Result<CardCandidate, CardReadError> {
+        match self.read_text(kind, given) {
+            Err(CardReadError::Invalid { error: IdentifierError::NotThis(_), .. })
+                if kind != IdentifierKind::HostName =>
+            {
+                let given = Path::new(given.trim());
+                // It is read again in other folders.
+                let path = std::path::absolute(given).unwrap_or_else(|_| given.to_owned());
+                self.read_file(kind, &path)
+            }
+            read => read,
+        }
+    }
+
     /// The system's name, and the one of the local network if it has no dot.
     fn host_names(&self) -> Result<Vec<CardCandidate>, CardReadError> {
         let name = self.host_name.trim();

@@ -277,6 +277,17 @@ impl Profile {
         self.write_key(&mut key)
     }
 
+    /// What was made of what a contact shared, with any of its keys
+    /// ([`StoredKey::left_behind`]).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn left_behind(&self, contact: ContactId) -> Result<Vec<Exported>, StoreError> {
+        let (keys, _) = self.keys()?;
+        let own = keys.iter().filter(|key| key.contact == contact);
+        Ok(own.flat_map(StoredKey::left_behind).collect())
+    }
+
     /// Retires a key, or brings it back into use: a retired key stays in the
     /// profile and opens what was sealed, and nothing is made of it any more.
     ///

@@ -10,7 +10,7 @@ use keyglance_core::test_util::{
 };
 use keyglance_core::trust::{Method, Provenance, Trust, Verified};
 use keyglance_profile::{
-    CodeFileError, ExportFailure, IdentityBackup, IdentityChangeError, IdentityState,
+    CodeFileError, ExportFailure, Exported, IdentityBackup, IdentityChangeError, IdentityState,
     PreparedExport, PreparedIdentity, Profile, Protection, Refusal, Require, StoreError,
     WriteError, refusal, replace_code, shell_quoted, write_new_code, write_secret_codes,
 };
@@ -271,6 +271,61 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     let sealed = sealed.to_string_lossy().into_owned();
     let streams = ["", "", "standard output", "shown as a code"].map(str::to_owned);
     assert_eq!(to, [&[full, sealed][..], &streams].concat());
+}
+
+/// A job that asks every hour makes one entry a program and purpose, and writes the
+/// profile once a day.
+#[test]
+fn what_a_program_is_given_is_remembered_once_with_its_last_day() {
+    let (_folder, profile) = profile();
+    keep(&profile, 2, "Ana", 20).unwrap();
+    let give = |program: &str, purpose: &str, at: &str| {
+        let key = profile.find_usable_key("Ana", Require::Usable).unwrap();
+        let (program, purpose) = (Program::find(program).unwrap(), Purpose::new(purpose).unwrap());
+        let export = profile
+            .prepare_export(key, program.target, purpose, &OptionValues::default())
+            .unwrap()
+            .told_for(program);
+        let mut out = Vec::new();
+        assert!(export.give_to(&mut out, time(at)).unwrap().is_none());
+        assert_eq!(out.len(), 43);
+    };
+    let told = || -> Vec<(String, String, Option<String>)> {
+        let exports = profile.find_key("Ana").unwrap().exports;
+        let of = |made: Exported| {
+            assert_eq!(made.to, "given to a program");
+            let last = made.last.map(|last| last.to_string());
+            (made.program.unwrap() + &made.purpose, made.at.to_string(), last)
+        };
+        exports.into_iter().map(of).collect()
+    };
+    let entry = |name: &str, at: &str, last: Option<&str>| {
+        (name.to_owned(), at.to_owned(), last.map(str::to_owned))
+    };
+    let [first, later, next] =
+        ["2026-11-23T04:00:00Z", "2026-11-23T23:59:59Z", "2026-11-24T00:00:00Z"];
+    give("restic", "", first);
+    let unchanged = profile.change_token();
+    give("restic", "", later);
+    assert_eq!(profile.change_token(), unchanged, "nothing is written twice a day");
+    assert_eq!(told(), [entry("restic", first, None)]);
+    give("restic", " office".trim(), later);
+    give("borg", "", later);
+    give("restic", "", next);
+    // The newest last, and no more than there are programs and purposes.
+    let all = [
+        entry("resticoffice", later, None),
+        entry("borg", later, None),
+        entry("restic", first, Some(next)),
+    ];
+    assert_eq!(told(), all);
+    for day in 25..30 {
+        give("restic", "", &format!("2026-11-{day}T04:00:00Z"));
+    }
+    assert_eq!(told().len(), 3);
+    // A clock that went back is no reason to grow either.
+    give("restic", "", "2020-01-01T00:00:00Z");
+    assert_eq!(told().len(), 3);
 }
 
 // Codes in files.

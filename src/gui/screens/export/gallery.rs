@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, EventFilter, Frame, Key, Layout, Margin, Modifiers, RichText, Ui};
 
-use super::{Message, Page, may_be_used, notices_ui};
+use super::{Message, Page, WhyNot, notices_ui, why_not};
 use crate::gui::icons;
 use crate::gui::model::{ContactView, KeyView};
 use crate::gui::route::{Outbox, Route};
@@ -52,7 +52,7 @@ pub(super) fn ui(
             let programs: Vec<_> = found.iter().filter(|p| p.group == group).copied().collect();
             let programs: Vec<_> = group.programs().filter(|p| programs.contains(p)).collect();
             if !programs.is_empty() {
-                group_ui(ui, page, group, &programs, &mut places, out);
+                group_ui(ui, page, key, group, &programs, &mut places, out);
             }
         }
         keys(ui, page, &places, out);
@@ -79,6 +79,7 @@ struct Place {
 fn group_ui(
     ui: &mut Ui,
     page: &Page,
+    key: &KeyView,
     group: Group,
     programs: &[&'static Program],
     places: &mut Vec<Place>,
@@ -90,7 +91,7 @@ fn group_ui(
                 ui.spacing_mut().item_spacing.x = 6.0;
                 ui.spacing_mut().button_padding.x = 11.0;
                 for program in programs {
-                    chip_ui(ui, page, program, places, out);
+                    chip_ui(ui, page, key, program, places, out);
                 }
             });
         });
@@ -117,13 +118,15 @@ fn group_ui(
 fn chip_ui(
     ui: &mut Ui,
     page: &Page,
+    key: &KeyView,
     program: &'static Program,
     places: &mut Vec<Place>,
     out: &mut Outbox<Message>,
 ) {
     let chosen = page.program == Some(program);
     let icon = program.phone.then_some(icons::QR_CODE);
-    let response = widgets::chip(ui, icon, program.name, chosen);
+    let can = why_not(program, key, page.not_compared).is_none();
+    let response = widgets::chip_if(ui, can, icon, program.name, chosen);
     // The arrows are ours, not the way to the next widget.
     let filter =
         EventFilter { vertical_arrows: true, horizontal_arrows: true, ..Default::default() };
@@ -228,12 +231,16 @@ fn strip_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) 
         widgets::primary_if(ui, false, words::CONTINUE);
         return;
     };
-    let may = may_be_used(program, key);
+    let why_not = why_not(program, key, page.not_compared);
     let margin = Margin::symmetric(16, 12);
     Frame::new().fill(palette.soft).corner_radius(12).inner_margin(margin).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let right = |ui: &mut Ui| {
-            if widgets::primary_if(ui, may, words::CONTINUE).clicked() {
+            if why_not == Some(WhyNot::NotCompared) {
+                if widgets::button(ui, words::GO_ON_NOT_COMPARED).clicked() {
+                    out.send(Message::NotCompared);
+                }
+            } else if widgets::primary_if(ui, why_not.is_none(), words::CONTINUE).clicked() {
                 out.send(Message::Continue);
             }
         };
@@ -244,9 +251,10 @@ fn strip_ui(ui: &mut Ui, page: &Page, key: &KeyView, out: &mut Outbox<Message>) 
                 ui.ctx().accesskit_node_builder(name.id, |node| {
                     node.set_live(eframe::egui::accesskit::Live::Polite);
                 });
-                match program.target.check_suite(key.suite) {
-                    Ok(()) => widgets::weak(ui, program.summary),
-                    Err(_) => widgets::weak(ui, words::NOT_FOR_THIS_KEY),
+                match &why_not {
+                    None => widgets::weak(ui, program.summary),
+                    Some(WhyNot::Never(why)) => widgets::weak(ui, why),
+                    Some(WhyNot::NotCompared) => widgets::weak(ui, words::SHARED_NOT_COMPARED),
                 }
             });
         });

@@ -52,6 +52,8 @@ pub struct Page {
     /// The program that the options are of.
     set_for: Option<&'static Program>,
     protect: bool,
+    /// The user goes on though nobody has compared what they shared.
+    not_compared: bool,
     pub passphrase: PassphraseForm,
     path: String,
     /// The path was typed or chosen, and does not follow the program any more.
@@ -77,6 +79,8 @@ pub enum Message {
     Separate(String),
     TargetOption(&'static str, String),
     Protect(bool),
+    /// Goes on though nobody has compared what they shared.
+    NotCompared,
     Passphrase(PassphraseInput),
     Path(String),
     ChooseFile,
@@ -101,6 +105,7 @@ impl Page {
             options: OptionValues::default(),
             set_for: None,
             protect: true,
+            not_compared: false,
             passphrase: PassphraseForm::default(),
             // Only the folder counts: the name is suggested below.
             path: model.home.join("-").to_string_lossy().into_owned(),
@@ -151,6 +156,7 @@ impl Page {
         self.search.clear();
         self.passphrase = PassphraseForm::default();
         self.separate.clear();
+        self.not_compared = false;
         self.path_chosen = false;
         (self.problem, self.files, self.copied) = (None, None, None);
     }
@@ -171,7 +177,8 @@ impl Page {
         let key = model.contacts.key(self.key);
         let name = key.map_or_else(String::new, |(_, key)| key.name.clone());
         let purpose = Purpose::new(self.separate.trim()).unwrap_or_default();
-        let file = program.file_name(&name, &purpose, self.key, self.protect);
+        let protect = self.protect && !program.target.is_public();
+        let file = program.file_name(&name, &purpose, self.key, protect);
         let folder = PathBuf::from(&self.path).parent().map(PathBuf::from).unwrap_or_default();
         self.path = folder.join(file).to_string_lossy().into_owned();
     }
@@ -199,7 +206,7 @@ impl Page {
         }
         let purpose = Purpose::new(self.separate.trim())
             .map_err(|error| messages::window::explain(&error))?;
-        let protect = self.protect && path.is_some();
+        let protect = self.protect && path.is_some() && !program.target.is_public();
         let passphrase =
             protect.then(|| self.passphrase.passphrase()).transpose().map_err(refused)?;
         self.requests += 1;
@@ -212,6 +219,7 @@ impl Page {
             purpose,
             options,
             passphrase,
+            not_compared: self.not_compared,
             path,
         })
     }
@@ -243,7 +251,7 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Continue => {
             let Some(program) = page.program else { return Vec::new() };
             let key = model.contacts.key(page.key).map(|(_, key)| key);
-            if !key.is_some_and(|key| may_be_used(program, key)) {
+            if key.is_none_or(|key| why_not(program, key, page.not_compared).is_some()) {
                 return Vec::new();
             }
             if page.set_for != Some(program) {
@@ -264,6 +272,13 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
             page.suggest_path(model);
         }
         Message::Passphrase(input) => return page.passphrase.update(input),
+        Message::NotCompared => {
+            page.not_compared = true;
+            page.problem = None;
+            if page.stage == Stage::Gallery {
+                return update(page, model, Message::Continue);
+            }
+        }
         Message::Path(path) => {
             page.path = path;
             page.path_chosen = true;
@@ -302,9 +317,29 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Whether a program's key can be made of this one.
-fn may_be_used(program: &Program, key: &KeyView) -> bool {
-    key.refusal.is_none() && program.target.check_suite(key.suite).is_ok()
+/// Why a program's file cannot be made of this key; `None` if it can.
+fn why_not(program: &Program, key: &KeyView, not_compared: bool) -> Option<WhyNot> {
+    let target = program.target;
+    if key.refusal.is_some() || target.check_suite(key.suite).is_err() {
+        return Some(WhyNot::Never(words::NOT_FOR_THIS_KEY.to_owned()));
+    }
+    if let Err(error) = target.check_shared(&key.card, &key.name) {
+        return Some(WhyNot::Never(messages::window::explain(&error).whole()));
+    }
+    (target.is_public() && !not_compared && !is_compared(key)).then_some(WhyNot::NotCompared)
+}
+
+/// What keeps a program's file from being made.
+#[derive(Debug, PartialEq, Eq)]
+enum WhyNot {
+    /// The key, or what was shared, does not give it.
+    Never(String),
+    /// It is made of what they shared, which nobody has compared.
+    NotCompared,
+}
+
+const fn is_compared(key: &KeyView) -> bool {
+    matches!(key.trust, KeyTrust::Verified(_))
 }
 
 /// The answer of the worker.
@@ -315,7 +350,7 @@ pub fn exported(page: &mut Page, model: &Model, result: Result<ExportOutcome, No
             page.working = None;
             match outcome.export {
                 FinishedExport::Files(files) => {
-                    page.files = Some(files);
+                    page.files = Some(*files);
                     page.passphrase = PassphraseForm::default();
                     page.stage = Stage::Result;
                 }

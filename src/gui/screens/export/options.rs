@@ -2,7 +2,7 @@
 
 use eframe::egui::{TextEdit, Ui};
 
-use super::{Message, Page, notices_ui};
+use super::{Message, Page, is_compared, notices_ui};
 use crate::gui::model::{ContactView, KeyView};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
@@ -10,6 +10,7 @@ use crate::gui::widgets::{self, Place};
 use crate::messages;
 use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::{OptionKind, OptionValues, Program, TargetOption};
+use keyglance_core::identifiers::{Identifier, IdentifierKind};
 
 pub(super) fn ui(
     ui: &mut Ui,
@@ -31,7 +32,13 @@ pub(super) fn ui(
             widgets::problem(ui, problem);
         }
         for option in program.target.options {
-            option_ui(ui, page, option, out);
+            option_ui(ui, page, key, option, out);
+        }
+        shared_ui(ui, page, program, key, out);
+        if program.target.is_public() {
+            widgets::warning(ui, program.target.danger);
+            place_ui(ui, page, out);
+            return;
         }
         passphrase_ui(ui, page, program, out);
         place_ui(ui, page, out);
@@ -97,10 +104,58 @@ fn place_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
 }
 
 /// An option that only this program has.
-fn option_ui(ui: &mut Ui, page: &Page, option: &TargetOption, out: &mut Outbox<Message>) {
+fn option_ui(
+    ui: &mut Ui,
+    page: &Page,
+    key: &KeyView,
+    option: &TargetOption,
+    out: &mut Outbox<Message>,
+) {
     let text = page.options.get(option.name).unwrap_or_default();
     if let Some(text) = option_field(ui, option, text) {
         out.send(Message::TargetOption(option.name, text));
+    }
+    // Offered only: a name that does not resolve would stop wg-quick.
+    let offered = endpoint_of(key).filter(|_| option.name == "endpoint" && text.is_empty());
+    if let Some(endpoint) = offered
+        && widgets::link(ui, &words::use_endpoint(&endpoint)).clicked()
+    {
+        out.send(Message::TargetOption(option.name, endpoint));
+    }
+}
+
+/// Where the other device may be reached, as it calls itself.
+fn endpoint_of(key: &KeyView) -> Option<String> {
+    let shared = key.card.as_ref().ok()?.identifier(IdentifierKind::HostName)?;
+    let Ok(Identifier::HostName(name)) = shared else { return None };
+    Some(format!("{}:51820", name.as_host()?))
+}
+
+/// What is to be known where something is made of what they shared.
+fn shared_ui(
+    ui: &mut Ui,
+    page: &Page,
+    program: &Program,
+    key: &KeyView,
+    out: &mut Outbox<Message>,
+) {
+    let Ok(card) = &key.card else { return };
+    if let Some(host) = program.target.trusted_host(card, &page.options) {
+        match host {
+            Ok(host) => widgets::strong(ui, &messages::shared::trusted_host(&host)),
+            Err(error) => widgets::warning(ui, &messages::window::explain(&error).whole()),
+        }
+    }
+    // A tunnel is made of the card only as far as nothing else was given.
+    let given = ["own-devices", "peer-public-key"];
+    let of_card = program.target.name == "wireguard"
+        && card.identifier(IdentifierKind::WireGuard).is_some()
+        && given.iter().all(|name| page.options.get(name).is_none());
+    if of_card && !is_compared(key) && !page.not_compared {
+        widgets::warning(ui, words::SHARED_NOT_COMPARED);
+        if widgets::button(ui, words::GO_ON_NOT_COMPARED).clicked() {
+            out.send(Message::NotCompared);
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
-use crate::messages::WITHOUT_A_FILE;
 use crate::messages::window::paper::ON_PAPER_MORE;
 use crate::messages::window::{common, exports as words};
+use crate::messages::{self, WITHOUT_A_FILE};
 use crate::messages::{TO_RENEW, WHAT_IS_NEW};
 use keyglance_core::exports::{Program, is_sentence};
 use keyglance_profile::printable_path;
@@ -30,13 +30,24 @@ pub(super) fn ui(
             out.send(Message::Another);
         }
         widgets::status(ui, Severity::Good, &words::ready_for(program.name));
-        ui.label(if files.protected { words::SAVED_PROTECTED } else { words::SAVED_UNPROTECTED });
+        ui.label(match (program.target.is_public(), files.protected) {
+            (true, _) => words::SAVED_PUBLIC,
+            (false, true) => words::SAVED_PROTECTED,
+            (false, false) => words::SAVED_UNPROTECTED,
+        });
         notices_ui(ui, view, key, out);
         if let Some(problem) = &page.problem {
             widgets::problem(ui, problem);
         }
         file_ui(ui, program, files, out);
-        widgets::section(ui, words::ON_BOTH_DEVICES);
+        if let Some((trusted, known)) = &files.trusted {
+            widgets::strong(ui, trusted);
+            if let Some(known) = known {
+                widgets::warning(ui, known);
+            }
+        }
+        let on_both = !program.target.is_public();
+        widgets::section(ui, if on_both { words::ON_BOTH_DEVICES } else { words::HERE });
         let mut step = |ui: &mut Ui, number: usize, line: &String| {
             step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
         };
@@ -51,12 +62,11 @@ pub(super) fn ui(
             }
         }
         widgets::section(ui, TO_RENEW);
-        if files.undo.iter().any(|line| line.contains("NEW")) {
+        if files.undo.iter().any(|line| messages::names_new_file(line)) {
             widgets::weak(ui, WHAT_IS_NEW);
         }
-        let first = usize::from(files.open_command.is_some()) + files.usage.len() + 1;
-        for (number, line) in (first..).zip(&files.undo) {
-            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        for (number, line) in (lines.len() + files.without_file.len() + 1..).zip(&files.undo) {
+            step(ui, number, line);
         }
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
@@ -81,7 +91,10 @@ pub(super) fn ui(
 /// The file's card.
 fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbox<Message>) {
     let folder = files.path.parent().map(printable_path).unwrap_or_default();
-    let about = words::about_file(&folder, files.bytes);
+    let about = match program.target.is_public() {
+        true => words::about_public_file(&folder, files.bytes),
+        false => words::about_file(&folder, files.bytes),
+    };
     widgets::file_card_with(ui, &files.path, &about, |ui| {
         let code = program.target.scanned_by.is_some();
         if code && widgets::button(ui, common::SHOW_CODE).clicked() {

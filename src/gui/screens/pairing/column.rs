@@ -1,8 +1,8 @@
 //! What is beside our code: the picture, the state in big words, and the four steps.
 
 use eframe::egui::{
-    self, Align, Align2, Id, Label, Layout, Rect, Response, RichText, Sense, Stroke, Ui, UiBuilder,
-    accesskit::Live, pos2, vec2,
+    self, Align, Align2, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Stroke, Ui,
+    UiBuilder, WidgetInfo, accesskit::Live, pos2, vec2,
 };
 
 use super::{Message, Page, Parts};
@@ -14,8 +14,9 @@ use crate::gui::theme::{self, GAP, Palette};
 use crate::gui::widgets::{self, Severity};
 use crate::messages;
 use crate::messages::Stage;
-use crate::messages::window::common;
+use crate::messages::card;
 use crate::messages::window::pairing as words;
+use crate::messages::window::{common, share};
 
 /// The picture's height for a width of 1.
 pub const PICTURE: f32 = 104.0 / 240.0;
@@ -96,6 +97,32 @@ pub fn line_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mut O
         let colour = theme::palette(ui.ctx()).weak;
         ui.add(Label::new(RichText::new(words).color(colour)).wrap());
     }
+}
+
+/// The height of what is shared.
+pub const SHARED: f32 = GAP * 3.0;
+
+/// What the other device is told of this one, and the way to change it while nothing was
+/// told. `brief`: in a bar.
+pub fn shared_ui(ui: &mut Ui, page: &Page, stage: Stage, brief: bool, out: &mut Outbox<Message>) {
+    let colour = theme::palette(ui.ctx()).weak;
+    let words =
+        if brief { share::you_share_briefly(&page.shared) } else { card::you_share(&page.shared) };
+    let line = RichText::new(words).font(theme::small()).color(colour);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if stage == Stage::Looking {
+            let change = widgets::small_link(ui, share::CHANGE);
+            change.widget_info(|| {
+                WidgetInfo::labeled(Role::Button, true, share::CHANGE_WHAT_IS_SHARED)
+            });
+            if change.clicked() {
+                out.go(Route::Share { for_pairing: true });
+            }
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add(Label::new(line).truncate());
+        });
+    });
 }
 
 /// Something new, which screen readers read out.
@@ -227,6 +254,10 @@ pub fn buttons_ui(ui: &mut Ui, page: &Page, model: &Model, brief: bool, out: &mu
             let button = if brief { widgets::button(ui, text) } else { widgets::link(ui, text) };
             if button.clicked() {
                 out.send(Message::NotWorking(true));
+            }
+            if brief && !page.may_confirm {
+                let stage = page.visible_stage(model.now);
+                shared_ui(ui, page, stage, true, out);
             }
         });
     });

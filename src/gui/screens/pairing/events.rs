@@ -11,7 +11,7 @@ use crate::messages::{Notification, Stage};
 use crate::sound::Cue;
 use keyglance_capture::{CameraError, CaptureError, ScanEvent, SourceInfo};
 use keyglance_core::pairing::{Diagnostic, Frame, FrameError, ResetReason};
-use keyglance_profile::{Channel, Step, StoreReport};
+use keyglance_profile::{Channel, SharedCard, Step, StoreReport};
 
 /// Where codes were seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,18 @@ enum Origin {
 
 /// A code that is none of ours.
 const FOREIGN: Diagnostic = Diagnostic::Unusable(FrameError::NotOurs);
+
+/// What is shared is known: the pairing can begin.
+pub fn card_to_share(page: &mut Page, model: &Model, shared: SharedCard) -> Vec<Effect> {
+    let Some(device) = model.device.as_ref().filter(|_| page.pairing.is_none()) else {
+        return Vec::new();
+    };
+    let card = shared.card();
+    page.shared = shared.identifiers;
+    let told = shared.notices.first().map(messages::window::explain).map(Effect::Notify);
+    let start = WorldCommand::StartPairing(device.clone(), card).into();
+    told.into_iter().chain([start]).collect()
+}
 
 /// The pairing that was asked for.
 pub fn started(page: &mut Page, model: &Model, pairing: WindowPairing) -> Vec<Effect> {

@@ -24,10 +24,11 @@ use crate::gui::route::Route;
 use crate::messages::inspect::no_pairing_code;
 use crate::messages::window::pairing as words;
 use crate::messages::{Notification, Stage};
-pub use events::{codes_read, notification, scanned, started, stored, tick};
+pub use events::{card_to_share, codes_read, notification, scanned, started, stored, tick};
 use keyglance_capture::{
     CameraError, CaptureError, Quality, ScannedFrame, ScreenAccess, SourceInfo,
 };
+use keyglance_core::identifiers::Identifier;
 use keyglance_core::pairing::{Pace, PairingError};
 pub use view::ui;
 
@@ -48,6 +49,8 @@ const CODE_FILE: &str = words::CODE_FILE;
 pub struct Page {
     /// None until it has started.
     pairing: Option<WindowPairing>,
+    /// What the other device is told of this one.
+    shared: Vec<Identifier>,
     began: Duration,
     /// The worker has yet to answer a request to store.
     storing: bool,
@@ -309,6 +312,7 @@ impl Page {
     pub fn new(now: Duration, pace: Pace) -> Self {
         Self {
             pairing: None,
+            shared: Vec::new(),
             began: now,
             storing: false,
             stage: Stage::Looking,

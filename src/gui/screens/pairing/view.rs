@@ -95,7 +95,7 @@ fn column_ui(
     let all = ui.max_rect();
     let width = all.width();
     let (picture, preview) = (width * column::PICTURE, width * 9.0 / 16.0);
-    let words = column::NAMES + 48.0 + 48.0 + 5.0 * GAP;
+    let words = column::NAMES + 48.0 + 48.0 + column::SHARED + 5.0 * GAP;
     let foot = preview::CAPTION + column::STEPS + theme::CONTROL + 4.0 * GAP;
     let natural = picture + words + preview + foot;
     let block = Rect::from_center_size(all.center(), vec2(width, natural.min(all.height())));
@@ -109,7 +109,10 @@ fn column_ui(
         // As high with few words as with many, so that the rest stays where it is.
         let line = ui.scope(|ui| column::line_ui(ui, page, model, false, out)).response.rect;
         ui.add_space((48.0 - line.height()).max(0.0));
-        ui.min_rect().bottom()
+        let row = Rect::from_min_size(ui.cursor().min, vec2(width, column::SHARED));
+        let stage = page.visible_stage(model.now);
+        part(ui, row, |ui| column::shared_ui(ui, page, stage, false, out));
+        row.bottom()
     });
     let below = block.with_min_y(block.bottom() - foot);
     let room = (below.top() - top - GAP).clamp(0.0, preview);
