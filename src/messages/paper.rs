@@ -1,8 +1,12 @@
 //! Keys on paper: what pages say, and what is said of them.
 
 use jiff::Timestamp;
-use keyglance_core::paper::{Added, Kind, Plan};
-use keyglance_profile::{PageRead, Paper, PaperPage, PaperReader};
+#[cfg(feature = "cli")]
+use keyglance_core::paper::Added;
+use keyglance_core::paper::{Kind, Plan};
+#[cfg(feature = "cli")]
+use keyglance_profile::{PageRead, PaperReader};
+use keyglance_profile::{Paper, PaperPage};
 use keyglance_qr::SharePage;
 
 use super::date;
@@ -153,6 +157,7 @@ pub const DEVICE_DANGER: &str =
     "Anyone with enough pages can be this device towards everybody who knows it.";
 
 /// What was read, and what is missing.
+#[cfg(feature = "cli")]
 pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String {
     let what = match read {
         PageRead::Page(number, Added::New) => format!("Page {number} is read."),
@@ -163,6 +168,7 @@ pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String 
 }
 
 /// How many pages there are, and what is missing.
+#[cfg(feature = "cli")]
 pub fn missing(reader: &PaperReader, kind: Option<Kind>) -> String {
     let (have, kind) = (reader.numbers().len(), reader.kind().or(kind));
     let Some(needed) = reader.needed().map(usize::from) else {
