@@ -32,7 +32,7 @@ impl Watched {
         fs::create_dir(pair.path("letters")).unwrap();
         pair.write("letters/letter", LETTER);
         // What runs the rest as another user.
-        fs::create_dir(pair.path("bin")).unwrap();
+        fs::create_dir_all(pair.path("bin")).unwrap();
         let sudo = pair.write("bin/sudo", "#!/bin/sh\nexec \"$@\"\n");
         let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         fs::set_permissions(sudo, executable).unwrap();
