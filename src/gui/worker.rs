@@ -61,6 +61,8 @@ pub struct Environment {
     pub rng: Rng,
     /// Where programs keep what can be shared.
     pub places: CardPlaces,
+    /// Whether any folder counts as the user's usual one, which commands are not told.
+    pub any_folder_is_usual: bool,
 }
 
 impl ProfileWorker {
@@ -280,8 +282,11 @@ impl ProfileWorker {
     }
 
     fn open(&mut self) -> Result<OpenedProfile, Notification> {
-        let profile =
+        let mut profile =
             Profile::open(&self.folder).map_err(|error| messages::window::explain(&error))?;
+        if self.environment.any_folder_is_usual {
+            profile = profile.as_usual();
+        }
         let notes = profile.warnings().iter().map(|warning| format!("{warning}.")).collect();
         let read = || {
             let identity = match profile.identity()? {

@@ -143,6 +143,7 @@ impl SystemWorld {
                 clock: Timestamp::now,
                 rng: system_rng(),
                 places: CardPlaces::of_this_system(),
+                any_folder_is_usual: false,
             },
         );
         let theirs = reporter.clone();

@@ -6,7 +6,6 @@ use std::path::Path;
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionKind, OptionValues, Program, Target, TargetOption};
 
-use crate::storage::Profile;
 use crate::text::shell_quoted;
 use crate::usage::filled;
 
@@ -134,15 +133,6 @@ impl GetCommand {
         let missing =
             |line: &str| places.iter().any(|(name, text)| text.is_none() && line.contains(*name));
         lines.filter(|line| !missing(line)).map(|line| filled(line, &written)).collect()
-    }
-}
-
-impl Profile {
-    /// The folder, where another than the user's usual one has to be named to a command.
-    pub(crate) fn folder_to_name(&self) -> Option<std::path::PathBuf> {
-        let usual = Self::locate(None, None).ok();
-        let here = std::path::absolute(self.folder()).ok()?;
-        (usual.as_deref() != Some(here.as_path())).then_some(here)
     }
 }
 

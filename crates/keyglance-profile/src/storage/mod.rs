@@ -72,6 +72,8 @@ const MAX_FILE: u64 = 2 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Profile {
     folder: PathBuf,
+    /// Whether commands find it without being told its folder.
+    usual: bool,
     read_only: bool,
     warnings: Vec<Warning>,
 }
@@ -105,8 +107,7 @@ impl Profile {
     /// # Errors
     /// [`StoreError`]; a newer program's profile is left untouched.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let mut profile =
-            Self { folder: folder.to_owned(), read_only: false, warnings: Vec::new() };
+        let mut profile = Self::in_folder(folder);
         // Without a home folder nothing was kept there.
         if let Ok(places) = Places::of_this_system()
             && let Some(from) = places.move_former(folder)?
@@ -136,13 +137,32 @@ impl Profile {
     /// # Errors
     /// As [`Profile::open`].
     pub fn open_to_ask(folder: &Path) -> Result<Self, StoreError> {
-        let profile = Self { folder: folder.to_owned(), read_only: false, warnings: Vec::new() };
+        let profile = Self::in_folder(folder);
         let as_it_should_be = profile.is_private() && profile.check_version()? == Some(VERSION);
         if !as_it_should_be {
             return Self::open(folder);
         }
         profile.check_owner()?;
         Ok(profile)
+    }
+
+    fn in_folder(folder: &Path) -> Self {
+        let here = std::path::absolute(folder).ok();
+        let usual = here.is_some() && Self::locate(None, None).ok() == here;
+        Self { folder: folder.to_owned(), usual, read_only: false, warnings: Vec::new() }
+    }
+
+    /// The same, as if it were where commands find it without being told its folder: for
+    /// pictures of what users see.
+    #[must_use]
+    pub const fn as_usual(mut self) -> Self {
+        self.usual = true;
+        self
+    }
+
+    /// The folder, where another than the user's usual one has to be named to a command.
+    pub(crate) fn folder_to_name(&self) -> Option<PathBuf> {
+        if self.usual { None } else { std::path::absolute(&self.folder).ok() }
     }
 
     /// Whether its folders are there and closed to other users.
