@@ -67,7 +67,9 @@ fn minisign() {
         minisign -S -s bo.sec -m download && minisign -G -W -p cy.pub -s cy.sec";
     let bo = made(sign);
     let pair = pair_with("minisign", &std::fs::read(bo.path().join("public")).unwrap());
-    let fetch = |name: &str| drop(std::fs::copy(bo.path().join(name), pair.path(name)).unwrap());
+    let fetch = |name: &str| {
+        std::fs::copy(bo.path().join(name), pair.path(name)).unwrap();
+    };
     ["download", "download.minisig"].into_iter().for_each(fetch);
     let told = pair.told(0, "minisign", "it's", &[]);
     let check = "minisign -V -p {file} -m DOWNLOAD";
