@@ -81,9 +81,13 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         context.output.tell(format!("Note: {what}\n{advice}"));
     }
     let you_share = messages::card::you_share(&shared.identifiers);
-    context.output.tell(&you_share);
-    if !shared.identifiers.is_empty() {
-        context.output.tell(messages::card::REACHES);
+    let shares = !shared.identifiers.is_empty();
+    // A screen of our own says it itself, and leaves nothing of it behind.
+    if !place.is_screen() {
+        context.output.tell(&you_share);
+        if shares {
+            context.output.tell(messages::card::REACHES);
+        }
     }
     let pace = if args.reduced_motion { Pace::Reduced } else { Pace::Full };
     let mut pairing = Pair {
@@ -100,7 +104,7 @@ pub fn run(context: &mut Context, args: PairArgs) -> Result<(), Failure> {
         waits_for_enter: false,
         foreign: None,
         notes: Vec::new(),
-        you_share,
+        you_share: shares.then_some(you_share),
         args,
     };
     let outcome = pairing.exchange().and_then(|()| pairing.compare());
@@ -128,8 +132,8 @@ struct Pair<'a> {
     foreign: Option<String>,
     /// What is told once the screen is the shell's again.
     notes: Vec<String>,
-    /// What the other device is told of this one, in a line.
-    you_share: String,
+    /// What the other device is told of this one, in a line, if it is anything.
+    you_share: Option<String>,
 }
 
 impl Pair<'_> {
@@ -138,11 +142,11 @@ impl Pair<'_> {
         // A pipe has no screen that could go dark.
         let _awake = (!self.args.stdin).then(Awake::start);
         self.farewell();
-        self.stage(Stage::Looking)?;
-        if let Show::Screen(_) = self.show {
-            self.show.notice(&self.you_share)?;
-        }
         self.show_code()?;
+        self.stage(Stage::Looking)?;
+        if let (Show::Screen(_), Some(you_share)) = (&self.show, &self.you_share) {
+            self.show.notice(you_share)?;
+        }
         let mut anything = false;
         while self.finished.is_none() {
             let view = self.source.look(self.show.wait(WAIT))?;
