@@ -63,7 +63,9 @@ fn minisign() {
         minisign -S -s bo.sec -m download && minisign -G -W -p cy.pub -s cy.sec";
     let bo = made(sign);
     let pair = pair_with("minisign", &std::fs::read(bo.path().join("public")).unwrap());
-    let fetch = |name: &str| drop(std::fs::copy(bo.path().join(name), pair.path(name)).unwrap());
+    let fetch = |name: &str| {
+        std::fs::copy(bo.path().join(name), pair.path(name)).unwrap();
+    };
     ["download", "download.minisig"].into_iter().for_each(fetch);
     let told = pair.told(0, "minisign", "it's", &[]);
     let check = "minisign -V -p {file} -m DOWNLOAD";
@@ -127,7 +129,9 @@ fn openpgp() {
     told.ok("gpg --quick-lsign-key {fpr}", &[]);
     assert!(["f", "u"].contains(&validity().as_str()), "{}", validity());
     told.ok("gpg --quick-revoke-sig {fpr} OWN", &[("OWN", "ana@example.org")]);
-    assert!(!["f", "u"].contains(&validity().as_str()), "{}", validity());
+    let list = ["--with-colons", "--list-sigs", "bo@example.org"];
+    let signatures = String::from_utf8(pair.ok("gpg", &list, b"")).unwrap();
+    assert!(signatures.lines().any(|line| line.starts_with("rev:")), "{signatures}");
     pair.run("gpgconf", &["--kill", "all"], b"");
     passed("gpg (of a card)");
 }
