@@ -133,7 +133,9 @@ fn openpgp() {
     told.ok("gpg --quick-lsign-key {fpr}", &[]);
     assert!(["f", "u"].contains(&validity().as_str()), "{}", validity());
     told.ok("gpg --quick-revoke-sig {fpr} OWN", &[("OWN", "ana@example.org")]);
-    assert!(!["f", "u"].contains(&validity().as_str()), "{}", validity());
+    let list = ["--with-colons", "--list-sigs", "bo@example.org"];
+    let signatures = String::from_utf8(pair.ok("gpg", &list, b"")).unwrap();
+    assert!(signatures.lines().any(|line| line.starts_with("rev:")), "{signatures}");
     pair.run("gpgconf", &["--kill", "all"], b"");
     passed("gpg (of a card)");
 }
