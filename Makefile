@@ -32,10 +32,13 @@ TEST_FEATURES := --features keyglance-core/test-util,keyglance-capture/test-util
 
 # The other programs that take our exports, and the libraries of Python and JavaScript.
 # npm may have come with a Node.js from elsewhere, which Debian's would take away.
-INTEROP_PACKAGES := ansible-core borgbackup duplicity fuse3 git git-crypt gocryptfs iproute2 keepassxc mosquitto mosquitto-clients oathtool $(if $(shell command -v npm),,npm) openvpn python3-venv rclone restic stunnel4 tor wireguard-go
-INTEROP_MODULES := jwcrypto meshtastic 'moto[server]' pykeepass pyseto tink
+INTEROP_PACKAGES := ansible-core borgbackup charon-systemd cryfs duplicity fuse3 git git-crypt gocryptfs iproute2 keepassxc minisign mosquitto mosquitto-clients oathtool $(if $(shell command -v npm),,npm) openssh-client openssh-server openvpn p7zip-full python3-venv rclone restic stunnel4 strongswan-swanctl syncthing tor util-linux wireguard-go wireguard-tools xxd
+INTEROP_MODULES := jwcrypto meshcore meshtastic mnemonic 'moto[server]' pillow pykeepass pyotp pyseto tink zxing-cpp
 INTEROP_PYTHON := $(TARGET)/interop
-INTEROP_NODE_MODULES := age-encryption@0.3
+# It holds back versions that others need.
+INTEROP_ESPHOME_MODULES := esphome
+INTEROP_ESPHOME := $(TARGET)/interop-esphome
+INTEROP_NODE_MODULES := age-encryption@0.3 bip39@3
 INTEROP_NODE := $(TARGET)/interop-node
 
 # What a kernel with virtual cameras needs, under emulation.
@@ -111,8 +114,10 @@ tests:
 interop: packages interop-packages
 	@test -x $(INTEROP_PYTHON)/bin/python || python3 -m venv $(INTEROP_PYTHON) || echo "skipped: python3-venv not found"
 	@$(INTEROP_PYTHON)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_MODULES) || echo "skipped: Python's modules could not be installed"
+	@test -x $(INTEROP_ESPHOME)/bin/python || python3 -m venv $(INTEROP_ESPHOME) || true
+	@$(INTEROP_ESPHOME)/bin/pip install --quiet --disable-pip-version-check $(INTEROP_ESPHOME_MODULES) || echo "skipped: ESPHome could not be installed"
 	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(INTEROP_NODE) $(INTEROP_NODE_MODULES) || echo "skipped: JavaScript's packages could not be installed"
-	KEYGLANCE_NODE=$(abspath $(INTEROP_NODE)) KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
+	KEYGLANCE_NODE=$(abspath $(INTEROP_NODE)) KEYGLANCE_PYTHON=$(abspath $(INTEROP_PYTHON))/bin/python KEYGLANCE_PYTHON_ESPHOME=$(abspath $(INTEROP_ESPHOME))/bin/python $(CARGO) test --locked --workspace $(TEST_FEATURES) --test suite interop:: -- --include-ignored --nocapture
 
 fuzz: packages
 	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-fuzz

@@ -153,7 +153,7 @@ fn told(target: &Target, notes: &[&str], files: &ExportedFiles) -> String {
     for line in &files.undo {
         text.push_str(&format!("  {line}\n"));
     }
-    if files.undo.iter().any(|line| line.contains("NEW")) {
+    if files.undo.iter().any(|line| messages::names_new_file(line)) {
         text.push_str(&format!("{}\n", messages::WHAT_IS_NEW));
     }
     text

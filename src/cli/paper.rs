@@ -77,7 +77,7 @@ fn write(
                 printable_path(out),
                 words::enough(plan),
                 words::WHAT_IT_IS,
-                terminal::PRINT_AND_DELETE
+                words::PRINT_AND_DELETE
             )
         },
         &json!({

@@ -18,7 +18,7 @@ use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages;
 use crate::messages::Notification;
@@ -187,6 +187,9 @@ impl App {
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
+            (Message::Paper(message), Screen::Paper(page)) => {
+                return paper::update(page, model, message);
+            }
             (Message::Challenge(message), Screen::Challenge(page)) => {
                 return challenge::update(page, model, message);
             }
@@ -253,6 +256,7 @@ impl App {
                 | Message::Import(_)
                 | Message::Seal(_)
                 | Message::Challenge(_)
+                | Message::Paper(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
                 | Message::Active

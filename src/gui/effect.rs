@@ -19,6 +19,7 @@ use keyglance_core::exports::{OptionValues, Program};
 use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::{Card, DisplayName};
+use keyglance_core::paper::Plan;
 use keyglance_profile::{
     CardCandidate, Decision, SavedPairing, Settings, StoreRequest, VerificationResult,
 };
@@ -145,12 +146,14 @@ pub enum ProfileCommand {
     RemoveContact(ContactId),
     /// Decides about this contact, which came under the name of another.
     Decide(ContactId, Decision),
-    /// The user has taken back what was made of a card whose key is gone.
-    ForgetLeftBehind,
+    /// Saves pages to print, reported as `PaperSaved`.
+    Paper(Box<PaperRequest>),
     /// Makes the numbers of a call, reported as `ChallengeOpened`.
     Challenge(KeyId, Purpose),
     /// Tells the time of day, reported as `Time`.
     TellTime,
+    /// The user has taken back what was made of a card whose key is gone.
+    ForgetLeftBehind,
     SetKeyPurpose(KeyId, String),
     /// Retires a key, or uses it again.
     RetireKey(KeyId, bool),
@@ -274,6 +277,29 @@ pub struct ExportRequest {
     pub not_compared: bool,
     /// None shows it as a code instead.
     pub path: Option<PathBuf>,
+}
+
+/// What is put on paper.
+#[derive(Clone, Debug)]
+pub enum PaperOf {
+    /// This device's own key.
+    Device,
+    Export {
+        key: KeyId,
+        program: &'static Program,
+        purpose: Purpose,
+        options: OptionValues,
+    },
+}
+
+/// Pages that the worker is to save.
+#[derive(Debug)]
+pub struct PaperRequest {
+    pub of: PaperOf,
+    pub plan: Plan,
+    pub path: PathBuf,
+    /// Opens an identity that is protected now.
+    pub current: Option<Passphrase>,
 }
 
 /// What an export holds as a code, and what the user should know about it.

@@ -8,7 +8,7 @@ use super::report::Report;
 use super::route::Route;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -47,6 +47,7 @@ pub enum Message {
     Import(import::Message),
     Seal(seal::Message),
     Challenge(challenge::Message),
+    Paper(paper::Message),
     /// Asks for a file, to see what it is.
     OpenFile,
     /// Asks for the folder of another profile.

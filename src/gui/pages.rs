@@ -11,7 +11,8 @@ use super::route::{Outbox, OutboxItem};
 use super::screen::Screen;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, help, home, identity,
-    import, locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
+    what_code,
 };
 use super::widgets;
 use crate::messages::window::{chrome as words, common};
@@ -90,6 +91,9 @@ pub fn draw(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<
         }),
         Screen::Seal(page) => {
             collect(messages, Message::Seal, |out| seal::ui(ui, page, model, out));
+        }
+        Screen::Paper(page) => {
+            collect(messages, Message::Paper, |out| paper::ui(ui, page, model, out));
         }
         Screen::Challenge(page) => {
             collect(messages, Message::Challenge, |out| challenge::ui(ui, page, model, out));

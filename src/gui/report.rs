@@ -54,6 +54,7 @@ pub enum Report {
     /// What the codes are that were read.
     Inspected(Vec<Code>),
     KeyImported(Result<ContactId, Notification>),
+    PaperSaved(Result<PathBuf, Notification>),
     /// The numbers of a call.
     ChallengeOpened(Result<Box<OpenChallenge>, Notification>),
     /// The time of day.

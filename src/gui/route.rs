@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::effect::Payloads;
+use super::effect::{PaperOf, Payloads};
 use keyglance_core::contacts::ContactId;
 use keyglance_core::crypto::KeyId;
 use keyglance_profile::FinishedPairing;
@@ -26,6 +26,8 @@ pub enum Route {
     Export(KeyId),
     /// Asking the holder of a key in a call who they are.
     Challenge(KeyId),
+    /// A device or an export on pages to print.
+    Paper(PaperOf),
     /// The check code of a key that was not compared yet.
     Compare(KeyId),
     Add,

@@ -8,7 +8,7 @@ use super::model::Model;
 use super::passphrase_form::PassphraseForm;
 use super::screens::{
     add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, phone, restore, result, seal, settings, share, verify, what_code,
+    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -51,6 +51,8 @@ pub enum Screen {
     WhatCode(Box<what_code::Page>),
     Import(Box<import::Page>),
     Seal(Box<seal::Page>),
+    /// On pages to print.
+    Paper(Box<paper::Page>),
     /// Asking each other in a call who one is.
     Challenge(Box<challenge::Page>),
 }
@@ -74,8 +76,9 @@ impl Screen {
             Self::Import(page) => page.place().hash(&mut hasher),
             Self::Seal(page) => page.place().hash(&mut hasher),
             Self::WhatCode(page) => page.place().hash(&mut hasher),
-            Self::Share(page) => page.place().hash(&mut hasher),
             Self::Challenge(page) => page.place().hash(&mut hasher),
+            Self::Paper(page) => page.place().hash(&mut hasher),
+            Self::Share(page) => page.place().hash(&mut hasher),
             _ => {}
         }
         hasher.finish()
@@ -169,6 +172,7 @@ impl Screen {
             | Self::Check(_)
             | Self::WhatCode(_)
             | Self::Import(_)
+            | Self::Paper(_)
             | Self::Seal(_) => None,
         }
     }

@@ -5,6 +5,7 @@ mod backup;
 mod card;
 mod files;
 mod identity;
+mod paper;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -120,6 +121,9 @@ impl ProfileWorker {
                 let codes =
                     codes.into_iter().map(|bytes| what_code::Code::new(bytes, now)).collect();
                 vec![Report::Inspected(codes)]
+            }
+            ProfileCommand::Paper(request) => {
+                vec![Report::PaperSaved(self.paper(*request))]
             }
             ProfileCommand::Challenge(key, purpose) => {
                 vec![Report::ChallengeOpened(self.challenge(key, &purpose).map(Box::new))]

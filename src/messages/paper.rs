@@ -1,8 +1,12 @@
 //! Keys on paper: what pages say, and what is said of them.
 
 use jiff::Timestamp;
-use keyglance_core::paper::{Added, Kind, Plan};
-use keyglance_profile::{PageRead, Paper, PaperPage, PaperReader};
+#[cfg(feature = "cli")]
+use keyglance_core::paper::Added;
+use keyglance_core::paper::{Kind, Plan};
+#[cfg(feature = "cli")]
+use keyglance_profile::{PageRead, PaperReader};
+use keyglance_profile::{Paper, PaperPage};
 use keyglance_qr::SharePage;
 
 use super::date;
@@ -11,6 +15,9 @@ use super::date;
 pub const WHAT_IT_IS: &str = "\
 Some of the pages together restore it; fewer say nothing of it. So no single place, and nobody \
 alone, has it.";
+
+/// Once the file of the pages is there.
+pub const PRINT_AND_DELETE: &str = "Print it on a printer that keeps nothing, and delete it.";
 
 /// What stands in the title of the printed file.
 pub const TITLE: &str = "Keyglance pages";
@@ -150,6 +157,7 @@ pub const DEVICE_DANGER: &str =
     "Anyone with enough pages can be this device towards everybody who knows it.";
 
 /// What was read, and what is missing.
+#[cfg(feature = "cli")]
 pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String {
     let what = match read {
         PageRead::Page(number, Added::New) => format!("Page {number} is read."),
@@ -160,6 +168,7 @@ pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String 
 }
 
 /// How many pages there are, and what is missing.
+#[cfg(feature = "cli")]
 pub fn missing(reader: &PaperReader, kind: Option<Kind>) -> String {
     let (have, kind) = (reader.numbers().len(), reader.kind().or(kind));
     let Some(needed) = reader.needed().map(usize::from) else {
@@ -180,7 +189,6 @@ pub fn missing(reader: &PaperReader, kind: Option<Kind>) -> String {
 pub mod terminal {
     //! The same in a terminal.
 
-    pub const PRINT_AND_DELETE: &str = "Print it on a printer that keeps nothing, and delete it.";
     pub const TYPE_WORDS: &str = "Type the words of a page, Enter behind the last:";
     pub const AIM: &str = "Show the codes of the pages to the camera, one after the other.";
     pub const NO_PAGE: &str = "No code of a page of Keyglance was found.";

@@ -8,7 +8,7 @@ use crate::program::{Home, Run, files, pair_through_pipes, paired};
 
 /// The other device shared `card` with each of the keys: written into the profile, as a
 /// pairing would have.
-fn shared(home: &Home, card: &Card) {
+pub fn shared(home: &Home, card: &Card) {
     use base64::Engine as _;
     let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(card.to_bytes());
     for path in files(&home.profile().join("keys")) {

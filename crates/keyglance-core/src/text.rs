@@ -187,7 +187,8 @@ pub fn is_near(name: &str, other: &str) -> bool {
     edits <= 2 && edits * 3 <= name.chars().count().max(other.chars().count())
 }
 
-/// Whether `host` is a host name: labels of letters, digits and inner hyphens (RFC 1123, 2.1), the last not all digits.
+/// Whether `host` is a host name: labels of letters, digits and inner hyphens
+/// (RFC 1123, 2.1), the last no number, which resolvers take for an address of the old form.
 #[cfg(feature = "keyfile")]
 pub(crate) fn is_host_name(host: &str) -> bool {
     let is_label = |label: &str| {
@@ -197,7 +198,9 @@ pub(crate) fn is_host_name(host: &str) -> bool {
             && !label.ends_with('-')
     };
     let last = host.rsplit('.').next().unwrap_or_default();
-    host.len() <= 253 && host.split('.').all(is_label) && !last.bytes().all(|b| b.is_ascii_digit())
+    let is_number = last.bytes().all(|b| b.is_ascii_digit())
+        || last.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("0x"));
+    host.len() <= 253 && host.split('.').all(is_label) && !is_number
 }
 
 /// What [`same_name`] compares, for one name against many.

@@ -114,6 +114,10 @@ impl App {
             (Report::KeyImported(Ok(contact)), Screen::Import(_)) => {
                 return self.go(Route::Contact(contact));
             }
+            (Report::PaperSaved(outcome), Screen::Paper(page)) => page.saved(outcome),
+            (Report::FilesChosen(FileDialog::SaveAs, Some(paths)), Screen::Paper(page)) => {
+                paths.first().into_iter().for_each(|path| page.choose_file(path));
+            }
             (Report::ChallengeOpened(opened), Screen::Challenge(page)) => {
                 page.opened(opened, model.now);
             }
@@ -180,6 +184,7 @@ impl App {
                 | Report::FileSeen(..)
                 | Report::KeyImported(_)
                 | Report::ChallengeOpened(_)
+                | Report::PaperSaved(_)
                 | Report::Time(_)
                 | Report::Sealed(_)
                 | Report::Unsealed(_),

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use super::App;
 use crate::gui::code_display::CodeDisplay;
-use crate::gui::effect::{Effect, ProfileCommand, WorldCommand};
+use crate::gui::effect::{Effect, PaperOf, ProfileCommand, WorldCommand};
 use crate::gui::model::Model;
 use crate::gui::route::Route;
 use crate::gui::screen::Screen;
 use crate::gui::screens::{
     add, challenge, check, compare, contact, decide, export, home, identity, import, pairing,
-    phone, restore, result, seal, settings, share, verify,
+    paper, phone, restore, result, seal, settings, share, verify,
 };
 
 use keyglance_core::crypto::Purpose;
@@ -93,6 +93,9 @@ impl App {
                 let begin = challenge::Page::begin(id, Purpose::none()).into();
                 (Screen::Challenge(Box::new(challenge::Page::new(id))), vec![begin])
             }
+            (Route::Paper(of), Some(_)) => {
+                (Screen::Paper(Box::new(paper::Page::new(of, &model.home))), Vec::new())
+            }
             (Route::Import(path), Some(_)) => {
                 let look = ProfileCommand::LookIntoFile(path.clone(), None).into();
                 (Screen::Import(Box::new(import::Page::new(path))), vec![look])
@@ -147,8 +150,9 @@ impl App {
             | Screen::Phone(_)
             | Screen::Import(_)
             | Screen::Seal(_)
-            | Screen::Share(_)
             | Screen::Challenge(_)
+            | Screen::Paper(_)
+            | Screen::Share(_)
             | Screen::Help => Vec::new(),
         }
     }
@@ -194,6 +198,13 @@ impl App {
             Screen::Share(page) if page.for_pairing => Route::Pair,
             Screen::Share(_) => Route::Settings,
             Screen::Seal(page) => Route::Contact(page.contact),
+            Screen::Paper(page) => match &page.of {
+                PaperOf::Device => Route::Identity,
+                PaperOf::Export { key, .. } => match self.model.contacts.key(*key) {
+                    Some((view, _)) => Route::Contact(view.contact.id()),
+                    None => Route::Home,
+                },
+            },
             Screen::Challenge(page) => match self.model.contacts.key(page.key) {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,

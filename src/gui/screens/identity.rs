@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 
-use crate::gui::effect::{Effect, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::effect::{Effect, FileDialog, PaperOf, ProfileCommand, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::widgets::{self, Place, Severity};
 use crate::messages;
 use crate::messages::Notification;
+use crate::messages::window::paper::ON_PAPER_MORE;
 use crate::messages::window::{common, identity as words};
 use keyglance_core::keyfile::Passphrase;
 
@@ -204,6 +205,9 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
         ui.horizontal_wrapped(|ui| {
             if widgets::button(ui, words::BACK_UP).clicked() {
                 out.send(Message::BackUp);
+            }
+            if widgets::button(ui, ON_PAPER_MORE).clicked() {
+                out.go(Route::Paper(PaperOf::Device));
             }
             if widgets::button(ui, words::RESTORE).clicked() {
                 out.send(Message::AskToReplace(Some(Replacement::Backup)));

@@ -21,6 +21,7 @@ pub mod locked;
 pub mod manage;
 pub mod next_step;
 pub mod pairing;
+pub mod paper;
 pub mod phone;
 pub mod restore;
 pub mod result;

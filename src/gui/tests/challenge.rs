@@ -27,7 +27,7 @@ fn call(compares: bool) -> (TestHarness, Challenge) {
     let key = KeyFile::from_pairing(bo.pairing().unwrap(), Timestamp::UNIX_EPOCH);
     let theirs = Challenge::new(&key, &Purpose::none()).unwrap();
     bench.click("Bo");
-    bench.click("Are you you?…");
+    bench.click("Are you you?");
     (bench, theirs)
 }
 

@@ -8,6 +8,7 @@ use egui_kittest::kittest::NodeT as _;
 use super::harness::paired;
 use super::sharing::card;
 use super::{TestHarness, peer};
+use crate::gui::effect::PaperOf;
 use crate::gui::message::Message;
 use crate::gui::route::Route;
 use crate::gui::screens::{challenge, export, pairing, phone, share, verify, what_code};
@@ -63,6 +64,7 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("are you you", Message::Go(Route::Challenge(key))),
         ("are you you: wrong", Message::Challenge(challenge::Message::Check)),
         ("are you you: a separate key", Message::Challenge(challenge::Message::Separate)),
+        ("on paper", Message::Go(Route::Paper(PaperOf::Device))),
         ("encrypt a file", Message::Go(Route::Seal(id, Some("/tmp/contract.pdf".into())))),
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),
         ("this device", Message::Go(Route::Identity)),

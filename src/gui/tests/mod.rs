@@ -15,6 +15,7 @@ mod opening;
 mod pairing_page;
 mod pairing_pictures;
 mod pairings;
+mod paper;
 mod people;
 mod pictures;
 mod scripts;

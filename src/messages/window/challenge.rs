@@ -3,7 +3,7 @@
 pub use crate::messages::challenge::{IN_A_CALL, NOT_COMPARED};
 
 /// On the page of a contact.
-pub const ARE_YOU_YOU: &str = "Are you you?…";
+pub const ARE_YOU_YOU: &str = "Are you you?";
 pub const YOU_SAY: &str = "You say";
 pub const THEY_SAY: &str = "They say";
 pub const THEIR_NUMBER: &str = "Six digits that they say";

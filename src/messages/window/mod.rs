@@ -23,6 +23,7 @@ pub mod manage;
 pub mod names;
 pub mod next_step;
 pub mod pairing;
+pub mod paper;
 pub mod passphrase;
 pub mod phone;
 pub mod restore;

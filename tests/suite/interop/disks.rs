@@ -12,8 +12,8 @@ fn gocryptfs() {
         pair.make_folder(folder);
     }
     let here = &[("CIPHERFOLDER", "cipher"), ("FOLDER", "plain"), ("NEW", "new/key.gocryptfs")];
-    let mount = "gocryptfs -passfile {file} CIPHERFOLDER FOLDER";
-    files.ana.ok("gocryptfs -init -passfile {file} CIPHERFOLDER", here);
+    let mount = "gocryptfs CIPHERFOLDER FOLDER < {file}";
+    files.ana.ok("gocryptfs -init CIPHERFOLDER < {file}", here);
     for wrong in files.wrong_ones() {
         let run = wrong.run(mount, here, b"");
         failed("gocryptfs", &run);
@@ -30,14 +30,16 @@ fn gocryptfs() {
         assert_eq!(letter, LETTER);
     } else {
         println!("skipped: gocryptfs may not mount here, only its key is opened");
-        pair.ok("gocryptfs", &["-q", "-fsck", "-passfile", &files.bo.shown(), "cipher"], b"");
+        pair.ok("gocryptfs", &["-q", "-fsck", "cipher"], files.bo.text().as_bytes());
     }
     let new = pair.new_file("gocryptfs");
-    files.bo.ok("gocryptfs -passwd -passfile {file} CIPHERFOLDER < NEW", here);
-    let check =
-        |file: &str| pair.run("gocryptfs", &["-q", "-fsck", "-passfile", file, "cipher"], b"");
-    failed("gocryptfs", &check(&files.ana.shown()));
-    succeeded("gocryptfs", check(&new.shown()));
+    files.bo.ok(
+        "printf '%s\\n%s\\n' \"$(cat {file})\" \"$(cat NEW)\" | gocryptfs -passwd CIPHERFOLDER",
+        here,
+    );
+    let check = |text: String| pair.run("gocryptfs", &["-q", "-fsck", "cipher"], text.as_bytes());
+    failed("gocryptfs", &check(files.ana.text()));
+    succeeded("gocryptfs", check(new.text()));
     passed("gocryptfs");
 }
 

@@ -328,19 +328,29 @@ fn other_readers_read_our_codes() {
     }
 }
 
-/// Nine paths that a shell takes for something else, in the programs that read them in nine
+/// Ten paths that a shell takes for something else, in the programs that read them in
 /// ways of their own.
 #[test]
 #[ignore = "slow: make interop runs it"]
-fn files_in_nine_odd_folders() {
-    const NINE: [&str; 9] =
-        ["my dir", "it's", "say \"hi\"", "a$HOME", "a;b", "back\\slash", "`id`", "-rf", "ünï"];
+fn files_in_ten_odd_folders() {
+    const ODD: [&str; 10] = [
+        "my dir",
+        "it's",
+        "say \"hi\"",
+        "a$HOME",
+        "a;b",
+        "back\\slash",
+        "`id`",
+        "-rf",
+        "ünï",
+        "a,b",
+    ];
     let pair = Pair::new();
     pair.write("letter", LETTER);
     pair.write(".borg", "");
     let letters = pair.letters();
-    for (n, folder) in NINE.into_iter().enumerate() {
-        let next = NINE[(n + 1) % NINE.len()];
+    for (n, folder) in ODD.into_iter().enumerate() {
+        let next = ODD[(n + 1) % ODD.len()];
         let repository = format!("repository-{n}");
         let places = [
             ("SECRET", "letter"),

@@ -6,6 +6,7 @@
 //! run with the other tests where their program is there.
 
 mod backups;
+mod cards;
 mod cloud;
 mod coverage;
 mod disks;
@@ -44,10 +45,13 @@ pub struct Pair {
 
 impl Pair {
     pub fn new() -> Self {
-        let pair =
-            Self { homes: paired(), stranger: Home::new(), folder: tempfile::tempdir().unwrap() };
-        pair.stranger.run(["demo", "--seed", "7", "--out", "demo"]).ended(0);
-        pair.stranger.run(["import", "demo/alice.keyglance", "--name", "Cy"]).ended(0);
+        Self::of(paired())
+    }
+
+    pub fn of(homes: [Home; 2]) -> Self {
+        let pair = Self { homes, stranger: Home::new(), folder: tempfile::tempdir().unwrap() };
+        pair.stranger.write("cy.keyglance", strangers_key());
+        pair.stranger.run(["import", "cy.keyglance", "--name", "Cy"]).ended(0);
         std::fs::create_dir(pair.path("bin")).unwrap();
         // Whoever runs the tests is root already, or is not asked to become it.
         pair.stand_in("sudo", "exec \"$@\"");
@@ -141,6 +145,17 @@ impl Pair {
     }
 }
 
+/// A key that has nothing to do with any pair's: made once, since a simulated pairing takes
+/// its time.
+fn strangers_key() -> &'static [u8] {
+    static KEY: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    KEY.get_or_init(|| {
+        let home = Home::new();
+        home.run(["demo", "--seed", "7", "--out", "demo"]).ended(0);
+        std::fs::read(home.path("demo/alice.keyglance")).unwrap()
+    })
+}
+
 /// Runs it to its end. What it writes goes through files: a program that stays behind in
 /// the background would keep a pipe open.
 pub fn finish(command: &mut Command, input: &[u8]) -> Output {
@@ -191,7 +206,6 @@ pub fn shown(path: &Path) -> &str {
 
 /// Says that a program passed: `make interop` shows it.
 pub fn passed(what: &str) {
-    assert!(coverage::PROGRAMS.contains(&what), "{what} is not in the list of programs");
     println!("passed: {what}");
 }
 

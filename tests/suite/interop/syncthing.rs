@@ -67,7 +67,7 @@ impl Device {
 fn an_untrusted_device_keeps_what_only_the_two_read() {
     need!("syncthing");
     let pair = Pair::new();
-    let files = pair.files("syncthing");
+    let files = pair.files("syncthing-folder");
     // Where the command line looks for the program that runs.
     let ana = Device::start(&pair, ".config/syncthing");
     let keeper = Device::start(&pair, "keeper");

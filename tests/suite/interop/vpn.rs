@@ -155,8 +155,8 @@ fn wg_quick_takes_every_default_file_name() {
         "../up",
     ] {
         let home = crate::program::Home::new();
-        home.run(["demo", "--seed", "7", "--out", "demo"]).ended(0);
-        home.run(["import", "demo/alice.keyglance", &format!("--name={name}")]).ended(0);
+        home.write("cy.keyglance", super::strangers_key());
+        home.run(["import", "cy.keyglance", &format!("--name={name}")]).ended(0);
         let export =
             ["export", "--for=wireguard", "--own-devices", "--plain", "--json", "--", name];
         let file = home.run(export).ended(0).json()["file"].as_str().unwrap().to_owned();
@@ -308,7 +308,7 @@ fn strongswan() {
         let folder = &two.folders[side];
         std::fs::create_dir(folder.join("conf.d")).unwrap();
         let swanctl = format!(
-            "connections {{\n kg {{\n  version = 2\n  local_addrs = {here}\n  remote_addrs = {there}\n  \
+            "connections {{\n kg {{\n  version = 2\n  proposals = aes256-sha256-modp2048\n  local_addrs = {here}\n  remote_addrs = {there}\n  \
              ppk_id = keyglance\n  ppk_required = yes\n  local {{\n   auth = psk\n   id = {own}@example.org\n  }}\n  \
              remote {{\n   auth = psk\n   id = {peer}@example.org\n  }}\n }}\n}}\ninclude conf.d/*.conf\n"
         );
@@ -316,9 +316,9 @@ fn strongswan() {
         let socket = folder.with_file_name("vici");
         let socket = format!("unix://{}", socket.display());
         let settings = format!(
-            "charon-systemd {{\n load = random nonce openssl aes sha1 sha2 hmac kdf curve25519 pem pkcs1 x509 \
+            "charon-systemd {{\n load = random nonce drbg openssl gmp aes sha1 sha2 hmac kdf curve25519 pem pkcs1 x509 \
              pubkey kernel-netlink socket-default vici\n retransmit_tries = 1\n retransmit_timeout = 1\n \
-             plugins {{\n  vici {{\n   socket = {socket}\n  }}\n }}\n}}\nswanctl {{\n socket = {socket}\n load = random openssl pem pkcs1 x509\n}}\n"
+             plugins {{\n  vici {{\n   socket = {socket}\n  }}\n }}\n}}\nswanctl {{\n socket = {socket}\n load = random drbg openssl gmp aes sha1 sha2 pem pkcs1 x509\n}}\n"
         );
         std::fs::write(folder.with_file_name("strongswan.conf"), settings).unwrap();
     }

@@ -444,6 +444,13 @@ impl Target {
         self.shared.is_some()
     }
 
+    /// Whether something of `card` would be in the file ([`Export::shared`]).
+    #[must_use]
+    pub fn is_of_card(&self, card: &Card, options: &OptionValues) -> bool {
+        let is_tunnel = self.name == wireguard::TARGET.name;
+        self.is_public() || (is_tunnel && wireguard::is_of_card(card, options))
+    }
+
     /// The host that ssh will trust the key of `card` for, before anything is made: none of
     /// a target that is not about a host.
     ///

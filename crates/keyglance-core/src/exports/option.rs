@@ -227,6 +227,8 @@ impl TargetOption {
         if !host.is_ascii() {
             return bad(OptionError::NotAscii);
         }
+        // The root's own dot, which a zone file has.
+        let host = host.strip_suffix('.').unwrap_or(host);
         if is_host_name(host) { Ok(format!("{host}:{port}")) } else { bad(OptionError::Endpoint) }
     }
 

@@ -22,8 +22,9 @@ pub(super) const TARGET: Target = Target {
         "BORG_PASSCOMMAND={cat} borg init -e repokey REPOSITORY",
         "BORG_PASSCOMMAND={cat} borg create REPOSITORY::ARCHIVE FOLDER",
         "BORG_PASSCOMMAND={cat} borg extract REPOSITORY::ARCHIVE",
-        "gocryptfs -init -passfile {file} CIPHERFOLDER",
-        "gocryptfs -passfile {file} CIPHERFOLDER FOLDER",
+        // Its -passfile is a list with commas, in which quotation marks mean something.
+        "gocryptfs -init CIPHERFOLDER < {file}",
+        "gocryptfs CIPHERFOLDER FOLDER < {file}",
         "gpg --batch --pinentry-mode loopback --passphrase-file {file} -c SECRET",
         "gpg --batch --pinentry-mode loopback --passphrase-file {file} -o SECRET -d SECRET.gpg",
         "openssl enc -aes-256-cbc -pbkdf2 -pass file:{file} -in SECRET -out SECRET.enc",
@@ -37,7 +38,7 @@ pub(super) const TARGET: Target = Target {
     undo: &[
         "restic -r REPOSITORY --password-file {file} key passwd --new-password-file NEW",
         "BORG_PASSCOMMAND={cat} BORG_NEW_PASSPHRASE=\"$(cat NEW)\" borg key change-passphrase REPOSITORY",
-        "gocryptfs -passwd -passfile {file} CIPHERFOLDER < NEW",
+        "printf '%s\\n%s\\n' \"$(cat {file})\" \"$(cat NEW)\" | gocryptfs -passwd CIPHERFOLDER",
         "ansible-vault rekey --vault-password-file {file} --new-vault-password-file NEW SECRET.yml",
         "For gpg, openssl, cryfs and duplicity: encrypt anew with the new file, and delete what the old one opens",
     ],

@@ -52,8 +52,7 @@ pub(super) const TARGET: Target = Target {
     options: &[REMOTE],
     build: |context| {
         let remote = context.options.text(&REMOTE, MOST)?;
-        // A line of its configuration begins and ends where rclone says.
-        if !remote.contains(':') && !remote.starts_with('/') {
+        if !is_remote(&remote) {
             return Err(REMOTE.error(OptionError::Remote));
         }
         let mut vectors = Zeroizing::new([0; 32]);
@@ -76,6 +75,18 @@ pub(super) const TARGET: Target = Target {
         Ok(Export { notes, ..export })
     },
 };
+
+/// A path, a remote of rclone's configuration or one that is described on the spot
+/// (`:s3,…:`). Quotation marks at the start of a value mean something to its configuration.
+fn is_remote(text: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || "_-.+@ ".contains(c);
+    text.starts_with('/')
+        || text.split_once(':').is_some_and(|(name, rest)| match name.split_once(',') {
+            _ if name.is_empty() => !rest.is_empty(),
+            Some((name, _)) => !name.is_empty() && name.chars().all(plain),
+            None => name.chars().all(plain) && !name.starts_with('-'),
+        })
+}
 
 /// 43 characters of base64url as a password, as `rclone obscure` writes one.
 fn obscured(secret: &[u8; 32], vector: &[u8]) -> Zeroizing<String> {

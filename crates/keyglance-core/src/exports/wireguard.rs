@@ -4,13 +4,15 @@ use ::base64::Engine as _;
 use ::base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Export, ExportContext, OptionError, OptionKind, Target, TargetOption};
+use super::{Export, ExportContext, OptionError, OptionKind, OptionValues, Target, TargetOption};
 use crate::crypto::{DeriveError, IdentityKey, labels};
-use crate::identifiers::{IdentifierKind, WireGuardKey};
-use crate::pairing::Role;
+use crate::identifiers::{Identifier, IdentifierKind, WireGuardKey};
+use crate::pairing::{Card, Role};
 
 /// Where this device keeps its own key, which we never see.
 const USUAL_OWN_KEY: &str = "/etc/wireguard/keyglance.key";
+/// The UDP port that WireGuard listens on, if nobody says otherwise.
+const USUAL_PORT: &str = "51820";
 /// Stands where the other side's key goes. WireGuard refuses it.
 const PUBLIC_KEY_GAP: &str = "THE-OTHER-DEVICES-PUBLIC-KEY";
 
@@ -40,7 +42,7 @@ const ENDPOINT: TargetOption = TargetOption {
 const LISTEN_PORT: TargetOption = TargetOption {
     name: "listen-port",
     summary: "the UDP port that this device listens on",
-    kind: OptionKind::Text("51820"),
+    kind: OptionKind::Text(USUAL_PORT),
 };
 const ADDRESS: TargetOption = TargetOption {
     name: "address",
@@ -116,6 +118,29 @@ pub(super) const TARGET: Target = Target {
         Ok(Export { notes: keys.notes, complete: keys.complete, shared: keys.shared, ..export })
     },
 };
+
+/// Whether the other side's key would be that of its card: nothing else was given.
+pub(super) fn is_of_card(card: &Card, options: &OptionValues) -> bool {
+    let given = [PEER_PUBLIC_KEY.name, OWN_DEVICES.name];
+    given.iter().all(|name| options.get(name).is_none())
+        && card.identifier(IdentifierKind::WireGuard).is_some()
+}
+
+impl TargetOption {
+    /// What the other device's card offers for the option: where it may be reached, by the
+    /// name that it has for itself. Never a default: a name that does not resolve would
+    /// stop wg-quick.
+    #[must_use]
+    pub fn offered(&self, card: &Card) -> Option<String> {
+        let shared = card.identifier(IdentifierKind::HostName)?.ok()?;
+        match shared {
+            Identifier::HostName(name) if self.name == ENDPOINT.name => {
+                Some(format!("{}:{USUAL_PORT}", name.as_host()?))
+            }
+            _ => None,
+        }
+    }
+}
 
 struct Keys {
     /// The line by which this device's own key comes in.

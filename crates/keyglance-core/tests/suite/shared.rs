@@ -93,6 +93,10 @@ fn what_nobody_compared_says_so_in_its_file() {
     for (option, value) in [("peer-public-key", given), ("own-devices", OptionValues::ON)] {
         let export =
             export(&key, "wireguard", &OptionValues::default().with(option, value)).unwrap();
+        let (target, card) = (Target::find("wireguard").unwrap(), key.card().unwrap());
+        let options = OptionValues::default();
+        assert!(target.is_of_card(&card, &options));
+        assert!(!target.is_of_card(&card, &options.with(option, value)), "{option}");
         assert!(!export.shared && export.file.expose().starts_with(b"[Interface]"), "{option}");
     }
 }

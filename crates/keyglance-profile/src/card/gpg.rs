@@ -2,10 +2,10 @@
 
 use std::ffi::OsStr;
 use std::io::Read as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use keyglance_core::identifiers::IdentifierKind;
 
@@ -55,14 +55,34 @@ fn run(program: &OsStr) -> Result<Vec<u8>, GpgError> {
             std::io::ErrorKind::NotFound => GpgError::NotInstalled,
             _ => GpgError::Failed,
         })?;
+    let began = Instant::now();
     let answer = read_within(&mut child, LIMIT);
-    if answer.is_err() {
-        let _ = child.kill();
+    // It has closed its output, and may go on all the same.
+    let ended = answer.and_then(|answer| {
+        let left = LIMIT.saturating_sub(began.elapsed());
+        Ok((answer, wait_within(&mut child, left)?))
+    });
+    match ended {
+        Ok((answer, status)) if status.success() => Ok(answer),
+        Ok(_) => Err(GpgError::Failed),
+        Err(error) => {
+            let _ = child.kill();
+            let _ = child.wait();
+            Err(error)
+        }
     }
-    // It has closed its output, or was killed.
-    let status = child.wait().map_err(|_| GpgError::Failed)?;
-    let answer = answer?;
-    if status.success() { Ok(answer) } else { Err(GpgError::Failed) }
+}
+
+fn wait_within(child: &mut Child, limit: Duration) -> Result<ExitStatus, GpgError> {
+    let began = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok(status),
+            Ok(None) if began.elapsed() >= limit => return Err(GpgError::TooSlow),
+            Ok(None) => thread::sleep(Duration::from_millis(5)),
+            Err(_) => return Err(GpgError::Failed),
+        }
+    }
 }
 
 /// Its output to the end. What it starts in the background may keep the pipe open, so a
@@ -191,6 +211,13 @@ fpr:::::::::112233445566778899AABBCCDDEEFF0011223344:
         let mut child = Command::new(hangs).stdout(Stdio::piped()).spawn().unwrap();
         let answer = read_within(&mut child, Duration::from_millis(1));
         assert_eq!(answer, Err(GpgError::TooSlow));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (_folder, goes_on) = script("exec sleep 1000 >&- 2>&-");
+        let mut child = Command::new(goes_on).stdout(Stdio::piped()).spawn().unwrap();
+        assert_eq!(read_within(&mut child, LIMIT), Ok(Vec::new()));
+        let status = wait_within(&mut child, Duration::from_millis(1));
+        assert_eq!(status, Err(GpgError::TooSlow));
         child.kill().unwrap();
         child.wait().unwrap();
     }

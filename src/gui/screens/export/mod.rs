@@ -13,7 +13,9 @@ use eframe::egui::Ui;
 
 use super::secret_code::{self, SecretCode};
 use crate::gui::code::Textures;
-use crate::gui::effect::{Effect, ExportRequest, FileDialog, ProfileCommand, WorldCommand};
+use crate::gui::effect::{
+    Effect, ExportRequest, FileDialog, PaperOf, ProfileCommand, WorldCommand,
+};
 use crate::gui::model::{ContactView, KeyView, Model};
 use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput};
 use crate::gui::report::{ExportOutcome, FinishedExport, WrittenFiles};
@@ -87,6 +89,8 @@ pub enum Message {
     Code(secret_code::Message),
     Copy(String),
     OpenFolder,
+    /// The same on pages to print.
+    OnPaper,
     Cancel,
 }
 
@@ -295,6 +299,13 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Copy(line) => {
             page.copied = Some(line.clone());
             return vec![WorldCommand::Copy(line).into()];
+        }
+        Message::OnPaper => {
+            if let (Some(program), Ok(purpose)) = (page.program, Purpose::new(&page.separate)) {
+                let options = page.options.clone();
+                let of = PaperOf::Export { key: page.key, program, purpose, options };
+                return vec![Effect::Go(Route::Paper(of))];
+            }
         }
         Message::OpenFolder => {
             let file = page.files.as_ref().map(|files| files.path.as_path());

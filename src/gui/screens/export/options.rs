@@ -10,7 +10,6 @@ use crate::gui::widgets::{self, Place};
 use crate::messages;
 use crate::messages::window::{common, exports as words};
 use keyglance_core::exports::{OptionKind, OptionValues, Program, TargetOption};
-use keyglance_core::identifiers::{Identifier, IdentifierKind};
 
 pub(super) fn ui(
     ui: &mut Ui,
@@ -116,19 +115,12 @@ fn option_ui(
         out.send(Message::TargetOption(option.name, text));
     }
     // Offered only: a name that does not resolve would stop wg-quick.
-    let offered = endpoint_of(key).filter(|_| option.name == "endpoint" && text.is_empty());
-    if let Some(endpoint) = offered
+    let card = key.card.as_ref().ok().filter(|_| text.is_empty());
+    if let Some(endpoint) = card.and_then(|card| option.offered(card))
         && widgets::link(ui, &words::use_endpoint(&endpoint)).clicked()
     {
         out.send(Message::TargetOption(option.name, endpoint));
     }
-}
-
-/// Where the other device may be reached, as it calls itself.
-fn endpoint_of(key: &KeyView) -> Option<String> {
-    let shared = key.card.as_ref().ok()?.identifier(IdentifierKind::HostName)?;
-    let Ok(Identifier::HostName(name)) = shared else { return None };
-    Some(format!("{}:51820", name.as_host()?))
 }
 
 /// What is to be known where something is made of what they shared.
@@ -146,11 +138,8 @@ fn shared_ui(
             Err(error) => widgets::warning(ui, &messages::window::explain(&error).whole()),
         }
     }
-    // A tunnel is made of the card only as far as nothing else was given.
-    let given = ["own-devices", "peer-public-key"];
-    let of_card = program.target.name == "wireguard"
-        && card.identifier(IdentifierKind::WireGuard).is_some()
-        && given.iter().all(|name| page.options.get(name).is_none());
+    // Of a target that is nothing but the card it was said before.
+    let of_card = !program.target.is_public() && program.target.is_of_card(card, &page.options);
     if of_card && !is_compared(key) && !page.not_compared {
         widgets::warning(ui, words::SHARED_NOT_COMPARED);
         if widgets::button(ui, words::GO_ON_NOT_COMPARED).clicked() {

@@ -8,6 +8,7 @@ use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::{self, GAP};
 use crate::gui::widgets::{self, Severity};
+use crate::messages::window::paper::ON_PAPER_MORE;
 use crate::messages::window::{common, exports as words};
 use crate::messages::{self, WITHOUT_A_FILE};
 use crate::messages::{TO_RENEW, WHAT_IS_NEW};
@@ -98,6 +99,9 @@ fn file_ui(ui: &mut Ui, program: &Program, files: &WrittenFiles, out: &mut Outbo
         let code = program.target.scanned_by.is_some();
         if code && widgets::button(ui, common::SHOW_CODE).clicked() {
             out.send(Message::ShowCode);
+        }
+        if program.target.shared.is_none() && widgets::button(ui, ON_PAPER_MORE).clicked() {
+            out.send(Message::OnPaper);
         }
         if widgets::button(ui, common::OPEN_FOLDER).clicked() {
             out.send(Message::OpenFolder);
