@@ -10,7 +10,7 @@ use std::process::Output;
 use keyglance_core::test_util::found;
 
 use super::network::Server;
-use super::{LETTER, Pair, contains, failed, finish, need, passed, shown, succeeded};
+use super::{LETTER, Pair, contains, failed, finish, need, passed_again, shown, succeeded};
 
 /// Two sides, and who looks on.
 struct Watched {
@@ -258,7 +258,7 @@ impl Trial<'_> {
             assert!(why || number > 0, "{program} failed for another reason: {said}");
         }
         let name = if program == "passphrase" { last } else { program };
-        passed(&format!("{name} (get)"));
+        passed_again(&format!("{name} (get)"));
     }
 }
 
@@ -355,7 +355,7 @@ fn sealed_files_with_age() {
     let key = watched.pair.homes[1].run(["get", "Ana", "--for", "sealed-files"]).ended(0).out;
     watched.forms.extend(forms(&key));
     assert_eq!(succeeded("age", watched.run(&line)), LETTER);
-    passed("age (sealed files, get)");
+    passed_again("age (sealed files, get)");
 }
 
 #[test]
@@ -504,7 +504,7 @@ fn cryptsetup() {
     succeeded("cryptsetup", watched.run(&opens[0]));
     succeeded("cryptsetup", watched.run(&opens[1]));
     failed("cryptsetup", &watched.run(&opens[2]));
-    passed("cryptsetup (get)");
+    passed_again("cryptsetup (get)");
 }
 
 /// git-crypt itself keeps its key in the repository, which is told.
@@ -543,7 +543,7 @@ fn git_crypt() {
         "for repository in ana bo; do (cd $repository && git-crypt lock); done; rm -rf wrong";
     succeeded("git-crypt", watched.look_at(lock).0);
     assert_eq!(watched.lying_about(), Vec::<PathBuf>::new());
-    passed("git-crypt (get)");
+    passed_again("git-crypt (get)");
 }
 
 /// On both sides the tunnel has the same second secret, and a key that must not be used
@@ -580,5 +580,5 @@ fn wireguard() {
     watched.pair.homes[0].run(["compare", "Bo", "--differs"]).ended(3);
     failed("wg", &watched.run(&lines[0]));
     assert_eq!(secret(), wrong);
-    passed("wg (get)");
+    passed_again("wg (get)");
 }

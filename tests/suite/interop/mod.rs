@@ -209,6 +209,11 @@ pub fn passed(what: &str) {
     println!("passed: {what}");
 }
 
+/// Says that a program of that list passed in another way, which counts no program more.
+pub fn passed_again(what: &str) {
+    println!("passed: {what}");
+}
+
 /// Leaves the test, with a word, where a program is missing.
 macro_rules! need {
     ($($program:expr),+) => {
