@@ -18,6 +18,7 @@ pub struct Shared {
     /// What it is.
     pub title: &'static str,
     /// As JSON calls it.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code))]
     pub kind: &'static str,
     /// Its text, as its own program shows it; or why it is not to be used.
     pub value: Result<String, String>,
