@@ -204,7 +204,8 @@ fn the_result_page_has_the_commands_to_copy_and_opens_the_folder() {
     let copied = bench.done();
     assert!(copied.contains("restic -r REPOSITORY") && copied.contains(r"it'\\''s"), "{copied}");
     assert!(bench.sees("Copied"));
-    assert!(bench.sees("Without a file on the disk"));
+    assert!(!bench.sees("keyglance get"), "it is folded");
+    press(&mut bench, "Without a file on the disk…");
     press(&mut bench, "Copy command 5");
     let copied = bench.done();
     let id = bench.profile().find_key("Bo").unwrap().file.key_id();

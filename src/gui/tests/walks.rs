@@ -140,7 +140,7 @@ fn one_shares_a_restic_repository() {
     walk.enter();
     assert!(walk.sees("Ready for restic"));
     assert!(walk.sees("restic -r"));
-    walk.ends("restic", 7, 640);
+    walk.ends("restic", 7, 680);
 }
 
 #[test]

@@ -186,3 +186,8 @@ pub fn no_file_manager(folder: &Path) -> Notification {
         format!("The file is in {}.", printable_path(folder)),
     )
 }
+
+/// What shows further commands, or folds them again.
+pub fn further(title: &str, is_open: bool) -> String {
+    if is_open { title.to_owned() } else { format!("{title}…") }
+}

@@ -67,6 +67,17 @@ pub struct Page {
     code: Option<SecretCode>,
     /// What was copied last, which its button says.
     copied: Option<String>,
+    /// What is open of the result's further commands.
+    unfolded: Vec<Further>,
+}
+
+/// Commands that most people do not need now: folded until they are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Further {
+    /// How the program is given the key without a file.
+    WithoutFile,
+    /// How it is renewed or revoked.
+    Renew,
 }
 
 #[derive(Debug)]
@@ -88,6 +99,8 @@ pub enum Message {
     ShowCode,
     Code(secret_code::Message),
     Copy(String),
+    /// Shows further commands, or folds them again.
+    Fold(Further),
     OpenFolder,
     /// The same on pages to print.
     OnPaper,
@@ -116,6 +129,7 @@ impl Page {
             files: None,
             code: None,
             copied: None,
+            unfolded: Vec::new(),
         };
         page.suggest_path(model);
         page
@@ -159,6 +173,7 @@ impl Page {
         self.not_compared = false;
         self.path_chosen = false;
         (self.problem, self.files, self.copied) = (None, None, None);
+        self.unfolded.clear();
     }
 
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
@@ -295,6 +310,13 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Code(secret_code::Message::Close) => page.code = None,
         Message::Code(message) => {
             return page.code.as_mut().map(|code| code.update(message)).unwrap_or_default();
+        }
+        Message::Fold(further) => {
+            let open = page.unfolded.len();
+            page.unfolded.retain(|other| *other != further);
+            if page.unfolded.len() == open {
+                page.unfolded.push(further);
+            }
         }
         Message::Copy(line) => {
             page.copied = Some(line.clone());

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Frame, Label, Margin, RichText, Ui};
 
-use super::{Message, Page, notices_ui};
+use super::{Further, Message, Page, notices_ui};
 use crate::gui::model::{ContactView, KeyView};
 use crate::gui::report::WrittenFiles;
 use crate::gui::route::{Outbox, Route};
@@ -48,30 +48,36 @@ pub(super) fn ui(
         }
         let on_both = !program.target.is_public();
         widgets::section(ui, if on_both { words::ON_BOTH_DEVICES } else { words::HERE });
-        let mut step = |ui: &mut Ui, number: usize, line: &String| {
-            step_ui(ui, number, line, page.copied.as_ref() == Some(line), out);
+        let mut number = 1..;
+        let mut steps = |ui: &mut Ui, lines: &[&String], out: &mut Outbox<Message>| {
+            for (line, number) in lines.iter().zip(&mut number) {
+                step_ui(ui, number, line, page.copied.as_ref() == Some(*line), out);
+            }
         };
         let lines: Vec<_> = files.open_command.iter().chain(&files.usage).collect();
-        for (number, line) in (1..).zip(&lines) {
-            step(ui, number, line);
-        }
-        if !files.without_file.is_empty() {
-            widgets::section(ui, WITHOUT_A_FILE);
-            for (number, line) in (lines.len() + 1..).zip(&files.without_file) {
-                step(ui, number, line);
-            }
-        }
-        widgets::section(ui, TO_RENEW);
-        if files.undo.iter().any(|line| messages::names_new_file(line)) {
-            widgets::weak(ui, WHAT_IS_NEW);
-        }
-        for (number, line) in (lines.len() + files.without_file.len() + 1..).zip(&files.undo) {
-            step(ui, number, line);
-        }
+        steps(ui, &lines, out);
         ui.add_space(GAP);
         widgets::warning(ui, &words::danger(program.target, files.protected));
         for note in &files.notes {
             widgets::warning(ui, note);
+        }
+        for (further, title, lines) in [
+            (Further::WithoutFile, WITHOUT_A_FILE, &files.without_file),
+            (Further::Renew, TO_RENEW, &files.undo),
+        ] {
+            if lines.is_empty() {
+                continue;
+            }
+            let is_open = page.unfolded.contains(&further);
+            if widgets::link(ui, &words::further(title, is_open)).clicked() {
+                out.send(Message::Fold(further));
+            }
+            if is_open {
+                if lines.iter().any(|line| messages::names_new_file(line)) {
+                    widgets::weak(ui, WHAT_IS_NEW);
+                }
+                steps(ui, &lines.iter().collect::<Vec<_>>(), out);
+            }
         }
     };
     widgets::page_with_bar(ui, content, |ui| {
