@@ -47,6 +47,7 @@ pub const PROGRAMS: &[&str] = &[
     "gpg (of a card)",
     "minisign",
     "ssh",
+    "ssh-keygen",
     "zbarimg",
     "ZXingReader",
     "zxing-cpp",
@@ -76,10 +77,7 @@ pub const PROGRAMS: &[&str] = &[
     "syncthing",
     "meshtastic",
     "meshcore",
-    "age (recipient of a card)",
     "minisign",
-    "gpg (fingerprint of a card)",
-    "ssh (known hosts)",
 ];
 
 /// Their commands are run between two computers (`namespaces.rs`), found by their words.
