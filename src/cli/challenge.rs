@@ -17,6 +17,7 @@ use super::{Context, output};
 use crate::messages::challenge as words;
 use keyglance_core::challenge::{Answer, Challenge, OneTimeCode};
 use keyglance_core::crypto::Purpose;
+use keyglance_profile::shell_argument;
 
 /// Lines of text are no longer than this.
 const COLUMNS: usize = 80;
@@ -43,7 +44,7 @@ pub fn run(context: &Context, args: &ChallengeArgs) -> Result<(), Failure> {
     };
     note_newcomers(context, &key);
     if !call.compared {
-        context.output.tell(words::not_compared_in_terminal());
+        context.output.tell(words::not_compared_in_terminal(&shell_argument(&key.name)));
     }
     if args.say {
         return call.say();

@@ -108,7 +108,7 @@ fn protection(args: &ExportArgs, target: &Target) -> Result<Option<Passphrase>, 
 /// anything with the other device, and that somebody else came under its name.
 pub fn note_unverified(context: &Context, key: &UsableKey) {
     if key.is_unverified() {
-        context.output.tell(messages::terminal::NOT_CHECKED);
+        context.output.tell(messages::terminal::not_checked(&shell_argument(&key.name)));
     }
     note_newcomers(context, key);
 }

@@ -14,10 +14,10 @@ pub const NOT_COMPARED: &str = "\
 This key is not compared. A right number proves only that it is the device you paired with, not \
 whose it is.";
 
-/// The same in a terminal, with what to do.
+/// The same in a terminal, with what to do; the name as a word of a shell.
 #[cfg(feature = "cli")]
-pub fn not_compared_in_terminal() -> String {
-    format!("Attention: {NOT_COMPARED} Compare: keyglance compare NAME")
+pub fn not_compared_in_terminal(name: &str) -> String {
+    format!("Attention: {NOT_COMPARED} Compare: keyglance compare {name}")
 }
 
 /// Our number, in a line that is always as wide.

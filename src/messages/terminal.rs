@@ -41,9 +41,13 @@ pub fn open_in_terminal(files: &str) -> String {
     format!("In the terminal: keyglance {files}")
 }
 
-/// A note for each use of a key that was not compared.
-pub const NOT_CHECKED: &str = "Note: this key is not compared. Make sure that nobody is in between: \
-                               keyglance compare NAME";
+/// A note for each use of a key that was not compared; the name as a word of a shell.
+pub fn not_checked(name: &str) -> String {
+    format!(
+        "Note: this key is not compared. Make sure that nobody is in between: keyglance compare \
+         {name}"
+    )
+}
 
 /// What to do where a terminal has no room for a code.
 pub const CODE_TOO_LARGE: &str =

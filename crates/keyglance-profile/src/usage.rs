@@ -49,7 +49,8 @@ fn lines<'a>(
         ("{stem}", shell_quoted(&path.file_stem().unwrap_or_default().to_string_lossy())),
         ("{interface}", interface(path)),
         ("{python}", python_text(&path.to_string_lossy())),
-        ("{known_hosts}", shell_quoted(&known_hosts_option(path))),
+        ("{known_hosts}", shell_quoted(&format!("UserKnownHostsFile={}", ssh_quoted(path)))),
+        ("{known_hosts_file}", printable(&ssh_quoted(&full))),
     ];
     // Words of a shell too: nothing of another device's is run.
     places.extend(own.iter().map(|(name, text)| (*name, words(text))));
@@ -96,12 +97,12 @@ fn words(text: &str) -> String {
     text.split(' ').map(shell_quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// The option by which ssh reads a file of known hosts: it splits the value at spaces, and
-/// takes `%` for tokens of its own (ssh_config(5)).
-fn known_hosts_option(path: &Path) -> String {
+/// A path as ssh reads it in its configuration and options: it splits at spaces, and takes
+/// `%` for tokens of its own (ssh_config(5)).
+fn ssh_quoted(path: &Path) -> String {
     let path = path.to_string_lossy();
     let escaped = path.replace('\\', r"\\").replace('"', "\\\"").replace('%', "%%");
-    format!("UserKnownHostsFile=\"{escaped}\"")
+    format!("\"{escaped}\"")
 }
 
 /// A string literal (The Python Language Reference, 2.4.1).
@@ -144,12 +145,10 @@ mod tests {
 
     #[test]
     fn ssh_reads_the_path_of_its_option() {
-        for (path, option) in [
-            ("my dir/f", r#"UserKnownHostsFile="my dir/f""#),
-            (r#"a"b\c"#, r#"UserKnownHostsFile="a\"b\\c""#),
-            ("100%h", r#"UserKnownHostsFile="100%%h""#),
-        ] {
-            assert_eq!(known_hosts_option(Path::new(path)), option);
+        for (path, quoted) in
+            [("my dir/f", r#""my dir/f""#), (r#"a"b\c"#, r#""a\"b\\c""#), ("100%h", r#""100%%h""#)]
+        {
+            assert_eq!(ssh_quoted(Path::new(path)), quoted);
         }
     }
 

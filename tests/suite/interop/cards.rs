@@ -165,6 +165,14 @@ fn an_ssh_that_was_given_a_card_knows_the_host_and_no_other() {
     let settings = String::from_utf8(settings).unwrap();
     assert!(settings.contains("hostkeyalias bo-laptop\n"), "{settings}");
     assert!(settings.contains(told.file()), "{settings}");
+    // The same of its configuration, a line of which holds all of it.
+    let (_, config) = told.line("In ~/.ssh/config, for good: Host {name}, HostName ADDRESS, HostKeyAlias {host}, UserKnownHostsFile {known_hosts_file}, StrictHostKeyChecking yes").split_once(": ").unwrap();
+    let name = config.split([' ', ',']).nth(1).unwrap();
+    let config = pair.write("config", config.replace(", ", "\n").replace("ADDRESS", "192.0.2.2"));
+    let settings = pair.ok("ssh", &["-G", "-F", shown(&config), name], b"");
+    let settings = String::from_utf8(settings).unwrap();
+    assert!(settings.contains("hostname 192.0.2.2\n"), "{settings}");
+    assert!(settings.contains(&format!("{}\n", shown(&told.path()))), "{settings}");
     // ssh-keygen finds the list by the home of the user that runs it: -f names it here.
     let undo = told.line("ssh-keygen -R {host}").to_owned();
     assert_eq!(undo, "ssh-keygen -R bo-laptop");

@@ -139,7 +139,7 @@ pub struct Target {
     /// of a shell, `{full}` for that from the root on, `{cat}` for one word with the
     /// command that writes the file, `{path}` for the path as a person reads it, `{stem}`
     /// for the file's name without its ending, `{interface}` for a name that wg-quick
-    /// takes, `{python}` for a text of Python, `{known_hosts}` for the option that makes ssh
+    /// takes, `{python}` for a text of Python, `{known_hosts}` and `{known_hosts_file}` for the option that makes ssh
     /// read the file, and others for what [`Export::places`] has.
     pub usage: &'static [&'static str],
     /// How the key is revoked or renewed in the program, in lines as those of `usage`; NEW

@@ -33,7 +33,7 @@ pub(super) const TARGET: Target = Target {
         "cat {file} >> ~/.ssh/known_hosts",
         "ssh -o StrictHostKeyChecking=yes {destination}",
         "ssh -o StrictHostKeyChecking=yes -o {known_hosts} -o HostKeyAlias={host} ADDRESS",
-        "In ~/.ssh/config, for good: Host {name}, HostName ADDRESS, HostKeyAlias {host}, UserKnownHostsFile {path}, StrictHostKeyChecking yes",
+        "In ~/.ssh/config, for good: Host {name}, HostName ADDRESS, HostKeyAlias {host}, UserKnownHostsFile {known_hosts_file}, StrictHostKeyChecking yes",
     ],
     undo: &["ssh-keygen -R {host}"],
     shared: Some(IdentifierKind::SshHost),
