@@ -120,7 +120,7 @@ fn a_terminal_gets_nothing_that_acts_on_it() {
 /// gets the file's path as it is.
 #[test]
 fn told_commands_name_the_file_whatever_it_is_called() {
-    const PROGRAMS: [&str; 24] = [
+    const PROGRAMS: [&str; 27] = [
         "restic",
         "borg",
         "gocryptfs",
@@ -145,6 +145,9 @@ fn told_commands_name_the_file_whatever_it_is_called() {
         "install",
         "rm",
         "jose",
+        "minisign",
+        "ssh",
+        "ssh-keygen",
     ];
     let folder = tempdir().unwrap();
     let bin = folder.path().join("bin");
@@ -158,6 +161,9 @@ fn told_commands_name_the_file_whatever_it_is_called() {
         fs::write(&path, script).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
     }
+    // Lines that add to a list of ssh find one that is nobody's.
+    let home = folder.path().join("home");
+    fs::create_dir_all(home.join(".ssh")).unwrap();
     let mut run = 0;
     for name in ODD {
         let place = folder.path().join("work").join(format!("{run}"));
@@ -183,11 +189,17 @@ fn told_commands_name_the_file_whatever_it_is_called() {
                     .arg(&line)
                     .current_dir(&place)
                     .env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+                    .env("HOME", &home)
                     .stdin(std::process::Stdio::null())
                     .output()
                     .unwrap();
-                let said = String::from_utf8(out.stdout).unwrap();
+                let mut said = String::from_utf8(out.stdout).unwrap();
                 assert!(out.status.success(), "{line}: {said}");
+                for list in ["known_hosts", "authorized_keys"] {
+                    let list = home.join(".ssh").join(list);
+                    said += &fs::read_to_string(&list).unwrap_or_default();
+                    fs::write(list, "").unwrap();
+                }
                 let wanted = match name.starts_with('-') {
                     _ if template.contains("{full}") => {
                         std::path::absolute(file).unwrap().display().to_string()

@@ -236,7 +236,7 @@ fn an_export_is_written_recorded_and_its_commands_are_safe_to_paste() {
     let opened = shell_quoted(&folder.path().join("it's.restic").to_string_lossy());
     let quoted = shell_quoted(&sealed.to_string_lossy());
     assert_eq!(told.open_command, Some(format!("age -d -o {opened} {quoted}")));
-    assert_eq!(told.usage.len(), 2, "{:?}", told.usage);
+    assert_eq!(told.usage.len(), 3, "{:?}", told.usage);
     assert!(told.usage.iter().all(|line| line.starts_with("restic ") && line.contains(&opened)));
     // The same key as the target's, under another name.
     let secret = |export: PreparedExport<'_>| {
