@@ -7,9 +7,9 @@ use super::network::{Server, port};
 use super::{LETTER, Pair, contains, failed, need, passed, succeeded, text};
 
 const SET: &str =
-    "syncthing cli config folders ID devices DEVICE encryption-password set \"$(cat {file})\"";
+    "syncthing cli config folders ID devices DEVICE encryption-password set -- \"$(cat {file})\"";
 const DECRYPT: &str =
-    "syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY";
+    "syncthing decrypt --to FOLDER --password=\"$(cat {file})\" --folder-id ID COPY";
 
 /// One device, which talks to nobody but who is told.
 struct Device {

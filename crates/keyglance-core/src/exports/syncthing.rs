@@ -21,8 +21,8 @@ pub(super) const FOLDER: Target = Target {
     danger: "Anyone with this file can read the encrypted copies of the folder.",
     usage: &[
         "In Syncthing's page, in the folder's Sharing, beside the untrusted device: the password in {path}. Write down the folder's ID, which belongs to it",
-        "syncthing cli config folders ID devices DEVICE encryption-password set \"$(cat {file})\"",
-        "syncthing decrypt --to FOLDER --password \"$(cat {file})\" --folder-id ID COPY",
+        "syncthing cli config folders ID devices DEVICE encryption-password set -- \"$(cat {file})\"",
+        "syncthing decrypt --to FOLDER --password=\"$(cat {file})\" --folder-id ID COPY",
         "On the command line, other users of this computer can see the password meanwhile; in Syncthing's page they cannot",
     ],
     undo: &[
