@@ -90,6 +90,11 @@ impl Page {
         self.reader.kind().or(self.kind)
     }
 
+    /// Whether nothing is missing.
+    fn is_complete(&self) -> bool {
+        self.reader.is_complete(self.kind())
+    }
+
     /// Where a file goes: under the name that the pages say, unless another was chosen.
     fn path(&self) -> Option<String> {
         let name = self.reader.file_name(self.kind()?)?;
@@ -137,7 +142,7 @@ impl Page {
                 self.seen = code;
             }
         }
-        if self.reader.is_complete(self.kind()) {
+        if self.is_complete() {
             return self.stop();
         }
         Vec::new()
@@ -274,8 +279,12 @@ pub fn ui(
         read_ui(ui, page, out);
     };
     widgets::page_with_bar(ui, content, |ui| {
-        let complete = page.reader.is_complete(page.kind());
-        if widgets::primary_if(ui, complete, words::RESTORE).clicked() {
+        if !page.reader.has_enough() {
+            let typed = !page.typed.trim().is_empty();
+            if widgets::primary_if(ui, typed, words::ADD_PAGE).clicked() {
+                bar.send(Message::Add);
+            }
+        } else if widgets::primary_if(ui, page.is_complete(), words::RESTORE).clicked() {
             bar.send(Message::Restore);
         }
     });
@@ -284,13 +293,11 @@ pub fn ui(
 
 fn typing_ui(ui: &mut Ui, page: &Page, out: &mut Outbox<Message>) {
     let mut typed = page.typed.clone();
-    if widgets::secret(ui, words::WORDS, &mut typed).changed() {
+    // Who types so many words has to see them.
+    if widgets::field(ui, words::WORDS, &mut typed).changed() {
         out.send(Message::Typed(typed));
     }
     widgets::weak(ui, words::FOUR_LETTERS);
-    if widgets::button(ui, words::ADD_PAGE).clicked() {
-        out.send(Message::Add);
-    }
 }
 
 /// The pages that are there, and what is missing.
