@@ -11,6 +11,7 @@ const text = new TextDecoder('utf-8', { fatal: true });
 export const ERRORS = {
   input: -1, state: -2, name: -3, target: -4, 'not-acknowledged': -5, passphrase: -6, file: -7,
   memory: -8, read: -9, write: -10, 'too-long': -11, 'not-post-quantum': -12, retired: -13,
+  'not-compared': -14,
 };
 
 /** A call that was refused, with its number and what the module says of it. */
@@ -23,8 +24,10 @@ export class Refused extends Error {
   }
 }
 
-/** The module that is inside of the page, as bytes. */
+/** The module that is inside of the page, as bytes; or one that is given instead. */
 export function moduleBytes() {
+  const given = process.env.KEYGLANCE_PHONE_MODULE;
+  if (given) return fs.readFileSync(given);
   const page = fs.readFileSync(path.join(PAGE, 'index.html'), 'utf8');
   const packed = page.match(/["'`](H4sI[A-Za-z0-9+/=]{1000,})["'`]/);
   if (!packed) throw new Error('no packed module in the page');
@@ -125,7 +128,8 @@ export class Instance {
     input.writeUInt32LE(words.length);
     input.set(words, 4);
     input.set(file, 4 + words.length);
-    return this.json('import', input, unix);
+    this.call('import', input, unix);
+    return this.json('summary', null, unix);
   }
 
   /** @param {string} target @param {{purpose?: string, options?: Record<string, string>, unix: number}} how */
