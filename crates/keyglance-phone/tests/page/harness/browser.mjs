@@ -152,6 +152,8 @@ export class Phone {
 
 const escape = (/** @type {string} */ text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
+const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Waits until something is so. @template T @param {string} what @param {() => T | Promise<T>} look @param {number} limit in ms @returns {Promise<T>} */
 export async function until(what, look, limit = 30_000) {
   const end = Date.now() + limit;
@@ -159,7 +161,7 @@ export async function until(what, look, limit = 30_000) {
     const seen = await look();
     if (seen) return seen;
     if (Date.now() > end) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 
@@ -169,16 +171,19 @@ export async function until(what, look, limit = 30_000) {
  * @param {{shown: () => any, sees: (picture: Buffer) => any, digits: () => any}} other
  */
 export async function face(one, other, limit = 40_000) {
-  const last = [null, null];
-  return until('the digits on both screens', async () => {
-    for (const [i, [from, to]] of /** @type {const} */ ([[one, other], [other, one]]).entries()) {
+  let done = false;
+  const hold = async (/** @type {typeof one} */ from, /** @type {typeof one} */ to) => {
+    /** @type {Buffer | null} */
+    let last = null;
+    while (!done) {
       const picture = await from.shown();
-      if (picture && !(last[i] && picture.equals(last[i]))) {
-        last[i] = picture;
-        await to.sees(picture);
-      }
+      if (picture && !(last && picture.equals(last))) await to.sees((last = picture));
+      await pause(10);
     }
+  };
+  const look = () => until('the digits on both screens', async () => {
     const both = [await one.digits(), await other.digits()];
     return both[0] && both[1] ? both : null;
-  }, limit);
+  }, limit).finally(() => (done = true));
+  return (await Promise.all([look(), hold(one, other), hold(other, one)]))[0];
 }
