@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import * as age from 'age-encryption';
 import { draw } from './harness/frame.mjs';
 import { scripted, seeded, seededBytes } from './harness/random.mjs';
-import { SHOWN, drawn, exportFiles, file, hex, keyFiles, pairings } from './harness/vectors.mjs';
+import { SHOWN, derivations, drawn, exportFiles, file, hex, keyFiles, pairings } from './harness/vectors.mjs';
 import { ERRORS, Instance, Refused } from './harness/wasm.mjs';
 
 const CREATED = Date.parse('2026-11-23T04:00:00Z');
@@ -185,6 +185,17 @@ describe('exports', () => {
       }
     });
   }
+
+  test('a key of its own for each purpose', async () => {
+    let tried = 0;
+    for (const { key_id: id, label, purpose, length, output } of derivations) {
+      if (label !== 'raw' || length !== 32) continue;
+      const device = await withKey(keyFiles.find((/** @type {any} */ one) => one.key_id === id));
+      assert.equal(words(device.exportFor('hex', { purpose, unix: CREATED })).trim(), output, purpose);
+      tried += 1;
+    }
+    assert.ok(tried >= 4);
+  });
 
   test('every target has a title, a summary and a name for its file; none is an option too many', async () => {
     const device = await withKey(keyFiles[0]);

@@ -139,6 +139,93 @@ export class Phone {
     return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) };
   }
 
+  /** Goes back to what can be done with the key. */
+  async home() {
+    const use = this.button('Use it');
+    const back = this.button(/^(Back|Done|Close)$/);
+    for (let i = 0; i < 5 && !(await use.isVisible()); i++) {
+      await back.or(use).first().waitFor();
+      if (await back.first().isVisible()) await back.first().click();
+    }
+    await use.waitFor();
+  }
+
+  /** Makes a file for a program, and saves it. @param {string} target @param {(page: import('playwright-core').Page) => Promise<unknown>} [fill] */
+  async exports(target, fill) {
+    await this.home();
+    await this.button('Use it').click();
+    const tile = this.page.locator(`#target-${target}`);
+    if (!(await tile.isVisible())) await this.page.getByText('More', { exact: true }).click();
+    await tile.click();
+    if (fill) await fill(this.page);
+    await this.button('Save').click();
+    await this.page.getByText(/^Not protected/).filter({ visible: true }).first().waitFor();
+    const made = await this.download(() => this.button('Save all the same').click());
+    await this.home();
+    return made;
+  }
+
+  /** @param {string} choose the button that opens the chooser @param {string} name @param {Buffer} bytes */
+  async gives(choose, name, bytes) {
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.button(choose).click()]);
+    await chooser.setFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+  }
+
+  /** Opens a file that the other device sealed. @param {string} name @param {Buffer} bytes */
+  async opens(name, bytes) {
+    await this.home();
+    await this.gives('Open a file they sealed', name, bytes);
+    const told = this.page.getByText(/^(Sealed by|Not known who sealed)/).filter({ visible: true }).first();
+    await told.waitFor();
+    const by = await told.innerText();
+    const made = await this.download(() => this.button('Save').click());
+    await this.home();
+    return { ...made, by };
+  }
+
+  /** Seals a file for the other device. @param {string} name @param {Buffer} bytes */
+  async seals(name, bytes) {
+    await this.home();
+    await this.gives('Seal a file for them', name, bytes);
+    const made = await this.download(() => this.button('Save').click());
+    await this.home();
+    return made;
+  }
+
+  /** Saves the key under a passphrase. @param {string} passphrase */
+  async savesKey(passphrase) {
+    await this.home();
+    await this.button('Save the key').click();
+    await this.page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await this.page.getByLabel('Repeat the passphrase').fill(passphrase);
+    await this.button('Make the key file').click();
+    const made = await this.download(() => this.button('Save').click());
+    await this.home();
+    return made;
+  }
+
+  /** Opens a key file, from the first screen on. @param {{name: string, bytes: Buffer}} file @param {string} passphrase */
+  async opensKey(file, passphrase) {
+    const field = this.page.getByLabel('Passphrase of the file');
+    if (!(await field.isVisible())) {
+      await this.button('Open a key file').click();
+      await this.gives('Choose a file', file.name, file.bytes);
+    }
+    await field.fill(passphrase);
+    await this.button('Open').click();
+  }
+
+  /** Looks at what they shared. */
+  async shared() {
+    await this.button('They shared').click();
+    await this.page.getByRole('heading', { name: 'They shared' }).waitFor();
+  }
+
+  async about() {
+    await this.button('About').click();
+    await this.page.getByRole('heading', { name: 'About' }).waitFor();
+  }
+
   /** Ends, and sees that the page asked for nothing but its own files. */
   async end() {
     const folder = new URL('.', this.url).href;

@@ -13,8 +13,8 @@ export const pairings = [
 ];
 
 const keys = JSON.parse(fs.readFileSync(path.join(CORE, 'assets/key-file.vectors.json'), 'utf8'));
-/** Key files of both sides, and every export of them. */
-export const { key_files: keyFiles, files: exportFiles } = keys;
+/** Key files of both sides, every export of them, and keys for purposes. */
+export const { key_files: keyFiles, files: exportFiles, derivations } = keys;
 
 /** What a device of a pairing draws, in order. */
 export function drawn(/** @type {any} */ vector, /** @type {'initiator' | 'responder'} */ own) {
