@@ -513,7 +513,7 @@ describe('hostile', () => {
   test('sizes that are no picture are refused', async () => {
     const reader = await Instance.load();
     for (const [width, height, stride, length] of [
-      [0, 0, 0, 0], [10, 10, 10, 99], [10, 10, 9, 100], [10, 10, 10, 0], [0xffff_ffff, 1, 1, 10],
+      [0, 0, 0, 0], [10, 10, 10, 99], [10, 10, 9, 100], [10, 10, 0, 100], [10, 10, 10, 0], [0xffff_ffff, 1, 1, 10],
       [65_536, 65_536, 65_536, 1000], [0x8000_0000, 2, 0x8000_0000, 1000], [1, 0xffff_ffff, 1, 1],
     ]) {
       const pixels = new Uint8Array(length);

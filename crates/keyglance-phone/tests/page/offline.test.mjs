@@ -155,7 +155,7 @@ describe('updates', () => {
 
     await phone.about();
     await phone.button('Look for an update').click();
-    await phone.button(/^(Keep|No|Stay)/).click();
+    await phone.button('Keep this page').click();
     await phone.page.reload();
     assert.equal(await title(), before, 'refused');
     // The browser looks at the worker's script by itself; that changes nothing.
@@ -165,7 +165,7 @@ describe('updates', () => {
 
     await phone.about();
     await phone.button('Look for an update').click();
-    await phone.button(/^(Use|Take|Update)/).click();
+    await phone.button('Use the new page').click();
     await until('the new page', async () => (await title().catch(() => '')) === 'Keyglance, another');
     server.off();
     await phone.page.reload();

@@ -7,6 +7,12 @@ import { PROGRAM } from './places.mjs';
 
 export const skipped = PROGRAM ? false : 'keyglance not found';
 
+// No program outlives the tests, however they end.
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.on('exit', () => running.forEach((program) => program.kill('SIGKILL')));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => process.exit(1));
+
 /** A folder with a profile, and the program run in it. */
 export class Home {
   constructor() {
@@ -53,6 +59,8 @@ export class Home {
       { cwd: this.folder, env: this.environment(), stdio: ['pipe', 'pipe', 'pipe'] },
     );
     this.running.push(program);
+    running.add(program);
+    program.on('close', () => running.delete(program));
     return new PairingProgram(this, program);
   }
 
@@ -100,6 +108,12 @@ export class PairingProgram {
   /** Types a line where it asks for the digits of the other screen. @param {string} line */
   types(line) {
     this.child.stdin.write(`${line}\n`);
+  }
+
+  /** Ends it, as a person does who starts again. */
+  async stop() {
+    this.child.kill();
+    await this.ended;
   }
 
   /** What it says at its end. */
