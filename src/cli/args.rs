@@ -4,6 +4,7 @@ mod card;
 mod challenge;
 mod keep;
 mod paper;
+mod phone;
 mod use_key;
 
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ pub use keep::{
     ImportArgs, KeysArgs, KeysCommand, RestoreArgs,
 };
 pub use paper::{PaperArgs, PaperCommand, PaperDeviceArgs, PaperExportArgs, PaperRestoreArgs};
+pub use phone::PhoneArgs;
 pub use use_key::{ChoiceArgs, CodeArgs, ExportArgs, GetArgs, OpenArgs, SealArgs};
 
 #[derive(Parser)]
@@ -71,6 +73,8 @@ pub enum Command {
     Open(OpenArgs),
     /// Show a code: a key for a phone, our verification code or our public key
     Code(CodeArgs),
+    /// Show the address of the page by which a phone pairs, as a code; or write that page
+    Phone(PhoneArgs),
     /// Are you you? Ask each other in a call, by numbers that change every half minute
     Challenge(ChallengeArgs),
     /// Say what a code is: whose, what is in it, what it proves

@@ -15,8 +15,8 @@ use keyglance_core::keyfile::{KeyFileError, PassphraseError, StreamError};
 use keyglance_core::pairing::{NameError, PairingError};
 use keyglance_core::paper::{GatherError, PlanError};
 use keyglance_profile::{
-    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError, PaperError,
-    ShareError, StoreError, WriteError, printable,
+    BackupError, CardReadError, CodeFileError, ExportFailure, IdentityChangeError,
+    PageAddressError, PaperError, PhonePageError, ShareError, StoreError, WriteError, printable,
 };
 use keyglance_qr::{EncodeError, RenderError};
 
@@ -162,6 +162,8 @@ failures! {
     IdentityChangeError => identity_change;
     PaperError => paper;
     PlanError => |_| (USAGE, "usage");
+    PageAddressError => |_| (USAGE, "usage");
+    PhonePageError => phone_page;
 }
 
 const fn store(error: &StoreError) -> (u8, &'static str) {
@@ -233,6 +235,13 @@ const fn paper(error: &PaperError) -> (u8, &'static str) {
         PaperError::Share(_) => (ERROR, "no_page"),
         PaperError::TooLarge { .. } => (ERROR, "no_room"),
         _ => (ERROR, "error"),
+    }
+}
+
+const fn phone_page(error: &PhonePageError) -> (u8, &'static str) {
+    match error {
+        PhonePageError::Write(_) => (ERROR, "not_written"),
+        _ => (ERROR, "no_page"),
     }
 }
 

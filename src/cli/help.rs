@@ -8,7 +8,7 @@ use super::args::Args;
 /// The commands in the order of `--help`.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Pair", &["pair", "compare", "demo"]),
-    ("Use", &["export", "get", "seal", "open", "code", "challenge"]),
+    ("Use", &["export", "get", "seal", "open", "code", "phone", "challenge"]),
     ("Look", &["inspect", "scan", "fingerprint"]),
     ("Keep", &["contacts", "keys", "import", "card", "device", "paper"]),
     ("System", &["doctor", "cameras", "window", "completions", "man"]),
@@ -77,6 +77,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "keyglance code 'Bo laptop' --for WireGuard --own-devices --out phone.png",
             "keyglance code --verification 'Bo laptop'",
             "keyglance code --device --out -",
+        ],
+    ),
+    (
+        "phone",
+        &[
+            "keyglance phone",
+            "keyglance phone --url https://keys.example/ --save",
+            "keyglance phone --out www",
         ],
     ),
     (

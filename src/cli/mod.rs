@@ -38,6 +38,7 @@ mod pairing_screen;
 mod pairing_view;
 mod paper;
 mod passphrase;
+mod phone;
 mod scan;
 mod seal;
 mod show;
@@ -152,6 +153,7 @@ fn run_command(context: &mut Context, command: Command) -> Result<(), Failure> {
         Command::Contacts(args) => {
             contacts::run(context, args.command.unwrap_or(ContactsCommand::List))
         }
+        Command::Phone(args) => phone::run(context, args),
         Command::Challenge(args) => challenge::run(context, &args),
         Command::Inspect(args) => inspect::run(context, &args),
         Command::Scan(args) => scan::run(context, &args),

@@ -21,7 +21,8 @@ use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::{Card, DisplayName};
 use keyglance_core::paper::{Kind, Plan};
 use keyglance_profile::{
-    CardCandidate, Decision, PaperReader, SavedPairing, Settings, StoreRequest, VerificationResult,
+    CardCandidate, Decision, PageAddress, PaperReader, SavedPairing, Settings, StoreRequest,
+    VerificationResult,
 };
 
 #[derive(Debug)]
@@ -130,6 +131,13 @@ pub enum ProfileCommand {
     /// Shares this from now on, reported as `CardRead`.
     ShareOnCard(Box<CardCandidate>),
     TakeOffCard(IdentifierKind),
+    /// Where the page for phones is, and whether it came with the program; reported as
+    /// `PhonePage`.
+    ReadPhonePage,
+    /// Keeps where that is, or that it is nowhere; reported likewise.
+    SetPhonePage(Option<PageAddress>),
+    /// Writes the page's files to a folder, reported as `PhonePageSaved`.
+    SavePhonePage(PathBuf),
     /// Stores what a pairing asks for, reported as `PairingStored`.
     StorePairing(StoreRequest),
     /// The user typed digits of the other screen, reported as `CheckCodeEntered`.
@@ -241,6 +249,8 @@ pub enum FileDialog {
     Open,
     /// The folder of another profile.
     Folder,
+    /// Where the files of the page for phones are to be saved.
+    PageFolder,
     /// Where something is to be saved.
     SaveAs,
     Pictures,

@@ -18,7 +18,7 @@ use keyglance_core::contacts::{Contact, ContactId};
 use keyglance_core::crypto::{ContactPicture, Fingerprint, IdentityKey, KeyId, Suite};
 use keyglance_core::pairing::{Card, CardError, DisplayName, Pace, PendingCheck};
 use keyglance_core::trust::{KeyTrust, Provenance};
-use keyglance_profile::{CardPlaces, Exported, OwnCard, Refusal, Settings, Verdict};
+use keyglance_profile::{CardPlaces, Exported, OwnCard, PageAddress, Refusal, Settings, Verdict};
 
 /// Makes the ephemeral keys: the system's generator, or a seeded one in tests.
 pub type Rng = Box<dyn TryCryptoRng<Error = Infallible> + Send>;
@@ -50,6 +50,8 @@ pub struct Model {
     pub unwritable: Option<Notification>,
     /// What this device shares of itself, once it was read.
     pub own_card: Option<OwnCardView>,
+    /// None until a page asks for it.
+    pub phone_page: Option<PhonePageView>,
     /// What opens next.
     pub waiting: Waiting,
 }
@@ -78,6 +80,7 @@ impl Model {
             screen_access: None,
             unwritable: None,
             own_card: None,
+            phone_page: None,
             waiting: Waiting::default(),
         }
     }
@@ -121,6 +124,15 @@ pub struct LocalDevice {
 pub struct OwnCardView {
     pub card: OwnCard,
     pub places: CardPlaces,
+}
+
+/// The page by which a phone pairs.
+#[derive(Clone, Debug)]
+pub struct PhonePageView {
+    /// Where it is, once the user has set that.
+    pub address: Option<PageAddress>,
+    /// SHA-256 of the page that came with this program, or why there is none.
+    pub page: Result<String, Notification>,
 }
 
 /// All contacts with their keys.

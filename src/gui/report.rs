@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use super::effect::{ExportCode, FileDialog};
 use super::instance::Request;
-use super::model::{CameraName, ContactList, LocalDevice, OwnCardView, SecretText, WindowPairing};
+use super::model::{
+    CameraName, ContactList, LocalDevice, OwnCardView, PhonePageView, SecretText, WindowPairing,
+};
 use super::screens::what_code::Code;
 use crate::messages::Notification;
 use crate::messages::window::restore::RestorationPlan;
@@ -31,6 +33,9 @@ pub enum Report {
     OwnCard(Box<OwnCardView>),
     /// What became of something that was to be shared from now on.
     CardRead(IdentifierKind, Result<(), CardReadFailure>),
+    PhonePage(Box<PhonePageView>),
+    /// The folder that has the page's files now.
+    PhonePageSaved(Result<PathBuf, Notification>),
     Scan(ScanEvent),
     /// The bytes of codes that were pasted, dropped or opened.
     CodesRead(Result<Vec<Vec<u8>>, Notification>),

@@ -6,6 +6,7 @@ mod card;
 mod files;
 mod identity;
 mod paper;
+mod phone_page;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +62,8 @@ pub struct Environment {
     pub rng: Rng,
     /// Where programs keep what can be shared.
     pub places: CardPlaces,
+    /// This program's file, with which the page for phones was installed.
+    pub program: Option<PathBuf>,
     /// Whether any folder counts as the user's usual one, which commands are not told.
     pub any_folder_is_usual: bool,
 }
@@ -190,6 +193,11 @@ impl ProfileWorker {
             ProfileCommand::TakeOffCard(kind) => {
                 let taken = self.with_profile(|profile| profile.take_off_card(kind).map(drop));
                 vec![Report::Stored(taken), self.own_card()]
+            }
+            ProfileCommand::ReadPhonePage => vec![self.phone_page()],
+            ProfileCommand::SetPhonePage(address) => vec![self.set_phone_page(address)],
+            ProfileCommand::SavePhonePage(folder) => {
+                vec![Report::PhonePageSaved(self.save_phone_page(&folder))]
             }
             ProfileCommand::StorePairing(request) => {
                 let Some(profile) = &self.profile else { return vec![Report::Failed(not_open())] };

@@ -143,6 +143,7 @@ impl SystemWorld {
                 clock: Timestamp::now,
                 rng: system_rng(),
                 places: CardPlaces::of_this_system(),
+                program: std::env::current_exe().ok(),
                 any_folder_is_usual: false,
             },
         );
@@ -386,7 +387,7 @@ fn choose_files(purpose: FileDialog, suggested: &str) -> Option<Vec<PathBuf>> {
     let dialog = rfd::FileDialog::new();
     match purpose {
         FileDialog::Open => dialog.pick_file().map(|path| vec![path]),
-        FileDialog::Folder => dialog.pick_folder().map(|path| vec![path]),
+        FileDialog::Folder | FileDialog::PageFolder => dialog.pick_folder().map(|path| vec![path]),
         FileDialog::Pictures => dialog
             .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "gif", "bmp"])
             .pick_files(),

@@ -13,6 +13,8 @@ pub mod inspect;
 #[cfg(any(feature = "cli", feature = "gui"))]
 pub mod paper;
 #[cfg(any(feature = "cli", feature = "gui"))]
+pub mod phone_page;
+#[cfg(any(feature = "cli", feature = "gui"))]
 pub mod shared;
 #[cfg(any(feature = "cli", feature = "gui"))]
 mod stage;

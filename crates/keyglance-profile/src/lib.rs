@@ -83,6 +83,7 @@ mod lookup;
 mod pairing_flow;
 mod paper;
 mod passphrases;
+mod phone_page;
 mod sealing;
 pub mod storage;
 mod usage;
@@ -116,6 +117,9 @@ pub use paper::{
     FromPaper, PageRead, Paper, PaperError, PaperPage, PaperReader, write_pages, write_restored,
 };
 pub use passphrases::{Strength, six_words};
+pub use phone_page::{
+    MAX_PAGE_ADDRESS, PHONE_PAGE_FILES, PageAddress, PageAddressError, PhonePage, PhonePageError,
+};
 pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,
 };

@@ -46,6 +46,30 @@ impl App {
                 return pairing::card_to_share(page, model, shared);
             }
             (Report::OwnCard(card), _) => self.model.own_card = Some(*card),
+            (Report::PhonePage(view), screen) => {
+                self.model.phone_page = Some(*view);
+                match screen {
+                    Screen::Phone(page) => {
+                        page.pair.kept(
+                            self.model.phone_page.as_ref().and_then(|it| it.address.as_ref()),
+                        );
+                    }
+                    Screen::Settings(page) => page.phone_page.kept(),
+                    _ => {}
+                }
+            }
+            (Report::PhonePageSaved(result), screen) => {
+                if let (Ok(_), Screen::Phone(page)) = (&result, screen) {
+                    page.pair.saved();
+                }
+                self.notification = Some(match result {
+                    Ok(folder) => messages::phone_page::saved(&folder),
+                    Err(notification) => notification,
+                });
+            }
+            (Report::FilesChosen(FileDialog::PageFolder, Some(paths)), Screen::Phone(page)) => {
+                page.pair.choose_folder(paths);
+            }
             (Report::CardRead(kind, result), Screen::Share(page)) => page.read(kind, result),
             (Report::FilesChosen(FileDialog::Open, paths), Screen::Share(page)) => {
                 return page.choose_file(paths);

@@ -80,7 +80,8 @@ impl App {
                 _ => (Screen::Check(check::Page::default()), Vec::new()),
             },
             (Route::Phone(key), Some(_)) => {
-                (Screen::Phone(Box::new(phone::Page::new(key))), Vec::new())
+                let read = ProfileCommand::ReadPhonePage.into();
+                (Screen::Phone(Box::new(phone::Page::new(key))), vec![read])
             }
             (Route::WhatCode, Some(_)) => {
                 (Screen::WhatCode(Box::default()), vec![WorldCommand::ListCameras.into()])
@@ -107,7 +108,9 @@ impl App {
             (Route::Settings, Some(device)) => {
                 let page = settings::Page::new(device);
                 let read = ProfileCommand::ReadOwnCard.into();
-                (Screen::Settings(Box::new(page)), vec![WorldCommand::ListCameras.into(), read])
+                let phone = ProfileCommand::ReadPhonePage.into();
+                let effects = vec![WorldCommand::ListCameras.into(), read, phone];
+                (Screen::Settings(Box::new(page)), effects)
             }
             (Route::Share { for_pairing }, Some(_)) => {
                 let page = share::Page::new(for_pairing);

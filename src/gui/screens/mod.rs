@@ -21,6 +21,7 @@ pub mod import;
 pub mod locked;
 pub mod manage;
 pub mod next_step;
+pub mod page_address;
 pub mod pairing;
 pub mod paper;
 pub mod phone;

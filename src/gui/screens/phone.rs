@@ -1,4 +1,7 @@
-//! Codes that a phone scans: of what its apps take, the key of a contact.
+//! For a phone: pairing the phone itself, by a page in its browser; and codes that its apps
+//! scan, made of the key of a contact.
+
+mod pair;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -6,6 +9,7 @@ use std::time::Duration;
 use eframe::egui::Ui;
 
 use super::export::{notices_ui, option_field};
+use super::page_address;
 use super::secret_code::{self, SecretCode};
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, ExportRequest, ProfileCommand};
@@ -19,6 +23,7 @@ use crate::messages::Notification;
 use crate::messages::window::{common, phone as words};
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{Group, OptionValues, PROGRAMS, Program};
+use pair::PairPhone;
 
 /// Something that a phone needs.
 #[derive(Debug)]
@@ -26,52 +31,77 @@ struct Need {
     icon: &'static str,
     title: &'static str,
     detail: &'static str,
-    /// The program and its group in the catalogue.
-    program: (Group, &'static str),
-    /// Those of its options that a phone's user sets.
+    /// The programs that take it, with their group in the catalogue; none for pairing.
+    programs: &'static [(Group, &'static str)],
+    /// Those of their options that a phone's user sets.
     options: &'static [&'static str],
 }
 
-const NEEDS: [Need; 4] = [
+/// Pairing, which needs no key yet.
+const PAIR: usize = 0;
+/// What is chosen first where there is a key.
+const FIRST_OF_A_KEY: usize = 1;
+
+const NEEDS: [Need; 6] = [
+    Need {
+        icon: icons::CAMERA,
+        title: words::PAIR_IT,
+        detail: words::PAIR_IT_HOW,
+        programs: &[],
+        options: &[],
+    },
     Need {
         icon: icons::QR_CODE,
         title: words::WIFI,
         detail: words::WIFI_HOW,
-        program: (Group::Phones, "Wi-Fi guest"),
+        programs: &[(Group::Phones, "Wi-Fi guest")],
         options: &["ssid"],
     },
     Need {
         icon: icons::KEY,
         title: words::WIREGUARD,
         detail: words::WIREGUARD_HOW,
-        program: (Group::Phones, "WireGuard"),
+        programs: &[(Group::Phones, "WireGuard")],
         options: &["endpoint"],
     },
     Need {
         icon: icons::RECORD,
         title: words::MESHTASTIC,
         detail: words::MESHTASTIC_HOW,
-        program: (Group::Phones, "Meshtastic"),
+        programs: &[(Group::Phones, "Meshtastic"), (Group::Phones, "MeshCore")],
         options: &["channel"],
     },
     Need {
         icon: icons::CLIPBOARD_TEXT,
         title: words::PASSWORD,
         detail: words::PASSWORD_HOW,
-        program: (Group::Passwords, "Passphrase"),
+        programs: &[(Group::Passwords, "Passphrase"), (Group::Passwords, "Words")],
+        options: &[],
+    },
+    Need {
+        icon: icons::LOCK,
+        title: words::ONE_TIME_CODES,
+        detail: words::ONE_TIME_CODES_HOW,
+        programs: &[(Group::Phones, "One-time codes")],
         options: &[],
     },
 ];
 
 impl Need {
-    fn program(&self) -> Option<&'static Program> {
-        PROGRAMS.iter().find(|program| (program.group, program.name) == self.program)
+    fn programs(&self) -> impl Iterator<Item = &'static Program> {
+        let program = |wanted: &(Group, &str)| {
+            PROGRAMS.iter().find(|program| (program.group, program.name) == *wanted)
+        };
+        self.programs.iter().filter_map(program)
     }
 }
 
 #[derive(Debug)]
 pub struct Page {
     need: usize,
+    /// Which of the programs that take it.
+    program: usize,
+    pub pair: PairPhone,
     /// Whose key; the first that may be used unless one is chosen.
     key: Option<KeyId>,
     options: OptionValues,
@@ -85,6 +115,8 @@ pub struct Page {
 #[derive(Debug)]
 pub enum Message {
     Need(usize),
+    Program(usize),
+    Pair(pair::Message),
     Key(KeyId),
     TargetOption(&'static str, String),
     Show,
@@ -94,7 +126,9 @@ pub enum Message {
 impl Page {
     pub fn new(key: Option<KeyId>) -> Self {
         Self {
-            need: 0,
+            need: if key.is_some() { FIRST_OF_A_KEY } else { PAIR },
+            program: 0,
+            pair: PairPhone::default(),
             key,
             options: OptionValues::default(),
             code: None,
@@ -109,14 +143,22 @@ impl Page {
         NEEDS.get(self.need).unwrap_or(first)
     }
 
+    fn pairs(&self) -> bool {
+        self.need == PAIR
+    }
+
+    fn program(&self) -> Option<&'static Program> {
+        self.need().programs().nth(self.program)
+    }
+
     /// What was shown is of another choice.
     fn change(&mut self) {
         (self.code, self.working, self.problem) = (None, None, None);
     }
 
     /// Tells the pages of this screen apart.
-    pub fn place(&self) -> bool {
-        self.code.is_some()
+    pub const fn place(&self) -> (bool, bool) {
+        (self.code.is_some(), self.pair.place())
     }
 
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
@@ -144,8 +186,7 @@ impl Page {
     }
 
     fn show(&mut self, model: &Model) -> Vec<Effect> {
-        let need = self.need();
-        let (Some((_, key)), Some(program)) = (self.chosen(model), need.program()) else {
+        let (Some((_, key)), Some(program)) = (self.chosen(model), self.program()) else {
             return Vec::new();
         };
         self.change();
@@ -181,9 +222,14 @@ fn usable(model: &Model) -> impl Iterator<Item = (&ContactView, &KeyView)> {
 pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Need(need) => {
-            page.need = need;
+            (page.need, page.program) = (need, 0);
             page.change();
         }
+        Message::Program(program) => {
+            page.program = program;
+            page.change();
+        }
+        Message::Pair(message) => return page.pair.update(model, message),
         Message::Key(key) => {
             page.key = Some(key);
             page.change();
@@ -223,66 +269,66 @@ pub fn ui(
     textures: &mut Textures,
     out: &mut Outbox<Message>,
 ) {
-    let is_asked = page.code.is_none() && page.chosen(model).is_some();
+    let asks = page.pairs() || page.code.is_none();
     let mut bar = Outbox::new();
     let content = |ui: &mut Ui| {
         if widgets::back(ui, common::HOME).clicked() {
             out.go(Route::Back);
         }
         widgets::heading(ui, words::TITLE);
-        let Some((view, key)) = page.chosen(model) else {
-            nobody_ui(ui, model, out);
-            return;
-        };
         let mut part = Outbox::new();
+        let shows = page.code.is_some() || page.pairs() && page.pair.shown(model).is_some();
         let mut card = |ui: &mut Ui| card_ui(ui, page, model, textures, &mut part);
         if widgets::is_narrow(ui) {
-            if page.code.is_some() {
+            // What is to be scanned is above what was chosen.
+            if shows {
                 card(ui);
             }
-            form_ui(ui, page, model, (view, key), out);
+            form_ui(ui, page, model, out);
+            if page.pairs() && !shows {
+                card(ui);
+            }
         } else {
-            let form = |ui: &mut Ui| form_ui(ui, page, model, (view, key), out);
+            let form = |ui: &mut Ui| form_ui(ui, page, model, out);
             widgets::two_columns(ui, GAP * 2.5, form, card);
         }
-        out.extend(part, Message::Code);
+        out.extend(part, |message| message);
+        if page.pairs() {
+            return;
+        }
         ui.add_space(GAP);
         widgets::weak(ui, words::NOT_FROM_OUTSIDE);
         if widgets::link(ui, common::WHAT_IS_THIS_CODE).clicked() {
             out.go(Route::WhatCode);
         }
     };
-    if !is_asked {
+    if !asks {
         return widgets::page(ui, content);
     }
-    widgets::page_with_bar(ui, content, |ui| {
-        if widgets::primary(ui, common::SHOW_CODE).clicked() {
-            bar.send(Message::Show);
-        }
-    });
+    widgets::page_with_bar(ui, content, |ui| bar_ui(ui, page, model, &mut bar));
     out.extend(bar, |message| message);
 }
 
-/// Nobody has a key that could be put on a phone.
-fn nobody_ui(ui: &mut Ui, model: &Model, out: &mut Outbox<Message>) {
-    ui.label(words::MADE_OF_A_KEY);
-    if model.contacts.contacts.is_empty() {
-        ui.label(common::NO_CONTACTS_YET);
-    } else {
-        ui.label(words::NO_USABLE_KEY);
-    }
-    if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() {
-        out.go(Route::Pair);
+/// The one thing to do next.
+fn bar_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    if page.pairs() && page.pair.shown(model).is_some() {
+        if widgets::primary(ui, words::THEY_ARE_ON_THE_PAGE).clicked() {
+            out.go(Route::Pair);
+        }
+    } else if page.pairs() {
+        if widgets::primary(ui, words::USE_ADDRESS).clicked() {
+            out.send(Message::Pair(pair::Message::Address(page_address::Message::Keep)));
+        }
+    } else if page.chosen(model).is_none() {
+        if widgets::primary(ui, common::PAIR_A_DEVICE).clicked() {
+            out.go(Route::Pair);
+        }
+    } else if widgets::primary(ui, common::SHOW_CODE).clicked() {
+        out.send(Message::Show);
     }
 }
 
-fn form_ui(
-    ui: &mut Ui,
-    page: &Page,
-    model: &Model,
-    (view, key): (&ContactView, &KeyView),
-    out: &mut Outbox<Message>,
-) {
+fn form_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     widgets::weak(ui, words::WHAT_FOR);
     let width = ((ui.available_width() - GAP * 1.5) / 2.0).floor();
     for (row, needs) in NEEDS.chunks(2).enumerate() {
@@ -299,6 +345,34 @@ fn form_ui(
         });
     }
     ui.add_space(GAP / 2.0);
+    if page.pairs() {
+        page.pair.steps_ui(ui, model);
+        return;
+    }
+    match page.chosen(model) {
+        Some(chosen) => key_ui(ui, page, model, chosen, out),
+        // Nobody has a key that could be put on a phone.
+        None => {
+            ui.label(words::MADE_OF_A_KEY);
+            ui.label(match model.contacts.contacts.is_empty() {
+                true => common::NO_CONTACTS_YET,
+                false => words::NO_USABLE_KEY,
+            });
+        }
+    }
+    if let Some(problem) = &page.problem {
+        widgets::problem(ui, problem);
+    }
+}
+
+/// Whose key it is, and what is set for the code.
+fn key_ui(
+    ui: &mut Ui,
+    page: &Page,
+    model: &Model,
+    (view, key): (&ContactView, &KeyView),
+    out: &mut Outbox<Message>,
+) {
     let usable: Vec<_> = usable(model).collect();
     let names: Vec<&str> = usable.iter().map(|(view, _)| view.contact.name.as_str()).collect();
     let at = usable.iter().position(|(_, usable)| usable.id == key.id);
@@ -311,8 +385,14 @@ fn form_ui(
         // A further key of a contact, which was named on the way here.
         widgets::words(ui, words::key_from(&key.name).into());
     }
+    let programs: Vec<&str> = page.need().programs().map(|program| program.name).collect();
+    if programs.len() > 1
+        && let Some(program) = widgets::select(ui, words::WHICH, &programs, page.program)
+    {
+        out.send(Message::Program(program));
+    }
     notices_ui(ui, view, key, out);
-    if let Some(program) = page.need().program() {
+    if let Some(program) = page.program() {
         let wanted = |name: &str| page.need().options.contains(&name);
         for option in program.target.options.iter().filter(|option| wanted(option.name)) {
             let value = page.options.get(option.name).unwrap_or_default();
@@ -321,9 +401,6 @@ fn form_ui(
             }
         }
     }
-    if let Some(problem) = &page.problem {
-        widgets::problem(ui, problem);
-    }
 }
 
 fn card_ui(
@@ -331,12 +408,22 @@ fn card_ui(
     page: &Page,
     model: &Model,
     textures: &mut Textures,
-    out: &mut Outbox<secret_code::Message>,
+    out: &mut Outbox<Message>,
 ) {
-    let Some(program) = page.need().program() else { return };
+    if page.pairs() {
+        let mut part = Outbox::new();
+        page.pair.card_ui(ui, model, textures, &mut part);
+        out.extend(part, Message::Pair);
+        return;
+    }
+    let Some(program) = page.program() else { return };
     let code_words = messages::window::exports::code_words(program.target, &page.options);
     match &page.code {
-        Some(code) => code.ui(ui, &code_words, model.now, textures, out),
+        Some(code) => {
+            let mut part = Outbox::new();
+            code.ui(ui, &code_words, model.now, textures, &mut part);
+            out.extend(part, Message::Code);
+        }
         None => {
             widgets::card(ui, |ui| {
                 ui.set_width(ui.available_width());

@@ -3,6 +3,7 @@
 use eframe::egui::{RichText, Ui};
 
 use super::camera_test::CameraTest;
+use super::page_address::{self, AddressForm};
 use crate::gui::code::Textures;
 use crate::gui::effect::{Effect, FileDialog, ProfileCommand, ProtectionChange, WorldCommand};
 use crate::gui::model::{LocalDevice, Model, SecretText};
@@ -10,8 +11,8 @@ use crate::gui::passphrase_form::{PassphraseForm, PassphraseInput, passphrase};
 use crate::gui::route::{Outbox, Route};
 use crate::gui::theme::GAP;
 use crate::gui::widgets::{self, Severity};
-use crate::messages::window::{camera, common, sentence, settings as words, share};
-use crate::messages::{Notification, card};
+use crate::messages::window::{camera, common, phone, sentence, settings as words, share};
+use crate::messages::{Notification, card, phone_page};
 use keyglance_core::pairing::DisplayName;
 use keyglance_profile::{Motion, Settings, Theme};
 
@@ -28,6 +29,7 @@ pub struct Page {
     working: bool,
     outcome: Option<Result<&'static str, Notification>>,
     pub camera_test: CameraTest,
+    pub phone_page: AddressForm,
 }
 
 #[derive(Debug)]
@@ -47,6 +49,7 @@ pub enum Message {
     Protect,
     Unprotect,
     Cancel,
+    PhonePage(page_address::Message),
     /// Another profile.
     ChooseFolder,
 }
@@ -60,6 +63,7 @@ impl Page {
             working: false,
             outcome: None,
             camera_test: CameraTest::default(),
+            phone_page: AddressForm::default(),
         }
     }
 
@@ -68,6 +72,7 @@ impl Page {
         self.name.trim() != device.name.as_str()
             || self.passphrase.is_begun()
             || !self.current.is_empty()
+            || self.phone_page.is_changed()
     }
 
     pub fn identity_changed(&mut self, device: &LocalDevice) {
@@ -126,6 +131,10 @@ pub fn update(page: &mut Page, model: &Model, message: Message) -> Vec<Effect> {
         Message::Name(name) => page.name = name,
         Message::Current(text) => page.current = text,
         Message::Passphrase(input) => return page.passphrase.update(input),
+        Message::PhonePage(message) => {
+            let kept = model.phone_page.as_ref().and_then(|view| view.address.as_ref());
+            return page.phone_page.update(kept, message);
+        }
         Message::TestCamera(on) => return vec![page.camera_test.turn(on, model).into()],
         // The worker reports that it was cancelled.
         Message::Cancel => return vec![WorldCommand::Cancel.into()],
@@ -210,6 +219,7 @@ pub fn ui(
         share_ui(ui, model, out);
         look_ui(ui, model, out);
         camera_ui(ui, page, model, textures, out);
+        phone_ui(ui, page, model, out);
         profile_ui(ui, model, device, out);
         about_ui(ui);
     });
@@ -336,6 +346,31 @@ fn camera_ui(
     if let Some(on) = page.camera_test.ui(ui, model, textures) {
         out.send(Message::TestCamera(on));
     }
+}
+
+/// Where the page for phones is.
+fn phone_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
+    let Some(view) = &model.phone_page else { return };
+    widgets::section(ui, words::PHONE_PAGE);
+    let kept = view.address.as_ref();
+    let mut part = Outbox::new();
+    page.phone_page.ui(ui, kept, &mut part);
+    if kept.is_none() {
+        widgets::weak(ui, phone_page::NO_ADDRESS);
+    }
+    widgets::weak(ui, phone_page::HOST_POWER);
+    ui.horizontal_wrapped(|ui| {
+        if page.phone_page.is_changed() && widgets::button(ui, phone::USE_ADDRESS).clicked() {
+            part.send(page_address::Message::Keep);
+        }
+        if kept.is_some() && widgets::button(ui, phone::REMOVE_ADDRESS).clicked() {
+            part.send(page_address::Message::Forget);
+        }
+    });
+    if let Ok(hash) = &view.page {
+        widgets::words(ui, RichText::new(phone_page::sha256(hash)).small());
+    }
+    out.extend(part, Message::PhonePage);
 }
 
 fn profile_ui(ui: &mut Ui, model: &Model, device: &LocalDevice, out: &mut Outbox<Message>) {

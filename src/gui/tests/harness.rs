@@ -165,6 +165,7 @@ impl TestHarness {
                         clock: || "2026-05-02T12:00:00Z".parse().unwrap(),
                         rng: Box::new(ChaCha20Rng::seed_from_u64(seed)),
                         places: card_places(profile.parent().unwrap()),
+                        program: Some(profile.with_file_name("bin").join("keyglance")),
                         any_folder_is_usual: true,
                     };
                     let work = WorkFactor::Log2(2);

@@ -28,6 +28,7 @@ fn a_cancelled_job_writes_nothing_and_the_next_one_does() {
         clock: || jiff::Timestamp::UNIX_EPOCH,
         rng,
         places: card_places(folder.path()),
+        program: None,
         any_folder_is_usual: true,
     };
     let path = folder.path().join("profile");
@@ -64,6 +65,7 @@ fn a_read_only_profile_pairs_with_nobody() {
         clock: || jiff::Timestamp::UNIX_EPOCH,
         rng,
         places: card_places(folder.path()),
+        program: None,
         any_folder_is_usual: true,
     };
     let path = folder.path().join("profile");

@@ -11,6 +11,7 @@ mod display;
 mod exports;
 mod files;
 mod paper;
+mod phone_page;
 mod profile;
 #[cfg(test)]
 mod tests;

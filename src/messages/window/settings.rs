@@ -35,6 +35,8 @@ pub const REDUCED_MOTION_MEANS: &str =
 
 pub const USE_CAMERA: &str = "Use";
 
+pub const PHONE_PAGE: &str = "Page for phones";
+
 pub const PROFILE: &str = "Profile";
 pub const FOLDER: &str = "This device’s key, its contacts and its keys are in this folder:";
 pub const OTHER_FOLDER: &str =

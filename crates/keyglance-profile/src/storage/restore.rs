@@ -97,7 +97,7 @@ impl Profile {
         }
         drop(lock);
         if let (RestoredIdentity::Taken, Some(settings)) = (said.identity, &backup.settings) {
-            self.store_settings(settings)?;
+            self.restore_settings(settings)?;
         }
         Ok(said)
     }

@@ -1,11 +1,12 @@
-//! The window's settings.
+//! The settings: the window's, and where the page for phones is.
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Profile, StoreError, read_file};
+use crate::phone_page::PageAddress;
 
 const FILE: &str = "settings.json";
 const VERSION: u64 = 1;
@@ -34,9 +35,19 @@ pub struct Settings {
     pub screen_explained: bool,
     /// Where the window was when it was closed.
     pub place: Option<WindowPlace>,
+    /// Where the page for phones is; none until the user sets it. It is changed by
+    /// [`Profile::set_phone_page`] alone.
+    #[serde(deserialize_with = "address_or_none")]
+    phone_page: Option<PageAddress>,
     /// Members of later versions.
     #[serde(flatten)]
     extra: Map<String, Value>,
+}
+
+/// What cannot be an address is none, and costs no other setting.
+fn address_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PageAddress>, D::Error> {
+    let value = Value::deserialize(from)?;
+    Ok(value.as_str().and_then(|text| text.parse().ok()))
 }
 
 /// Where a window is, in points.
@@ -101,6 +112,7 @@ impl Default for Settings {
             lock_after: None,
             screen_explained: false,
             place: None,
+            phone_page: None,
             extra: Map::new(),
         }
     }
@@ -141,19 +153,49 @@ impl Profile {
         possible.then_some(place)
     }
 
-    /// Keeps the settings.
+    /// Keeps the settings. Where the page for phones is stays as it is stored: another
+    /// program may have set it meanwhile.
     ///
     /// # Errors
     /// [`StoreError`]; the old ones are then still there.
     pub fn store_settings(&self, settings: &Settings) -> Result<(), StoreError> {
-        let mut bytes = serde_json::to_vec_pretty(settings).unwrap_or_default();
-        bytes.push(b'\n');
+        self.change_settings(|stored| Settings {
+            phone_page: stored.phone_page,
+            ..settings.clone()
+        })
+    }
+
+    /// Where the page for phones is, as the user has set it.
+    ///
+    /// # Errors
+    /// As [`Profile::settings`].
+    pub fn phone_page(&self) -> Result<Option<PageAddress>, StoreError> {
+        Ok(self.settings()?.phone_page)
+    }
+
+    /// Keeps where the page for phones is, or that it is nowhere.
+    ///
+    /// # Errors
+    /// As [`Profile::store_settings`].
+    pub fn set_phone_page(&self, address: Option<PageAddress>) -> Result<(), StoreError> {
+        self.change_settings(|stored| Settings { phone_page: address, ..stored })
+    }
+
+    /// All of them, as a backup has them.
+    pub(super) fn restore_settings(&self, settings: &Settings) -> Result<(), StoreError> {
+        self.change_settings(|_| settings.clone())
+    }
+
+    fn change_settings(&self, change: impl FnOnce(Settings) -> Settings) -> Result<(), StoreError> {
         let _lock = self.lock()?;
         let path = self.folder.join(FILE);
-        let there = read_file(&path)?.and_then(|b| serde_json::from_slice::<Settings>(&b).ok());
-        match there.map(|settings| settings.version) {
-            Some(version) if version > VERSION => Err(StoreError::Newer(version)),
-            _ => self.write(&path, &bytes),
+        let stored = read_file(&path)?.and_then(|bytes| Settings::read(&bytes));
+        let stored = stored.unwrap_or_default();
+        if stored.version > VERSION {
+            return Err(StoreError::Newer(stored.version));
         }
+        let mut bytes = serde_json::to_vec_pretty(&change(stored)).unwrap_or_default();
+        bytes.push(b'\n');
+        self.write(&path, &bytes)
     }
 }

@@ -21,6 +21,7 @@ mod lookups;
 mod names;
 mod own_card;
 mod pairing_flow;
+mod phone_page;
 mod provenance;
 mod store;
 mod texts;
