@@ -131,7 +131,7 @@ fn call(work: impl FnOnce(&mut Instance<HostRng>, &[u8]) -> Result<Output, Error
     const BUSY: Error = Error::State("another call is running");
     let result = INSTANCE.with(|instance| {
         let mut instance = instance.try_borrow_mut().map_err(|_| BUSY)?;
-        INPUT.with(|input| work(&mut instance, &*input.try_borrow().map_err(|_| BUSY)?))
+        INPUT.with(|input| work(&mut instance, &input.try_borrow().map_err(|_| BUSY)?))
     });
     let (output, code) = match result {
         Ok(output) => (output, None),
