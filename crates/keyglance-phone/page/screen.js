@@ -115,6 +115,9 @@ function tell(element, text) {
 /** A sentence begins with a capital letter and ends with a full stop. @param {string} text */
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.+$/, '')}.`;
 
+/** What the page is called. */
+const TITLE = document.title;
+
 /** What is on the screen. */
 const shown = { id: '', leave: /** @type {(() => void) | null} */ (null) };
 
@@ -134,7 +137,7 @@ function show(id, { heading, headingClass, back, leave, focus }, ...children) {
   const body = h('div', { class: 'body' }, ...children);
   main.className = `screen-${id} ${headingClass ?? ''}`;
   main.replaceChildren(top, body);
-  document.title = id === 'start' ? WORDS.title : `${WORDS.title}: ${heading}`;
+  document.title = heading === WORDS.title ? TITLE : `${TITLE}: ${heading}`;
   scrollTo(0, 0);
   if (ready) (focus ?? title).focus({ preventScroll: !focus });
 }

@@ -14,6 +14,7 @@ const WORDS = {
   hide: 'Hide',
   tryAgain: 'Try again',
   startAgain: 'Start again',
+  cancel: 'Cancel',
   done: 'Done',
 
   start: {
@@ -217,7 +218,7 @@ const WORDS = {
 
   use: {
     heading: 'Use it',
-    intro: (/** @type {string} */ peer) => `Both devices make the same of the key. Which use? ${peer} chooses the same.`,
+    intro: (/** @type {string} */ peer) => `Both devices make the same from this key: choose the same use on ${peer}.`,
     more: 'More',
     noApps: 'Signal, WhatsApp, Threema, Session: they cannot take a key from outside. Check their codes instead.',
     notForKey: 'Not with this key',
