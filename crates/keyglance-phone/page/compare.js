@@ -74,8 +74,12 @@ function ourCode(peer) {
     start() {
       draw();
       timer = setInterval(draw, 100);
+      addEventListener('resize', draw);
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      removeEventListener('resize', draw);
+    },
   };
 }
 

@@ -336,6 +336,12 @@ const pairing = {
     requestFrame(() => this.draw());
   },
 
+  /** Draws it anew at once: the screen has another size. */
+  redraw() {
+    this.drawn = '';
+    this.draw();
+  },
+
   /** A person sees that the other device has the key. */
   acknowledge() {
     try {
@@ -455,4 +461,4 @@ addEventListener('drop', (event) => {
   const tellIn = (/** @type {string} */ id) => ({ tell: (/** @type {string} */ text) => tell(/** @type {HTMLElement} */ (document.getElementById(id)), text) });
   pairing.takePicture(file, tellIn('ways-problem'), tellIn('ways-status'));
 });
-addEventListener('resize', () => (pairing.drawn = ''));
+addEventListener('resize', () => pairing.redraw());

@@ -26,9 +26,8 @@ function showUse() {
   const others = targets.filter((target) => !TILES.includes(target.name) && target.name !== 'keyglance' && !isOnCard(target));
   const tile = (/** @type {Target} */ target) => {
     const [title, hint] = WORDS.use.tiles[target.name] ?? [target.title, sentence(target.summary).replace(/\.$/, '')];
-    const element = row(title, target.refused ? WORDS.use.notForKey : hint, () => showTarget(target, title), `target-${target.name}`);
-    element.disabled = target.refused !== null;
-    return element;
+    const isOff = target.refused !== null;
+    return row(title, isOff ? WORDS.use.notForKey : hint, () => showTarget(target, title), { id: `target-${target.name}`, isOff });
   };
   show('use', { heading: WORDS.use.heading, back: () => showKey() },
     h('p', { class: 'lead' }, ...named(WORDS.use.intro, summary.peer)),
