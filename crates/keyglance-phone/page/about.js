@@ -47,7 +47,7 @@ async function ownHash() {
 /** On the first screen. */
 function whoCouldReadAlong() {
   const words = WORDS.start;
-  const from = location.protocol === 'file:' ? '' : location.host;
+  const from = location.protocol === 'file:' ? '' : `${location.host}${location.pathname}`;
   const hash = h('p', { class: 'hash' });
   ownHash().then((own) => {
     if (own) hash.textContent = words.page(grouped(own.slice(0, 16)));

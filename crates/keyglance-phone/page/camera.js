@@ -259,8 +259,12 @@ const camera = {
     if (Processor) {
       try {
         const frames = new Processor({ track, maxBufferSize: 1 }).readable.getReader();
-        for (;;) {
+        // Where none comes, there is the picture on the page.
+        const patience = setTimeout(() => frames.cancel().catch(() => {}), 4000);
+        for (let count = 0; ; count++) {
           const { value, done } = await frames.read();
+          clearTimeout(patience);
+          if (done && !count && turn === this.turn) break;
           if (turn !== this.turn || done) {
             value?.close();
             frames.cancel().catch(() => {});

@@ -19,9 +19,9 @@ function showCompare({ isNew = false, role = '' } = {}) {
   });
   const form = h('form', { class: 'stack', novalidate: true },
     h('h2', { id: 'other-heading' }, WORDS.compare.otherScreen),
-    h('label', { for: 'digits' }, WORDS.compare.field),
-    input,
+    h('label', { for: 'digits', class: 'unseen' }, WORDS.compare.field),
     h('p', { class: 'hint', id: 'digits-hint' }, WORDS.compare.hint),
+    input,
     trouble.element,
     h('button', { type: 'submit', id: 'check', class: 'main' }, WORDS.compare.check));
   form.addEventListener('submit', (event) => {
@@ -74,8 +74,12 @@ function ourCode(peer) {
     start() {
       draw();
       timer = setInterval(draw, 100);
+      addEventListener('resize', draw);
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      removeEventListener('resize', draw);
+    },
   };
 }
 

@@ -3,6 +3,14 @@
 
 const QUIET_ZONE = 4;
 
+/** Lengths that are whole in CSS pixels and in those of the screen are multiples of this. @param {number} ratio */
+function grid(ratio) {
+  for (let n = 1; n <= 16; n++) {
+    if (Math.abs(n * ratio - Math.round(n * ratio)) < 0.01) return n;
+  }
+  return 1 / ratio;
+}
+
 /**
  * Draws a code, black on white, a whole number of the screen's pixels a module.
  * @param {HTMLCanvasElement} canvas in a panel of its own, as wide as there is room
@@ -12,31 +20,33 @@ const QUIET_ZONE = 4;
 function drawCode(canvas, side, modules, room) {
   const whole = side + 2 * QUIET_ZONE;
   const ratio = devicePixelRatio || 1;
-  const module = Math.max(1, Math.floor(room * ratio / whole));
-  const pixels = whole * module;
+  const step = grid(ratio);
+  const most = Math.floor(room / step + 1e-6) * step;
+  const module = Math.max(1, Math.floor(most * ratio / whole + 1e-6));
+  const length = Math.ceil(whole * module / ratio / step - 1e-6) * step;
+  const pixels = Math.round(length * ratio);
   if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
-  const length = `${pixels / ratio}px`;
-  if (canvas.style.width !== length) {
-    canvas.style.width = canvas.style.height = length;
-    place(canvas, ratio);
-  }
+  if (canvas.style.width !== `${length}px`) canvas.style.width = canvas.style.height = `${length}px`;
+  place(canvas, step);
   const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { alpha: false }));
   paint.fillStyle = '#fff';
   paint.fillRect(0, 0, pixels, pixels);
   paint.fillStyle = '#000';
+  const edge = QUIET_ZONE * module + Math.floor((pixels - whole * module) / 2);
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      if (modules[y * side + x]) paint.fillRect((QUIET_ZONE + x) * module, (QUIET_ZONE + y) * module, module, module);
+      if (modules[y * side + x]) paint.fillRect(edge + x * module, edge + y * module, module, module);
     }
   }
 }
 
-/** Puts the canvas onto the screen's own pixels. @param {HTMLCanvasElement} canvas @param {number} ratio */
-function place(canvas, ratio) {
-  canvas.style.margin = '0';
+/** Puts the canvas onto the screen's own pixels. @param {HTMLCanvasElement} canvas @param {number} step */
+function place(canvas, step) {
+  canvas.style.left = canvas.style.top = '0';
   const box = canvas.getBoundingClientRect();
-  const off = (/** @type {number} */ from) => Math.ceil(from * ratio - 0.01) / ratio - from;
-  canvas.style.margin = `${off(box.top + scrollY)}px 0 0 ${off(box.left + scrollX)}px`;
+  const [x, y] = [box.left + scrollX, box.top + scrollY];
+  canvas.style.left = `${Math.floor(x / step + 1e-3) * step - x}px`;
+  canvas.style.top = `${Math.ceil(y / step - 1e-3) * step - y}px`;
 }
 
 /** How much room a code has: in portrait the width, in landscape the height. */

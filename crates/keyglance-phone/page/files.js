@@ -133,7 +133,7 @@ async function runFile(task, file, summary) {
   const job = { stop: () => {} };
   const another = fileInput(isOpening ? 'open-file' : 'seal-file', isOpening ? WORDS.key.openSealed : WORDS.key.sealFor,
     (next) => runFile(task, next, summary));
-  const again = h('span', {}, button(WORDS.files.another, () => another.click(), { id: 'another' }), another);
+  const again = h('div', { class: 'stack' }, button(WORDS.files.another, () => another.click(), { id: 'another' }), another);
   show('file', { heading: isOpening ? WORDS.key.openSealed : WORDS.key.sealFor, back: () => showKey(), leave: () => job.stop() },
     h('p', { class: 'file-name' }, h('bdi', {}, file.name), ` · ${size(file.size)}`),
     told.element, trouble.element);

@@ -13,7 +13,6 @@ function keepPage() {
   if (!/^https?:$/.test(location.protocol)) return;
   document.head.append(
     h('link', { rel: 'manifest', href: 'manifest.webmanifest' }),
-    h('link', { rel: 'icon', href: 'icon-192.png' }),
     h('link', { rel: 'apple-touch-icon', href: 'icon-192.png' }));
   navigator.serviceWorker?.register('sw.js').catch(() => {});
 }

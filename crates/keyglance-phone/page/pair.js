@@ -100,9 +100,8 @@ const pairing = {
     const trouble = problem();
     const picture = h('div', { class: 'picture' }, scene(0));
     const other = button(WORDS.camera.other, () => camera.other(), { id: 'other-camera' });
-    let isLit = false;
     const torch = button(WORDS.camera.torchOn, async () => {
-      isLit = !isLit;
+      const isLit = torch.textContent === WORDS.camera.torchOn;
       await camera.light(isLit);
       torch.textContent = isLit ? WORDS.camera.torchOff : WORDS.camera.torchOn;
     }, { id: 'torch' });
@@ -197,17 +196,21 @@ const pairing = {
     camera.on = {
       codes: (codes) => this.take(codes),
       started: async () => {
+        this.quiet();
         view.video.parentElement.hidden = false;
         view.torch.hidden = !camera.hasTorch();
+        view.torch.textContent = WORDS.camera.torchOn;
         view.other.hidden = !(await camera.hasOther());
       },
       problem: (what) => {
+        this.quiet();
         view.trouble.tell(WORDS.camera[what]);
         view.again.hidden = !['denied', 'busy', 'lost', 'unreadable'].includes(what);
         view.video.parentElement.hidden = true;
         view.ways.hidden = false;
       },
     };
+    this.note(WORDS.camera.starting, 120000);
     camera.start(view.video);
   },
 
@@ -244,9 +247,14 @@ const pairing = {
     if (this.isRunning && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
       this.note(WORDS.pair.unseen, 2 * NOTE);
     } else if (this.noteUntil && now() > this.noteUntil) {
-      this.noteUntil = 0;
-      this.view.note.textContent = '';
+      this.quiet();
     }
+  },
+
+  /** Takes the note away. */
+  quiet() {
+    this.noteUntil = 0;
+    this.view.note.textContent = '';
   },
 
   /** @param {any[]} events */
@@ -336,6 +344,12 @@ const pairing = {
     requestFrame(() => this.draw());
   },
 
+  /** Draws it anew at once: the screen has another size. */
+  redraw() {
+    this.drawn = '';
+    this.draw();
+  },
+
   /** A person sees that the other device has the key. */
   acknowledge() {
     try {
@@ -347,6 +361,8 @@ const pairing = {
 
   /** Begins again, with fresh keys. */
   restart() {
+    // A key that the other device did not confirm yet is kept, locked.
+    if (this.isPaired) return this.stop();
     this.end();
     this.begin(this.isCameraWanted);
   },
@@ -455,4 +471,4 @@ addEventListener('drop', (event) => {
   const tellIn = (/** @type {string} */ id) => ({ tell: (/** @type {string} */ text) => tell(/** @type {HTMLElement} */ (document.getElementById(id)), text) });
   pairing.takePicture(file, tellIn('ways-problem'), tellIn('ways-status'));
 });
-addEventListener('resize', () => (pairing.drawn = ''));
+addEventListener('resize', () => pairing.redraw());

@@ -59,22 +59,16 @@ function button(text, press, { id, kind = 'plain', label } = {}) {
 }
 
 /**
- * A row that leads on: what it does, and a word about it.
- * @param {string} text @param {string | null} hint @param {() => unknown} press @param {string} [id]
+ * A row that leads on: what it does, and a word about it. All of it can be pressed.
+ * @param {string} text @param {string | null} hint @param {() => unknown} press
+ * @param {{ id: string, isOff?: boolean }} how
  */
-function row(text, hint, press, id) {
-  const name = h('span', { class: 'name' }, text);
-  const element = button('', press, { id, kind: 'plain' });
-  element.className = 'row';
-  element.append(name);
-  if (hint) {
-    const described = `${id ?? text.replace(/\W+/g, '-')}-hint`;
-    element.append(h('span', { class: 'hint', id: described }, hint));
-    // Its name is what it does; the rest is read after it.
-    element.setAttribute('aria-label', text);
-    element.setAttribute('aria-describedby', described);
-  }
-  return element;
+function row(text, hint, press, { id, isOff = false }) {
+  const element = button(text, press, { id, kind: 'plain' });
+  element.disabled = isOff;
+  if (hint) element.setAttribute('aria-describedby', `${id}-hint`);
+  return h('div', { class: isOff ? 'row is-off' : 'row', id: `${id}-row` },
+    element, hint ? h('span', { class: 'hint', id: `${id}-hint` }, hint) : null);
 }
 
 /** A field with its label and a word about it. @param {string} label @param {Attributes} attributes @param {string} [hint] */
@@ -115,6 +109,9 @@ function tell(element, text) {
 /** A sentence begins with a capital letter and ends with a full stop. @param {string} text */
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.+$/, '')}.`;
 
+/** What the page is called. */
+const TITLE = document.title;
+
 /** What is on the screen. */
 const shown = { id: '', leave: /** @type {(() => void) | null} */ (null) };
 
@@ -134,7 +131,7 @@ function show(id, { heading, headingClass, back, leave, focus }, ...children) {
   const body = h('div', { class: 'body' }, ...children);
   main.className = `screen-${id} ${headingClass ?? ''}`;
   main.replaceChildren(top, body);
-  document.title = id === 'start' ? WORDS.title : `${WORDS.title}: ${heading}`;
+  document.title = heading === WORDS.title ? TITLE : `${TITLE}: ${heading}`;
   scrollTo(0, 0);
   if (ready) (focus ?? title).focus({ preventScroll: !focus });
 }

@@ -25,10 +25,9 @@ function showUse() {
   // share cannot be made.
   const others = targets.filter((target) => !TILES.includes(target.name) && target.name !== 'keyglance' && !isOnCard(target));
   const tile = (/** @type {Target} */ target) => {
-    const [title, hint] = WORDS.use.tiles[target.name] ?? [target.title, target.summary];
-    const element = row(title, target.refused ? WORDS.use.notForKey : hint, () => showTarget(target, title), `target-${target.name}`);
-    element.disabled = target.refused !== null;
-    return element;
+    const [title, hint] = WORDS.use.tiles[target.name] ?? [target.title, sentence(target.summary).replace(/\.$/, '')];
+    const isOff = target.refused !== null;
+    return row(title, isOff ? WORDS.use.notForKey : hint, () => showTarget(target, title), { id: `target-${target.name}`, isOff });
   };
   show('use', { heading: WORDS.use.heading, back: () => showKey() },
     h('p', { class: 'lead' }, ...named(WORDS.use.intro, summary.peer)),
@@ -46,12 +45,14 @@ function showTarget(target, title) {
   const told = statusLine();
   const warning = h('div', { class: 'warning' });
   const output = h('div', { class: 'output' });
+  const actions = h('div', { class: 'stack' });
   let isAgreed = target.public;
 
   const options = target.options.map((option) => optionField(target, option));
   const purpose = field(WORDS.use.separate, { id: 'purpose', maxlength: 128 }, WORDS.use.separateHint);
   const clear = () => {
     warning.replaceChildren();
+    actions.hidden = false;
     output.replaceChildren();
     trouble.tell('');
     told.tell('');
@@ -91,11 +92,14 @@ function showTarget(target, title) {
       isAgreed = true;
       return work();
     }, { id: 'all-the-same', kind: 'danger' });
-    warning.replaceChildren(h('p', { role: 'alert', class: 'problem' }, words), sure);
+    warning.replaceChildren(h('p', { role: 'alert', class: 'problem' }, words),
+      h('div', { class: 'stack' }, sure, button(WORDS.cancel, clear, { id: 'cancel' })));
+    actions.hidden = true;
     sure.focus();
   };
 
-  const canCopy = !target.binary;
+  // Nobody copies a file of XML.
+  const canCopy = !target.binary && target.name !== 'keepassxc';
   const showText = () => {
     const made = make();
     if (made?.text) output.replaceChildren(textBox(made.text), linksOf(made.text, made.details.captions));
@@ -125,17 +129,18 @@ function showTarget(target, title) {
   };
   const inFile = WORDS.use.notProtected;
   const inText = WORDS.use.notProtectedText;
+  fill(actions, {}, [
+    button(WORDS.save, () => guarded(WORDS.save, inFile, act.save), { id: 'save', kind: 'main' }),
+    canShare(target) ? button(WORDS.share, () => guarded(WORDS.share, inFile, act.share), { id: 'share' }) : null,
+    canCopy ? button(WORDS.copy, () => guarded(WORDS.copy, inText, act.copy), { id: 'copy' }) : null,
+    canCopy ? button(WORDS.use.showText, () => guarded(WORDS.show, inText, showText), { id: 'show-text' }) : null,
+    target.code ? button(WORDS.use.showCode, () => guarded(WORDS.use.showCode, inText, act.code), { id: 'show-code' }) : null,
+  ]);
   show('target', { heading: title, back: () => showUse() },
     h('p', { class: 'lead' }, sentence(target.summary)),
     h('p', { class: 'hint' }, target.danger),
     trustLine(summary), form, trouble.element, warning,
-    h('div', { class: 'stack actions' },
-      button(WORDS.save, () => guarded(WORDS.save, inFile, act.save), { id: 'save', kind: 'main' }),
-      canShare(target) ? button(WORDS.share, () => guarded(WORDS.share, inFile, act.share), { id: 'share' }) : null,
-      canCopy ? button(WORDS.copy, () => guarded(WORDS.copy, inText, act.copy), { id: 'copy' }) : null,
-      canCopy ? button(WORDS.use.showText, () => guarded(WORDS.show, inText, showText), { id: 'show-text' }) : null,
-      target.code ? button(WORDS.use.showCode, () => guarded(WORDS.use.showCode, inText, act.code), { id: 'show-code' }) : null),
-    told.element, output);
+    actions, told.element, output);
 }
 
 /** Under what name phones take it: apps and browsers go by the ending. @param {string} name @param {string} target */

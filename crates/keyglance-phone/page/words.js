@@ -14,6 +14,7 @@ const WORDS = {
   hide: 'Hide',
   tryAgain: 'Try again',
   startAgain: 'Start again',
+  cancel: 'Cancel',
   done: 'Done',
 
   start: {
@@ -77,11 +78,9 @@ const WORDS = {
     seen: (/** @type {string} */ peer) => `Waiting for ${peer} to see us. Keep still.`,
     agreed: 'Almost there. Keep the screens facing until both say Same key.',
     part: (/** @type {number} */ have, /** @type {number} */ count) => `Part ${have} of ${count}`,
-    shownPart: (/** @type {number} */ part, /** @type {number} */ count) => `Our code changes by itself: ${part} of ${count}`,
     unseen: 'Make the screen bright.',
     stillWaiting: 'Still waiting. Can it see our code?',
     confirm: 'It shows Same key',
-    unconfirmed: (/** @type {string} */ peer) => `${peer} has not confirmed. The key is kept, locked.`,
     help: 'Not working?',
     hints: [
       'Press Pair on the other device too: it must show a code like this one.',
@@ -201,7 +200,6 @@ const WORDS = {
     noMemory: 'This phone has too little memory to protect a key file. The laptop has the key.',
 
     openHeading: 'Open a key file',
-    openHint: 'A file that this page or Keyglance on a computer saved.',
     choose: 'Choose a file',
     protected: 'A passphrase protects this file.',
     ofFile: 'Passphrase of the file',
@@ -217,7 +215,7 @@ const WORDS = {
 
   use: {
     heading: 'Use it',
-    intro: (/** @type {string} */ peer) => `Both devices make the same of the key. Which use? ${peer} chooses the same.`,
+    intro: (/** @type {string} */ peer) => `Both devices make the same from this key: choose the same use on ${peer}.`,
     more: 'More',
     noApps: 'Signal, WhatsApp, Threema, Session: they cannot take a key from outside. Check their codes instead.',
     notForKey: 'Not with this key',
@@ -272,7 +270,6 @@ const WORDS = {
       'this-device': 'Sealed by you.',
       unknown: 'Not known who sealed it: it opens with this key, and age does not tell who sealed it.',
     },
-    failed: 'Nothing was made of it.',
     notOpened: 'That file was not opened. Nothing of it was kept.',
     notSealed: 'That file was not sealed.',
     unread: 'The file could not be read.',
@@ -309,7 +306,6 @@ const WORDS = {
     take: 'Use the new page',
     keep: 'Keep this page',
     keptOld: 'Nothing changed.',
-    keyFirst: 'Taking it ends this page and deletes the key on it.',
     honest: 'No real phone was tried with this version.',
   },
 };
