@@ -37,7 +37,7 @@ for package in $needed rust-web-src; do
 done
 for package in *.deb; do dpkg -x "$package" "$dir/root"; done
 lib=$(echo "$dir"/root/usr/lib/*-linux-gnu)
-printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' "$lib" "$dir/root/usr/bin/rustc" >"$rustc"
+printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$lib" "$dir/root/usr/bin/rustc" >"$rustc"
 chmod +x "$rustc"
 "$rustc" --version >/dev/null || missing
 echo "$rustc"

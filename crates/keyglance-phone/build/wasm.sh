@@ -21,6 +21,8 @@ if [ "$rustc" = "$target/wasm-toolchain/rustc-web" ]; then
 	[ -n "$lld" ] || { echo "skipped: lld not found" >&2; exit 2; }
 	export RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$lld"
 	build_std="-Z build-std=std,panic_abort"
+	# Words about a panic that nobody reads are a third of the file.
+	flags=$flags$(printf '\037')-Zunstable-options$(printf '\037')-Cpanic=immediate-abort
 fi
 # shellcheck disable=SC2086 # two arguments
 CARGO_ENCODED_RUSTFLAGS="$flags" ${CARGO:-cargo} rustc --locked --quiet --package keyglance-phone \

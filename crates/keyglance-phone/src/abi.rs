@@ -14,6 +14,9 @@ use crate::{Error, Instance, Output};
 /// Most bytes of an input.
 const MAX_INPUT: usize = 64 * 1024 * 1024;
 
+/// More of the stack than any call with a key takes; a WebAssembly module has 1 MiB.
+const WIPED_STACK: usize = 256 * 1024;
+
 /// What the page brings.
 #[cfg(target_arch = "wasm32")]
 mod host {
@@ -128,7 +131,7 @@ fn call(work: impl FnOnce(&mut Instance<HostRng>, &[u8]) -> Result<Output, Error
     const BUSY: Error = Error::State("another call is running");
     let result = INSTANCE.with(|instance| {
         let mut instance = instance.try_borrow_mut().map_err(|_| BUSY)?;
-        INPUT.with(|input| work(&mut instance, &*input.try_borrow().map_err(|_| BUSY)?))
+        INPUT.with(|input| work(&mut instance, &input.try_borrow().map_err(|_| BUSY)?))
     });
     let (output, code) = match result {
         Ok(output) => (output, None),
@@ -196,7 +199,7 @@ pub extern "C" fn next_deadline() -> f64 {
     INSTANCE.with(|instance| instance.try_borrow().map_or(-1.0, |it| it.next_deadline()))
 }
 
-/// Wipes the instance and both buffers.
+/// Wipes the instance, both buffers, and what the calls before left of the stack.
 // SAFETY: no other symbol of the module has this name.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn wipe() -> i32 {
@@ -205,7 +208,16 @@ pub extern "C" fn wipe() -> i32 {
         Ok(Output::default())
     });
     INPUT.set(Zeroizing::default());
+    wipe_stack();
     code
+}
+
+/// Writes zeros where the frames of earlier calls were, which may have held secrets.
+#[inline(never)]
+fn wipe_stack() {
+    let mut frames = [0xff_u8; WIPED_STACK];
+    frames.zeroize();
+    std::hint::black_box(&frames);
 }
 
 macro_rules! exports {

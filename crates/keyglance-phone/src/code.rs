@@ -9,7 +9,7 @@ use crate::Error;
 ///
 /// # Errors
 /// [`Error::Input`], [`Error::TooLong`].
-pub fn encode(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn encode(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     if bytes.is_empty() {
         return Err(Error::Input("nothing to put into a code"));
     }

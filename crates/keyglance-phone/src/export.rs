@@ -1,8 +1,10 @@
 //! Keys for other programs.
 
+use std::path::Path;
+
 use keyglance_core::crypto::Purpose;
 use keyglance_core::exports::{
-    Export, OptionKind, OptionValues, Program, TARGETS, Target, TargetOption,
+    Export, OptionKind, OptionValues, Place, Program, TARGETS, Target, TargetOption,
 };
 use keyglance_core::zeroize::Zeroizing;
 use serde_json::{Value, json};
@@ -67,14 +69,17 @@ pub(crate) fn export(
 
 fn details(program: &Program, export: &Export, file_name: &str) -> ExportDetails {
     let target = program.target;
+    // Where the person puts it, nobody knows here.
+    let path = Path::new(file_name);
+    let place = Place { path, full: path, own: &export.places };
     let public = export.public.as_ref();
     let public = public.map(|(ending, text)| json!({ "ending": ending, "text": text }));
     ExportDetails(json!({
         "file_name": file_name,
         "notes": export.notes,
         "captions": export.captions,
-        "usage": program.usage().collect::<Vec<_>>(),
-        "undo": program.undo().collect::<Vec<_>>(),
+        "usage": program.usage_lines(place),
+        "undo": program.undo_lines(place),
         "complete": export.complete,
         "shared": export.shared,
         "public": public,

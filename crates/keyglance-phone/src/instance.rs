@@ -331,7 +331,7 @@ impl<R> Instance<R> {
     /// # Errors
     /// [`Error::State`], [`Error::Retired`].
     pub fn key_json(&mut self) -> Result<Output, Error> {
-        self.key_mut()?.to_json()
+        self.key_mut()?.plain_file()
     }
 
     /// Reads a key file in the place of what is here: the length of the passphrase as four
@@ -361,7 +361,7 @@ impl<R> Instance<R> {
         let log2 = u8::try_from(log2).ok().filter(|log2| (1..=MAX_WORK).contains(log2));
         let log2 = log2.ok_or(Error::Input("an unknown work factor"))?;
         let passphrase = typed(passphrase)?;
-        self.key_mut()?.to_passphrase_file(&passphrase, log2).map(Output::new)
+        self.key_mut()?.passphrase_file(&passphrase, log2).map(Output::new)
     }
 
     /// Whether the text can be a passphrase.

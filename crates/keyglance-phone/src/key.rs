@@ -141,7 +141,7 @@ impl HeldKey {
     }
 
     /// The plain key file. What a file that it came from claims, it claims again.
-    pub(crate) fn to_json(&mut self) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) fn plain_file(&mut self) -> Result<Zeroizing<Vec<u8>>, Error> {
         if !self.is_dated {
             return Err(Error::State("the key has no date yet"));
         }
@@ -153,7 +153,7 @@ impl HeldKey {
     }
 
     /// The key file under a passphrase, which each guess at costs 2^`log2` of scrypt's work.
-    pub(crate) fn to_passphrase_file(
+    pub(crate) fn passphrase_file(
         &mut self,
         passphrase: &Passphrase,
         log2: u8,
@@ -161,7 +161,7 @@ impl HeldKey {
         if !has_memory(1024 << log2) {
             return Err(Error::Memory);
         }
-        Ok(encrypt_with_passphrase(&self.to_json()?, passphrase, WorkFactor::Log2(log2))?)
+        Ok(encrypt_with_passphrase(&self.plain_file()?, passphrase, WorkFactor::Log2(log2))?)
     }
 }
 

@@ -101,7 +101,10 @@ impl Reader {
 ///
 /// # Errors
 /// [`Error::Input`].
-pub fn decode_picture_rgba(pixels: &[u8], (width, height): (u32, u32)) -> Result<Vec<u8>, Error> {
+pub(crate) fn decode_picture_rgba(
+    pixels: &[u8],
+    (width, height): (u32, u32),
+) -> Result<Vec<u8>, Error> {
     let (columns, rows) = checked(width, height)?;
     let pixels = pixels.get(..4 * columns * rows).ok_or(TOO_SHORT)?.to_vec();
     let picture = Picture::from_rgba(width, height, pixels)
