@@ -11,9 +11,8 @@ use keyglance_profile::printable_path;
 use super::errors::Notification;
 
 /// What whoever serves the page could do.
-pub const HOST_POWER: &str = "You trust whoever serves this page: they could give your phone a \
-    page that sends the key of that pairing away and shows false digits. The check code does not \
-    help against that, since it compares what the page shows.";
+pub const HOST_POWER: &str = "Whoever serves this page could give your phone one that leaks the \
+    key of that pairing and shows false digits; the check code does not help against that.";
 
 /// What the other device is.
 pub const NEW_DEVICE: &str = "The page keeps nothing, so a phone is a new device each time.";

@@ -42,6 +42,8 @@ mod packages;
 #[cfg(unix)]
 mod paper;
 #[cfg(target_os = "linux")]
+mod phone;
+#[cfg(target_os = "linux")]
 mod places;
 mod post_quantum;
 mod program;

@@ -38,7 +38,7 @@ impl AddressForm {
                 return Vec::new();
             }
             Message::Keep => {
-                match self.text.as_deref().unwrap_or_default().parse::<PageAddress>() {
+                match self.text.as_deref().unwrap_or(as_text(kept)).parse::<PageAddress>() {
                     Ok(address) => Some(address),
                     Err(error) => {
                         self.problem = Some(explain(&error));

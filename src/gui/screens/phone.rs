@@ -346,7 +346,7 @@ fn form_ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
     }
     ui.add_space(GAP / 2.0);
     if page.pairs() {
-        page.pair.steps_ui(ui, model);
+        page.pair.about_ui(ui);
         return;
     }
     match page.chosen(model) {

@@ -42,6 +42,9 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("use with: options", Message::Export(export::Message::Continue)),
         ("use with: its code", Message::Export(export::Message::ShowCode)),
         ("for a phone", Message::Go(Route::Phone(Some(key)))),
+        ("for a phone: no address", Message::Phone(phone::Message::Need(0))),
+        ("for a phone: an address", Message::Report(super::phone_page::known())),
+        ("for a phone: Wi-Fi", Message::Phone(phone::Message::Need(1))),
         ("for a phone: a code", Message::Phone(phone::Message::Show)),
         ("what is this code", Message::Go(Route::WhatCode)),
         (

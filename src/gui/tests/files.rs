@@ -272,10 +272,17 @@ fn what_a_code_says_takes_the_place_of_the_empty_one() {
 fn a_code_for_a_phone_is_shown_when_asked_for_and_hides() {
     let (mut bench, _) = paired();
     go(&mut bench, Route::Phone(None));
-    for tile in ["Wi-Fi for a guest", "WireGuard tunnel", "Meshtastic channel", "Password or words"]
-    {
+    for tile in [
+        "Pair the phone itself",
+        "Wi-Fi for a guest",
+        "WireGuard tunnel",
+        "Meshtastic channel",
+        "Password or words",
+        "One-time codes",
+    ] {
         assert!(bench.harness().query_all_by_label_contains(tile).next().is_some(), "{tile}");
     }
+    bench.click("Wi-Fi for a guest The camera app joins it");
     assert!(!bench.sees("Hides in"), "nothing secret before");
     press(&mut bench, "Show code");
     assert!(bench.sees("Wi-Fi “Keyglance guest”") && bench.sees("Hides in 2:00"));
@@ -288,21 +295,29 @@ fn a_code_for_a_phone_is_shown_when_asked_for_and_hides() {
     assert!(bench.sees("Hidden."));
     press(&mut bench, "Show again");
     assert!(bench.sees("Hides in 2:00"));
-    for need in 1..4 {
-        bench.window().update(Message::Phone(phone::Message::Need(need)));
+    for (need, program) in [(1, 0), (2, 0), (3, 0), (3, 1), (4, 0), (4, 1), (5, 0)] {
+        for choice in [phone::Message::Need(need), phone::Message::Program(program)] {
+            bench.window().update(Message::Phone(choice));
+        }
         bench.settle();
         assert!(!bench.sees("Hides in"));
         press(&mut bench, "Show code");
-        assert!(bench.sees("Hides in"), "{need}");
+        assert!(bench.sees("Hides in"), "{need} {program}");
     }
-    let used = bench.profile().find_key("Bo").unwrap().exports;
-    assert!(used.iter().any(|export| export.target == "meshtastic"), "and it is recorded");
+    let mut used: Vec<String> =
+        bench.profile().find_key("Bo").unwrap().exports.into_iter().map(|it| it.target).collect();
+    used.sort();
+    used.dedup();
+    let all = ["meshcore", "meshtastic", "passphrase", "totp", "wifi", "wireguard", "words"];
+    assert_eq!(used, all, "and it is recorded");
 }
 
 #[test]
 fn without_contacts_a_phone_leads_to_pairing() {
     let mut bench = TestHarness::ana();
     go(&mut bench, Route::Phone(None));
+    assert!(bench.sees("Where is the page?"), "which needs no contact");
+    bench.click("Wi-Fi for a guest The camera app joins it");
     assert!(bench.sees("No contacts yet."));
     bench.key(Key::Enter);
     assert!(matches!(bench.window().app.screen, Screen::Pairing(_)));

@@ -17,6 +17,7 @@ mod pairing_pictures;
 mod pairings;
 mod paper;
 mod people;
+mod phone_page;
 mod pictures;
 mod scripts;
 mod settings;

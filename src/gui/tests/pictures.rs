@@ -59,6 +59,11 @@ fn the_main_screens_look_as_they_did() {
         bench.settle();
         bench.click("Show code");
         snap(&mut bench, "for-a-phone");
+        bench.window().update(Message::Go(Route::Phone(None)));
+        bench.settle();
+        snap(&mut bench, "pair-a-phone-no-address");
+        bench.report(super::phone_page::known());
+        snap(&mut bench, "pair-a-phone");
         let work = bench.profile().find_key("Work box").unwrap().file.key_id();
         bench.window().update(Message::Go(Route::Challenge(work)));
         bench.wait(7.0);

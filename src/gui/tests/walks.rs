@@ -172,3 +172,19 @@ fn one_compares_a_contacts_number() {
     assert!(walk.sees("Compared 2 May 2026"));
     walk.ends("number", 12, 600);
 }
+
+#[test]
+fn one_finds_how_a_phone_pairs_by_its_page() {
+    let mut walk = Walk::begin();
+    walk.write("Ana laptop");
+    walk.enter();
+    walk.press("For a phone");
+    assert!(walk.sees("Where is the page?"));
+    walk.tab_to("Address of the page");
+    walk.write("https://keys.example/");
+    walk.enter();
+    assert!(walk.sees("1. Scan this") && walk.sees("2. Press Pair on the phone."));
+    walk.enter();
+    assert!(walk.sees("Looking"));
+    walk.ends("phone", 4, 420);
+}

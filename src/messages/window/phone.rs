@@ -20,12 +20,11 @@ pub const ONE_TIME_CODES_HOW: &str = "Any authenticator app";
 pub const THEY_ARE_ON_THE_PAGE: &str = "They are on the page";
 pub const STEPS_LABEL: &str = "How a phone pairs";
 pub const STEPS: [&str; 3] = [
-    "1. Scan the code with the phone’s camera, and open the page.",
+    "1. Scan this with the phone’s camera.",
     "2. Press Pair on the phone.",
     "3. Press They are on the page here.",
 ];
 pub const ADDRESS_CODE: &str = "The page’s address as a code";
-pub const POINT_THE_CAMERA: &str = "Point the phone’s camera here.";
 pub const ANOTHER_ADDRESS: &str = "Another address…";
 
 pub const WHERE_IS_IT: &str = "Where is the page?";

@@ -4,11 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use keyglance_profile::{
-    PHONE_PAGE_FILES, PageAddress, PhonePage, PhonePageError, Settings, WriteError,
+    PHONE_PAGE_FILES, PageAddress, PhonePage, PhonePageError, Profile, Settings, WriteError,
 };
 use sha2::{Digest as _, Sha256};
+use tempfile::{TempDir, tempdir};
 
-use crate::store::profile;
+/// A new profile, in a folder that goes with it.
+fn profile() -> (TempDir, Profile) {
+    let folder = tempdir().unwrap();
+    let profile = Profile::open(&folder.path().join("profile")).unwrap();
+    (folder, profile)
+}
 
 /// A page as the build leaves it, with the SHA-256 of its `index.html`.
 fn page(folder: &Path) -> String {

@@ -91,16 +91,8 @@ impl PairPhone {
         Vec::new()
     }
 
-    /// What a person does, one after the other.
-    pub fn steps_ui(&self, ui: &mut Ui, model: &Model) {
-        if self.shown(model).is_none() {
-            return;
-        }
-        widgets::list(ui, words::STEPS_LABEL, |ui| {
-            for step in words::STEPS {
-                ui.label(step);
-            }
-        });
+    /// How the phone is held, and what it is to this device.
+    pub fn about_ui(&self, ui: &mut Ui) {
         widgets::weak(ui, phone_page::HOLD_THE_PHONE);
         widgets::weak(ui, phone_page::NEW_DEVICE);
     }
@@ -131,11 +123,15 @@ impl PairPhone {
         out: &mut Outbox<Message>,
     ) {
         let height = ui.ctx().content_rect().height();
-        let room = (height - 420.0).clamp(180.0, 300.0).min(ui.available_width());
+        let room = (height - 440.0).clamp(170.0, 300.0).min(ui.available_width());
         ui.with_layout(Layout::top_down(Align::Center), |ui| {
             textures.code_ui(ui, ShownCode::single(address.as_str()), room, words::ADDRESS_CODE);
             widgets::strong(ui, address.as_str());
-            widgets::weak(ui, words::POINT_THE_CAMERA);
+        });
+        widgets::list(ui, words::STEPS_LABEL, |ui| {
+            for step in words::STEPS {
+                ui.label(step);
+            }
         });
         if address.is_local() {
             widgets::warning(ui, phone_page::ONLY_HERE);

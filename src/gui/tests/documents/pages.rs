@@ -12,12 +12,12 @@ use crate::gui::model::CameraName;
 use crate::gui::report::Report;
 use crate::gui::route::Route;
 use crate::gui::screens::export;
-use crate::gui::tests::TestHarness;
 use crate::gui::tests::harness::{clear, peer, press};
+use crate::gui::tests::{TestHarness, phone_page};
 use keyglance_core::exports::Program;
 
 /// The pictures, in the order in which they are drawn.
-pub const NAMES: [&str; 19] = [
+pub const NAMES: [&str; 20] = [
     "first-start",
     "home-empty",
     "looking",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 19] = [
     "use-options",
     "use-result",
     "for-a-phone",
+    "pair-a-phone",
     "contact",
     "encrypt",
     "check",
@@ -148,6 +149,9 @@ fn use_key(album: &mut Album, window: &mut TestHarness) {
     go(window, Route::Phone(Some(key)));
     press(window, "Show code");
     album.add("for-a-phone", window);
+    go(window, Route::Phone(None));
+    window.report(phone_page::known());
+    album.add("pair-a-phone", window);
 }
 
 fn other_pages(album: &mut Album, window: &mut TestHarness) {
