@@ -5,6 +5,8 @@
 # make test-pipewire  pairs through a camera of a PipeWire of its own
 # make test-camera  does that, and boots a small Linux with virtual cameras to pair through
 # make test-wayland  opens real windows on a Wayland desktop that draws into memory
+# make phone  builds the page for phones, in target/phone/
+# make test-phone  drives that page in Chromium, with the program at the other end
 # make fuzz   fuzzes each target for FUZZ_SECONDS, a minute by default (fuzz/README.md)
 # make bench  measures against named peers
 # make pictures  draws the pictures of README.md and docs/ anew: look at them
@@ -46,6 +48,9 @@ CAMERA_PACKAGES := binutils busybox-static cpio gcc kmod linux-headers-amd64 mak
 
 # A Wayland desktop without a screen, its portal, and what types, copies and takes pictures.
 WAYLAND_PACKAGES := at-spi2-core dbus gir1.2-atspi-2.0 grim pipewire python3 python3-gi sway wl-clipboard wtype xdg-desktop-portal xdg-desktop-portal-wlr xwayland
+# The page for phones: its compiler is unpacked, not installed. Node.js as above.
+PHONE_PACKAGES := gcc libc6-dev python3 rust
+PHONE_TEST_PACKAGES := chromium $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 # What is linked with libpipewire, and a session of its own.
 PIPEWIRE_PACKAGES := libclang-dev libpipewire-0.3-dev pkg-config
 PIPEWIRE_TEST_PACKAGES := dbus pipewire procps python3 python3-gi wireplumber
@@ -59,6 +64,8 @@ PACKAGES_test-wayland := $(BUILD_PACKAGES) $(RUN_PACKAGES) $(WAYLAND_PACKAGES)
 PACKAGES_pipewire := $(BUILD_PACKAGES) $(PIPEWIRE_PACKAGES)
 PACKAGES_test-pipewire := $(PACKAGES_pipewire) $(PIPEWIRE_TEST_PACKAGES)
 PACKAGES_test-camera := $(PACKAGES_test-pipewire) $(CAMERA_PACKAGES)
+PACKAGES_phone := $(PHONE_PACKAGES)
+PACKAGES_test-phone := $(BUILD_PACKAGES) $(PHONE_PACKAGES) $(PHONE_TEST_PACKAGES)
 # The fuzzer is LLVM's, in C++.
 PACKAGES_fuzz := $(BUILD_PACKAGES) g++
 PACKAGES_bench := $(BUILD_PACKAGES)
@@ -69,7 +76,7 @@ PACKAGES = $(sort $(foreach goal,$(or $(MAKECMDGOALS),run),$(PACKAGES_$(goal))))
 
 .DEFAULT_GOAL := run
 
-.PHONY: run build test interop pipewire test-pipewire test-camera test-wayland fuzz bench pictures sources fetch format lint features documentation tests packages interop-packages
+.PHONY: run build test interop pipewire test-pipewire test-camera test-wayland phone test-phone fuzz bench pictures sources fetch format lint features documentation tests packages interop-packages
 
 run: build
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -147,6 +154,16 @@ test-camera: test-pipewire
 test-wayland: packages sources
 	$(RELEASE) build --release --locked
 	python3 tests/wayland/run.py $(TARGET)/wayland $(TARGET)/release/keyglance
+
+phone: packages sources
+	@CARGO=$(CARGO) sh crates/keyglance-phone/build/page.sh $(TARGET)
+
+# Skipped, and said so, where no compiler for wasm32 is to be had.
+test-phone: packages sources
+	@status=0; CARGO=$(CARGO) sh crates/keyglance-phone/build/page.sh $(TARGET) || status=$$?; \
+	if [ $$status != 0 ]; then exit $$(($$status == 2 ? 0 : $$status)); fi; \
+	$(RELEASE) build --release --locked --bin keyglance && \
+	sh crates/keyglance-phone/tests/page/run.sh $(TARGET) $(TARGET)/release/keyglance
 
 bench: packages sources
 	$(RELEASE) bench --locked --workspace --exclude compare-readers $(TEST_FEATURES)

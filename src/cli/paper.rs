@@ -113,8 +113,8 @@ fn restore(context: &Context, args: PaperRestoreArgs) -> Result<(), Failure> {
         }
     }
     if desk.reader.set().is_none() {
-        let failure = Failure::new(NOTHING_SCANNED, terminal::NO_PAGE);
-        return Err(failure.advise(terminal::NO_PAGE_ADVICE));
+        let failure = Failure::new(NOTHING_SCANNED, words::NO_PAGE);
+        return Err(failure.advise(words::NO_PAGE_ADVICE));
     }
     match desk.reader.restore(desk.kind, Timestamp::now())? {
         FromPaper::Device(mut own) => {
@@ -178,7 +178,7 @@ impl Desk<'_> {
                 found |= self.code(&text);
             }
             if !found {
-                self.context.output.tell(format!("{}: {}", input::name(path), terminal::NO_PAGE));
+                self.context.output.tell(format!("{}: {}", input::name(path), words::NO_PAGE));
             }
         }
         Ok(())

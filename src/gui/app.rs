@@ -17,8 +17,9 @@ use super::report::Report;
 use super::route::Route;
 use super::screen::{Question, Screen};
 use super::screens::{
-    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, from_paper, home, identity,
+    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
+    what_code,
 };
 use crate::messages;
 use crate::messages::Notification;
@@ -187,6 +188,9 @@ impl App {
             (Message::Dropped(paths), Screen::Pairing(_)) => {
                 return vec![WorldCommand::ReadPictures(paths).into()];
             }
+            (Message::FromPaper(message), Screen::FromPaper(page)) => {
+                return from_paper::update(page, model, message);
+            }
             (Message::Paper(message), Screen::Paper(page)) => {
                 return paper::update(page, model, message);
             }
@@ -257,6 +261,7 @@ impl App {
                 | Message::Seal(_)
                 | Message::Challenge(_)
                 | Message::Paper(_)
+                | Message::FromPaper(_)
                 | Message::Dropped(_)
                 | Message::Monitor(..)
                 | Message::Active

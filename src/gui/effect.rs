@@ -19,9 +19,10 @@ use keyglance_core::exports::{OptionValues, Program};
 use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::keyfile::Passphrase;
 use keyglance_core::pairing::{Card, DisplayName};
-use keyglance_core::paper::Plan;
+use keyglance_core::paper::{Kind, Plan};
 use keyglance_profile::{
-    CardCandidate, Decision, PageAddress, SavedPairing, Settings, StoreRequest, VerificationResult,
+    CardCandidate, Decision, PageAddress, PaperReader, SavedPairing, Settings, StoreRequest,
+    VerificationResult,
 };
 
 #[derive(Debug)]
@@ -155,6 +156,9 @@ pub enum ProfileCommand {
     Decide(ContactId, Decision),
     /// Saves pages to print, reported as `PaperSaved`.
     Paper(Box<PaperRequest>),
+    /// Restores what pages hold, reported as `Identity` or `PaperRestored`, else as
+    /// `PaperNotRestored`.
+    RestoreFromPaper(Box<PaperRestoration>),
     /// Makes the numbers of a call, reported as `ChallengeOpened`.
     Challenge(KeyId, Purpose),
     /// Tells the time of day, reported as `Time`.
@@ -308,6 +312,19 @@ pub struct PaperRequest {
     pub plan: Plan,
     pub path: PathBuf,
     /// Opens an identity that is protected now.
+    pub current: Option<Passphrase>,
+}
+
+/// Pages that were read, for the worker to restore what they hold.
+#[derive(Debug)]
+pub struct PaperRestoration {
+    pub reader: PaperReader,
+    /// What they hold, where no code said it.
+    pub kind: Option<Kind>,
+    /// Where a file goes.
+    pub path: PathBuf,
+    /// The user agreed to become the pages' device; opens an identity that is protected
+    /// now, and protects the new one.
     pub current: Option<Passphrase>,
 }
 

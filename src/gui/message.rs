@@ -7,8 +7,9 @@ use keyglance_profile::WindowPlace;
 use super::report::Report;
 use super::route::Route;
 use super::screens::{
-    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, from_paper, home, identity,
+    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
+    what_code,
 };
 
 /// What the user, the world or the clock did.
@@ -48,6 +49,7 @@ pub enum Message {
     Seal(seal::Message),
     Challenge(challenge::Message),
     Paper(paper::Message),
+    FromPaper(from_paper::Message),
     /// Asks for a file, to see what it is.
     OpenFile,
     /// Asks for the folder of another profile.

@@ -10,9 +10,9 @@ use super::message::Message;
 use super::route::{Outbox, OutboxItem};
 use super::screen::Screen;
 use super::screens::{
-    add, challenge, check, compare, contact, decide, export, first_run, help, home, identity,
-    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
-    what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, from_paper, help, home,
+    identity, import, locked, pairing, paper, phone, restore, result, seal, settings, share,
+    verify, what_code,
 };
 use super::widgets;
 use crate::messages::window::{chrome as words, common};
@@ -95,6 +95,9 @@ pub fn draw(ui: &mut Ui, app: &App, textures: &mut Textures, messages: &mut Vec<
         Screen::Paper(page) => {
             collect(messages, Message::Paper, |out| paper::ui(ui, page, model, out));
         }
+        Screen::FromPaper(page) => collect(messages, Message::FromPaper, |out| {
+            from_paper::ui(ui, page, model, textures, out);
+        }),
         Screen::Challenge(page) => {
             collect(messages, Message::Challenge, |out| challenge::ui(ui, page, model, out));
         }

@@ -16,7 +16,7 @@ use keyglance_core::challenge::Challenge;
 use keyglance_core::contacts::ContactId;
 use keyglance_core::identifiers::IdentifierKind;
 use keyglance_core::pairing::CheckEntry;
-use keyglance_profile::{CardCandidate, Settings, SharedCard, StoreReport};
+use keyglance_profile::{CardCandidate, PaperReader, Settings, SharedCard, StoreReport};
 
 /// What the worker and the world tell the window.
 #[derive(Debug)]
@@ -60,6 +60,10 @@ pub enum Report {
     Inspected(Vec<Code>),
     KeyImported(Result<ContactId, Notification>),
     PaperSaved(Result<PathBuf, Notification>),
+    /// The file that pages held is there.
+    PaperRestored(PathBuf),
+    /// What pages held is not restored; they are given back.
+    PaperNotRestored(Box<PaperReader>, Notification),
     /// The numbers of a call.
     ChallengeOpened(Result<Box<OpenChallenge>, Notification>),
     /// The time of day.

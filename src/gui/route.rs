@@ -39,6 +39,8 @@ pub enum Route {
     Identity,
     /// A backup of a whole profile; before there is an identity, too.
     Restore,
+    /// Pages on paper; likewise.
+    FromPaper,
     Help,
     /// Whose safety number is to be compared; a contact where there is one only.
     Check,

@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::model::Model;
 use super::passphrase_form::PassphraseForm;
 use super::screens::{
-    add, challenge, check, compare, contact, decide, export, first_run, home, identity, import,
-    locked, pairing, paper, phone, restore, result, seal, settings, share, verify, what_code,
+    add, challenge, check, compare, contact, decide, export, first_run, from_paper, home, identity,
+    import, locked, pairing, paper, phone, restore, result, seal, settings, share, verify,
+    what_code,
 };
 use crate::messages::{self, Notification};
 
@@ -53,6 +54,7 @@ pub enum Screen {
     Seal(Box<seal::Page>),
     /// On pages to print.
     Paper(Box<paper::Page>),
+    FromPaper(Box<from_paper::Page>),
     /// Asking each other in a call who one is.
     Challenge(Box<challenge::Page>),
 }
@@ -78,6 +80,7 @@ impl Screen {
             Self::WhatCode(page) => page.place().hash(&mut hasher),
             Self::Challenge(page) => page.place().hash(&mut hasher),
             Self::Paper(page) => page.place().hash(&mut hasher),
+            Self::FromPaper(page) => page.place().hash(&mut hasher),
             Self::Share(page) => page.place().hash(&mut hasher),
             _ => {}
         }
@@ -99,6 +102,7 @@ impl Screen {
                 page.is_changed(device).then_some(Question::Unsaved)
             }
             Self::Identity(page) => page.is_changed().then_some(Question::Unsaved),
+            Self::FromPaper(page) => page.is_changed().then_some(Question::Unsaved),
             _ => None,
         }
     }
@@ -114,6 +118,7 @@ impl Screen {
             Self::Share(page) => page.is_working(),
             Self::Identity(page) => page.is_working(),
             Self::Restore(page) => page.is_working(),
+            Self::FromPaper(page) => page.is_working(),
             _ => false,
         }
     }
@@ -173,6 +178,7 @@ impl Screen {
             | Self::WhatCode(_)
             | Self::Import(_)
             | Self::Paper(_)
+            | Self::FromPaper(_)
             | Self::Seal(_) => None,
         }
     }

@@ -128,6 +128,10 @@ impl ProfileWorker {
             ProfileCommand::Paper(request) => {
                 vec![Report::PaperSaved(self.paper(*request))]
             }
+            ProfileCommand::RestoreFromPaper(request) => {
+                let report = self.restore_from_paper(*request);
+                self.with_contacts(report)
+            }
             ProfileCommand::Challenge(key, purpose) => {
                 vec![Report::ChallengeOpened(self.challenge(key, &purpose).map(Box::new))]
             }

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use keyglance_core::paper::Added;
 use keyglance_core::paper::{Kind, Plan};
 #[cfg(feature = "cli")]
-use keyglance_profile::{PageRead, PaperReader};
-use keyglance_profile::{Paper, PaperPage};
+use keyglance_profile::PageRead;
+use keyglance_profile::{Paper, PaperPage, PaperReader};
 use keyglance_qr::SharePage;
 
 use super::date;
@@ -101,7 +101,8 @@ fn steps(paper: &Paper) -> Vec<String> {
     let (needed, kind) = (paper.plan.needed(), paper.kind);
     let mut steps = vec![
         format!("To restore it: bring {needed} pages of this set to a computer that you trust."),
-        "Show their codes to its camera: keyglance paper restore --scan camera. Or photograph \
+        "In the window of Keyglance: Restore a backup, then From pages on paper. In a terminal, \
+         show their codes to its camera: keyglance paper restore --scan camera. Or photograph \
          them: keyglance paper restore PICTURE PICTURE."
             .to_owned(),
     ];
@@ -156,6 +157,10 @@ const fn without_us(kind: Kind) -> &'static str {
 pub const DEVICE_DANGER: &str =
     "Anyone with enough pages can be this device towards everybody who knows it.";
 
+pub const NO_PAGE: &str = "No code of a page of Keyglance was found.";
+pub const NO_PAGE_ADVICE: &str =
+    "Nothing was restored. Photograph the whole code, from above and without a shadow.";
+
 /// What was read, and what is missing.
 #[cfg(feature = "cli")]
 pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String {
@@ -168,7 +173,6 @@ pub fn read(read: PageRead, reader: &PaperReader, kind: Option<Kind>) -> String 
 }
 
 /// How many pages there are, and what is missing.
-#[cfg(feature = "cli")]
 pub fn missing(reader: &PaperReader, kind: Option<Kind>) -> String {
     let (have, kind) = (reader.numbers().len(), reader.kind().or(kind));
     let Some(needed) = reader.needed().map(usize::from) else {
@@ -191,7 +195,4 @@ pub mod terminal {
 
     pub const TYPE_WORDS: &str = "Type the words of a page, Enter behind the last:";
     pub const AIM: &str = "Show the codes of the pages to the camera, one after the other.";
-    pub const NO_PAGE: &str = "No code of a page of Keyglance was found.";
-    pub const NO_PAGE_ADVICE: &str =
-        "Nothing was restored. Photograph the whole code, from above and without a shadow.";
 }

@@ -77,9 +77,39 @@ fn the_pure_crates_touch_nothing_outside() {
     }
 }
 
+/// The page brings time and random numbers, and its interface passes them on.
+#[test]
+fn the_phone_page_has_its_clock_and_its_random_numbers_from_the_browser() {
+    for (path, source) in sources("crates/keyglance-phone/src") {
+        let is_interface = path.ends_with("abi.rs");
+        for word in OUTSIDE.iter().copied().chain(["use std::{"]) {
+            let may = is_interface && word == "getrandom";
+            assert!(may || !source.contains(word), "{} has {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_phone_pages_interface_is_unsafe() {
+    let unsafe_code = ["unsafe {", "unsafe fn", "unsafe extern", "unsafe impl", "unsafe("];
+    let folders = ["core", "inspect", "qr", "capture", "profile", "phone"];
+    let folders = folders.map(|name| format!("crates/keyglance-{name}/src"));
+    let mut found = Vec::new();
+    for folder in folders.iter().map(String::as_str).chain(["src"]) {
+        for (path, source) in sources(folder) {
+            if unsafe_code.iter().any(|word| source.contains(word)) {
+                found.push(path.file_name().unwrap().to_owned());
+            }
+        }
+    }
+    if Path::new(env!("CARGO_MANIFEST_DIR")).join("crates").exists() {
+        assert_eq!(found, ["abi.rs"]);
+    }
+}
+
 #[test]
 fn only_the_command_line_writes_to_the_terminal() {
-    for name in ["core", "inspect", "qr", "capture", "profile"] {
+    for name in ["core", "inspect", "qr", "capture", "profile", "phone"] {
         assert_absent(&format!("crates/keyglance-{name}/src"), TERMINAL);
     }
     for folder in ["src/gui", "src/messages"] {

@@ -92,7 +92,7 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | none | [`crypto`], [`pairing`], [`text`] and [`intake`]: the session alone |
+//! | none | [`crypto`], [`pairing`], [`text`], [`intake`] and [`outgoing`]: the session alone |
 //! | `keyfile` | [`keyfile`], [`contacts`], [`trust`], [`identifiers`] |
 //! | `exports` (default) | [`exports`]; with it `keyfile` |
 //! | `paper` | secrets in shares, as words on paper; with it `exports` |
@@ -123,6 +123,7 @@ pub mod identifiers;
 pub mod intake;
 #[cfg(feature = "keyfile")]
 pub mod keyfile;
+pub mod outgoing;
 pub mod pairing;
 #[cfg(feature = "paper")]
 pub mod paper;

@@ -21,8 +21,8 @@ use crate::paper::{Paper, PaperError};
 use crate::storage::{
     Access, Exported, Profile, StoreError, WriteError, create_file, write_export,
 };
-use crate::text::shell_path;
 use crate::usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
+use keyglance_core::outgoing::shell_path;
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]

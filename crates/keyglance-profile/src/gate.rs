@@ -161,8 +161,7 @@ pub fn refusal(key: &StoredKey, contacts: &[Contact], require: Require) -> Optio
 /// also where the key itself may be used. `None` if it may.
 #[must_use]
 pub fn shared_refusal(key: &StoredKey) -> Option<Refusal> {
-    let compared = matches!(key.trust(), KeyTrust::Verified(_));
-    (!compared).then(|| Refusal::SharedNotCompared(key.name.clone()))
+    (!key.trust().vouches_for_card()).then(|| Refusal::SharedNotCompared(key.name.clone()))
 }
 
 fn held_back(contact: &Contact, conflict: &NameConflict, contacts: &[Contact]) -> Refusal {

@@ -6,8 +6,8 @@ use std::path::Path;
 use keyglance_core::crypto::{KeyId, Purpose};
 use keyglance_core::exports::{OptionKind, OptionValues, Program, Target, TargetOption};
 
-use crate::text::shell_quoted;
-use crate::usage::filled;
+use keyglance_core::exports::fill_places;
+use keyglance_core::outgoing::shell_quoted;
 
 /// `keyglance get`, word by word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl GetCommand {
             places.iter().filter_map(|(name, text)| Some((*name, text.clone()?))).collect();
         let missing =
             |line: &str| places.iter().any(|(name, text)| text.is_none() && line.contains(*name));
-        lines.filter(|line| !missing(line)).map(|line| filled(line, &written)).collect()
+        lines.filter(|line| !missing(line)).map(|line| fill_places(line, &written)).collect()
     }
 }
 

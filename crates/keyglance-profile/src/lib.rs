@@ -86,7 +86,6 @@ mod passphrases;
 mod phone_page;
 mod sealing;
 pub mod storage;
-mod text;
 mod usage;
 mod verdict;
 mod verification;
@@ -107,6 +106,9 @@ pub use gate::{Refusal, Require, UsableKey, best_key, newcomers, refusal, shared
 pub use get_command::GetCommand;
 pub use identity::{IdentityBackup, IdentityChangeError, PreparedIdentity, Protection};
 pub use keyglance_core;
+pub use keyglance_core::outgoing::{
+    printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
+};
 pub use keyglance_qr;
 pub use known_host::KnownHost;
 pub use lookup::{Candidate, CandidateId};
@@ -122,9 +124,6 @@ pub use sealing::{
     OpenedStream, Opener, SealFileError, Sealer, is_called_sealed, sealed_path, unsealed_path,
 };
 pub use storage::*;
-pub use text::{
-    printable, printable_lines, printable_path, shell_argument, shell_path, shell_quoted,
-};
 pub use usage::{program_undo_lines, program_usage_lines, undo_lines, usage_lines};
 pub use verdict::Verdict;
 pub use verification::{

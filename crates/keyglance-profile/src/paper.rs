@@ -258,6 +258,13 @@ impl PaperReader {
         self.about.as_ref().map(|about| about.kind)
     }
 
+    /// What a file of this kind is called, unless the pages hold a device.
+    #[must_use]
+    pub fn file_name(&self, kind: Kind) -> Option<String> {
+        let name = self.about.as_ref().map(|about| about.name.as_str()).unwrap_or_default();
+        (kind != Kind::Device).then(|| file_name(name, kind))
+    }
+
     /// Whether there are enough pages.
     #[must_use]
     pub fn has_enough(&self) -> bool {

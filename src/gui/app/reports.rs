@@ -139,6 +139,15 @@ impl App {
                 return self.go(Route::Contact(contact));
             }
             (Report::PaperSaved(outcome), Screen::Paper(page)) => page.saved(outcome),
+            (Report::Scan(event), Screen::FromPaper(page)) => return page.scanned(event),
+            (Report::CodesRead(result), Screen::FromPaper(page)) => page.pictures_read(result),
+            (Report::PaperRestored(path), Screen::FromPaper(page)) => page.saved(path),
+            (Report::PaperNotRestored(reader, problem), Screen::FromPaper(page)) => {
+                page.failed(*reader, problem);
+            }
+            (Report::FilesChosen(FileDialog::SaveAs, Some(paths)), Screen::FromPaper(page)) => {
+                paths.first().into_iter().for_each(|path| page.choose_file(path));
+            }
             (Report::FilesChosen(FileDialog::SaveAs, Some(paths)), Screen::Paper(page)) => {
                 paths.first().into_iter().for_each(|path| page.choose_file(path));
             }
@@ -209,6 +218,8 @@ impl App {
                 | Report::KeyImported(_)
                 | Report::ChallengeOpened(_)
                 | Report::PaperSaved(_)
+                | Report::PaperRestored(_)
+                | Report::PaperNotRestored(..)
                 | Report::Time(_)
                 | Report::Sealed(_)
                 | Report::Unsealed(_),

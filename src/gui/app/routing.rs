@@ -9,8 +9,8 @@ use crate::gui::model::Model;
 use crate::gui::route::Route;
 use crate::gui::screen::Screen;
 use crate::gui::screens::{
-    add, challenge, check, compare, contact, decide, export, home, identity, import, pairing,
-    paper, phone, restore, result, seal, settings, share, verify,
+    add, challenge, check, compare, contact, decide, export, from_paper, home, identity, import,
+    pairing, paper, phone, restore, result, seal, settings, share, verify,
 };
 
 use keyglance_core::crypto::Purpose;
@@ -27,6 +27,9 @@ impl App {
             }
             (Route::Help, _) => (Screen::Help, Vec::new()),
             (Route::Restore, _) => (Screen::Restore(restore::Page::new(&model.home)), Vec::new()),
+            (Route::FromPaper, _) => {
+                (Screen::FromPaper(Box::new(from_paper::Page::new(&model.home))), Vec::new())
+            }
             // All others need an identity.
             (_, None) => return Vec::new(),
             (Route::Paired(finished), Some(_)) => {
@@ -138,6 +141,7 @@ impl App {
             | Screen::Settings(_)
             | Screen::FirstRun(_)
             | Screen::WhatCode(_)
+            | Screen::FromPaper(_)
             | Screen::Check(_) => vec![WorldCommand::StopScan.into()],
             Screen::Opening
             | Screen::Unusable(_)
@@ -216,7 +220,9 @@ impl App {
                 Some((view, _)) => Route::Contact(view.contact.id()),
                 None => Route::Home,
             },
-            Screen::Help | Screen::Restore(_) if self.model.device.is_none() => {
+            Screen::Help | Screen::Restore(_) | Screen::FromPaper(_)
+                if self.model.device.is_none() =>
+            {
                 self.screen = Screen::Opening;
                 return vec![ProfileCommand::Open.into()];
             }
@@ -232,6 +238,7 @@ impl App {
             | Screen::Settings(_)
             | Screen::Identity(_)
             | Screen::Restore(_)
+            | Screen::FromPaper(_)
             | Screen::Check(_)
             | Screen::Phone(_)
             | Screen::WhatCode(_)

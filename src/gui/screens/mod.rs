@@ -13,6 +13,7 @@ pub mod contact_row;
 pub mod decide;
 pub mod export;
 pub mod first_run;
+pub mod from_paper;
 pub mod help;
 pub mod home;
 pub mod identity;

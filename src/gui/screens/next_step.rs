@@ -196,21 +196,13 @@ fn shared_ui(ui: &mut Ui, page: &Page, compared: bool, out: &mut Outbox<Message>
                 let copy = widgets::small_link(ui, common::COPY);
                 copy.widget_info(|| WidgetInfo::labeled(Role::Button, true, share::copy(kind)));
                 if copy.clicked() {
-                    out.send(Message::Copy(to_copy(identifier)));
+                    out.send(Message::Copy(identifier.to_program_text()));
                 }
             });
             widgets::words(ui, RichText::new(identifier.to_string()).monospace());
             ui.add_space(GAP / 2.0);
         }
     });
-}
-
-/// As programs take it: of an SSH key the fingerprint is for people.
-fn to_copy(identifier: &Identifier) -> String {
-    match identifier {
-        Identifier::SshHost(key) | Identifier::SshUser(key) => key.to_line(),
-        other => other.to_string(),
-    }
 }
 
 /// What the key is good for.

@@ -144,6 +144,10 @@ pub fn ui(ui: &mut Ui, page: &Page, model: &Model, out: &mut Outbox<Message>) {
                 out.send(Message::Current(current));
             }
         }
+        ui.add_space(GAP);
+        if widgets::link(ui, words::FROM_PAPER).clicked() {
+            out.go(Route::FromPaper);
+        }
     };
     widgets::page_with_bar(ui, content, |ui| {
         if page.plan.is_some() {

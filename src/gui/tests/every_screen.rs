@@ -11,7 +11,9 @@ use super::{TestHarness, peer};
 use crate::gui::effect::PaperOf;
 use crate::gui::message::Message;
 use crate::gui::route::Route;
-use crate::gui::screens::{challenge, export, pairing, phone, share, verify, what_code};
+use crate::gui::screens::{
+    challenge, export, from_paper, pairing, phone, share, verify, what_code,
+};
 use keyglance_capture::ScreenAccess;
 use keyglance_core::identifiers::IdentifierKind::{HostName, WireGuard};
 use keyglance_profile::Motion;
@@ -72,6 +74,8 @@ pub fn tour(bench: &mut TestHarness, mut look: impl FnMut(&mut TestHarness, &str
         ("a file", Message::Go(Route::Import("/no/such/file".into()))),
         ("this device", Message::Go(Route::Identity)),
         ("restore", Message::Go(Route::Restore)),
+        ("restore from paper", Message::Go(Route::FromPaper)),
+        ("restore from paper: no word", Message::FromPaper(from_paper::Message::Add)),
         ("check a contact", Message::Go(Route::Check)),
         ("verify", Message::Go(Route::Verify(id))),
         ("verify: scan theirs", Message::Verify(verify::Message::Mode(verify::Mode::ScanTheirs))),

@@ -101,6 +101,21 @@ impl ProfileWorker {
         self.replace_identity(identity, current.filter(|_| protected))
     }
 
+    /// Is another device from now on. If the current identity is protected, its passphrase
+    /// protects the other one.
+    pub(super) fn become_device(
+        &mut self,
+        identity: Identity,
+        current: Option<&Passphrase>,
+    ) -> Result<LocalDevice, Notification> {
+        let protected = self.is_protected()?;
+        if protected {
+            // A typing error must not become the new passphrase.
+            self.with_profile(|profile| profile.unlock_identity(current))?;
+        }
+        self.replace_identity(identity, current.filter(|_| protected))
+    }
+
     fn replace_identity(
         &mut self,
         identity: Identity,

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::{ProfileWorker, not_open};
-use crate::gui::effect::{PaperOf, PaperRequest};
+use crate::gui::effect::{PaperOf, PaperRequest, PaperRestoration};
+use crate::gui::report::Report;
 use crate::messages::window::explain;
 use crate::messages::{Notification, paper};
-use keyglance_profile::{Paper, Require, write_pages};
+use keyglance_profile::{FromPaper, Paper, Require, write_pages, write_restored};
 
 impl ProfileWorker {
     pub(super) fn paper(&mut self, request: PaperRequest) -> Result<PathBuf, Notification> {
@@ -37,5 +38,27 @@ impl ProfileWorker {
         let pages = paper::pages(&paper, whose.as_deref(), &danger, now);
         write_pages(&path, paper::TITLE, &pages).map_err(|error| explain(&error))?;
         Ok(path)
+    }
+
+    /// Restores what pages hold: a file, or who this device is.
+    pub(super) fn restore_from_paper(&mut self, request: PaperRestoration) -> Report {
+        self.from_paper(&request)
+            .unwrap_or_else(|problem| Report::PaperNotRestored(Box::new(request.reader), problem))
+    }
+
+    fn from_paper(&mut self, request: &PaperRestoration) -> Result<Report, Notification> {
+        let PaperRestoration { reader, kind, path, current } = request;
+        let back = reader.restore(*kind, self.now()).map_err(|error| explain(&error))?;
+        self.ensure_not_cancelled()?;
+        match back {
+            FromPaper::Device(identity) => {
+                let device = self.become_device(*identity, current.as_ref())?;
+                Ok(Report::Identity(Ok(device)))
+            }
+            FromPaper::File(_, bytes) => {
+                write_restored(path, &bytes).map_err(|error| explain(&error))?;
+                Ok(Report::PaperRestored(path.clone()))
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod decide;
 pub mod exports;
 pub mod files;
 pub mod first_run;
+pub mod from_paper;
 pub mod guide;
 pub mod help;
 pub mod home;

@@ -13,6 +13,8 @@ pub const WHAT_IT_DOES: &str = "What is missing comes back. Nothing that is here
 pub const NOTHING_REPLACED: &str = "Nothing is replaced.";
 pub const OPEN_IT: &str = "Open the backup";
 pub const RESTORE: &str = "Restore";
+/// To the page for what is on paper.
+pub const FROM_PAPER: &str = "From pages on paper…";
 pub const COMES_BACK: &str = "Contacts that come back";
 pub const KEYS_COME_BACK: &str = "Keys that come back";
 pub const STAYS_AWAY: &str = "Keys that stay away, since the devices did not agree on them";

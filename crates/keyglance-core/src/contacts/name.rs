@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::pairing::DisplayName;
 use crate::text::{Look, always_refused, is_hidden, nearest_name, same_name};
 
 /// Why a text cannot be a contact's or a key's name.
@@ -37,6 +38,13 @@ pub struct Name(String);
 impl Name {
     /// Most bytes, in UTF-8.
     pub const MAX: usize = 63;
+
+    /// What a device is called whose user says nothing else: as it calls itself, or
+    /// `Unnamed device`.
+    #[must_use]
+    pub fn suggested_by(device: &DisplayName) -> Self {
+        device.as_str().parse().unwrap_or_else(|_| Self("Unnamed device".to_owned()))
+    }
 
     /// The text.
     #[must_use]

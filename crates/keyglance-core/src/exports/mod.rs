@@ -36,6 +36,7 @@ mod tink;
 mod tls_psk;
 mod tor;
 mod totp;
+mod usage;
 mod wifi;
 mod wireguard;
 mod wireguard_psk;
@@ -54,6 +55,7 @@ use crate::pairing::{Card, CardError, NotAcknowledged};
 
 pub use option::{OptionError, OptionKind, OptionValues, TargetOption};
 pub use programs::{Group, KeylessProgram, PROGRAMS, Program, WITHOUT_KEYS_FROM_OUTSIDE};
+pub use usage::{Place, fill_places};
 
 /// The target to offer first.
 pub static DEFAULT_TARGET: &Target = &age::TARGET;

@@ -220,6 +220,16 @@ impl Identifier {
         }
     }
 
+    /// Its text as programs take it: of an SSH key its line, since the fingerprint is for
+    /// people.
+    #[must_use]
+    pub fn to_program_text(&self) -> String {
+        match self {
+            Self::SshHost(key) | Self::SshUser(key) => key.to_line(),
+            other => other.to_string(),
+        }
+    }
+
     /// Reads a card's item. `None` where a later version knows its kind.
     #[must_use]
     pub fn from_item(item: &CardItem) -> Option<Result<Self, IdentifierError>> {

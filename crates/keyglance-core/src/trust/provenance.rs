@@ -68,6 +68,14 @@ impl KeyTrust {
         }
     }
 
+    /// Whether something may be made of what the other device shared without a further
+    /// word of a person: of a compared key only. It is theirs only if it was really them,
+    /// and would stay in another program's trust even after the pairing was thrown away.
+    #[must_use]
+    pub const fn vouches_for_card(self) -> bool {
+        matches!(self, Self::Verified(_))
+    }
+
     /// The spelling in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -89,7 +89,7 @@ impl Profile {
         let suggested = file.peer.name.as_str().to_owned();
         let wanted = match name {
             Some(name) => name.parse::<Name>()?,
-            None => suggested.parse().or_else(|_| "Unnamed device".parse())?,
+            None => Name::suggested_by(&file.peer.name),
         };
         let peer = PeerIdentity::of(file.peer.identity);
         let contacts = self.contacts_to_change()?;

@@ -27,13 +27,31 @@ impl WorkBudget<'static> {
     /// For a picture file: 700 million units, which take about half a second.
     #[must_use]
     pub fn still() -> Self {
-        Self { limit: 700_000_000, spent: 0, stop: &|| false, observer: None }
+        Self::of(700_000_000)
     }
 
     /// For a frame of a camera: 37 million units, which take 20 to 40 ms.
     #[must_use]
     pub fn live() -> Self {
-        Self { limit: 37_000_000, spent: 0, stop: &|| false, observer: None }
+        Self::of(37_000_000)
+    }
+
+    /// So many units, for a machine on which even [`WorkBudget::live`] takes too long.
+    ///
+    /// ```
+    /// use keyglance_qr::{Code, VideoDecoder, WorkBudget, render_grayscale};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let frame = render_grayscale(&Code::new("hello")?, 6)?;
+    /// let mut budget = WorkBudget::of(5_000_000);
+    /// assert_eq!(VideoDecoder::default().read(&frame, &mut budget)[0].bytes, b"hello");
+    /// assert!(budget.spent() <= 5_000_000);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn of(units: u64) -> Self {
+        Self { limit: units, spent: 0, stop: &|| false, observer: None }
     }
 }
 

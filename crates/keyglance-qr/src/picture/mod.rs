@@ -70,7 +70,7 @@ pub struct Picture {
 /// What the other ways to look at a picture are made from.
 #[derive(Clone, PartialEq, Eq)]
 enum Source {
-    File(Arc<Zeroizing<Vec<u8>>>, Format),
+    File(Arc<Zeroizing<Vec<u8>>>, Decoder),
     /// Red, green, blue and alpha of each pixel.
     Pixels(Arc<Zeroizing<Vec<u8>>>),
 }
@@ -95,7 +95,7 @@ impl Picture {
         let format = Format::checked(&file)?;
         let (grey, facts) = first_frame(&file, format)?;
         let frames = format.frames(&file).clamp(1, MAX_FRAMES);
-        Ok(Self { source: Source::File(Arc::new(file), format), grey, facts, frames })
+        Ok(Self { source: Source::File(Arc::new(file), Decoder::of(format)), grey, facts, frames })
     }
 
     /// A picture of these pixels, row by row: red, green, blue and alpha, a byte each.
@@ -160,7 +160,7 @@ impl Picture {
 
     fn paint(&self, painter: &mut Painter, see: See<'_>) -> Result<(), PictureError> {
         match &self.source {
-            Source::File(file, format) => decode(file, *format, painter, see),
+            Source::File(file, decoder) => decoder.decode(file, painter, see),
             Source::Pixels(pixels) => {
                 let mut frame = paint_pixels(pixels, self.grey.dimensions(), painter)?;
                 let _ = see(&mut frame);
@@ -196,27 +196,42 @@ pub fn load_grayscale(file: &[u8]) -> Result<GrayImage, PictureError> {
 fn first_frame(file: &[u8], format: Format) -> Result<(GrayImage, Facts), PictureError> {
     let mut painter = Painter::new(Tone::GREY);
     let mut first = None;
-    decode(file, format, &mut painter, &mut |frame| {
+    Decoder::of(format).decode(file, &mut painter, &mut |frame| {
         first = Some(std::mem::take(frame));
         ControlFlow::Break(())
     })?;
     Ok((first.ok_or(PictureError::Damaged)?, painter.facts()))
 }
 
-fn decode(
-    file: &[u8],
-    format: Format,
-    painter: &mut Painter,
-    see: See<'_>,
-) -> Result<(), PictureError> {
-    let decoded = catch_panic(|| match format {
-        Format::Png => png::decode(file, painter, see),
-        Format::Jpeg => jpeg::decode(file, painter, see),
-        Format::WebP => webp::decode(file, painter, see),
-        Format::Gif => gif::decode(file, painter, see),
-        Format::Bmp => bmp::decode(file, painter, see),
-    });
-    decoded.unwrap_or(Err(PictureError::Damaged))
+/// What decodes the files of one format. Held as a pointer: a program that loads no files,
+/// and makes its pictures of pixels, is then linked without any decoder.
+#[derive(Clone, Copy)]
+struct Decoder(fn(&[u8], &mut Painter, See<'_>) -> Result<(), PictureError>);
+
+/// The file itself says which.
+impl PartialEq for Decoder {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Decoder {}
+
+impl Decoder {
+    fn of(format: Format) -> Self {
+        Self(match format {
+            Format::Png => png::decode,
+            Format::Jpeg => jpeg::decode,
+            Format::WebP => webp::decode,
+            Format::Gif => gif::decode,
+            Format::Bmp => bmp::decode,
+        })
+    }
+
+    fn decode(self, file: &[u8], painter: &mut Painter, see: See<'_>) -> Result<(), PictureError> {
+        let decoded = catch_panic(|| (self.0)(file, painter, see));
+        decoded.unwrap_or(Err(PictureError::Damaged))
+    }
 }
 
 fn check_size(width: u32, height: u32) -> Result<(), PictureError> {

@@ -28,6 +28,19 @@ fn a_hostile_picture_costs_no_more_than_it_may() {
 }
 
 #[test]
+fn a_smaller_budget_is_kept_to_and_ends_sooner() {
+    let picture = carpet(3, 2);
+    let mut spent = Vec::new();
+    for units in [0, 1_000_000, 9_000_000, 18_000_000, WorkBudget::live().limit()] {
+        let mut budget = WorkBudget::of(units);
+        assert_eq!(VideoDecoder::default().read(&picture, &mut budget), vec![]);
+        assert!(budget.spent() <= units, "{budget:?}");
+        spent.push(budget.spent());
+    }
+    assert!(spent.is_sorted() && spent.first() < spent.last(), "{spent:?}");
+}
+
+#[test]
 fn what_is_used_up_stays_used_up() {
     let (mut live, mut effort) = (VideoDecoder::default(), WorkBudget::live());
     for _ in 0..4 {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use keyglance_core::text::is_hidden;
+use crate::text::is_hidden;
 
 /// `text` as one word of a shell's command line: as it is where that is safe, else in
 /// single quotes (POSIX, Shell Command Language, 2.2.2). What a reader could not see is
@@ -11,7 +11,7 @@ use keyglance_core::text::is_hidden;
 /// shown and still names the right file.
 ///
 /// ```
-/// use keyglance_profile::shell_quoted;
+/// use keyglance_core::outgoing::shell_quoted;
 ///
 /// assert_eq!(shell_quoted("letter.age"), "letter.age");
 /// assert_eq!(shell_quoted("Ana's laptop"), r"'Ana'\''s laptop'");
@@ -35,7 +35,7 @@ pub fn shell_quoted(text: &str) -> String {
 /// `./` before a leading hyphen.
 ///
 /// ```
-/// use keyglance_profile::shell_path;
+/// use keyglance_core::outgoing::shell_path;
 ///
 /// assert_eq!(shell_path("my dir/key".as_ref()), "'my dir/key'");
 /// assert_eq!(shell_path("-rf".as_ref()), "./-rf");
@@ -75,7 +75,7 @@ fn in_octal(text: &[u8]) -> String {
 /// option: `--` before a leading hyphen.
 ///
 /// ```
-/// use keyglance_profile::shell_argument;
+/// use keyglance_core::outgoing::shell_argument;
 ///
 /// assert_eq!(shell_argument("Bo"), "Bo");
 /// assert_eq!(shell_argument("-n"), "-- -n");
@@ -90,7 +90,7 @@ pub fn shell_argument(name: &str) -> String {
 /// terminal or on the text around them, as escapes.
 ///
 /// ```
-/// use keyglance_profile::printable;
+/// use keyglance_core::outgoing::printable;
 ///
 /// assert_eq!(printable("Zoë 🐈"), "Zoë 🐈");
 /// assert_eq!(printable("\u{1b}[2Jhi\u{202e}\n"), r"\u{1b}[2Jhi\u{202e}\n");
