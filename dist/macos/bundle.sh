@@ -17,6 +17,7 @@ rm -rf "$app"
 mkdir -p "$app/Contents/MacOS" "$app/Contents/Resources"
 cp "$target/release/keyglance" "$app/Contents/MacOS/keyglance"
 cp LICENSE-APACHE LICENSE-MIT "$app/Contents/Resources/"
+[ ! -e "$target/phone/SHA256SUMS" ] || cp -R "$target/phone" "$app/Contents/Resources/phone"
 sed -e "s/@APP_ID@/$app_id/g" -e "s/@VERSION@/$version/g" dist/macos/Info.plist.in >"$app/Contents/Info.plist"
 
 if command -v iconutil >/dev/null; then

@@ -43,5 +43,6 @@ for program in keyglance keyglance-window; do
 	cp "$target/${BUILD_TARGET:+$BUILD_TARGET/}release/$program.exe" "$made/"
 done
 cp LICENSE-APACHE LICENSE-MIT "$made/"
+[ ! -e "$target/phone/SHA256SUMS" ] || cp -R "$target/phone" "$made/"
 rm "$made/keyglance.rc" "$resource"
 echo "$made"

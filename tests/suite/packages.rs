@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use keyglance_core::test_util::found;
+use keyglance_profile::PHONE_PAGE_FILES;
 use serde_json::Value;
 
 use super::program::{Home, files, paired};
@@ -27,13 +28,17 @@ fn checkout() -> bool {
     here && found("make")
 }
 
-/// A target folder as `make build` leaves it, with the program that is tested.
+/// A target folder as `make build` and `make phone` leave it, with the program that is tested.
 static BUILT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let target = tempfile::tempdir().unwrap();
     fs::create_dir(target.path().join("release")).unwrap();
     let program = target.path().join("release/keyglance");
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_keyglance"), program).unwrap();
     run(Command::new("sh").arg(root().join("dist/prepare")).arg(target.path()));
+    fs::create_dir(target.path().join("phone")).unwrap();
+    for name in PHONE_PAGE_FILES {
+        fs::write(target.path().join("phone").join(name), name).unwrap();
+    }
     target
 });
 
@@ -129,6 +134,34 @@ fn what_is_installed_is_the_list_and_is_removed_again() {
         assert!(!name.contains("keyglance") || name == "keyglance-other", "{folder:?}");
     }
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing in the home folder");
+}
+
+#[test]
+fn the_page_for_phones_is_installed_where_it_was_built_and_the_rest_without_it() {
+    if !checkout() {
+        return;
+    }
+    let [target, system] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    for part in ["release", "dist", "phone"] {
+        let from = BUILT.path().join(part);
+        std::os::unix::fs::symlink(from, target.path().join(part)).unwrap();
+    }
+    let install = || {
+        let mut command = Command::new("sh");
+        command.arg(root().join("dist/install")).arg(target.path());
+        run(command.env("PREFIX", "/usr").env("DESTDIR", system.path()));
+    };
+    let usr = system.path().join("usr");
+    let (page, rest): (BTreeSet<_>, BTreeSet<_>) =
+        listed().into_iter().map(|(_, to, _)| to).partition(|to| to.starts_with("share/keyglance"));
+    let places = PHONE_PAGE_FILES.map(|name| Path::new("share/keyglance/phone").join(name));
+    assert_eq!(page, places.into_iter().collect());
+    install();
+    assert_eq!(below(&usr), page.union(&rest).cloned().collect());
+    // A version that was built without it leaves none of another version behind.
+    fs::remove_file(target.path().join("phone")).unwrap();
+    install();
+    assert_eq!(below(&usr), rest);
 }
 
 #[test]
