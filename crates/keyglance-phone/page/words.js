@@ -76,6 +76,7 @@ const WORDS = {
     theOther: 'the other device',
     looking: 'Turn both screens to face each other, a forearm apart.',
     seen: (/** @type {string} */ peer) => `Waiting for ${peer} to see us. Keep still.`,
+    byHand: 'Send each other the codes, one after the other.',
     agreed: 'Almost there. Keep the screens facing until both say Same key.',
     part: (/** @type {number} */ have, /** @type {number} */ count) => `Part ${have} of ${count}`,
     unseen: 'Make the screen bright.',
