@@ -145,9 +145,11 @@ const pairing = {
         trouble.tell('');
         this.isByHand = true;
         const events = this.take([new TextEncoder().encode(text.value.trim())]);
-        if (events.some((event) => event.event === 'diagnostic')) {
+        const [refused] = events.filter((event) => event.event === 'diagnostic');
+        if (refused) {
           this.quiet();
-          trouble.tell(WORDS.pair.foreignText);
+          const words = diagnosis(refused);
+          trouble.tell(words === WORDS.pair.diagnostic.foreign ? WORDS.pair.foreignText : words);
         } else {
           text.value = '';
           done.tell(WORDS.pair.taken);

@@ -107,7 +107,7 @@ const WORDS = {
       forged: 'Three codes were not genuine. Began again with a new key.',
     },
     diagnostic: {
-      'own-code': 'That is our own code. Point the cameras at each other’s screens.',
+      'own-code': "That is our own code. Point the cameras at each other's screens.",
       foreign: 'That is a QR code, but not a pairing code.',
       verification: 'That is a verification code, not a pairing code.',
       newer: 'The other app is newer. Update this page, then try again.',
@@ -125,7 +125,7 @@ const WORDS = {
       'timed-out': ['Paused after five minutes.', 'No key was saved. Start again on both, with a new key.'],
       'second-device': ['A different device appeared.', 'No key was saved. Make sure that only two screens are in view, then start again.'],
       'too-many-tries': ['Stopped after three tries.', 'Somebody may be guessing. No key was saved. Start again on both.'],
-      'commitment-mismatch': ['The two devices do not agree.', 'No key was saved and nothing you had before is affected.\n1. Start again on both.\n2. Make sure you see each other’s real screens, not a video call or a photo.\n3. If it happens again, do not use this pairing.'],
+      'commitment-mismatch': ['The two devices do not agree.', "No key was saved and nothing you had before is affected.\n1. Start again on both.\n2. Make sure you see each other's real screens, not a video call or a photo.\n3. If it happens again, do not use this pairing."],
       'no-common-suite': ['The two devices have no encryption method in common.', 'No key was saved. Update both devices, or allow both suites, then try again.'],
       'own-identity': ['The other device is a copy of this one.', 'No key was saved. Start again on both.'],
       'peer-name': ['The other device sent a name that is not allowed.', 'No key was saved. Give the other device another name.'],
