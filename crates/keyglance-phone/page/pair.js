@@ -54,6 +54,8 @@ const pairing = {
   name: '',
   isRunning: false,
   isCameraWanted: true,
+  /** No camera looks. */
+  isBlind: false,
   /** Codes come as text or pictures. */
   isByHand: false,
   /** Index into STAGES. */
@@ -81,7 +83,7 @@ const pairing = {
     } catch {
       return;
     }
-    Object.assign(this, { isRunning: true, isByHand: false, stage: 0, role: '', isPaired: false, part: '', seenAt: now(), noteUntil: 0 });
+    Object.assign(this, { isRunning: true, isBlind: !isCameraWanted, isByHand: false, stage: 0, role: '', isPaired: false, part: '', seenAt: now(), noteUntil: 0 });
     this.show();
     wakeLock.ask();
     clearInterval(this.timer);
@@ -197,6 +199,7 @@ const pairing = {
       codes: (codes) => this.take(codes),
       started: async () => {
         this.quiet();
+        this.see(true);
         view.video.parentElement.hidden = false;
         view.torch.hidden = !camera.hasTorch();
         view.torch.textContent = WORDS.camera.torchOn;
@@ -204,6 +207,7 @@ const pairing = {
       },
       problem: (what) => {
         this.quiet();
+        this.see(false);
         view.trouble.tell(WORDS.camera[what]);
         view.again.hidden = !['denied', 'busy', 'lost', 'unreadable'].includes(what);
         view.video.parentElement.hidden = true;
@@ -244,11 +248,17 @@ const pairing = {
     } catch {
       return;
     }
-    if (this.isRunning && this.isCameraWanted && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
+    if (this.isRunning && !this.isBlind && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
       this.note(WORDS.pair.unseen, 2 * NOTE);
     } else if (this.noteUntil && now() > this.noteUntil) {
       this.quiet();
     }
+  },
+
+  /** @param {boolean} isSeeing */
+  see(isSeeing) {
+    this.isBlind = !isSeeing;
+    this.showStage();
   },
 
   /** Takes the note away. */
@@ -324,7 +334,7 @@ const pairing = {
     view.big.tell(WORDS.stage[name]);
     const peer = WORDS.pair.theOther;
     const asked = name === 'seen' ? WORDS.pair.seen(peer) : WORDS.pair[name];
-    view.line.textContent = this.isCameraWanted ? asked : WORDS.pair.byHand;
+    view.line.textContent = this.isBlind ? WORDS.pair.byHand : asked;
     view.part.textContent = this.part;
     if (view.drawnStage !== stage) view.picture.replaceChildren(scene(stage));
     view.drawnStage = stage;
