@@ -10,6 +10,8 @@ import { decodeColours } from './harness/png.mjs';
 import { read } from './harness/hello.mjs';
 
 const SIZES = [[320, 568], [390, 844], [844, 390], [768, 1024]];
+/** The narrowest and the lowest: where others have no room either. */
+const EDGES = [SIZES[0], SIZES[2]];
 const PICTURES = path.join(WORK, 'pictures');
 
 /** @type {import('playwright-core').Browser} */
@@ -61,14 +63,14 @@ async function lasting(phone) {
 }
 
 /** Looks at the screen that a phone shows, in every size, light and dark. */
-async function look(/** @type {Phone} */ phone, /** @type {string} */ screen) {
+async function look(/** @type {Phone} */ phone, /** @type {string} */ screen, sizes = SIZES) {
   const found = [];
   for (const colours of /** @type {const} */ (['light', 'dark'])) {
     await phone.page.emulateMedia({ colorScheme: colours });
-    for (const [width, height] of SIZES) {
+    for (const [width, height] of sizes) {
       await phone.page.setViewportSize({ width, height });
       for (const fault of await lasting(phone)) found.push(`${width}x${height} ${colours}: ${fault}`);
-      await phone.page.screenshot({ path: path.join(PICTURES, `${screen}-${colours}-${width}x${height}.png`) });
+      await phone.page.screenshot({ path: path.join(PICTURES, `${screen}-${colours}-${width}x${height}.png`), fullPage: true });
     }
     await phone.page.setViewportSize({ width: 390, height: 844 });
     const told = await phone.page.evaluate(() => /** @type {any} */ (window).axe.run(document, {
@@ -84,7 +86,7 @@ async function look(/** @type {Phone} */ phone, /** @type {string} */ screen) {
     await phone.page.setViewportSize({ width, height });
     await phone.page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
     for (const fault of await lasting(phone)) found.push(`${width}x${height} at 200 %: ${fault}`);
-    await phone.page.screenshot({ path: path.join(PICTURES, `${screen}-large-${width}x${height}.png`) });
+    await phone.page.screenshot({ path: path.join(PICTURES, `${screen}-large-${width}x${height}.png`), fullPage: true });
     await phone.page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
   }
   await phone.page.setViewportSize({ width: 390, height: 844 });
@@ -157,7 +159,7 @@ describe('each screen', () => {
     await phone.end();
   });
 
-  test('pairing, the check code, what next, use it, files, delete', { timeout: 120_000 }, async () => {
+  test('pairing, the check code, what next, use it, files, delete', { timeout: 180_000 }, async () => {
     const [ana, bo] = await Promise.all([open(), Phone.open(browser)]);
     await ana.begin('Ana');
     await look(ana, '3-pair');
@@ -172,6 +174,22 @@ describe('each screen', () => {
     await look(ana, '5-next');
     await ana.button('Use it').click();
     await look(ana, '6-use');
+    await ana.page.locator('#target-wireguard').click();
+    await ana.button('Save').click();
+    await ana.page.getByText(/^Not protected/).filter({ visible: true }).first().waitFor();
+    await look(ana, '7-target', EDGES);
+    await ana.home();
+    await ana.button('Save the key').click();
+    await ana.button('Make the key file').waitFor();
+    await look(ana, '7-save', EDGES);
+    await ana.home();
+    await ana.gives('Seal a file for them', 'a-letter-with-a-long-name-of-many-words-and-no-end.txt', Buffer.from('Noon.'));
+    await ana.button('Save').waitFor();
+    await look(ana, '7-sealed', EDGES);
+    await ana.home();
+    await ana.button('Delete it').click();
+    await ana.button('Delete the key').waitFor();
+    await look(ana, '8-delete', EDGES);
     await ana.end();
     await bo.end();
   });
