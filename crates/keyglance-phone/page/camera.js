@@ -222,6 +222,7 @@ const camera = {
     worker.postMessage({ module: wasm });
     worker.onmessage = ({ data }) => {
       if (data.isHidden) {
+        this.onPicture?.(null);
         this.on.problem('hidden');
         return this.stop();
       }
@@ -247,7 +248,7 @@ const camera = {
     return true;
   },
 
-  /** @type {((codes: Uint8Array[]) => void) | null} */
+  /** @type {((codes: Uint8Array[] | null) => void) | null} */
   onPicture: null,
 
   /**
@@ -299,7 +300,7 @@ const camera = {
     this.worker.postMessage({ frame }, [frame]);
   },
 
-  /** The codes of a picture that a person gave. @param {Blob} file @returns {Promise<Uint8Array[]>} */
+  /** The codes of a picture that a person gave; null where the browser hides it. @param {Blob} file @returns {Promise<Uint8Array[] | null>} */
   async read(file) {
     const bitmap = await createImageBitmap(file);
     this.startReader();
@@ -307,7 +308,9 @@ const camera = {
     const most = 4096;
     const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
     const picture = scale < 1
-      ? await createImageBitmap(bitmap, { resizeWidth: Math.round(bitmap.width * scale), resizeHeight: Math.round(bitmap.height * scale) })
+      ? await createImageBitmap(bitmap, {
+        resizeWidth: Math.round(bitmap.width * scale), resizeHeight: Math.round(bitmap.height * scale),
+      })
       : bitmap;
     return new Promise((resolve) => {
       this.onPicture = resolve;
