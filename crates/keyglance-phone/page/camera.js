@@ -119,12 +119,14 @@ async function onReaderMessage(event) {
     own.module = module;
     own.instance = new Instance(module);
   } else if (frame) {
+    let codes;
     try {
-      const codes = await codesOf(own, frame);
-      postMessage(codes === 'hidden' ? { isHidden: true } : codes ? { codes } : { isTrap: true, codes: [] });
+      codes = await codesOf(own, frame);
     } finally {
+      // Before the answer, after which the worker may end.
       frame.close();
     }
+    postMessage(codes === 'hidden' ? { isHidden: true } : codes ? { codes } : { isTrap: true, codes: [] });
   } else if (picture) {
     const pixels = pixelsOf(own, picture);
     picture.close();
@@ -359,7 +361,15 @@ const camera = {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     if (this.video) this.video.srcObject = null;
-    this.worker?.terminate();
+    const { worker } = this;
+    if (worker && this.isBusy) {
+      // It still has a frame, which it closes itself.
+      const end = () => worker.terminate();
+      worker.onmessage = worker.onerror = end;
+      setTimeout(end, 2000);
+    } else {
+      worker?.terminate();
+    }
     this.worker = null;
     this.isBusy = false;
     this.onPicture = null;
