@@ -92,13 +92,13 @@ describe('what a browser refuses', () => {
     });
   }
 
-  test('denied by Chromium itself', async () => {
+  test('denied by Chromium itself', async (context) => {
     const other = await launch([], false);
+    context.after(() => other.close());
     const phone = await Phone.open(other, { url: server.url, camera: false });
     await tries(phone);
     await seen(phone, /The camera is blocked for this page/);
     await phone.end();
-    await other.close();
   });
 
   test('no WebAssembly', async () => {
