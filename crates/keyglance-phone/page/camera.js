@@ -119,12 +119,14 @@ async function onReaderMessage(event) {
     own.module = module;
     own.instance = new Instance(module);
   } else if (frame) {
+    let codes;
     try {
-      const codes = await codesOf(own, frame);
-      postMessage(codes === 'hidden' ? { isHidden: true } : codes ? { codes } : { isTrap: true, codes: [] });
+      codes = await codesOf(own, frame);
     } finally {
+      // Before the answer, after which the worker may end.
       frame.close();
     }
+    postMessage(codes === 'hidden' ? { isHidden: true } : codes ? { codes } : { isTrap: true, codes: [] });
   } else if (picture) {
     const pixels = pixelsOf(own, picture);
     picture.close();
@@ -222,6 +224,7 @@ const camera = {
     worker.postMessage({ module: wasm });
     worker.onmessage = ({ data }) => {
       if (data.isHidden) {
+        this.onPicture?.(null);
         this.on.problem('hidden');
         return this.stop();
       }
@@ -247,7 +250,7 @@ const camera = {
     return true;
   },
 
-  /** @type {((codes: Uint8Array[]) => void) | null} */
+  /** @type {((codes: Uint8Array[] | null) => void) | null} */
   onPicture: null,
 
   /**
@@ -299,7 +302,7 @@ const camera = {
     this.worker.postMessage({ frame }, [frame]);
   },
 
-  /** The codes of a picture that a person gave. @param {Blob} file @returns {Promise<Uint8Array[]>} */
+  /** The codes of a picture that a person gave; null where the browser hides it. @param {Blob} file @returns {Promise<Uint8Array[] | null>} */
   async read(file) {
     const bitmap = await createImageBitmap(file);
     this.startReader();
@@ -307,7 +310,9 @@ const camera = {
     const most = 4096;
     const scale = Math.min(1, most / Math.max(bitmap.width, bitmap.height));
     const picture = scale < 1
-      ? await createImageBitmap(bitmap, { resizeWidth: Math.round(bitmap.width * scale), resizeHeight: Math.round(bitmap.height * scale) })
+      ? await createImageBitmap(bitmap, {
+        resizeWidth: Math.round(bitmap.width * scale), resizeHeight: Math.round(bitmap.height * scale),
+      })
       : bitmap;
     return new Promise((resolve) => {
       this.onPicture = resolve;
@@ -356,7 +361,15 @@ const camera = {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     if (this.video) this.video.srcObject = null;
-    this.worker?.terminate();
+    const { worker } = this;
+    if (worker && this.isBusy) {
+      // It still has a frame, which it closes itself.
+      const end = () => worker.terminate();
+      worker.onmessage = worker.onerror = end;
+      setTimeout(end, 2000);
+    } else {
+      worker?.terminate();
+    }
     this.worker = null;
     this.isBusy = false;
     this.onPicture = null;

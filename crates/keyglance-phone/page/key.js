@@ -125,7 +125,10 @@ function trustLine(summary) {
 function glyph(kind) {
   return s('svg', { viewBox: '0 0 24 24', class: 'glyph', 'aria-hidden': 'true' },
     ...(kind === 'done'
-      ? [s('circle', { cx: 12, cy: 12, r: 11, class: 'disc' }), s('path', { class: 'tick', d: 'M6.5 12.5 L10.5 16.5 L17.5 8.5', fill: 'none', 'stroke-width': 2.5, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' })]
+      ? [s('circle', { cx: 12, cy: 12, r: 11, class: 'disc' }), s('path', {
+        class: 'tick', d: 'M6.5 12.5 L10.5 16.5 L17.5 8.5', fill: 'none', 'stroke-width': 2.5, 'stroke-linecap': 'round',
+        'stroke-linejoin': 'round',
+      })]
       : [s('circle', { cx: 12, cy: 12, r: 10, fill: 'none', class: 'ring', 'stroke-width': 2.5 })]));
 }
 

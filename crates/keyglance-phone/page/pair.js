@@ -1,48 +1,5 @@
 // @ts-check
-// Start, the camera, and pairing.
-
-/** The first screen. @param {string} [notice] what just happened */
-function showStart(notice) {
-  const name = field(WORDS.start.name, { id: 'name', maxlength: 64, autocapitalize: 'words', enterkeyhint: 'go', value: pairing.name }, WORDS.start.nameHint);
-  const trouble = problem();
-  const form = h('form', { class: 'stack' },
-    name.element, trouble.element,
-    h('button', { type: 'submit', id: 'pair', class: 'main' }, WORDS.start.pair));
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    pairing.name = name.input.value.trim();
-    try {
-      // Only to see whether the name can be one.
-      withCore((core) => core.json('begin', pairing.name || WORDS.start.unnamed, now(), 0));
-    } catch (error) {
-      if (isRefusal(error)) trouble.tell(sentence(error.text));
-      return;
-    }
-    showCameraAsked();
-  });
-  const chooser = fileInput('key-file', WORDS.start.openKey, (file) => openKeyFile(file));
-  show('start', { heading: WORDS.title },
-    h('div', { class: 'hero' }, mark()),
-    h('p', { class: 'lead' }, WORDS.start.about),
-    notice ? h('p', { role: 'status', class: 'notice' }, notice) : null,
-    form,
-    button(WORDS.start.openKey, () => chooser.click(), { id: 'open-key' }),
-    chooser,
-    whoCouldReadAlong(),
-    button(WORDS.start.about_, showAbout, { id: 'about', kind: 'quiet' }));
-}
-
-/** Asked for on a press only. */
-function showCameraAsked() {
-  const isInsecure = !navigator.mediaDevices && !isSecureContext;
-  show('camera', { heading: WORDS.camera.heading, back: () => showStart() },
-    h('div', { class: 'hero' }, scene(0)),
-    h('p', { class: 'lead' }, WORDS.camera.asked),
-    isInsecure ? h('p', { role: 'alert', class: 'problem' }, WORDS.camera.insecure) : null,
-    h('div', { class: 'stack' },
-      isInsecure ? null : button(WORDS.camera.use, () => pairing.begin(true), { id: 'use-camera', kind: 'main' }),
-      button(WORDS.camera.without, () => pairing.begin(false), { id: 'without-camera', kind: isInsecure ? 'main' : 'plain' })));
-}
+// Pairing: what is shown, what is seen, and how far it has come.
 
 const STAGES = /** @type {const} */ (['looking', 'seen', 'agreed']);
 /** How long a note stays. */
@@ -54,6 +11,10 @@ const pairing = {
   name: '',
   isRunning: false,
   isCameraWanted: true,
+  /** No camera looks. */
+  isBlind: false,
+  /** Codes come as text or pictures. */
+  isByHand: false,
   /** Index into STAGES. */
   stage: 0,
   role: '',
@@ -79,7 +40,10 @@ const pairing = {
     } catch {
       return;
     }
-    Object.assign(this, { isRunning: true, stage: 0, role: '', isPaired: false, part: '', seenAt: now(), noteUntil: 0 });
+    Object.assign(this, {
+      isRunning: true, isBlind: !isCameraWanted, isByHand: false, stage: 0, role: '', isPaired: false, part: '',
+      seenAt: now(), noteUntil: 0,
+    });
     this.show();
     wakeLock.ask();
     clearInterval(this.timer);
@@ -108,7 +72,7 @@ const pairing = {
     const again = button(WORDS.tryAgain, () => this.look(), { id: 'try-again', kind: 'main' });
     const confirm = button(WORDS.pair.confirm, () => this.acknowledge(), { id: 'confirm', kind: 'main' });
     other.hidden = torch.hidden = again.hidden = confirm.hidden = true;
-    const ways = this.ways();
+    const ways = byHandWays();
     const help = h('details', { id: 'help' }, h('summary', {}, WORDS.pair.help),
       h('ul', { class: 'hints' }, ...WORDS.pair.hints.map((hint) => h('li', {}, hint))));
     const helpWays = button(WORDS.camera.without, () => {
@@ -117,9 +81,11 @@ const pairing = {
     }, { id: 'show-ways' });
     help.append(h('div', { class: 'stack' }, helpWays,
       button(WORDS.startAgain, () => this.restart(), { id: 'restart' })));
-    this.view = { canvas, panel, video, big, line, part, note, trouble, picture, other, torch, again, confirm, ways, drawnStage: -1 };
+    this.view = {
+      canvas, panel, video, big, line, part, note, trouble, picture, other, torch, again, confirm, ways, drawnStage: -1,
+    };
     this.drawn = '';
-    const preview = h('div', { class: 'preview' }, video);
+    const preview = h('div', { class: 'preview', hidden: true }, video);
     show('pair', { heading: WORDS.pair.heading, back: () => this.stop(), leave: () => this.left() },
       panel,
       h('div', { class: 'side' },
@@ -132,62 +98,6 @@ const pairing = {
     this.draw();
   },
 
-  /** What can be done without a camera. */
-  ways() {
-    const trouble = problem('ways-problem');
-    const done = statusLine('ways-status');
-    const text = h('textarea', { id: 'pasted', rows: 4, autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off' });
-    const paste = h('div', { class: 'field', hidden: true },
-      h('label', { for: 'pasted' }, WORDS.pair.pasteLabel), text,
-      button(WORDS.pair.usePasted, () => {
-        trouble.tell('');
-        const events = this.take([new TextEncoder().encode(text.value.trim())]);
-        if (events.some((event) => event.event === 'diagnostic')) trouble.tell(WORDS.pair.foreignText);
-        else {
-          text.value = '';
-          done.tell(WORDS.pair.taken);
-        }
-      }, { id: 'use-pasted', kind: 'main' }));
-    const chooser = fileInput('picture-file', WORDS.pair.picture, (file) => this.takePicture(file, trouble, done), 'image/*');
-    const own = h('div', { class: 'field', hidden: true });
-    return h('div', { id: 'ways', class: 'card stack', hidden: true },
-      h('p', {}, WORDS.pair.noCamera),
-      button(WORDS.pair.paste, () => {
-        paste.hidden = false;
-        text.focus();
-      }, { id: 'paste' }),
-      paste,
-      button(WORDS.pair.picture, () => chooser.click(), { id: 'picture' }), chooser,
-      button(WORDS.pair.copyCode, async () => {
-        const code = new TextDecoder().decode(withCore((core) => core.call('text')));
-        if (await copyText(code)) return done.tell(WORDS.copied);
-        const area = h('textarea', { id: 'own-code', rows: 4, readonly: true, 'aria-label': WORDS.pair.codeAsText });
-        area.value = code;
-        own.replaceChildren(area);
-        own.hidden = false;
-        area.select();
-      }, { id: 'copy-code' }),
-      own, trouble.element, done.element);
-  },
-
-  /** @param {Blob} file @param {{ tell: (text: string) => void }} trouble @param {{ tell: (text: string) => void }} done */
-  async takePicture(file, trouble, done) {
-    trouble.tell('');
-    done.tell('');
-    let codes;
-    try {
-      codes = await camera.read(file);
-    } catch {
-      return trouble.tell(WORDS.pair.badPicture);
-    }
-    if (!codes.length) return trouble.tell(WORDS.pair.noCodeInPicture);
-    if (!this.isRunning) return;
-    const events = this.take(codes);
-    const [foreign] = events.filter((event) => event.event === 'diagnostic');
-    if (foreign) trouble.tell(diagnosis(foreign));
-    else done.tell(WORDS.pair.taken);
-  },
-
   /** Begins to look. */
   look() {
     const { view } = this;
@@ -197,6 +107,7 @@ const pairing = {
       codes: (codes) => this.take(codes),
       started: async () => {
         this.quiet();
+        this.see(true);
         view.video.parentElement.hidden = false;
         view.torch.hidden = !camera.hasTorch();
         view.torch.textContent = WORDS.camera.torchOn;
@@ -204,6 +115,7 @@ const pairing = {
       },
       problem: (what) => {
         this.quiet();
+        this.see(false);
         view.trouble.tell(WORDS.camera[what]);
         view.again.hidden = !['denied', 'busy', 'lost', 'unreadable'].includes(what);
         view.video.parentElement.hidden = true;
@@ -244,11 +156,17 @@ const pairing = {
     } catch {
       return;
     }
-    if (this.isRunning && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
+    if (this.isRunning && !this.isBlind && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
       this.note(WORDS.pair.unseen, 2 * NOTE);
     } else if (this.noteUntil && now() > this.noteUntil) {
       this.quiet();
     }
+  },
+
+  /** @param {boolean} isSeeing */
+  see(isSeeing) {
+    this.isBlind = !isSeeing;
+    this.showStage();
   },
 
   /** Takes the note away. */
@@ -323,7 +241,8 @@ const pairing = {
     const name = STAGES[stage];
     view.big.tell(WORDS.stage[name]);
     const peer = WORDS.pair.theOther;
-    view.line.textContent = name === 'seen' ? WORDS.pair.seen(peer) : WORDS.pair[name];
+    const asked = name === 'seen' ? WORDS.pair.seen(peer) : WORDS.pair[name];
+    view.line.textContent = this.isBlind ? WORDS.pair.byHand : asked;
     view.part.textContent = this.part;
     if (view.drawnStage !== stage) view.picture.replaceChildren(scene(stage));
     view.drawnStage = stage;
@@ -461,14 +380,4 @@ function showFailure(reason, again) {
       button(WORDS.close, () => showStart(), { id: 'close' })));
 }
 
-// A picture that is dropped anywhere, while a pairing asks for one.
-addEventListener('dragover', (event) => event.preventDefault());
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  const file = event.dataTransfer?.files?.[0];
-  if (!file || !pairing.isRunning || shown.id !== 'pair') return;
-  pairing.view.ways.hidden = false;
-  const tellIn = (/** @type {string} */ id) => ({ tell: (/** @type {string} */ text) => tell(/** @type {HTMLElement} */ (document.getElementById(id)), text) });
-  pairing.takePicture(file, tellIn('ways-problem'), tellIn('ways-status'));
-});
 addEventListener('resize', () => pairing.redraw());

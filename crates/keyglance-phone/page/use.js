@@ -74,7 +74,8 @@ function showTarget(target, title) {
       const details = withCore((core) => core.json('export_details'));
       const name = withEnding(details.file_name, target.name);
       const type = /\.txt$/.test(name) ? 'text/plain' : 'application/octet-stream';
-      const made = { file: new File([/** @type {any} */ (bytes)], name, { type }), text: target.binary ? null : new TextDecoder().decode(bytes), details };
+      const file = new File([/** @type {any} */ (bytes)], name, { type });
+      const made = { file, text: target.binary ? null : new TextDecoder().decode(bytes), details };
       bytes.fill(0);
       if (!details.complete) trouble.tell([WORDS.use.incomplete, ...details.notes].join(' '));
       return made;
@@ -124,7 +125,8 @@ function showTarget(target, title) {
     },
     code() {
       const made = make();
-      if (made?.text && made.details.complete) showSecretCodes(title, codesOfText(made.text, made.details.captions), () => showTarget(target, title));
+      if (!made?.text || !made.details.complete) return;
+      showSecretCodes(title, codesOfText(made.text, made.details.captions), () => showTarget(target, title));
     },
   };
   const inFile = WORDS.use.notProtected;
@@ -213,7 +215,10 @@ function codesOfText(text, captions) {
   return captions.map((caption, i) => ({ caption, text: lines[i] ?? '' }));
 }
 
-/** Codes for another device: each is the secret. @param {string} title @param {{ caption: string, text: string }[]} codes @param {() => unknown} back */
+/**
+ * Codes for another device: each is the secret.
+ * @param {string} title @param {{ caption: string, text: string }[]} codes @param {() => unknown} back
+ */
 function showSecretCodes(title, codes, back) {
   const { panel, canvas } = codePanel('secret-code', WORDS.use.code(title));
   const caption = h('p', { class: 'caption', role: 'status' });
