@@ -22,19 +22,22 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** What is cut, or lies on something else, or is too small to touch. */
-function faults() {
+/**
+ * What is cut, or lies on something else, or is too small to touch.
+ * @param {number} width of the screen: `innerWidth` grows with what is too wide
+ */
+function faults(width) {
   const found = [];
   const name = (/** @type {Element} */ element) =>
     `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
   const root = document.documentElement;
-  if (root.scrollWidth > innerWidth) found.push(`scrolls sideways: ${root.scrollWidth} of ${innerWidth}`);
+  if (root.scrollWidth > width) found.push(`scrolls sideways: ${root.scrollWidth} of ${width}`);
   const shown = [...document.querySelectorAll('button, input, select, textarea, summary, a, canvas, video, h1, h2, p, label, li, dd')]
     .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }));
   const boxes = shown.map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(({ box }) => box.width > 1 && box.height > 1);
   for (const { element, box } of boxes) {
-    if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`${name(element)} is cut: ${box.left} to ${box.right}`);
+    if (box.left < -0.5 || box.right > width + 0.5) found.push(`${name(element)} is cut: ${box.left} to ${box.right}`);
     if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible'
       && element.tagName !== 'INPUT') found.push(`${name(element)} holds more than it shows`);
     const press = element.matches('button, select, summary, input:not([type=checkbox]):not([type=radio])');
@@ -57,7 +60,7 @@ async function lasting(phone) {
   const end = Date.now() + 600;
   for (;;) {
     await phone.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    const found = await phone.page.evaluate(faults);
+    const found = await phone.page.evaluate(faults, phone.page.viewportSize().width);
     if (found.length === 0 || Date.now() > end) return found;
   }
 }

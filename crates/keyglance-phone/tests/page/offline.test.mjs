@@ -73,8 +73,9 @@ describe('with the network gone', () => {
 });
 
 describe('what is put into the page', () => {
-  test('a script cannot fetch, connect, load or send', async () => {
+  test('a script cannot fetch, connect, load or send', async (context) => {
     const elsewhere = await Server.start();
+    context.after(() => elsewhere.end());
     const phone = await Phone.open(browser, { url: server.url });
     const refused = await phone.page.evaluate(async (url) => {
       const tell = async (/** @type {() => Promise<unknown>} */ act) => {
@@ -126,7 +127,6 @@ describe('what is put into the page', () => {
     for (const [way, answer] of Object.entries(others)) assert.equal(answer, 'refused', way);
     assert.deepEqual(elsewhere.requests, [], 'nothing arrived');
     await phone.end({ isPolicyTold: true });
-    await elsewhere.end();
   });
 });
 
@@ -185,18 +185,18 @@ describe('updates', () => {
     await phone.end({ isPolicyTold: true });
   });
 
-  test('the service worker leaves requests of other origins alone', async () => {
+  test('the service worker leaves requests of other origins alone', async (context) => {
     const phone = await loaded();
     const elsewhere = http.createServer((_, response) => {
       response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/plain' });
       response.end('from the other origin');
     });
     await new Promise((resolve) => elsewhere.listen(0, '127.0.0.1', () => resolve(null)));
+    context.after(() => {
+      elsewhere.closeAllConnections();
+      elsewhere.close();
+    });
     const url = `http://127.0.0.1:${/** @type {any} */ (elsewhere.address()).port}/`;
-    // A page of this origin that may fetch, which ours may not.
-    server.instead['plain.html'] = '<!doctype html><title>plain</title>';
-    const other = await phone.context.newPage();
-    await other.goto(server.url);
     const worker = phone.context.serviceWorkers()[0];
     assert.ok(worker, 'there is one');
     const taken = await worker.evaluate(async (from) => {
@@ -214,7 +214,6 @@ describe('updates', () => {
     }, url);
     assert.equal(taken.other, false);
     assert.equal(taken.own, true);
-    elsewhere.close();
     await phone.end();
   });
 });

@@ -12,7 +12,10 @@ const PASSPHRASE = 'unusual tractor piano window';
 /** @type {import('playwright-core').Browser} */
 let browser;
 before(async () => (browser = await launch()));
-after(() => browser.close());
+after(async () => {
+  Home.endAll();
+  await browser.close();
+});
 
 const first = (/** @type {{shown: () => any}} */ device, /** @type {string} */ what) => until(what, async () => {
   const picture = await device.shown();

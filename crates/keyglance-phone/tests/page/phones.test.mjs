@@ -44,22 +44,22 @@ describe('two phones', () => {
 });
 
 describe('Chromium’s own camera', () => {
-  test('a film of a code is read', { timeout: 90_000 }, async () => {
+  test('a film of a code is read', { timeout: 90_000 }, async (context) => {
     const laptop = await Instance.load({ random: seededBytes(7) });
     laptop.call('begin', 'Laptop', 0, 1);
     const code = laptop.call('code', null, 0);
     const file = path.join(WORK, 'camera.y4m');
     film(file, [{ side: code[0], modules: code.subarray(4) }], 12);
     const other = await launch([`--use-file-for-fake-video-capture=${file}`]);
+    context.after(() => other.close());
     const phone = await Phone.open(other, { camera: false });
     try {
       await phone.begin();
       // As responder it waits for the other's first message; as initiator it has answered.
       await phone.page.getByText(/I see them|They see me/).filter({ visible: true }).first().waitFor({ timeout: 20_000 });
     } finally {
-      await phone.end();
-      await other.close();
       fs.rmSync(file);
+      await phone.end();
     }
   });
 });

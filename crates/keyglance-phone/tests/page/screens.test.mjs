@@ -58,19 +58,22 @@ describe('where the page is', () => {
     await phone.end();
   });
 
-  test('in a frame of another page it does nothing', async () => {
+  test('in a frame of another page it does nothing', async (context) => {
     const around = http.createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' });
       response.end(`<!doctype html><iframe src="${server.url}" allow="camera" width="390" height="700"></iframe>`);
     });
     await new Promise((resolve) => around.listen(0, '127.0.0.1', () => resolve(null)));
+    context.after(() => {
+      around.closeAllConnections();
+      around.close();
+    });
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${/** @type {any} */ (around.address()).port}/`);
     const frame = page.frameLocator('iframe');
-    await frame.getByText('Open this page by itself.').waitFor();
+    await frame.getByText('Open this page by itself.').waitFor({ timeout: 10_000 });
     assert.equal(await frame.getByRole('button', { name: 'Pair', exact: true }).count(), 0);
     await page.close();
-    around.close();
   });
 });
 
@@ -89,13 +92,13 @@ describe('what a browser refuses', () => {
     });
   }
 
-  test('denied by Chromium itself', async () => {
+  test('denied by Chromium itself', async (context) => {
     const other = await launch([], false);
+    context.after(() => other.close());
     const phone = await Phone.open(other, { url: server.url, camera: false });
     await tries(phone);
     await seen(phone, /The camera is blocked for this page/);
     await phone.end();
-    await other.close();
   });
 
   test('no WebAssembly', async () => {

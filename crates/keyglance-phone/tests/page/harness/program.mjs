@@ -15,7 +15,16 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(si
 
 /** A folder with a profile, and the program run in it. */
 export class Home {
+  /** @type {Set<Home>} */
+  static all = new Set();
+
+  /** Ends what a test left that failed. */
+  static endAll() {
+    for (const home of Home.all) home.end();
+  }
+
   constructor() {
+    Home.all.add(this);
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyglance-phone-'));
     /** @type {import('node:child_process').ChildProcess[]} */
     this.running = [];
@@ -67,6 +76,7 @@ export class Home {
   end() {
     for (const program of this.running) if (program.exitCode === null) program.kill();
     fs.rmSync(this.folder, { recursive: true, force: true });
+    Home.all.delete(this);
   }
 }
 
