@@ -26,5 +26,6 @@ if [ "$rustc" = "$target/wasm-toolchain/rustc-web" ]; then
 fi
 # shellcheck disable=SC2086 # two arguments
 CARGO_ENCODED_RUSTFLAGS="$flags" ${CARGO:-cargo} rustc --locked --quiet --package keyglance-phone \
-	--profile phone --crate-type cdylib --target wasm32-unknown-unknown $build_std >&2
-echo "$target/wasm32-unknown-unknown/phone/keyglance_phone.wasm"
+	--profile page --crate-type cdylib --target wasm32-unknown-unknown $build_std \
+	-- -C link-arg=--strip-all >&2
+echo "$target/wasm32-unknown-unknown/page/keyglance_phone.wasm"

@@ -50,7 +50,7 @@ function whoCouldReadAlong() {
   const from = location.protocol === 'file:' ? '' : `${location.host}${location.pathname}`;
   const hash = h('p', { class: 'hash' });
   ownHash().then((own) => {
-    if (own) hash.textContent = words.page(grouped(own.slice(0, 16)));
+    if (own) hash.textContent = words.page(`${grouped(own.slice(0, 16))} …`);
   });
   return h('details', { id: 'who' }, h('summary', {}, words.who),
     h('p', {}, from ? words.trust(from) : words.trustAlone), hash,

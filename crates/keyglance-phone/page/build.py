@@ -98,6 +98,8 @@ def main() -> None:
         files[name] = (PAGE / name).read_bytes()
     sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())]
     compiler = f"# compiler: {' '.join(sys.argv[3].split())}\n" if len(sys.argv) == 4 else ""
+    # Another zlib may pack the same module into other bytes.
+    compiler += f"# zlib: {zlib.ZLIB_RUNTIME_VERSION}\n"
     files["SHA256SUMS"] = (compiler + "".join(sums)).encode()
     for name, data in files.items():
         (out / name).write_bytes(data)

@@ -59,7 +59,9 @@ function ourCode(peer) {
     toggle.textContent = panel.hidden ? WORDS.compare.showCode : WORDS.compare.hideCode;
   }, { id: 'our-code', kind: 'quiet' });
   const words = h('p', { class: 'hint' }, ...named(WORDS.compare.stillReading, peer));
-  const element = h('div', { class: 'still-reading' }, panel, words, toggle);
+  const done = statusLine('code-status');
+  const asText = pairing.isByHand ? [...copyCode(done), done.element] : [];
+  const element = h('div', { class: 'still-reading' }, panel, words, ...asText, toggle);
   let drawn = '';
   let timer = 0;
   const draw = () => {

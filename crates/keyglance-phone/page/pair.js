@@ -54,6 +54,10 @@ const pairing = {
   name: '',
   isRunning: false,
   isCameraWanted: true,
+  /** No camera looks. */
+  isBlind: false,
+  /** Codes come as text or pictures. */
+  isByHand: false,
   /** Index into STAGES. */
   stage: 0,
   role: '',
@@ -79,7 +83,7 @@ const pairing = {
     } catch {
       return;
     }
-    Object.assign(this, { isRunning: true, stage: 0, role: '', isPaired: false, part: '', seenAt: now(), noteUntil: 0 });
+    Object.assign(this, { isRunning: true, isBlind: !isCameraWanted, isByHand: false, stage: 0, role: '', isPaired: false, part: '', seenAt: now(), noteUntil: 0 });
     this.show();
     wakeLock.ask();
     clearInterval(this.timer);
@@ -119,7 +123,7 @@ const pairing = {
       button(WORDS.startAgain, () => this.restart(), { id: 'restart' })));
     this.view = { canvas, panel, video, big, line, part, note, trouble, picture, other, torch, again, confirm, ways, drawnStage: -1 };
     this.drawn = '';
-    const preview = h('div', { class: 'preview' }, video);
+    const preview = h('div', { class: 'preview', hidden: true }, video);
     show('pair', { heading: WORDS.pair.heading, back: () => this.stop(), leave: () => this.left() },
       panel,
       h('div', { class: 'side' },
@@ -141,15 +145,19 @@ const pairing = {
       h('label', { for: 'pasted' }, WORDS.pair.pasteLabel), text,
       button(WORDS.pair.usePasted, () => {
         trouble.tell('');
+        this.isByHand = true;
         const events = this.take([new TextEncoder().encode(text.value.trim())]);
-        if (events.some((event) => event.event === 'diagnostic')) trouble.tell(WORDS.pair.foreignText);
-        else {
+        const [refused] = events.filter((event) => event.event === 'diagnostic');
+        if (refused) {
+          this.quiet();
+          const words = diagnosis(refused);
+          trouble.tell(words === WORDS.pair.diagnostic.foreign ? WORDS.pair.foreignText : words);
+        } else {
           text.value = '';
           done.tell(WORDS.pair.taken);
         }
       }, { id: 'use-pasted', kind: 'main' }));
     const chooser = fileInput('picture-file', WORDS.pair.picture, (file) => this.takePicture(file, trouble, done), 'image/*');
-    const own = h('div', { class: 'field', hidden: true });
     return h('div', { id: 'ways', class: 'card stack', hidden: true },
       h('p', {}, WORDS.pair.noCamera),
       button(WORDS.pair.paste, () => {
@@ -158,16 +166,7 @@ const pairing = {
       }, { id: 'paste' }),
       paste,
       button(WORDS.pair.picture, () => chooser.click(), { id: 'picture' }), chooser,
-      button(WORDS.pair.copyCode, async () => {
-        const code = new TextDecoder().decode(withCore((core) => core.call('text')));
-        if (await copyText(code)) return done.tell(WORDS.copied);
-        const area = h('textarea', { id: 'own-code', rows: 4, readonly: true, 'aria-label': WORDS.pair.codeAsText });
-        area.value = code;
-        own.replaceChildren(area);
-        own.hidden = false;
-        area.select();
-      }, { id: 'copy-code' }),
-      own, trouble.element, done.element);
+      ...copyCode(done), trouble.element, done.element);
   },
 
   /** @param {Blob} file @param {{ tell: (text: string) => void }} trouble @param {{ tell: (text: string) => void }} done */
@@ -182,10 +181,13 @@ const pairing = {
     }
     if (!codes.length) return trouble.tell(WORDS.pair.noCodeInPicture);
     if (!this.isRunning) return;
+    this.isByHand = true;
     const events = this.take(codes);
     const [foreign] = events.filter((event) => event.event === 'diagnostic');
-    if (foreign) trouble.tell(diagnosis(foreign));
-    else done.tell(WORDS.pair.taken);
+    if (foreign) {
+      this.quiet();
+      trouble.tell(diagnosis(foreign));
+    } else done.tell(WORDS.pair.taken);
   },
 
   /** Begins to look. */
@@ -197,6 +199,7 @@ const pairing = {
       codes: (codes) => this.take(codes),
       started: async () => {
         this.quiet();
+        this.see(true);
         view.video.parentElement.hidden = false;
         view.torch.hidden = !camera.hasTorch();
         view.torch.textContent = WORDS.camera.torchOn;
@@ -204,6 +207,7 @@ const pairing = {
       },
       problem: (what) => {
         this.quiet();
+        this.see(false);
         view.trouble.tell(WORDS.camera[what]);
         view.again.hidden = !['denied', 'busy', 'lost', 'unreadable'].includes(what);
         view.video.parentElement.hidden = true;
@@ -244,11 +248,17 @@ const pairing = {
     } catch {
       return;
     }
-    if (this.isRunning && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
+    if (this.isRunning && !this.isBlind && this.stage === 0 && now() > this.seenAt + UNSEEN && now() > this.noteUntil) {
       this.note(WORDS.pair.unseen, 2 * NOTE);
     } else if (this.noteUntil && now() > this.noteUntil) {
       this.quiet();
     }
+  },
+
+  /** @param {boolean} isSeeing */
+  see(isSeeing) {
+    this.isBlind = !isSeeing;
+    this.showStage();
   },
 
   /** Takes the note away. */
@@ -323,7 +333,8 @@ const pairing = {
     const name = STAGES[stage];
     view.big.tell(WORDS.stage[name]);
     const peer = WORDS.pair.theOther;
-    view.line.textContent = name === 'seen' ? WORDS.pair.seen(peer) : WORDS.pair[name];
+    const asked = name === 'seen' ? WORDS.pair.seen(peer) : WORDS.pair[name];
+    view.line.textContent = this.isBlind ? WORDS.pair.byHand : asked;
     view.part.textContent = this.part;
     if (view.drawnStage !== stage) view.picture.replaceChildren(scene(stage));
     view.drawnStage = stage;
@@ -433,6 +444,21 @@ function drawOwnCode(canvas, room, drawn, keep) {
     keep(head);
   }
   return true;
+}
+
+/** A button that copies our code as text, and where it is shown if that cannot be. @param {{ tell: (text: string) => void }} done */
+function copyCode(done) {
+  const own = h('div', { class: 'field', hidden: true });
+  const copy = button(WORDS.pair.copyCode, async () => {
+    const code = new TextDecoder().decode(withCore((core) => core.call('text')));
+    if (await copyText(code)) return done.tell(WORDS.copied);
+    const area = h('textarea', { id: 'own-code', rows: 4, readonly: true, 'aria-label': WORDS.pair.codeAsText });
+    area.value = code;
+    own.replaceChildren(area);
+    own.hidden = false;
+    area.select();
+  }, { id: 'copy-code' });
+  return [copy, own];
 }
 
 /** What a code in view is, that moved nothing. @param {any} event @returns {string} */

@@ -42,11 +42,11 @@ impl ProfileWorker {
 
     /// Restores what pages hold: a file, or who this device is.
     pub(super) fn restore_from_paper(&mut self, request: PaperRestoration) -> Report {
-        self.from_paper(&request)
+        self.what_pages_hold(&request)
             .unwrap_or_else(|problem| Report::PaperNotRestored(Box::new(request.reader), problem))
     }
 
-    fn from_paper(&mut self, request: &PaperRestoration) -> Result<Report, Notification> {
+    fn what_pages_hold(&mut self, request: &PaperRestoration) -> Result<Report, Notification> {
         let PaperRestoration { reader, kind, path, current } = request;
         let back = reader.restore(*kind, self.now()).map_err(|error| explain(&error))?;
         self.ensure_not_cancelled()?;

@@ -48,9 +48,9 @@ test('nothing in the page, its worker or its manifest is of another host', () =>
   for (const name of ['index.html', 'sw.js', 'manifest.webmanifest']) {
     const text = fs.readFileSync(path.join(PAGE, name), 'utf8');
     const addresses = text.match(/\b(?:https?|wss?|ftp):\/\/[^\s"'`<>)]*/g) ?? [];
-    // What a person reads: where pages must be, and where this one is written.
-    const read = addresses.filter((address) => address !== 'https://' && !/^https:\/\/github\.com\/[\w/.-]+$/.test(address));
-    assert.deepEqual(read, [], name);
+    // How an address begins, in a sentence; and the name of a language, which nobody asks for.
+    const asked = addresses.filter((address) => !['https://', 'https://.', 'http://www.w3.org/2000/svg'].includes(address));
+    assert.deepEqual(asked, [], name);
     assert.doesNotMatch(text, /(?:src|href)=["']\/\//, name);
   }
   assert.doesNotMatch(page, /<(?:a|form|iframe|object|embed)\b[^>]*(?:href|action|src)/i, 'no links, no forms');

@@ -75,7 +75,6 @@ export class Phone {
     if (how.camera !== false) await own.page.addInitScript(holdCamera);
     if (how.before) await how.before(own.page);
     await own.page.goto(own.url);
-    own.cdp = await own.context.newCDPSession(own.page);
     return own;
   }
 
@@ -99,9 +98,7 @@ export class Phone {
   async shown() {
     const box = await this.code.boundingBox({ timeout: 1000 }).catch(() => null);
     if (!box || box.width < 50) return null;
-    const clip = { ...box, scale: 1 };
-    const shot = await this.cdp.send('Page.captureScreenshot', { format: 'png', clip, optimizeForSpeed: true });
-    return Buffer.from(shot.data, 'base64');
+    return this.page.screenshot({ clip: box, scale: 'device', caret: 'initial' });
   }
 
   /** Holds a picture before the camera. @param {Buffer} picture */

@@ -13,14 +13,20 @@ export function decodeImage(png) {
   return { width, height, data };
 }
 
-/** @param {Buffer} png @returns {{width: number, height: number, at: (x: number, y: number) => number[]}} red, green, blue */
+/**
+ * `at` gives red, green and blue, `range` the least and the most of them.
+ * @param {Buffer} png
+ */
 export function decodeColours(png) {
   const { width, height, channels, pixels } = unpack(png);
+  const step = channels < 3 ? [0, 0, 0] : [0, 1, 2];
   return {
     width, height,
-    at: (x, y) => {
+    at: (/** @type {number} */ x, /** @type {number} */ y) => step.map((one) => pixels[(y * width + x) * channels + one]),
+    range: (/** @type {number} */ x, /** @type {number} */ y) => {
       const i = (y * width + x) * channels;
-      return channels < 3 ? [pixels[i], pixels[i], pixels[i]] : [...pixels.subarray(i, i + 3)];
+      const [r, g, b] = [pixels[i], pixels[i + step[1]], pixels[i + step[2]]];
+      return [Math.min(r, g, b), Math.max(r, g, b)];
     },
   };
 }
