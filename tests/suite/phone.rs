@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use crate::program::Home;
 use crate::pseudo_terminal::PseudoTerminal;
-use crate::terminal_emulator::Emulator;
 
 const ADDRESS: &str = "https://keys.example/phone/";
 const FILES: [&str; 6] =
@@ -55,7 +54,7 @@ impl Installed {
     }
 
     fn run(&self, args: &[&str]) -> crate::program::Run {
-        let mut command = self.home.command::<&str>([]);
+        let command = self.home.command::<&str>([]);
         let mut ours = Command::new(&self.program);
         ours.args(args)
             .current_dir(self.home.path(""))
