@@ -152,6 +152,48 @@ describe('what a browser refuses', () => {
   });
 });
 
+/** Makes the reader's module trap in its worker: as often as this says. */
+const readerTraps = (/** @type {number} */ often) => (/** @type {import('playwright-core').Page} */ page) => page.addInitScript((times) => {
+  const trap = `
+    let left = ${times};
+    const Real = WebAssembly.Instance;
+    WebAssembly.Instance = function (...given) {
+      const { exports } = new Real(...given);
+      const fails = (name) => (...sizes) => {
+        if (left-- > 0) throw new WebAssembly.RuntimeError('unreachable');
+        return exports[name](...sizes);
+      };
+      return { exports: { ...exports, decode_luma: fails('decode_luma'), decode_rgba: fails('decode_rgba') } };
+    };\n`;
+  const Original = Blob;
+  /** @type {any} */ (window).Blob = class extends Original {
+    constructor(/** @type {any[]} */ parts = [], /** @type {any} */ options) {
+      super(/javascript/.test(options?.type ?? '') ? [trap, ...parts] : parts, options);
+    }
+  };
+}, often);
+
+describe('a reader that traps', () => {
+  test('is replaced, and the pairing goes on', { timeout: 60_000 }, async () => {
+    const [ana, bo] = await Promise.all([Phone.open(browser, { before: readerTraps(1) }), Phone.open(browser)]);
+    try {
+      await ana.begin('Ana');
+      await bo.begin('Bo');
+      await face(ana, bo);
+    } finally {
+      await ana.end();
+      await bo.end();
+    }
+  });
+
+  test('is given up when it traps again and again', async () => {
+    const phone = await Phone.open(browser, { before: readerTraps(1000) });
+    await phone.begin();
+    await seen(phone, 'This page cannot read the camera’s picture.');
+    await phone.end();
+  });
+});
+
 describe('a key that nobody touches', () => {
   test('is hidden after 10 minutes, and gone after 30', { timeout: 60_000 }, async () => {
     const clock = (/** @type {import('playwright-core').Page} */ page) => page.clock.install();
