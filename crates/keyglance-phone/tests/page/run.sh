@@ -47,9 +47,9 @@ export CHROMIUM KEYGLANCE_SOURCE KEYGLANCE_PHONE_PAGE KEYGLANCE_PHONE_WORK KEYGL
 
 failed=
 began=$(date +%s)
-for name in ${KEYGLANCE_PHONE_TESTS:-library build types pairing phones screens offline look}; do
+for name in ${KEYGLANCE_PHONE_TESTS:-library hostile build types pairing phones screens offline look}; do
 	case $name in
-	library | build | types) ;;
+	library | hostile | build | types) ;;
 	*) [ -n "$CHROMIUM" ] || continue ;;
 	esac
 	start=$(date +%s)
