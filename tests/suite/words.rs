@@ -117,3 +117,48 @@ fn words_are_told_from_ids_and_formats() {
     let wordless = ["{four}\\u{2026}", "{day}  {what}", "\\n", "U+{c:04X}", ""];
     assert!(!wordless.iter().any(|literal| has_word(literal)));
 }
+
+/// The phone page tells a pairing as the window does, but for what is otherwise on a phone.
+#[test]
+fn the_phone_page_tells_a_pairing_in_the_windows_words() {
+    const OTHERWISE: [&str; 3] = [
+        "The other app is newer. Update this page",
+        "Somebody may be guessing.",
+        "The key was deleted here and nothing",
+    ];
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let Ok(page) = fs::read_to_string(root.join("crates/keyglance-phone/page/words.js")) else {
+        println!("skipped: crates not found");
+        return;
+    };
+    // A long literal goes on in the next line.
+    let unbroken = |source: String| {
+        let mut lines = source.split("\\\n");
+        let first = lines.next().unwrap_or_default().to_owned();
+        lines.fold(first, |text, line| text + line.trim_start())
+    };
+    let window: String = sources(&root.join("src/messages"))
+        .iter()
+        .map(|path| unbroken(fs::read_to_string(path).unwrap()))
+        .collect();
+    let mut same = 0;
+    for part in ["stage", "reset", "diagnostic", "failed"] {
+        let (_, rest) = page.split_once(&format!("{part}: {{")).unwrap();
+        let lines = rest.lines().skip(1).take_while(|line| !line.trim_start().starts_with('}'));
+        for line in lines {
+            // The keys of some stand in quotes, too.
+            let (_, mut rest) = line.split_once(": ").unwrap();
+            while let Some(begin) = rest.find(['\'', '"']) {
+                let quote = &rest[begin..=begin];
+                let (sentence, after) = rest[begin + 1..].split_once(quote).unwrap();
+                rest = after;
+                if !OTHERWISE.iter().any(|start| sentence.starts_with(start)) {
+                    let literal = format!("\"{sentence}\"");
+                    assert!(window.contains(&literal), "{part}: the window says no {literal}");
+                    same += 1;
+                }
+            }
+        }
+    }
+    assert!(same > 25, "{same}");
+}
