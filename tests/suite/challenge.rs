@@ -129,11 +129,18 @@ fn on_a_terminal_guessing_ends() {
     };
     let known = [said(&ana, "Bo", &[]), said(&bo, "Ana", &[])];
     let mut wrong = (0..).map(|n| format!("{n:06}")).filter(|n| !known.contains(n));
-    for left in ["4 tries are left", "3 tries are left", "2 tries are left", "One try is left"] {
-        terminal.until_text("They say:");
+    // What is typed before it is asked for would stand elsewhere, and break the lines.
+    let asked = |terminal: &PseudoTerminal, times: usize| {
+        let look = |text: String| text.matches("They say:").count() >= times;
+        terminal.until("the next question", |shown| look(shown.text()).then_some(()));
+    };
+    let all = ["4 tries are left", "3 tries are left", "2 tries are left", "One try is left"];
+    for (before, left) in all.into_iter().enumerate() {
+        asked(&terminal, before + 1);
         terminal.types(&format!("{}\n", wrong.next().unwrap()));
         terminal.until_text(left);
     }
+    asked(&terminal, 5);
     terminal.types(&format!("{}\n", wrong.next().unwrap()));
     terminal.until_text("Hang up");
     let (status, _, _) = terminal.end();
