@@ -47,7 +47,7 @@ pub const WAYS: &str = "\
 Three ways:
   a host of your own, over https:   keyglance phone --url https://keys.example/ --save
   the page's files, for that host:  keyglance phone --out FOLDER
-  no page at all, what apps scan:   keyglance code NAME --for Wi-Fi
+  no page at all, what apps scan:   keyglance code NAME --for wifi
 ";
 
 /// How a phone pairs by the page.

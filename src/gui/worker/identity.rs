@@ -89,16 +89,12 @@ impl ProfileWorker {
         &mut self,
         current: Option<&Passphrase>,
     ) -> Result<LocalDevice, Notification> {
-        let protected = self.is_protected()?;
-        // A typing error must not become the new passphrase.
-        self.with_profile(|profile| profile.unlock_identity(current))?;
-        self.ensure_not_cancelled()?;
         let now = self.now();
         let Some(profile) = &self.profile else { return Err(not_open()) };
         let identity = profile
             .successor_identity(&mut self.environment.rng, now)
             .map_err(|error| messages::window::explain(&error))?;
-        self.replace_identity(identity, current.filter(|_| protected))
+        self.become_device(identity, current)
     }
 
     /// Is another device from now on. If the current identity is protected, its passphrase
@@ -112,6 +108,7 @@ impl ProfileWorker {
         if protected {
             // A typing error must not become the new passphrase.
             self.with_profile(|profile| profile.unlock_identity(current))?;
+            self.ensure_not_cancelled()?;
         }
         self.replace_identity(identity, current.filter(|_| protected))
     }
